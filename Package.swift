@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target under `Sources`.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A test target; it sees `package` declarations, so tests run on the optimised build that users run.
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: Bool = false) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: data ? ["Data"] : [], swiftSettings: settings)
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "clfa",
+  products: [.executable(name: "clfa", targets: ["clfa"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // The machine's libraries.
+    .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
+    .target(
+      name: "CImages",
+      linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif"].map { .linkedLibrary($0) }),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+
+    // The way of a row, in the order it takes.
+    library("Corpus", ["CCSV", crypto]),
+    library("Inputs", ["Corpus", "CImages", crypto]),
+    library("Tensors", ["COneDNN"]),
+    library("Models", ["Tensors", crypto]),
+    .target(name: "Queries", path: "Queries", resources: [.embedInCode("SQL")], swiftSettings: settings),
+    library("Store", ["Corpus", "Queries", grdb]),
+    library("Scoring", ["Corpus", "Inputs", "Models", "Store"]),
+
+    // What is made of it.
+    library("Evaluation"),
+    .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
+    library("Reporting", ["CCairo", "Evaluation", "Reports", "Store", grdb]),
+    .executableTarget(
+      name: "clfa",
+      dependencies: [
+        "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation", "Reports", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    tests("CorpusTests", ["Corpus"]),
+    tests("InputsTests", ["Inputs"], data: true),
+    tests("TensorsTests", ["Tensors"]),
+    tests("ModelsTests", ["Models"], data: true),
+    tests("QueriesTests", ["Queries"]),
+    tests("StoreTests", ["Store", grdb]),
+    tests("ScoringTests", ["Scoring", "Store"]),
+    tests("EvaluationTests", ["Evaluation"]),
+    tests("ReportingTests", ["Reporting", "Store"]),
+    tests("CommandTests", [subprocess]),
+  ]
+)
