@@ -1,0 +1,65 @@
+import Foundation
+
+/// A first-in, first-out queue between threads that makes the faster side wait.
+///
+/// Its capacity bounds memory: nothing upstream runs further ahead than that.
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+  /// What a reader of the queue finds.
+  enum Next {
+    case element(Element)
+    case nothingYet
+    case ended
+  }
+
+  private let capacity: Int
+  private let condition = NSCondition()
+  private var elements: [Element] = []
+  private var isClosed = false
+
+  init(capacity: Int) {
+    precondition(capacity > 0, "A queue holds at least one element.")
+    self.capacity = capacity
+  }
+
+  /// Appends an element, waiting for room; once the queue is closed it drops it and says `false`.
+  func push(_ element: Element) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    while elements.count >= capacity && !isClosed { condition.wait() }
+    guard !isClosed else { return false }
+    elements.append(element)
+    condition.broadcast()
+    return true
+  }
+
+  /// Takes the oldest element, waiting up to `seconds` for one.
+  func next(within seconds: Double = .infinity) -> Next {
+    let deadline = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : Date.distantFuture
+    condition.lock()
+    defer { condition.unlock() }
+    while elements.isEmpty && !isClosed {
+      if !condition.wait(until: deadline) { return .nothingYet }
+    }
+    guard !elements.isEmpty else { return .ended }
+    let element = elements.removeFirst()
+    condition.broadcast()
+    return .element(element)
+  }
+
+  /// Says that no element will follow; those inside can still be taken.
+  func close() {
+    condition.withLock {
+      isClosed = true
+      condition.broadcast()
+    }
+  }
+
+  /// Closes the queue and drops what is inside.
+  func cancel() {
+    condition.withLock {
+      isClosed = true
+      elements = []
+      condition.broadcast()
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Corpus
+import Foundation
+import Inputs
+import Store
+
+/// A row that waits for the model.
+struct PendingRow: Sendable {
+  /// Where the row stands.
+  var position: RowPosition
+  /// What the store will keep of the post.
+  var record: PostRecord
+  /// The picture's bytes; `nil` for a post without one.
+  var picture: PictureFile?
+}
+
+/// How far a corpus is read, and what looked wrong so far.
+struct ReadingMark: Sendable {
+  /// The run's counts.
+  var counts: RunCounts
+  /// The share of the corpus' bytes; `nil` where its size is unknown.
+  var share: Double?
+  /// What looks wrong, once each.
+  var notices: [String]
+}
+
+/// A stretch of the corpus, in order, that is committed whole.
+///
+/// The reader makes it, workers fill its gaps, the writer waits for it and commits it. Since chunks are committed in
+/// the order they were read, what the store holds is always a beginning of the corpus.
+final class Chunk: @unchecked Sendable {
+  /// A row's place in the chunk.
+  enum Slot: Sendable {
+    case settled(LedgerRow)
+    case pending(PendingRow)
+    /// Same content as an earlier row of this chunk: whatever that one gets, this one gets.
+    case same(as: Int, RowPosition, PostRecord)
+  }
+
+  /// How far the corpus is read once this chunk is committed.
+  let mark: ReadingMark
+  private let condition = NSCondition()
+  private var slots: [Slot]
+  private var waiting: Int
+
+  init(slots: [Slot], mark: ReadingMark) {
+    self.slots = slots
+    self.mark = mark
+    waiting = slots.reduce(0) { if case .pending = $1 { $0 + 1 } else { $0 } }
+  }
+
+  /// The rows that wait for the model, with their places.
+  var pending: [(place: Int, row: PendingRow)] {
+    condition.withLock {
+      slots.enumerated().compactMap { if case .pending(let row) = $1 { ($0, row) } else { nil } }
+    }
+  }
+
+  /// Puts the results of one micro-batch in their places.
+  func settle(_ results: [(place: Int, row: LedgerRow)]) {
+    condition.withLock {
+      for result in results { slots[result.place] = .settled(result.row) }
+      waiting -= results.count
+      if waiting == 0 { condition.broadcast() }
+    }
+  }
+
+  /// The rows in order once all are settled; `nil` when that takes longer than `seconds`.
+  func rows(within seconds: Double) -> [LedgerRow]? {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    return condition.withLock {
+      while waiting > 0 {
+        if !condition.wait(until: deadline) { return nil }
+      }
+      return resolved()
+    }
+  }
+
+  private func resolved() -> [LedgerRow] {
+    var rows: [LedgerRow] = []
+    rows.reserveCapacity(slots.count)
+    for slot in slots {
+      switch slot {
+      case .settled(let row): rows.append(row)
+      case .pending: preconditionFailure("A chunk is read before its rows are settled.")
+      case .same(let place, let position, let record):
+        switch rows[place].outcome {
+        case .fault(var fault):
+          fault.position = position
+          fault.key = record.identity.key
+          rows.append(LedgerRow(position: position, outcome: .fault(fault)))
+        case .post(_, let prediction):
+          rows.append(LedgerRow(position: position, outcome: .post(record, prediction)))
+        }
+      }
+    }
+    return rows
+  }
+}

@@ -1,0 +1,148 @@
+import Corpus
+import Inputs
+import Store
+
+/// Reads the corpus in order and cuts it into chunks: looks rows' pictures up, leaves out what is not this run's, and
+/// asks the store what the scorer knows.
+struct ChunkReader {
+  private var corpus: CorpusReader
+  private let folders: PictureFolders
+  private let labels: LabelCheck
+  private let store: StoreWriter
+  private let run: OpenRun
+  private let options: ScoringOptions
+  private var ledger: RowLedger
+  private var unreadDates = 0
+  private var bareLabels = 0
+
+  init(
+    corpus: CorpusReader, folders: PictureFolders, labels: LabelCheck, store: StoreWriter, run: OpenRun,
+    options: ScoringOptions
+  ) throws {
+    self.corpus = corpus
+    self.folders = folders
+    self.labels = labels
+    self.store = store
+    self.run = run
+    self.options = options
+    ledger = try RowLedger(run: run, files: corpus.files, store: store, options: options)
+  }
+
+  private var mark: ReadingMark {
+    var share: Double?
+    if let total = corpus.totalBytes, total > 0 { share = min(1, Double(corpus.bytesRead) / Double(total)) }
+    return ReadingMark(counts: ledger.counts, share: share, notices: notices)
+  }
+
+  private var notices: [String] {
+    var notices = corpus.notices.map(\.description)
+    if bareLabels > 0 {
+      notices.append(
+        "labels are bare numbers that the model has no name for, and are not stored; name them: "
+          + "--labels 0=NAME,1=NAME")
+    }
+    if unreadDates > 0 {
+      notices.append("the date column holds dates that cannot be read; posted_at stays empty there")
+    }
+    return notices
+  }
+
+  /// The next chunk; `nil` at the corpus' end, or when somebody asks for an early one.
+  mutating func next() throws -> Chunk? {
+    var rows: [Row] = []
+    var pictureBytes = 0
+    var left = 0
+    var ended = false
+    while rows.count < options.chunkRows, pictureBytes < options.chunkPictureBytes, left < 100_000 {
+      if Interrupt.isRequested { return nil }
+      guard !ledger.limitIsReached, let row = try corpus.next() else {
+        ended = true
+        break
+      }
+      guard ledger.takes(row) else {
+        left += 1
+        continue
+      }
+      let read = prepared(row)
+      if case .post(let pending) = read { pictureBytes += pending.picture?.bytes.count ?? 0 }
+      rows.append(read)
+    }
+    if ended && rows.isEmpty && left == 0 { return nil }
+    return Chunk(slots: try slots(rows), mark: mark)
+  }
+
+  /// A row before anybody has asked whether it is known.
+  private enum Row {
+    case fault(RowFault)
+    case post(PendingRow)
+  }
+
+  private mutating func prepared(_ row: CorpusRow) -> Row {
+    switch row {
+    case .fault(let fault): return .fault(fault)
+    case .post(let post):
+      var picture: PictureFile?
+      if let path = post.image {
+        do throws(PictureFault) {
+          picture = try folders[post.position.file].load(path)
+        } catch {
+          guard options.missingImage == .textOnly else { return .fault(error.fault(of: post)) }
+        }
+      }
+      return .post(PendingRow(position: post.position, record: record(of: post, picture), picture: picture))
+    }
+  }
+
+  private mutating func record(of post: Post, _ picture: PictureFile?) -> PostRecord {
+    var postedAt: String?
+    if let date = post.date {
+      postedAt = PostedAt.iso8601(date)
+      if postedAt == nil { unreadDates += 1 }
+    }
+    return PostRecord(
+      identity: PostIdentity(
+        key: post.key,
+        contentHash: ContentHash.hex(
+          text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256)),
+      text: post.text, knowledge: post.knowledge, image: post.image,
+      pictureHash: picture.map { Hex.string($0.sha256) }, postedAt: postedAt, extra: post.extra,
+      label: label(of: post), hasPicture: picture != nil)
+  }
+
+  private mutating func label(of post: Post) -> String? {
+    guard let label = post.label else { return nil }
+    let name = labels.name(label)
+    if name == nil { bareLabels += 1 }
+    return name
+  }
+
+  /// Settles what needs no inference: faults, posts that the scorer knows, and repeated content.
+  private func slots(_ rows: [Row]) throws -> [Chunk.Slot] {
+    let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
+    let known = options.redoes ? identities.map { _ in false }
+      : try store.known(scorer: run.scorerID, spaces: options.spaces, identities: identities)
+    var answers = known.makeIterator()
+    var places: [String: Int] = [:]
+    return rows.enumerated().map { place, row in
+      switch row {
+      case .fault(let fault): return .settled(LedgerRow(position: fault.position, outcome: .fault(fault)))
+      case .post(let row):
+        if answers.next() == true {
+          return .settled(LedgerRow(position: row.position, outcome: .post(row.record, nil)))
+        }
+        if let earlier = places[row.record.identity.contentHash] {
+          return .same(as: earlier, row.position, row.record)
+        }
+        places[row.record.identity.contentHash] = place
+        return .pending(row)
+      }
+    }
+  }
+}
+
+extension PictureFault {
+  /// The fault of the row that names the picture.
+  func fault(of post: Post) -> RowFault {
+    RowFault(position: post.position, key: post.key, stage: .image, code: code, path: path, detail: detail)
+  }
+}

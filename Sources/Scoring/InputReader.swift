@@ -1,0 +1,48 @@
+public import Corpus
+public import Inputs
+public import Models
+
+/// What turns a post into what the model reads, as the model's folder says.
+public struct InputReader: Sendable {
+  private let tokenizer: WordPieceTokenizer
+  private let preparation: TextPreparation
+  private let preprocessing: PicturePreprocessing
+  private let limits: PictureLimits
+  private let maxText: Int
+  private let maxKnowledge: Int
+  private let readsKnowledge: Bool
+
+  /// Reads the vocabulary and the steps that a model's folder names.
+  public init(
+    folder: ModelFolder, limits: PictureLimits
+  ) throws {
+    tokenizer = WordPieceTokenizer(
+      vocabulary: try Vocabulary(path: folder.vocabularyPath), lowercase: folder.tokenizer.lowercase,
+      stripAccents: folder.tokenizer.stripAccents)
+    preparation = try TextPreparation(steps: folder.preparation)
+    preprocessing = PicturePreprocessing(
+      size: folder.configuration.image.imageSize, mean: folder.preprocessing.mean, std: folder.preprocessing.std)
+    self.limits = limits
+    maxText = folder.tokenizer.maxText
+    maxKnowledge = folder.tokenizer.maxKnowledge
+    readsKnowledge = folder.configuration.knowledge
+  }
+
+  /// A post's inputs, and what the text lost on the way.
+  struct Reading {
+    var inputs: PostInputs
+    var text: TokenizedText
+  }
+
+  /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault.
+  func callAsFunction(_ row: PendingRow) throws(PictureFault) -> Reading {
+    let text = tokenizer.encode(preparation(row.record.text), limit: maxText)
+    let knowledge = readsKnowledge
+      ? tokenizer.encode(preparation(row.record.knowledge), limit: maxKnowledge).ids : nil
+    var pixels: [Float]?
+    if let file = row.picture {
+      pixels = preprocessing(try PictureDecoder.decode(file.bytes, limits: limits))
+    }
+    return Reading(inputs: PostInputs(text: text.ids, knowledge: knowledge, pixels: pixels), text: text)
+  }
+}

@@ -1,0 +1,30 @@
+public import Inputs
+
+/// The folder that each file of the corpus looks its pictures up in.
+public struct PictureFolders: Sendable {
+  private let shared: PictureFolder?
+  private let byFile: [String: PictureFolder]
+  private let fallback: PictureFolder
+
+  /// One folder for all files (`--images`), or each file's own.
+  ///
+  /// - Parameters:
+  ///   - images: the folder that holds every picture; `nil` to use the folder each file lies in.
+  ///   - paths: the corpus' files as given; `-` stands for the current folder.
+  ///   - names: the same files as the ledger names them.
+  public init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
+    fallback = try PictureFolder(root: images ?? ".", limits: limits)
+    shared = images == nil ? nil : fallback
+    var byFile: [String: PictureFolder] = [:]
+    if images == nil {
+      for (path, name) in zip(paths, names) where path != "-" {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
+        byFile[name] = try PictureFolder(root: folder.map { $0.isEmpty ? "/" : $0 } ?? ".", limits: limits)
+      }
+    }
+    self.byFile = byFile
+  }
+
+  /// The folder for a file of the corpus.
+  subscript(file: String) -> PictureFolder { shared ?? byFile[file] ?? fallback }
+}

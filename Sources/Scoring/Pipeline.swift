@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+
+/// The threads of a run: one that reads, one a worker; the calling thread commits.
+///
+/// ```
+/// reader ─ chunks, in order ───────────────────────► the caller
+///        └ micro-batches ─► workers ─ fill chunks ──┘
+/// ```
+///
+/// Both queues are bounded, so the reader stays a few chunks ahead and memory does not grow with the corpus.
+final class Pipeline: Sendable {
+  /// Chunks in the order of the corpus, filled or not.
+  let chunks: BoundedQueue<Chunk>
+  private let work: BoundedQueue<Worker.MicroBatch>
+  private let failure = Mutex<(any Error)?>(nil)
+  private let threads = DispatchGroup()
+
+  init(workers: Int) {
+    chunks = BoundedQueue(capacity: workers + 2)
+    work = BoundedQueue(capacity: 2 * workers)
+  }
+
+  /// What ended the reading, other than the corpus' end.
+  var readingFailure: (any Error)? { failure.withLock { $0 } }
+
+  /// Starts the reader and the workers.
+  func start(
+    reader: sending ChunkReader, microBatchRows: Int, workers: Int, worker: (BoundedQueue<Worker.MicroBatch>) -> Worker
+  ) {
+    let box = Mutex<ChunkReader>(reader)
+    spawn {
+      do {
+        while let chunk = try box.withLock({ try $0.next() }), self.chunks.push(chunk) {
+          let pending = chunk.pending
+          for start in stride(from: 0, to: pending.count, by: microBatchRows) {
+            let rows = Array(pending[start..<min(start + microBatchRows, pending.count)])
+            guard self.work.push(Worker.MicroBatch(chunk: chunk, rows: rows)) else { break }
+          }
+        }
+      } catch {
+        self.failure.withLock { $0 = error }
+      }
+      self.chunks.close()
+      self.work.close()
+    }
+    for _ in 0..<workers {
+      let worker = worker(work)
+      spawn { worker.run() }
+    }
+  }
+
+  /// Lets the threads run out: what is not committed is dropped.
+  func abandon() {
+    chunks.cancel()
+    work.cancel()
+  }
+
+  /// Waits for every thread; after an early end, at most `seconds`.
+  func join(within seconds: Double = .infinity) {
+    _ = threads.wait(timeout: seconds.isFinite ? .now() + seconds : .distantFuture)
+  }
+
+  private func spawn(_ body: @escaping @Sendable () -> Void) {
+    threads.enter()
+    let thread = Thread {
+      body()
+      self.threads.leave()
+    }
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+}

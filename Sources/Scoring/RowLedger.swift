@@ -1,0 +1,69 @@
+import Corpus
+import Store
+
+/// Decides whose each row is, and counts those it leaves to others, so that entries + left = read.
+struct RowLedger {
+  private(set) var counts: RunCounts
+  private let shard: Shard?
+  private let sample: Sample?
+  private let limit: Int?
+  /// Where each file stands among `counts.files`.
+  private var places: [String: Int] = [:]
+  /// Records of each file that an earlier turn of this run has read.
+  private var done: [Int]
+  /// Faulted records of each file that are tried again.
+  private var retried: [Set<Int>]
+  private var entries: Int
+
+  init(run: OpenRun, files: [String], store: StoreWriter, options: ScoringOptions) throws {
+    counts = run.counts
+    for file in files where !counts.files.contains(where: { $0.name == file }) {
+      counts.files.append(FileCounts(name: file, read: 0, otherShards: 0, notSampled: 0))
+    }
+    for (place, file) in counts.files.enumerated() { places[file.name] = place }
+    done = counts.files.map(\.read)
+    retried = try counts.files.map {
+      options.retriesFaults ? Set(try store.faultedRecords(run: run.id, file: $0.name)) : []
+    }
+    entries = counts.files.reduce(0) { $0 + $1.read - $1.otherShards - $1.notSampled }
+    shard = options.shard
+    sample = options.sample
+    limit = options.limit
+  }
+
+  /// Whether `--limit` is reached and nothing is left to be tried again.
+  var limitIsReached: Bool {
+    guard let limit else { return false }
+    return entries >= limit && retried.allSatisfy(\.isEmpty)
+  }
+
+  /// Whether this run makes an entry of the row, counting it where it is new.
+  mutating func takes(_ row: CorpusRow) -> Bool {
+    let (position, key) = row.positionAndKey
+    guard let place = places[position.file] else { return false }
+    if position.record <= done[place] { return retried[place].remove(position.record) != nil }
+    if let limit, entries >= limit { return false }
+    counts.files[place].read += 1
+    // A row whose key could not be read still belongs to one shard only.
+    let owner = key ?? "\(position.file)#\(position.line)"
+    if let shard, !shard.contains(owner) {
+      counts.files[place].otherShards += 1
+      return false
+    }
+    if let sample, !sample.contains(owner) {
+      counts.files[place].notSampled += 1
+      return false
+    }
+    entries += 1
+    return true
+  }
+}
+
+extension CorpusRow {
+  fileprivate var positionAndKey: (RowPosition, String?) {
+    switch self {
+    case .post(let post): (post.position, post.key)
+    case .fault(let fault): (fault.position, fault.key)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+public import Corpus
+import Foundation
+import Inputs
+public import Models
+public import Store
+
+/// The whole flow of a run on one page: rows are read in order, cut into chunks, filled by workers, and committed in
+/// order, one transaction a batch. Whatever happens, the store holds a beginning of the corpus, whole rows only, and the
+/// same command goes on from there.
+public struct Scorer {
+  private let classifier: PostClassifier
+  private let labelNames: [String]
+  private let reader: InputReader
+  private let folders: PictureFolders
+  private let store: StoreWriter
+  private let options: ScoringOptions
+
+  /// Brings together a model, the way to its inputs, and the store that keeps its answers.
+  public init(
+    classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
+    store: StoreWriter, options: ScoringOptions
+  ) {
+    self.classifier = classifier
+    self.labelNames = labelNames
+    self.reader = reader
+    self.folders = folders
+    self.store = store
+    self.options = options
+  }
+
+  /// Scores what the scorer does not know yet, from where the run stands.
+  ///
+  /// - Parameters:
+  ///   - corpus: the rows, from the beginning; those the run has are skipped.
+  ///   - run: the run to go on with.
+  ///   - observe: is told what happens, on the calling thread.
+  /// - Throws: what the corpus or the store throws; the run is then as its last commit left it.
+  public func score(
+    _ corpus: sending CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
+  ) throws -> (end: ScoringEnd, progress: ScoringProgress) {
+    observe(.started)
+    let pipeline = Pipeline(workers: options.threads)
+    pipeline.start(
+      reader: try ChunkReader(
+        corpus: corpus, folders: folders, labels: LabelCheck(names: labelNames), store: store, run: run,
+        options: options),
+      microBatchRows: options.microBatchRows, workers: options.threads
+    ) { queue in
+      Worker(
+        reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces, queue: queue)
+    }
+    var account = RunAccount(run: run, options: options)
+    do {
+      let end = try commitAll(from: pipeline, into: run, &account, observe)
+      try store.finishRun(
+        run, state: end.state, counts: account.counts,
+        finishedAt: end == .finished ? PostedAt.utc(Date()) : nil)
+      pipeline.abandon()
+      pipeline.join(within: end == .finished ? .infinity : 4)
+      return (end, account.progress)
+    } catch {
+      pipeline.abandon()
+      pipeline.join(within: 4)
+      throw error
+    }
+  }
+
+  /// Commits chunk after chunk until the corpus or somebody's patience ends.
+  private func commitAll(
+    from pipeline: Pipeline, into run: OpenRun, _ account: inout RunAccount, _ observe: (ScoringEvent) -> Void
+  ) throws -> ScoringEnd {
+    while true {
+      if let end = account.earlyEnd { return end }
+      switch pipeline.chunks.next(within: 0.25) {
+      case .nothingYet: observe(.progress(account.tick()))
+      case .ended:
+        if let failure = pipeline.readingFailure { throw failure }
+        return account.earlyEnd ?? .finished
+      case .element(let chunk):
+        var rows = chunk.rows(within: 0.25)
+        while rows == nil {
+          if let end = account.earlyEnd { return end }
+          observe(.progress(account.tick()))
+          rows = chunk.rows(within: 0.25)
+        }
+        let committed = rows ?? []
+        let summary = try store.commit(
+          committed, run: run, counts: chunk.mark.counts, notedAt: PostedAt.utc(Date()))
+        for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }
+        for case .fault(let fault) in committed.map(\.outcome) { observe(.fault(fault)) }
+        observe(.progress(account.tick()))
+      }
+    }
+  }
+}

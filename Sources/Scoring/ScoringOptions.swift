@@ -1,0 +1,77 @@
+public import Corpus
+public import Inputs
+
+/// What a run does beside scoring every row: which rows, which vectors, when to stop.
+public struct ScoringOptions: Sendable {
+  /// What becomes of a post whose picture is named but cannot be read.
+  public enum MissingImage: String, Sendable, CaseIterable {
+    /// The row is a fault.
+    case fault
+    /// The post is scored as one without a picture.
+    case textOnly = "text-only"
+  }
+
+  /// Workers; each has a thread and a workspace of its own.
+  public var threads: Int
+  /// Rows that are committed together.
+  public var chunkRows = 64
+  /// Rows that go through the model together.
+  public var microBatchRows = 16
+  /// Bytes of pictures that a chunk may hold before it is closed early.
+  public var chunkPictureBytes = 64 << 20
+  /// The vector spaces to store.
+  public var spaces: [String]
+  /// What becomes of a post whose picture cannot be read.
+  public var missingImage = MissingImage.fault
+  /// The part of the keys that this run scores.
+  public var shard: Shard?
+  /// The share of the keys that this run scores.
+  public var sample: Sample?
+  /// The most rows that get an entry.
+  public var limit: Int?
+  /// Seconds after which the run stops as if interrupted.
+  public var stopAfter: Double?
+  /// How many faults end the run.
+  public var maxFaults: FaultLimit?
+  /// Whether rows that an earlier turn of this run found faulted are tried again.
+  public var retriesFaults = false
+  /// Whether posts that the scorer knows are scored again.
+  public var redoes = false
+
+  /// Creates options that score every row.
+  public init(threads: Int, spaces: [String]) {
+    self.threads = threads
+    self.spaces = spaces
+  }
+}
+
+/// The number or share of faulted rows past which a run is not worth going on with.
+public enum FaultLimit: Sendable, Equatable {
+  /// This many rows.
+  case count(Int)
+  /// This share of the rows read, in percent.
+  case percent(Double)
+
+  /// Rows that are read before the limit means anything.
+  public static let grace = 200
+
+  /// Reads `N` or `P%`; `nil` for anything else.
+  public init?(_ text: String) {
+    if text.hasSuffix("%") {
+      guard let share = Double(text.dropLast()), (0...100).contains(share) else { return nil }
+      self = .percent(share)
+    } else {
+      guard let count = Int(text), count >= 0 else { return nil }
+      self = .count(count)
+    }
+  }
+
+  /// Whether this many faults among this many rows are too many.
+  public func isPassed(faults: Int, rows: Int) -> Bool {
+    guard rows >= Self.grace else { return false }
+    return switch self {
+    case .count(let most): faults > most
+    case .percent(let share): Double(faults) > share / 100 * Double(rows)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+public import Corpus
+import Inputs
+public import Store
+
+/// What a run would do, found out without a model's work: rows, contents, pictures, and the disk they need.
+public struct ScoringPlan: Sendable {
+  /// Rows read.
+  public private(set) var rows = 0
+  /// Rows left to other shards or to the rest of a sample.
+  public private(set) var left = 0
+  /// Posts whose picture is there.
+  public private(set) var withPicture = 0
+  /// Posts that name no picture.
+  public private(set) var withoutPicture = 0
+  /// Rows that would be faults, by kind.
+  public private(set) var faults: [FaultCode: Int] = [:]
+  /// Different contents: text, knowledge and the picture's path.
+  public private(set) var distinctContents = 0
+  /// Bytes that the store would grow by, estimated.
+  public private(set) var bytesNeeded = 0
+
+  /// Reads the corpus once; memory does not grow with it.
+  ///
+  /// - Parameters:
+  ///   - vectorWidths: the width of each vector space that would be stored.
+  ///   - observe: is told from time to time how many rows are read.
+  public init(
+    of corpus: inout CorpusReader, folders: PictureFolders, options: ScoringOptions, vectorWidths: [Int],
+    observe: (Int) -> Void
+  ) throws {
+    let contents = try DistinctCounter()
+    var size = StoreSize(vectorWidths: vectorWidths)
+    while let row = try corpus.next(), !Interrupt.isRequested {
+      if let limit = options.limit, rows - left >= limit { break }
+      rows += 1
+      if rows.isMultiple(of: 10_000) { observe(rows) }
+      guard options.takes(row) else {
+        left += 1
+        continue
+      }
+      switch row {
+      case .fault(let fault):
+        faults[fault.code, default: 0] += 1
+        size.addEntry()
+      case .post(let post): try add(post, folders[post.position.file], options, contents, &size)
+      }
+    }
+    distinctContents = try contents.count()
+    bytesNeeded = size.bytes
+  }
+
+  /// Posts that would go through the model or be looked up.
+  public var posts: Int { withPicture + withoutPicture }
+
+  private mutating func add(
+    _ post: Post, _ folder: PictureFolder, _ options: ScoringOptions, _ contents: DistinctCounter,
+    _ size: inout StoreSize
+  ) throws {
+    if let path = post.image {
+      if let code = folder.find(path) {
+        faults[code, default: 0] += 1
+        guard options.missingImage == .textOnly else { return size.addEntry() }
+        withoutPicture += 1
+      } else {
+        withPicture += 1
+      }
+    } else {
+      withoutPicture += 1
+    }
+    size.add(post)
+    try contents.add(
+      ContentHash.hex(
+        text: post.text, knowledge: post.knowledge, pictureHash: post.image.map { Array($0.utf8) }))
+  }
+}
+
+extension ScoringOptions {
+  /// Whether shard and sample leave this row to the run.
+  fileprivate func takes(_ row: CorpusRow) -> Bool {
+    let owner: String
+    switch row {
+    case .post(let post): owner = post.key
+    case .fault(let fault): owner = fault.key ?? "\(fault.position.file)#\(fault.position.line)"
+    }
+    return (shard?.contains(owner) ?? true) && (sample?.contains(owner) ?? true)
+  }
+}
+
+/// Estimates the bytes that rows take in the store.
+public struct StoreSize: Sendable {
+  /// Bytes of a prediction, its entry, their keys and indexes, beside the text: measured on stores of short posts.
+  private static let rowOverhead = 700
+  private static let entryOverhead = 120
+  private let vectorBytes: Int
+  /// The estimate so far.
+  public private(set) var bytes = 0
+
+  /// Starts at nothing.
+  public init(vectorWidths: [Int]) {
+    vectorBytes = vectorWidths.reduce(0) { $0 + 4 * $1 + 16 }
+  }
+
+  /// Adds a post with its prediction and vectors.
+  public mutating func add(_ post: Post) {
+    let extra = post.extra.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 6 }
+    bytes += post.text.utf8.count + post.knowledge.utf8.count + extra + 3 * post.key.utf8.count
+    bytes += Self.rowOverhead + vectorBytes
+  }
+
+  /// Adds a row without a post.
+  mutating func addEntry() {
+    bytes += Self.entryOverhead
+  }
+}

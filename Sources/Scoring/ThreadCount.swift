@@ -1,0 +1,41 @@
+import Foundation
+import Glibc
+
+/// How many workers this process may usefully start.
+public enum ThreadCount {
+  /// The cores that affinity and the control group's quota allow, at least 1.
+  public static var available: Int {
+    min(affinity, quota(at: "/sys/fs/cgroup") ?? .max)
+  }
+
+  /// The cores that the scheduler lets this process run on.
+  static var affinity: Int {
+    var set = cpu_set_t()
+    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
+    return withUnsafeBytes(of: &set) { max(1, $0.reduce(0) { $0 + $1.nonzeroBitCount }) }
+  }
+
+  /// The whole cores that a control group's quota pays for, rounded up; `nil` where there is none.
+  ///
+  /// Version 2 says `cpu.max` = `QUOTA PERIOD` or `max PERIOD`; version 1 keeps two files under `cpu`.
+  package static func quota(at root: String) -> Int? {
+    if let line = read("\(root)/cpu.max") {
+      let words = line.split(separator: " ")
+      guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]) else { return nil }
+      return cores(quota, period)
+    }
+    guard let quota = read("\(root)/cpu/cpu.cfs_quota_us").flatMap(Double.init),
+      let period = read("\(root)/cpu/cpu.cfs_period_us").flatMap(Double.init)
+    else { return nil }
+    return cores(quota, period)
+  }
+
+  private static func cores(_ quota: Double, _ period: Double) -> Int? {
+    guard quota > 0, period > 0 else { return nil }
+    return max(1, Int((quota / period).rounded(.up)))
+  }
+
+  private static func read(_ path: String) -> String? {
+    (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

@@ -1,0 +1,78 @@
+import Corpus
+import Inputs
+import Models
+import Store
+import Tensors
+
+/// One thread's share of the work: decodes pictures, makes tokens, runs the model, one micro-batch after the other.
+struct Worker: Sendable {
+  /// Rows of one chunk that go through the model together.
+  struct MicroBatch: Sendable {
+    var chunk: Chunk
+    var rows: [(place: Int, row: PendingRow)]
+  }
+
+  let reader: InputReader
+  let classifier: PostClassifier
+  let labelNames: [String]
+  let spaces: [String]
+  let queue: BoundedQueue<MicroBatch>
+
+  /// Works until the queue ends or somebody asks for an early end.
+  func run() {
+    OneDNN.useOneThread()
+    let workspace = classifier.makeWorkspace()
+    while case .element(let batch) = queue.next(), !Interrupt.isRequested {
+      batch.chunk.settle(settled(batch.rows, workspace))
+    }
+  }
+
+  private func settled(
+    _ rows: [(place: Int, row: PendingRow)], _ workspace: Workspace
+  ) -> [(place: Int, row: LedgerRow)] {
+    var results: [(place: Int, row: LedgerRow)] = []
+    var readable: [(place: Int, row: PendingRow, text: TokenizedText)] = []
+    var inputs: [PostInputs] = []
+    for (place, row) in rows {
+      do throws(PictureFault) {
+        let reading = try reader(row)
+        inputs.append(reading.inputs)
+        readable.append((place, row, reading.text))
+      } catch {
+        results.append((place, faulted(row, .image, error.code, row.record.image, error.detail)))
+      }
+    }
+    guard !inputs.isEmpty else { return results }
+    for (scores, (place, row, text)) in zip(classifier(inputs, using: workspace), readable) {
+      if let prediction = prediction(scores, text) {
+        results.append((place, LedgerRow(position: row.position, outcome: .post(row.record, prediction))))
+      } else {
+        results.append((place, faulted(row, .model, .notFinite, nil, "the model's answer is not a number")))
+      }
+    }
+    return results
+  }
+
+  private func faulted(
+    _ row: PendingRow, _ stage: RowFault.Stage, _ code: FaultCode, _ path: String?, _ detail: String
+  ) -> LedgerRow {
+    let fault = RowFault(
+      position: row.position, key: row.record.identity.key, stage: stage, code: code, path: path, detail: detail)
+    return LedgerRow(position: row.position, outcome: .fault(fault))
+  }
+
+  /// What the store keeps of the model's answer; `nil` where that is not finite.
+  private func prediction(_ scores: PostScores, _ text: TokenizedText) -> PredictionRecord? {
+    let kept = scores.vectors.filter { vector in spaces.contains(vector.space) }
+    guard scores.probabilities.allSatisfy(\.isFinite),
+      kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }),
+      let best = scores.probabilities.indices.max(by: { scores.probabilities[$0] < scores.probabilities[$1] })
+    else { return nil }
+    return PredictionRecord(
+      label: labelNames[best], confidence: Double(scores.probabilities[best]),
+      probabilities: zip(labelNames, scores.probabilities).map { ($0, Double($1)) },
+      textImageSimilarity: scores.textImageSimilarity.map(Double.init),
+      unknownShare: text.unknownShare, truncated: text.truncated,
+      vectors: kept.compactMap { vector in vector.values.map { (vector.space, $0) } })
+  }
+}

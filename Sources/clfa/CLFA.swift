@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// The command line's root: one short file a command, each of which turns flags into a plan and hands it over.
+@main
+struct CLFA: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clfa",
+    abstract: "Reads the mood, irony or intent of posts made of text and a picture.",
+    discussion: """
+      Scores posts listed in CSV files with a trained CLFA model, keeps every prediction in one SQLite file, answers \
+      questions about them and prints reports.
+
+      EXAMPLE
+        clfa score posts.csv --model MODEL --store posts.sqlite
+        clfa query posts.sqlite labels
+        clfa report posts.sqlite -o report.pdf
+      """,
+    subcommands: [
+      ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, QueryCommand.self, RunsCommand.self,
+      MergeCommand.self,
+    ])
+
+  @OptionGroup var version: VersionOptions
+
+  func validate() throws {
+    if version.isAsked { throw CleanExit.message(version.text) }
+  }
+
+  func run() throws {
+    throw CleanExit.helpRequest(self)
+  }
+}
