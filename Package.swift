@@ -18,6 +18,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: Bool = fal
     name: name, dependencies: dependencies, exclude: data ? ["Data"] : [], swiftSettings: settings)
 }
 
+// The commit, for `clfa --version --verbose`; a checkout without git is "unknown".
+let commit = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "+changes" : "") }
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -41,6 +44,10 @@ let package = Package(
       linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif"].map { .linkedLibrary($0) }),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
+    .target(
+      name: "CBuild",
+      cSettings: commit.map { [.define("CLFA_COMMIT", to: "\"\($0)\"")] } ?? []),
+
     // The way of a row, in the order it takes.
     library("Corpus", ["CCSV", crypto]),
     library("Inputs", ["Corpus", "CImages", crypto]),
@@ -48,7 +55,7 @@ let package = Package(
     library("Models", ["Tensors", crypto]),
     .target(name: "Queries", path: "Queries", resources: [.embedInCode("SQL")], swiftSettings: settings),
     library("Store", ["Corpus", "Queries", grdb]),
-    library("Scoring", ["Corpus", "Inputs", "Models", "Store"]),
+    library("Scoring", ["Corpus", "Inputs", "Models", "Store", "Tensors"]),
 
     // What is made of it.
     library("Evaluation"),
@@ -57,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation", "Reports", "Reporting",
+        "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation", "Reports", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -71,6 +78,6 @@ let package = Package(
     tests("ScoringTests", ["Scoring", "Store"]),
     tests("EvaluationTests", ["Evaluation"]),
     tests("ReportingTests", ["Reporting", "Store"]),
-    tests("CommandTests", [subprocess]),
+    tests("CommandTests", ["clfa", "Corpus", grdb, subprocess]),
   ]
 )

@@ -3,9 +3,9 @@ import Foundation
 /// A first-in, first-out queue between threads that makes the faster side wait.
 ///
 /// Its capacity bounds memory: nothing upstream runs further ahead than that.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   /// What a reader of the queue finds.
-  enum Next {
+  package enum Next {
     case element(Element)
     case nothingYet
     case ended
@@ -16,13 +16,13 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private var elements: [Element] = []
   private var isClosed = false
 
-  init(capacity: Int) {
+  package init(capacity: Int) {
     precondition(capacity > 0, "A queue holds at least one element.")
     self.capacity = capacity
   }
 
   /// Appends an element, waiting for room; once the queue is closed it drops it and says `false`.
-  func push(_ element: Element) -> Bool {
+  package func push(_ element: Element) -> Bool {
     condition.lock()
     defer { condition.unlock() }
     while elements.count >= capacity && !isClosed { condition.wait() }
@@ -33,7 +33,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Takes the oldest element, waiting up to `seconds` for one.
-  func next(within seconds: Double = .infinity) -> Next {
+  package func next(within seconds: Double = .infinity) -> Next {
     let deadline = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : Date.distantFuture
     condition.lock()
     defer { condition.unlock() }
@@ -47,7 +47,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Says that no element will follow; those inside can still be taken.
-  func close() {
+  package func close() {
     condition.withLock {
       isClosed = true
       condition.broadcast()
@@ -55,7 +55,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Closes the queue and drops what is inside.
-  func cancel() {
+  package func cancel() {
     condition.withLock {
       isClosed = true
       elements = []

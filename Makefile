@@ -1,0 +1,57 @@
+# clfa: build, test and try it. `make demo` and `make test` do their own set-up.
+
+PREFIX ?= /usr/local
+SWIFT  ?= swift
+CLFA   := .build/release/clfa
+
+.DEFAULT_GOAL := build
+.PHONY: deps build test lint format demo man install uninstall golden clean
+
+# Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
+deps:
+	@.make/deps
+
+# The program: .build/release/clfa. Names each library that is missing.
+build:
+	@.make/libraries
+	$(SWIFT) build -c release --product clfa
+
+# Every test, on the same optimised build that users run.
+test: deps build
+	$(SWIFT) test -c release
+
+# The formatter's rules, as CI checks them.
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Queries Reports
+
+# Mends what the formatter can mend.
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Queries Reports
+
+# The main job on the samples: scores 600 posts, shows them, answers two questions, prints a report.
+demo: deps build
+	@.make/demo $(CLFA)
+
+# The manual page and the shell completions, from the program's own help.
+man: build
+	@.make/manual $(CLFA) .build/manual
+
+# Installs the program, its manual page and its completions below PREFIX.
+install: man
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(CLFA) $(DESTDIR)$(PREFIX)/bin/clfa
+	install -m 644 .build/manual/clfa.1 $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
+	install -m 644 .build/manual/clfa.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clfa
+	install -m 644 .build/manual/_clfa $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa
+	install -m 644 .build/manual/clfa.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
+
+# Takes away what install put there.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/clfa $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clfa
+	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
+
+clean:
+	rm -rf .build demo

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Corpus
+import Foundation
+import Inputs
+import Models
+import Scoring
+import Store
+
+/// `clfa score`: flags into a plan, the plan to the `Scorer`, its end to an exit code.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Score what the model does not know yet, and keep it in a store.",
+    discussion: """
+      Reads the corpus row by row, looks pictures up in the corpus' own folder (or --images), and commits every row to \
+      the store as scored, without_picture, duplicate or faulted. Stop it any time: the same command goes on where it \
+      stopped. A second run over known posts costs no inference.
+
+      EXAMPLE
+        clfa score posts.csv --model MODEL --store posts.sqlite
+        clfa score dump.tsv --text body --image photo --images /data/photos --model MODEL --store dump.sqlite
+        clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4     # then: clfa merge
+      """)
+
+  @OptionGroup var corpus: CorpusFlags
+  @OptionGroup var flags: ScoreFlags
+
+  func run() throws {
+    let started = ContinuousClock.now
+    let folder = try ModelFolder.load(flags.model)
+    let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
+    let options = try flags.options(spaces: folder.spaces)
+    let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options())
+    let folders = try PictureFolders(
+      images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
+    let task = ScoreTask(
+      flags: flags, corpora: corpus.corpora, corpusOptions: try corpus.options(), folder: folder,
+      folders: folders, limits: limits, options: options)
+    Interrupt.install()
+    if flags.plan { return try task.plan() }
+    try task.score(reader, since: started)
+  }
+}
+
+/// The flags of `clfa score` beside the corpus' own.
+struct ScoreFlags: ParsableArguments {
+  @Option(help: ArgumentHelp("The model's folder.", valueName: "folder"), completion: .directory)
+  var model: String
+  @Option(help: ArgumentHelp("The SQLite file that keeps everything.", valueName: "file"), completion: .file())
+  var store: String
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem.", valueName: "name")) var run: String?
+  @Option(help: ArgumentHelp("auto or f32: what the model computes in.", valueName: "name"))
+  var precision: PrecisionFlag = .auto
+  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @Option(help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n")) var shard: Shard?
+  @Option(help: ArgumentHelp("Score this share of the keys; 1% is part of 5%.", valueName: "p%")) var sample: Sample?
+  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
+  @Option(help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h; the same command goes on.", valueName: "time"))
+  var stopAfter: Span?
+  @Flag(help: "Say what a run would do and what disk it needs; score nothing.") var plan = false
+  @Flag(help: "Score posts again that the model knows.") var redo = false
+  @Flag(help: "Try the faulted rows of the run again, finished or not.") var retryFaults = false
+  @Option(help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
+  var missingImage: ScoringOptions.MissingImage = .fault
+  @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
+  var embeddings = "all"
+  @Option(help: ArgumentHelp("Give up past this many faults, or this share, once 200 rows are read.", valueName: "n|p%"))
+  var maxFaults: FaultLimit?
+  @Flag(help: "Exit with 2 when the run finished with faults.") var strict = false
+  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits().pixels
+  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
+  var maxPictureBytes = PictureLimits().bytes
+  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
+  var progress: ProgressStyle = .auto
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
+    if maxPixels < 1 || maxPictureBytes < 1 {
+      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
+    }
+  }
+
+  /// The scorer's options; `spaces` are those the model has.
+  func options(spaces: [String]) throws -> ScoringOptions {
+    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try chosen(of: spaces))
+    options.missingImage = missingImage
+    options.shard = shard
+    options.sample = sample
+    options.limit = limit
+    options.stopAfter = stopAfter?.seconds
+    options.maxFaults = maxFaults
+    options.retriesFaults = retryFaults
+    options.redoes = redo
+    return options
+  }
+
+  private func chosen(of spaces: [String]) throws -> [String] {
+    switch embeddings {
+    case "all": return spaces
+    case "none": return []
+    default:
+      let names = embeddings.split(separator: ",").map(String.init)
+      if let stranger = names.first(where: { !spaces.contains($0) }) {
+        throw ValidationError(
+          "--embeddings: this model has no space '\(stranger)'; it has \(spaces.joined(separator: ", ")).")
+      }
+      return spaces.filter(names.contains)
+    }
+  }
+}

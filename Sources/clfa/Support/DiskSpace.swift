@@ -1,0 +1,63 @@
+import Corpus
+import Glibc
+import Scoring
+
+/// What the disk holds, and what a store would take of it.
+enum DiskSpace {
+  /// Bytes free to this user where a file lies or would lie; `nil` where the system does not say.
+  static func free(at path: String) -> Int? {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    var facts = statvfs()
+    guard statvfs(folder.isEmpty ? "/" : folder, &facts) == 0 else { return nil }
+    return Int(facts.f_bavail) * Int(facts.f_frsize)
+  }
+
+  /// Bytes that a run would add, judged by the corpus' first rows and its size; `nil` where its size is unknown.
+  static func estimate(
+    _ paths: [String], _ corpus: CorpusOptions, vectorWidths: [Int], _ options: ScoringOptions
+  ) throws -> Int? {
+    guard !paths.contains("-") else { return nil }
+    var reader = try CorpusReader(paths: paths, options: corpus)
+    guard let total = reader.totalBytes else { return nil }
+    var size = StoreSize(vectorWidths: vectorWidths)
+    var rows = 0
+    while rows < 1000, let row = try reader.next() {
+      rows += 1
+      if case .post(let post) = row { size.add(post) }
+    }
+    guard rows > 0, reader.bytesRead > 0 else { return 0 }
+    var share = Double(total) / Double(reader.bytesRead)
+    if let limit = options.limit { share = min(share, Double(limit) / Double(rows)) }
+    if let shard = options.shard { share /= Double(shard.count) }
+    if let sample = options.sample { share *= sample.share }
+    return Int(Double(size.bytes) * share)
+  }
+}
+
+/// Bytes in words.
+enum ByteCount {
+  /// `812 kB`, `3.4 GB`.
+  static func words(_ bytes: Int) -> String {
+    var value = Double(bytes)
+    for unit in ["B", "kB", "MB", "GB"] {
+      if value < 1000 { return "\(digits(value)) \(unit)" }
+      value /= 1000
+    }
+    return "\(digits(value)) TB"
+  }
+
+  private static func digits(_ value: Double) -> String {
+    value < 10 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
+  }
+}
+
+/// Words as a shell reads them.
+enum Shell {
+  /// The argument, quoted where a shell would take it apart.
+  static func quoted(_ argument: String) -> String {
+    let plain = argument.utf8.allSatisfy { byte in
+      (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a) || (0x30...0x39).contains(byte) || "_-./=:,%+@".utf8.contains(byte)
+    }
+    return plain && !argument.isEmpty ? argument : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}

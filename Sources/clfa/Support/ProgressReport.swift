@@ -1,0 +1,117 @@
+import Foundation
+import Scoring
+
+/// Shows a run's progress on standard error, in the way that `--progress` names.
+enum ProgressStyle: String, CaseIterable {
+  /// A moving line on a terminal, a line every half minute elsewhere.
+  case auto
+  /// One JSON object a line.
+  case json
+  /// Faults and the end only.
+  case none
+}
+
+/// Renders events; a value of the calling thread.
+struct ProgressReport {
+  private let style: ProgressStyle
+  private let store: String
+  private var faults = FaultLines()
+  private var lastShown = ContinuousClock.now
+  private var lineIsOpen = false
+
+  init(style: ProgressStyle, store: String) {
+    self.style = style
+    self.store = store
+  }
+
+  /// Shows one event.
+  mutating func show(_ event: ScoringEvent) {
+    switch event {
+    case .started: if style == .json { json(["event": "started"]) }
+    case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text])
+    case .fault(let fault):
+      var object: [String: Any] = [
+        "event": "fault", "file": fault.position.file, "line": fault.position.line,
+        "stage": fault.stage.rawValue, "code": fault.code.rawValue, "detail": fault.detail,
+      ]
+      object["key"] = fault.key
+      object["path"] = fault.path
+      if style == .json { json(object) } else if let line = faults.line(fault) { say(line, json: [:]) }
+    case .progress(let progress): show(progress)
+    }
+  }
+
+  /// Ends the moving line and says what was left out.
+  mutating func finish() {
+    closeLine()
+    if style != .json { faults.rest(store: store).forEach(Console.line) }
+  }
+
+  /// A line of its own, or an object in JSON.
+  mutating func say(_ text: String, json object: [String: Any]) {
+    if style == .json { return json(object) }
+    closeLine()
+    Console.line(text)
+  }
+
+  private mutating func show(_ progress: ScoringProgress) {
+    let pause: Duration = style == .auto && !Console.isTerminal ? .seconds(30) : .milliseconds(style == .json ? 1000 : 200)
+    guard style != .none, ContinuousClock.now - lastShown > pause else { return }
+    lastShown = .now
+    if style == .json {
+      var object = Self.numbers(progress)
+      object["event"] = "progress"
+      json(object)
+    } else if Console.isTerminal {
+      Console.write("\r\u{1B}[K" + Self.line(progress))
+      lineIsOpen = true
+    } else {
+      Console.line(Self.line(progress))
+    }
+  }
+
+  private mutating func closeLine() {
+    if lineIsOpen { Console.write("\r\u{1B}[K") }
+    lineIsOpen = false
+  }
+
+  /// `1,200 rows · 310 rows/s · 42 % · 3 min left · 2 faults · 100 known`
+  static func line(_ progress: ScoringProgress) -> String {
+    var parts = ["\(progress.rows) rows", String(format: "%.1f rows/s", progress.rate)]
+    if let share = progress.share { parts.append(String(format: "%.0f %%", share * 100)) }
+    if let left = progress.remaining { parts.append("\(duration(left)) left") }
+    parts.append("\(progress.faulted) faults")
+    if progress.known > 0 { parts.append("\(progress.known) known") }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The account's numbers under the names that the documentation lists.
+  static func numbers(_ progress: ScoringProgress) -> [String: Any] {
+    var object: [String: Any] = [
+      "rows": progress.rows, "scored": progress.scored, "without_picture": progress.withoutPicture,
+      "duplicates": progress.duplicates, "faulted": progress.faulted, "known": progress.known,
+      "new_versions": progress.newVersions, "read": progress.read,
+      "seconds": rounded(progress.seconds), "rows_per_second": rounded(progress.rate),
+    ]
+    if let share = progress.share { object["share"] = rounded(share) }
+    if let left = progress.remaining { object["remaining_seconds"] = rounded(left) }
+    return object
+  }
+
+  /// Seconds in the unit a person would use.
+  static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<90: String(format: "%.0f s", seconds)
+    case ..<5400: String(format: "%.0f min", seconds / 60)
+    default: String(format: "%.1f h", seconds / 3600)
+    }
+  }
+
+  static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
+  private func json(_ object: [String: Any]) {
+    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return }
+    Console.write(String(decoding: data, as: UTF8.self) + "\n")
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// What every command promises: help with an example, errors that name the mend, exit codes.
+@Suite struct CommandLineTests {
+  static let commands = ["score", "evaluate", "report", "query", "runs", "merge"]
+
+  @Test(arguments: commands)
+  func helpTeachesWithAnExample(command: String) async throws {
+    let workdir = try Workdir()
+    let help = try await workdir.run(command, "--help")
+    #expect(help.status == 0)
+    #expect(help.output.contains("EXAMPLE"))
+    #expect(help.output.contains("clfa \(command) "))
+  }
+
+  @Test func theDocumentedCommandsAreTheCommands() async throws {
+    let workdir = try Workdir()
+    let help = try await workdir.run("--help")
+    let listed = help.output.components(separatedBy: "SUBCOMMANDS:").last ?? ""
+    let names = listed.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+      .compactMap { $0.split(separator: " ").first.map(String.init) }.filter { $0 != "See" }
+    #expect(names.sorted() == Self.commands.sorted())
+    #expect(DesignDocument.commands.sorted() == Self.commands.sorted())
+  }
+
+  @Test func badUsageExitsWith64() async throws {
+    let workdir = try Workdir()
+    for arguments in [
+      ["score"], ["score", "x.csv", "--model", "m", "--store", "s", "--shard", "5/4"], ["nonsense"],
+      ["score", "x.csv", "--model", "m", "--store", "s", "--threads", "0"],
+    ] {
+      let outcome = try await workdir.run(arguments)
+      #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test func errorsNameTheMend() async throws {
+    let workdir = try Workdir()
+    let semicolons = try workdir.write("semi.csv", "id;text;image\n1;a;b\n")
+    let outcome = try await workdir.run(Workdir.score(semicolons, "s.sqlite"))
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("--delimiter"), "\(outcome.errors)")
+    let columns = try workdir.write("columns.csv", "number,body\n1,a\n")
+    let missing = try await workdir.run(Workdir.score(columns, "s.sqlite"))
+    #expect(missing.status == 1)
+    #expect(missing.errors.contains("number") && missing.errors.contains("body"), "\(missing.errors)")
+    let noModel = try await workdir.run(
+      "score", columns, "--text", "body", "--model", "nowhere", "--store", "s.sqlite")
+    #expect(noModel.status == 1)
+    #expect(noModel.errors.contains("nowhere"), "\(noModel.errors)")
+  }
+
+  @Test func aSecondWriterIsRefused() async throws {
+    let workdir = try Workdir()
+    let corpus = try ResumeTests.corpus(workdir, posts: 6000)
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
+    async let first = workdir.run(arguments, signal: SIGINT, after: 1.0)
+    try await Task.sleep(for: .seconds(0.5))
+    let second = try await workdir.run(arguments)
+    #expect(second.status == 1)
+    #expect(second.errors.contains("posts.sqlite"), "\(second.errors)")
+    _ = try await first
+  }
+
+  @Test func readsStandardInput() async throws {
+    let workdir = try Workdir()
+    let outcome = try await workdir.run(
+      Workdir.score("-", "in.sqlite"), input: "text\ni love the train\nthe wifi is broken\n")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try workdir.rows("in.sqlite", "SELECT run, key, state FROM scored ORDER BY record") == [
+      "stdin|-#2|without_picture", "stdin|-#3|without_picture",
+    ])
+  }
+
+  @Test func givesUpAtTooManyFaults() async throws {
+    let workdir = try Workdir()
+    var rows = "id,text,image\n"
+    for number in 0..<400 { rows += "\(number),a text,none-\(number).jpg\n" }
+    let corpus = try workdir.write("rows.csv", rows)
+    let outcome = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--max-faults", "10%"))
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("× missing"), "\(outcome.errors)")
+    #expect(try workdir.rows("rows.sqlite", "SELECT state FROM run") == ["failed"])
+  }
+
+  @Test func planCountsWithoutScoring() async throws {
+    let workdir = try Workdir()
+    let plan = try await workdir.run(Workdir.score(Workdir.samples + "/broken.csv", "none.sqlite", "--plan"))
+    #expect(plan.status == 0, "\(plan.errors)")
+    #expect(plan.output.contains("rows: 29\n"), "\(plan.output)")
+    #expect(plan.output.contains("  missing: 1\n"))
+    #expect(FileManager.default.fileExists(atPath: workdir.path + "/none.sqlite") == false)
+  }
+
+  @Test func saysItsVersion() async throws {
+    let workdir = try Workdir()
+    #expect(try await workdir.run("--version").output.contains("0.1.0"))
+    let verbose = try await workdir.run("--version", "--verbose").output
+    for word in ["Swift", "oneDNN", "SQLite", "Pango", "fonts"] { #expect(verbose.contains(word), "\(verbose)") }
+  }
+}

@@ -1,0 +1,27 @@
+import Corpus
+import Foundation
+import Testing
+
+/// The contract on paper against the program.
+@Suite struct DesignDocumentTests {
+  @Test func theSchemaIsTheStores() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("one.csv", "text\nhello\n")
+    _ = try await workdir.run(Workdir.score(corpus, "one.sqlite"))
+    let found = try workdir.rows(
+      "one.sqlite",
+      """
+      SELECT m.name, group_concat(c.name, ', ') FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'grdb_migrations'
+      GROUP BY m.name ORDER BY m.name
+      """)
+    let documented = DesignDocument.tables.map { "\($0.key)|\($0.value.joined(separator: ", "))" }.sorted()
+    #expect(found == documented)
+  }
+
+  @Test func theFaultsAreThePrograms() {
+    let codes = Set(FaultCode.allCases.map(\.rawValue))
+    #expect(DesignDocument.faultCodes.intersection(codes) == codes)
+    #expect(DesignDocument.faultCodes.subtracting(["corpus", "image", "model"]).subtracting(codes).isEmpty)
+  }
+}

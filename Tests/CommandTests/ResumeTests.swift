@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+/// Work that is cut short goes on, and ends in the same rows as work that was not.
+@Suite(.serialized) struct ResumeTests {
+  /// A corpus of some thousand different posts with faults between them, written into the folder.
+  static func corpus(_ workdir: borrowing Workdir, posts: Int) throws -> String {
+    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
+    var text = lines[0] + "\n"
+    for number in 0..<posts {
+      let cells = lines[1 + number % 600].split(separator: ",", maxSplits: 1)
+      text += "\(number)-\(cells[0]),\(cells[1])\n"
+      if number % 97 == 5 { text += "\(number)-gone,a picture that is not there,images/none-\(number).jpg,ironic,x\n" }
+      if number % 131 == 7 { text += "\(number)-short,only two\n" }
+      if number % 151 == 9 { text += "\(number)-\(cells[0]),\(cells[1])\n" }
+    }
+    return try workdir.write("posts.csv", text)
+  }
+
+  @Test func killedTwentyTimesEndsInTheSameRows() async throws {
+    let workdir = try Workdir()
+    let corpus = try Self.corpus(workdir, posts: 4000)
+    let images = ["--images", Workdir.samples]
+    let whole = try await workdir.run(Workdir.score(corpus, "whole.sqlite") + images)
+    #expect(whole.status == 0, "\(whole.errors)")
+    var generator = SplitMix(state: 7)
+    var kills = 0
+    while kills < 20 {
+      let pause = 0.03 + Double(generator.next() % 300) / 1000
+      let outcome = try await workdir.run(
+        Workdir.score(corpus, "killed.sqlite") + images, signal: SIGKILL, after: pause)
+      // A run that finished before its kill begins again: every kill must find work to interrupt.
+      if outcome.status != nil {
+        for suffix in ["", "-wal", "-shm", ".lock"] {
+          try? FileManager.default.removeItem(atPath: workdir.path + "/killed.sqlite" + suffix)
+        }
+      } else {
+        kills += 1
+      }
+    }
+    let last = try await workdir.run(Workdir.score(corpus, "killed.sqlite") + images)
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try workdir.contents("killed.sqlite") == workdir.contents("whole.sqlite"))
+    #expect(FileManager.default.fileExists(atPath: workdir.path + "/killed.sqlite-wal") == false)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func aSignalEndsWithTheCommandThatGoesOn(signal: Int32) async throws {
+    let workdir = try Workdir()
+    let corpus = try Self.corpus(workdir, posts: 4000)
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
+    let outcome = try await workdir.run(arguments, signal: signal, after: 0.4)
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(outcome.errors.contains("to go on:"))
+    #expect(try workdir.rows("posts.sqlite", "SELECT state FROM run") == ["interrupted"])
+    let rest = try await workdir.run(arguments)
+    #expect(rest.status == 0, "\(rest.errors)")
+    let whole = try await workdir.run(Workdir.score(corpus, "whole.sqlite") + ["--images", Workdir.samples])
+    #expect(whole.status == 0)
+    #expect(try workdir.contents("posts.sqlite") == workdir.contents("whole.sqlite"))
+  }
+
+  @Test func aSecondRunCostsNoInferenceAndHoldsEveryRow() async throws {
+    let workdir = try Workdir()
+    let arguments = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite")
+    _ = try await workdir.run(arguments)
+    let again = try await workdir.run(arguments.map { $0 == "none" ? "json" : $0 })
+    #expect(again.errors.contains("\"known\":600"), "\(again.errors)")
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT run.name, count(*) FROM run JOIN entry ON run.id = run_id GROUP BY 1")
+        == ["posts|600", "posts-2|600"])
+  }
+
+  @Test func retriesOnlyWhatFailed() async throws {
+    let workdir = try Workdir()
+    let picture = try Data(contentsOf: URL(filePath: Workdir.samples + "/images/test-00000.jpg"))
+    try workdir.write("a.jpg", picture)
+    let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,a.jpg\n2,two,b.jpg\n3,three,c.jpg\n")
+    _ = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))
+    #expect(try workdir.rows("rows.sqlite", "SELECT key FROM fault ORDER BY key") == ["2", "3"])
+    try workdir.write("b.jpg", picture)
+    let outcome = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--retry-faults"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try workdir.rows("rows.sqlite", "SELECT key FROM fault ORDER BY key") == ["3"])
+    #expect(
+      try workdir.rows("rows.sqlite", "SELECT key, state FROM entry ORDER BY record")
+        == ["1|scored", "2|scored", "3|faulted"])
+    #expect(try workdir.rows("rows.sqlite", "SELECT name, state FROM run") == ["rows|finished"])
+  }
+
+  @Test func stopsAfterATimeAndGoesOn() async throws {
+    let workdir = try Workdir()
+    let corpus = try Self.corpus(workdir, posts: 6000)
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
+    let outcome = try await workdir.run(arguments + ["--stop-after", "0.3s"])
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(try workdir.rows("posts.sqlite", "SELECT state FROM run") == ["stopped"])
+    #expect(try await workdir.run(arguments).status == 0)
+    #expect(try workdir.rows("posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
+  }
+}
+
+/// A small seeded generator.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// The samples' 600 posts against what the PyTorch reference says of them.
+@Suite struct ScoreSamplesTests {
+  @Test func agreesWithTheReference() async throws {
+    let workdir = try Workdir()
+    let outcome = try await workdir.run(
+      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--precision", "f32"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try workdir.rows(
+      "posts.sqlite",
+      """
+      SELECT key, label, json_extract(probabilities, '$.sincere'), json_extract(probabilities, '$.ironic')
+      FROM scored ORDER BY record
+      """)
+    let lines = try String(contentsOfFile: Workdir.samples + "/predictions.csv", encoding: .utf8).split(separator: "\n")
+    let expected = lines.dropFirst().map { $0.trimmingCharacters(in: .whitespaces).components(separatedBy: ",") }
+    #expect(found.count == 600)
+    #expect(expected.count == 600)
+    var furthest = 0.0
+    for (row, truth) in zip(found, expected) {
+      let cells = row.components(separatedBy: "|")
+      #expect(cells[0] == truth[0])
+      #expect(cells[1] == truth[1], "\(truth[0])")
+      for column in 2...3 {
+        let (a, b) = (try #require(Double(cells[column])), try #require(Double(truth[column])))
+        furthest = max(furthest, abs(a - b))
+      }
+    }
+    #expect(furthest <= 1e-4, "the furthest probability is \(furthest) away")
+  }
+
+  @Test func givesTheSameBitsWithAnyNumberOfThreadsAndInAnyOrder() async throws {
+    let workdir = try Workdir()
+    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
+    let images = ["--images", Workdir.samples]
+    let forward = try workdir.write("posts.csv", lines[...200].joined(separator: "\n") + "\n")
+    let backward = try workdir.write(
+      "back.csv", ([lines[0]] + lines[1...200].reversed()).joined(separator: "\n") + "\n")
+    for (corpus, store, threads) in [(forward, "a.sqlite", "1"), (forward, "b.sqlite", "3"), (backward, "c.sqlite", "2")] {
+      let outcome = try await workdir.run(
+        Workdir.score(corpus, store, "--threads", threads, "--run", "posts") + images)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let numbers = """
+      SELECT key, prediction.*, space, hex(vector) FROM post JOIN prediction ON prediction.post_id = post.id
+      JOIN embedding ON embedding.post_id = post.id ORDER BY key, space
+      """.replacing("prediction.*", with: "label, confidence, probabilities, text_image_similarity")
+    let first = try workdir.rows("a.sqlite", numbers)
+    #expect(first.count == 600)
+    #expect(try workdir.rows("b.sqlite", numbers) == first)
+    #expect(try workdir.rows("c.sqlite", numbers) == first)
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import GRDB
+import Subprocess
+import Testing
+
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
+/// A folder of its own for one test, and the built program to run in it.
+struct Workdir: ~Copyable {
+  /// The folder, gone when the test ends.
+  let path: String
+
+  /// What a command did.
+  struct Outcome {
+    var status: Int32?
+    var output: String
+    var errors: String
+  }
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// The repository's root.
+  static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+  /// The samples' folder.
+  static var samples: String { repository + "/Samples" }
+
+  /// The program, built beside the tests.
+  static let program: String = {
+    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(filePath: tests).deletingLastPathComponent().appending(path: "clfa").path
+  }()
+
+  /// Runs the program to its end.
+  func run(_ arguments: String..., input: String = "") async throws -> Outcome {
+    try await run(arguments, input: input)
+  }
+
+  /// Runs the program to its end.
+  func run(_ arguments: [String], input: String = "") async throws -> Outcome {
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
+      input: .string(input), output: .string(limit: 64 << 20), error: .string(limit: 16 << 20))
+    return Outcome(
+      status: result.terminationStatus.code, output: result.standardOutput ?? "",
+      errors: result.standardError ?? "")
+  }
+
+  /// Starts the program, sends it a signal after a while, and waits for its end.
+  func run(_ arguments: [String], signal: Int32, after seconds: Double) async throws -> Outcome {
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
+      input: .none, output: .discarded, error: .string(limit: 16 << 20)
+    ) { execution in
+      try await Task.sleep(for: .seconds(seconds))
+      kill(execution.processIdentifier.value, signal)
+    }
+    return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError ?? "")
+  }
+
+  /// Writes a file below the folder and says where it is.
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String {
+    try write(name, Data(text.utf8))
+  }
+
+  /// Writes a file below the folder and says where it is.
+  @discardableResult
+  func write(_ name: String, _ data: Data) throws -> String {
+    let file = URL(filePath: path).appending(path: name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try data.write(to: file)
+    return file.path
+  }
+
+  /// The rows that SQL gives on a store below the folder, cells as text joined by `|`.
+  func rows(_ store: String, _ sql: String) throws -> [String] {
+    var configuration = Configuration()
+    configuration.readonly = true
+    let queue = try DatabaseQueue(path: path + "/" + store, configuration: configuration)
+    return try queue.read { database in
+      try Row.fetchAll(database, sql: sql).map { row in
+        row.databaseValues.map { value in
+          switch value.storage {
+          case .null: "NULL"
+          case .int64(let number): "\(number)"
+          case .double(let number): "\(number)"
+          case .string(let text): text
+          case .blob(let data): data.map { String(format: "%02x", $0) }.joined()
+          }
+        }.joined(separator: "|")
+      }
+    }
+  }
+
+  /// Everything a store holds that does not depend on the clock or on the order of insertion.
+  func contents(_ store: String) throws -> [String] {
+    try [
+      "SELECT run.name, corpus, shard, state, counts FROM run ORDER BY run.name",
+      """
+      SELECT run.name, file, record, line, entry.key, entry.state, content_hash FROM entry JOIN run ON run.id = run_id
+      LEFT JOIN post ON post.id = post_id ORDER BY run.name, file, record
+      """,
+      """
+      SELECT key, content_hash, text, knowledge, image, picture_hash, posted_at, extra FROM post
+      ORDER BY key, content_hash
+      """,
+      """
+      SELECT key, content_hash, label, confidence, probabilities, text_image_similarity, unknown_share, truncated
+      FROM prediction JOIN post ON post.id = post_id ORDER BY key, content_hash
+      """,
+      """
+      SELECT space, key, content_hash, vector FROM embedding JOIN post ON post.id = post_id
+      ORDER BY space, key, content_hash
+      """,
+      "SELECT key, content_hash, source, label FROM label JOIN post ON post.id = post_id ORDER BY key, content_hash",
+      "SELECT run.name, file, line, key, stage, code, path, detail FROM fault JOIN run ON run.id = run_id ORDER BY 1, 2, 3",
+    ].flatMap { try rows(store, $0) }
+  }
+
+  /// Arguments that score a corpus of the samples with their model.
+  static func score(_ corpus: String, _ store: String, _ more: String...) -> [String] {
+    ["score", corpus, "--model", samples + "/model", "--store", store, "--progress", "none"] + more
+  }
+}
+
+extension TerminationStatus {
+  /// The exit code; `nil` after a signal.
+  var code: Int32? {
+    if case .exited(let code) = self { code } else { nil }
+  }
+}
