@@ -119,7 +119,9 @@ struct ChunkReader {
   /// Settles what needs no inference: faults, posts that the scorer knows, and repeated content.
   private func slots(_ rows: [Row]) throws -> [Chunk.Slot] {
     let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
-    let known = options.redoes ? identities.map { _ in false }
+    let known =
+      options.redoes
+      ? identities.map { _ in false }
       : try store.known(scorer: run.scorerID, spaces: options.spaces, identities: identities)
     var answers = known.makeIterator()
     var places: [String: Int] = [:]

@@ -37,7 +37,8 @@ public struct InputReader: Sendable {
   /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault.
   func callAsFunction(_ row: PendingRow) throws(PictureFault) -> Reading {
     let text = tokenizer.encode(preparation(row.record.text), limit: maxText)
-    let knowledge = readsKnowledge
+    let knowledge =
+      readsKnowledge
       ? tokenizer.encode(preparation(row.record.knowledge), limit: maxKnowledge).ids : nil
     var pixels: [Float]?
     if let file = row.picture {

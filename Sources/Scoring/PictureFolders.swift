@@ -12,6 +12,8 @@ public struct PictureFolders: Sendable {
   ///   - images: the folder that holds every picture; `nil` to use the folder each file lies in.
   ///   - paths: the corpus' files as given; `-` stands for the current folder.
   ///   - names: the same files as the ledger names them.
+  ///   - limits: what a picture may be.
+  /// - Throws: a folder that is none.
   public init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
     fallback = try PictureFolder(root: images ?? ".", limits: limits)
     shared = images == nil ? nil : fallback

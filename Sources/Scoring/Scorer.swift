@@ -34,6 +34,7 @@ public struct Scorer {
   ///   - corpus: the rows, from the beginning; those the run has are skipped.
   ///   - run: the run to go on with.
   ///   - observe: is told what happens, on the calling thread.
+  /// - Returns: how the run ended, and what this turn did.
   /// - Throws: what the corpus or the store throws; the run is then as its last commit left it.
   public func score(
     _ corpus: sending CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void

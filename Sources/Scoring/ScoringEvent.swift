@@ -14,10 +14,13 @@ public enum ScoringEvent: Sendable {
 
 /// How far a run has come.
 public struct ScoringProgress: Sendable, Equatable {
-  /// Rows in the ledger that this turn put there, by what became of them.
+  /// Rows that this turn put in the ledger as scored.
   public var scored = 0
+  /// Rows that this turn put in the ledger as scored without a picture.
   public var withoutPicture = 0
+  /// Rows that this turn put in the ledger as repeated.
   public var duplicates = 0
+  /// Rows that this turn put in the ledger as faulted.
   public var faulted = 0
   /// Posts among them that the scorer knew before.
   public var known = 0
@@ -55,6 +58,7 @@ public enum ScoringEnd: Sendable, Equatable {
   /// More faults than `--max-faults` allows: the commonest kinds, with their numbers.
   case tooManyFaults([(code: FaultCode, count: Int)])
 
+  /// Whether two runs ended alike.
   public static func == (a: ScoringEnd, b: ScoringEnd) -> Bool {
     switch (a, b) {
     case (.finished, .finished), (.interrupted, .interrupted), (.stopped, .stopped): true

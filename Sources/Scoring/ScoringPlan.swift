@@ -22,8 +22,12 @@ public struct ScoringPlan: Sendable {
   /// Reads the corpus once; memory does not grow with it.
   ///
   /// - Parameters:
+  ///   - corpus: the rows, from the beginning.
+  ///   - folders: where pictures are looked up; none is opened.
+  ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - observe: is told from time to time how many rows are read.
+  /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   public init(
     of corpus: inout CorpusReader, folders: PictureFolders, options: ScoringOptions, vectorWidths: [Int],
     observe: (Int) -> Void

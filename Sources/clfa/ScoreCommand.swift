@@ -60,19 +60,23 @@ struct ScoreFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n")) var shard: Shard?
   @Option(help: ArgumentHelp("Score this share of the keys; 1% is part of 5%.", valueName: "p%")) var sample: Sample?
   @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
-  @Option(help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h; the same command goes on.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h; the same command goes on.", valueName: "time"))
   var stopAfter: Span?
   @Flag(help: "Say what a run would do and what disk it needs; score nothing.") var plan = false
   @Flag(help: "Score posts again that the model knows.") var redo = false
   @Flag(help: "Try the faulted rows of the run again, finished or not.") var retryFaults = false
-  @Option(help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
+  @Option(
+    help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
   var missingImage: ScoringOptions.MissingImage = .fault
   @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
   var embeddings = "all"
-  @Option(help: ArgumentHelp("Give up past this many faults, or this share, once 200 rows are read.", valueName: "n|p%"))
+  @Option(
+    help: ArgumentHelp("Give up past this many faults, or this share, once 200 rows are read.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
   @Flag(help: "Exit with 2 when the run finished with faults.") var strict = false
-  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits().pixels
+  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
+    .pixels
   @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
   var maxPictureBytes = PictureLimits().bytes
   @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))

@@ -24,7 +24,8 @@ import Testing
     let good = try workdir.rows(
       "broken.sqlite", "SELECT key FROM scored WHERE key LIKE 'good%' ORDER BY record")
     #expect(good == ["good-0", "good-1", "good-2", "good-3", "good-4", "good-4", "good-5"])
-    #expect(try workdir.rows("broken.sqlite", "SELECT text FROM scored WHERE key = 'two-lines'") == ["a text on\ntwo lines"])
+    #expect(
+      try workdir.rows("broken.sqlite", "SELECT text FROM scored WHERE key = 'two-lines'") == ["a text on\ntwo lines"])
   }
 
   @Test func goodRowsGetTheSameAnswerAsAlone() async throws {

@@ -69,9 +69,10 @@ import Testing
     let outcome = try await workdir.run(
       Workdir.score("-", "in.sqlite"), input: "text\ni love the train\nthe wifi is broken\n")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(try workdir.rows("in.sqlite", "SELECT run, key, state FROM scored ORDER BY record") == [
-      "stdin|-#2|without_picture", "stdin|-#3|without_picture",
-    ])
+    #expect(
+      try workdir.rows("in.sqlite", "SELECT run, key, state FROM scored ORDER BY record") == [
+        "stdin|-#2|without_picture", "stdin|-#3|without_picture",
+      ])
   }
 
   @Test func givesUpAtTooManyFaults() async throws {

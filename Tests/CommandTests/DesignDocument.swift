@@ -33,6 +33,7 @@ enum DesignDocument {
     let cells = section.split(separator: "\n").compactMap { line in
       line.split(separator: "|").count == 3 ? line.split(separator: "|")[1] : nil
     }
-    return Set(cells.flatMap { $0.split(separator: "`").map(String.init) }.filter { $0.wholeMatch(of: /[a-z_]+/) != nil })
+    return Set(
+      cells.flatMap { $0.split(separator: "`").map(String.init) }.filter { $0.wholeMatch(of: /[a-z_]+/) != nil })
   }
 }

@@ -38,7 +38,9 @@ import Testing
     let forward = try workdir.write("posts.csv", lines[...200].joined(separator: "\n") + "\n")
     let backward = try workdir.write(
       "back.csv", ([lines[0]] + lines[1...200].reversed()).joined(separator: "\n") + "\n")
-    for (corpus, store, threads) in [(forward, "a.sqlite", "1"), (forward, "b.sqlite", "3"), (backward, "c.sqlite", "2")] {
+    for (corpus, store, threads) in [
+      (forward, "a.sqlite", "1"), (forward, "b.sqlite", "3"), (backward, "c.sqlite", "2"),
+    ] {
       let outcome = try await workdir.run(
         Workdir.score(corpus, store, "--threads", threads, "--run", "posts") + images)
       #expect(outcome.status == 0, "\(outcome.errors)")

@@ -25,7 +25,8 @@ struct CorpusFlags: ParsableArguments {
   var labels: String?
 
   @Option(
-    help: ArgumentHelp("The character between cells; 'tab' for a tab. Default: tab for .tsv, else a comma.",
+    help: ArgumentHelp(
+      "The character between cells; 'tab' for a tab. Default: tab for .tsv, else a comma.",
       valueName: "character"))
   var delimiter: String?
 

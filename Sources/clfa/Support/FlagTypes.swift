@@ -26,14 +26,17 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension Shard: ExpressibleByArgument {
+  /// Reads a flag's value.
   public init?(argument: String) { try? self.init(parsing: argument) }
 }
 
 extension Sample: ExpressibleByArgument {
+  /// Reads a flag's value.
   public init?(argument: String) { try? self.init(parsing: argument) }
 }
 
 extension FaultLimit: ExpressibleByArgument {
+  /// Reads a flag's value.
   public init?(argument: String) { self.init(argument) }
 }
 

@@ -55,7 +55,8 @@ struct ProgressReport {
   }
 
   private mutating func show(_ progress: ScoringProgress) {
-    let pause: Duration = style == .auto && !Console.isTerminal ? .seconds(30) : .milliseconds(style == .json ? 1000 : 200)
+    let pause: Duration =
+      style == .auto && !Console.isTerminal ? .seconds(30) : .milliseconds(style == .json ? 1000 : 200)
     guard style != .none, ContinuousClock.now - lastShown > pause else { return }
     lastShown = .now
     if style == .json {
