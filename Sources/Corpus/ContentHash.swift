@@ -1,0 +1,42 @@
+import Crypto
+
+/// The identity of what the model reads of a post; its label, date and other columns do not count.
+public enum ContentHash {
+  /// SHA-256, in lower-case hexadecimal, over text, knowledge and picture, each behind its length.
+  ///
+  /// A length is 8 bytes, little-endian, counting bytes. `pictureHash` is the SHA-256 of the picture file's
+  /// bytes; a post without a picture has eight bytes of 0xFF in its place, a length that nothing can have.
+  public static func hex(text: String, knowledge: String, pictureHash: [UInt8]?) -> String {
+    var hash = SHA256()
+    for string in [text, knowledge] {
+      hash.update(length: string.utf8.count)
+      hash.update(string: string)
+    }
+    if let pictureHash {
+      hash.update(length: pictureHash.count)
+      hash.update(data: pictureHash)
+    } else {
+      hash.update(length: -1)
+    }
+    return hexadecimal(hash.finalize())
+  }
+
+  /// Bytes in lower-case hexadecimal.
+  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * SHA256.byteCount)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension SHA256 {
+  /// Takes in a length as 8 bytes, little-endian.
+  fileprivate mutating func update(length: Int) {
+    withUnsafeBytes(of: UInt64(bitPattern: Int64(length)).littleEndian) { update(bufferPointer: $0) }
+  }
+}

@@ -1,0 +1,111 @@
+import Glibc
+
+extension CorpusError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  public var description: String {
+    switch self {
+    case .noFiles:
+      "no corpus was given: name at least one CSV file, or - for standard input"
+    case .givenTwice(let file):
+      Self.isStandardInput(file)
+        ? "standard input (-) was given twice, and can be read only once"
+        : "\(file) was given twice: name each file once"
+    case .notFound(let file):
+      "\(file): no such file: check the path"
+    case .isDirectory(let file):
+      "\(file) is a directory: name the CSV files in it, such as \(file)/*.csv"
+    case .cannotOpen(let file, let code):
+      "\(file) cannot be opened: \(Self.reason(code)): check the file and its permissions"
+    case .cannotRead(let file, let code):
+      "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
+    case .empty(let file):
+      "\(Self.shown(file)) is empty: a corpus begins with a header, such as id,text,image,label"
+    case .otherContent(let file, let mark, let encoding):
+      "\(Self.shown(file)) \(Self.words(mark, file, encoding))"
+    case .nulInHeader(let file, .utf16):
+      "\(Self.shown(file)) holds NUL characters in its first record and is no plain UTF-16 text: "
+        + "read it as UTF-8 (without --encoding), or convert it with iconv first"
+    case .nulInHeader(let file, _):
+      "\(Self.shown(file)) holds NUL bytes in its first record, as UTF-16 text does: add --encoding utf-16"
+    case .headerNotText(let file, .utf8):
+      "\(Self.shown(file)): the first record is not valid UTF-8: "
+        + "name the encoding, such as --encoding windows-1252 or utf-16"
+    case .headerNotText(let file, let encoding):
+      "\(Self.shown(file)): the first record is not valid \(encoding.rawValue): name another --encoding"
+    case .carriageReturnLines(let file):
+      "\(Self.shown(file)): lines end in a carriage return alone: convert them first: tr '\\r' '\\n'"
+    case .malformedHeader(let file, let line, let trouble):
+      "\(Self.shown(file)):\(line): the first record cannot be read: \(trouble)"
+    case .joinedHeader(let file, let header, let separator, let delimiter):
+      "\(Self.shown(file)): the header is one column, '\(header.clipped(to: 120))', when parted by "
+        + "\(Delimiter.spelled(delimiter)): add --delimiter \(Delimiter.spelled(separator))"
+    case .duplicateColumn(let file, let name):
+      "\(Self.shown(file)): two columns are called '\(name.clipped(to: 60))': rename one in the header"
+    case .missingColumn(let file, let role, let name, let found):
+      "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))' (--\(role.rawValue)); "
+        + Self.list(found) + Self.hint([(role, name)], found)
+    case .noContentColumn(let file, let text, let image, let found):
+      "\(Self.shown(file)): neither '\(text)' nor '\(image)' is a column, and one of them must be; "
+        + Self.list(found) + ": name yours with --text or --image"
+        + Self.hint([(.text, text), (.image, image)], found)
+    case .outOfMemory(let file):
+      "\(Self.shown(file)): memory ran out while reading: free some, or split the file"
+    }
+  }
+
+  private static func isStandardInput(_ file: String) -> Bool {
+    file.hasSameBytes(as: "-")
+  }
+
+  private static func shown(_ file: String) -> String {
+    isStandardInput(file) ? "standard input" : file
+  }
+
+  /// The system's words for an error number.
+  private static func reason(_ code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+
+  private static func words(_ mark: FileMark, _ file: String, _ encoding: TextEncoding) -> String {
+    switch mark {
+    case .byteOrder(let found):
+      "begins with the byte-order mark of \(found.rawValue), but was to be read as \(encoding.rawValue): "
+        + (found == .utf8 ? "leave out --encoding" : "add --encoding \(found.rawValue)")
+    case .utf32:
+      "is UTF-32: convert it first: iconv -f UTF-32 -t UTF-8"
+    case .compressed(let unpacker):
+      isStandardInput(file)
+        ? "is compressed: unpack it first: \(unpacker) FILE | clfa … -"
+        : "is compressed: unpack it on the way: \(unpacker) \(file) | clfa … -"
+    case .archive:
+      "is a spreadsheet or a zip archive, not text: export the sheet as CSV in UTF-8"
+    case .parquet:
+      "is a Parquet file, not text: export it as CSV"
+    }
+  }
+
+  private static func list(_ found: [String]) -> String {
+    let shown = found.prefix(30).map { "'\($0.clipped(to: 60))'" }.joined(separator: ", ")
+    let rest = found.count - 30
+    return "the columns are " + shown + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  /// A column that differs from the one looked for in blanks and case only.
+  private static func hint(_ wanted: [(role: ColumnRole, name: String)], _ found: [String]) -> String {
+    for (role, name) in wanted {
+      if let near = found.first(where: { folded($0) == folded(name) }) {
+        return "; did you mean --\(role.rawValue) '\(near.clipped(to: 60))'?"
+      }
+    }
+    return ""
+  }
+
+  private static func folded(_ name: String) -> [UInt8] {
+    name.utf8.filter { !isBlank($0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  }
+}
+
+/// Whether a byte is ASCII white space.
+func isBlank(_ byte: UInt8) -> Bool {
+  byte == 0x20 || (0x09...0x0D).contains(byte)
+}

@@ -1,0 +1,115 @@
+/// Reads one or several files as one corpus, a row at a time, in memory that does not grow with them.
+///
+/// All headers are read before the first row, so that a wrong column in the last file shows at once. A row
+/// that cannot be read is a value, ``CorpusRow/fault(_:)``; an error ends the reading.
+///
+///     var reader = try CorpusReader(paths: ["posts.csv"], options: CorpusOptions())
+///     while let row = try reader.next() { … }
+public struct CorpusReader: ~Copyable, Sendable {
+  /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
+  /// where two would be equal.
+  public let files: [String]
+  /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
+  public let totalBytes: Int?
+  /// What looks wrong but does not stop the reading, as far as it has been read.
+  public private(set) var notices: [CorpusNotice]
+
+  private let paths: [String]
+  private let options: CorpusOptions
+  private var parser: RecordParser
+  /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
+  private var held: [CorpusFile?]
+  private var current: CorpusFile?
+  private var builder: RowBuilder?
+  private var nextFile = 0
+  private var bytesOfFilesDone = 0
+  private var watch = RowWatch()
+
+  /// Opens a corpus and reads its files' headers; `-` is standard input.
+  public init(paths: [String], options: CorpusOptions) throws(CorpusError) {
+    guard !paths.isEmpty else { throw .noFiles }
+    var seen: Set<[UInt8]> = []
+    for path in paths where !seen.insert(Array(path.utf8)).inserted { throw .givenTwice(file: path) }
+    let files = FileStem.ledgerNames(paths)
+    var parser = RecordParser(limits: options.limits)
+    var held: [CorpusFile?] = []
+    var notices: [CorpusNotice] = []
+    var total: Int? = 0
+    var lineKeyed: [(path: String, name: String)] = []
+    for (path, name) in zip(paths, files) {
+      let file = try CorpusFile(path: path, name: name, options: options, parser: &parser)
+      notices += file.notices
+      if file.layout.id == nil { lineKeyed.append((path, name)) }
+      let size = file.records.source.input.size
+      total = total.flatMap { sum in size.map { sum + $0 } }
+      held.append(size == nil || held.isEmpty ? file : nil)
+    }
+    // A name that is not the last component shares that with another file.
+    let shared = lineKeyed.filter { !FileStem.lastComponent($0.path).hasSameBytes(as: $0.name) }
+    if shared.count > 1 { notices.append(.sharedKeys(files: shared.map(\.name))) }
+    self.parser = parser
+    self.paths = paths
+    self.files = files
+    self.options = options
+    self.held = held
+    self.notices = notices
+    totalBytes = total
+  }
+
+  /// The bytes taken from the files so far, for an estimate of the time left.
+  public var bytesRead: Int {
+    bytesOfFilesDone + (current?.records.source.bytesRead ?? 0)
+  }
+
+  /// The next row; `nil` after the last one, and after an error.
+  public mutating func next() throws(CorpusError) -> CorpusRow? {
+    do {
+      while true {
+        guard let builder else {
+          guard nextFile < files.count else { return nil }
+          try openNext()
+          continue
+        }
+        if let record = try current?.records.next(&parser, expecting: builder.layout.names.count) {
+          current?.count = record.number
+          let row = builder.row(record, parser.fields)
+          watch.look(at: row, options.labelNames, &notices)
+          return row
+        }
+        closeCurrent()
+      }
+    } catch {
+      builder = nil
+      nextFile = files.count
+      throw error
+    }
+  }
+
+  private mutating func openNext() throws(CorpusError) {
+    let index = nextFile
+    nextFile += 1
+    let path = paths[index]
+    let file: CorpusFile
+    if let open = held[index] {
+      held[index] = nil
+      file = open
+      parser.setDelimiter(options.delimiter ?? Delimiter.implied(by: path))
+    } else {
+      file = try CorpusFile(path: path, name: files[index], options: options, parser: &parser)
+    }
+    builder = RowBuilder(
+      file: files[index], keyPrefix: FileStem.lastComponent(path), layout: file.layout,
+      encoding: options.encoding, labelNames: options.labelNames)
+    current = file
+    watch = RowWatch()
+  }
+
+  private mutating func closeCurrent() {
+    if let current {
+      bytesOfFilesDone += current.records.source.bytesRead
+      if current.count == 0 { notices.append(.noRecords(file: current.name)) }
+    }
+    current = nil
+    builder = nil
+  }
+}

@@ -1,0 +1,189 @@
+import Glibc
+
+/// Cuts a file into lines of UTF-8 without ever holding more than one chunk of a long line.
+///
+/// A line ends with LF, with CR LF, or with the file. A CR elsewhere is a character like any other.
+struct LineSource {
+  /// A line, or a part of one that is longer than a chunk; ranges of ``bytes``, valid until the next call.
+  struct Piece {
+    /// What stands before the line end.
+    var content: Range<Int>
+    /// The line end's own bytes; empty within a long line, and at the end of a file without one.
+    var ending: Range<Int>
+    /// Whether the line ends here.
+    var isLast: Bool
+  }
+
+  let input: InputFile
+  /// Raw bytes taken from the file so far.
+  private(set) var bytesRead = 0
+  /// Whether UTF-16 came without a byte-order mark.
+  private(set) var lacksByteOrder = false
+  /// Whether the last piece was the beginning or the middle of a long line.
+  private(set) var isMidLine = false
+  /// What was read and not yet given up; only the first `filled` bytes count.
+  private(set) var bytes: [UInt8]
+
+  /// Bytes read at a time, and the length from which a line is handed out in pieces.
+  private let chunk: Int
+  private var transcoder: Transcoder?
+  private var filled = 0
+  private var cursor = 0
+  /// Where ``rewind()`` goes back to, the latest last; nothing from the first on is given up.
+  private var marks: [Int] = []
+  private var isAtEnd = false
+
+  /// Opens a source, looking at its first bytes for marks that contradict the encoding.
+  init(_ input: InputFile, encoding: TextEncoding, chunk: Int) throws(CorpusError) {
+    self.input = input
+    self.chunk = max(chunk, 64)
+    bytes = [UInt8](repeating: 0, count: self.chunk)
+    while filled < FileMark.length, !isAtEnd { try fill() }
+    let found = FileMark(bytes[..<min(filled, FileMark.length)])
+    switch (encoding, found) {
+    case (.utf8, .byteOrder(.utf8)):
+      cursor = 3
+    case (.utf16, .byteOrder(.utf16)):
+      startTranscoding(.utf16(bigEndian: bytes[0] == 0xFE), from: 2)
+    case (_, let found?):
+      throw .otherContent(file: input.path, mark: found, encoding: encoding)
+    case (.utf8, nil):
+      break
+    case (.utf16, nil):
+      lacksByteOrder = filled > 0
+      startTranscoding(.utf16(bigEndian: false), from: 0)
+    case (.windows1252, nil):
+      startTranscoding(.windows1252, from: 0)
+    }
+  }
+
+  /// The next line or part of one; `nil` at the end of the file.
+  mutating func next() throws(CorpusError) -> Piece? {
+    var searched = cursor
+    while true {
+      if let newline = position(of: UInt8(ascii: "\n"), from: searched) {
+        let content = cursor..<endOfContent(before: newline)
+        cursor = newline + 1
+        isMidLine = false
+        return Piece(content: content, ending: content.upperBound..<cursor, isLast: true)
+      }
+      if isAtEnd {
+        guard cursor < filled || isMidLine else { return nil }
+        let content = cursor..<endOfContent(before: filled)
+        cursor = filled
+        isMidLine = false
+        return Piece(content: content, ending: content.upperBound..<filled, isLast: true)
+      }
+      if filled - cursor >= chunk {
+        // Carriage returns at the end of a part may belong to a line end that is still to come.
+        let end = endOfContent(before: filled)
+        let content = cursor..<(end > cursor ? end : filled)
+        cursor = content.upperBound
+        isMidLine = true
+        return Piece(content: content, ending: cursor..<cursor, isLast: false)
+      }
+      searched = filled - makeRoom()
+      try fill()
+    }
+  }
+
+  /// Remembers this place, the beginning of a line; what follows stays in memory until ``forgetMark()`` or
+  /// ``rewind()`` is called once for each mark.
+  mutating func setMark() {
+    marks.append(cursor)
+  }
+
+  /// Gives up the place remembered last.
+  mutating func forgetMark() {
+    marks.removeLast()
+  }
+
+  /// Goes back to the place remembered last.
+  mutating func rewind() {
+    cursor = marks.removeLast()
+    isMidLine = false
+  }
+
+  private func position(of byte: UInt8, from start: Int) -> Int? {
+    bytes.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress, let found = memchr(base + start, Int32(byte), filled - start)
+      else { return nil }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
+  /// Where a line's content ends: before the carriage returns that stand right before its end.
+  private func endOfContent(before end: Int) -> Int {
+    var end = end
+    while end > cursor, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return end
+  }
+
+  /// Moves what is still needed to the front and makes the buffer fit; returns the distance moved.
+  private mutating func makeRoom() -> Int {
+    let start = marks.first ?? cursor
+    let kept = filled - start
+    if start > 0 {
+      bytes.withUnsafeMutableBytes { buffer in
+        guard let base = buffer.baseAddress else { return }
+        memmove(base, base + start, kept)
+      }
+      filled = kept
+      cursor -= start
+      for index in marks.indices { marks[index] -= start }
+    }
+    if filled > bytes.count - chunk / 2 {
+      bytes.append(contentsOf: repeatElement(0, count: bytes.count))
+    } else if bytes.count > 4 * chunk, filled < chunk {
+      bytes = Array(bytes[..<(2 * chunk)])
+    }
+    return start
+  }
+
+  /// Reads once into the free end of the buffer.
+  private mutating func fill() throws(CorpusError) {
+    guard transcoder != nil else {
+      let count = try Self.read(input, into: &bytes, from: filled, atMost: chunk)
+      filled += count
+      bytesRead += count
+      isAtEnd = count == 0
+      return
+    }
+    let room = (bytes.count - filled - Transcoder.slack) / Transcoder.growth
+    var raw = [UInt8](repeating: 0, count: min(room, chunk))
+    let count = try Self.read(input, into: &raw, from: 0, atMost: raw.count)
+    bytesRead += count
+    isAtEnd = count == 0
+    transcode(raw[..<count])
+  }
+
+  private static func read(
+    _ input: InputFile, into buffer: inout [UInt8], from start: Int, atMost count: Int
+  ) throws(CorpusError) -> Int {
+    try buffer.withUnsafeMutableBufferPointer { (all) throws(CorpusError) in
+      try input.read(
+        into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: all[start...].prefix(count)))
+      )
+    }
+  }
+
+  /// Starts over with what was read so far, less its byte-order mark, as another encoding.
+  private mutating func startTranscoding(_ form: Transcoder.Form, from start: Int) {
+    let raw = Array(bytes[start..<filled])
+    bytes = [UInt8](repeating: 0, count: (raw.count * Transcoder.growth) + chunk)
+    filled = 0
+    transcoder = Transcoder(form)
+    if !raw.isEmpty { transcode(raw[...]) }
+  }
+
+  private mutating func transcode(_ raw: ArraySlice<UInt8>) {
+    let start = filled
+    filled += bytes.withUnsafeMutableBytes { all in
+      let free = UnsafeMutableRawBufferPointer(rebasing: all[start...])
+      let written = raw.withUnsafeBytes { transcoder?.transcode($0, into: free) ?? 0 }
+      guard isAtEnd else { return written }
+      let rest = UnsafeMutableRawBufferPointer(rebasing: free[written...])
+      return written + (transcoder?.finish(into: rest) ?? 0)
+    }
+  }
+}

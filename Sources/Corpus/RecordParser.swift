@@ -1,0 +1,110 @@
+import CCSV
+import Glibc
+
+/// libcsv, fed a line at a time, for one record after the other.
+///
+/// It starts every record in strict mode. Where that objects, nothing of the line is lost: libcsv keeps its
+/// state, so the rest is read in lax mode from the very same byte, with the same outcome as lax from the
+/// start, and ``hasStrayQuote`` tells that it happened.
+///
+/// `@unchecked Sendable`: the pointers are owned by this value alone, which cannot be copied.
+struct RecordParser: ~Copyable, @unchecked Sendable {
+  /// Whether a quote stands where RFC 4180 has no place for one.
+  private(set) var hasStrayQuote = false
+
+  private let parser: UnsafeMutablePointer<csv_parser>
+  private let store: UnsafeMutablePointer<FieldStore>
+  private let limits: RecordLimits
+
+  init(limits: RecordLimits) {
+    self.limits = limits
+    store = .allocate(capacity: 1)
+    store.initialize(to: FieldStore())
+    parser = .allocate(capacity: 1)
+    parser.initialize(to: csv_parser())
+    // This fails for a missing parser only.
+    _ = csv_init(parser, UInt8(CSV_STRICT))
+    // Blanks around a field belong to it.
+    csv_set_space_func(parser) { _ in 0 }
+    // The default of 128 bytes would copy a large field thousands of times over.
+    csv_set_blk_size(parser, 64 << 10)
+  }
+
+  deinit {
+    csv_free(parser)
+    parser.deinitialize(count: 1)
+    parser.deallocate()
+    store.deinitialize(count: 1)
+    store.deallocate()
+  }
+
+  /// The fields read so far.
+  var fields: FieldStore {
+    _read { yield store.pointee }
+  }
+
+  /// Sets the byte between two fields.
+  mutating func setDelimiter(_ delimiter: UInt8) {
+    csv_set_delim(parser, delimiter)
+  }
+
+  /// Forgets the record under way and begins the next.
+  mutating func begin(expecting count: Int) {
+    if hasStrayQuote || !store.pointee.isClosed {
+      _ = csv_fini(parser, nil, nil, nil)
+      _ = csv_set_opts(parser, UInt8(CSV_STRICT))
+      hasStrayQuote = false
+    }
+    store.pointee.reset(expecting: count, limits: limits)
+  }
+
+  /// Takes a piece of a line; false where memory ran out.
+  ///
+  /// At the end of a file without a line end the record is closed all the same, if no quote keeps it open.
+  mutating func feed(_ piece: LineSource.Piece, of bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      let content = UnsafeRawBufferPointer(rebasing: buffer[piece.content])
+      let ending = UnsafeRawBufferPointer(rebasing: buffer[piece.ending])
+      let line = UnsafeRawBufferPointer(rebasing: buffer[piece.content.lowerBound..<piece.ending.upperBound])
+      var isFine = true
+      if let base = content.baseAddress, memchr(base, Int32(UInt8(ascii: "\r")), content.count) != nil {
+        // libcsv would end the record at a carriage return within the line.
+        csv_set_term_func(parser) { $0 == UInt8(ascii: "\n") ? 1 : 0 }
+        isFine = parse(content)
+        csv_set_term_func(parser, nil)
+        isFine = isFine && parse(ending)
+      } else {
+        isFine = parse(line)
+      }
+      if isFine, piece.isLast, ending.last != UInt8(ascii: "\n") {
+        isFine = withUnsafeBytes(of: UInt8(ascii: "\n")) { parse($0) }
+      }
+      // A closing quote still counts among the bytes of the field under way.
+      if parser.pointee.entry_pos > limits.fieldBytes + 1 { store.pointee.noteExcess() }
+      return isFine
+    }
+  }
+
+  private mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let taken = pass(bytes)
+    if taken == bytes.count { return true }
+    guard !hasStrayQuote, csv_error(parser) == CSV_EPARSE else { return false }
+    hasStrayQuote = true
+    _ = csv_set_opts(parser, 0)
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
+    return pass(rest) == rest.count
+  }
+
+  /// Hands bytes to libcsv; returns the number that it took.
+  private func pass(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let base = bytes.baseAddress, !bytes.isEmpty else { return 0 }
+    return csv_parse(
+      parser, base, bytes.count,
+      { field, length, store in
+        store?.assumingMemoryBound(to: FieldStore.self).pointee
+          .append(UnsafeRawBufferPointer(start: field, count: length))
+      },
+      { _, store in store?.assumingMemoryBound(to: FieldStore.self).pointee.close() },
+      store)
+  }
+}

@@ -1,0 +1,135 @@
+/// Cuts one file into records and decides where a record ends.
+///
+/// A record is a line, unless a quoted field is open at its end. Then it is as many lines as that field
+/// needs, if together they are flawless: no stray quote, as many fields as the header has, and within the
+/// limits. If not, the first line alone is a fault and reading resumes at the second. Both readings of a
+/// line that opens a quote are thus bounded, and a line is read at most three times: on its own, and as part
+/// of the two records that its first and last quotes can belong to.
+struct RecordReader {
+  /// A record; its fields are in the parser until the next one is read.
+  struct Record {
+    /// The number of the record in its file, from 1.
+    var number: Int
+    /// The line it begins on, from 1.
+    var line: Int
+    /// What is wrong with its shape, if anything is.
+    var trouble: RecordTrouble?
+    /// How many of the parser's fields are this record's.
+    var fieldCount: Int
+  }
+
+  private(set) var source: LineSource
+  private let limits: RecordLimits
+  /// The number of the next line.
+  private var line = 1
+  private var number = 0
+
+  init(_ source: LineSource, limits: RecordLimits) {
+    self.source = source
+    self.limits = limits
+  }
+
+  /// The next record; `nil` at the end. Empty lines are none, but count as lines.
+  ///
+  /// `expected` is the header's number of fields; `nil` accepts any.
+  mutating func next(_ parser: inout RecordParser, expecting expected: Int?) throws(CorpusError) -> Record? {
+    // What is left of a line that was too long to be kept.
+    while source.isMidLine, try source.next() != nil {}
+    guard var piece = try source.next() else { return nil }
+    while piece.content.isEmpty, piece.isLast {
+      line += 1
+      guard let next = try source.next() else { return nil }
+      piece = next
+    }
+    number += 1
+    parser.begin(expecting: expected ?? .max)
+    var record = Record(number: number, line: line, trouble: nil, fieldCount: 0)
+    try feed(piece, to: &parser)
+    while !piece.isLast, parser.fields.excess == nil {
+      guard let next = try source.next() else { break }
+      piece = next
+      try feed(piece, to: &parser)
+    }
+    line += 1
+    record.fieldCount = parser.fields.keptCount
+    if let excess = parser.fields.excess {
+      record.trouble = .tooLarge(excess, limit: limit(of: excess))
+    } else if parser.fields.isClosed {
+      record.trouble = countTrouble(parser, expected)
+    } else if parser.hasStrayQuote {
+      record.trouble = .unbalancedQuote(.strayQuote)
+    } else {
+      try lookAhead(&record, &parser, expected)
+    }
+    return record
+  }
+
+  /// Reads the first record, which must be flawless or the file is refused, and whose number is not counted.
+  ///
+  /// Where it is no header but data, it comes again as record 1.
+  mutating func first(
+    _ parser: inout RecordParser, isHeader: Bool
+  ) throws(CorpusError) -> Record? {
+    if !isHeader { source.setMark() }
+    let record = try next(&parser, expecting: nil)
+    if !isHeader {
+      source.rewind()
+      line = 1
+    }
+    number = 0
+    return record
+  }
+
+  /// Reads on as long as the record that a quote holds open may still turn out well.
+  private mutating func lookAhead(
+    _ record: inout Record, _ parser: inout RecordParser, _ expected: Int?
+  ) throws(CorpusError) {
+    source.setMark()
+    var lines = 1
+    while true {
+      let piece = lines < limits.lines ? try source.next() : nil
+      if let piece { try feed(piece, to: &parser) }
+      let trouble: RecordTrouble.QuoteTrouble
+      if piece == nil {
+        trouble = lines < limits.lines ? .endOfFile : .tooManyLines(limit: limits.lines)
+      } else if let excess = parser.fields.excess {
+        trouble = .tooLarge(limit: limit(of: excess))
+      } else if parser.hasStrayQuote {
+        trouble = .strayQuote
+      } else if let expected, isMiscounted(parser, expected) {
+        trouble = .otherFieldCount(expected: expected)
+      } else {
+        if piece?.isLast == true { lines += 1 }
+        guard parser.fields.isClosed else { continue }
+        source.forgetMark()
+        line += lines - 1
+        record.fieldCount = parser.fields.count
+        return
+      }
+      source.rewind()
+      record.trouble = .unbalancedQuote(trouble)
+      return
+    }
+  }
+
+  private func isMiscounted(_ parser: borrowing RecordParser, _ expected: Int) -> Bool {
+    let count = parser.fields.count
+    return parser.fields.isClosed ? count != expected : count >= expected
+  }
+
+  private func countTrouble(_ parser: borrowing RecordParser, _ expected: Int?) -> RecordTrouble? {
+    let found = parser.fields.count
+    guard let expected, found != expected else { return nil }
+    return found < expected
+      ? .tooFewFields(found: found, expected: expected, hasStrayQuote: parser.hasStrayQuote)
+      : .tooManyFields(found: found, expected: expected, hasStrayQuote: parser.hasStrayQuote)
+  }
+
+  private func limit(of part: RecordTrouble.Part) -> Int {
+    part == .record ? limits.recordBytes : limits.fieldBytes
+  }
+
+  private func feed(_ piece: LineSource.Piece, to parser: inout RecordParser) throws(CorpusError) {
+    guard parser.feed(piece, of: source.bytes) else { throw .outOfMemory(file: source.input.path) }
+  }
+}
