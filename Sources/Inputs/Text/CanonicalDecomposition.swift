@@ -1,0 +1,41 @@
+import Foundation
+
+/// Canonical decomposition (NFD) of single scalars, and the order of what follows a base.
+///
+/// The reference tokenizer normalises by Unicode 12; scalars assigned later neither decompose nor move.
+enum CanonicalDecomposition {
+  /// The version of Unicode whose decompositions count.
+  static let version = 12
+
+  /// A scalar's full canonical decomposition, itself where it has none.
+  static func scalars(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+    switch scalar.value {
+    case ..<0xC0: [scalar]
+    case 0x3400..<0xA000: [scalar]
+    case 0xAC00...0xD7A3: hangul(scalar)
+    default:
+      isKnown(scalar)
+        ? Array(String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars) : [scalar]
+    }
+  }
+
+  /// The rank of a combining scalar among those after one base; 0 for a base.
+  static func combiningClass(of scalar: Unicode.Scalar) -> UInt8 {
+    guard scalar.value >= 0x300, isKnown(scalar) else { return 0 }
+    return scalar.properties.canonicalCombiningClass.rawValue
+  }
+
+  private static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
+    guard let age = scalar.properties.age else { return false }
+    return age.major <= version
+  }
+
+  /// A Hangul syllable's two or three letters, by the arithmetic of the Unicode standard, section 3.12.
+  private static func hangul(_ syllable: Unicode.Scalar) -> [Unicode.Scalar] {
+    let index = syllable.value - 0xAC00
+    let trailing = index % 28
+    var letters = [0x1100 + index / 588, 0x1161 + index % 588 / 28]
+    if trailing > 0 { letters.append(0x11A7 + trailing) }
+    return letters.compactMap(Unicode.Scalar.init)
+  }
+}
