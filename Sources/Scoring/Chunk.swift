@@ -11,6 +11,15 @@ struct PendingRow: Sendable {
   var record: PostRecord
   /// The picture's bytes; `nil` for a post without one.
   var picture: PictureFile?
+
+  /// Makes the post one without a picture: to the store that is another content.
+  mutating func dropPicture() {
+    picture = nil
+    record.hasPicture = false
+    record.pictureHash = nil
+    record.identity.contentHash = ContentHash.hex(
+      text: record.text, knowledge: record.knowledge, pictureHash: nil)
+  }
 }
 
 /// How far a corpus is read, and what looked wrong so far.
@@ -88,7 +97,12 @@ final class Chunk: @unchecked Sendable {
           fault.position = position
           fault.key = record.identity.key
           rows.append(LedgerRow(position: position, outcome: .fault(fault)))
-        case .post(_, let prediction):
+        case .post(let first, let prediction):
+          // A picture that turned out to be unreadable may have changed the first one's content since.
+          var record = record
+          record.identity.contentHash = first.identity.contentHash
+          record.pictureHash = first.pictureHash
+          record.hasPicture = first.hasPicture
           rows.append(LedgerRow(position: position, outcome: .post(record, prediction)))
         }
       }

@@ -4,7 +4,7 @@ import Store
 
 /// Reads the corpus in order and cuts it into chunks: looks rows' pictures up, leaves out what is not this run's, and
 /// asks the store what the scorer knows.
-struct ChunkReader {
+struct ChunkReader: ~Copyable {
   private var corpus: CorpusReader
   private let folders: PictureFolders
   private let labels: LabelCheck
@@ -16,16 +16,16 @@ struct ChunkReader {
   private var bareLabels = 0
 
   init(
-    corpus: CorpusReader, folders: PictureFolders, labels: LabelCheck, store: StoreWriter, run: OpenRun,
+    corpus: consuming CorpusReader, folders: PictureFolders, labels: LabelCheck, store: StoreWriter, run: OpenRun,
     options: ScoringOptions
   ) throws {
+    ledger = try RowLedger(run: run, files: corpus.files, store: store, options: options)
     self.corpus = corpus
     self.folders = folders
     self.labels = labels
     self.store = store
     self.run = run
     self.options = options
-    ledger = try RowLedger(run: run, files: corpus.files, store: store, options: options)
   }
 
   private var mark: ReadingMark {
@@ -84,9 +84,11 @@ struct ChunkReader {
       var picture: PictureFile?
       if let path = post.image {
         do throws(PictureFault) {
-          picture = try folders[post.position.file].load(path)
+          picture = try options.missingPicture.value { () throws(PictureFault) in
+            try folders[post.position.file].load(path)
+          }
         } catch {
-          guard options.missingImage == .textOnly else { return .fault(error.fault(of: post)) }
+          return .fault(error.rowFault(at: post.position, key: post.key))
         }
       }
       return .post(PendingRow(position: post.position, record: record(of: post, picture), picture: picture))
@@ -139,12 +141,5 @@ struct ChunkReader {
         return .pending(row)
       }
     }
-  }
-}
-
-extension PictureFault {
-  /// The fault of the row that names the picture.
-  func fault(of post: Post) -> RowFault {
-    RowFault(position: post.position, key: post.key, stage: .image, code: code, path: path, detail: detail)
   }
 }

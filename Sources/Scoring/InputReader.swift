@@ -13,15 +13,13 @@ public struct InputReader: Sendable {
   private let readsKnowledge: Bool
 
   /// Reads the vocabulary and the steps that a model's folder names.
-  public init(
-    folder: ModelFolder, limits: PictureLimits
-  ) throws {
+  public init(folder: ModelFolder, limits: PictureLimits) throws {
     tokenizer = WordPieceTokenizer(
-      vocabulary: try Vocabulary(path: folder.vocabularyPath), lowercase: folder.tokenizer.lowercase,
+      vocabulary: try Vocabulary(bytes: folder.vocabulary), lowercase: folder.tokenizer.lowercase,
       stripAccents: folder.tokenizer.stripAccents)
     preparation = try TextPreparation(steps: folder.preparation)
-    preprocessing = PicturePreprocessing(
-      size: folder.configuration.image.imageSize, mean: folder.preprocessing.mean, std: folder.preprocessing.std)
+    preprocessing = try PicturePreprocessing(
+      size: folder.configuration.image.size, mean: folder.preprocessing.mean, std: folder.preprocessing.std)
     self.limits = limits
     maxText = folder.tokenizer.maxText
     maxKnowledge = folder.tokenizer.maxKnowledge
@@ -42,7 +40,7 @@ public struct InputReader: Sendable {
       ? tokenizer.encode(preparation(row.record.knowledge), limit: maxKnowledge).ids : nil
     var pixels: [Float]?
     if let file = row.picture {
-      pixels = preprocessing(try PictureDecoder.decode(file.bytes, limits: limits))
+      pixels = preprocessing(try file.decoded(limits: limits))
     }
     return Reading(inputs: PostInputs(text: text.ids, knowledge: knowledge, pixels: pixels), text: text)
   }

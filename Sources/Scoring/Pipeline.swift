@@ -21,12 +21,12 @@ final class Pipeline: Sendable {
     work = BoundedQueue(capacity: 2 * workers)
   }
 
-  /// What ended the reading, other than the corpus' end.
-  var readingFailure: (any Error)? { failure.withLock { $0 } }
+  /// What ended a thread's work, other than the corpus' end.
+  var threadFailure: (any Error)? { failure.withLock { $0 } }
 
   /// Starts the reader and the workers.
   func start(
-    reader: sending ChunkReader, microBatchRows: Int, workers: Int, worker: (BoundedQueue<Worker.MicroBatch>) -> Worker
+    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, worker: (BoundedQueue<Worker.MicroBatch>) -> Worker
   ) {
     let box = Mutex<ChunkReader>(reader)
     spawn {
@@ -39,14 +39,16 @@ final class Pipeline: Sendable {
           }
         }
       } catch {
-        self.failure.withLock { $0 = error }
+        self.fail(error)
       }
       self.chunks.close()
       self.work.close()
     }
     for _ in 0..<workers {
       let worker = worker(work)
-      spawn { worker.run() }
+      spawn {
+        do { try worker.run() } catch { self.fail(error) }
+      }
     }
   }
 
@@ -59,6 +61,10 @@ final class Pipeline: Sendable {
   /// Waits for every thread; after an early end, at most `seconds`.
   func join(within seconds: Double = .infinity) {
     _ = threads.wait(timeout: seconds.isFinite ? .now() + seconds : .distantFuture)
+  }
+
+  private func fail(_ error: any Error) {
+    failure.withLock { $0 = $0 ?? error }
   }
 
   private func spawn(_ body: @escaping @Sendable () -> Void) {

@@ -37,18 +37,19 @@ public struct Scorer {
   /// - Returns: how the run ended, and what this turn did.
   /// - Throws: what the corpus or the store throws; the run is then as its last commit left it.
   public func score(
-    _ corpus: sending CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
+    _ corpus: consuming CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
   ) throws -> (end: ScoringEnd, progress: ScoringProgress) {
     observe(.started)
     let pipeline = Pipeline(workers: options.threads)
     pipeline.start(
       reader: try ChunkReader(
-        corpus: corpus, folders: folders, labels: LabelCheck(names: labelNames), store: store, run: run,
+        corpus: consume corpus, folders: folders, labels: LabelCheck(names: labelNames), store: store, run: run,
         options: options),
       microBatchRows: options.microBatchRows, workers: options.threads
     ) { queue in
       Worker(
-        reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces, queue: queue)
+        reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
+        missingPicture: options.missingPicture, queue: queue)
     }
     var account = RunAccount(run: run, options: options)
     do {
@@ -75,11 +76,12 @@ public struct Scorer {
       switch pipeline.chunks.next(within: 0.25) {
       case .nothingYet: observe(.progress(account.tick()))
       case .ended:
-        if let failure = pipeline.readingFailure { throw failure }
+        if let failure = pipeline.threadFailure { throw failure }
         return account.earlyEnd ?? .finished
       case .element(let chunk):
         var rows = chunk.rows(within: 0.25)
         while rows == nil {
+          if let failure = pipeline.threadFailure { throw failure }
           if let end = account.earlyEnd { return end }
           observe(.progress(account.tick()))
           rows = chunk.rows(within: 0.25)

@@ -3,14 +3,6 @@ public import Inputs
 
 /// What a run does beside scoring every row: which rows, which vectors, when to stop.
 public struct ScoringOptions: Sendable {
-  /// What becomes of a post whose picture is named but cannot be read.
-  public enum MissingImage: String, Sendable, CaseIterable {
-    /// The row is a fault.
-    case fault
-    /// The post is scored as one without a picture.
-    case textOnly = "text-only"
-  }
-
   /// Workers; each has a thread and a workspace of its own.
   public var threads: Int
   /// Rows that are committed together.
@@ -22,7 +14,7 @@ public struct ScoringOptions: Sendable {
   /// The vector spaces to store.
   public var spaces: [String]
   /// What becomes of a post whose picture cannot be read.
-  public var missingImage = MissingImage.fault
+  public var missingPicture = MissingPicture.fault
   /// The part of the keys that this run scores.
   public var shard: Shard?
   /// The share of the keys that this run scores.

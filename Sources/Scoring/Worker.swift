@@ -16,49 +16,52 @@ struct Worker: Sendable {
   let classifier: PostClassifier
   let labelNames: [String]
   let spaces: [String]
+  let missingPicture: MissingPicture
   let queue: BoundedQueue<MicroBatch>
 
   /// Works until the queue ends or somebody asks for an early end.
-  func run() {
+  ///
+  /// - Throws: what the model cannot compute for want of memory; no row's trouble.
+  func run() throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
     while case .element(let batch) = queue.next(), !Interrupt.isRequested {
-      batch.chunk.settle(settled(batch.rows, workspace))
+      batch.chunk.settle(try settled(batch.rows, workspace))
     }
   }
 
   private func settled(
     _ rows: [(place: Int, row: PendingRow)], _ workspace: Workspace
-  ) -> [(place: Int, row: LedgerRow)] {
+  ) throws -> [(place: Int, row: LedgerRow)] {
     var results: [(place: Int, row: LedgerRow)] = []
     var readable: [(place: Int, row: PendingRow, text: TokenizedText)] = []
     var inputs: [PostInputs] = []
     for (place, row) in rows {
       do throws(PictureFault) {
-        let reading = try reader(row)
+        var row = row
+        let whole = try missingPicture.value { () throws(PictureFault) in try reader(row) }
+        if whole == nil { row.dropPicture() }
+        let reading = try whole ?? reader(row)
         inputs.append(reading.inputs)
         readable.append((place, row, reading.text))
       } catch {
-        results.append((place, faulted(row, .image, error.code, row.record.image, error.detail)))
+        let fault = error.rowFault(at: row.position, key: row.record.identity.key)
+        results.append((place, LedgerRow(position: row.position, outcome: .fault(fault))))
       }
     }
-    guard !inputs.isEmpty else { return results }
-    for (scores, (place, row, text)) in zip(classifier(inputs, using: workspace), readable) {
+    for (scores, (place, row, text)) in zip(try classifier(inputs, using: workspace), readable) {
+      let outcome: LedgerRow.Outcome
       if let prediction = prediction(scores, text) {
-        results.append((place, LedgerRow(position: row.position, outcome: .post(row.record, prediction))))
+        outcome = .post(row.record, prediction)
       } else {
-        results.append((place, faulted(row, .model, .notFinite, nil, "the model's answer is not a number")))
+        outcome = .fault(
+          RowFault(
+            position: row.position, key: row.record.identity.key, stage: .model, code: .notFinite,
+            detail: "the model's answer is not a number; clfa cannot score this post with these weights"))
       }
+      results.append((place, LedgerRow(position: row.position, outcome: outcome)))
     }
     return results
-  }
-
-  private func faulted(
-    _ row: PendingRow, _ stage: RowFault.Stage, _ code: FaultCode, _ path: String?, _ detail: String
-  ) -> LedgerRow {
-    let fault = RowFault(
-      position: row.position, key: row.record.identity.key, stage: stage, code: code, path: path, detail: detail)
-    return LedgerRow(position: row.position, outcome: .fault(fault))
   }
 
   /// What the store keeps of the model's answer; `nil` where that is not finite.

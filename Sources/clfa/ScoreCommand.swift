@@ -30,15 +30,15 @@ struct ScoreCommand: ParsableCommand {
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
     let options = try flags.options(spaces: folder.spaces)
-    let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options())
+    let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
     let task = ScoreTask(
-      flags: flags, corpora: corpus.corpora, corpusOptions: try corpus.options(), folder: folder,
+      flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
       folders: folders, limits: limits, options: options)
     Interrupt.install()
-    if flags.plan { return try task.plan() }
-    try task.score(reader, since: started)
+    if flags.plan { return try task.plan(consume reader) }
+    try task.score(consume reader, since: started)
   }
 }
 
@@ -57,8 +57,14 @@ struct ScoreFlags: ParsableArguments {
   @Option(help: ArgumentHelp("auto or f32: what the model computes in.", valueName: "name"))
   var precision: PrecisionFlag = .auto
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
-  @Option(help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n")) var shard: Shard?
-  @Option(help: ArgumentHelp("Score this share of the keys; 1% is part of 5%.", valueName: "p%")) var sample: Sample?
+  @Option(
+    help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n"),
+    transform: Shard.init(parsing:))
+  var shard: Shard?
+  @Option(
+    help: ArgumentHelp("Score this share of the keys; 1% is part of 5%.", valueName: "p%"),
+    transform: Sample.init(parsing:))
+  var sample: Sample?
   @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
   @Option(
     help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h; the same command goes on.", valueName: "time"))
@@ -68,7 +74,7 @@ struct ScoreFlags: ParsableArguments {
   @Flag(help: "Try the faulted rows of the run again, finished or not.") var retryFaults = false
   @Option(
     help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
-  var missingImage: ScoringOptions.MissingImage = .fault
+  var missingImage: MissingPicture = .fault
   @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
   var embeddings = "all"
   @Option(
@@ -93,7 +99,7 @@ struct ScoreFlags: ParsableArguments {
   /// The scorer's options; `spaces` are those the model has.
   func options(spaces: [String]) throws -> ScoringOptions {
     var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try chosen(of: spaces))
-    options.missingImage = missingImage
+    options.missingPicture = missingImage
     options.shard = shard
     options.sample = sample
     options.limit = limit

@@ -11,14 +11,15 @@ struct ScoreTask {
   let flags: ScoreFlags
   let corpora: [String]
   let corpusOptions: CorpusOptions
+  /// The corpus' files as the ledger names them.
+  let names: [String]
   let folder: ModelFolder
   let folders: PictureFolders
   let limits: PictureLimits
   let options: ScoringOptions
 
   /// Reads the corpus, says what a run would do, and whether the disk holds it.
-  func plan() throws {
-    var reader = try CorpusReader(paths: corpora, options: corpusOptions)
+  func plan(_ reader: consuming CorpusReader) throws {
     let plan = try ScoringPlan(
       of: &reader, folders: folders, options: options, vectorWidths: vectorWidths
     ) { rows in
@@ -34,7 +35,7 @@ struct ScoreTask {
   }
 
   /// Scores, and ends the process as the run ended.
-  func score(_ reader: sending CorpusReader, since started: ContinuousClock.Instant) throws {
+  func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     try refuseWhenTheDiskIsFull()
     let store = try StoreWriter.open(path: flags.store)
     var report = ProgressReport(style: flags.progress, store: flags.store)
@@ -48,7 +49,7 @@ struct ScoreTask {
       labelNames: folder.labelNames, reader: try InputReader(folder: folder, limits: limits),
       folders: folders, store: store, options: options)
     let startup = ContinuousClock.now - started
-    let (end, progress) = try scorer.score(reader, into: run) { report.show($0) }
+    let (end, progress) = try scorer.score(consume reader, into: run) { report.show($0) }
     try store.close()
     report.finish()
     report.say(
@@ -64,7 +65,6 @@ struct ScoreTask {
   private var request: RunRequest {
     let machine = Machine(
       instructionSet: OneDNN.instructionSet, library: "oneDNN \(OneDNN.version)", threads: options.threads)
-    let names = CorpusReader.ledgerNames(corpora)
     return RunRequest(
       name: flags.run ?? corpora.first.map(FileStem.of) ?? "stdin", nameIsGiven: flags.run != nil,
       scorer: ScorerRecord(

@@ -20,41 +20,28 @@ struct CorpusFlags: ParsableArguments {
   var date: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,…"))
-  var labels: String?
+    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,…"),
+    transform: LabelNames.init(parsing:))
+  var labels: LabelNames?
 
   @Option(
     help: ArgumentHelp(
-      "The character between cells; 'tab' for a tab. Default: tab for .tsv, else a comma.",
-      valueName: "character"))
-  var delimiter: String?
+      "The character between cells, or the word tab. Default: a tab for .tsv, else a comma.", valueName: "character"),
+    transform: Delimiter.parse)
+  var delimiter: UInt8?
 
-  @Option(help: ArgumentHelp("utf-8, utf-16 or windows-1252.", valueName: "name"))
-  var encoding: TextEncoding = .utf8
+  @Option(
+    help: ArgumentHelp("utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
+    completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
+  var encoding: TextEncoding?
 
   @Flag(help: "The files have no header line: columns are called 1, 2, 3 …") var noHeader = false
 
   /// The options these flags stand for.
-  func options() throws -> CorpusOptions {
-    var options = CorpusOptions()
-    options.delimiter = try delimiter.map(Self.delimiter)
-    options.encoding = encoding
-    options.hasHeader = !noHeader
-    options.columns = ColumnMap(
-      id: id, text: text, image: image, knowledge: knowledge, label: label, date: date)
-    if let labels { options.labelNames = try LabelNames(parsing: labels) }
-    return options
-  }
-
-  private static func delimiter(_ text: String) throws -> UInt8 {
-    if text == "tab" || text == "\\t" { return UInt8(ascii: "\t") }
-    guard text.utf8.count == 1, let byte = text.utf8.first, byte != UInt8(ascii: "\""), byte >= 32 || byte == 9
-    else {
-      throw ValidationError("--delimiter takes one ASCII character or the word tab, not '\(text)'.")
-    }
-    return byte
+  var options: CorpusOptions {
+    CorpusOptions(
+      delimiter: delimiter, encoding: encoding ?? .utf8, hasHeader: !noHeader,
+      columns: ColumnMap(id: id, text: text, image: image, knowledge: knowledge, label: label, date: date),
+      labelNames: labels ?? LabelNames())
   }
 }
-
-extension TextEncoding: ExpressibleByArgument {}

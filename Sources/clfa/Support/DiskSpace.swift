@@ -29,7 +29,7 @@ enum DiskSpace {
     var share = Double(total) / Double(reader.bytesRead)
     if let limit = options.limit { share = min(share, Double(limit) / Double(rows)) }
     if let shard = options.shard { share /= Double(shard.count) }
-    if let sample = options.sample { share *= sample.share }
+    if let sample = options.sample { share *= sample.percent / 100 }
     return Int(Double(size.bytes) * share)
   }
 }

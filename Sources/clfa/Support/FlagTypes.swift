@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Inputs
 import Models
 import Scoring
 
@@ -25,20 +26,10 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   var resolved: Precision { .f32 }
 }
 
-extension Shard: ExpressibleByArgument {
-  /// Reads a flag's value.
-  public init?(argument: String) { try? self.init(parsing: argument) }
-}
-
-extension Sample: ExpressibleByArgument {
-  /// Reads a flag's value.
-  public init?(argument: String) { try? self.init(parsing: argument) }
-}
-
 extension FaultLimit: ExpressibleByArgument {
   /// Reads a flag's value.
   public init?(argument: String) { self.init(argument) }
 }
 
-extension ScoringOptions.MissingImage: ExpressibleByArgument {}
+extension MissingPicture: ExpressibleByArgument {}
 extension ProgressStyle: ExpressibleByArgument {}
