@@ -1,0 +1,56 @@
+#ifndef CIMAGES_H
+#define CIMAGES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ Pictures in memory to 8-bit RGB, one function a format.
+
+ Each function is called twice. With `pixels` NULL it reads the header only and fills `size`. With `pixels` pointing to
+ `3 * width * height` bytes and `size` as the first call left it, it writes rows from the top, each pixel as R, G, B.
+ A picture of more than `max_pixels` pixels, or with a side over CIMAGES_MAX_SIDE, is refused before anything of its size
+ is allocated.
+
+ Alpha is dropped, never blended; orientation tags and colour profiles are not applied.
+ `message` is always left as a terminated string, empty on success. Nothing here is shared between calls, so any number of
+ threads may decode at once.
+ */
+
+typedef enum {
+  CIMAGES_OK = 0,
+  /* The bytes end before the picture does. */
+  CIMAGES_TRUNCATED,
+  /* The bytes contradict the format. */
+  CIMAGES_CORRUPT,
+  /* More pixels than allowed, or a longer side; `size` says how many. */
+  CIMAGES_TOO_MANY_PIXELS,
+  /* A variant of the format that its library does not read. */
+  CIMAGES_UNSUPPORTED,
+  /* The machine is out of memory. */
+  CIMAGES_NO_MEMORY,
+} cimages_status;
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+} cimages_size;
+
+/* The message's room, and the longest side of a picture: libjpeg's own. */
+enum { CIMAGES_MESSAGE = 256, CIMAGES_MAX_SIDE = 65500 };
+
+cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
+                            uint8_t *pixels, char *message);
+
+cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
+                           uint8_t *pixels, char *message);
+
+/* The first frame of an animation, on a black canvas. */
+cimages_status cimages_webp(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
+                            uint8_t *pixels, char *message);
+
+/* The first frame of an animation; see gif.c for what lies around it. */
+cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
+                           uint8_t *pixels, char *message);
+
+#endif

@@ -1,0 +1,72 @@
+/// A picture as the image encoder wants it: squashed to a square, samples shifted and scaled by channel.
+///
+/// `(x / 255 − mean) / std` in single precision in that order, as the reference computes it; a sample has 256 values, so
+/// the formula is a table.
+public struct PicturePreprocessing: Sendable {
+  /// The square's side in pixels.
+  public let size: Int
+  /// Means of red, green and blue, of samples from 0 to 1.
+  public let mean: [Float]
+  /// Standard deviations of red, green and blue.
+  public let std: [Float]
+
+  private let resampler = PictureResampler()
+  /// The result for each sample value: 256 for red, 256 for green, 256 for blue.
+  private let table: [Float]
+
+  /// Sets up the preprocessing of a model.
+  ///
+  /// - Throws: where `size` is not from 1 to ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none
+  ///   of `std` zero.
+  public init(size: Int, mean: [Float], std: [Float]) throws(PicturePreprocessingError) {
+    guard (1...PictureLimits.side).contains(size) else { throw .size(size) }
+    guard mean.count == 3, mean.allSatisfy(\.isFinite) else { throw .mean(mean) }
+    guard std.count == 3, std.allSatisfy({ $0.isFinite && $0 != 0 }) else { throw .std(std) }
+    self.size = size
+    self.mean = mean
+    self.std = std
+    self.table = zip(mean, std).flatMap { mean, std in (0..<256).map { (Float($0) / 255 - mean) / std } }
+  }
+
+  /// The picture as `3 × size × size` numbers: the red plane, row by row, then green, then blue.
+  public func callAsFunction(_ picture: Picture) -> [Float] {
+    let square = resampler.resize(picture, width: size, height: size)
+    let plane = size * size
+    return [Float](unsafeUninitializedCapacity: 3 * plane) { planes, count in
+      square.pixels.withUnsafeBufferPointer { samples in
+        table.withUnsafeBufferPointer { table in
+          for i in 0..<plane {
+            for channel in 0..<3 {
+              planes[channel * plane + i] = table[channel << 8 | Int(samples[3 * i + channel])]
+            }
+          }
+        }
+      }
+      count = 3 * plane
+    }
+  }
+}
+
+/// Why a model's picture settings cannot be used.
+public enum PicturePreprocessingError: Error, Equatable, Sendable {
+  /// The side of the square.
+  case size(Int)
+  /// The means of the channels.
+  case mean([Float])
+  /// The standard deviations of the channels.
+  case std([Float])
+}
+
+extension PicturePreprocessingError: CustomStringConvertible {
+  /// What is wrong and what mends it, in one line.
+  public var description: String {
+    switch self {
+    case .size(let size):
+      "pictures of \(size) × \(size) pixels; the model's config.json must give a side from 1 to \(PictureLimits.side)"
+    case .mean(let mean):
+      "means \(mean) of the picture channels; the model's config.json must give three finite numbers"
+    case .std(let std):
+      "deviations \(std) of the picture channels; the model's config.json must give three finite numbers, none zero"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/// Resizes pictures as Pillow 12.0 does with `resize((width, height), BILINEAR)`, byte for byte.
+///
+/// Rows are resized first and rounded to 8 bits, then columns; a direction whose size stays is left alone. Here both
+/// happen in one walk over the rows that count: a row, once resized, is added to the sums of the output rows it belongs to
+/// (two or three where the picture shrinks), so that memory is the result's, whatever the picture's height.
+public struct PictureResampler: Sendable {
+  private let kernels = ResampleKernelCache()
+
+  /// Creates a resampler. Copies share their tables; it may be used by several threads at once.
+  public init() {}
+
+  /// The picture at another size; the same proportions are not kept.
+  ///
+  /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory beside the result.
+  ///
+  /// - Precondition: `width` and `height` are positive.
+  public func resize(_ picture: Picture, width: Int, height: Int) -> Picture {
+    precondition(width > 0 && height > 0, "A picture has at least one pixel.")
+    if width == picture.width && height == picture.height { return picture }
+    let columns = width == picture.width ? nil : kernels.kernel(input: picture.width, output: width)
+    let rows = height == picture.height ? nil : kernels.kernel(input: picture.height, output: height)
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { result, count in
+      picture.pixels.withUnsafeBufferPointer { source in
+        let walk = RowWalk(source: source, stride: 3 * picture.width, columns: columns, width: width)
+        if let rows {
+          walk.resizeRows(by: rows, into: result)
+        } else {
+          for y in 0..<height {
+            walk.row(
+              y, into: UnsafeMutableBufferPointer(rebasing: result[3 * width * y..<3 * width * (y + 1)]))
+          }
+        }
+      }
+      count = 3 * width * height
+    }
+    return Picture(width: width, height: height, pixels: pixels)
+  }
+}
+
+/// A picture's rows, each resized as it is asked for.
+private struct RowWalk {
+  /// The picture's samples.
+  let source: UnsafeBufferPointer<UInt8>
+  /// Samples of a source row.
+  let stride: Int
+  /// The kernel along a row; `nil` where its size stays.
+  let columns: ResampleKernel?
+  /// Pixels of a resized row.
+  let width: Int
+
+  /// Writes source row `y`, resized, to `row`, which has `3 × width` samples.
+  func row(_ y: Int, into row: UnsafeMutableBufferPointer<UInt8>) {
+    let from = UnsafeBufferPointer(rebasing: source[stride * y..<stride * (y + 1)])
+    if let columns {
+      resizeRow(from, by: columns, into: row)
+    } else {
+      _ = row.update(from: from)
+    }
+  }
+
+  /// Resizes the columns of the resized rows: `result` has `rows.output × width × 3` samples.
+  func resizeRows(by rows: ResampleKernel, into result: UnsafeMutableBufferPointer<UInt8>) {
+    let samples = 3 * width
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: samples * rows.output) { sums in
+      sums.initialize(repeating: half)
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: samples) { row in
+        row.initialize(repeating: 0)
+        // Windows only ever move down: the first output that still waits for rows moves with them.
+        var first = 0
+        for y in rows.starts[0]..<rows.end(of: rows.output - 1) {
+          while rows.end(of: first) <= y { first += 1 }
+          self.row(y, into: row)
+          var o = first
+          while o < rows.output && rows.starts[o] <= y {
+            let sum = UnsafeMutableBufferPointer(rebasing: sums[samples * o..<samples * (o + 1)])
+            add(row, times: rows.weights[rows.offsets[o] + y - rows.starts[o]], to: sum)
+            o += 1
+          }
+        }
+      }
+      for i in 0..<samples * rows.output { result[i] = clipped(sums[i]) }
+    }
+  }
+}
+
+/// One half at the place where sums are cut off, so that cutting rounds.
+private let half: Int32 = 1 << (ResampleKernel.fractionBits - 1)
+
+/// A sum as a sample.
+@inline(__always)
+private func clipped(_ sum: Int32) -> UInt8 {
+  UInt8(truncatingIfNeeded: min(max(sum >> ResampleKernel.fractionBits, 0), 255))
+}
+
+/// `sum += row · weight`. Weights of an output add up to 2²² and samples are bytes, so that 32 bits hold the sum.
+@inline(__always)
+private func add(
+  _ row: UnsafeMutableBufferPointer<UInt8>, times weight: Int32, to sum: UnsafeMutableBufferPointer<Int32>
+) {
+  let count = row.count
+  guard let row = row.baseAddress, let sum = sum.baseAddress else { return }
+  for i in 0..<count { sum[i] &+= Int32(row[i]) &* weight }
+}
+
+/// Resizes one row: `from` has `3 × kernel.input` samples, `to` `3 × kernel.output`.
+private func resizeRow(
+  _ from: UnsafeBufferPointer<UInt8>, by kernel: ResampleKernel, into to: UnsafeMutableBufferPointer<UInt8>
+) {
+  kernel.weights.withUnsafeBufferPointer { weights in
+    guard let from = from.baseAddress, let to = to.baseAddress, let weights = weights.baseAddress else {
+      return
+    }
+    for o in 0..<kernel.output {
+      var pixel = from + 3 * kernel.starts[o]
+      var (red, green, blue) = (half, half, half)
+      for w in kernel.offsets[o]..<kernel.offsets[o + 1] {
+        let weight = weights[w]
+        red &+= Int32(pixel[0]) &* weight
+        green &+= Int32(pixel[1]) &* weight
+        blue &+= Int32(pixel[2]) &* weight
+        pixel += 3
+      }
+      to[3 * o] = clipped(red)
+      to[3 * o + 1] = clipped(green)
+      to[3 * o + 2] = clipped(blue)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Corpus
+import Foundation
+import Inputs
+import Testing
+
+@Suite struct PictureDecoderTests {
+  @Test("The bytes are Pillow's", arguments: PictureGoldens.all.pictures)
+  func golden(_ golden: PictureGoldens.Entry) throws {
+    let picture = try PictureDecoder.decode(PictureGoldens.bytes(golden.file))
+    #expect(picture.width == golden.width)
+    #expect(picture.height == golden.height)
+    #expect(PictureGoldens.digest(picture.pixels) == golden.rgb)
+    for (size, digest) in golden.squares {
+      let side = try #require(Int(size))
+      let square = PictureResampler().resize(picture, width: side, height: side)
+      #expect(PictureGoldens.digest(square.pixels) == digest, "\(size)")
+    }
+  }
+
+  @Test("Every committed picture has a golden")
+  func complete() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: PictureGoldens.folder.path)
+    let pictures = Set(files.filter { !$0.hasSuffix(".py") && !$0.hasSuffix(".json") })
+    #expect(pictures == Set(PictureGoldens.all.pictures.map(\.file)))
+    #expect(pictures.count > 90)
+  }
+
+  @Test(
+    "A picture has exactly as many pixels as allowed, or is refused by its header",
+    arguments: [
+      "ycbcr-420.jpg", "cmyk.jpg", "rgb-8.png", "lossy.webp", "plain.gif",
+    ])
+  func limit(file: String) throws {
+    let bytes = try PictureGoldens.bytes(file)
+    let picture = try PictureDecoder.decode(bytes)
+    let count = picture.width * picture.height
+    #expect(try PictureDecoder.decode(bytes, limits: PictureLimits(pixels: count)) == picture)
+    #expect(
+      throws: PictureProblem.tooManyPixels(width: picture.width, height: picture.height, limit: count - 1)
+    ) {
+      try PictureDecoder.decode(bytes, limits: PictureLimits(pixels: count - 1))
+    }
+  }
+
+  @Test("A header that promises a giant is refused at once, whatever follows it")
+  func giants() throws {
+    var jpeg = try PictureGoldens.bytes("grey.jpg")
+    let frame = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xFF, 0xC0]) })
+    jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xFF, 0xFF, 0xFE])
+    var gif = try PictureGoldens.bytes("global.gif")
+    gif.replaceSubrange(6..<10, with: [0xFF, 0xFF, 0xFF, 0xFF])
+    var webp = try PictureGoldens.bytes("animated.webp")
+    webp.replaceSubrange(24..<30, with: [0xFF, 0x3F, 0, 0xFF, 0x3F, 0])
+    let png = Self.pngHeader(width: 40_000, height: 40_000)
+    for (bytes, width, height) in [
+      (jpeg, 65_534, 65_535), (gif, 65_535, 65_535), (webp, 16_384, 16_384), (png, 40_000, 40_000),
+    ] {
+      #expect(throws: PictureProblem.tooManyPixels(width: width, height: height, limit: 50_000_000)) {
+        try PictureDecoder.decode(bytes)
+      }
+    }
+  }
+
+  @Test("A side has a limit of its own")
+  func longSide() {
+    #expect(throws: PictureProblem.tooManyPixels(width: 65_501, height: 1, limit: 50_000_000)) {
+      try PictureDecoder.decode(Self.pngHeader(width: 65_501, height: 1))
+    }
+  }
+
+  @Test("A small file of many passes over a picture is refused")
+  func manyScans() throws {
+    let jpeg = try PictureGoldens.bytes("grey-progressive.jpg")
+    let last = try #require(jpeg.indices.last { jpeg[$0...].starts(with: [0xFF, 0xDA]) })
+    let scan = jpeg[last..<jpeg.count - 2]
+    let many = jpeg[..<last] + Array(repeating: scan, count: 200).joined() + [0xFF, 0xD9]
+    #expect(throws: PictureProblem.corrupt(format: "JPEG", reason: "more than 100 scans")) {
+      try PictureDecoder.decode(Array(many))
+    }
+  }
+
+  @Test(
+    "Compressed text that would grow a thousandfold is not unpacked, and damaged side matter is no damage")
+  func sideMatter() throws {
+    var png = try PictureGoldens.bytes("compressed-text.png")
+    let text = try #require(png.indices.first { png[$0...].starts(with: Array("zTXt".utf8)) })
+    let picture = try PictureDecoder.decode(png)
+    png[text + 8] ^= 0xFF
+    #expect(try PictureDecoder.decode(png) == picture)
+  }
+
+  @Test(
+    "A JPEG that loses its end mark loses its last row",
+    arguments: ["quality-100.jpg", "grey-progressive.jpg"])
+  func withoutEnd(file: String) throws {
+    let bytes = try PictureGoldens.bytes(file).dropLast(2)
+    let problem = #expect(throws: PictureProblem.self) { try PictureDecoder.decode(Array(bytes)) }
+    #expect(problem?.code == .truncated)
+  }
+
+  @Test("A wrong checksum over pixels is damage")
+  func checksum() throws {
+    var png = try PictureGoldens.bytes("rgb-8.png")
+    let data = try #require(png.indices.first { png[$0...].starts(with: Array("IDAT".utf8)) })
+    png[data + 10] ^= 1
+    let problem = #expect(throws: PictureProblem.self) { try PictureDecoder.decode(png) }
+    #expect(problem?.code == .corrupt)
+  }
+
+  /// A PNG that ends after its header.
+  private static func pngHeader(width: UInt32, height: UInt32) -> [UInt8] {
+    let sides = [width, height].flatMap { side in
+      (0..<4).map { UInt8(truncatingIfNeeded: side >> (24 - 8 * $0)) }
+    }
+    let chunk = Array("IHDR".utf8) + sides + [8, 2, 0, 0, 0]
+    var crc = UInt32.max
+    for byte in chunk {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    let check = (0..<4).map { UInt8(truncatingIfNeeded: ~crc >> (24 - 8 * $0)) }
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + chunk + check
+  }
+}
