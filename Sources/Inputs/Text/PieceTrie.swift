@@ -1,7 +1,7 @@
 /// A trie over bytes that finds, in one walk, the longest piece that goes on from a place in a word.
 ///
-/// Nodes are numbered level by level, so a node's children stand side by side, sorted by their byte, and are found by
-/// bisection: no hostile vocabulary makes a step slower than eight comparisons. Nine bytes a node.
+/// Nodes are numbered level by level, so a node's children stand side by side, sorted by their byte, and are
+/// found by bisection: no hostile vocabulary makes a step slower than eight comparisons. Nine bytes a node.
 package struct PieceTrie: Sendable {
   /// A node's number; the root is 0.
   package typealias Node = Int
@@ -85,7 +85,8 @@ package struct PieceTrie: Sendable {
     return node
   }
 
-  /// The longest piece that `bytes` holds from `start` on, walked from `node`, with its end; `nil` where there is none.
+  /// The longest piece that `bytes` holds from `start` on, walked from `node`, with its end; `nil` where
+  /// there is none.
   ///
   /// At least one byte is read, so a piece that ends at `node` itself is never the answer.
   package func longestMatch(in bytes: [UInt8], from start: Int, at node: Node) -> (id: Int32, end: Int)? {

@@ -1,7 +1,7 @@
 /// The classes of scalars that BERT's tokenizer knows.
 ///
-/// The tokenizers that models were trained with carry the general categories of Unicode 8; a scalar assigned later is to
-/// them a plain letter. So a category counts only where the scalar is that old.
+/// The tokenizers that models were trained with carry the general categories of Unicode 8; a scalar assigned
+/// later is to them a plain letter. So a category counts only where the scalar is that old.
 enum ScalarClass {
   /// The version of Unicode whose categories count.
   static let version = 8

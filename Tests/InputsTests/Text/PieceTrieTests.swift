@@ -48,6 +48,8 @@ private struct SplitMix: RandomNumberGenerator {
   /// Up to so many bytes of a small alphabet that includes the ends of the range.
   mutating func bytes(upTo length: Int) -> [UInt8] {
     let alphabet: [UInt8] = [0, 97, 98, 255]
-    return (0..<Int.random(in: 0...length, using: &self)).map { _ in alphabet[Int.random(in: 0..<4, using: &self)] }
+    return (0..<Int.random(in: 0...length, using: &self)).map { _ in
+      alphabet[Int.random(in: 0..<4, using: &self)]
+    }
   }
 }

@@ -46,7 +46,9 @@ import Testing
       try Vocabulary(bytes: large)
     }
     let lines = [UInt8](repeating: UInt8(ascii: "\n"), count: Vocabulary.pieceLimit + 1)
-    #expect(throws: VocabularyError.tooManyPieces(limit: Vocabulary.pieceLimit)) { try Vocabulary(bytes: lines) }
+    #expect(throws: VocabularyError.tooManyPieces(limit: Vocabulary.pieceLimit)) {
+      try Vocabulary(bytes: lines)
+    }
   }
 
   @Test func hostilePiecesAreReadInReasonableTime() throws {
@@ -60,9 +62,11 @@ import Testing
   @Test func errorsNameTheMend() {
     #expect(
       VocabularyError.missingPiece("[CLS]").description
-        == "The vocabulary has no [CLS]. Use the vocab.txt that came with the model; [UNK], [CLS] and [SEP] each need a line."
+        == "The vocabulary has no [CLS]. "
+        + "Use the vocab.txt that came with the model; [UNK], [CLS] and [SEP] each need a line."
     )
-    #expect(VocabularyError.invalidUTF8(line: 3).description.hasPrefix("Line 3 of the vocabulary is not UTF-8."))
+    #expect(
+      VocabularyError.invalidUTF8(line: 3).description.hasPrefix("Line 3 of the vocabulary is not UTF-8."))
     #expect(VocabularyError.tooLarge(bytes: 9, limit: 8).description.contains("one piece a line"))
     #expect(VocabularyError.tooManyPieces(limit: 8).description.contains("more than 8 lines"))
   }

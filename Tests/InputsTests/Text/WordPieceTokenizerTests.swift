@@ -12,7 +12,8 @@ import Testing
       let expected = TokenizedText(
         ids: answer.ids, pieces: answer.pieces, unknown: answer.unknown,
         truncated: max(answer.pieces + 2 - golden.limit, 0))
-      #expect(tokenizer.encode(golden.text, limit: golden.limit) == expected, "\(golden.text.debugDescription)")
+      #expect(
+        tokenizer.encode(golden.text, limit: golden.limit) == expected, "\(golden.text.debugDescription)")
     }
   }
 
