@@ -1,4 +1,4 @@
-/// The character entities of HTML 4 and XML.
+/// The character entities of HTML 4 and XML, with what browsers make of them today.
 enum HTMLEntities {
   /// Every entity's scalar by its name, without `&` and `;`; names differ by case.
   static let named: [String: Unicode.Scalar] = {
@@ -64,6 +64,6 @@ enum HTMLEntities {
     minus=2212 lowast=2217 radic=221A prop=221D infin=221E ang=2220 and=2227 or=2228 cap=2229 cup=222A
     int=222B there4=2234 sim=223C cong=2245 asymp=2248 ne=2260 equiv=2261 le=2264 ge=2265 sub=2282 sup=2283
     nsub=2284 sube=2286 supe=2287 oplus=2295 otimes=2297 perp=22A5 sdot=22C5 lceil=2308 rceil=2309
-    lfloor=230A rfloor=230B lang=2329 rang=232A loz=25CA spades=2660 clubs=2663 hearts=2665 diams=2666
+    lfloor=230A rfloor=230B lang=27E8 rang=27E9 loz=25CA spades=2660 clubs=2663 hearts=2665 diams=2666
     """
 }
