@@ -30,6 +30,9 @@ extension CorpusError: CustomStringConvertible {
     case .headerNotText(let file, .utf8):
       "\(Self.shown(file)): the first record is not valid UTF-8: "
         + "name the encoding, such as --encoding windows-1252 or utf-16"
+    case .headerNotText(let file, .utf16):
+      "\(Self.shown(file)): the first record does not read as UTF-16: leave out --encoding if it is UTF-8; "
+        + "if it is big-endian without a byte-order mark, convert it first: iconv -f UTF-16BE -t UTF-8"
     case .headerNotText(let file, let encoding):
       "\(Self.shown(file)): the first record is not valid \(encoding.rawValue): name another --encoding"
     case .carriageReturnLines(let file):

@@ -20,51 +20,71 @@ struct CorpusFile {
     guard let record = try records.first(&parser, isHeader: options.hasHeader) else {
       throw .empty(file: path)
     }
-    let header = try Self.names(record, parser, path, options)
-    var notices: [CorpusNotice] = []
-    if source.lacksByteOrder { notices.append(.assumedLittleEndian(file: name)) }
+    var notices: [CorpusNotice] = source.lacksByteOrder ? [.assumedLittleEndian(file: name)] : []
+    let cells = try Self.cells(parser, path, options)
     do {
-      if options.hasHeader {
-        let (names, unnamed) = ColumnLayout.numberingUnnamed(header)
-        layout = try ColumnLayout(names: names, columns: options.columns, file: path)
-        if !unnamed.isEmpty { notices.append(.unnamedColumns(file: name, numbers: unnamed)) }
-        if let padded = names.first(where: Self.hasBlanksAround) {
-          notices.append(.blanksAroundColumn(file: name, name: padded))
-        }
-      } else {
-        let numbers = header.indices.map { "\($0 + 1)" }
-        layout = try ColumnLayout(names: numbers, columns: options.columns, file: path)
+      try Self.check(record, cells, parser, path, options)
+      let names = options.hasHeader ? cells : cells.map { _ in "" }
+      let (numbered, unnamed) = ColumnLayout.numberingUnnamed(names)
+      layout = try ColumnLayout(names: numbered, columns: options.columns, file: path)
+      if options.hasHeader, !unnamed.isEmpty {
+        notices.append(.unnamedColumns(file: name, numbers: unnamed))
+      }
+      if let padded = names.first(where: Self.hasBlanksAround) {
+        notices.append(.blanksAroundColumn(file: name, name: padded))
       }
     } catch {
-      // One column that holds another delimiter explains why the others are missing.
-      if header.count == 1, let separator = ColumnLayout.separator(in: header[0], otherThan: delimiter) {
-        throw .joinedHeader(file: path, header: header[0], separator: separator, delimiter: delimiter)
-      }
-      throw error
+      throw Self.cause(of: error, cells, path, delimiter, source)
     }
     self.notices = notices
   }
 
   /// The cells of the first record, which must all be text.
-  private static func names(
-    _ record: RecordReader.Record, _ parser: borrowing RecordParser, _ path: String, _ options: CorpusOptions
+  private static func cells(
+    _ parser: borrowing RecordParser, _ path: String, _ options: CorpusOptions
   ) throws(CorpusError) -> [String] {
-    let fields = parser.fields
-    if fields.fieldWithNUL != nil { throw .nulInHeader(file: path, encoding: options.encoding) }
-    var names: [String] = []
-    for index in 0..<fields.keptCount {
-      guard let name = fields.text(of: index) else {
+    if parser.fields.fieldWithNUL != nil { throw .nulInHeader(file: path, encoding: options.encoding) }
+    var cells: [String] = []
+    for index in 0..<parser.fields.keptCount {
+      guard let cell = parser.fields.text(of: index) else {
         throw .headerNotText(file: path, encoding: options.encoding)
       }
-      names.append(name)
+      cells.append(cell)
     }
-    if options.hasHeader, names.contains(where: { $0.utf8.contains(UInt8(ascii: "\r")) }) {
+    return cells
+  }
+
+  /// Refuses a first record that leaves doubt about what the columns are.
+  private static func check(
+    _ record: RecordReader.Record, _ cells: [String], _ parser: borrowing RecordParser, _ path: String,
+    _ options: CorpusOptions
+  ) throws(CorpusError) {
+    let returns = UInt8(ascii: "\r")
+    if options.hasHeader, cells.contains(where: { $0.utf8.contains(returns) }) {
       throw .carriageReturnLines(file: path)
     }
-    var trouble = record.trouble
-    if trouble == nil, options.hasHeader, parser.hasStrayQuote { trouble = .unbalancedQuote(.strayQuote) }
-    if let trouble { throw .malformedHeader(file: path, line: record.line, trouble: trouble) }
-    return names
+    if let trouble = record.trouble {
+      throw .malformedHeader(file: path, line: record.line, trouble: trouble)
+    }
+    // In a row, a quote within a field is a character; in a header it may have joined two columns.
+    if options.hasHeader, parser.hasStrayQuote {
+      throw .malformedHeader(file: path, line: record.line, trouble: .unbalancedQuote(.strayQuote))
+    }
+  }
+
+  /// What explains a header in trouble better than the trouble itself does.
+  private static func cause(
+    of error: CorpusError, _ cells: [String], _ path: String, _ delimiter: UInt8, _ source: LineSource
+  ) -> CorpusError {
+    // Bytes of UTF-8 read in pairs, or pairs read in the wrong order, hardly ever make a Latin letter.
+    if source.lacksByteOrder, !cells.contains(where: { $0.utf8.contains { $0 < 0x80 && !isBlank($0) } }) {
+      return .headerNotText(file: path, encoding: .utf16)
+    }
+    // One column that holds another delimiter explains why the others are missing.
+    if cells.count == 1, let separator = ColumnLayout.separator(in: cells[0], otherThan: delimiter) {
+      return .joinedHeader(file: path, header: cells[0], separator: separator, delimiter: delimiter)
+    }
+    return error
   }
 
   private static func hasBlanksAround(_ name: String) -> Bool {

@@ -40,9 +40,9 @@ public struct CorpusReader: ~Copyable, Sendable {
       let file = try CorpusFile(path: path, name: name, options: options, parser: &parser)
       notices += file.notices
       if file.layout.id == nil { lineKeyed.append((path, name)) }
-      let size = file.records.source.input.size
-      total = total.flatMap { sum in size.map { sum + $0 } }
-      held.append(size == nil || held.isEmpty ? file : nil)
+      let input = file.records.source.input
+      total = total.flatMap { sum in input.size.map { sum + $0 } }
+      held.append(!input.canReopen || held.isEmpty ? file : nil)
     }
     // A name that is not the last component shares that with another file.
     let shared = lineKeyed.filter { !FileStem.lastComponent($0.path).hasSameBytes(as: $0.name) }

@@ -4,14 +4,17 @@ import Glibc
 final class InputFile: Sendable {
   /// The path as the user gave it.
   let path: String
-  /// The size in bytes of a regular file; `nil` for pipes and terminals.
+  /// The size in bytes of a regular file; `nil` for pipes, terminals, and what the kernel makes up.
   let size: Int?
+  /// Whether opening the path again would give the same bytes from the start.
+  let canReopen: Bool
   private let descriptor: Int32
 
   /// Opens a file, or standard input for `-`; a FIFO waits here for its writer.
   init(path: String) throws(CorpusError) {
     self.path = path
-    if path.hasSameBytes(as: "-") {
+    let isStandardInput = path.hasSameBytes(as: "-")
+    if isStandardInput {
       descriptor = STDIN_FILENO
     } else {
       // A NUL would cut the path short for the system and open another file.
@@ -19,16 +22,14 @@ final class InputFile: Sendable {
       descriptor = open(path, O_RDONLY | O_CLOEXEC)
     }
     guard descriptor >= 0 else {
-      throw [ENOENT, ENOTDIR].contains(errno)
-        ? .notFound(file: path) : .cannotOpen(file: path, code: errno)
+      throw [ENOENT, ENOTDIR].contains(errno) ? .notFound(file: path) : .cannotOpen(file: path, code: errno)
     }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      size = nil
-      throw .cannotOpen(file: path, code: errno)
-    }
+    let isKnown = fstat(descriptor, &status) == 0
     let kind = status.st_mode & S_IFMT
-    size = kind == S_IFREG ? Int(status.st_size) : nil
+    size = isKnown && kind == S_IFREG && status.st_size > 0 ? Int(status.st_size) : nil
+    canReopen = size != nil && !isStandardInput
+    if !isKnown { throw .cannotOpen(file: path, code: errno) }
     if kind == S_IFDIR { throw .isDirectory(file: path) }
   }
 

@@ -48,11 +48,14 @@ struct RowBuilder {
     "\(keyPrefix)#\(record.line)"
   }
 
+  /// The longest key of a faulted record, in bytes: longer ones are text that a stray quote moved there.
+  private static let longestFaultKey = 1024
+
   /// The key of a record in trouble, where its cell was read and is sound.
   private func readableKey(_ record: RecordReader.Record, _ fields: FieldStore) -> String? {
     guard let id = layout.id else { return lineKey(record) }
-    guard id < min(record.fieldCount, fields.keptCount), let key = fields.text(of: id), !key.isEmpty,
-      !key.utf8.contains(0)
+    guard id < min(record.fieldCount, fields.keptCount), fields.length(of: id) <= Self.longestFaultKey,
+      let key = fields.text(of: id), !key.isEmpty, !key.utf8.contains(0)
     else { return nil }
     return key
   }

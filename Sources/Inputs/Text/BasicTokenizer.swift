@@ -1,8 +1,9 @@
 /// Splits a text into words as BERT's basic tokenizer does.
 ///
-/// In this order: control characters go, white space becomes a blank, Chinese characters are set apart; where asked,
-/// accents are stripped (canonical decomposition without nonspacing marks) and letters lower-cased, scalar by scalar;
-/// then words end at blanks, and every punctuation mark is a word of its own. One pass, O(bytes).
+/// In this order: control characters go, white space becomes a blank, Chinese characters are set apart; where
+/// asked, accents are stripped (canonical decomposition without nonspacing marks) and letters lower-cased,
+/// scalar by scalar; then words end at blanks, and every punctuation mark is a word of its own. One pass,
+/// O(bytes).
 package struct BasicTokenizer: Sendable {
   private let rules: ScalarRules
 

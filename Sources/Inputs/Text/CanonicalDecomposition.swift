@@ -2,10 +2,10 @@ import Foundation
 
 /// Canonical decomposition (NFD) of single scalars, and the order of what follows a base.
 ///
-/// The reference tokenizer normalises by Unicode 12; scalars assigned later neither decompose nor move.
+/// The reference tokenizer normalises by Unicode 9; scalars assigned later neither decompose nor move.
 enum CanonicalDecomposition {
   /// The version of Unicode whose decompositions count.
-  static let version = 12
+  static let version = 9
 
   /// A scalar's full canonical decomposition, itself where it has none.
   static func scalars(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {

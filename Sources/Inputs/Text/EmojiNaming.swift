@@ -1,8 +1,8 @@
 /// Puts the Unicode name of every emoji in its place, in lower case and with blanks around it.
 ///
-/// Skin tones, joiners, variation selectors and tags after an emoji go; a keycap leaves its digit. A sign of the text that
-/// can also be an emoji (`©`, `™`) is one only where a variation selector says so, but all signs from U+2190 on are, since
-/// posts often lack the selector (`❤`). O(scalars).
+/// Skin tones, joiners, variation selectors and tags after an emoji go; a keycap leaves its digit. A sign of
+/// the text that can also be an emoji (`©`, `™`) is one only where a variation selector says so, but all
+/// signs from U+2190 on are, since posts often lack the selector (`❤`). O(scalars).
 func namingEmoji(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)

@@ -1,7 +1,7 @@
 /// Puts what they stand for in the place of entities, once: `&amp;lt;` becomes `&lt;`.
 ///
-/// An entity needs its semicolon, so that `AT&T` or `?a=1&copy=2` stay as they are. A name that HTML 4 does not know stays.
-/// O(scalars).
+/// An entity needs its semicolon, so that `AT&T` or `?a=1&copy=2` stay as they are. A name that HTML 4 does
+/// not know stays. O(scalars).
 func unescapingHTML(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)
@@ -44,7 +44,9 @@ private func entity(in text: [Unicode.Scalar], at start: Int) -> (scalar: Unicod
     name.unicodeScalars.append(text[position])
     position += 1
   }
-  guard position < text.count, text[position] == ";", let scalar = HTMLEntities.named[name] else { return nil }
+  guard position < text.count, text[position] == ";", let scalar = HTMLEntities.named[name] else {
+    return nil
+  }
   return (scalar, position + 1)
 }
 

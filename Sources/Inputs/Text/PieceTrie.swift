@@ -1,13 +1,13 @@
 /// A trie over bytes that finds, in one walk, the longest piece that goes on from a place in a word.
 ///
-/// Nodes are numbered level by level, so a node's children stand side by side, sorted by their byte, and are found by
-/// bisection: no hostile vocabulary makes a step slower than eight comparisons. Nine bytes a node.
-struct PieceTrie: Sendable {
+/// Nodes are numbered level by level, so a node's children stand side by side, sorted by their byte, and are
+/// found by bisection: no hostile vocabulary makes a step slower than eight comparisons. Nine bytes a node.
+package struct PieceTrie: Sendable {
   /// A node's number; the root is 0.
-  typealias Node = Int
+  package typealias Node = Int
 
   /// The node of the empty piece.
-  static let root: Node = 0
+  package static let root: Node = 0
 
   /// Per node, its first child; one entry more than nodes, so that children end where the next node's begin.
   private var firstChild: [UInt32] = []
@@ -19,7 +19,7 @@ struct PieceTrie: Sendable {
   /// Creates a trie of pieces and their ids; of equal pieces the last counts.
   ///
   /// O(bytes · log pieces).
-  init(_ pieces: [(bytes: ArraySlice<UInt8>, id: Int32)]) {
+  package init(_ pieces: [(bytes: ArraySlice<UInt8>, id: Int32)]) {
     let sorted = pieces.sorted { a, b in
       switch a.bytes.compare(b.bytes) {
       case 0: a.id < b.id
@@ -71,12 +71,12 @@ struct PieceTrie: Sendable {
   }
 
   /// The id of the piece that ends at a node, or `nil`.
-  func id(at node: Node) -> Int32? {
+  package func id(at node: Node) -> Int32? {
     ids[node] < 0 ? nil : ids[node]
   }
 
   /// The node that a whole piece leads to, or `nil`.
-  func node(of piece: some Sequence<UInt8>) -> Node? {
+  package func node(of piece: some Sequence<UInt8>) -> Node? {
     var node = Self.root
     for byte in piece {
       guard let next = child(of: node, along: byte) else { return nil }
@@ -85,10 +85,11 @@ struct PieceTrie: Sendable {
     return node
   }
 
-  /// The longest piece that `bytes` holds from `start` on, walked from `node`, with its end; `nil` where there is none.
+  /// The longest piece that `bytes` holds from `start` on, walked from `node`, with its end; `nil` where
+  /// there is none.
   ///
   /// At least one byte is read, so a piece that ends at `node` itself is never the answer.
-  func longestMatch(in bytes: [UInt8], from start: Int, at node: Node) -> (id: Int32, end: Int)? {
+  package func longestMatch(in bytes: [UInt8], from start: Int, at node: Node) -> (id: Int32, end: Int)? {
     var node = node
     var position = start
     var found: (id: Int32, end: Int)?

@@ -1,7 +1,7 @@
 /// What a token can stand for in a prepared text.
 enum Replaceable: String, Sendable {
-  /// A web address: `http://`, `https://` anywhere, or `www.` at a word's start, and the ASCII that follows without a
-  /// blank, `<`, `>` or `"`. Closing punctuation at its end is not part of it.
+  /// A web address: `http://`, `https://` anywhere, or `www.` at a word's start, and the ASCII that follows
+  /// without a blank, `<`, `>` or `"`. Closing punctuation at its end is not part of it.
   case url
   /// `@` that follows no word, and the ASCII letters, digits and low lines after it.
   case user
@@ -49,7 +49,9 @@ enum Replaceable: String, Sendable {
     var body = start
     switch text[start] {
     case "h", "H":
-      guard let end = skip("http://", in: text, at: start) ?? skip("https://", in: text, at: start) else { return nil }
+      guard let end = skip("http://", in: text, at: start) ?? skip("https://", in: text, at: start) else {
+        return nil
+      }
       body = end
     case "w", "W":
       guard !text.hasWord(before: start), let end = skip("www.", in: text, at: start) else { return nil }

@@ -1,25 +1,28 @@
 /// The classes of scalars that BERT's tokenizer knows.
 ///
-/// The tokenizers that models were trained with carry the general categories of Unicode 8; a scalar assigned later is to
-/// them a plain letter. So a category counts only where the scalar is that old.
+/// The tokenizers that models were trained with carry the general categories of Unicode 8; a scalar assigned
+/// later is to them a plain letter. So a category counts only where the scalar is that old.
 enum ScalarClass {
   /// The version of Unicode whose categories count.
   static let version = 8
 
-  /// Scalars older than Unicode 9 whose category changed after Unicode 8, with the category they had.
-  private static let former: [UInt32: Unicode.GeneralCategory] = [
-    0x166D: .otherPunctuation,  // CANADIAN SYLLABICS CHI SIGN, a symbol since 12
-    0x1734: .nonspacingMark,  // HANUNOO SIGN PAMUDPOD, a spacing mark since 14
-    0x1885: .otherLetter,  // MONGOLIAN LETTER ALI GALI BALUDA, a nonspacing mark since 9
-    0x1886: .otherLetter,  // MONGOLIAN LETTER ALI GALI THREE BALUDA, a nonspacing mark since 9
-    0xA9BD: .spacingMark,  // JAVANESE CONSONANT SIGN KERET, a nonspacing mark since 11
-    0x111C9: .otherPunctuation,  // SHARADA SANDHI MARK, a nonspacing mark since 11
-    0x1171E: .nonspacingMark,  // AHOM CONSONANT SIGN MEDIAL RA, a spacing mark since 14
-  ]
+  /// The category that a scalar older than Unicode 9 had in Unicode 8, where it has another since.
+  private static func former(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory? {
+    switch scalar.value {
+    case 0x166D: .otherPunctuation  // CANADIAN SYLLABICS CHI SIGN, a symbol since 12
+    case 0x1734: .nonspacingMark  // HANUNOO SIGN PAMUDPOD, a spacing mark since 14
+    case 0x1885: .otherLetter  // MONGOLIAN LETTER ALI GALI BALUDA, a nonspacing mark since 9
+    case 0x1886: .otherLetter  // MONGOLIAN LETTER ALI GALI THREE BALUDA, a nonspacing mark since 9
+    case 0xA9BD: .spacingMark  // JAVANESE CONSONANT SIGN KERET, a nonspacing mark since 11
+    case 0x111C9: .otherPunctuation  // SHARADA SANDHI MARK, a nonspacing mark since 11
+    case 0x1171E: .nonspacingMark  // AHOM CONSONANT SIGN MEDIAL RA, a spacing mark since 14
+    default: nil
+    }
+  }
 
   /// The general category a scalar had in Unicode 8; `unassigned` for those that came later.
   static func category(of scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
-    if let category = former[scalar.value] { return category }
+    if let category = former(scalar) { return category }
     guard let age = scalar.properties.age, age.major <= version else { return .unassigned }
     return scalar.properties.generalCategory
   }

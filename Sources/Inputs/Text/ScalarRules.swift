@@ -1,8 +1,8 @@
 /// What the basic tokenizer makes of every scalar.
 ///
-/// Clean-up, the blanks around Chinese characters, decomposition, accent stripping and lower-casing all look at one scalar
-/// at a time; only the order of combining scalars needs neighbours. So the whole pipeline is a function of a scalar, and
-/// for the common blocks a table.
+/// Clean-up, the blanks around Chinese characters, decomposition, accent stripping and lower-casing all look
+/// at one scalar at a time; only the order of combining scalars needs neighbours. So the whole pipeline is a
+/// function of a scalar, and for the common blocks a table.
 struct ScalarRules: Sendable {
   /// What becomes of a scalar.
   enum Rule: Equatable, Sendable {
@@ -65,14 +65,13 @@ struct ScalarRules: Sendable {
   }
 
   private func derive(_ scalar: Unicode.Scalar) -> Rule {
+    if ScalarClass.isChinese(scalar) {
+      // A compatibility ideograph decomposes to one that is unified.
+      return .single(stripAccents ? CanonicalDecomposition.scalars(of: scalar)[0] : scalar)
+    }
+    if scalar.properties.generalCategory == .unassigned { return .letter(scalar) }
     if ScalarClass.isRemoved(scalar) { return .removed }
     if scalar.properties.isWhitespace { return .blank }
-    if ScalarClass.isChinese(scalar) {
-      let parts = parts(of: scalar)
-      // A compatibility ideograph decomposes to one that is unified.
-      if parts.count == 1, parts[0].letters.count == 1 { return .single(parts[0].letters[0]) }
-      return .single(scalar)
-    }
     // A base that keeps nothing but one scalar, whatever accents were stripped from it.
     let parts = parts(of: scalar)
     let letters = parts.flatMap(\.letters)

@@ -1,4 +1,5 @@
-/// What is done to a text before it is tokenized: the steps that a model's training wrote down, in their order.
+/// What is done to a text before it is tokenized: the steps that a model's training wrote down, in their
+/// order.
 public struct TextPreparation: Sendable {
   /// The steps as they were given.
   public let steps: [String]
@@ -17,8 +18,8 @@ public struct TextPreparation: Sendable {
   /// | `hashtag=split` | turns `#BadHairDay2024` into `Bad Hair Day 2024` |
   /// | `emoji=names` | puts the Unicode name of an emoji in its place, in lower case |
   ///
-  /// - Throws: ``TextPreparationError`` where a step is unknown or stands twice, or a token is missing, is no short word,
-  ///   or would be changed by a later step.
+  /// - Throws: ``TextPreparationError`` where a step is unknown or stands twice, or a token is missing, is
+  ///   no short word, or would be changed by a later step.
   public init(steps: [String]) throws(TextPreparationError) {
     var parsed: [TextStep] = []
     for (index, text) in steps.enumerated() {

@@ -13,7 +13,8 @@ enum TextStep: Sendable {
 
   /// How each step is written.
   static let forms = [
-    "unescape-html", "collapse-space", "url=TOKEN", "user=TOKEN", "number=TOKEN", "hashtag=split", "emoji=names",
+    "unescape-html", "collapse-space", "url=TOKEN", "user=TOKEN", "number=TOKEN", "hashtag=split",
+    "emoji=names",
   ]
 
   /// The bytes of UTF-8 that a token may have.
@@ -34,7 +35,8 @@ enum TextStep: Sendable {
         throw .tokenTooLong(step: kind.rawValue, limit: Self.tokenLimit)
       }
       let token = Array(parts[1].unicodeScalars)
-      guard token.allSatisfy({ !$0.properties.isWhitespace && $0.properties.generalCategory != .control }) else {
+      guard token.allSatisfy({ !$0.properties.isWhitespace && $0.properties.generalCategory != .control })
+      else {
         throw .blankInToken(step: kind.rawValue)
       }
       self = .replace(kind, token: token)

@@ -2,7 +2,8 @@
 public struct TokenizedText: Sendable, Equatable {
   /// The ids, `[CLS]` first and `[SEP]` last.
   public var ids: [Int32]
-  /// The word pieces of the whole text, before any was cut off; `[CLS]` and `[SEP]` at the ends are not counted.
+  /// The word pieces of the whole text, before any was cut off; `[CLS]` and `[SEP]` at the ends are not
+  /// counted.
   public var pieces: Int
   /// How many of all `pieces` are `[UNK]`.
   public var unknown: Int

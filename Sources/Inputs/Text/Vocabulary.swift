@@ -25,10 +25,12 @@ public struct Vocabulary: Sendable {
 
   /// Reads a `vocab.txt`: one piece a line, whose number from 0 is the piece's id.
   ///
-  /// White space at a line's end is no part of the piece, so CRLF is fine. Of equal lines the last gives the id.
+  /// White space at a line's end is no part of the piece, so CRLF is fine. Of equal lines the last gives the
+  /// id.
   ///
   /// - Parameter bytes: the file's content. O(bytes).
-  /// - Throws: ``VocabularyError`` where the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or `[SEP]`.
+  /// - Throws: ``VocabularyError`` where the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or
+  ///   `[SEP]`.
   public init(bytes: [UInt8]) throws(VocabularyError) {
     guard bytes.count <= Self.byteLimit else {
       throw .tooLarge(bytes: bytes.count, limit: Self.byteLimit)

@@ -17,15 +17,17 @@ public struct WordPieceTokenizer: Sendable {
     basic = BasicTokenizer(lowercase: lowercase, stripAccents: stripAccents)
   }
 
-  /// The ids of a text between `[CLS]` and `[SEP]`, at most `limit` with both; an empty text gives just these two.
+  /// The ids of a text between `[CLS]` and `[SEP]`, at most `limit` with both; an empty text gives just these
+  /// two.
   ///
-  /// Where the text spells `[UNK]`, `[CLS]`, `[SEP]`, `[PAD]` or `[MASK]` exactly so, upper case and anywhere, even inside a
-  /// word, it stands for that piece if the vocabulary has it. What exceeds the limit is cut off at the end, before `[SEP]`.
-  /// O(bytes).
+  /// Where the text spells `[UNK]`, `[CLS]`, `[SEP]`, `[PAD]` or `[MASK]` exactly so, upper case and
+  /// anywhere, even inside a word, it stands for that piece if the vocabulary has it. What exceeds the limit
+  /// is cut off at the end, before `[SEP]`. O(bytes).
   ///
   /// - Parameters:
   ///   - text: the text as posted.
   ///   - limit: the most ids wanted; less than 2 counts as 2.
+  /// - Returns: the ids, and how many pieces there were, were unknown and were cut off.
   public func encode(_ text: String, limit: Int) -> TokenizedText {
     var pieces = Pieces(vocabulary: vocabulary, room: max(limit, 2) - 2)
     let bytes = text.utf8.span
@@ -87,7 +89,8 @@ private struct Pieces {
     var node: PieceTrie.Node? = PieceTrie.root
     var position = 0
     while position < bytes.count {
-      guard let from = node, let match = vocabulary.trie.longestMatch(in: bytes, from: position, at: from) else {
+      guard let from = node, let match = vocabulary.trie.longestMatch(in: bytes, from: position, at: from)
+      else {
         return add(vocabulary.unknown)
       }
       word.append(match.id)

@@ -1,0 +1,136 @@
+import Corpus
+import Glibc
+import Testing
+
+@Suite struct CorpusErrorTests {
+  let scratch = Scratch()
+  var path: String { scratch.folder + "/posts.csv" }
+
+  @Test func filesThatCannotBeRead() throws {
+    func error(_ paths: [String]) -> CorpusError? {
+      do throws(CorpusError) { _ = try read(paths) } catch { return error }
+      return nil
+    }
+    #expect(error([]) == .noFiles)
+    #expect(error([path]) == .notFound(file: path))
+    #expect(error([scratch.file("a.csv", "id,text\n") + "/b"]) == .notFound(file: path.dropped + "a.csv/b"))
+    #expect(error(["a\u{0}b"]) == .notFound(file: "a\u{0}b"))
+    #expect(error([scratch.folder]) == .isDirectory(file: scratch.folder))
+    #expect(error([path, path]) == .givenTwice(file: path))
+    let loop = scratch.folder + "/loop.csv"
+    #expect(symlink(loop, loop) == 0)
+    #expect(error([loop]) == .cannotOpen(file: loop, code: ELOOP))
+    #expect(
+      "\(CorpusError.cannotOpen(file: loop, code: ELOOP))"
+        == "\(loop) cannot be opened: Too many levels of symbolic links: check the file and its permissions")
+    for text in ["", "\n\r\n", "\u{FEFF}", "\u{FEFF}\n"] {
+      #expect(scratch.error(text) == .empty(file: path))
+    }
+  }
+
+  @Test func aMissingColumnListsThoseFound() {
+    let error = scratch.error("id,Text,\"a\nb\"\n1,2,3\n")
+    #expect(
+      error == .noContentColumn(file: path, text: "text", image: "image", found: ["id", "Text", "a\nb"]))
+    #expect(
+      error?.description
+        == "\(path): neither 'text' nor 'image' is a column, and one of them must be; the columns are 'id', "
+        + "'Text', 'a\nb': name yours with --text or --image; did you mean --text 'Text'?")
+    let given = scratch.error("id,text\n", CorpusOptions(columns: ColumnMap(label: "mood")))
+    #expect(given == .missingColumn(file: path, role: .label, name: "mood", found: ["id", "text"]))
+    #expect(
+      given?.description
+        == "\(path): no column is called 'mood' (--label); the columns are 'id', 'text'")
+    let date = scratch.error("id,text\n", CorpusOptions(columns: ColumnMap(date: "when")))
+    #expect(date == .missingColumn(file: path, role: .date, name: "when", found: ["id", "text"]))
+    let numbered = scratch.error("1,2\n", CorpusOptions(hasHeader: false, columns: ColumnMap(text: "3")))
+    #expect(numbered == .missingColumn(file: path, role: .text, name: "3", found: ["1", "2"]))
+  }
+
+  @Test func absentDefaultsAreFine() throws {
+    #expect(try scratch.rows("image\na.jpg\n").first?.post?.image == "a.jpg")
+    #expect(try scratch.rows("text\na\n").first?.post?.text == "a")
+  }
+
+  @Test func namesStandOnce() {
+    #expect(scratch.error("id,text,id\n") == .duplicateColumn(file: path, name: "id"))
+    #expect(scratch.error("id,text,2,,2\n") == .duplicateColumn(file: path, name: "2"))
+  }
+
+  @Test(arguments: [(";", "';'"), ("\t", "'\\t'"), ("|", "'|'")])
+  func aHeaderThatIsOneColumnNamesTheDelimiter(separator: String, word: String) {
+    let header = ["id", "text", "label"].joined(separator: separator)
+    let error = scratch.error(header + "\n")
+    #expect(error?.description.hasSuffix("when parted by ',': add --delimiter \(word)") == true)
+    // A column may be called so, if that is what the user wants.
+    #expect(scratch.error(header + "\n", CorpusOptions(columns: ColumnMap(text: header))) == nil)
+  }
+
+  @Test func aCommaFileCalledTSVNamesTheDelimiter() throws {
+    let path = scratch.file("posts.tsv", "id,text\n1,a\n")
+    #expect(
+      throws: CorpusError.joinedHeader(
+        file: path, header: "id,text", separator: UInt8(ascii: ","), delimiter: UInt8(ascii: "\t"))
+    ) { _ = try read([path]) }
+  }
+
+  @Test func otherEncodingsAreTold() throws {
+    func error(_ bytes: [UInt8], _ encoding: TextEncoding) -> String {
+      do throws(CorpusError) { _ = try scratch.rows(bytes: bytes, CorpusOptions(encoding: encoding)) } catch {
+        return "\(error)"
+      }
+      return ""
+    }
+    let text = "id,text\n1,a\n"
+    let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    #expect(error([0xFF, 0xFE] + little, .utf8).hasSuffix("add --encoding utf-16"))
+    #expect(error([0xFE, 0xFF] + big, .windows1252).hasSuffix("add --encoding utf-16"))
+    #expect(error(little, .utf8).hasSuffix("as UTF-16 text does: add --encoding utf-16"))
+    #expect(error(Array("\u{FEFF}\(text)".utf8), .utf16).hasSuffix("leave out --encoding"))
+    #expect(error(Array("\u{FEFF}\(text)".utf8), .windows1252).hasSuffix("leave out --encoding"))
+    #expect(error([0xFF, 0xFE, 0, 0] + little, .utf16).contains("is UTF-32"))
+    #expect(error(big, .utf16).contains("iconv -f UTF-16BE"))
+    #expect(error(Array(text.utf8), .utf16).contains("leave out --encoding if it is UTF-8"))
+    #expect(error(Array("id,text,h".utf8) + [0xE9], .utf8).contains("--encoding windows-1252"))
+    #expect(error(Array("id,text,h".utf8) + [0x81], .windows1252).contains("not valid windows-1252"))
+  }
+
+  @Test(
+    arguments: [
+      ([0x1F, 0x8B, 8, 0], "zcat"), ([0x28, 0xB5, 0x2F, 0xFD], "zstdcat"),
+      ([0xFD, 0x37, 0x7A, 0x58], "xzcat"),
+      (Array("BZh9".utf8), "bzcat"), ([0x50, 0x4B, 3, 4], "export the sheet as CSV"),
+      (Array("PAR1".utf8), "Parquet"),
+    ] as [([UInt8], String)]) func otherFilesAreTold(mark: [UInt8], words: String)
+  {
+    var description = ""
+    do throws(CorpusError) { _ = try scratch.rows(bytes: mark + [1, 2, 3]) } catch {
+      description = "\(error)"
+    }
+    #expect(description.contains(words))
+  }
+
+  @Test func aHeaderLeavesNoDoubt() {
+    let cases: [(String, Int, String)] = [
+      ("id,\"text\nlabel\n", 1, "nor before the file does"),
+      ("\n\nid,\"text\" ,\"label\"\n", 3, "a quote within it is followed by other text"),
+      ("id,te\"xt\n", 1, "a quote within it is followed by other text"),
+      ("id," + String(repeating: "x", count: 1 << 20) + "x\n", 1, "field 2 is over 1 MiB"),
+    ]
+    for (text, line, words) in cases {
+      let error = scratch.error(text)
+      #expect(error?.description.contains("posts.csv:\(line): the first record cannot be read") == true)
+      #expect(error?.description.contains(words) == true)
+    }
+    #expect(scratch.error("id,text\r1,a\r2,b\r") == .carriageReturnLines(file: path))
+    #expect(CorpusError.carriageReturnLines(file: "-").description.hasPrefix("standard input: lines end"))
+  }
+}
+
+extension String {
+  /// The path without its last component.
+  fileprivate var dropped: String {
+    lastIndex(of: "/").map { String(self[...$0]) } ?? ""
+  }
+}

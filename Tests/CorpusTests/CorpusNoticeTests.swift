@@ -1,0 +1,77 @@
+import Corpus
+import Testing
+
+@Suite struct CorpusNoticeTests {
+  let scratch = Scratch()
+
+  private func notices(_ text: String, _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice] {
+    try notices([scratch.file("posts.csv", text)], options)
+  }
+
+  private func notices(_ paths: [String], _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice]
+  {
+    var reader = try CorpusReader(paths: paths, options: options)
+    while try reader.next() != nil {}
+    return reader.notices
+  }
+
+  @Test func roundedIDsAreNoticedOnce() throws {
+    let position = RowPosition(file: "posts.csv", record: 2, line: 3)
+    let found = try notices("id,text\n1,a\n1.29E+18,b\n1.29E+18,c\n")
+    #expect(found == [.roundedID(position: position, key: "1.29E+18")])
+    #expect(found.first?.description.hasPrefix("posts.csv:3: the id '1.29E+18' has been rounded") == true)
+    for id in ["9E+17", "\"1,3e+18\""] { #expect(try notices("id,text\n\(id),a\n").count == 1) }
+    for id in ["E+18", "1E18x", "1E+", "12e3a+4", "1290000000000000000", "a1.2E+18", "e", "1.2", "3e5f"] {
+      #expect(try notices("id,text\n\(id),a\n").isEmpty)
+    }
+  }
+
+  @Test func oddColumnNamesAreNoticed() throws {
+    #expect(
+      try notices("id, text,image\n1,a,b\n") == [.blanksAroundColumn(file: "posts.csv", name: " text")])
+    #expect(
+      try notices(",text,label,\n1,a,b,\n") == [.unnamedColumns(file: "posts.csv", numbers: [1, 4])])
+    let post = try #require(try scratch.rows(",text\n7,a\n").first?.post)
+    #expect(post.extra == [ExtraField(name: "1", value: "7")])
+  }
+
+  @Test func aHeaderAloneIsNoticed() throws {
+    #expect(try notices("id,text\n\n") == [.noRecords(file: "posts.csv")])
+  }
+
+  @Test func labelsOutsideTheListAreNoticedOnce() throws {
+    let options = CorpusOptions(labelNames: try LabelNames(parsing: "0=no,1=yes"))
+    let found = try notices("id,text,label\n1,a,0\n2,b,yes\n3,c,\n4,d,2\n5,e,3\n", options)
+    #expect(
+      found == [.unnamedLabel(position: RowPosition(file: "posts.csv", record: 4, line: 5), label: "2")])
+  }
+
+  @Test func sharedNamesWithoutAnIDAreNoticed() throws {
+    let paths = [scratch.file("a/posts.csv", "text\na\n"), scratch.file("b/posts.csv", "text\nb\n")]
+    #expect(try notices(paths) == [.sharedKeys(files: paths)])
+    #expect(try read(paths).map(\.key) == ["posts.csv#2", "posts.csv#2"])
+  }
+
+  @Test func anOrderThatWasAssumedIsNoticed() throws {
+    let bytes = "text\na\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let path = scratch.file("posts.csv", bytes)
+    #expect(
+      try notices([path], CorpusOptions(encoding: .utf16)) == [.assumedLittleEndian(file: "posts.csv")])
+  }
+
+  @Test func everyNoticeNamesItsMend() {
+    let position = RowPosition(file: "a.csv", record: 1, line: 2)
+    let mends: [(CorpusNotice, String)] = [
+      (.roundedID(position: position, key: "1E+9"), "import the ids as text"),
+      (.blanksAroundColumn(file: "a.csv", name: " id"), "remove them"),
+      (.unnamedColumns(file: "a.csv", numbers: [2]), "a column has no name and goes by its number, 2: name"),
+      (
+        .unnamedColumns(file: "a.csv", numbers: [2, 3]),
+        "2 columns have no name and go by their numbers, 2, 3"
+      ),
+      (.assumedLittleEndian(file: "a.csv"), "iconv"), (.noRecords(file: "a.csv"), "--no-header"),
+      (.unnamedLabel(position: position, label: "2"), "--labels"), (.sharedKeys(files: ["a", "b"]), "--id"),
+    ]
+    for (notice, words) in mends { #expect(notice.description.contains(words)) }
+  }
+}
