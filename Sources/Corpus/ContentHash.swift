@@ -22,7 +22,7 @@ public enum ContentHash {
   }
 
   /// Bytes in lower-case hexadecimal.
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  public static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(2 * SHA256.byteCount)

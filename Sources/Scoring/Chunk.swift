@@ -17,8 +17,9 @@ struct PendingRow: Sendable {
     picture = nil
     record.hasPicture = false
     record.pictureHash = nil
-    record.identity.contentHash = ContentHash.hex(
-      text: record.text, knowledge: record.knowledge, pictureHash: nil)
+    record.identity = PostIdentity(
+      key: record.identity.key,
+      contentHash: ContentHash.hex(text: record.text, knowledge: record.knowledge, pictureHash: nil))
   }
 }
 
@@ -100,7 +101,8 @@ final class Chunk: @unchecked Sendable {
         case .post(let first, let prediction):
           // A picture that turned out to be unreadable may have changed the first one's content since.
           var record = record
-          record.identity.contentHash = first.identity.contentHash
+          record.identity = PostIdentity(
+            key: record.identity.key, contentHash: first.identity.contentHash)
           record.pictureHash = first.pictureHash
           record.hasPicture = first.hasPicture
           rows.append(LedgerRow(position: position, outcome: .post(record, prediction)))

@@ -1,6 +1,7 @@
-public import Corpus
+import Foundation
 public import Inputs
 public import Models
+import Store
 
 /// What turns a post into what the model reads, as the model's folder says.
 public struct InputReader: Sendable {
@@ -14,9 +15,9 @@ public struct InputReader: Sendable {
 
   /// Reads the vocabulary and the steps that a model's folder names.
   public init(folder: ModelFolder, limits: PictureLimits) throws {
+    let vocabulary = try Self.vocabulary(of: folder)
     tokenizer = WordPieceTokenizer(
-      vocabulary: try Vocabulary(bytes: folder.vocabulary), lowercase: folder.tokenizer.lowercase,
-      stripAccents: folder.tokenizer.stripAccents)
+      vocabulary: vocabulary, lowercase: folder.tokenizer.lowercase, stripAccents: folder.tokenizer.stripAccents)
     preparation = try TextPreparation(steps: folder.preparation)
     preprocessing = try PicturePreprocessing(
       size: folder.configuration.image.size, mean: folder.preprocessing.mean, std: folder.preprocessing.std)
@@ -24,6 +25,19 @@ public struct InputReader: Sendable {
     maxText = folder.tokenizer.maxText
     maxKnowledge = folder.tokenizer.maxKnowledge
     readsKnowledge = folder.configuration.knowledge
+  }
+
+  private static func vocabulary(of folder: ModelFolder) throws -> Vocabulary {
+    // One byte more than a vocabulary may have is enough to be refused.
+    guard let file = FileHandle(forReadingAtPath: folder.vocabularyPath),
+      let bytes = try file.read(upToCount: Vocabulary.byteLimit + 1)
+    else { throw ScoringError.unreadableVocabulary(path: folder.vocabularyPath) }
+    let vocabulary = try Vocabulary(bytes: [UInt8](bytes))
+    let rows = folder.configuration.text.vocabularySize
+    guard vocabulary.count <= rows else {
+      throw ScoringError.vocabularyTooLong(path: folder.vocabularyPath, pieces: vocabulary.count, rows: rows)
+    }
+    return vocabulary
   }
 
   /// A post's inputs, and what the text lost on the way.

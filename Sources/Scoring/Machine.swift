@@ -43,6 +43,6 @@ public struct Machine: Codable, Sendable, Equatable {
 /// The most memory this process has held, in bytes.
 public func peakMemory() -> Int {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   return usage.ru_maxrss * 1024
 }

@@ -39,31 +39,20 @@ struct RowLedger {
 
   /// Whether this run makes an entry of the row, counting it where it is new.
   mutating func takes(_ row: CorpusRow) -> Bool {
-    let (position, key) = row.positionAndKey
+    let position = row.position
     guard let place = places[position.file] else { return false }
     if position.record <= done[place] { return retried[place].remove(position.record) != nil }
     if let limit, entries >= limit { return false }
     counts.files[place].read += 1
-    // A row whose key could not be read still belongs to one shard only.
-    let owner = key ?? "\(position.file)#\(position.line)"
-    if let shard, !shard.contains(owner) {
+    if let shard, !shard.contains(row.partitionKey) {
       counts.files[place].otherShards += 1
       return false
     }
-    if let sample, !sample.contains(owner) {
+    if let sample, !sample.contains(row.partitionKey) {
       counts.files[place].notSampled += 1
       return false
     }
     entries += 1
     return true
-  }
-}
-
-extension CorpusRow {
-  fileprivate var positionAndKey: (RowPosition, String?) {
-    switch self {
-    case .post(let post): (post.position, post.key)
-    case .fault(let fault): (fault.position, fault.key)
-    }
   }
 }

@@ -23,18 +23,13 @@ struct RunAccount {
     counts = mark.counts
     progress.scored += summary.scored
     progress.withoutPicture += summary.withoutPicture
-    progress.duplicates += summary.duplicates
+    progress.duplicates += summary.duplicate
     progress.faulted += summary.faulted
     progress.newVersions += summary.newVersions
     progress.read = counts.files.reduce(0) { $0 + $1.read } - readBefore
     progress.share = mark.share
-    for row in rows {
-      switch row.outcome {
-      case .fault(let fault): faults[fault.code, default: 0] += 1
-      case .post(_, nil): progress.known += 1
-      case .post: break
-      }
-    }
+    progress.known += summary.known
+    for case .fault(let fault) in rows.map(\.outcome) { faults[fault.code, default: 0] += 1 }
     return mark.notices.filter { told.insert($0).inserted }
   }
 

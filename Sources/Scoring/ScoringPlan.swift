@@ -81,12 +81,8 @@ public struct ScoringPlan: Sendable {
 extension ScoringOptions {
   /// Whether shard and sample leave this row to the run.
   fileprivate func takes(_ row: CorpusRow) -> Bool {
-    let owner: String
-    switch row {
-    case .post(let post): owner = post.key
-    case .fault(let fault): owner = fault.key ?? "\(fault.position.file)#\(fault.position.line)"
-    }
-    return (shard?.contains(owner) ?? true) && (sample?.contains(owner) ?? true)
+    let key = row.partitionKey
+    return (shard?.contains(key) ?? true) && (sample?.contains(key) ?? true)
   }
 }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// How many workers this process may usefully start.
 public enum ThreadCount {
@@ -9,10 +8,22 @@ public enum ThreadCount {
   }
 
   /// The cores that the scheduler lets this process run on.
-  static var affinity: Int {
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-    return withUnsafeBytes(of: &set) { max(1, $0.reduce(0) { $0 + $1.nonzeroBitCount }) }
+  private static var affinity: Int {
+    let lines = read("/proc/self/status")?.split(separator: "\n") ?? []
+    let list = lines.first { $0.hasPrefix("Cpus_allowed_list:") }?.split(separator: ":").last
+    return list.flatMap { cores(inList: $0.trimmingCharacters(in: .whitespaces)) }
+      ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// The number of cores in a list such as `0-3,8`; `nil` where it is none.
+  package static func cores(inList list: String) -> Int? {
+    var count = 0
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], last >= first else { return nil }
+      count += last - first + 1
+    }
+    return count
   }
 
   /// The whole cores that a control group's quota pays for, rounded up; `nil` where there is none.

@@ -38,10 +38,7 @@ struct Worker: Sendable {
     var inputs: [PostInputs] = []
     for (place, row) in rows {
       do throws(PictureFault) {
-        var row = row
-        let whole = try missingPicture.value { () throws(PictureFault) in try reader(row) }
-        if whole == nil { row.dropPicture() }
-        let reading = try whole ?? reader(row)
+        let (row, reading) = try read(row)
         inputs.append(reading.inputs)
         readable.append((place, row, reading.text))
       } catch {
@@ -62,6 +59,14 @@ struct Worker: Sendable {
       results.append((place, LedgerRow(position: row.position, outcome: outcome)))
     }
     return results
+  }
+
+  /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
+  private func read(_ row: PendingRow) throws(PictureFault) -> (PendingRow, InputReader.Reading) {
+    if let whole = try missingPicture.value({ () throws(PictureFault) in try reader(row) }) { return (row, whole) }
+    var row = row
+    row.dropPicture()
+    return (row, try reader(row))
   }
 
   /// What the store keeps of the model's answer; `nil` where that is not finite.

@@ -14,12 +14,16 @@ import Testing
     ("1539202764", "2018-10-10T20:19:24Z"),
     ("1539202764000", "2018-10-10T20:19:24Z"),
     (" 2018/10/10 ", "2018-10-10T00:00:00Z"),
+    ("2018-10-10T20:19", "2018-10-10T20:19:00Z"),
+    ("2024-02-29 00:30:00 -03:30", "2024-02-29T04:00:00Z"),
+    ("2000-03-01", "2000-03-01T00:00:00Z"),
   ])
   func readsWhatDumpsHold(text: String, expected: String) {
     #expect(PostedAt.iso8601(text) == expected)
   }
 
-  @Test(arguments: ["", "yesterday", "10/10/2018", "2018-10-10T20:19:24Z and more", "12345", "nan", "1e400"])
+  @Test(arguments: ["", "yesterday", "10/10/2018", "2018-10-10T20:19:24Z and more", "12345", "nan", "1e400",
+    "2018-13-45", "2019-02-29", "2018-10-10T25:00:00Z", "2018-10-10T20:19:24+99:00", "2018-10-10T20:19:24.Z", "Wen Oct 10 20:19:24 +0000 2018"])
   func leavesTheRest(text: String) {
     #expect(PostedAt.iso8601(text) == nil)
   }

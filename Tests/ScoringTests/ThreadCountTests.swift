@@ -25,6 +25,12 @@ import Testing
     #expect(ThreadCount.quota(at: "/nowhere") == nil)
   }
 
+  @Test func countsTheCoresOfAList() {
+    #expect(ThreadCount.cores(inList: "0-1") == 2)
+    #expect(ThreadCount.cores(inList: "0-3,8,10-11") == 7)
+    for list in ["", "3-1", "x", "0-", "1,,2"] { #expect(ThreadCount.cores(inList: list) == nil) }
+  }
+
   @Test func isAtLeastOne() {
     #expect(ThreadCount.available >= 1)
   }
