@@ -42,6 +42,9 @@ extension CorpusError: CustomStringConvertible {
     case .joinedHeader(let file, let header, let separator, let delimiter):
       "\(Self.shown(file)): the header is one column, '\(header.clipped(to: 120))', when parted by "
         + "\(Delimiter.spelled(delimiter)): add --delimiter \(Delimiter.spelled(separator))"
+    case .tooManyColumns(let file, let found, let limit):
+      "\(Self.shown(file)): the first record has \(found) fields, and \(limit) are the most: "
+        + "check that the file is a table, and its --delimiter"
     case .duplicateColumn(let file, let name):
       "\(Self.shown(file)): two columns are called '\(name.clipped(to: 60))': rename one in the header"
     case .missingColumn(let file, let role, let name, let found):

@@ -33,6 +33,8 @@ public enum CorpusError: Error, Equatable, Sendable {
   // Finding columns.
   /// The header looks like one column because another character parts the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
+  /// The first record has more fields than a table has columns.
+  case tooManyColumns(file: String, found: Int, limit: Int)
   /// The header has the same name twice.
   case duplicateColumn(file: String, name: String)
   /// A column that the user named is not there.

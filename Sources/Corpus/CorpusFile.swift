@@ -59,6 +59,9 @@ struct CorpusFile {
     _ record: RecordReader.Record, _ cells: [String], _ parser: borrowing RecordParser, _ path: String,
     _ options: CorpusOptions
   ) throws(CorpusError) {
+    if parser.fields.count > options.limits.columns {
+      throw .tooManyColumns(file: path, found: parser.fields.count, limit: options.limits.columns)
+    }
     let returns = UInt8(ascii: "\r")
     if options.hasHeader, cells.contains(where: { $0.utf8.contains(returns) }) {
       throw .carriageReturnLines(file: path)

@@ -36,14 +36,19 @@ public struct RecordLimits: Sendable {
   public var recordBytes: Int
   /// The lines that one record may span.
   public var lines: Int
+  /// The columns that a header may have.
+  public var columns: Int
   /// The bytes read at a time; tests make it small to meet the seams.
   package var chunkBytes = 256 << 10
 
-  /// Creates limits: 1 MiB a field, 16 MiB a record, 100 lines. None may be below 1.
-  public init(fieldBytes: Int = 1 << 20, recordBytes: Int = 16 << 20, lines: Int = 100) {
-    precondition(fieldBytes > 0 && recordBytes > 0 && lines > 0, "A limit is at least 1.")
+  /// Creates limits: 1 MiB a field, 16 MiB a record, 100 lines, 10,000 columns. None may be below 1.
+  public init(
+    fieldBytes: Int = 1 << 20, recordBytes: Int = 16 << 20, lines: Int = 100, columns: Int = 10_000
+  ) {
+    precondition(fieldBytes > 0 && recordBytes > 0 && lines > 0 && columns > 0, "A limit is at least 1.")
     self.fieldBytes = fieldBytes
     self.recordBytes = recordBytes
     self.lines = lines
+    self.columns = columns
   }
 }

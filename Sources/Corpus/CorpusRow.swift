@@ -20,4 +20,10 @@ public enum CorpusRow: Equatable, Sendable {
     case .fault(let fault): fault.key
     }
   }
+
+  /// What ``Shard`` and ``Sample`` are to be asked about: the key, or `FILE#LINE` where it could not be read,
+  /// so that every record belongs to exactly one shard.
+  public var partitionKey: String {
+    key ?? "\(position.file)#\(position.line)"
+  }
 }

@@ -16,7 +16,7 @@ public enum Delimiter {
 
   /// The delimiter that a file's name stands for: a tab for `.tsv`, a comma otherwise.
   static func implied(by path: String) -> UInt8 {
-    path.utf8.suffix(4).elementsEqual(".tsv".utf8) || path.utf8.suffix(4).elementsEqual(".TSV".utf8)
+    path.lowercased().utf8.suffix(4).elementsEqual(".tsv".utf8)
       ? tab : UInt8(ascii: ",")
   }
 

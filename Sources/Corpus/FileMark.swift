@@ -12,9 +12,9 @@ public enum FileMark: Sendable, Equatable {
   case parquet
 
   /// The number of bytes needed to tell.
-  static let length = 4
+  static let length = 6
 
-  /// Looks at the first bytes of a file, four where it has so many.
+  /// Looks at the first bytes of a file, six where it has so many.
   init?(_ bytes: some Collection<UInt8>) {
     let starts = { (mark: [UInt8]) in bytes.starts(with: mark) }
     if starts([0xEF, 0xBB, 0xBF]) {
@@ -29,11 +29,11 @@ public enum FileMark: Sendable, Equatable {
       self = .compressed(unpacker: "zstdcat")
     } else if starts([0xFD, 0x37, 0x7A, 0x58]) {
       self = .compressed(unpacker: "xzcat")
-    } else if starts(Array("BZh".utf8)), bytes.dropFirst(3).first.map(isDigit) == true {
+    } else if starts(Array("BZh".utf8)), bytes.dropFirst(4).starts(with: Array("1A".utf8)) {
       self = .compressed(unpacker: "bzcat")
     } else if starts([0x50, 0x4B, 0x03, 0x04]) {
       self = .archive
-    } else if starts(Array("PAR1".utf8)) {
+    } else if starts(Array("PAR1".utf8)), let next = bytes.dropFirst(4).first, next < 0x20 {
       self = .parquet
     } else {
       return nil

@@ -31,7 +31,8 @@ struct RecordReader {
 
   /// The next record; `nil` at the end. Empty lines are none, but count as lines.
   ///
-  /// `expected` is the header's number of fields; `nil` accepts any.
+  /// `expected` is the header's number of fields; `nil` accepts any, but keeps no
+  /// more than the limit on columns.
   mutating func next(_ parser: inout RecordParser, expecting expected: Int?) throws(CorpusError) -> Record? {
     // What is left of a line that was too long to be kept.
     while source.isMidLine, try source.next() != nil {}
@@ -42,7 +43,7 @@ struct RecordReader {
       piece = next
     }
     number += 1
-    parser.begin(expecting: expected ?? .max)
+    parser.begin(expecting: expected ?? limits.columns)
     var record = Record(number: number, line: line, trouble: nil, fieldCount: 0)
     try feed(piece, to: &parser)
     while !piece.isLast, parser.fields.excess == nil {

@@ -100,8 +100,8 @@ import Testing
     arguments: [
       ([0x1F, 0x8B, 8, 0], "zcat"), ([0x28, 0xB5, 0x2F, 0xFD], "zstdcat"),
       ([0xFD, 0x37, 0x7A, 0x58], "xzcat"),
-      (Array("BZh9".utf8), "bzcat"), ([0x50, 0x4B, 3, 4], "export the sheet as CSV"),
-      (Array("PAR1".utf8), "Parquet"),
+      (Array("BZh91AY&SY".utf8), "bzcat"), ([0x50, 0x4B, 3, 4], "export the sheet as CSV"),
+      (Array("PAR1\u{15}\u{4}".utf8), "Parquet"),
     ] as [([UInt8], String)]) func otherFilesAreTold(mark: [UInt8], words: String)
   {
     var description = ""
@@ -109,6 +109,17 @@ import Testing
       description = "\(error)"
     }
     #expect(description.contains(words))
+  }
+
+  @Test func textMayBeginLikeOtherFiles() throws {
+    for word in ["PAR1", "BZh9", "PK"] { #expect(try scratch.rows("\(word),text\n1,a\n").count == 1) }
+  }
+
+  @Test func aHeaderHasTooManyColumns() {
+    let error = scratch.error("text,,,,\n", CorpusOptions(limits: RecordLimits(columns: 4)))
+    #expect(error == .tooManyColumns(file: path, found: 5, limit: 4))
+    #expect(scratch.error("text,,,\n", CorpusOptions(limits: RecordLimits(columns: 4))) == nil)
+    #expect(error?.description.contains("has 5 fields, and 4 are the most") == true)
   }
 
   @Test func aHeaderLeavesNoDoubt() {

@@ -106,4 +106,22 @@ import Testing
     let rows = try scratch.rows(bytes: Array("id,text\n".utf8) + [0xC3, 0x2C, 0xA9, 0x0A])
     #expect(rows.map(\.brief) == ["2!invalid_encoding"])
   }
+
+  @Test func aFaultHasNoKeyFromLaterLines() throws {
+    let rows = try scratch.rows("text,label,id\n\"a\nb\",x,7,8\nc,x,9\n")
+    #expect(rows.map(\.brief) == ["2!unbalanced_quote", "3!too_many_fields", "4:9"])
+    #expect(rows.first?.key == nil)
+  }
+
+  @Test func lineEndsMayFallOnTheSeamsOfChunks() throws {
+    var limits = RecordLimits()
+    limits.chunkBytes = 64
+    let options = CorpusOptions(limits: limits)
+    for length in 1...200 {
+      let field = String(repeating: "x", count: length)
+      let rows = try scratch.rows(
+        "id,text\r\n1,\(field)\r\r\n2,\"\(field)\r\n\r\n\"\r\n3,\(field)\rx\r\n", options)
+      #expect(rows.compactMap(\.post?.text) == [field, field + "\r\n\r\n", field + "\rx"])
+    }
+  }
 }
