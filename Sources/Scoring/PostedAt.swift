@@ -90,7 +90,7 @@ package enum PostedAt {
   private static func offset(_ text: some StringProtocol) -> Int? {
     if ["Z", "UTC", "GMT"].contains(String(text)) { return 0 }
     guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
-    let digits = text.dropFirst().filter { $0 != ":" }
+    let digits = String(text.dropFirst().filter { $0 != ":" })
     guard digits.count == 2 || digits.count == 4, digits.allSatisfy(\.isNumber), let hours = Int(digits.prefix(2)),
       hours <= 14, let minutes = digits.count == 2 ? 0 : Int(digits.suffix(2)), minutes <= 59
     else { return nil }
