@@ -1,0 +1,14 @@
+#include "variants.h"
+
+#if defined(__x86_64__)
+
+#define LANES 8
+#define NAME(kernel) kernel##_avx2
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "vector.h"
+
+#include "attention.h"
+#include "norm.h"
+#pragma clang attribute pop
+
+#endif

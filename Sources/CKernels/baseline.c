@@ -1,0 +1,8 @@
+#include "variants.h"
+
+#define LANES 4
+#define NAME(kernel) kernel##_baseline
+#include "vector.h"
+
+#include "attention.h"
+#include "norm.h"

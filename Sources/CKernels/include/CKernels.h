@@ -1,0 +1,35 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+
+// The loops between the matrix products that Swift cannot vectorise: the compiler may not use more than
+// the baseline's 128-bit registers there, and has no way to choose wider ones when the program starts.
+// Every function has a naive twin in Swift that the tests compare it with.
+
+/// y = (x - mean) / sqrt(variance + eps) * gain + shift for each of `rows` rows of `width` floats; y may be x.
+void ckernels_layer_norm(
+    const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);
+
+/// Turns each of `rows` rows of `width` floats, `stride` apart, into its softmax. A row's floats beyond
+/// `width`, up to the next multiple of 16, must exist; they become zeros.
+void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride);
+
+/// The floats of scratch space that `ckernels_attention` needs for such a post.
+size_t ckernels_attention_scratch(size_t queries, size_t keys, size_t size);
+
+/// What `ckernels_attention` reads and writes: one post, all heads. Row strides are in floats.
+typedef struct {
+    const float *query, *key, *value;
+    /// queries × keys, added to the scores of every head; may be NULL.
+    const float *bias;
+    float *out;
+    size_t query_stride, key_stride, value_stride, out_stride;
+    size_t queries, keys, heads, size;
+    float *scratch;
+} ckernels_attention_arguments;
+
+/// out = softmax(query · keyᵀ / sqrt(size) + bias) · value, for each of `heads` heads of `size` columns.
+void ckernels_attention(const ckernels_attention_arguments *a);
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef CONEDNN_H
+#define CONEDNN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The part of oneDNN that clfa needs, the same over its versions 2 and 3, without its descriptors.
+// Functions that return `int` return 0 or one of oneDNN's status codes; nothing here prints or exits.
+
+/// What `status` means, e.g. "out of memory".
+const char *conednn_status_words(int status);
+
+/// The library's version, e.g. "2.6.3".
+const char *conednn_version(void);
+
+/// The widest instruction set the library uses here, by oneDNN's own name, e.g. "avx512_core_bf16".
+const char *conednn_instruction_set(void);
+
+/// Makes the calling thread run its products alone. Returns 1 if that needed saying (an OpenMP build), else 0.
+int conednn_use_one_thread(void);
+
+/// An immutable matrix W (outputs × inputs) with a bias, in the order the library's kernels read it.
+/// Any number of threads may use it at once.
+typedef struct conednn_weights conednn_weights;
+
+int conednn_weights_create(
+    conednn_weights **out, const float *weights, const float *bias, int64_t outputs, int64_t inputs);
+void conednn_weights_destroy(conednn_weights *weights);
+
+/// The bytes that the packed matrix and the bias take.
+size_t conednn_weights_bytes(const conednn_weights *weights);
+
+/// What is applied to a result before it is written. The library's ReLU is not among them: it turns NaN into 0.
+typedef enum { CONEDNN_NONE, CONEDNN_GELU } conednn_activation;
+
+/// y = f(x·Wᵀ + bias), or y += x·Wᵀ + bias, for one number of rows and any weights packed for these sizes.
+/// Belongs to the thread that made it.
+typedef struct conednn_product conednn_product;
+
+/// `like`: weights of the sizes to multiply by. `accumulate`: adds to y; then there is no activation.
+int conednn_product_create(
+    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_activation activation,
+    int accumulate);
+void conednn_product_destroy(conednn_product *product);
+
+/// The bytes of scratch space a run needs, aligned to 64.
+size_t conednn_product_scratch_bytes(const conednn_product *product);
+
+/// The library's name of the kernel, e.g. "brgemm:avx512_core".
+const char *conednn_product_implementation(const conednn_product *product);
+
+/// x: rows × inputs, y: rows × outputs, both dense and aligned to 64 bytes.
+int conednn_product_run(
+    conednn_product *product, const conednn_weights *weights, const float *x, float *y, void *scratch);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef CONEDNN_INTERNAL_H
+#define CONEDNN_INTERNAL_H
+
+#include <oneapi/dnnl/dnnl.h>
+#include <stdlib.h>
+
+#include "COneDNN.h"
+
+// Version 2 passes memory descriptors by value and describes an operation before a primitive of it;
+// version 3 has opaque descriptors and makes the primitive's descriptor directly. `descriptor` hides that.
+#if DNNL_VERSION_MAJOR >= 3
+typedef const_dnnl_memory_desc_t descriptor_ref;
+typedef dnnl_memory_desc_t descriptor;
+#else
+typedef const dnnl_memory_desc_t *descriptor_ref;
+typedef dnnl_memory_desc_t *descriptor;
+#endif
+
+/// A dense descriptor of f32 numbers, or one whose order the library may choose (`dnnl_format_tag_any`).
+dnnl_status_t descriptor_create(descriptor *out, int rank, const dnnl_dims_t sizes, dnnl_format_tag_t order);
+dnnl_status_t descriptor_copy(descriptor *out, descriptor_ref from);
+void descriptor_destroy(descriptor d);
+
+/// How a primitive of y = x·Wᵀ + bias goes about it. `weights`: the order of W, NULL for the library's choice.
+dnnl_status_t inner_product_describe(
+    dnnl_primitive_desc_t *out, int64_t rows, int64_t outputs, int64_t inputs, descriptor_ref weights,
+    conednn_activation activation, int accumulate);
+
+/// The processor, made on first use; NULL if the library can't use it.
+dnnl_engine_t processor(void);
+
+struct conednn_weights {
+    int64_t outputs, inputs;
+    size_t bytes;
+    descriptor order;
+    float *numbers, *bias;
+    dnnl_memory_t numbers_memory, bias_memory;
+};
+
+#endif

@@ -1,0 +1,70 @@
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+
+#include "internal.h"
+
+const char *conednn_status_words(int status) {
+    switch ((dnnl_status_t)status) {
+    case dnnl_success: return "success";
+    case dnnl_out_of_memory: return "out of memory";
+    case dnnl_invalid_arguments: return "invalid arguments";
+    case dnnl_unimplemented: return "not implemented for this processor";
+    case dnnl_runtime_error: return "run-time error";
+    case dnnl_not_required: return "not required";
+    default: return "unknown error";
+    }
+}
+
+static char version[32];
+static pthread_once_t version_once = PTHREAD_ONCE_INIT;
+
+static void write_version(void) {
+    const dnnl_version_t *v = dnnl_version();
+    snprintf(version, sizeof version, "%d.%d.%d", v->major, v->minor, v->patch);
+}
+
+const char *conednn_version(void) {
+    pthread_once(&version_once, write_version);
+    return version;
+}
+
+const char *conednn_instruction_set(void) {
+    // One bit an extension, so the widest set's bits hold the others'. The cases are those that both versions
+    // of the library name; a newer set falls through to the widest known one that it holds.
+    static const struct { unsigned bits; const char *name; } known[] = {
+        {dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx"},
+        {dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"},
+        {dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni"},
+        {dnnl_cpu_isa_avx512_core, "avx512_core"},
+        {dnnl_cpu_isa_avx2_vnni, "avx2_vnni"},
+        {dnnl_cpu_isa_avx2, "avx2"},
+        {dnnl_cpu_isa_avx, "avx"},
+        {dnnl_cpu_isa_sse41, "sse41"},
+    };
+    unsigned here = (unsigned)dnnl_get_effective_cpu_isa();
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if ((here & known[i].bits) == known[i].bits) return known[i].name;
+    return "generic";
+}
+
+int conednn_use_one_thread(void) {
+    // Looked up, not linked: a build of oneDNN without OpenMP needs no such library and no such call.
+    void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+    if (!set_threads) return 0;
+    set_threads(1);
+    return 1;
+}
+
+static dnnl_engine_t engine;
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+
+static void make_engine(void) {
+    if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) engine = NULL;
+}
+
+dnnl_engine_t processor(void) {
+    pthread_once(&engine_once, make_engine);
+    return engine;
+}

@@ -1,0 +1,83 @@
+#include <string.h>
+
+#include "internal.h"
+
+/// The rows for which the library is asked what order of W it likes best: a micro-batch of middling size.
+enum { typical_rows = 512 };
+
+static float *aligned(size_t bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
+
+/// Copies the dense matrix `from` into `to` in the order of `to`.
+static dnnl_status_t reorder(const float *from, descriptor_ref dense, dnnl_memory_t to, descriptor_ref order) {
+    dnnl_memory_t source = NULL;
+    dnnl_primitive_desc_t how = NULL;
+    dnnl_primitive_t primitive = NULL;
+    dnnl_stream_t stream = NULL;
+    dnnl_status_t status = dnnl_memory_create(&source, dense, processor(), (void *)from);
+    if (!status) status = dnnl_reorder_primitive_desc_create(&how, dense, processor(), order, processor(), NULL);
+    if (!status) status = dnnl_primitive_create(&primitive, how);
+    if (!status) status = dnnl_stream_create(&stream, processor(), dnnl_stream_default_flags);
+    if (!status) {
+        dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, source}, {DNNL_ARG_TO, to}};
+        status = dnnl_primitive_execute(primitive, stream, 2, arguments);
+        dnnl_status_t waited = dnnl_stream_wait(stream);
+        if (!status) status = waited;
+    }
+    if (stream) dnnl_stream_destroy(stream);
+    if (primitive) dnnl_primitive_destroy(primitive);
+    if (how) dnnl_primitive_desc_destroy(how);
+    if (source) dnnl_memory_destroy(source);
+    return status;
+}
+
+static dnnl_status_t pack(conednn_weights *p, const float *weights, const float *bias) {
+    dnnl_dims_t sizes = {p->outputs, p->inputs}, bias_sizes = {p->outputs};
+    dnnl_primitive_desc_t how = NULL;
+    descriptor dense = NULL, flat = NULL;
+    dnnl_status_t status =
+        inner_product_describe(&how, typical_rows, p->outputs, p->inputs, NULL, CONEDNN_NONE, 0);
+    if (!status) status = descriptor_copy(&p->order, dnnl_primitive_desc_query_md(how, dnnl_query_weights_md, 0));
+    if (!status) status = descriptor_create(&dense, 2, sizes, dnnl_ab);
+    if (!status) status = descriptor_create(&flat, 1, bias_sizes, dnnl_a);
+    if (!status) {
+        size_t packed = dnnl_memory_desc_get_size(p->order), bias_bytes = (size_t)p->outputs * sizeof(float);
+        p->bytes = packed + bias_bytes;
+        p->numbers = aligned(packed);
+        p->bias = aligned(bias_bytes);
+        if (!p->numbers || !p->bias) status = dnnl_out_of_memory;
+    }
+    if (!status) {
+        memcpy(p->bias, bias, (size_t)p->outputs * sizeof(float));
+        status = dnnl_memory_create(&p->numbers_memory, p->order, processor(), p->numbers);
+    }
+    if (!status) status = dnnl_memory_create(&p->bias_memory, flat, processor(), p->bias);
+    if (!status) status = reorder(weights, dense, p->numbers_memory, p->order);
+    descriptor_destroy(dense);
+    descriptor_destroy(flat);
+    if (how) dnnl_primitive_desc_destroy(how);
+    return status;
+}
+
+int conednn_weights_create(
+    conednn_weights **out, const float *weights, const float *bias, int64_t outputs, int64_t inputs) {
+    conednn_weights *made = calloc(1, sizeof *made);
+    if (!made) return dnnl_out_of_memory;
+    made->outputs = outputs;
+    made->inputs = inputs;
+    dnnl_status_t status = pack(made, weights, bias);
+    if (status) conednn_weights_destroy(made);
+    else *out = made;
+    return status;
+}
+
+void conednn_weights_destroy(conednn_weights *weights) {
+    if (!weights) return;
+    if (weights->numbers_memory) dnnl_memory_destroy(weights->numbers_memory);
+    if (weights->bias_memory) dnnl_memory_destroy(weights->bias_memory);
+    descriptor_destroy(weights->order);
+    free(weights->numbers);
+    free(weights->bias);
+    free(weights);
+}
+
+size_t conednn_weights_bytes(const conednn_weights *weights) { return weights->bytes; }

@@ -1,0 +1,118 @@
+/// Takes the members of one object of a configuration, each checked, until none is left.
+///
+/// Its path names every complaint: `text.heads`, not `heads`.
+struct ConfigurationReader {
+  private let path: String
+  private var members: [JSON.Member]
+
+  /// The object `value` at `path`; the outermost has no path.
+  init(_ value: JSON, path: String = "") throws(ConfigurationFault) {
+    guard case .object(let members) = value else {
+      throw .wrongKind(key: path.isEmpty ? "the file" : path, expected: "an object", found: value.kind)
+    }
+    (self.path, self.members) = (path, members)
+  }
+
+  /// The full name of `key`.
+  func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  /// Removes and returns the value of `key`, nil if it is absent.
+  mutating func take(_ key: String) -> JSON? {
+    guard let index = members.firstIndex(where: { JSON.sameKey($0.key, key) }) else { return nil }
+    return members.remove(at: index).value
+  }
+
+  /// Complains of the first key that nobody took.
+  func finish() throws(ConfigurationFault) {
+    if let left = members.first { throw .unknownKey(name(left.key)) }
+  }
+
+  /// The object at `key`, an empty one if it is absent.
+  mutating func object(_ key: String) throws(ConfigurationFault) -> ConfigurationReader {
+    try ConfigurationReader(take(key) ?? .object([]), path: name(key))
+  }
+
+  mutating func integer(
+    _ key: String, _ fallback: Int, in range: ClosedRange<Int>
+  ) throws(ConfigurationFault) -> Int {
+    guard let value = take(key) else { return fallback }
+    guard case .integer(let integer) = value else { throw wrongKind(key, "a whole number", value) }
+    guard range.contains(integer) else {
+      throw .outOfRange(
+        key: name(key), value: "\(integer)", allowed: "\(range.lowerBound) to \(range.upperBound)")
+    }
+    return integer
+  }
+
+  mutating func real(
+    _ key: String, _ fallback: Double, in range: ClosedRange<Double>
+  ) throws(ConfigurationFault) -> Double {
+    guard let value = take(key) else { return fallback }
+    return try real(value, key, in: range)
+  }
+
+  mutating func boolean(_ key: String, _ fallback: Bool) throws(ConfigurationFault) -> Bool {
+    guard let value = take(key) else { return fallback }
+    guard case .bool(let bool) = value else { throw wrongKind(key, "true or false", value) }
+    return bool
+  }
+
+  mutating func string(_ key: String) throws(ConfigurationFault) -> String? {
+    guard let value = take(key) else { return nil }
+    guard case .string(let string) = value else { throw wrongKind(key, "a string", value) }
+    return string
+  }
+
+  /// One of a few words, the first if the key is absent.
+  mutating func word(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String {
+    guard let found = try string(key) else { return allowed[0] }
+    guard allowed.contains(where: { JSON.sameKey($0, found) }) else {
+      throw .unknownWord(key: name(key), found: found, allowed: allowed)
+    }
+    return found
+  }
+
+  mutating func strings(_ key: String) throws(ConfigurationFault) -> [String]? {
+    guard let value = take(key) else { return nil }
+    guard case .array(let values) = value else { throw wrongKind(key, "a list of strings", value) }
+    var strings: [String] = []
+    for value in values {
+      guard case .string(let string) = value else { throw wrongKind(key, "a list of strings", value) }
+      strings.append(string)
+    }
+    return strings
+  }
+
+  /// Three numbers, one for each of red, green and blue.
+  mutating func channels(
+    _ key: String, _ fallback: [Double], in range: ClosedRange<Double>
+  ) throws(ConfigurationFault) -> [Double] {
+    guard let value = take(key) else { return fallback }
+    guard case .array(let values) = value, values.count == 3 else {
+      throw wrongKind(key, "a list of three numbers", value)
+    }
+    var reals: [Double] = []
+    for value in values { reals.append(try real(value, key, in: range)) }
+    return reals
+  }
+
+  private func real(
+    _ value: JSON, _ key: String, in range: ClosedRange<Double>
+  ) throws(ConfigurationFault) -> Double {
+    let number: Double
+    switch value {
+    case .integer(let integer): number = Double(integer)
+    case .real(let real): number = real
+    default: throw wrongKind(key, "a number", value)
+    }
+    guard range.contains(number) else {
+      throw .outOfRange(
+        key: name(key), value: "\(number)", allowed: "\(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  private func wrongKind(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationFault {
+    .wrongKind(key: name(key), expected: expected, found: found.kind)
+  }
+}

@@ -1,0 +1,109 @@
+internal import Tensors
+
+/// ViT: pictures → for each, a token for the whole and one for each patch, after the last norm.
+struct ImageEncoder: Sendable {
+  private let patch: PackedLinear
+  private let first: [Float]
+  private let positions: [Float]
+  private let blocks: [PreNormBlock]
+  private let norm: LayerNorm
+  private let configuration: ModelConfiguration.Image
+
+  init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Image) throws(ModelError) {
+    let width = configuration.hiddenSize, side = configuration.patchSize
+    self.configuration = configuration
+    // A convolution whose step is its width is a linear layer on each patch.
+    patch = try weights.linear("patch", inputs: 3, side, side, outputs: width)
+    first = try weights.values("cls", [1, 1, width])
+    positions = try weights.values("position", [1, configuration.tokens, width])
+    var blocks: [PreNormBlock] = []
+    for index in 0..<configuration.layers {
+      blocks.append(try PreNormBlock(weights["blocks"][index], configuration))
+    }
+    self.blocks = blocks
+    norm = try weights.norm("norm", width: width, epsilon: configuration.epsilon)
+  }
+
+  /// The numbers of a picture: three channels of rows of pixels.
+  var pixelCount: Int { 3 * configuration.size * configuration.size }
+
+  /// Encodes pictures of `pixelCount` numbers; every picture keeps to itself.
+  func callAsFunction(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
+    let spans = RowSpans(lengths: pictures.map { _ in configuration.tokens })
+    let x = try embed(pictures, using: workspace)
+    for block in blocks { try block(x, spans, using: workspace) }
+    norm(x)
+    return x
+  }
+
+  private func embed(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
+    let tokens = configuration.tokens, width = configuration.hiddenSize
+    let x = try workspace.matrix(rows: pictures.count * tokens, width: width)
+    try workspace.temporarily { () throws(TensorError) in
+      let patches = try patch(cut(pictures, using: workspace).view, using: workspace)
+      for picture in pictures.indices {
+        for token in 0..<tokens {
+          let row = x.row(picture * tokens + token), place = token * width
+          if token == 0 {
+            for column in 0..<width { row[column] = first[column] + positions[column] }
+          } else {
+            let patch = patches.row(picture * (tokens - 1) + token - 1)
+            for column in 0..<width { row[column] = patch[column] + positions[place + column] }
+          }
+        }
+      }
+    }
+    return x
+  }
+
+  /// Each patch's numbers in one row: channel by channel, as the patch's weights lie.
+  private func cut(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
+    let size = configuration.size, side = configuration.patchSize, grid = configuration.grid
+    let patches = try workspace.matrix(rows: pictures.count * grid * grid, width: 3 * side * side)
+    for (index, picture) in pictures.enumerated() {
+      picture.withUnsafeBufferPointer { pixels in
+        guard let pixels = pixels.baseAddress else { return }
+        for down in 0..<grid {
+          for right in 0..<grid {
+            var to = patches.row((index * grid + down) * grid + right)
+            for channel in 0..<3 {
+              for line in 0..<side {
+                let from = (channel * size + down * side + line) * size + right * side
+                to.update(from: pixels + from, count: side)
+                to += side
+              }
+            }
+          }
+        }
+      }
+    }
+    return patches
+  }
+}
+
+/// ViT's layer: x + Attn(LN(x)), then x + FFN(LN(x)).
+struct PreNormBlock: Sendable {
+  private let attentionNorm: LayerNorm
+  private let attention: SelfAttention
+  private let feedForwardNorm: LayerNorm
+  private let feedForward: FeedForward
+
+  init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Image) throws(ModelError) {
+    let (width, epsilon) = (configuration.hiddenSize, configuration.epsilon)
+    attentionNorm = try weights.norm("norm1", width: width, epsilon: epsilon)
+    attention = try SelfAttention(
+      weights, output: "attention_output", width: width, heads: configuration.heads)
+    feedForwardNorm = try weights.norm("norm2", width: width, epsilon: epsilon)
+    feedForward = try FeedForward(weights, width: width, hidden: configuration.feedForward)
+  }
+
+  /// Runs in place.
+  func callAsFunction(_ x: Matrix, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) {
+    try workspace.temporarily { () throws(TensorError) in
+      let y = try attentionNorm(x.view, using: workspace)
+      try attention.add(of: y.view, to: x, spans, using: workspace)
+      feedForwardNorm(x, into: y)
+      try feedForward.add(of: y.view, to: x, using: workspace)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// A regular file's bytes, mapped into memory for reading.
+///
+/// Writing to the file while it is mapped is the caller's folly: a file cut short then ends the process.
+package final class MappedFile: @unchecked Sendable {
+  package let path: String
+  /// The file's bytes; valid as long as this object lives.
+  package let bytes: UnsafeRawBufferPointer
+
+  /// Maps the file at `path`, which may have at most `limit` bytes.
+  package init(path: String, limit: Int = .max) throws(ModelError) {
+    self.path = path
+    // O_NONBLOCK: opening a FIFO must not wait for somebody who writes to it.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw MappedFile.failure(path, errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw MappedFile.failure(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+    let size = Int(status.st_size)
+    guard size <= limit else { throw .fileTooLarge(path: path, bytes: size, limit: limit) }
+    guard size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw MappedFile.failure(path, errno)
+    }
+    bytes = UnsafeRawBufferPointer(start: start, count: size)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+  }
+
+  /// Says that the pages wholly within `range` are not needed now, so that they do not count as memory in use.
+  /// Reading them again brings them back.
+  package func release(_ range: Range<Int>) {
+    guard let start = bytes.baseAddress else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let lower = (range.lowerBound + page - 1) / page * page, upper = range.upperBound / page * page
+    guard lower < upper else { return }
+    madvise(UnsafeMutableRawPointer(mutating: start) + lower, upper - lower, MADV_DONTNEED)
+  }
+
+  private static func failure(_ path: String, _ code: Int32) -> ModelError {
+    if code == ENOENT || code == ENOTDIR { return .missingFile(path: path) }
+    return .unreadable(path: path, reason: String(cString: strerror(code)))
+  }
+}

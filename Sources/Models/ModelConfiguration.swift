@@ -1,0 +1,128 @@
+/// What a model is: its sizes, its labels, and how its inputs are made. The `config.json` of a model folder.
+///
+/// The defaults are the published model's.
+public struct ModelConfiguration: Sendable, Equatable {
+  /// The text encoder, a BERT.
+  public struct Text: Sendable, Equatable {
+    /// How many word pieces have a vector.
+    public var vocabularySize = 30522
+    /// The width of a token.
+    public var hiddenSize = 768
+    /// How many blocks follow each other.
+    public var layers = 12
+    /// How many heads share the width.
+    public var heads = 12
+    /// The width between the two products of a feed-forward net.
+    public var feedForward = 3072
+    /// How many positions have a vector: the longest sequence.
+    public var maxPositions = 512
+    /// How many token types have a vector; only the first is used.
+    public var tokenTypes = 2
+    /// What the norms add to the variance.
+    public var epsilon = 1e-12
+  }
+
+  /// The picture encoder, a ViT.
+  public struct Image: Sendable, Equatable {
+    /// The height and width of a picture.
+    public var size = 224
+    /// The height and width of a patch.
+    public var patchSize = 32
+    /// The width of a token.
+    public var hiddenSize = 768
+    /// How many blocks follow each other.
+    public var layers = 12
+    /// How many heads share the width.
+    public var heads = 12
+    /// The width between the two products of a feed-forward net.
+    public var feedForward = 3072
+    /// What the norms add to the variance.
+    public var epsilon = 1e-6
+
+    /// Patches in a row of the picture; pixels beyond the last whole one are not seen.
+    public var grid: Int { size / patchSize }
+    /// Tokens of a picture: one for the whole, one a patch.
+    public var tokens: Int { 1 + grid * grid }
+  }
+
+  /// What only training reads; kept so that a model can be trained on.
+  public struct Training: Sendable, Equatable {
+    /// The share of numbers that are dropped.
+    public var dropout = 0.1
+    /// The weight of the contrastive loss.
+    public var alpha = 1.0
+    /// The weight of the classification loss.
+    public var beta = 1.0
+    /// What the cosines of the contrastive loss are divided by.
+    public var temperature = 0.1
+  }
+
+  /// The text encoder.
+  public var text = Text()
+  /// The picture encoder.
+  public var image = Image()
+  /// D, the width of the shared space.
+  public var dim = 512
+  /// The width between the two products of a projection.
+  public var projectionHidden = 1536
+  /// How many fusion layers follow each other.
+  public var fusionLayers = 3
+  /// How many heads share the width D.
+  public var fusionHeads = 8
+  /// The width between the two products of a fusion layer's feed-forward net.
+  public var fusionFeedForward = 2048
+  /// What the fusion's norms add to the variance.
+  public var fusionEpsilon = 1e-12
+  /// Whether there is a third stream, of knowledge in words.
+  public var knowledge = true
+  /// How the text's tokens become one vector.
+  public var pooling = Pooling.mean
+  /// The labels' names, in the order of the logits.
+  public var labelNames: [String]
+  /// How text becomes tokens.
+  public var tokenizer = TokenizerSettings()
+  /// The named text steps before the tokenizer, in order.
+  public var preparation: [String] = []
+  /// How pictures become pixels.
+  public var preprocessing = Preprocessing()
+  /// What only training reads.
+  public var training = Training()
+
+  /// The published model, with these labels.
+  public init(labelNames: [String]) { self.labelNames = labelNames }
+
+  /// The streams that the text attends to after itself, by their names among the weights, in order.
+  public var contextStreams: [String] { knowledge ? ["image", "knowledge"] : ["image"] }
+}
+
+/// How the text's tokens become one vector.
+public enum Pooling: String, Sendable, CaseIterable {
+  /// The mean of the tokens.
+  case mean
+  /// The first token, through a linear layer and tanh.
+  case cls
+  /// The largest number of each column, and at least 0.
+  case max
+}
+
+/// How text becomes tokens.
+public struct TokenizerSettings: Sendable, Equatable {
+  /// Whether letters are lower-cased.
+  public var lowercase = true
+  /// Whether accents are stripped from letters.
+  public var stripAccents = true
+  /// The most tokens of a text, [CLS] and [SEP] included.
+  public var maxText = 77
+  /// The most tokens of knowledge, [CLS] and [SEP] included.
+  public var maxKnowledge = 66
+}
+
+/// How a picture becomes numbers: squashed to a square, then (colour / 255 − mean) / std.
+public struct Preprocessing: Sendable, Equatable {
+  /// The height and width of the square, the configuration's `image.image_size`.
+  public var size = 224
+  /// Means of red, green and blue.
+  public var mean: [Float] = [0.485, 0.456, 0.406]
+  /// Standard deviations of red, green and blue.
+  public var std: [Float] = [0.229, 0.224, 0.225]
+}

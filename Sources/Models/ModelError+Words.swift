@@ -1,0 +1,104 @@
+extension ModelError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .missingFile(let path):
+      "\(path) does not exist; a model folder holds config.json, weights.safetensors and vocab.txt"
+    case .notAFile(let path): "\(path) is not a regular file; put the model's file in its place"
+    case .unreadable(let path, let reason): "\(path) can't be read: \(reason); see who may read it"
+    case .fileTooLarge(let path, let bytes, let limit):
+      "\(path) has \(bytes) bytes, more than the \(limit) such a file may have; is it the right file?"
+    case .configuration(let path, let fault): "\(path): \(fault)"
+    case .vocabularyTooLong(let path, let pieces, let size):
+      "\(path) has \(pieces) pieces, but text.vocab_size is \(size); take the vocabulary the model was trained with"
+    case .safetensors(let path, let fault): "\(path): \(fault)"
+    case .missingTensor(let path, let name, let shape):
+      "\(path) has no tensor \(name) of shape \(shape); take weights and config.json from the same model"
+    case .misshapenTensor(let path, let name, let expected, let found):
+      "\(path): \(name) has shape \(found), config.json asks for \(expected); take both from the same model"
+    case .unexpectedTensor(let path, let name):
+      "\(path): \(name) belongs to no part of this model; take weights and config.json from the same model"
+    case .inputs(let index, let fault): "post \(index) of the batch: \(fault)"
+    case .tensors(let error): "\(error)"
+    }
+  }
+}
+
+extension ConfigurationFault: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notJSON(let fault): "not JSON: \(fault)"
+    case .missingKey(let key): "\(key) is missing; add it"
+    case .unknownKey(let key):
+      "unknown key \(key); remove it, or take the version of clfa that the model was made with"
+    case .wrongKind(let key, let expected, let found): "\(key) must be \(expected), not \(found)"
+    case .outOfRange(let key, let value, let allowed): "\(key) is \(value), it must be \(allowed)"
+    case .unknownWord(let key, let found, let allowed):
+      "\(key) is \"\(found)\", it must be \(allowed.map { "\"\($0)\"" }.joined(separator: " or "))"
+    case .unknownFormat(let found, let known):
+      "format is \"\(found)\", this version reads \"\(known)\"; take the version of clfa that the model was made with"
+    case .aggregationNotBuilt(let found):
+      "aggregation is \"\(found)\"; this version scores cross-attention only"
+    case .headsDoNotDivide(let widthKey, let width, let headsKey, let heads):
+      "\(widthKey) is \(width), which \(headsKey) \(heads) does not divide; change one of them"
+    case .labelCount(let labels, let names):
+      "labels is \(labels), but label_names has \(names); name every label once"
+    case .labelName(let name, let index):
+      "label_names[\(index)] is \(name.isEmpty ? "empty" : "\"\(name)\" again"); give each label its own name"
+    case .moreTokensThanPositions(let key, let tokens, let positions):
+      "\(key) is \(tokens), but text.max_positions is \(positions); lower \(key)"
+    }
+  }
+}
+
+extension InputFault: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noTokens(let stream): "no \(stream) tokens; an empty text is [CLS] [SEP]"
+    case .tooManyTokens(let stream, let count, let limit):
+      "\(count) \(stream) tokens, the model has \(limit) positions; cut them before"
+    case .tokenOutOfRange(let stream, let token, let size):
+      "\(stream) token \(token), the model knows 0 to \(size - 1); take the model's own vocabulary"
+    case .knowledge(let expected):
+      expected
+        ? "no knowledge tokens, the model reads such a stream; empty knowledge is [CLS] [SEP]"
+        : "knowledge tokens, the model has no such stream; leave them out"
+    case .pixelCount(let found, let expected):
+      "\(found) numbers of a picture, the model reads \(expected); resize it to the model's size"
+    case .biasCount(let name, let found, let expected):
+      "\(found) numbers of \(name), there are \(expected) scores; give one for each pair of tokens"
+    }
+  }
+}
+
+extension JSONFault: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .expected(let what, let at): "expected \(what) at byte \(at)"
+    case .duplicateKey(let key, let at): "the key \"\(key)\" stands there again at byte \(at)"
+    case .tooDeep(let limit, let at): "more than \(limit) lists and objects within each other at byte \(at)"
+    }
+  }
+}
+
+extension SafetensorsFault: CustomStringConvertible {
+  public var description: String { "\(detail); make or download the file again" }
+
+  private var detail: String {
+    switch self {
+    case .cutShort(let bytes, let needed): "cut short: \(bytes) bytes of at least \(needed)"
+    case .headerTooLong(let bytes, let limit): "a header of \(bytes) bytes, at most \(limit) are read"
+    case .notJSON(let fault): "the header is not JSON: \(fault)"
+    case .notAnEntry(let name, let expected):
+      name.isEmpty ? "the header must be \(expected)" : "\(name) must be \(expected)"
+    case .unsupportedType(let name, let found):
+      "\(name) has numbers of type \(found), F32, F16 and BF16 are read"
+    case .badShape(let name): "\(name) has no shape that can be"
+    case .badOffsets(let name, let begin, let end, let available):
+      "\(name) lies at \(begin) to \(end) of \(available) bytes"
+    case .wrongLength(let name, let expected, let found):
+      "\(name) has \(found) bytes, its shape takes \(expected)"
+    case .overlap(let name, let other): "\(name) overlaps \(other)"
+    case .gap(let at, let bytes): "\(bytes) bytes at \(at) belong to no tensor"
+    }
+  }
+}

@@ -1,0 +1,73 @@
+public import Tensors
+
+/// Why a model can't be loaded, or can't score these inputs.
+public enum ModelError: Error, Equatable, Sendable {
+  /// There is no such file.
+  case missingFile(path: String)
+  /// A directory, a FIFO or a device where a file belongs.
+  case notAFile(path: String)
+  /// The system would not open or read the file.
+  case unreadable(path: String, reason: String)
+  /// A file larger than any of its kind.
+  case fileTooLarge(path: String, bytes: Int, limit: Int)
+  /// A configuration that is wrong or that this version can't follow.
+  case configuration(path: String, ConfigurationFault)
+  /// A vocabulary with more pieces than the model has vectors for.
+  case vocabularyTooLong(path: String, pieces: Int, size: Int)
+  /// Weights that can't be read.
+  case safetensors(path: String, SafetensorsFault)
+  /// A tensor that the configuration asks for and the file does not hold.
+  case missingTensor(path: String, name: String, shape: [Int])
+  /// A tensor of another shape than the configuration asks for.
+  case misshapenTensor(path: String, name: String, expected: [Int], found: [Int])
+  /// A tensor that no part of the configured model reads.
+  case unexpectedTensor(path: String, name: String)
+  /// Inputs that the model can't take; `index` counts the posts of the call from 0.
+  case inputs(index: Int, InputFault)
+  /// The machine or its library refused.
+  case tensors(TensorError)
+}
+
+/// What is wrong with a configuration. A key is named with its path, such as `text.heads`.
+public enum ConfigurationFault: Error, Equatable, Sendable {
+  /// Not JSON.
+  case notJSON(JSONFault)
+  /// A key that must be there and is not.
+  case missingKey(String)
+  /// A key that no version known here has.
+  case unknownKey(String)
+  /// Another kind of value.
+  case wrongKind(key: String, expected: String, found: String)
+  /// A number that no model has.
+  case outOfRange(key: String, value: String, allowed: String)
+  /// A word that is not one of those allowed.
+  case unknownWord(key: String, found: String, allowed: [String])
+  /// A format of another version or another program.
+  case unknownFormat(found: String, known: String)
+  /// An aggregation of the reference that is not built yet.
+  case aggregationNotBuilt(found: String)
+  /// A width that does not divide into its heads.
+  case headsDoNotDivide(widthKey: String, width: Int, headsKey: String, heads: Int)
+  /// More names than labels, or fewer.
+  case labelCount(labels: Int, names: Int)
+  /// A name that is empty or stands twice.
+  case labelName(String, index: Int)
+  /// More tokens than there are positions.
+  case moreTokensThanPositions(key: String, tokens: Int, positions: Int)
+}
+
+/// What is wrong with a post's inputs.
+public enum InputFault: Error, Equatable, Sendable {
+  /// No tokens where at least [CLS] and [SEP] belong; `stream` is `text` or `knowledge`.
+  case noTokens(stream: String)
+  /// More tokens than the encoder has positions.
+  case tooManyTokens(stream: String, count: Int, limit: Int)
+  /// A token that the encoder has no vector for.
+  case tokenOutOfRange(stream: String, token: Int32, size: Int)
+  /// Knowledge for a model without that stream, or none for one with it.
+  case knowledge(expected: Bool)
+  /// Pixels of another picture size.
+  case pixelCount(found: Int, expected: Int)
+  /// A bias of another size than its scores.
+  case biasCount(name: String, found: Int, expected: Int)
+}

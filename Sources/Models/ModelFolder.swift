@@ -1,0 +1,61 @@
+/// A trained model on disk, read and checked, its weights not yet packed.
+///
+/// The folder holds `config.json`, `weights.safetensors` with the tensor names of the published code's
+/// counterpart, and `vocab.txt`; a `card.md` may tell where the model comes from and is not read here.
+public struct ModelFolder: Sendable {
+  /// Where the folder is, as it was given.
+  public let path: String
+  /// The last component of the path.
+  public let name: String
+  /// What the model is.
+  public let configuration: ModelConfiguration
+  /// The hash of all that can change a raw score, 64 hexadecimal digits.
+  public let fingerprint: String
+  /// Where the word pieces are, one a line.
+  public let vocabularyPath: String
+  let weights: Safetensors
+
+  private static let configurationLimit = 1_048_576
+  private static let vocabularyLimit = 256 * 1_048_576
+
+  /// Reads the folder at `path`: the configuration and the weights' header are checked, every byte is hashed.
+  public static func load(_ path: String) throws(ModelError) -> ModelFolder {
+    let components = path.split(separator: "/")
+    let folder = path.hasSuffix("/") || path.isEmpty ? path : path + "/"
+    let configurationPath = folder + "config.json", vocabularyPath = folder + "vocab.txt"
+
+    let configurationFile = try MappedFile(path: configurationPath, limit: configurationLimit)
+    let configuration: ModelConfiguration
+    do {
+      configuration = try ModelConfiguration(json: Array(configurationFile.bytes))
+    } catch {
+      throw .configuration(path: configurationPath, error)
+    }
+    let vocabulary = try MappedFile(path: vocabularyPath, limit: vocabularyLimit)
+    let pieces = lines(vocabulary.bytes)
+    guard pieces <= configuration.text.vocabularySize else {
+      throw .vocabularyTooLong(path: vocabularyPath, pieces: pieces, size: configuration.text.vocabularySize)
+    }
+    let weights = try Safetensors(path: folder + "weights.safetensors")
+    return ModelFolder(
+      path: path, name: components.last.map(String.init) ?? path, configuration: configuration,
+      fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary.bytes),
+      vocabularyPath: vocabularyPath, weights: weights)
+  }
+
+  /// The labels' names, in the order of the logits.
+  public var labelNames: [String] { configuration.labelNames }
+  /// How text becomes tokens.
+  public var tokenizer: TokenizerSettings { configuration.tokenizer }
+  /// The named text steps before the tokenizer, in order.
+  public var preparation: [String] { configuration.preparation }
+  /// How pictures become pixels.
+  public var preprocessing: Preprocessing { configuration.preprocessing }
+
+  /// Lines of a text; a last one without a line feed counts.
+  private static func lines(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var lines = 0
+    for byte in bytes where byte == 0x0A { lines += 1 }
+    return bytes.last.map { $0 == 0x0A } ?? true ? lines : lines + 1
+  }
+}

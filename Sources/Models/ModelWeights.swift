@@ -1,0 +1,94 @@
+internal import Synchronization
+internal import Tensors
+
+/// Tensors looked up by scope, so that a missing or misshapen one is named by its full path.
+///
+/// It remembers what was asked for, from whichever thread, so that a tensor too many is found as well.
+struct ModelWeights: Sendable {
+  private let file: Safetensors
+  private let path: String
+  private let read: Ledger
+
+  /// The full names of the tensors that were asked for.
+  private final class Ledger: Sendable {
+    let names = Mutex<Set<[UInt8]>>([])
+  }
+
+  /// All the tensors of a file.
+  init(_ file: Safetensors) { self.init(file, path: "", read: Ledger()) }
+
+  private init(_ file: Safetensors, path: String, read: Ledger) {
+    (self.file, self.path, self.read) = (file, path, read)
+  }
+
+  /// The tensors whose names begin with `name` and a dot.
+  subscript(name: String) -> ModelWeights { ModelWeights(file, path: path + name + ".", read: read) }
+
+  /// The tensors of part `index` of a list.
+  subscript(index: Int) -> ModelWeights { self["\(index)"] }
+
+  /// The numbers of a tensor, which must have this shape.
+  func values(_ name: String, _ shape: [Int]) throws(ModelError) -> [Float] {
+    file.floats(try tensor(name, shape))
+  }
+
+  /// Checks a linear layer that this model holds but does not use.
+  func skipLinear(_ name: String, inputs: Int, outputs: Int) throws(ModelError) {
+    _ = try self[name].tensor("weight", [outputs, inputs])
+    _ = try self[name].tensor("bias", [outputs])
+  }
+
+  /// Complains of the first tensor that nobody asked for.
+  func finish() throws(ModelError) {
+    let names = read.names.withLock { $0 }
+    for tensor in file.tensors where !names.contains(Array(tensor.name.utf8)) {
+      throw .unexpectedTensor(path: file.path, name: tensor.name)
+    }
+  }
+
+  private func tensor(_ name: String, _ shape: [Int]) throws(ModelError) -> Safetensors.Tensor {
+    let full = path + name
+    guard let tensor = file[full] else { throw .missingTensor(path: file.path, name: full, shape: shape) }
+    guard tensor.shape == shape else {
+      throw .misshapenTensor(path: file.path, name: full, expected: shape, found: tensor.shape)
+    }
+    _ = read.names.withLock { $0.insert(Array(full.utf8)) }
+    return tensor
+  }
+}
+
+extension ModelWeights {
+  /// The linear layer `name`: `weight` (outputs × the axes of `inputs`) and `bias`.
+  func linear(_ name: String, inputs: Int..., outputs: Int) throws(ModelError) -> PackedLinear {
+    let weight = try self[name].values("weight", [outputs] + inputs)
+    return try pack(weight, bias: try self[name].values("bias", [outputs]))
+  }
+
+  /// Linear layers of the same input side by side, as one: a single product instead of several.
+  func linear(joining names: [String], inputs: Int, outputs: Int) throws(ModelError) -> PackedLinear {
+    var weight: [Float] = [], bias: [Float] = []
+    weight.reserveCapacity(names.count * inputs * outputs)
+    for name in names {
+      weight += try self[name].values("weight", [outputs, inputs])
+      bias += try self[name].values("bias", [outputs])
+    }
+    return try pack(weight, bias: bias)
+  }
+
+  /// The layer norm `name`: `weight` and `bias`.
+  func norm(_ name: String, width: Int, epsilon: Double) throws(ModelError) -> LayerNorm {
+    LayerNorm(
+      gain: try self[name].values("weight", [width]), shift: try self[name].values("bias", [width]),
+      epsilon: Float(epsilon))
+  }
+
+  private func pack(_ weight: [Float], bias: [Float]) throws(ModelError) -> PackedLinear {
+    do throws(TensorError) {
+      return try weight.withUnsafeBufferPointer { (weight) throws(TensorError) in
+        try PackedLinear(weight: weight, bias: bias)
+      }
+    } catch {
+      throw .tensors(error)
+    }
+  }
+}

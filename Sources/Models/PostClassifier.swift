@@ -1,0 +1,142 @@
+public import Tensors
+
+/// The model on one page: text and picture to tokens, tokens into one space, the text attends to the rest.
+///
+/// An immutable value, shared by all workers; each worker has a workspace of its own. A post's scores have the
+/// same bits whatever posts are in its batch.
+public struct PostClassifier: Sendable {
+  /// The spaces of a post's vectors: the mean of its projected text tokens, the mean of its projected picture
+  /// tokens, and what the label is read from.
+  public static let spaces = ["text", "image", "fused"]
+
+  /// What the model is.
+  public let configuration: ModelConfiguration
+  /// The number format of the matrix products.
+  public let precision: Precision
+  private let textEncoder: TextEncoder
+  private let imageEncoder: ImageEncoder
+  private let textProjection: Projection
+  private let imageProjection: Projection
+  private let fusion: [FusionLayer]
+  private let head: Head
+
+  /// Packs the weights of a model folder. A missing, misshapen or unexpected tensor is an error that names it.
+  ///
+  /// The calling thread takes part, and afterwards multiplies alone (`OneDNN.useOneThread()`).
+  public init(folder: ModelFolder, precision: Precision = .f32) throws(ModelError) {
+    let weights = ModelWeights(folder.weights)
+    let configuration = folder.configuration
+    let (dim, hidden) = (configuration.dim, configuration.projectionHidden)
+    self.configuration = configuration
+    self.precision = precision
+    (textEncoder, (imageEncoder, textProjection, imageProjection, fusion, head)) = try together(
+      { () throws(ModelError) in try TextEncoder(weights["text_encoder"], configuration.text) },
+      { () throws(ModelError) in
+        (
+          try ImageEncoder(weights["image_encoder"], configuration.image),
+          try Projection(
+            weights["text_projection"], width: configuration.text.hiddenSize, hidden: hidden, dim: dim),
+          try Projection(
+            weights["image_projection"], width: configuration.image.hiddenSize, hidden: hidden, dim: dim),
+          try FusionLayer.all(weights["fusion"], configuration),
+          try Head(weights, configuration)
+        )
+      })
+    try weights.finish()
+  }
+
+  /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.
+  public func makeWorkspace() -> Workspace { Workspace() }
+
+  /// Scores posts of any lengths, with pictures or without, in their order.
+  ///
+  /// The error is about inputs that the model can't take, or about memory; no post is scored then.
+  public func callAsFunction(
+    _ posts: [PostInputs], using workspace: Workspace
+  ) throws(ModelError) -> [PostScores] {
+    for (index, post) in posts.enumerated() {
+      if let fault = post.fault(for: configuration, pixelCount: imageEncoder.pixelCount) {
+        throw .inputs(index: index, fault)
+      }
+    }
+    guard !posts.isEmpty else { return [] }
+    do throws(TensorError) {
+      return try workspace.temporarily { () throws(TensorError) in try score(posts, using: workspace) }
+    } catch {
+      throw .tensors(error)
+    }
+  }
+
+  private func score(_ posts: [PostInputs], using workspace: Workspace) throws(TensorError) -> [PostScores] {
+    let words = try encodeTexts(posts, using: workspace)
+    let pictures = try encodePictures(posts, using: workspace)
+    var streams = [pictures.stream]
+    if let knowledge = words.knowledge { streams.append(knowledge) }
+
+    let x = try workspace.matrix(rows: words.text.rows, width: configuration.dim)
+    x.base.update(from: words.text.base, count: x.rows * x.width)
+    for (index, layer) in fusion.enumerated() {
+      try layer(x, words.spans, textBiases: posts.map(\.selfBias), streams, using: workspace)
+      workspace.note("fusion_\(index)", x.view, words.spans)
+    }
+    let pooled = try head.pool(x.view, words.spans, using: workspace).view
+    let logits = try head.classify(pooled, using: workspace)
+
+    return posts.indices.map { index in
+      PostScores(
+        logits: logits.values(ofRow: index), text: Vectors.mean(words.text.rows(words.spans[index])),
+        image: pictures.aligned[index], fused: pooled.values(ofRow: index))
+    }
+  }
+
+  /// Texts and knowledge share an encoder and a projection, so they take one pass together.
+  private func encodeTexts(
+    _ posts: [PostInputs], using workspace: Workspace
+  ) throws(TensorError) -> (text: MatrixView, spans: RowSpans, knowledge: ContextStream?) {
+    let texts = posts.map(\.text), knowledge = posts.compactMap(\.knowledge)
+    let spans = RowSpans(lengths: (texts + knowledge).map(\.count))
+    let hidden = try textEncoder(texts + knowledge, spans, using: workspace).view
+    let tokens = try textProjection(hidden, using: workspace).view
+
+    let first = 0..<texts.count, second = texts.count..<spans.count
+    for (stream, range) in [("text", first), ("knowledge", second)] where !range.isEmpty {
+      workspace.note("\(stream)_hidden", hidden.rows(spans.tokens(of: range)), spans[range])
+      workspace.note("\(stream)_tokens", tokens.rows(spans.tokens(of: range)), spans[range])
+    }
+    let stream = ContextStream(
+      tokens: tokens.rows(spans.tokens(of: second)), ranges: second.map { spans[second][$0 - texts.count] },
+      biases: posts.map(\.crossBias))
+    return (tokens.rows(spans.tokens(of: first)), spans[first], knowledge.isEmpty ? nil : stream)
+  }
+
+  /// Pictures' tokens, and behind them one token of zeros: what every post without a picture sees.
+  private func encodePictures(
+    _ posts: [PostInputs], using workspace: Workspace
+  ) throws(TensorError) -> (stream: ContextStream, aligned: [[Float]?]) {
+    let pictures = posts.compactMap(\.pixels)
+    let spans = RowSpans(lengths: pictures.map { _ in configuration.image.tokens })
+    let zeros = pictures.count < posts.count ? 1 : 0
+    let stream = try workspace.matrix(rows: spans.tokens + zeros, width: configuration.dim)
+    stream.row(spans.tokens).update(repeating: 0, count: zeros * configuration.dim)
+    try workspace.temporarily { () throws(TensorError) in
+      let hidden = try imageEncoder(pictures, using: workspace).view
+      let tokens = try imageProjection(hidden, using: workspace).view
+      stream.base.update(from: tokens.base, count: spans.tokens * configuration.dim)
+      workspace.note("image_hidden", hidden, spans)
+      workspace.note("image_tokens", tokens, spans)
+    }
+    var ranges: [Range<Int>] = [], aligned: [[Float]?] = [], seen = 0
+    for post in posts {
+      if post.pixels == nil {
+        ranges.append(spans.tokens..<spans.tokens + 1)
+        aligned.append(nil)
+      } else {
+        ranges.append(spans[seen])
+        aligned.append(Vectors.mean(stream.view.rows(spans[seen])))
+        seen += 1
+      }
+    }
+    let biases = [[Float]?](repeating: nil, count: posts.count)
+    return (ContextStream(tokens: stream.view, ranges: ranges, biases: biases), aligned)
+  }
+}

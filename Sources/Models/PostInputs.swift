@@ -1,0 +1,59 @@
+/// A post as the model reads it.
+public struct PostInputs: Sendable {
+  /// The text's pieces, [CLS] and [SEP] included.
+  public var text: [Int32]
+  /// The knowledge's pieces, [CLS] and [SEP] included; nil for a model without that stream.
+  public var knowledge: [Int32]?
+  /// The picture's numbers, channel by channel, row by row; nil for a post without a picture.
+  public var pixels: [Float]?
+  /// Text tokens × text tokens, added to the text's scores in every fusion layer.
+  public var selfBias: [Float]?
+  /// Text tokens × knowledge tokens, added to the scores between them in every fusion layer.
+  public var crossBias: [Float]?
+
+  /// A post of these parts.
+  public init(
+    text: [Int32], knowledge: [Int32]? = nil, pixels: [Float]? = nil, selfBias: [Float]? = nil,
+    crossBias: [Float]? = nil
+  ) {
+    (self.text, self.knowledge, self.pixels) = (text, knowledge, pixels)
+    (self.selfBias, self.crossBias) = (selfBias, crossBias)
+  }
+}
+
+extension PostInputs {
+  /// What the model can't take of this post, nil if nothing.
+  func fault(for configuration: ModelConfiguration, pixelCount: Int) -> InputFault? {
+    if let fault = PostInputs.fault(in: text, "text", configuration.text) { return fault }
+    guard (knowledge != nil) == configuration.knowledge else {
+      return .knowledge(expected: configuration.knowledge)
+    }
+    if let knowledge, let fault = PostInputs.fault(in: knowledge, "knowledge", configuration.text) {
+      return fault
+    }
+    if let pixels, pixels.count != pixelCount {
+      return .pixelCount(found: pixels.count, expected: pixelCount)
+    }
+    if let selfBias, selfBias.count != text.count * text.count {
+      return .biasCount(name: "selfBias", found: selfBias.count, expected: text.count * text.count)
+    }
+    let scores = text.count * (knowledge?.count ?? 0)
+    if let crossBias, crossBias.count != scores {
+      return .biasCount(name: "crossBias", found: crossBias.count, expected: scores)
+    }
+    return nil
+  }
+
+  private static func fault(
+    in pieces: [Int32], _ stream: String, _ configuration: ModelConfiguration.Text
+  ) -> InputFault? {
+    if pieces.isEmpty { return .noTokens(stream: stream) }
+    if pieces.count > configuration.maxPositions {
+      return .tooManyTokens(stream: stream, count: pieces.count, limit: configuration.maxPositions)
+    }
+    let known = 0..<configuration.vocabularySize
+    return pieces.first { !known.contains(Int($0)) }.map {
+      .tokenOutOfRange(stream: stream, token: $0, size: configuration.vocabularySize)
+    }
+  }
+}

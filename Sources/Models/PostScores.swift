@@ -1,0 +1,20 @@
+internal import Tensors
+
+/// What the model says of a post. Numbers that are not finite are handed on as they are.
+public struct PostScores: Sendable {
+  /// One number for each label.
+  public var logits: [Float]
+  /// The softmax of the logits.
+  public var probabilities: [Float]
+  /// A vector of the shared width in each of `PostClassifier.spaces`, not normalised; no picture, no vector.
+  public var vectors: [(space: String, values: [Float]?)]
+  /// The cosine of the text's and the picture's vector; nil without a picture.
+  public var textImageSimilarity: Float?
+
+  init(logits: [Float], text: [Float], image: [Float]?, fused: [Float]) {
+    self.logits = logits
+    probabilities = logits.softmax()
+    vectors = Array(zip(PostClassifier.spaces, [text, image, fused])).map { (space: $0.0, values: $0.1) }
+    textImageSimilarity = image.map { Vectors.cosine(text, $0) }
+  }
+}

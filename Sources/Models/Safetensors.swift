@@ -1,0 +1,64 @@
+/// A safetensors file: named tensors, mapped into memory and checked whole before any is read.
+///
+/// The format is eight bytes of the header's length, the header in JSON, and the tensors' bytes without gaps.
+package final class Safetensors: Sendable {
+  /// A tensor's place in the file.
+  package struct Tensor: Sendable, Equatable {
+    package let name: String
+    package let type: TensorType
+    package let shape: [Int]
+    /// The tensor's bytes in the file.
+    package let range: Range<Int>
+
+    /// How many numbers there are.
+    package var count: Int { range.count / type.bytes }
+  }
+
+  /// Longer headers are refused; a model of the published size has one of 60 KB.
+  package static let headerLimit = 4 * 1_048_576
+
+  private let file: MappedFile
+  /// The tensors in the order of their names' bytes.
+  package let tensors: [Tensor]
+  private let places: [[UInt8]: Int]
+
+  /// Opens the file at `path`.
+  package init(path: String) throws(ModelError) {
+    file = try MappedFile(path: path)
+    do {
+      tensors = try SafetensorsHeader.read(file.bytes).sorted {
+        $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+      }
+    } catch {
+      throw .safetensors(path: path, error)
+    }
+    places = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (Array($1.name.utf8), $0) })
+  }
+
+  /// The file's path.
+  package var path: String { file.path }
+
+  /// The tensor of this name.
+  package subscript(name: String) -> Tensor? { places[Array(name.utf8)].map { tensors[$0] } }
+
+  /// The tensor's numbers as f32.
+  package func floats(_ tensor: Tensor) -> [Float] {
+    let values = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+      let whole = UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count])
+      tensor.type.read(bytes(tensor), into: whole)
+      count = tensor.count
+    }
+    file.release(tensor.range)
+    return values
+  }
+
+  /// Calls `body` with the tensor's bytes.
+  package func withBytes<Result>(of tensor: Tensor, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    defer { file.release(tensor.range) }
+    return body(bytes(tensor))
+  }
+
+  private func bytes(_ tensor: Tensor) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range])
+  }
+}

@@ -1,0 +1,77 @@
+internal import Tensors
+
+/// BERT: word pieces of several texts, packed one after another → a token of `hidden` width for each.
+struct TextEncoder: Sendable {
+  private let words: [Float]
+  private let positions: [Float]
+  private let tokenType: [Float]
+  private let norm: LayerNorm
+  private let blocks: [PostNormBlock]
+  private let width: Int
+
+  init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Text) throws(ModelError) {
+    width = configuration.hiddenSize
+    words = try weights["word"].values("weight", [configuration.vocabularySize, width])
+    positions = try weights["position"].values("weight", [configuration.maxPositions, width])
+    // Only the first type occurs: a post's texts are encoded one by one.
+    tokenType = Array(
+      try weights["token_type"].values("weight", [configuration.tokenTypes, width]).prefix(width))
+    norm = try weights.norm("norm", width: width, epsilon: configuration.epsilon)
+    var blocks: [PostNormBlock] = []
+    for index in 0..<configuration.layers {
+      blocks.append(try PostNormBlock(weights["blocks"][index], configuration))
+    }
+    self.blocks = blocks
+  }
+
+  /// Encodes texts, whose pieces must be checked; every text keeps to itself.
+  func callAsFunction(
+    _ texts: [[Int32]], _ spans: RowSpans, using workspace: Workspace
+  ) throws(TensorError) -> Matrix {
+    let x = try embed(texts, using: workspace)
+    norm(x)
+    for block in blocks { try block(x, spans, using: workspace) }
+    return x
+  }
+
+  /// The sum of each piece's vector, its position's and the type's.
+  private func embed(_ texts: [[Int32]], using workspace: Workspace) throws(TensorError) -> Matrix {
+    let x = try workspace.matrix(rows: texts.reduce(0) { $0 + $1.count }, width: width)
+    var token = 0
+    for text in texts {
+      for (position, piece) in text.enumerated() {
+        let row = x.row(token), word = Int(piece) * width, place = position * width
+        for column in 0..<width {
+          row[column] = words[word + column] + positions[place + column] + tokenType[column]
+        }
+        token += 1
+      }
+    }
+    return x
+  }
+}
+
+/// BERT's layer: LN(x + Attn(x)), then LN(x + FFN(x)).
+struct PostNormBlock: Sendable {
+  private let attention: SelfAttention
+  private let attentionNorm: LayerNorm
+  private let feedForward: FeedForward
+  private let outputNorm: LayerNorm
+
+  init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Text) throws(ModelError) {
+    let (width, epsilon) = (configuration.hiddenSize, configuration.epsilon)
+    attention = try SelfAttention(
+      weights, output: "attention_output", width: width, heads: configuration.heads)
+    attentionNorm = try weights.norm("attention_norm", width: width, epsilon: epsilon)
+    feedForward = try FeedForward(weights, width: width, hidden: configuration.feedForward)
+    outputNorm = try weights.norm("output_norm", width: width, epsilon: epsilon)
+  }
+
+  /// Runs in place.
+  func callAsFunction(_ x: Matrix, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) {
+    try attention.add(of: x.view, to: x, spans, using: workspace)
+    attentionNorm(x)
+    try feedForward.add(of: x.view, to: x, using: workspace)
+    outputNorm(x)
+  }
+}

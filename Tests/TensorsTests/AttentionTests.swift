@@ -1,0 +1,66 @@
+import Tensors
+import Testing
+
+@Suite struct AttentionTests {
+  /// Queries, keys, heads and the size of a head, multiples of registers and not.
+  static let sizes = [
+    (1, 1, 1, 1), (3, 5, 2, 8), (25, 25, 12, 64), (77, 66, 2, 64), (6, 257, 3, 32), (50, 17, 1, 80),
+    (2, 16, 4, 16),
+  ]
+
+  @Test(arguments: sizes, [false, true])
+  func equalsItsNaiveTwin(sizes: (queries: Int, keys: Int, heads: Int, size: Int), biased: Bool) throws {
+    let (queries, keys, heads, size) = sizes, width = heads * size
+    var numbers = Numbers(seed: 4)
+    let query = numbers.rows(queries, width), key = numbers.rows(keys, width),
+      value = numbers.rows(keys, width)
+    let bias = biased ? numbers.row(queries * keys).map { 3 * $0 } : nil
+    let workspace = Workspace()
+    let out = try workspace.matrix(rows: queries, width: width)
+    try Attention.attend(
+      query: workspace.matrix(query).view, key: workspace.matrix(key).view,
+      value: workspace.matrix(value).view,
+      heads: heads, bias: bias, into: out.base, using: workspace)
+    let expected = Naive.attention(query: query, key: key, value: value, heads: heads, bias: bias)
+    #expect(distance(out.view.values, expected) < 2e-6)
+  }
+
+  /// Queries, keys and values that lie side by side in one matrix, as a joined product leaves them.
+  @Test func readsColumnsOfAWiderMatrix() throws {
+    var numbers = Numbers(seed: 5)
+    let packed = numbers.rows(9, 48), workspace = Workspace()
+    let view = try workspace.matrix(packed).view, out = try workspace.matrix(rows: 4, width: 16)
+    try Attention.attend(
+      query: view.columns(0..<16).rows(2..<6), key: view.columns(16..<32).rows(3..<9),
+      value: view.columns(32..<48).rows(3..<9), heads: 2, into: out.base, using: workspace)
+    let expected = Naive.attention(
+      query: packed[2..<6].map { Array($0[0..<16]) }, key: packed[3..<9].map { Array($0[16..<32]) },
+      value: packed[3..<9].map { Array($0[32..<48]) }, heads: 2, bias: nil)
+    #expect(distance(out.view.values, expected) < 2e-6)
+  }
+
+  @Test func oneKeyIsAllThereIsToSee() throws {
+    let workspace = Workspace(), value: [Float] = [3, -1, 0.5, 7]
+    let out = try workspace.matrix(rows: 1, width: 4)
+    try Attention.attend(
+      query: workspace.matrix([[1, 2, 3, 4]]).view, key: workspace.matrix([[9, 9, 9, 9]]).view,
+      value: workspace.matrix([value]).view, heads: 2, into: out.base, using: workspace)
+    #expect(out.view.values == [value])
+  }
+
+  /// Every query's result is its own: fewer of them give the same bits.
+  @Test func aQueryDoesNotSeeTheOthers() throws {
+    var numbers = Numbers(seed: 6)
+    let query = numbers.rows(23, 32), key = numbers.rows(19, 32), workspace = Workspace()
+    let keys = try workspace.matrix(key).view
+    func attend(_ rows: [[Float]]) throws -> [[Float]] {
+      let out = try workspace.matrix(rows: rows.count, width: 32)
+      try Attention.attend(
+        query: workspace.matrix(rows).view, key: keys, value: keys, heads: 2, into: out.base, using: workspace
+      )
+      return out.view.values
+    }
+    let all = try attend(query)
+    for count in [1, 2, 3, 4, 7, 22] { #expect(try attend(Array(query.suffix(count))) == all.suffix(count)) }
+  }
+}
