@@ -9,7 +9,7 @@
 ///
 /// The first line gives the file's name without `.sql` and a summary, which may go on over further
 /// lines. A parameter is `@name type`, then `= default` unless a value must be given, then what it is
-/// for. A default with blanks stands in single quotes; `null` makes the parameter optional. In SQL the
+/// for. A comment behind the parameters is only a comment. A default with blanks stands in single quotes; `null` makes the parameter optional. In SQL the
 /// parameter is `:name`.
 public struct NamedQuery: Sendable {
   /// The name: the file's, without `.sql`.

@@ -16,6 +16,8 @@ extension QueryArgumentError: CustomStringConvertible {
     case .wrongKind(let parameter, let text):
       return "\(parameter.name.printable)=\(text.printable) is not \(parameter.kind.phrase); "
         + "give \(parameter.kind.example)"
+    case .noQuery(let known):
+      return "say what to ask: --sql, a file ending in .sql, or one of " + known.joined(separator: ", ")
     case .unknownQuery(let name, let known):
       let hint = DidYouMean.hint(for: name, in: known)
       return "no query is named \"\(name.printable)\"\(hint); the named ones are "

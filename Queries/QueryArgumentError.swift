@@ -10,6 +10,8 @@ public enum QueryArgumentError: Error, Sendable {
   case repeated(String)
   /// A value that is not of its parameter's kind.
   case wrongKind(QueryParameter, text: String)
+  /// Neither a name nor SQL.
+  case noQuery(known: [String])
   /// A name that no query has.
   case unknownQuery(String, known: [String])
 }

@@ -33,9 +33,7 @@ struct QueryHeader {
           if first == nil, !seesParameter { continue }
           throw QueryHeaderError(file: file, line: line.number, reason: error.reason)
         }
-      } else if let last = declared.last {
-        declared[declared.count - 1] = last.adding(help: line.text)
-      } else if first != nil {
+      } else if first != nil, declared.isEmpty {
         summary = Self.join(summary, line.text)
       }
     }
@@ -51,7 +49,7 @@ struct QueryHeader {
     return String(decoding: line.utf8.dropFirst(prefix.count), as: UTF8.self).trimmingBlanks
   }
 
-  fileprivate static func join(_ left: String, _ right: String) -> String {
+  private static func join(_ left: String, _ right: String) -> String {
     left.isEmpty ? right : right.isEmpty ? left : left + " " + right
   }
 
@@ -72,13 +70,6 @@ struct QueryHeader {
       lines.append((number, String(decoding: text.utf8.dropFirst(2), as: UTF8.self).trimmingBlanks))
     }
     return lines
-  }
-}
-
-extension QueryParameter {
-  /// The parameter with more of its description.
-  fileprivate func adding(help more: String) -> QueryParameter {
-    QueryParameter(name: name, kind: kind, fallback: fallback, help: QueryHeader.join(help, more))
   }
 }
 

@@ -44,7 +44,7 @@ extension Character {
 extension Unicode.Scalar {
   /// The columns of the scalar by itself: 0, 1 or 2.
   package var displayWidth: Int {
-    if value < 0x300 { return value == 0xAD ? 1 : 1 }
+    if value < 0x300 { return 1 }
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break

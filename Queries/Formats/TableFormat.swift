@@ -91,7 +91,8 @@ public struct TableFormat: RowFormat {
     var line = ""
     for (index, (cell, column)) in zip(cells, layout).enumerated() {
       if index > 0 { line += gap }
-      let text = cell.shortText.cut(toWidth: column.width)
+      // A number cut short would be another number.
+      let text = cell.isNumber ? cell.shortText : cell.shortText.cut(toWidth: column.width)
       let blanks = String(repeating: " ", count: Swift.max(0, column.width - text.displayWidth))
       line += column.isRight ? blanks + text : text + blanks
     }
