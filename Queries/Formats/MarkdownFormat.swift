@@ -1,0 +1,70 @@
+/// A table of GitHub's Markdown, in which no value acts as markup.
+///
+/// Columns that hold a number in the first row are aligned right.
+public struct MarkdownFormat: RowFormat {
+  private var columns: [String]?
+
+  /// Creates a writer.
+  public init() {}
+
+  /// Keeps the names until the first row says how to align them.
+  public mutating func begin(_ columns: [String], into output: inout [UInt8]) {
+    self.columns = columns
+  }
+
+  /// Writes a line, the header before the first.
+  public mutating func row(_ values: [QueryValue], into output: inout [UInt8]) {
+    header(values, into: &output)
+    Self.line(values.map { Self.escape($0.shortText) }, into: &output)
+  }
+
+  /// Writes the header where no row came.
+  public mutating func end(into output: inout [UInt8]) {
+    header([], into: &output)
+  }
+
+  private mutating func header(_ first: [QueryValue], into output: inout [UInt8]) {
+    guard let columns else { return }
+    Self.line(columns.map(Self.escape), into: &output)
+    let rules = columns.indices.map { $0 < first.count && first[$0].isNumber ? "--:" : "---" }
+    Self.line(rules, into: &output)
+    self.columns = nil
+  }
+
+  private static func line(_ cells: [String], into output: inout [UInt8]) {
+    output.append("| " + cells.joined(separator: " | ") + " |\n")
+  }
+
+  /// Escapes what Markdown would read as markup; an underscore inside a word is none.
+  private static func escape(_ text: String) -> String {
+    let scalars = Array(text.unicodeScalars)
+    var result = ""
+    for (index, scalar) in scalars.enumerated() {
+      switch scalar {
+      case "\n": result += "<br>"
+      case "\t": result += " "
+      case "\r": if index + 1 == scalars.count || scalars[index + 1] != "\n" { result += "<br>" }
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      case "_" where isInsideWord(scalars, index): result += "_"
+      case "\\", "`", "*", "_", "[", "]", "|", "~", "$", "!", "#": result += "\\" + String(scalar)
+      default:
+        if scalar.isTerminalControl {
+          result += "\\" + scalar.writtenOut
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result
+  }
+
+  private static func isInsideWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+    let isLetter = { (index: Int) in
+      scalars.indices.contains(index)
+        && (scalars[index].properties.isAlphabetic || scalars[index].properties.numericType != nil)
+    }
+    return isLetter(index - 1) && isLetter(index + 1)
+  }
+}

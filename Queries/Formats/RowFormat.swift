@@ -1,0 +1,52 @@
+/// Writes rows as text, one after the other, in memory that does not grow with their number.
+///
+/// Call `begin` once, `row` for each row, `end` once. A format writes bytes and does nothing else: the
+/// caller empties the output as often as it likes.
+public protocol RowFormat: Sendable {
+  /// Starts the answer with its column names.
+  mutating func begin(_ columns: [String], into output: inout [UInt8])
+  /// Adds a row: as many values as there are columns.
+  mutating func row(_ values: [QueryValue], into output: inout [UInt8])
+  /// Ends the answer.
+  mutating func end(into output: inout [UInt8])
+}
+
+/// The formats that rows come out in.
+public enum RowFormatName: String, CaseIterable, Sendable {
+  /// Aligned columns for people.
+  case table
+  /// Comma-separated values as in RFC 4180, lines ended by a line feed.
+  case csv
+  /// Tab-separated values; tabs, line ends and backslashes inside a value are written out.
+  case tsv
+  /// One JSON array of objects.
+  case json
+  /// A JSON object a line.
+  case jsonl
+  /// A table of GitHub's Markdown.
+  case markdown
+  /// A LaTeX `tabular` without packages.
+  case latex
+
+  /// A writer of this format.
+  ///
+  /// - Parameter width: The terminal's columns, which a table keeps within; `nil` where there is none.
+  public func writer(width: Int? = nil) -> any RowFormat {
+    switch self {
+    case .table: TableFormat(width: width)
+    case .csv: CSVFormat()
+    case .tsv: TSVFormat()
+    case .json: JSONFormat(style: .array)
+    case .jsonl: JSONFormat(style: .lines)
+    case .markdown: MarkdownFormat()
+    case .latex: LaTeXFormat()
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends a text's bytes.
+  mutating func append(_ text: String) {
+    append(contentsOf: text.utf8)
+  }
+}

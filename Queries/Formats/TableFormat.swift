@@ -1,0 +1,111 @@
+/// Aligned columns for people: numbers to the right, long cells cut, nothing a terminal would obey.
+///
+/// The first 200 rows set the columns' widths; they are held until then, cut to what can be shown, and
+/// later rows are written as they come, cut to the same widths.
+public struct TableFormat: RowFormat {
+  /// The rows that set the widths.
+  private static let window = 200
+  /// The longest cell where no terminal sets a limit, in columns.
+  private static let longestCell = 100
+  private static let gap = "  "
+
+  private let width: Int?
+  private var columns: [String] = []
+  private var held: [[QueryValue]] = []
+  private var layout: [Column]?
+
+  private struct Column {
+    var width: Int
+    var isRight: Bool
+  }
+
+  /// Creates a writer.
+  ///
+  /// - Parameter width: The terminal's columns, which lines keep within; `nil` where there is none. With
+  ///   more columns of data than fit at four letters each, lines are longer.
+  public init(width: Int? = nil) {
+    self.width = width
+  }
+
+  /// Keeps the names until the widths are known.
+  public mutating func begin(_ columns: [String], into output: inout [UInt8]) {
+    self.columns = columns.map { Self.shown($0, limit) }
+  }
+
+  /// Holds a row of the window, or writes it.
+  public mutating func row(_ values: [QueryValue], into output: inout [UInt8]) {
+    let cells = columns.indices.map { index -> QueryValue in
+      guard index < values.count else { return .null }
+      let value = values[index]
+      return switch value {
+      case .null: .null
+      case .integer, .real: value
+      case .text, .blob: .text(Self.shown(value.shortText, limit))
+      }
+    }
+    if let layout { return Self.line(cells, layout, into: &output) }
+    held.append(cells)
+    if held.count == Self.window { flush(into: &output) }
+  }
+
+  /// Writes what is held.
+  public mutating func end(into output: inout [UInt8]) {
+    if layout == nil { flush(into: &output) }
+  }
+
+  private var limit: Int { Swift.max(width ?? Self.longestCell, 1) }
+
+  private mutating func flush(into output: inout [UInt8]) {
+    var layout = columns.enumerated().map { index, name in
+      let cells = held.map { $0[index] }
+      let numbers = cells.count { $0.isNumber }
+      return Column(
+        width: cells.reduce(name.displayWidth) { Swift.max($0, $1.shortText.displayWidth) },
+        isRight: numbers > 0 && cells.allSatisfy { $0.isNumber || $0 == .null })
+    }
+    Self.fit(&layout, into: width)
+    self.layout = layout
+    Self.line(columns.map { .text($0) }, layout, into: &output)
+    let rule = layout.map { String(repeating: "-", count: $0.width) }
+    output.append(rule.joined(separator: Self.gap) + "\n")
+    for cells in held { Self.line(cells, layout, into: &output) }
+    held = []
+  }
+
+  /// Narrows the widest columns alike until the line fits, but none below four.
+  private static func fit(_ layout: inout [Column], into width: Int?) {
+    guard let width, !layout.isEmpty else { return }
+    let room = width - gap.utf8.count * (layout.count - 1)
+    var cap = layout.map(\.width).max() ?? 0
+    guard layout.reduce(0, { $0 + $1.width }) > room else { return }
+    // The largest cap under which all fit; what rounding leaves goes to the first capped columns.
+    while cap > 4, layout.reduce(0, { $0 + Swift.min($1.width, cap) }) > room { cap -= 1 }
+    var spare = Swift.max(0, room - layout.reduce(0) { $0 + Swift.min($1.width, cap) })
+    for index in layout.indices where layout[index].width > cap {
+      layout[index].width = cap + (spare > 0 ? 1 : 0)
+      spare -= spare > 0 ? 1 : 0
+    }
+  }
+
+  private static func line(_ cells: [QueryValue], _ layout: [Column], into output: inout [UInt8]) {
+    var line = ""
+    for (index, (cell, column)) in zip(cells, layout).enumerated() {
+      if index > 0 { line += gap }
+      // A number cut short would be another number.
+      let text = cell.isNumber ? cell.shortText : cell.shortText.cut(toWidth: column.width)
+      let blanks = String(repeating: " ", count: Swift.max(0, column.width - text.displayWidth))
+      line += column.isRight ? blanks + text : text + blanks
+    }
+    output.append(contentsOf: line.utf8.reversed().drop { $0 == UInt8(ascii: " ") }.reversed())
+    output.append(UInt8(ascii: "\n"))
+  }
+
+  /// The text written out, of a long one no more than can be shown.
+  private static func shown(_ text: String, _ limit: Int) -> String {
+    // A grapheme may have any number of scalars; this many are enough to show and few enough to hold.
+    let scalars = text.unicodeScalars.prefix(limit * 8)
+    let isWhole = scalars.endIndex == text.unicodeScalars.endIndex
+    let start = String(scalars).printable
+    return (isWhole ? start : start + "…").cut(toWidth: limit)
+  }
+}

@@ -1,0 +1,104 @@
+extension QueryValue {
+  /// The value for programs: nothing lost. Doubles are the shortest digits that read back as the same
+  /// double, bytes are lower-case hexadecimal, no value is empty.
+  var exactText: String {
+    switch self {
+    case .null: ""
+    case .integer(let value): String(value)
+    case .real(let value): value.description
+    case .text(let value): value
+    case .blob(let bytes): Self.hexadecimal(bytes)
+    }
+  }
+
+  /// The value for people: six significant digits, and a count in place of bytes.
+  var shortText: String {
+    switch self {
+    case .null: ""
+    case .integer(let value): String(value)
+    case .real(let value): value.sixDigits
+    case .text(let value): value
+    case .blob(let bytes): bytes.count == 1 ? "<1 byte>" : "<\(bytes.count) bytes>"
+    }
+  }
+
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension Double {
+  /// The number rounded to six significant digits, without an exponent from 1e-4 up to 1e15.
+  ///
+  /// It rounds the shortest decimal form, half away from zero, so 0.1 stays `0.1`.
+  package var sixDigits: String {
+    guard isFinite else { return description }
+    guard self != 0 else { return "0.0" }
+    var (digits, exponent) = Self.decimal(magnitude.description)
+    if digits.count > 6 {
+      let roundsUp = digits[6] >= 5
+      digits.removeLast(digits.count - 6)
+      if roundsUp { Self.increment(&digits, &exponent) }
+    }
+    while digits.count > 1, digits.last == 0 { digits.removeLast() }
+    let sign = self < 0 ? "-" : ""
+    return sign + (-5 < exponent && exponent < 15 ? Self.plain(digits, exponent) : Self.scientific(digits, exponent))
+  }
+
+  /// The digits of a positive number, the first one not 0, and the power of ten of the first.
+  private static func decimal(_ text: String) -> (digits: [UInt8], exponent: Int) {
+    let parts = text.split(separator: "e")
+    var exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    var digits: [UInt8] = []
+    var pointSeen = false
+    for byte in parts[0].utf8 {
+      if byte == UInt8(ascii: ".") {
+        pointSeen = true
+      } else {
+        digits.append(byte &- UInt8(ascii: "0"))
+        if !pointSeen { exponent += 1 }
+      }
+    }
+    exponent -= 1
+    while digits.count > 1, digits.first == 0 {
+      digits.removeFirst()
+      exponent -= 1
+    }
+    return (digits, exponent)
+  }
+
+  private static func increment(_ digits: inout [UInt8], _ exponent: inout Int) {
+    for index in digits.indices.reversed() {
+      if digits[index] < 9 {
+        digits[index] += 1
+        return
+      }
+      digits[index] = 0
+    }
+    digits.insert(1, at: 0)
+    digits.removeLast()
+    exponent += 1
+  }
+
+  private static func plain(_ digits: [UInt8], _ exponent: Int) -> String {
+    let text = digits.map { String($0) }.joined()
+    if exponent < 0 { return "0." + String(repeating: "0", count: -exponent - 1) + text }
+    if digits.count <= exponent + 1 {
+      return text + String(repeating: "0", count: exponent + 1 - digits.count) + ".0"
+    }
+    return text.prefix(exponent + 1) + "." + text.dropFirst(exponent + 1)
+  }
+
+  private static func scientific(_ digits: [UInt8], _ exponent: Int) -> String {
+    let text = digits.map { String($0) }.joined()
+    let mantissa = digits.count == 1 ? text : text.prefix(1) + "." + text.dropFirst()
+    return mantissa + "e" + (exponent < 0 ? "-" : "+") + String(abs(exponent))
+  }
+}

@@ -1,0 +1,29 @@
+-- post: Everything a run holds of one post.
+-- @key text          the post's key
+-- @run run = latest  the run to look at
+SELECT
+  entry.file,
+  entry.line,
+  entry.state,
+  prediction.label,
+  prediction.confidence,
+  (
+    SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
+    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+  ) AS truth,
+  prediction.text_image_similarity,
+  prediction.unknown_share,
+  prediction.truncated,
+  prediction.probabilities,
+  post.text,
+  post.knowledge,
+  post.image,
+  post.posted_at,
+  post.extra
+FROM run
+CROSS JOIN post ON post.key = :key
+CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = run.id
+LEFT JOIN prediction
+  ON prediction.scorer_id = run.scorer_id AND prediction.post_id = post.id
+WHERE run.name = :run
+ORDER BY entry.file, entry.record

@@ -1,0 +1,35 @@
+-- unaligned: Posts whose text and picture disagree most: the lowest cosine between the two comes first.
+-- @run run = latest    the run to look at
+-- @limit integer = 20  how many posts; -1 lists all
+WITH lowest AS (
+  SELECT
+    entry.key,
+    prediction.post_id,
+    prediction.text_image_similarity,
+    prediction.label,
+    prediction.confidence
+  FROM run
+  CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
+  CROSS JOIN entry INDEXED BY entry_post
+    ON entry.post_id = prediction.post_id AND entry.run_id = run.id
+  WHERE run.name = :run
+    AND prediction.text_image_similarity IS NOT NULL
+    AND entry.state = 'scored'
+  ORDER BY prediction.text_image_similarity, prediction.post_id
+  LIMIT :limit
+)
+-- The texts are fetched only for the posts that are listed.
+SELECT
+  lowest.key,
+  lowest.text_image_similarity,
+  lowest.label,
+  lowest.confidence,
+  (
+    SELECT truth.label FROM label AS truth WHERE truth.post_id = lowest.post_id
+    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+  ) AS truth,
+  post.text,
+  post.image
+FROM lowest
+CROSS JOIN post ON post.id = lowest.post_id
+ORDER BY lowest.text_image_similarity, lowest.post_id

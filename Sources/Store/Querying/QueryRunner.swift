@@ -1,0 +1,97 @@
+import GRDB
+import GRDBSQLite
+public import Queries
+
+/// Answers queries from a store, and can change nothing, whatever SQL it is given.
+///
+/// SQLite itself sees to that: the connection is read-only, no other database can be attached, and only
+/// statements that read are let through. See `ReadOnlyConnection`.
+public final class QueryRunner {
+  private let reader: StoreReader
+  private let shouldStop: @Sendable () -> Bool
+
+  /// Opens a store for queries.
+  ///
+  /// - Parameters:
+  ///   - path: The store's file.
+  ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, the query ends as
+  ///     `interrupted`.
+  /// - Throws: `QueryError.store` where there is no store that this version reads.
+  public init(
+    path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws(QueryError) {
+    do {
+      reader = try StoreReader(path: path)
+    } catch {
+      throw .store(error)
+    }
+    self.shouldStop = shouldStop
+  }
+
+  /// Runs a query and hands its rows on one by one, all from one state of the store.
+  ///
+  /// Memory does not grow with the number of rows.
+  /// - Parameters:
+  ///   - query: The query; without a header it takes every `:name` its SQL names, `:run` being the latest
+  ///     run unless given.
+  ///   - arguments: Values for its parameters.
+  ///   - columns: Gets the columns' names, once, before the first row.
+  ///   - row: Gets a value for each column; returns whether it wants more rows.
+  public func run(
+    _ query: NamedQuery, arguments: [QueryArgument] = [], columns: ([String]) -> Void,
+    row: ([QueryValue]) -> Bool
+  ) throws(QueryError) {
+    do {
+      // The reader knows how this file may be opened, and finds out when one in a read-only folder has
+      // changed under us. Its own connection stays as GRDB wants it; the query gets another.
+      try reader.read { db in
+        let connection = try ReadOnlyConnection(
+          address: address(db), path: reader.path, shouldStop: shouldStop)
+        let statement = try QueryStatement(query, on: connection)
+        try statement.bind(bindings(query, arguments, names: statement.parameterNames, on: connection))
+        columns(statement.columns)
+        while try statement.step() {
+          guard row(statement.values) else { return }
+        }
+      }
+    } catch let error as QueryError {
+      throw error
+    } catch {
+      throw .store(StoreError(error, store: reader.path))
+    }
+  }
+
+  private func address(_ db: Database) -> String {
+    let name = sqlite3_db_filename(db.sqliteConnection, "main")
+    return sqlite3_uri_boolean(name, "immutable", 0) != 0 ? reader.file.immutableAddress : reader.path
+  }
+
+  private func bindings(
+    _ query: NamedQuery, _ arguments: [QueryArgument], names: [String], on connection: ReadOnlyConnection
+  ) throws(QueryError) -> [(name: String, value: QueryValue)] {
+    let parameters = query.parameters ?? names.map(QueryParameter.init(namedBySQL:))
+    let bindings: [QueryBinding]
+    do {
+      bindings = try parameters.bindings(for: arguments, of: query.name)
+    } catch {
+      throw .arguments(error)
+    }
+    var values: [(name: String, value: QueryValue)] = []
+    for binding in bindings {
+      var value = binding.value
+      if binding.parameter.kind == .run, case .text(let name) = value {
+        value = .text(try resolve(run: name, on: connection))
+      }
+      values.append((binding.parameter.name, value))
+    }
+    return values
+  }
+
+  /// The name of a run that exists: the one asked for, or the latest.
+  private func resolve(run name: String, on connection: ReadOnlyConnection) throws(QueryError) -> String {
+    let known = try connection.texts("SELECT name FROM run ORDER BY id DESC")
+    if known.contains(where: { Array($0.utf8) == Array(name.utf8) }) { return name }
+    if Array(name.utf8) == Array(QueryParameter.latest.utf8), let latest = known.first { return latest }
+    throw .store(.runNotFound(name: name, known: known))
+  }
+}

@@ -1,0 +1,168 @@
+import GRDBSQLite
+import Queries
+
+/// One compiled statement of a query, with its parameters and its rows.
+final class QueryStatement {
+  /// The columns' names.
+  let columns: [String]
+  /// The parameters' names without their sign, each once.
+  let parameterNames: [String]
+
+  private let statement: OpaquePointer
+  private let connection: ReadOnlyConnection
+  private let name: String
+
+  /// Compiles a query's only statement.
+  ///
+  /// - Throws: `QueryError` where there is none, more than one, one that does more than read, or a
+  ///   parameter without a name.
+  init(_ query: NamedQuery, on connection: ReadOnlyConnection) throws(QueryError) {
+    self.connection = connection
+    name = query.name
+    let sql = Array(query.sql.utf8)
+    if let nul = sql.firstIndex(of: 0) {
+      throw .nul(QueryPlace(query: query.name, sql: sql, offset: nul))
+    }
+    let statement = try Self.compile(sql, of: query, on: connection)
+    do throws(QueryError) {
+      guard sqlite3_stmt_readonly(statement) != 0 else {
+        throw .notReading(QueryPlace(query: query.name, sql: sql, offset: 0), action: "write")
+      }
+      parameterNames = try Self.names(statement, query: query.name)
+    } catch {
+      sqlite3_finalize(statement)
+      throw error
+    }
+    self.statement = statement
+    columns = (0..<sqlite3_column_count(statement)).map { index in
+      sqlite3_column_name(statement, index).map { String(cString: $0) } ?? ""
+    }
+  }
+
+  deinit { sqlite3_finalize(statement) }
+
+  /// Gives parameters their values; names that the statement does not have are passed over.
+  func bind(_ values: [(name: String, value: QueryValue)]) throws(QueryError) {
+    for (name, value) in values {
+      for sign in [":", "@", "$"] {
+        let index = sqlite3_bind_parameter_index(statement, sign + name)
+        guard index > 0 else { continue }
+        let code = Self.bind(statement, index, value)
+        guard code == SQLITE_OK else { throw connection.failure(code, place: place) }
+      }
+    }
+  }
+
+  /// Goes to the next row, and says whether there is one.
+  func step() throws(QueryError) -> Bool {
+    switch sqlite3_step(statement) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    case let code: throw connection.failure(code, place: place)
+    }
+  }
+
+  /// The present row.
+  var values: [QueryValue] {
+    (0..<Int32(columns.count)).map { ColumnReader.value(statement, $0) }
+  }
+
+  private var place: QueryPlace { QueryPlace(query: name, sql: [], offset: nil) }
+
+  private static func compile(
+    _ sql: [UInt8], of query: NamedQuery, on connection: ReadOnlyConnection
+  ) throws(QueryError) -> OpaquePointer {
+    let first = prepare(sql[...], on: connection)
+    guard first.code == SQLITE_OK else {
+      let offset = first.offset ?? (connection.refusedAction == nil ? nil : start(of: sql[...]))
+      throw connection.failure(
+        first.code, place: QueryPlace(query: query.name, sql: sql, offset: offset))
+    }
+    var end = first.end
+    guard let statement = first.statement else {
+      // A lone `;` or a comment compiles to nothing; SQL may follow.
+      guard end < sql.count, end > 0 else { throw .empty(query: query.name) }
+      throw .secondStatement(QueryPlace(query: query.name, sql: sql, offset: start(of: sql[end...])))
+    }
+    while end < sql.count {
+      let next = prepare(sql[end...], on: connection)
+      guard next.code == SQLITE_OK, next.statement == nil, next.end > end else {
+        sqlite3_finalize(next.statement)
+        sqlite3_finalize(statement)
+        throw .secondStatement(QueryPlace(query: query.name, sql: sql, offset: start(of: sql[end...])))
+      }
+      end = next.end
+    }
+    return statement
+  }
+
+  /// Compiles the first statement of a part of the text.
+  ///
+  /// - Returns: SQLite's code, the statement, the index behind it, and the index of an error.
+  private static func prepare(
+    _ sql: ArraySlice<UInt8>, on connection: ReadOnlyConnection
+  ) -> (code: Int32, statement: OpaquePointer?, end: Int, offset: Int?) {
+    var text = sql.map { CChar(bitPattern: $0) }
+    text.append(0)
+    return text.withUnsafeBufferPointer { text in
+      let (code, statement, length) = connection.prepare(text)
+      let offset = sqlite3_error_offset(connection.handle)
+      return (
+        code, statement, min(sql.startIndex + length, sql.endIndex), offset < 0 ? nil : sql.startIndex + Int(offset)
+      )
+    }
+  }
+
+  /// The first byte that is no blank, comment or `;`, where a reader would look for a statement.
+  private static func start(of sql: ArraySlice<UInt8>) -> Int {
+    var rest = sql
+    while let byte = rest.first {
+      if byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ";") {
+        rest = rest.dropFirst()
+      } else if rest.starts(with: "--".utf8) {
+        rest = rest.drop { $0 != UInt8(ascii: "\n") }
+      } else if rest.starts(with: "/*".utf8) {
+        rest = rest.dropFirst(2)
+        while !rest.isEmpty, !rest.starts(with: "*/".utf8) { rest = rest.dropFirst() }
+        rest = rest.dropFirst(2)
+      } else {
+        break
+      }
+    }
+    return rest.isEmpty ? sql.startIndex : rest.startIndex
+  }
+
+  private static func names(_ statement: OpaquePointer, query: String) throws(QueryError) -> [String] {
+    var names: [String] = []
+    for index in 0..<sqlite3_bind_parameter_count(statement) {
+      guard let name = sqlite3_bind_parameter_name(statement, index + 1), name.pointee != CChar(bitPattern: UInt8(ascii: "?"))
+      else { throw .namelessParameter(query: query) }
+      let bare = String(cString: name + 1)
+      if !names.contains(where: { Array($0.utf8) == Array(bare.utf8) }) { names.append(bare) }
+    }
+    return names
+  }
+
+  private static func bind(_ statement: OpaquePointer, _ index: Int32, _ value: QueryValue) -> Int32 {
+    // SQLite copies what it is given (`SQLITE_TRANSIENT`, a cast that Swift does not import).
+    let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    switch value {
+    case .null: return sqlite3_bind_null(statement, index)
+    case .integer(let value): return sqlite3_bind_int64(statement, index, value)
+    case .real(let value): return sqlite3_bind_double(statement, index, value)
+    case .text(let text):
+      let bytes = text.utf8.map { CChar(bitPattern: $0) }
+      return bytes.withUnsafeBufferPointer { bytes in
+        // An empty array has no address, and no address would bind NULL.
+        guard let start = bytes.baseAddress, !bytes.isEmpty else {
+          return sqlite3_bind_text(statement, index, "", 0, copies)
+        }
+        return sqlite3_bind_text64(
+          statement, index, start, sqlite3_uint64(bytes.count), copies, UInt8(SQLITE_UTF8))
+      }
+    case .blob(let bytes):
+      guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
+      return sqlite3_bind_blob64(statement, index, bytes, sqlite3_uint64(bytes.count), copies)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import GRDB
+import GRDBSQLite
+import Queries
+
+/// An SQLite connection that can only read, whatever it is asked.
+///
+/// - It is opened `SQLITE_OPEN_READONLY` and set `query_only`.
+/// - It can attach nothing, which also rules out `VACUUM INTO`.
+/// - `QueryAuthorizer` lets reading statements through and nothing else: no transaction, no setting of a
+///   pragma, no `load_extension`, which is off on every connection anyway.
+/// - Lengths are limited, so that one value cannot take all memory.
+///
+/// SQLite's "defensive" switch can't be set from Swift, as its function takes a variable number of
+/// arguments; it guards against writes that none of the above lets through.
+final class ReadOnlyConnection {
+  let handle: OpaquePointer
+  /// The store's path, for errors.
+  let path: String
+  private let stop: StopSignal
+  private let authorizer = QueryAuthorizer()
+
+  /// What SQLite asks from time to time while it works.
+  private final class StopSignal {
+    let isRaised: @Sendable () -> Bool
+    init(_ isRaised: @escaping @Sendable () -> Bool) { self.isRaised = isRaised }
+  }
+
+  /// Opens a connection.
+  ///
+  /// - Parameters:
+  ///   - address: A path or a `file:` address.
+  ///   - path: The store's path, for errors.
+  ///   - shouldStop: Asked every few thousand steps; yes ends the statement as `interrupted`.
+  init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
+    self.path = path
+    stop = StopSignal(shouldStop)
+    var opened: OpaquePointer?
+    let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+    // A path must not be taken for an address, which is why it is made absolute by `StoreFile`.
+    let code = sqlite3_open_v2(address, &opened, flags, nil)
+    guard code == SQLITE_OK, let opened else {
+      let message = opened.map { String(cString: sqlite3_errmsg($0)) }
+      sqlite3_close_v2(opened)
+      throw .store(
+        StoreError(DatabaseError(resultCode: ResultCode(rawValue: code), message: message), store: path))
+    }
+    handle = opened
+    sqlite3_busy_timeout(handle, 10_000)
+    for (limit, value) in Self.limits { sqlite3_limit(handle, limit, value) }
+    try execute("PRAGMA query_only = 1")
+    try execute("PRAGMA cell_size_check = 1")
+    sqlite3_progress_handler(
+      handle, 4096,
+      { context in
+        guard let context else { return 0 }
+        return Unmanaged<StopSignal>.fromOpaque(context).takeUnretainedValue().isRaised() ? 1 : 0
+      }, Unmanaged.passUnretained(stop).toOpaque())
+    // One state of the store, whatever a writer does meanwhile.
+    try execute("BEGIN")
+    for name in Self.tableFunctions { try connect(tableFunction: name) }
+    authorizer.install(on: handle)
+  }
+
+  deinit { sqlite3_close_v2(handle) }
+
+  private static let limits: [(Int32, Int32)] = [
+    (SQLITE_LIMIT_ATTACHED, 0),
+    (SQLITE_LIMIT_LENGTH, 256 << 20),
+    (SQLITE_LIMIT_SQL_LENGTH, 1 << 20),
+    (SQLITE_LIMIT_WORKER_THREADS, 0),
+  ]
+
+  /// Table-valued functions that read. SQLite declares such a table when it is first named, as if it were
+  /// created, which the authorizer would refuse; it stays declared as long as the connection.
+  private static let tableFunctions = [
+    "json_each", "json_tree", "pragma_table_info", "pragma_table_xinfo", "pragma_table_list",
+    "pragma_index_list", "pragma_index_info", "pragma_index_xinfo", "pragma_foreign_key_list",
+    "pragma_function_list", "pragma_compile_options",
+  ]
+
+  private func connect(tableFunction name: String) throws(QueryError) {
+    var statement: OpaquePointer?
+    let sql = "SELECT 1 FROM \(name)"
+    let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+    sqlite3_finalize(statement)
+    guard code == SQLITE_OK else { throw failure(code, place: QueryPlace(query: sql, sql: [], offset: nil)) }
+  }
+
+  /// Runs a statement of ours.
+  private func execute(_ sql: String) throws(QueryError) {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw failure(code, place: QueryPlace(query: sql, sql: [], offset: nil)) }
+  }
+
+  /// The first column of a statement of ours.
+  func texts(_ sql: String) throws(QueryError) -> [String] {
+    let place = QueryPlace(query: sql, sql: [], offset: nil)
+    var statement: OpaquePointer?
+    let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+    defer { sqlite3_finalize(statement) }
+    guard code == SQLITE_OK else { throw failure(code, place: place) }
+    var texts: [String] = []
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: texts.append(ColumnReader.text(statement, 0))
+      case SQLITE_DONE: return texts
+      case let code: throw failure(code, place: place)
+      }
+    }
+  }
+
+  /// Prepares somebody's statement, if the authorizer lets it through.
+  ///
+  /// - Returns: SQLite's code, the statement (`nil` for blanks and comments) and where the text goes on.
+  func prepare(_ sql: UnsafeBufferPointer<CChar>) -> (code: Int32, statement: OpaquePointer?, end: Int) {
+    authorizer.refused = nil
+    var statement: OpaquePointer?
+    var tail: UnsafePointer<CChar>?
+    let code = sqlite3_prepare_v3(
+      handle, sql.baseAddress, Int32(clamping: sql.count), 0, &statement, &tail)
+    let end = sql.baseAddress.flatMap { start in tail.map { $0 - start } } ?? sql.count
+    return (code, statement, end)
+  }
+
+  /// What the last refusal of the authorizer was about.
+  var refusedAction: String? { authorizer.refused }
+
+  /// SQLite's code and message as an error: the store's where the store is at fault.
+  func failure(_ code: Int32, place: QueryPlace) -> QueryError {
+    let message = String(cString: sqlite3_errmsg(handle))
+    switch code & 0xFF {
+    case SQLITE_INTERRUPT: return .interrupted
+    case SQLITE_AUTH where authorizer.refused != nil, SQLITE_ERROR where authorizer.refused != nil:
+      return .notReading(place, action: authorizer.refused ?? message)
+    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL,
+      SQLITE_LOCKED:
+      return .store(
+        StoreError(DatabaseError(resultCode: ResultCode(rawValue: code), message: message), store: path))
+    default: return .sqlite(place, message: message)
+    }
+  }
+}

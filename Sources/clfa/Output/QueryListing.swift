@@ -1,0 +1,16 @@
+import Queries
+
+/// What `clfa query --list` prints: each query's name, what it answers, and its parameters.
+enum QueryListing {
+  static func write(_ queries: [NamedQuery], to output: StandardOutput) throws(StandardOutput.Trouble) {
+    for query in queries {
+      try output.write("\(query.name)\n    \(query.summary)\n")
+      let parameters = query.parameters ?? []
+      let width = parameters.map(\.signature.count).max() ?? 0
+      for parameter in parameters {
+        let blanks = String(repeating: " ", count: width - parameter.signature.count)
+        try output.write("      \(parameter.signature)\(blanks)  \(parameter.help)\n")
+      }
+    }
+  }
+}

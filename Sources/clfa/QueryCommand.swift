@@ -1,0 +1,128 @@
+import ArgumentParser
+import Queries
+import Store
+
+/// `clfa query`: questions to a store, in names or in SQL.
+struct QueryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "query",
+    abstract: "Ask a store a question: a named query, a file of SQL, or SQL as it stands.",
+    usage: """
+      clfa query STORE NAME [name=value …] [--format FORMAT]
+      clfa query STORE FILE.sql [name=value …] [--format FORMAT]
+      clfa query STORE --sql SQL [name=value …] [--format FORMAT]
+      clfa query --list
+      """,
+    discussion: """
+      A query only reads; nothing it says can change the store. Without run=NAME a named query looks at the \
+      latest run. In SQL of your own, :name takes its value from name=value.
+
+      The ten posts the model is least sure of, then the same as JSON for another program:
+
+        clfa query posts.sqlite least-certain limit=10
+        clfa query posts.sqlite least-certain limit=10 --format json
+
+      Two runs against each other, and a question of your own:
+
+        clfa query posts.sqlite disagreements against=posts-2
+        clfa query posts.sqlite --sql "select label, count(*) from scored where confidence > :c group by 1" c=0.9
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String?
+
+  @Argument(
+    help: ArgumentHelp(
+      "A query's name or a file ending in .sql, then name=value for its parameters.", valueName: "query"))
+  var words: [String] = []
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("One SELECT, instead of a name or a file.", valueName: "SQL"))
+  var sql: String?
+
+  @OptionGroup var format: FormatOption
+
+  @Flag(help: "Describe the named queries and their parameters.")
+  var list = false
+
+  @Flag(help: "Print the query's SQL instead of running it.")
+  var explain = false
+
+  func validate() throws {
+    if store == nil, !list { throw ValidationError("name a store: clfa query STORE NAME") }
+  }
+
+  func run() throws {
+    let output = StandardOutput()
+    do {
+      if list {
+        try QueryListing.write(NamedQuery.all, to: output)
+      } else if explain {
+        let sql = try query().sql
+        try output.write(sql.utf8.last == UInt8(ascii: "\n") ? sql : sql + "\n")
+      } else {
+        try answer(to: output)
+      }
+      try output.flush()
+    } catch StandardOutput.Trouble.closed {
+      // Whoever read has seen enough.
+    } catch StandardOutput.Trouble.interrupted {
+      throw ExitCode(Interruption.exitCode)
+    } catch QueryError.interrupted {
+      StandardError.write("\(QueryError.interrupted)\n")
+      throw ExitCode(Interruption.exitCode)
+    } catch QueryError.arguments(let error) {
+      try Self.refuse(error)
+    } catch let error as QueryArgumentError {
+      try Self.refuse(error)
+    }
+  }
+
+  /// Ends as bad usage. Thrown as it is, the error would be printed with the usage of `clfa` itself.
+  private static func refuse(_ error: QueryArgumentError) throws -> Never {
+    StandardError.write("Error: \(error)\nSee 'clfa query --help' and 'clfa query --list'.\n")
+    throw ExitCode.validationFailure
+  }
+
+  private func answer(to output: StandardOutput) throws {
+    guard let store else { return }
+    let query = try query()
+    let arguments = try arguments()
+    Interruption.listen()
+    let runner = try QueryRunner(path: store) { Interruption.isRequested }
+    var format = format.writer(to: output)
+    var trouble: StandardOutput.Trouble?
+    var rows = 0
+    try runner.run(query, arguments: arguments) { columns in
+      format.begin(columns, into: &output.buffer)
+    } row: { values in
+      rows += 1
+      format.row(values, into: &output.buffer)
+      do throws(StandardOutput.Trouble) {
+        try output.drain()
+        return true
+      } catch {
+        trouble = error
+        return false
+      }
+    }
+    if let trouble { throw trouble }
+    format.end(into: &output.buffer)
+    try output.flush()
+    if rows == 0, output.isTerminal { StandardError.write("no rows\n") }
+  }
+
+  /// The words behind the store that are parameters.
+  private func arguments() throws -> [QueryArgument] {
+    let words = sql == nil ? words.dropFirst() : words[...]
+    return try words.map { word throws(QueryArgumentError) in try QueryArgument(parsing: word) }
+  }
+
+  private func query() throws -> NamedQuery {
+    if let sql { return try NamedQuery.own(name: "--sql", file: "--sql", sql: sql) }
+    let all = try NamedQuery.all
+    guard let word = words.first else { throw QueryArgumentError.noQuery(known: all.map(\.name)) }
+    if word.utf8.suffix(4).elementsEqual(".sql".utf8) { return try SQLFile.read(word) }
+    return try NamedQuery.named(word, in: all)
+  }
+}
