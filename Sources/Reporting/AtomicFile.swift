@@ -13,7 +13,7 @@ package enum AtomicFile {
     let exists = stat(path, &status) == 0
     let kind = status.st_mode & S_IFMT
     if exists, kind == S_IFDIR { throw .outputIsDirectory(path) }
-    if path.hasSuffix("/") { throw .outputIsDirectory(String(path.dropLast())) }
+    if path.hasSuffix("/") { throw .outputIsDirectory(path) }
     if exists, kind != S_IFREG {
       let file = open(path, O_WRONLY | O_CLOEXEC)
       guard file >= 0 else { throw failure(path) }

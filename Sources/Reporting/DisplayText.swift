@@ -24,6 +24,9 @@ package enum DisplayText {
     return String(line)
   }
 
+  /// A label's name, which may be empty.
+  static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : label }
+
   private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0: true  // controls

@@ -1,3 +1,5 @@
+import Queries
+
 extension ReportingError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
@@ -23,15 +25,15 @@ extension ReportingError: CustomStringConvertible {
     case .unreadableLayout(let path, let reason):
       "the layout \(quoted(path)) cannot be read: \(reason)"
     case .noSuchLayout(let name, let known):
-      "no layout named \(quoted(name)); \(nearest(to: name, in: known, "built in are")); "
-        + "a layout of your own is a file whose name ends in .json"
+      "no layout named \(quoted(name)) is built in, and a layout's file has a name that ends in .json; "
+        + nearest(to: name, in: known, "built in are")
     case .noFonts:
       "no fonts are found, so no text can be drawn; install some, on Debian: "
         + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
     case .drawing(let reason):
       "the page could not be drawn: \(reason)"
     case .outputIsDirectory(let path):
-      "\(quoted(path)) is a folder; name a file, for instance \(quoted(path + "/report.pdf"))"
+      "\(quoted(path)) is a folder; name a file, for instance \(quoted(path + (path.hasSuffix("/") ? "" : "/") + "report.pdf"))"
     case .cannotWrite(let path, let reason):
       "cannot write \(quoted(path)): \(reason)"
     }
@@ -43,7 +45,7 @@ private func quoted(_ name: String) -> String { "\u{201C}\(DisplayText.line(name
 
 /// The name that was probably meant, else what there is.
 private func nearest(to name: String, in known: [String], _ introduction: String) -> String {
-  if let near = Spelling.nearest(to: name, in: known) { return "did you mean \(quoted(near))?" }
+  if let near = DidYouMean.closest(to: name, in: known) { return "did you mean \(quoted(near))?" }
   if known.isEmpty { return "there are none" }
   let shown = known.prefix(20).map { DisplayText.line($0, limit: 60) }.joined(separator: ", ")
   return "\(introduction) \(shown)\(known.count > 20 ? ", …" : "")"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Queries
 import Reporting
 import Store
 
@@ -31,15 +32,11 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let (_, outcome) = try Outcome.load(from: StoreReader(path: store), run: runName, positive: positive)
     let table = MetricTable(outcome.evaluation)
-    print(Self.aligned(MetricTable.columns, table.rows.map(\.cells)))
-  }
-
-  /// A plain table, its columns as wide as their longest cell.
-  private static func aligned(_ columns: [String], _ rows: [[String]]) -> String {
-    let lines = [columns] + rows
-    let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { cells in
-      zip(cells, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    var format = RowFormatName.table.writer()
+    var output: [UInt8] = []
+    format.begin(MetricTable.columns, into: &output)
+    for row in table.rows { format.row(row.values, into: &output) }
+    format.end(into: &output)
+    print(String(decoding: output, as: UTF8.self), terminator: "")
   }
 }

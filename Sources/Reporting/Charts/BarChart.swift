@@ -40,7 +40,7 @@ struct BarChart {
       let name = typesetter.shape(bar.name, .small, width: gutter - 8)
       let figures = bar.figures.map { typesetter.shape($0, .small, width: figureWidth - 4, alignment: .right) }
       pieces.append(
-        Piece(height: 17) { canvas, rect in
+        Piece(height: 17, staysWithNext: true) { canvas, rect in
           canvas.clipped(to: rect) {
             canvas.draw(name, x: rect.x, baseline: rect.y + 11.5)
             let track = Rect(x: rect.x + gutter, y: rect.y + 4, width: length, height: 9)

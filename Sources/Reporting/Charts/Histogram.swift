@@ -8,8 +8,8 @@ struct Histogram {
     let most = max(counts.max() ?? 0, 1)
     let top = typesetter.shape("\(Format.count(most)) posts", .tiny)
     let mark = mean.map { typesetter.shape("mean \(Format.decimal($0, 3))", .tiny.bold().colour(Palette.ink)) }
-    return Piece(height: 84, gap: 6) { canvas, rect in
-      let plot = Rect(x: rect.x, y: rect.y + 14, width: rect.width, height: 54)
+    return Piece(height: 70, gap: 6, staysWithNext: true) { canvas, rect in
+      let plot = Rect(x: rect.x, y: rect.y + 14, width: rect.width, height: 40)
       func place(_ value: Double) -> Double { plot.x + (value + 1) / 2 * plot.width }
       let step = plot.width / Double(max(counts.count, 1))
       for (index, count) in counts.enumerated() where count > 0 {

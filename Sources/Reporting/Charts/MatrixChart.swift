@@ -46,7 +46,7 @@ package struct MatrixChart {
   func piece(_ typesetter: Typesetter, width: Double) -> Piece {
     let geometry = MatrixGeometry(chart: self, typesetter: typesetter, width: width)
     let drawing = MatrixDrawing(chart: self, geometry: geometry, typesetter: typesetter)
-    return Piece(height: geometry.height, gap: 6, draw: drawing.draw)
+    return Piece(height: geometry.height, gap: 6, staysWithNext: true, draw: drawing.draw)
   }
 }
 
@@ -83,18 +83,20 @@ package struct MatrixGeometry: Equatable, Sendable {
     nameSize = crowd > 16 ? 6.5 : crowd > 8 ? 7.5 : 8
     let style = TextStyle.small.size(nameSize)
     nameWidth = min((chart.rows.map { typesetter.width(of: $0, style) }.max() ?? 0) + 8, 118)
-    noteWidth = chart.rowNotes.isEmpty ? 0 : 40
+    let notes = chart.rowNotes.map { typesetter.width(of: $0, style) }.max()
+    noteWidth = notes.map { min(max($0 + 8, 34), 84) } ?? 0
     let room = width - Self.titleSpace - nameWidth - noteWidth - Self.legendSpace
     cellWidth = min(chart.largestCell.width, room / columns)
     cellHeight = min(chart.largestCell.height, cellWidth * (crowd > 8 ? 1 : 0.62), 400 / rows)
     cellHeight = max(cellHeight, min(cellWidth, 9))
     let widest = chart.columns.map { typesetter.width(of: $0, style) }.max() ?? 0
-    turnsNames = widest > cellWidth - 4 && cellWidth < 72
-    nameHeight = turnsNames ? min(widest + 6, 92) : (widest > cellWidth - 4 ? 2 : 1) * nameSize * 1.5 + 3
+    turnsNames = widest > cellWidth - 4 && cellWidth < 44
+    let lines = min((widest / max(cellWidth - 4, 1)).rounded(.up), 3)
+    nameHeight = turnsNames ? min(widest + 6, 110) : max(lines, 1) * nameSize * 1.45 + 4
     let longest = chart.cells.flatMap { $0 }.compactMap(\.lines.first).max { $0.utf8.count < $1.utf8.count } ?? ""
     let unit = typesetter.width(of: longest, TextStyle.small.size(10)) / 10
     let fitting = unit > 0 ? min((cellWidth - 2) / unit, cellHeight * 0.55, 9.5) : 0
-    cellSize = fitting >= 4 ? fitting : 0
+    cellSize = fitting >= 3.5 ? fitting : 0
     cellLines = cellHeight >= 24 && cellWidth >= 26 ? 2 : 1
     let size = (width: cellWidth * columns, height: cellHeight * rows)
     grid = Rect(

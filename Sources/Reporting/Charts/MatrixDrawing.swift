@@ -53,10 +53,11 @@ struct MatrixDrawing {
         canvas.draw(text, x: grid.x - geometry.nameWidth, baseline: baseline)
       }
       if chart.rowNotes.indices.contains(row) {
-        canvas.draw(
-          typesetter.shape(
-            chart.rowNotes[row], style.colour(Palette.muted), width: geometry.noteWidth - 2, alignment: .right),
-          x: grid.maxX + 2, baseline: baseline)
+        let note = typesetter.shape(
+          chart.rowNotes[row], style.colour(Palette.muted), width: geometry.noteWidth - 2, alignment: .right)
+        canvas.clipped(to: Rect(x: grid.maxX, y: cell.midY - 7, width: geometry.noteWidth + 4, height: 14)) {
+          canvas.draw(note, x: grid.maxX + 2, baseline: baseline)
+        }
       }
     }
     for (column, name) in chart.columns.enumerated() {
@@ -69,7 +70,7 @@ struct MatrixDrawing {
           canvas.drawUpwards(text, from: Point(x: cell.midX, y: grid.y - 3))
         }
       } else {
-        let text = typesetter.shape(name, style, width: cell.width - 4, lines: 2, alignment: .centre)
+        let text = typesetter.shape(name, style, width: cell.width - 4, lines: 3, alignment: .centre)
         let height = min(text?.height ?? 0, geometry.nameHeight)
         canvas.clipped(
           to: Rect(x: cell.x, y: grid.y - geometry.nameHeight - 2, width: cell.width, height: geometry.nameHeight + 2)

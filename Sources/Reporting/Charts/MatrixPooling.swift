@@ -51,6 +51,7 @@ package struct MatrixPooling: Equatable, Sendable {
   package var isPooled: Bool { rowPlaces.count > rows.count || columnPlaces.count > columns.count }
 
   private static func pool(_ names: [String], weights: [Int], limit: Int) -> ([String], [Int]) {
+    let names = names.map(DisplayText.name)
     guard names.count > limit else { return (names, Array(names.indices)) }
     let ranked = names.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
     let kept = ranked.prefix(limit - 1).sorted()

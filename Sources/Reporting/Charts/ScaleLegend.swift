@@ -21,6 +21,6 @@ struct ScaleLegend {
       canvas.draw(typesetter.shape(words, .tiny.size(6.5)), x: rect.maxX + 5, baseline: y + 2.3)
     }
     let name = typesetter.shape(title, .tiny.size(6.5), width: 60)
-    canvas.draw(name, x: rect.x, baseline: rect.y - 5)
+    canvas.draw(name, x: rect.x, baseline: rect.y - 8)
   }
 }

@@ -21,6 +21,8 @@ struct Table {
   var columns: [Column]
   var rows: [Row]
   var style = TextStyle.small
+  /// Tables of at most so many rows are never torn.
+  private static let wholeRows = 16
   private let rowHeight = 15.0
   private let padding = 6.0
 
@@ -30,32 +32,32 @@ struct Table {
     self.style = style
   }
 
-  /// One piece a row, so that a long table goes on on the next page.
+  /// One piece a row, so that a long table continues on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let places = places(width: width)
     let header = line(
       Row(cells: columns.map(\.name)), style: TextStyle.tiny, places: places, typesetter: typesetter)
-    var pieces = [
-      Piece(height: rowHeight, gap: 2, staysWithNext: true) { canvas, rect in
-        header(canvas, rect)
-        canvas.line(
-          Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.muted, width: 0.6)
-      }
-    ]
-    for row in rows {
-      let draw = line(row, style: row.isBold ? style.bold() : style, places: places, typesetter: typesetter)
-      let rule = row.hasRule ? Palette.muted : nil
-      pieces.append(
-        Piece(height: rowHeight) { canvas, rect in
-          if let rule {
-            canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), rule, width: 0.6)
+    let head = Piece(height: rowHeight, gap: 2, staysWithNext: true) { canvas, rect in
+      header(canvas, rect)
+      canvas.line(Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.muted, width: 0.6)
+    }
+    let isWhole = rows.count <= Self.wholeRows
+    return [head]
+      + rows.enumerated().map { index, row in
+        let draw = line(row, style: row.isBold ? style.bold() : style, places: places, typesetter: typesetter)
+        // A note below stays with the last row, and the first rows stay with the header.
+        let stays = isWhole || index < 2 || index == rows.count - 1
+        var piece = Piece(height: rowHeight, staysWithNext: stays) { canvas, rect in
+          if row.hasRule {
+            canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.muted, width: 0.6)
           }
           draw(canvas, rect)
           canvas.line(
             Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.hairline, width: 0.4)
-        })
-    }
-    return pieces
+        }
+        piece.repeated = [head]
+        return piece
+      }
   }
 
   private func line(

@@ -38,7 +38,7 @@ public struct Ledger: Equatable, Sendable {
     }
   }
 
-  /// The files by name; many files end in one line for the rest.
+  /// The files in the corpus' order; many files end in one line for the rest.
   public var files: [File]
   /// How many files the last line stands for; 0 where every file has its own.
   public var pooledFiles: Int

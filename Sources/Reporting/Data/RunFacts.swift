@@ -10,6 +10,8 @@ public struct Fact: Equatable, Sendable {
 public struct RunFacts: Equatable, Sendable {
   /// The run's row in the store.
   package var id: Int64
+  /// Whether it is the store's latest run, which queries are about unless told otherwise.
+  public var isLatest: Bool
   /// The run's name.
   public var name: String
   /// The corpus' files.
@@ -30,6 +32,8 @@ public struct RunFacts: Equatable, Sendable {
   public var sample: String?
   /// The limit on rows, where there was one.
   public var limit: String?
+  /// Why the run ended before its corpus did.
+  public var stop: String?
   /// The machine that scored.
   public var machine: [Fact]
 }

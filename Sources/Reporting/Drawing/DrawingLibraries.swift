@@ -10,6 +10,7 @@ public enum DrawingLibraries {
 
   /// The names of the font families that are found, in the order of their bytes.
   public static func fontFamilies() -> [String] {
+    DrawingLanguage.fix()
     guard let map = pango_cairo_font_map_get_default() else { return [] }
     var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
     var count: Int32 = 0

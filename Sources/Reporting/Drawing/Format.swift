@@ -11,6 +11,18 @@ package enum Format {
     return (value < 0 ? "−" : "") + words
   }
 
+  /// A count in at most four characters: `999`, `1.2k`, `35k`, `2.0M`.
+  package static func compact(_ value: Int) -> String {
+    var amount = Double(value)
+    guard amount >= 1000 else { return "\(value)" }
+    for unit in ["k", "M", "G", "T"] {
+      amount /= 1000
+      if amount < 9.95 { return decimal(amount, 1) + unit }
+      if amount < 999.5 { return decimal(amount, 0) + unit }
+    }
+    return decimal(amount, 0) + "T"
+  }
+
   /// A number with a fixed count of decimals, halves away from 0: `−0.25`.
   package static func decimal(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, value.magnitude < 1e12 else { return "–" }

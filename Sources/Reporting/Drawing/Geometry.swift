@@ -30,8 +30,8 @@ package enum PageFormat {
   package static let side = 56.0
   /// The text's area: below the running header, above the footer.
   package static let body = Rect(
-    x: side, y: 72, width: width - 2 * side, height: height - 72 - 64)
+    x: side, y: 72, width: width - 2 * side, height: height - 72 - 56)
   /// The baselines of the running header and of the footer.
   static let headerBaseline = 44.0
-  static let footerBaseline = height - 36
+  static let footerBaseline = height - 32
 }

@@ -18,6 +18,7 @@ package final class Typesetter {
   ///
   /// - Throws: `ReportingError.noFonts` on a machine without any font.
   package init() throws(ReportingError) {
+    DrawingLanguage.fix()
     guard let map = pango_cairo_font_map_get_default(), !DrawingLibraries.fontFamilies().isEmpty,
       let context = pango_font_map_create_context(map)
     else { throw .noFonts }

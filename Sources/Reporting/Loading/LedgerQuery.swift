@@ -13,7 +13,7 @@ enum LedgerQuery {
       database,
       sql: """
         WITH member AS (
-          SELECT key AS file,
+          SELECT id AS place, key AS file,
             json_extract(value, '$.read') AS read, json_extract(value, '$.other_shards') AS other_shards,
             json_extract(value, '$.not_sampled') AS not_sampled
           FROM json_each((SELECT counts FROM run WHERE id = ?1), '$.files')
@@ -25,7 +25,8 @@ enum LedgerQuery {
         )
         SELECT coalesce(member.file, state.file) AS file, read, other_shards, not_sampled,
           scored, without_picture, duplicate, faulted, forgotten
-        FROM member FULL JOIN state ON state.file = member.file ORDER BY 1
+        FROM member FULL JOIN state ON state.file = member.file
+        ORDER BY place IS NULL, place, state.file
         """, arguments: [run.id])
     while let row = try entries.next() {
       var file = Ledger.File(name: row.text(0) ?? "")

@@ -6,7 +6,8 @@ enum RunQuery {
     let condition = name == nil ? "id = (SELECT max(id) FROM run)" : "name = ?"
     let sql = """
       SELECT id, name, scorer_id, substr(corpus, 1, 2000), substr(images, 1, 2000), shard, version, started_at,
-        finished_at, state, json_extract(counts, '$.sample'), json_extract(counts, '$.limit')
+        finished_at, state, json_extract(counts, '$.sample'), json_extract(counts, '$.limit'),
+        id = (SELECT max(id) FROM run), substr(json_extract(counts, '$.stop'), 1, 500)
       FROM run WHERE \(condition)
       """
     guard let row = try Row.fetchOne(database, sql: sql, arguments: name.map { [$0] } ?? []) else {
@@ -14,9 +15,9 @@ enum RunQuery {
       throw name.map { ReportingError.noSuchRun($0, known: known) } ?? .noRuns
     }
     let run = RunFacts(
-      id: Int64(row.integer(0)), name: row.text(1) ?? "", corpus: row.text(3) ?? "", images: row.text(4),
+      id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "", corpus: row.text(3) ?? "", images: row.text(4),
       shard: row.text(5), version: row.text(6) ?? "", startedAt: row.text(7) ?? "", finishedAt: row.text(8),
-      state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]),
+      state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]), stop: describe(row[13]),
       machine: try facts(database, "SELECT machine FROM run WHERE id = ?", Int64(row.integer(0))))
     return (run, try scorer(database, id: Int64(row.integer(2))))
   }
@@ -44,9 +45,10 @@ enum RunQuery {
     let rows = try Row.fetchAll(
       database,
       sql: """
-        SELECT substr(key, 1, 200), CASE type WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no'
-            ELSE substr(value, 1, 500) END
-        FROM json_each((\(object))) LIMIT 40
+        SELECT substr(member.key, 1, 200), CASE member.type WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no'
+            WHEN 'array' THEN (SELECT substr(group_concat(item.value, ', '), 1, 500) FROM json_each(member.value) AS item)
+            ELSE substr(member.value, 1, 500) END
+        FROM json_each((\(object))) AS member LIMIT 40
         """, arguments: [id])
     return rows.map { Fact(name: describe($0[0]) ?? "", value: describe($0[1]) ?? "none") }
   }

@@ -16,14 +16,15 @@ enum AlignmentBlock {
       rows = pooled.rows
       means = pool(alignment.byTruth, pooled.rowPlaces, rows.count, pooled)
     }
-    rows.append(outcome.labelled > 0 ? "any or none" : "all posts")
+    rows.append("all posts")
     means += pool([alignment.byPredicted], [0], 1, pooled)
-    let chart = MatrixChart(
+    var chart = MatrixChart(
       rowTitle: outcome.labelled > 0 ? "true label" : "", columnTitle: "predicted label", rows: rows,
       columns: pooled.columns,
       rowNotes: means.map { row in Format.count(row.reduce(0) { $0 + $1.count }) }, rowNoteTitle: "posts",
       cells: cells(means), scale: .cosine, legendTitle: "mean cosine",
       outlined: outcome.labelled > 0 ? pooled.diagonal.map { ($0.row, $0.column) } : [])
+    chart.largestCell = (96, 34)
     var words = "The cosine of a post's text vector and picture vector in the model's shared space, from −1 to 1; mean "
     words += "over the \(Format.count(alignment.overall.count)) posts that have both: \(Format.decimal(mean, 3))."
     if outcome.labelled == 0 { words += " By true label as soon as posts have one." }
@@ -60,12 +61,19 @@ enum AlignmentBlock {
   }
 
   private static func noSimilarity(_ context: BlockContext) -> Piece {
-    context.remark(
-      context.data.outcome.posts == 0
-        ? "No post of this run was scored, so nothing can be compared."
-        : "No scored post of this run has a similarity: it needs a text and a picture. Name the pictures' folder "
-          + "with clfa score … --images DIR, or see clfa query STORE coverage for what is missing.",
-      onceAs: "no similarity")
+    let outcome = context.data.outcome
+    let pairs = outcome.sliceCounts[.bothSides] ?? 0
+    let words =
+      if outcome.posts == 0 {
+        "No post of this run was scored, so nothing can be compared."
+      } else if pairs == 0 {
+        "No scored post of this run has both a text and a picture, so there is no similarity. Name the pictures' "
+          + "folder with clfa score … --images DIR; clfa query STORE coverage says what is missing."
+      } else {
+        "\(Format.count(pairs)) scored posts have a text and a picture, but the store holds no similarity and no vectors "
+          + "for them. Score again with clfa score … --redo --embeddings all to get both."
+      }
+    return context.remark(words, onceAs: "no similarity")
   }
 }
 

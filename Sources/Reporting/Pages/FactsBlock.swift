@@ -11,6 +11,7 @@ enum FactsBlock {
     if let shard = run.shard { facts.append(Fact(name: "Shard", value: shard)) }
     if let sample = run.sample { facts.append(Fact(name: "Sample", value: sample)) }
     if let limit = run.limit { facts.append(Fact(name: "Limit", value: "\(limit) rows")) }
+    if let stop = run.stop { facts.append(Fact(name: "Stopped", value: stop)) }
     facts.append(Fact(name: "Scored by", value: "clfa \(run.version)"))
     if !run.machine.isEmpty {
       facts.append(

@@ -34,9 +34,11 @@ enum FaultsBlock {
     for example in group.examples { pieces.append(line(words(example), .tiny, context)) }
     if group.count > group.examples.count {
       let rest = group.count - group.examples.count
-      pieces.append(
-        line("and \(Format.count(rest)) more: clfa query STORE faults code=\(group.code)", .code.size(6.5), context))
+      var query = "clfa query STORE faults code=\(Shell.word(group.code))"
+      if !context.data.run.isLatest { query += " run=\(Shell.word(context.data.run.name))" }
+      pieces.append(line("and \(Format.count(rest)) more: \(query)", .code.size(6.5), context))
     }
+    for index in pieces.indices.dropLast() { pieces[index].staysWithNext = true }
     return pieces
   }
 
@@ -47,8 +49,9 @@ enum FaultsBlock {
   }
 
   private static func line(_ text: String, _ style: TextStyle, _ context: BlockContext) -> Piece {
-    let shaped = context.typesetter.shape(text, style, width: context.width - 10)
-    return Piece(height: 10.5) { canvas, rect in
+    let shaped = context.typesetter.shape(text, style, width: context.width - 10, lines: 2)
+    let height = (shaped?.lines ?? 1) > 1 ? 20.0 : 10.5
+    return Piece(height: height) { canvas, rect in
       canvas.clipped(to: rect) { canvas.draw(shaped, x: rect.x + 10, baseline: rect.y + 8) }
     }
   }

@@ -34,17 +34,23 @@ package struct Paginator {
 
   private mutating func place(_ group: [Piece]) {
     let isFirst = pages[pages.count - 1].isEmpty
+    // The whole group moves to the next page; one taller than a page is torn where it must be.
     let need = group.enumerated().reduce(0.0) { $0 + $1.element.height + ($1.offset == 0 && isFirst ? 0 : $1.element.gap) }
     if !isFirst, y + need > body.maxY { breakPage() }
     for piece in group {
       let gap = pages[pages.count - 1].isEmpty ? 0 : piece.gap
       if !pages[pages.count - 1].isEmpty, y + gap + piece.height > body.maxY { breakPage() }
-      let top = pages[pages.count - 1].isEmpty ? body.y : y + gap
-      let height = min(piece.height, body.maxY - top)
-      pages[pages.count - 1].append(
-        Placed(piece: piece, rect: Rect(x: body.x, y: top, width: body.width, height: height)))
-      y = top + height
+      if pages[pages.count - 1].isEmpty { for header in piece.repeated { append(header, gap: 0) } }
+      append(piece, gap: gap)
     }
+  }
+
+  private mutating func append(_ piece: Piece, gap: Double) {
+    let top = pages[pages.count - 1].isEmpty ? body.y : y + gap
+    let height = max(0, min(piece.height, body.maxY - top))
+    pages[pages.count - 1].append(
+      Placed(piece: piece, rect: Rect(x: body.x, y: top, width: body.width, height: height)))
+    y = top + height
   }
 
   private mutating func breakPage() {

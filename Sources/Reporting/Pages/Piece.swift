@@ -6,6 +6,8 @@ package struct Piece {
   package var gap: Double
   /// Whether it must not be the last of a page, as a heading must not.
   package var staysWithNext: Bool
+  /// What is drawn again above the piece where it begins a page, such as a table's header.
+  package var repeated: [Piece] = []
   /// Pieces of one name are said once in a report.
   package var onceAs: String?
   /// Draws the piece.
@@ -27,7 +29,7 @@ extension Piece {
   /// A heading of a block.
   static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let shaped = typesetter.shape(text, .heading, width: width)
-    return Piece(height: 18, gap: 16, staysWithNext: true) { canvas, rect in
+    return Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
       canvas.draw(shaped, x: rect.x, baseline: rect.y + 12)
     }
   }

@@ -11,8 +11,10 @@ enum SampleBlock {
             + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
       ]
     }
-    let names = sample.items.enumerated().map { index, item in
-      "\(DisplayText.line(item.key, limit: 40)) · \(DisplayText.line(item.label, limit: 16)) \(index + 1)"
+    let names = sample.items.enumerated().map { "\($0 + 1)  \(DisplayText.line($1.key, limit: 40))" }
+    let labels = sample.items.indices.map { index in
+      index > 0 && sample.items[index - 1].label.utf8.elementsEqual(sample.items[index].label.utf8)
+        ? "" : sample.items[index].label
     }
     let cells = sample.cosines.enumerated().map { row, cosines in
       cosines.enumerated().map { column, cosine in
@@ -21,9 +23,9 @@ enum SampleBlock {
     }
     var chart = MatrixChart(
       rowTitle: "text of post", columnTitle: "picture of post", rows: names,
-      columns: sample.items.indices.map { "\($0 + 1)" }, cells: cells, scale: .cosine, legendTitle: "cosine",
+      columns: sample.items.indices.map { "\($0 + 1)" }, rowNotes: labels, rowNoteTitle: "predicted", cells: cells, scale: .cosine, legendTitle: "cosine",
       outlined: sample.items.indices.map { ($0, $0) })
-    chart.largestCell = (13, 13)
+    chart.largestCell = (10.8, 10.8)
     return [
       context.heading("Every text against every picture"),
       chart.piece(context.typesetter, width: context.width), context.note(words(sample)),

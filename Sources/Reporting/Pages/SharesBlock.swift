@@ -8,7 +8,7 @@ enum SharesBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
     guard outcome.posts > 0 else {
-      return [context.heading("What was predicted"), context.remark("No post of this run was scored.")]
+      return [context.heading("Predicted labels"), context.remark("No post of this run was scored.")]
     }
     var shares = outcome.shares
     var rest: BarChart.Bar?
@@ -24,7 +24,7 @@ enum SharesBlock {
     }
     let bars = shares.map { share in
       BarChart.Bar(
-        name: share.label, share: Double(share.count) / Double(outcome.posts),
+        name: DisplayText.name(share.label), share: Double(share.count) / Double(outcome.posts),
         figures: [
           Format.count(share.count), Format.share(share.count, of: outcome.posts),
           share.meanConfidence.map { Format.decimal($0, 3) } ?? "–",
@@ -32,7 +32,7 @@ enum SharesBlock {
     }
     let chart = BarChart(
       figureNames: ["posts", "share", "mean confidence"], bars: bars + (rest.map { [$0] } ?? []))
-    return [context.heading("What was predicted")] + chart.pieces(context.typesetter, width: context.width)
+    return [context.heading("Predicted labels")] + chart.pieces(context.typesetter, width: context.width)
       + [context.note(remark(outcome))]
   }
 
