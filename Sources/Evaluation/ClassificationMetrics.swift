@@ -1,0 +1,91 @@
+/// Precision, recall and F1 of one label, or a mean of them.
+///
+/// With tp, fp, fn counted for a label: precision = tp / (tp + fp), recall = tp / (tp + fn),
+/// F1 = 2·tp / (2·tp + fp + fn).
+public struct PrecisionRecallF1: Equatable, Sendable {
+  /// Of what was predicted as this label, the share that is.
+  public var precision: Score
+  /// Of what is this label, the share that was predicted as it.
+  public var recall: Score
+  /// The harmonic mean of precision and recall.
+  public var f1: Score
+}
+
+/// One label's metrics.
+public struct LabelMetrics: Equatable, Sendable {
+  /// The label.
+  public var label: String
+  /// Whether it is one of the model's labels; a truth the model does not know has recall 0.
+  public var isKnown: Bool
+  /// The number of posts whose truth it is.
+  public var support: Int
+  /// The number of posts predicted as it.
+  public var predicted: Int
+  /// The label's scores.
+  public var scores: PrecisionRecallF1
+}
+
+/// What a confusion matrix says in numbers.
+///
+/// The values are those of scikit-learn's `precision_recall_fscore_support` with `zero_division=0` and its default
+/// label set: means run over every label that occurs as truth or as prediction.
+public struct ClassificationMetrics: Equatable, Sendable {
+  /// The number of posts with a truth and a prediction.
+  public var total: Int
+  /// The share of posts predicted right.
+  public var accuracy: Score
+  /// Each row's metrics, labels that never occur included.
+  public var labels: [LabelMetrics]
+  /// The scores of the positive label alone; `nil` unless there are two labels or one was named.
+  public var binary: LabelMetrics?
+  /// The plain mean over labels that occur.
+  public var macro: PrecisionRecallF1
+  /// The mean over labels that occur, each weighted with its support.
+  public var weighted: PrecisionRecallF1
+
+  /// Computes the metrics of a matrix.
+  ///
+  /// - Parameters:
+  ///   - matrix: The counts.
+  ///   - positive: The label that counts as positive. Without one it is the last name of a model of two labels,
+  ///     and a model of more labels has no binary scores. A label that is no row has none either.
+  /// - Complexity: O(rows · columns).
+  public init(_ matrix: ConfusionMatrix, positive: String? = nil) {
+    let known = matrix.labels.count
+    var right = 0
+    let predicted = (0..<known).map { matrix.predicted(column: $0) }
+    labels = matrix.rows.indices.map { row in
+      let hits = row < known ? matrix.counts[row][row] : 0
+      right += hits
+      return LabelMetrics(
+        label: matrix.rows[row], isKnown: row < known, hits: hits, support: matrix.support(row: row),
+        predicted: row < known ? predicted[row] : 0)
+    }
+    total = matrix.total
+    accuracy = Score(right, of: total)
+    let occurring = labels.filter { $0.support + $0.predicted > 0 }
+    macro = .mean(occurring, weights: occurring.map { _ in 1 })
+    weighted = .mean(occurring, weights: occurring.map(\.support))
+    let name = positive ?? (known == 2 ? matrix.labels.last : nil)
+    binary = name.flatMap { matrix.rowIndex(of: $0) }.map { [labels] in labels[$0] }
+  }
+}
+
+extension LabelMetrics {
+  init(label: String, isKnown: Bool, hits: Int, support: Int, predicted: Int) {
+    self.init(
+      label: label, isKnown: isKnown, support: support, predicted: predicted,
+      scores: PrecisionRecallF1(
+        precision: Score(hits, of: predicted), recall: Score(hits, of: support),
+        f1: Score(2 * hits, of: support + predicted)))
+  }
+}
+
+extension PrecisionRecallF1 {
+  static func mean(_ labels: [LabelMetrics], weights: [Int]) -> PrecisionRecallF1 {
+    PrecisionRecallF1(
+      precision: .mean(labels.map(\.scores.precision), weights: weights),
+      recall: .mean(labels.map(\.scores.recall), weights: weights),
+      f1: .mean(labels.map(\.scores.f1), weights: weights))
+  }
+}

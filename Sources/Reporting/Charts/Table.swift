@@ -1,0 +1,91 @@
+/// A table: a header, rows of one height, hairlines between them.
+struct Table {
+  /// A column's name and how its cells stand.
+  struct Column {
+    var name: String
+    var alignment: TextAlignment = .right
+    /// The column's part of the width that fixed columns leave; 0 for a fixed column.
+    var share = 0.0
+    /// A fixed column's width in points.
+    var width = 0.0
+  }
+
+  /// A row's cells, and whether it stands out.
+  struct Row {
+    var cells: [String]
+    var isBold = false
+    /// Whether a stronger line stands above it, as above a sum.
+    var hasRule = false
+  }
+
+  var columns: [Column]
+  var rows: [Row]
+  var style = TextStyle.small
+  /// Tables of at most so many rows are never torn.
+  private static let wholeRows = 16
+  private let rowHeight = 15.0
+  private let padding = 6.0
+
+  init(columns: [Column], rows: [Row], style: TextStyle = .small) {
+    self.columns = columns
+    self.rows = rows
+    self.style = style
+  }
+
+  /// One piece a row, so that a long table continues on the next page.
+  func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
+    let places = places(width: width)
+    let header = line(
+      Row(cells: columns.map(\.name)), style: TextStyle.tiny, places: places, typesetter: typesetter)
+    let head = Piece(height: rowHeight, gap: 2, staysWithNext: true) { canvas, rect in
+      header(canvas, rect)
+      canvas.line(Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.muted, width: 0.6)
+    }
+    let isWhole = rows.count <= Self.wholeRows
+    return [head]
+      + rows.enumerated().map { index, row in
+        let draw = line(row, style: row.isBold ? style.bold() : style, places: places, typesetter: typesetter)
+        // A note below stays with the last row, and the first rows stay with the header.
+        let stays = isWhole || index < 2 || index == rows.count - 1
+        var piece = Piece(height: rowHeight, staysWithNext: stays) { canvas, rect in
+          if row.hasRule {
+            canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.muted, width: 0.6)
+          }
+          draw(canvas, rect)
+          canvas.line(
+            Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.hairline, width: 0.4)
+        }
+        piece.repeated = [head]
+        return piece
+      }
+  }
+
+  private func line(
+    _ row: Row, style: TextStyle, places: [(x: Double, width: Double)], typesetter: Typesetter
+  ) -> (PDFCanvas, Rect) -> Void {
+    let shaped = zip(zip(row.cells, columns), places).map { cell, place in
+      (
+        place.x,
+        typesetter.shape(
+          cell.0, style, width: max(4, place.width - padding), alignment: cell.1.alignment),
+        cell.1.alignment == .right ? padding : 0
+      )
+    }
+    return { canvas, rect in
+      canvas.clipped(to: rect) {
+        for (x, text, shift) in shaped { canvas.draw(text, x: rect.x + x + shift, baseline: rect.y + 10.5) }
+      }
+    }
+  }
+
+  private func places(width: Double) -> [(x: Double, width: Double)] {
+    let free = max(0, width - columns.reduce(0) { $0 + ($1.share > 0 ? 0 : $1.width) })
+    let shares = columns.reduce(0) { $0 + $1.share }
+    var x = 0.0
+    return columns.map { column in
+      let own = column.share > 0 ? free * column.share / shares : column.width
+      defer { x += own }
+      return (x, own)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Turns text from outside into text that can stand on a page or in a message.
+///
+/// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
+/// turn its neighbour's words around or hide a character; everything else stays.
+package enum DisplayText {
+  /// One line of at most `limit` code points; what is longer ends in "…".
+  ///
+  /// - Complexity: O(limit), whatever the text's length.
+  package static func line(_ text: String, limit: Int = 400) -> String {
+    var line = String.UnicodeScalarView()
+    var count = 0
+    for scalar in text.unicodeScalars {
+      if count >= limit {
+        line.append("\u{2026}")
+        break
+      }
+      count += 1
+      if needsEscape(scalar) {
+        line.append(contentsOf: escape(scalar).unicodeScalars)
+      } else {
+        line.append(scalar)
+      }
+    }
+    return String(line)
+  }
+
+  /// A label's name, which may be empty.
+  static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : label }
+
+  private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0: true  // controls
+    case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true  // direction marks
+    case 0x2028, 0x2029: true  // line and paragraph separators
+    case 0xFFF9...0xFFFB, 0xFEFF, 0xE0000...0xE0FFF: true  // annotations, byte order mark, tags
+    default: scalar.value & 0xFFFE == 0xFFFE  // noncharacters
+    }
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    default: "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import CCairo
+
+/// What draws the pages on this machine.
+public enum DrawingLibraries {
+  /// Pango's version, as loaded.
+  public static var pangoVersion: String { String(cString: pango_version_string()) }
+
+  /// Cairo's version, as loaded.
+  public static var cairoVersion: String { String(cString: cairo_version_string()) }
+
+  /// The names of the font families that are found, in the order of their bytes.
+  public static func fontFamilies() -> [String] {
+    DrawingLanguage.fix()
+    guard let map = pango_cairo_font_map_get_default() else { return [] }
+    var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
+    var count: Int32 = 0
+    pango_font_map_list_families(map, &families, &count)
+    defer { g_free(families) }
+    guard let families, count > 0 else { return [] }
+    var names = UnsafeBufferPointer(start: families, count: Int(count)).compactMap { family in
+      family.flatMap { pango_font_family_get_name($0) }.map { String(cString: $0) }
+    }
+    // Pango adds these names itself; they are no fonts.
+    names.removeAll { ["Monospace", "Sans", "Serif", "System-ui"].contains($0) }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Of the families a report is set in, those that are found.
+  public static func reportFonts() -> [String] {
+    let found = Set(fontFamilies().map { Array($0.utf8) })
+    return wanted.filter { found.contains(Array($0.utf8)) }
+  }
+
+  private static let wanted = [
+    "Noto Sans", "DejaVu Sans", "DejaVu Sans Mono", "Noto Sans CJK JP", "Noto Sans Arabic", "Noto Color Emoji",
+  ]
+}

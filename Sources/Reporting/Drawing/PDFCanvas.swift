@@ -1,0 +1,131 @@
+import CCairo
+
+/// A PDF file under construction: owns Cairo's surface and context, and the bytes they write.
+///
+/// Drawing never fails in the middle: Cairo keeps the first error, and `finish` reports it.
+package final class PDFCanvas {
+  private let surface: OpaquePointer
+  private let context: OpaquePointer
+  private let sink = ByteSink()
+
+  /// Where Cairo's bytes go.
+  private final class ByteSink {
+    var bytes: [UInt8] = []
+  }
+
+  /// Opens a file of A4 pages.
+  ///
+  /// - Parameters:
+  ///   - title: The document's title, for the reader's window.
+  ///   - created: The date the file bears, UTC ISO 8601; without one Cairo would ask the clock.
+  package init(title: String, created: String) throws(ReportingError) {
+    let closure = Unmanaged.passUnretained(sink).toOpaque()
+    let write: cairo_write_func_t = { closure, data, count in
+      guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
+      let sink = Unmanaged<ByteSink>.fromOpaque(closure).takeUnretainedValue()
+      sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
+      return CAIRO_STATUS_SUCCESS
+    }
+    guard let surface = cairo_pdf_surface_create_for_stream(write, closure, PageFormat.width, PageFormat.height)
+    else { throw .drawing("no surface") }
+    guard let context = cairo_create(surface) else {
+      cairo_surface_destroy(surface)
+      throw .drawing("no context")
+    }
+    self.surface = surface
+    self.context = context
+    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, DisplayText.line(title))
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, Timestamp.checked(created))
+  }
+
+  deinit {
+    cairo_destroy(context)
+    // Writes what is left, into a sink that still lives.
+    cairo_surface_finish(surface)
+    cairo_surface_destroy(surface)
+  }
+
+  /// Ends the page; the next one begins blank.
+  package func endPage() { cairo_show_page(context) }
+
+  /// Adds an entry to the document's outline that leads to a page, counted from 1.
+  func addOutline(_ title: String, page: Int) {
+    cairo_pdf_surface_add_outline(
+      surface, CAIRO_PDF_OUTLINE_ROOT, DisplayText.line(title, limit: 100), "page=\(page)",
+      cairo_pdf_outline_flags_t(rawValue: 0))
+  }
+
+  /// Closes the file.
+  ///
+  /// - Returns: The file's bytes.
+  /// - Throws: `ReportingError.drawing` with the first error of all the drawing.
+  package func finish() throws(ReportingError) -> [UInt8] {
+    let drawing = cairo_status(context)
+    cairo_surface_finish(surface)
+    for status in [drawing, cairo_surface_status(surface)] where status != CAIRO_STATUS_SUCCESS {
+      throw .drawing(String(cString: cairo_status_to_string(status)))
+    }
+    return sink.bytes
+  }
+}
+
+extension PDFCanvas {
+  package func fill(_ rect: Rect, _ colour: Colour) {
+    set(colour)
+    cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
+    cairo_fill(context)
+  }
+
+  package func stroke(_ rect: Rect, _ colour: Colour, width: Double = 0.5) {
+    set(colour)
+    cairo_set_line_width(context, width)
+    cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
+    cairo_stroke(context)
+  }
+
+  package func line(_ from: Point, _ to: Point, _ colour: Colour, width: Double = 0.5) {
+    set(colour)
+    cairo_set_line_width(context, width)
+    cairo_move_to(context, from.x, from.y)
+    cairo_line_to(context, to.x, to.y)
+    cairo_stroke(context)
+  }
+
+  /// Draws a text with its top left corner at a point.
+  package func draw(_ text: ShapedText?, at point: Point) {
+    guard let text else { return }
+    set(text.style.colour)
+    cairo_move_to(context, point.x, point.y)
+    pango_cairo_show_layout(context, text.layout)
+  }
+
+  /// Draws a text whose first baseline lies at `y`, so that scripts of unlike height stand on one line.
+  package func draw(_ text: ShapedText?, x: Double, baseline y: Double) {
+    guard let text else { return }
+    draw(text, at: Point(x: x, y: y - text.baseline))
+  }
+
+  /// Draws a text turned a quarter to the left: it reads upwards from a point, which is its left end's middle.
+  package func drawUpwards(_ text: ShapedText?, from point: Point) {
+    guard let text else { return }
+    cairo_save(context)
+    cairo_translate(context, point.x, point.y)
+    cairo_rotate(context, -Double.pi / 2)
+    draw(text, at: Point(x: 0, y: -text.height / 2))
+    cairo_restore(context)
+  }
+
+  /// Runs a drawing of which only the part inside a rectangle shows.
+  package func clipped(to rect: Rect, _ drawing: () -> Void) {
+    cairo_save(context)
+    cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
+    cairo_clip(context)
+    drawing()
+    cairo_restore(context)
+  }
+
+  private func set(_ colour: Colour) {
+    cairo_set_source_rgb(context, colour.red, colour.green, colour.blue)
+  }
+}

@@ -1,0 +1,102 @@
+import CCairo
+
+/// Shapes and measures text with Pango, in any script, always as text and never as markup.
+///
+/// Nothing of the machine's locale takes part: the language is fixed, hinting is off and positions are not
+/// rounded, so that the same text has the same shape everywhere the same fonts are installed.
+package final class Typesetter {
+  private let context: OpaquePointer
+  private var descriptions: [FontKey: OpaquePointer] = [:]
+
+  private struct FontKey: Hashable {
+    var size: Double
+    var isBold: Bool
+    var isMono: Bool
+  }
+
+  /// Prepares Pango.
+  ///
+  /// - Throws: `ReportingError.noFonts` on a machine without any font.
+  package init() throws(ReportingError) {
+    DrawingLanguage.fix()
+    guard let map = pango_cairo_font_map_get_default(), !DrawingLibraries.fontFamilies().isEmpty,
+      let context = pango_font_map_create_context(map)
+    else { throw .noFonts }
+    self.context = context
+    pango_cairo_context_set_resolution(context, 72)
+    pango_context_set_language(context, pango_language_from_string("en"))
+    pango_context_set_base_dir(context, PANGO_DIRECTION_LTR)
+    pango_context_set_round_glyph_positions(context, 0)
+    let options = cairo_font_options_create()
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
+    pango_cairo_context_set_font_options(context, options)
+    cairo_font_options_destroy(options)
+  }
+
+  deinit {
+    for description in descriptions.values { pango_font_description_free(description) }
+    g_object_unref(UnsafeMutableRawPointer(context))
+  }
+
+  /// Shapes a text from outside or from here.
+  ///
+  /// - Parameters:
+  ///   - text: The text; control and direction characters are shown as escapes, what is very long is cut.
+  ///   - style: Size, weight and colour.
+  ///   - width: Where lines end; `nil` lets the only line run on.
+  ///   - lines: The most lines; what does not fit ends in "…".
+  ///   - alignment: Where lines stand inside the width.
+  package func shape(
+    _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left
+  ) -> ShapedText? {
+    guard let layout = pango_layout_new(context) else { return nil }
+    let line = DisplayText.line(text, limit: 400 * max(1, lines))
+    // Lone surrogates cannot occur in a Swift string, so this is always UTF-8 without NUL.
+    pango_layout_set_text(layout, line, Int32(clamping: line.utf8.count))
+    pango_layout_set_font_description(layout, description(of: style))
+    pango_layout_set_auto_dir(layout, 1)
+    if let width {
+      pango_layout_set_width(layout, Int32(clamping: Int(max(1, width) * Double(PANGO_SCALE))))
+      pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
+      pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
+      pango_layout_set_height(layout, -Int32(clamping: max(1, lines)))
+      let first = pango_layout_get_line_readonly(layout, 0)
+      let isRightToLeft = first.map { pango_layout_line_get_resolved_direction($0) == PANGO_DIRECTION_RTL }
+      pango_layout_set_alignment(layout, alignment.pango(isRightToLeft: isRightToLeft ?? false))
+    }
+    return ShapedText(layout: layout, style: style, setWidth: width)
+  }
+
+  /// The width a text takes on one line, in points.
+  package func width(of text: String, _ style: TextStyle) -> Double { shape(text, style)?.width ?? 0 }
+
+  private func description(of style: TextStyle) -> OpaquePointer? {
+    let key = FontKey(size: style.size, isBold: style.isBold, isMono: style.isMono)
+    if let description = descriptions[key] { return description }
+    guard let description = pango_font_description_new() else { return nil }
+    pango_font_description_set_family(
+      description, style.isMono ? "DejaVu Sans Mono,Noto Sans Mono,monospace" : "Noto Sans,DejaVu Sans,sans-serif")
+    pango_font_description_set_weight(description, style.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+    pango_font_description_set_absolute_size(description, style.size * Double(PANGO_SCALE))
+    descriptions[key] = description
+    return description
+  }
+}
+
+/// Where lines stand inside their width, as the reader sees it, whatever the script's direction.
+package enum TextAlignment: Sendable {
+  case left
+  case centre
+  case right
+
+  /// Pango's left means "where a line begins", so it is turned for scripts that begin at the right.
+  func pango(isRightToLeft: Bool) -> PangoAlignment {
+    switch self {
+    case .left: isRightToLeft ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT
+    case .centre: PANGO_ALIGN_CENTER
+    case .right: isRightToLeft ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import GRDB
+
+/// Finds a run and reads what is said of it and its scorer.
+enum RunQuery {
+  static func fetch(_ database: Database, name: String?) throws -> (RunFacts, ScorerFacts) {
+    let condition = name == nil ? "id = (SELECT max(id) FROM run)" : "name = ?"
+    let sql = """
+      SELECT id, name, scorer_id, substr(corpus, 1, 2000), substr(images, 1, 2000), shard, version, started_at,
+        finished_at, state, json_extract(counts, '$.sample'), json_extract(counts, '$.limit'),
+        id = (SELECT max(id) FROM run), substr(json_extract(counts, '$.stop'), 1, 500)
+      FROM run WHERE \(condition)
+      """
+    guard let row = try Row.fetchOne(database, sql: sql, arguments: name.map { [$0] } ?? []) else {
+      let known = try String.fetchAll(database, sql: "SELECT name FROM run ORDER BY id DESC LIMIT 1000")
+      throw name.map { ReportingError.noSuchRun($0, known: known) } ?? .noRuns
+    }
+    let run = RunFacts(
+      id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "", corpus: row.text(3) ?? "", images: row.text(4),
+      shard: row.text(5), version: row.text(6) ?? "", startedAt: row.text(7) ?? "", finishedAt: row.text(8),
+      state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]), stop: describe(row[13]),
+      machine: try facts(database, "SELECT machine FROM run WHERE id = ?", Int64(row.integer(0))))
+    return (run, try scorer(database, id: Int64(row.integer(2))))
+  }
+
+  private static func scorer(_ database: Database, id: Int64) throws -> ScorerFacts {
+    let sql = "SELECT model_name, model_fingerprint, precision, json_array_length(labels) FROM scorer WHERE id = ?"
+    guard let row = try Row.fetchOne(database, sql: sql, arguments: [id]) else {
+      throw ReportingError.unreadableStore("the run's scorer is missing")
+    }
+    let count = row.integer(3)
+    guard count <= ReportData.labelLimit else {
+      throw ReportingError.tooManyLabels(count, limit: ReportData.labelLimit)
+    }
+    let labels = try Row.fetchAll(
+      database, sql: "SELECT value FROM scorer, json_each(scorer.labels) WHERE scorer.id = ? ORDER BY json_each.key",
+      arguments: [id])
+    return ScorerFacts(
+      id: id, modelName: row.text(0) ?? "", fingerprint: row.text(1) ?? "", precision: row.text(2) ?? "",
+      options: try facts(database, "SELECT options FROM scorer WHERE id = ?", id),
+      labels: labels.map { $0.text(0) ?? "" })
+  }
+
+  /// The members of a JSON object, in its order; long ones are cut.
+  private static func facts(_ database: Database, _ object: String, _ id: Int64) throws -> [Fact] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT substr(member.key, 1, 200), CASE member.type WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no'
+            WHEN 'array' THEN (SELECT substr(group_concat(item.value, ', '), 1, 500) FROM json_each(member.value) AS item)
+            ELSE substr(member.value, 1, 500) END
+        FROM json_each((\(object))) AS member LIMIT 40
+        """, arguments: [id])
+    return rows.map { Fact(name: describe($0[0]) ?? "", value: describe($0[1]) ?? "none") }
+  }
+
+  /// A JSON scalar in words.
+  private static func describe(_ value: DatabaseValue) -> String? {
+    switch value.storage {
+    case .null: nil
+    case .int64(let number): "\(number)"
+    case .double(let number): "\(number)"
+    case .string(let text): text
+    case .blob: nil
+    }
+  }
+}

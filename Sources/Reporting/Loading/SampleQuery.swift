@@ -1,0 +1,151 @@
+import GRDB
+
+/// Picks a few posts by the hash of their content, spread over the predicted labels, and compares every text
+/// of them with every picture.
+///
+/// The choice depends on the posts alone: not on the order they came in, on row ids or on a clock.
+enum SampleQuery {
+  /// The most posts of a sample.
+  static let size = 24
+  /// Candidates looked at for each place, so that posts without stored vectors or with a repeated picture
+  /// leave enough others.
+  private static let candidatesPerPlace = 12
+  /// A bound on candidates for stores whose hashes are no hashes.
+  private static let candidateLimit = 20_000
+
+  static func fetch(
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment
+  ) throws -> PairSample? {
+    guard try hasVectors(database, scorer: scorer) else { return nil }
+    let labels = alignment.labels
+    let counts = alignment.byPredicted.map(\.count)
+    let places = spread(counts)
+    var items: [(item: PairSample.Item, text: [Float], image: [Float])] = []
+    let candidates = try candidates(
+      database, run: run, scorer: scorer, labels: labels, counts: counts, places: places)
+    var pictures: Set<[UInt8]> = []
+    for column in labels.indices where places[column] > 0 {
+      var open = places[column]
+      for candidate in candidates[column].sorted(by: Candidate.comesBefore) {
+        guard open > 0 else { break }
+        guard pictures.insert(Array(candidate.picture.utf8)).inserted,
+          let text = try vector(database, scorer: scorer, space: "text", post: candidate.post),
+          let image = try vector(database, scorer: scorer, space: "image", post: candidate.post),
+          text.count == image.count
+        else { continue }
+        items.append((PairSample.Item(key: candidate.key, label: labels[column]), text, image))
+        open -= 1
+      }
+    }
+    guard let width = items.first?.text.count, items.count > 1 else { return nil }
+    items.removeAll { $0.text.count != width }
+    let cosines = items.map { row in items.map { cosine(row.text, $0.image) } }
+    return PairSample(items: items.map(\.item), cosines: cosines)
+  }
+
+  /// Places for each label: one each in turn, largest labels first, until all are given or no post is left.
+  static func spread(_ counts: [Int]) -> [Int] {
+    var places = Array(repeating: 0, count: counts.count)
+    let order = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
+    var left = size
+    while left > 0 {
+      let before = left
+      for label in order where left > 0 && places[label] < counts[label] {
+        places[label] += 1
+        left -= 1
+      }
+      if left == before { break }
+    }
+    return places
+  }
+
+  private struct Candidate {
+    var post: Int64
+    var hash: String
+    var key: String
+    var picture: String
+
+    static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
+      if a.hash != b.hash { return a.hash.utf8.lexicographicallyPrecedes(b.hash.utf8) }
+      return a.key.utf8.lexicographicallyPrecedes(b.key.utf8)
+    }
+  }
+
+  private static func hasVectors(_ database: Database, scorer: ScorerFacts) throws -> Bool {
+    try ["text", "image"].allSatisfy { space in
+      try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM embedding WHERE scorer_id = ? AND space = ?)",
+        arguments: [scorer.id, space]) ?? false
+    }
+  }
+
+  /// Posts whose hash lies below a bound that lets about a dozen through for each place.
+  private static func candidates(
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, labels: [String], counts: [Int], places: [Int]
+  ) throws -> [[Candidate]] {
+    var found = Array(repeating: [Candidate](), count: labels.count)
+    let wanted = labels.indices.filter { places[$0] > 0 }
+    guard !wanted.isEmpty else { return found }
+    var arguments = StatementArguments([scorer.id])
+    for column in wanted { arguments += [labels[column], bound(places[column], of: counts[column])] }
+    arguments += [run.id, candidateLimit]
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT prediction.label, post.id, post.content_hash, substr(post.key, 1, 500),
+          coalesce(post.picture_hash, post.content_hash)
+        FROM entry
+        CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+        CROSS JOIN post ON post.id = entry.post_id
+          AND post.content_hash < CASE prediction.label \(wanted.map { _ in "WHEN ? THEN ?" }.joined(separator: " ")) END
+        WHERE entry.run_id = ? AND entry.state = 'scored' AND text_image_similarity IS NOT NULL
+        LIMIT ?
+        """, arguments: arguments)
+    let column = Dictionary(wanted.map { (Array(labels[$0].utf8), $0) }, uniquingKeysWith: { first, _ in first })
+    while let row = try rows.next() {
+      guard let index = row.text(0).flatMap({ column[Array($0.utf8)] }) else { continue }
+      found[index].append(
+        Candidate(
+          post: Int64(row.integer(1)), hash: row.text(2) ?? "", key: row.text(3) ?? "", picture: row.text(4) ?? ""))
+    }
+    return found
+  }
+
+  /// A prefix of hexadecimal digits below which the wanted share of all hashes lies.
+  private static func bound(_ places: Int, of count: Int) -> String {
+    let share = Double(places * candidatesPerPlace) / Double(count)
+    guard share < 1 else { return "g" }
+    let digits = String(UInt64(share * 0x1p48), radix: 16)
+    return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+  }
+
+  private static func vector(
+    _ database: Database, scorer: ScorerFacts, space: String, post: Int64
+  ) throws -> [Float]? {
+    let row = try Row.fetchOne(
+      database,
+      sql: "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144",
+      arguments: [scorer.id, space, post])
+    return row?.bytes(0) { bytes in
+      guard bytes.count >= 4, bytes.count % 4 == 0 else { return nil }
+      return (0..<bytes.count / 4).map {
+        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+      }
+    }
+  }
+
+  /// The cosine of two vectors of one length; 0 where one has no direction.
+  static func cosine(_ a: [Float], _ b: [Float]) -> Double {
+    var dot = 0.0
+    var aa = 0.0
+    var bb = 0.0
+    for (x, y) in zip(a, b) {
+      dot += Double(x) * Double(y)
+      aa += Double(x) * Double(x)
+      bb += Double(y) * Double(y)
+    }
+    let length = (aa * bb).squareRoot()
+    guard length > 0, length.isFinite, dot.isFinite else { return 0 }
+    return max(-1, min(1, dot / length))
+  }
+}

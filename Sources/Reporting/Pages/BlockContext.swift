@@ -1,0 +1,28 @@
+/// What a block needs to lay itself out.
+struct BlockContext {
+  var data: ReportData
+  var typesetter: Typesetter
+  /// The text's width in points.
+  var width: Double
+
+  func heading(_ text: String) -> Piece { .heading(text, typesetter, width: width) }
+
+  func note(_ text: String, gap: Double = 5) -> Piece {
+    .paragraph(text, .note, typesetter, width: width, gap: gap)
+  }
+
+  func remark(_ text: String, onceAs: String? = nil) -> Piece {
+    .remark(text, typesetter, width: width, onceAs: onceAs)
+  }
+
+  /// What stands where the truth is missing.
+  var noTruth: Piece {
+    remark(
+      data.outcome.posts == 0
+        ? "No post of this run was scored, so there is nothing to compare with the truth."
+        : "No scored post of this run has a true label, so nothing can be said about right and wrong. Add a "
+          + "label column to the corpus and score it again (clfa score … --label-column NAME, where it is not named "
+          + "label): labels land without scoring again.",
+      onceAs: "no truth")
+  }
+}

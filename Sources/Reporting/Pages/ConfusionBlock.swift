@@ -1,0 +1,68 @@
+import Evaluation
+
+/// The confusion matrix: counts, and each truth's share of predictions as colour.
+enum ConfusionBlock {
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let outcome = context.data.outcome
+    let heading = context.heading("True against predicted label")
+    guard outcome.labelled > 0, let part = outcome.evaluation[.all] else { return [heading, context.noTruth] }
+    let pooled = MatrixPooling(part.matrix)
+    let chart = chart(pooled)
+    let geometry = MatrixGeometry(chart: chart, typesetter: context.typesetter, width: context.width)
+    var pieces = [
+      heading, chart.piece(context.typesetter, width: context.width),
+      context.note(words(outcome, part.matrix, pooled)),
+    ]
+    if geometry.cellLines == 1 {
+      pieces += [
+        context.heading("True against predicted label, posts"),
+        self.chart(pooled, figures: .counts).piece(context.typesetter, width: context.width),
+        context.note("The same cells in posts; k: thousands, M: millions. In full: clfa query STORE confusion."),
+      ]
+    }
+    return pieces
+  }
+
+  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling) -> String {
+    var words =
+      outcome.labelled == outcome.posts
+      ? "Over all \(Format.count(outcome.posts)) scored posts."
+      : "Over the \(Format.count(outcome.labelled)) of \(Format.count(outcome.posts)) scored posts that have a true label."
+    words += " Colour and per cent: the share of a true label's posts, so that each row sums to 100 %."
+    if pooled.isPooled {
+      words += " The \(MatrixPooling.limit - 1) commonest labels are shown; the rest are pooled as other."
+    }
+    if !matrix.unknownTruths.isEmpty {
+      words += " Rows without a column are true labels the model does not know: every such post counts as wrong."
+    }
+    if outcome.pooledTruths > 0 { words += " \(Format.count(outcome.pooledTruths)) posts have still other labels." }
+    return words
+  }
+
+  /// What stands in cells too small for both.
+  package enum Figures {
+    case shares
+    case counts
+  }
+
+  package static func chart(_ pooled: MatrixPooling, figures: Figures = .shares) -> MatrixChart {
+    let small = max(pooled.rows.count, pooled.columns.count) > 10
+    let cells = pooled.counts.map { row in
+      let sum = row.reduce(0, +)
+      return row.map { count in
+        guard sum > 0 else { return MatrixChart.Cell(value: nil) }
+        let share = Double(count) / Double(sum)
+        guard small else {
+          return MatrixChart.Cell(
+            value: share, lines: ["\(Format.percent(share, decimals: 1)) %", Format.count(count)])
+        }
+        let words = figures == .shares ? Format.percent(share, decimals: 0) : Format.compact(count)
+        return MatrixChart.Cell(value: share, lines: count > 0 ? [words] : [])
+      }
+    }
+    return MatrixChart(
+      rowTitle: "true label", columnTitle: "predicted label", rows: pooled.rows, columns: pooled.columns,
+      rowNotes: pooled.counts.map { Format.count($0.reduce(0, +)) }, rowNoteTitle: "posts", cells: cells, scale: .share,
+      legendTitle: "share of row", outlined: pooled.diagonal.map { ($0.row, $0.column) })
+  }
+}

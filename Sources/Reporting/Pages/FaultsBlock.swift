@@ -1,0 +1,58 @@
+/// The rows that could not be scored: a count for each code, the first few, and the query for the rest.
+enum FaultsBlock {
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let faults = context.data.faults
+    guard faults.total > 0 else { return [] }
+    let read = context.data.ledger.total.read
+    let codes = faults.groups.count == 1 && faults.others == 0 ? "one code" : "by code"
+    var pieces = [
+      context.heading("Rows that could not be scored, \(codes)"),
+      context.note(
+        "\(Format.count(faults.total)) faults in \(Format.count(read)) rows read "
+          + "(\(Format.share(faults.total, of: read))). A fault costs its own row and no other.", gap: 0),
+    ]
+    for group in faults.groups { pieces += self.pieces(of: group, context) }
+    if faults.others > 0 {
+      pieces.append(context.note("and \(Format.count(faults.others)) faults of further codes"))
+    }
+    return pieces
+  }
+
+  private static func pieces(of group: FaultSummary.Group, _ context: BlockContext) -> [Piece] {
+    let code = context.typesetter.shape(group.code, .small.bold(), width: context.width - 90)
+    let count = context.typesetter.shape(
+      "\(Format.count(group.count)) \(group.count == 1 ? "row" : "rows")", .small, width: 86, alignment: .right)
+    var pieces = [
+      Piece(height: 14, gap: 5, staysWithNext: true) { canvas, rect in
+        canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.hairline, width: 0.4)
+        canvas.clipped(to: rect) {
+          canvas.draw(code, x: rect.x, baseline: rect.y + 11)
+          canvas.draw(count, x: rect.maxX - 86, baseline: rect.y + 11)
+        }
+      }
+    ]
+    for example in group.examples { pieces.append(line(words(example), .tiny, context)) }
+    if group.count > group.examples.count {
+      let rest = group.count - group.examples.count
+      var query = "clfa query STORE faults code=\(Shell.word(group.code))"
+      if !context.data.run.isLatest { query += " run=\(Shell.word(context.data.run.name))" }
+      pieces.append(line("and \(Format.count(rest)) more: \(query)", .code.size(6.5), context))
+    }
+    for index in pieces.indices.dropLast() { pieces[index].staysWithNext = true }
+    return pieces
+  }
+
+  private static func words(_ example: FaultSummary.Example) -> String {
+    let key = example.key.map { " (key \(DisplayText.line($0, limit: 60)))" } ?? ""
+    let path = example.path.map { "\(DisplayText.line($0, limit: 120)): " } ?? ""
+    return "\(DisplayText.line(example.file, limit: 80)):\(example.line)\(key) \(example.stage): \(path)\(example.detail)"
+  }
+
+  private static func line(_ text: String, _ style: TextStyle, _ context: BlockContext) -> Piece {
+    let shaped = context.typesetter.shape(text, style, width: context.width - 10, lines: 2)
+    let height = (shaped?.lines ?? 1) > 1 ? 20.0 : 10.5
+    return Piece(height: height) { canvas, rect in
+      canvas.clipped(to: rect) { canvas.draw(shaped, x: rect.x + 10, baseline: rect.y + 8) }
+    }
+  }
+}

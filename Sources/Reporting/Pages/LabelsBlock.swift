@@ -1,0 +1,38 @@
+import Evaluation
+
+/// Each label's precision, recall and F1 over all posts.
+enum LabelsBlock {
+  /// The most labels that are listed.
+  private static let limit = 60
+
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    guard context.data.outcome.labelled > 0, let part = context.data.outcome.evaluation[.all] else {
+      return [context.noTruth]
+    }
+    let labels = part.metrics.labels
+    let columns = [
+      Table.Column(name: "label", alignment: .left, share: 1), Table.Column(name: "precision", width: 56),
+      Table.Column(name: "recall", width: 56), Table.Column(name: "F1", width: 56),
+      Table.Column(name: "true posts", width: 56), Table.Column(name: "predicted", width: 56),
+    ]
+    let rows = labels.prefix(limit).map { label in
+      let scores = label.scores
+      return Table.Row(
+        cells: [
+          (label.isKnown ? "" : "* ") + DisplayText.name(label.label),
+          Format.score(scores.precision), Format.score(scores.recall), Format.score(scores.f1),
+          Format.count(label.support), Format.count(label.predicted),
+        ])
+    }
+    var pieces = [context.heading("By label, all posts")]
+    pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
+    var words: [String] = []
+    if labels.count > limit { words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.") }
+    if labels.prefix(limit).contains(where: { !$0.isKnown }) {
+      words.append("* is a true label that the model does not know.")
+    }
+    if rows.contains(where: { $0.cells.contains { $0.hasSuffix("†") } }) { words.append(Format.undefinedNote) }
+    if !words.isEmpty { pieces.append(context.note(words.joined(separator: " "))) }
+    return pieces
+  }
+}

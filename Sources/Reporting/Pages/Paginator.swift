@@ -1,0 +1,60 @@
+/// Puts pieces on pages, top to bottom.
+package struct Paginator {
+  /// A piece and where it stands.
+  package struct Placed {
+    package var piece: Piece
+    package var rect: Rect
+  }
+
+  private let body: Rect
+  private var pages: [[Placed]] = []
+  private var y: Double
+
+  /// Starts with a first page that is still empty.
+  package init(body: Rect) {
+    self.body = body
+    y = body.y
+    pages = [[]]
+  }
+
+  /// Adds pieces to the page; what does not fit goes on the next. A piece that stays with the next one is
+  /// moved along with it. A piece taller than a page is given a page's height.
+  package mutating func add(_ pieces: [Piece]) {
+    var start = 0
+    while start < pieces.count {
+      var end = start
+      while end < pieces.count - 1, pieces[end].staysWithNext { end += 1 }
+      place(Array(pieces[start...end]))
+      start = end + 1
+    }
+  }
+
+  /// The pages, each with its pieces.
+  package func finish() -> [[Placed]] { pages }
+
+  private mutating func place(_ group: [Piece]) {
+    let isFirst = pages[pages.count - 1].isEmpty
+    // The whole group moves to the next page; one taller than a page is torn where it must be.
+    let need = group.enumerated().reduce(0.0) { $0 + $1.element.height + ($1.offset == 0 && isFirst ? 0 : $1.element.gap) }
+    if !isFirst, y + need > body.maxY { breakPage() }
+    for piece in group {
+      let gap = pages[pages.count - 1].isEmpty ? 0 : piece.gap
+      if !pages[pages.count - 1].isEmpty, y + gap + piece.height > body.maxY { breakPage() }
+      if pages[pages.count - 1].isEmpty { for header in piece.repeated { append(header, gap: 0) } }
+      append(piece, gap: gap)
+    }
+  }
+
+  private mutating func append(_ piece: Piece, gap: Double) {
+    let top = pages[pages.count - 1].isEmpty ? body.y : y + gap
+    let height = max(0, min(piece.height, body.maxY - top))
+    pages[pages.count - 1].append(
+      Placed(piece: piece, rect: Rect(x: body.x, y: top, width: body.width, height: height)))
+    y = top + height
+  }
+
+  private mutating func breakPage() {
+    pages.append([])
+    y = body.y
+  }
+}

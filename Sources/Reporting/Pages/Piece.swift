@@ -1,0 +1,60 @@
+/// A part of a page that is never torn: it has a height, and it draws itself into a rectangle of that height.
+package struct Piece {
+  /// The height in points.
+  package var height: Double
+  /// The space above it, unless it begins a page.
+  package var gap: Double
+  /// Whether it must not be the last of a page, as a heading must not.
+  package var staysWithNext: Bool
+  /// What is drawn again above the piece where it begins a page, such as a table's header.
+  package var repeated: [Piece] = []
+  /// Pieces of one name are said once in a report.
+  package var onceAs: String?
+  /// Draws the piece.
+  package var draw: (PDFCanvas, Rect) -> Void
+
+  package init(
+    height: Double, gap: Double = 0, staysWithNext: Bool = false, onceAs: String? = nil,
+    draw: @escaping (PDFCanvas, Rect) -> Void
+  ) {
+    self.height = height
+    self.gap = gap
+    self.staysWithNext = staysWithNext
+    self.onceAs = onceAs
+    self.draw = draw
+  }
+}
+
+extension Piece {
+  /// A heading of a block.
+  static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
+    let shaped = typesetter.shape(text, .heading, width: width)
+    return Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
+      canvas.draw(shaped, x: rect.x, baseline: rect.y + 12)
+    }
+  }
+
+  /// A paragraph of a few lines.
+  static func paragraph(
+    _ text: String, _ style: TextStyle, _ typesetter: Typesetter, width: Double, lines: Int = 6, gap: Double = 4,
+    staysWithNext: Bool = false, onceAs: String? = nil
+  ) -> Piece {
+    let shaped = typesetter.shape(text, style, width: width, lines: lines)
+    return Piece(
+      height: min(shaped?.height ?? 0, style.size * 1.9 * Double(lines)), gap: gap, staysWithNext: staysWithNext,
+      onceAs: onceAs
+    ) { canvas, rect in
+      canvas.clipped(to: rect) { canvas.draw(shaped, at: Point(x: rect.x, y: rect.y)) }
+    }
+  }
+
+  /// A remark in place of what is not there.
+  static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece {
+    let shaped = typesetter.shape(text, .body, width: width - 28, lines: 8)
+    return Piece(height: (shaped?.height ?? 0) + 20, gap: 10, onceAs: onceAs) { canvas, rect in
+      canvas.fill(rect, Palette.wash)
+      canvas.fill(Rect(x: rect.x, y: rect.y, width: 2.5, height: rect.height), Palette.accent)
+      canvas.draw(shaped, at: Point(x: rect.x + 14, y: rect.y + 10))
+    }
+  }
+}

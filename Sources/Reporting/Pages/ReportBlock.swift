@@ -1,0 +1,41 @@
+/// A part of a report that a layout can ask for by name.
+public enum ReportBlock: String, Sendable, CaseIterable {
+  /// Which run: its corpus, its times, its machine.
+  case run
+  /// Which model, at which precision, with which options.
+  case model
+  /// What became of every row.
+  case ledger
+  /// The rows that could not be scored, by code.
+  case faults
+  /// How often each label was predicted.
+  case shares
+  /// The confusion matrix.
+  case confusion
+  /// Accuracy, binary, macro and weighted scores by slice.
+  case metrics
+  /// Each label's precision, recall and F1.
+  case labels
+  /// Mean similarity of text and picture by true and predicted label.
+  case alignment
+  /// The distribution of the similarities.
+  case similarity
+  /// Every text of a small sample against every picture of it.
+  case sample
+
+  func pieces(_ context: BlockContext) -> [Piece] {
+    switch self {
+    case .run: FactsBlock.run(context)
+    case .model: FactsBlock.model(context)
+    case .ledger: LedgerBlock.pieces(context)
+    case .faults: FaultsBlock.pieces(context)
+    case .shares: SharesBlock.pieces(context)
+    case .confusion: ConfusionBlock.pieces(context)
+    case .metrics: MetricsBlock.pieces(context)
+    case .labels: LabelsBlock.pieces(context)
+    case .alignment: AlignmentBlock.pieces(context)
+    case .similarity: SimilarityBlock.pieces(context)
+    case .sample: SampleBlock.pieces(context)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// Every text of a small sample against every picture of it; the diagonal is the alignment.
+enum SampleBlock {
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let alignment = context.data.outcome.alignment
+    guard let sample = alignment.sample else {
+      guard alignment.overall.count > 0 else { return [] }
+      return [
+        context.heading("Every text against every picture"),
+        context.remark(
+          "The store holds no vectors of this scorer for both text and picture, so texts and pictures of different "
+            + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
+      ]
+    }
+    let names = sample.items.enumerated().map { "\($0 + 1)  \(DisplayText.line($1.key, limit: 40))" }
+    let labels = sample.items.indices.map { index in
+      index > 0 && sample.items[index - 1].label.utf8.elementsEqual(sample.items[index].label.utf8)
+        ? "" : sample.items[index].label
+    }
+    let cells = sample.cosines.enumerated().map { row, cosines in
+      cosines.enumerated().map { column, cosine in
+        MatrixChart.Cell(value: cosine, lines: row == column ? [Format.bare(cosine)] : [])
+      }
+    }
+    var chart = MatrixChart(
+      rowTitle: "text of post", columnTitle: "picture of post", rows: names,
+      columns: sample.items.indices.map { "\($0 + 1)" }, rowNotes: labels, rowNoteTitle: "predicted", cells: cells, scale: .cosine, legendTitle: "cosine",
+      outlined: sample.items.indices.map { ($0, $0) })
+    chart.largestCell = (10.8, 10.8)
+    return [
+      context.heading("Every text against every picture"),
+      chart.piece(context.typesetter, width: context.width), context.note(words(sample)),
+    ]
+  }
+
+  private static func words(_ sample: PairSample) -> String {
+    let count = sample.items.count
+    var words = "A sample of \(count) posts, spread over the predicted labels and chosen by the hash of their content: "
+    words += "the same posts give the same sample. The outlined diagonal compares each text with its own picture"
+    if let own = sample.ownMean { words += ", mean \(Format.decimal(own, 3))" }
+    if let other = sample.otherMean { words += "; other pairs, mean \(Format.decimal(other, 3))" }
+    words += ". The own picture ranks first for \(sample.ownFirst) of \(count) texts "
+    words += "(\(Format.share(sample.ownFirst, of: count))); chance: 1 of \(count) (\(Format.share(1, of: count)))."
+    return words
+  }
+}

@@ -1,0 +1,52 @@
+import Queries
+
+extension ReportingError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  public var description: String {
+    switch self {
+    case .noRuns:
+      "the store holds no run yet; score a corpus first: clfa score posts.csv --model MODEL --store STORE"
+    case .noSuchRun(let name, let known):
+      "no run named \(quoted(name)); \(nearest(to: name, in: known, "the store's runs are"))"
+    case .tooManyLabels(let count, let limit):
+      "the model has \(count) labels; a report holds at most \(limit)"
+    case .noTruth(let run, let posts):
+      "none of the \(posts) scored posts of run \(quoted(run)) has a true label; add a label column to the corpus "
+        + "and score it again: labels land without scoring again"
+    case .noSuchLabel(let name, let known):
+      "no label \(quoted(name)); \(nearest(to: name, in: known, "the labels are"))"
+    case .unreadableStore(let reason):
+      "the store cannot be read: \(reason)"
+    case .badLayout(let reason):
+      "not a layout: \(reason)"
+    case .noSuchBlock(let name, let page, let known):
+      "page \(page) of the layout asks for \(quoted(name)), which is no block; "
+        + nearest(to: name, in: known, "the blocks are")
+    case .unreadableLayout(let path, let reason):
+      "the layout \(quoted(path)) cannot be read: \(reason)"
+    case .noSuchLayout(let name, let known):
+      "no layout named \(quoted(name)) is built in, and a layout's file has a name that ends in .json; "
+        + nearest(to: name, in: known, "built in are")
+    case .noFonts:
+      "no fonts are found, so no text can be drawn; install some, on Debian: "
+        + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+    case .drawing(let reason):
+      "the page could not be drawn: \(reason)"
+    case .outputIsDirectory(let path):
+      "\(quoted(path)) is a folder; name a file, for instance \(quoted(path + (path.hasSuffix("/") ? "" : "/") + "report.pdf"))"
+    case .cannotWrite(let path, let reason):
+      "cannot write \(quoted(path)): \(reason)"
+    }
+  }
+}
+
+/// A name in quotation marks, cut and escaped, since it may come from anywhere.
+private func quoted(_ name: String) -> String { "\u{201C}\(DisplayText.line(name, limit: 120))\u{201D}" }
+
+/// The name that was probably meant, else what there is.
+private func nearest(to name: String, in known: [String], _ introduction: String) -> String {
+  if let near = DidYouMean.closest(to: name, in: known) { return "did you mean \(quoted(near))?" }
+  if known.isEmpty { return "there are none" }
+  let shown = known.prefix(20).map { DisplayText.line($0, limit: 60) }.joined(separator: ", ")
+  return "\(introduction) \(shown)\(known.count > 20 ? ", …" : "")"
+}

@@ -1,0 +1,31 @@
+/// Why a report or an evaluation could not be made.
+public enum ReportingError: Error, Equatable, Sendable {
+  /// The store holds no run at all.
+  case noRuns
+  /// No run of this name; the names there are, the latest first.
+  case noSuchRun(String, known: [String])
+  /// The scorer names more labels than a report can hold.
+  case tooManyLabels(Int, limit: Int)
+  /// No scored post of the run has a true label.
+  case noTruth(run: String, posts: Int)
+  /// The positive label is neither one of the model's nor a truth that occurs.
+  case noSuchLabel(String, known: [String])
+  /// The store could not be read.
+  case unreadableStore(String)
+  /// A layout's text is not a layout.
+  case badLayout(String)
+  /// A layout names a block that does not exist.
+  case noSuchBlock(String, page: Int, known: [String])
+  /// A layout's file could not be read.
+  case unreadableLayout(path: String, reason: String)
+  /// No layout of this name is built in.
+  case noSuchLayout(String, known: [String])
+  /// The machine has no font at all.
+  case noFonts
+  /// The drawing library refused; its own words.
+  case drawing(String)
+  /// The report's path is a folder.
+  case outputIsDirectory(String)
+  /// The report's file could not be written.
+  case cannotWrite(path: String, reason: String)
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Evaluation
+import Queries
+import Reporting
+import Store
+
+/// `clfa evaluate`: a run's predictions against its true labels.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Compare a run's predictions with its true labels.",
+    discussion: """
+      Prints accuracy and binary, macro and weighted precision, recall and F1, each by name, then those of each label: \
+      over all posts, over posts with text and picture, and over posts without picture. A ratio without cases (0/0) \
+      counts as 0 and is counted in the column undefined.
+
+      Binary scores are about one label: the last of two, or the one that --positive names. Posts without a true \
+      label are left out; add a label column to the corpus and score it again: labels land without scoring again.
+
+      Example: clfa evaluate posts.sqlite --positive sarcastic
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String
+
+  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
+  var runName: String?
+
+  @Option(help: "The label that binary scores are about.")
+  var positive: String?
+
+  func run() throws {
+    let (_, outcome) = try Outcome.load(from: StoreReader(path: store), run: runName, positive: positive)
+    let table = MetricTable(outcome.evaluation)
+    var format = RowFormatName.table.writer()
+    var output: [UInt8] = []
+    format.begin(MetricTable.columns, into: &output)
+    for row in table.rows { format.row(row.values, into: &output) }
+    format.end(into: &output)
+    print(String(decoding: output, as: UTF8.self), terminator: "")
+  }
+}

@@ -1,0 +1,47 @@
+import Evaluation
+import Testing
+
+@Suite struct ConfusionMatrixTests {
+  @Test func equalsScikitLearn() throws {
+    for golden in try GoldenCase.all() {
+      #expect(golden.matrix.counts == golden.confusion, "\(golden.name)")
+      #expect(golden.matrix.rows == golden.rows, "\(golden.name)")
+    }
+  }
+
+  @Test func anUnknownTruthHasARowAndNoColumn() {
+    var matrix = ConfusionMatrix(labels: ["no", "yes"])
+    let counted = matrix.add(truth: "unsure", predicted: "yes", count: 2)
+    #expect(counted)
+    #expect(matrix.rows == ["no", "yes", "unsure"])
+    #expect(matrix.counts == [[0, 0], [0, 0], [0, 2]])
+    #expect(matrix.unknownTruths == ["unsure"])
+  }
+
+  @Test func anUnknownPredictionIsRefused() {
+    var matrix = ConfusionMatrix(labels: ["no", "yes"])
+    let counted = matrix.add(truth: "no", predicted: "maybe")
+    #expect(!counted)
+    #expect(matrix.total == 0)
+  }
+
+  @Test func labelsAreBytes() {
+    let one = "caf\u{E9}"
+    let two = "cafe\u{301}"
+    var matrix = ConfusionMatrix(labels: [one, two])
+    matrix.add(truth: one, predicted: two, count: 3)
+    #expect(matrix.counts == [[0, 3], [0, 0]])
+    #expect(matrix.rowIndex(of: two) == 1)
+  }
+
+  @Test func matricesAddUpLabelByLabel() {
+    var one = ConfusionMatrix(labels: ["no", "yes"])
+    one.add(truth: "no", predicted: "yes", count: 2)
+    var two = ConfusionMatrix(labels: ["no", "yes"])
+    two.add(truth: "unsure", predicted: "no")
+    one.add(two)
+    #expect(one.total == 3)
+    #expect(one.support(row: 2) == 1)
+    #expect(one.predicted(column: 1) == 2)
+  }
+}
