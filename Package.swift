@@ -22,6 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: Bool = fal
 let commit = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "+changes" : "") }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
@@ -42,6 +43,7 @@ let package = Package(
     .target(
       name: "CImages",
       linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif"].map { .linkedLibrary($0) }),
+    .target(name: "CKernels"),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
     .target(
@@ -51,16 +53,16 @@ let package = Package(
     // The way of a row, in the order it takes.
     library("Corpus", ["CCSV", crypto]),
     library("Inputs", ["Corpus", "CImages", crypto]),
-    library("Tensors", ["COneDNN"]),
+    library("Tensors", ["CKernels", "COneDNN"]),
     library("Models", ["Tensors", crypto]),
     .target(name: "Queries", path: "Queries", resources: [.embedInCode("SQL")], swiftSettings: settings),
-    library("Store", ["Corpus", "Queries", grdb]),
+    library("Store", ["Corpus", "Queries", grdb, sqlite]),
     library("Scoring", ["Corpus", "Inputs", "Models", "Store", "Tensors"]),
 
     // What is made of it.
     library("Evaluation"),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
-    library("Reporting", ["CCairo", "Evaluation", "Reports", "Store", grdb]),
+    library("Reporting", ["CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
     .executableTarget(
       name: "clfa",
       dependencies: [
@@ -70,14 +72,14 @@ let package = Package(
       swiftSettings: settings),
 
     tests("CorpusTests", ["Corpus"]),
-    tests("InputsTests", ["Inputs"], data: true),
-    tests("TensorsTests", ["Tensors"]),
-    tests("ModelsTests", ["Models"], data: true),
+    tests("InputsTests", ["Corpus", "Inputs"], data: true),
+    tests("TensorsTests", ["COneDNN", "Tensors"]),
+    tests("ModelsTests", ["Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
-    tests("StoreTests", ["Store", grdb]),
+    tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Scoring", "Store"]),
-    tests("EvaluationTests", ["Evaluation"]),
-    tests("ReportingTests", ["Reporting", "Store"]),
+    tests("EvaluationTests", ["Evaluation"], data: true),
+    tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
     tests("CommandTests", ["clfa", "Corpus", grdb, subprocess]),
   ]
 )

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Evaluation
-import Queries
 import Reporting
 import Store
 
@@ -29,14 +28,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The label that binary scores are about.")
   var positive: String?
 
+  @OptionGroup var format: FormatOption
+
   func run() throws {
     let (_, outcome) = try Outcome.load(from: StoreReader(path: store), run: runName, positive: positive)
     let table = MetricTable(outcome.evaluation)
-    var format = RowFormatName.table.writer()
-    var output: [UInt8] = []
-    format.begin(MetricTable.columns, into: &output)
-    for row in table.rows { format.row(row.values, into: &output) }
-    format.end(into: &output)
-    print(String(decoding: output, as: UTF8.self), terminator: "")
+    try format.print(MetricTable.columns, table.rows.map(\.values))
   }
 }

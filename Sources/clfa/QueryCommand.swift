@@ -67,10 +67,10 @@ struct QueryCommand: ParsableCommand {
     } catch StandardOutput.Trouble.closed {
       // Whoever read has seen enough.
     } catch StandardOutput.Trouble.interrupted {
-      throw ExitCode(Interruption.exitCode)
+      throw ExitStatus.interrupted
     } catch QueryError.interrupted {
-      StandardError.write("\(QueryError.interrupted)\n")
-      throw ExitCode(Interruption.exitCode)
+      Console.line("\(QueryError.interrupted)")
+      throw ExitStatus.interrupted
     } catch QueryError.arguments(let error) {
       try Self.refuse(error)
     } catch let error as QueryArgumentError {
@@ -80,7 +80,7 @@ struct QueryCommand: ParsableCommand {
 
   /// Ends as bad usage. Thrown as it is, the error would be printed with the usage of `clfa` itself.
   private static func refuse(_ error: QueryArgumentError) throws -> Never {
-    StandardError.write("Error: \(error)\nSee 'clfa query --help' and 'clfa query --list'.\n")
+    Console.line("Error: \(error)\nSee 'clfa query --help' and 'clfa query --list'.")
     throw ExitCode.validationFailure
   }
 
@@ -88,8 +88,8 @@ struct QueryCommand: ParsableCommand {
     guard let store else { return }
     let query = try query()
     let arguments = try arguments()
-    Interruption.listen()
-    let runner = try QueryRunner(path: store) { Interruption.isRequested }
+    Interrupt.install()
+    let runner = try QueryRunner(path: store) { Interrupt.isRequested }
     var format = format.writer(to: output)
     var trouble: StandardOutput.Trouble?
     var rows = 0
@@ -109,7 +109,7 @@ struct QueryCommand: ParsableCommand {
     if let trouble { throw trouble }
     format.end(into: &output.buffer)
     try output.flush()
-    if rows == 0, output.isTerminal { StandardError.write("no rows\n") }
+    if rows == 0, output.isTerminal { Console.line("no rows") }
   }
 
   /// The words behind the store that are parameters.

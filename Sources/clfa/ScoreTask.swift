@@ -91,7 +91,7 @@ struct ScoreTask {
     case .finished:
       if flags.strict && progress.faulted > 0 { throw ExitStatus.faults }
     case .interrupted, .stopped:
-      Console.line("to go on: \(CommandLine.arguments.map(Shell.quoted).joined(separator: " "))")
+      Console.line("to go on: \(CommandLine.arguments.map(ShellWords.quoted).joined(separator: " "))")
       throw ExitStatus.interrupted
     case .tooManyFaults(let commonest):
       let kinds = commonest.map { "\($0.count) × \($0.code.rawValue)" }.joined(separator: ", ")

@@ -15,4 +15,14 @@ struct FormatOption: ParsableArguments {
   func writer(to output: StandardOutput) -> any RowFormat {
     (format ?? (output.isTerminal ? .table : .csv)).writer(width: output.width)
   }
+
+  /// Prints a few rows; a reader that goes away is no error.
+  func print(_ columns: [String], _ rows: [[QueryValue]]) throws {
+    let output = StandardOutput()
+    var format = writer(to: output)
+    format.begin(columns, into: &output.buffer)
+    for row in rows { format.row(row, into: &output.buffer) }
+    format.end(into: &output.buffer)
+    do { try output.flush() } catch StandardOutput.Trouble.closed {}
+  }
 }

@@ -67,10 +67,10 @@ final class StandardOutput {
       }
       switch errno {
       case EPIPE: throw .closed
-      case EINTR: if Interruption.isRequested { throw .interrupted }
+      case EINTR: if Interrupt.isRequested { throw .interrupted }
       case EAGAIN:
         var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        if poll(&state, 1, -1) < 0, errno == EINTR, Interruption.isRequested { throw .interrupted }
+        if poll(&state, 1, -1) < 0, errno == EINTR, Interrupt.isRequested { throw .interrupted }
       case let code: throw .failed(code: code)
       }
     }

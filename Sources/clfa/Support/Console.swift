@@ -1,35 +1,24 @@
 import Glibc
+import Queries
 
 /// Standard error: everything that is not data.
 enum Console {
-  /// Whether standard error is a terminal: only there lines move and colours show.
+  /// Whether standard error is a terminal: only there lines move.
   static let isTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
 
-  /// Writes a line; control and bidirectional characters are escaped, since texts of posts are other people's.
+  /// Writes lines; what a terminal would obey is written out, since texts of posts are other people's.
   static func line(_ text: String) {
-    write(escaped(text) + "\n")
+    write(text.printableLines + "\n")
   }
 
-  /// Writes as it is. Standard error may be closed or full: there is nobody left to tell.
+  /// Writes as it is. A closed or full standard error is no error: there is nobody left to tell.
   static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      guard written > 0 else { return }
-      bytes = bytes.dropFirst(written)
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
     }
-  }
-
-  /// The text with control, format and bidirectional characters as `\u{…}`.
-  static func escaped(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-        out += "\\u{\(String(scalar.value, radix: 16))}"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
   }
 }

@@ -50,16 +50,3 @@ enum ByteCount {
     value < 10 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
   }
 }
-
-/// Words as a shell reads them.
-enum Shell {
-  /// The argument, quoted where a shell would take it apart.
-  static func quoted(_ argument: String) -> String {
-    let plain = argument.utf8.allSatisfy { byte in
-      (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a) || (0x30...0x39).contains(byte) || "_-./=:,%+@".utf8.contains(byte)
-    }
-    return plain && !argument.isEmpty
-      ? argument
-      : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-  }
-}

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Models
 import Reporting
 import Store
+import Tensors
 
 /// This program's version.
 enum Version {
@@ -18,14 +18,14 @@ struct VersionOptions: ParsableArguments {
   /// What to print.
   var text: String {
     guard verbose else { return Version.number }
-    let fonts = FontReport.families
+    let fonts = DrawingLibraries.reportFonts()
     return """
       clfa \(Version.number)
       commit   \(BuildFacts.commit)
       Swift    \(BuildFacts.compiler)
       oneDNN   \(OneDNN.version), \(OneDNN.instructionSet)
       SQLite   \(StoreFacts.sqliteVersion)
-      Pango    \(FontReport.pangoVersion), Cairo \(FontReport.cairoVersion)
+      Pango    \(DrawingLibraries.pangoVersion), Cairo \(DrawingLibraries.cairoVersion)
       fonts    \(fonts.isEmpty ? "none found: install fonts-dejavu-core and fonts-noto-core" : fonts.joined(separator: ", "))
       """
   }
