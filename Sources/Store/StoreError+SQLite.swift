@@ -7,6 +7,10 @@ extension StoreError {
       self = error
       return
     }
+    if let error = error as? DamagedRow {
+      self = .damaged(path: path, what: "a \(error.column) of another type")
+      return
+    }
     guard let error = error as? DatabaseError else {
       self = .sqlite(path: path, code: 1, message: "\(type(of: error))")
       return

@@ -19,7 +19,7 @@ extension StoreSchema {
       scorer_id INTEGER NOT NULL REFERENCES scorer,
       corpus TEXT NOT NULL,                          -- file names joined by ' + '
       images TEXT,                                   -- the pictures' folder as given
-      shard TEXT,                                    -- 'K/N', NULL when whole
+      shard TEXT,                                    -- 'K/N'; 'K,L/N' when merged in part; NULL when whole
       version TEXT NOT NULL,                         -- clfa's
       machine TEXT NOT NULL CHECK (json_valid(machine)),
       started_at TEXT NOT NULL,
