@@ -1,0 +1,33 @@
+import GRDB
+
+/// Which machines worked for a scorer: only their differences excuse unequal numbers.
+enum Machines {
+  /// What a machine's JSON says beside processor and libraries, and what a merge adds.
+  private static let irrelevant = ["threads", "cores", "memory", "host", "also"]
+    .map { "'$.\($0)'" }.joined(separator: ", ")
+
+  /// The processors and libraries that worked for a scorer, each once.
+  static func all(ofScorer scorer: Int64, in db: Database) throws -> Set<String> {
+    try String.fetchSet(
+      db,
+      sql: """
+        SELECT json_remove(machine, \(irrelevant)) FROM run WHERE scorer_id = ?1
+        UNION
+        SELECT json_remove(other.value, \(irrelevant)) FROM run, json_each(run.machine, '$.also') AS other
+        WHERE run.scorer_id = ?1
+        """, arguments: [scorer])
+  }
+
+  /// Notes another machine beside a run's own, as its member `also`, unless it has the same processor and
+  /// libraries as one that is there.
+  static func note(_ machine: String, run: Int64, in db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE run SET machine = json_insert(
+          json_set(machine, '$.also', json(coalesce(json_extract(machine, '$.also'), '[]'))), '$.also[#]', json(?2))
+        WHERE id = ?1 AND json_remove(?2, \(irrelevant)) NOT IN (
+          SELECT json_remove(machine, \(irrelevant)) UNION ALL
+          SELECT json_remove(other.value, \(irrelevant)) FROM json_each(run.machine, '$.also') AS other)
+        """, arguments: [run, machine])
+  }
+}

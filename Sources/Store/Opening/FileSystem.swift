@@ -1,0 +1,74 @@
+import Glibc
+
+/// What a store must know about the file system it stands on.
+enum FileSystem {
+  /// The type of the network or user-space file system that holds a folder; `nil` on a local disk, or
+  /// where the kernel lists no mounts.
+  ///
+  /// Such systems share no memory between machines, which a write-ahead log needs.
+  static func networkType(ofFolder path: String) -> String? {
+    guard let mounts = contents("/proc/self/mountinfo"), let type = type(of: path, mounts: mounts) else {
+      return nil
+    }
+    return isNetwork(type) ? type : nil
+  }
+
+  /// The type of the file system that holds an absolute path, by the kernel's list of mounts: the longest
+  /// mount point above the path counts, of equal ones the last.
+  static func type(of path: String, mounts: String) -> String? {
+    var best: (length: Int, type: Substring)?
+    let wanted = Array(path.utf8)
+    for line in mounts.split(separator: "\n") {
+      // 36 35 98:0 /root /mount\040point rw,noatime master:1 - ext4 /dev/root rw
+      let fields = line.split(separator: " ")
+      guard fields.count > 6, let dash = fields.dropFirst(6).firstIndex(of: "-"), dash + 1 < fields.count
+      else { continue }
+      let point = unescaped(fields[4])
+      let isAbove = point == [UInt8(ascii: "/")] || wanted == point || wanted.starts(with: point + [UInt8(ascii: "/")])
+      if isAbove, point.count >= best?.length ?? 0 { best = (point.count, fields[dash + 1]) }
+    }
+    return best.map { String($0.type) }
+  }
+
+  /// Whether a type of the kernel's list means another machine's disk, or one in a program's hands.
+  static func isNetwork(_ type: String) -> Bool {
+    type == "fuse" || type.hasPrefix("fuse.") || networkTypes.contains(type)
+  }
+
+  private static let networkTypes: Set<String> = [
+    "9p", "afs", "beegfs", "ceph", "cifs", "coda", "drvfs", "gfs2", "gpfs", "lustre", "ncpfs", "nfs", "nfs4",
+    "ocfs2", "orangefs", "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
+  ]
+
+  /// A mount point's bytes: blanks and backslashes are written as three octal digits.
+  private static func unescaped(_ field: Substring) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = Array(field.utf8)[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(3)
+      if byte == UInt8(ascii: "\\"), digits.count == 3, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) {
+        bytes.append(value)
+        rest = rest.dropFirst(3)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return bytes
+  }
+
+  private static func contents(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    // A machine with thousands of containers lists thousands of mounts; 16 MiB is beyond any of them.
+    while bytes.count < 1 << 24 {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += buffer.prefix(count)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

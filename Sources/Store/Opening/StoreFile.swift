@@ -1,0 +1,102 @@
+import Glibc
+
+/// A store's path with every link resolved, and the names of the files that may stand beside it.
+///
+/// SQLite names its side files after the resolved path; the lock must follow, or two links to one
+/// store would give two writers.
+struct StoreFile: Equatable, Sendable {
+  /// The resolved path.
+  let path: String
+
+  /// Resolves the path of a store that must exist.
+  init(existing path: String) throws(StoreError) {
+    guard let resolved = Self.resolve(path) else { throw Self.error(errno, path: path) }
+    guard Self.isRegular(resolved) else { throw .notAFile(path: path) }
+    self.path = resolved
+  }
+
+  /// Resolves the path of a store that may have to be created; only its folder must exist.
+  init(creating path: String) throws(StoreError) {
+    if let resolved = Self.resolve(path) {
+      guard Self.isRegular(resolved) else { throw .notAFile(path: path) }
+      self.path = resolved
+      return
+    }
+    guard errno == ENOENT, !path.isEmpty, path.utf8.last != UInt8(ascii: "/") else {
+      throw Self.error(errno, path: path)
+    }
+    var status = stat()
+    // A link to nothing: creating its target would put the store where nobody looks for it.
+    if lstat(path, &status) == 0 { throw .noSuchFile(path: path) }
+    let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let name = cut.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    guard let resolved = Self.resolve(folder) else { throw Self.error(errno, path: folder) }
+    self.path = (resolved == "/" ? "" : resolved) + "/" + name
+  }
+
+  /// The write-ahead log.
+  var log: String { path + "-wal" }
+  /// The log's index, shared by the processes that have the store open.
+  var index: String { path + "-shm" }
+  /// The rollback journal of a store on a network file system.
+  var journal: String { path + "-journal" }
+  /// The writer's lock.
+  var lock: String { path + ".lock" }
+  /// The folder that holds them all.
+  var folder: String {
+    guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")), cut != path.startIndex else { return "/" }
+    return String(path[..<cut])
+  }
+
+  /// An SQLite address that reads the file alone: no lock taken, no side file read, made or changed.
+  var immutableAddress: String {
+    var address = "file:"
+    let digits = Array("0123456789ABCDEF".utf8)
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+        UInt8(ascii: "_"):
+        address.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        address += "%"
+        address.unicodeScalars.append(Unicode.Scalar(digits[Int(byte >> 4)]))
+        address.unicodeScalars.append(Unicode.Scalar(digits[Int(byte & 15)]))
+      }
+    }
+    return address + "?mode=ro&immutable=1"
+  }
+
+  /// Whether the folder lets this process create files.
+  var isFolderWritable: Bool {
+    faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
+  }
+
+  /// A file's size in bytes; 0 where there is none.
+  static func size(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Whether anything stands at the path.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  private static func resolve(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  private static func error(_ code: Int32, path: String) -> StoreError {
+    code == ENOENT ? .noSuchFile(path: path) : .cannotOpen(path: path, reason: String(cString: strerror(code)))
+  }
+}

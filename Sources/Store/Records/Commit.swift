@@ -1,0 +1,143 @@
+import Corpus
+import Foundation
+import GRDB
+
+/// One batch on its way into the store, inside a transaction.
+struct Commit {
+  private(set) var summary = CommitSummary()
+
+  private let db: Database
+  private let run: OpenRun
+  private let notedAt: String
+  private let redo: Bool
+  private let order: FileOrder
+  private let statements: CommitStatements
+  /// The highest record of each file that had an entry before this batch.
+  private var lastRecords: [FileName: Int] = [:]
+  /// Vectors wait for the end of the batch: space by space they go to neighbouring pages.
+  private var vectors: [(space: String, post: Int64, bytes: Data)] = []
+
+  init(_ db: Database, run: OpenRun, counts: RunCounts, notedAt: String, redo: Bool) throws {
+    self.db = db
+    self.run = run
+    self.notedAt = notedAt
+    self.redo = redo
+    order = FileOrder(counts.files.map(\.name))
+    statements = try CommitStatements(db, redo: redo)
+  }
+
+  /// Enters a row.
+  mutating func enter(_ row: LedgerRow) throws {
+    try clearFault(at: row.position)
+    switch row.outcome {
+    case .fault(let fault):
+      try enter(row.position, key: fault.key, post: nil, state: .faulted)
+      try statements.insertFault.execute(arguments: [
+        run.id, row.position.file, row.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+        fault.path, fault.detail,
+      ])
+    case .post(let post, let prediction):
+      let id = try identify(post)
+      try note(post.label, of: id)
+      try predict(prediction, of: post, id: id.number)
+      let state = try state(of: post, id: id, at: row.position)
+      if prediction == nil, state != .duplicate { summary.known += 1 }
+      try enter(row.position, key: post.identity.key, post: id.number, state: state)
+    }
+  }
+
+  /// Writes the batch's vectors.
+  mutating func writeVectors() throws {
+    vectors.sort { $0.space == $1.space ? $0.post < $1.post : $0.space < $1.space }
+    for vector in vectors {
+      try statements.insertVector.execute(arguments: [run.scorerID, vector.space, vector.post, vector.bytes])
+    }
+    vectors.removeAll()
+  }
+
+  /// Takes away the fault of a record that is tried again.
+  private mutating func clearFault(at position: RowPosition) throws {
+    guard try position.record <= lastRecord(of: position.file) else { return }
+    let place: StatementArguments = [run.id, position.file, position.record]
+    guard let entry = try Row.fetchOne(statements.entryState, arguments: place) else { return }
+    let (state, line): (String, Int) = try (entry.get(0), entry.get(1))
+    guard state == EntryState.faulted.rawValue else {
+      throw StoreError.recordTaken(run: run.name, file: position.file, record: position.record)
+    }
+    try statements.deleteFault.execute(arguments: [run.id, position.file, line])
+    try statements.deleteEntry.execute(arguments: place)
+    summary.count(.faulted, by: -1)
+  }
+
+  private mutating func lastRecord(of file: String) throws -> Int {
+    let name = FileName(file)
+    if let known = lastRecords[name] { return known }
+    let last = try Int.fetchOne(statements.lastRecord, arguments: [run.id, file]) ?? 0
+    lastRecords[name] = last
+    return last
+  }
+
+  /// A post's id, and whether this batch brought it.
+  private typealias PostID = (number: Int64, isNew: Bool)
+
+  private mutating func identify(_ post: PostRecord) throws -> PostID {
+    let identity: StatementArguments = [post.identity.key, post.identity.contentHash]
+    if let known = try Int64.fetchOne(statements.findPost, arguments: identity) { return (known, false) }
+    try statements.insertPost.execute(arguments: [
+      post.identity.key, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
+      post.postedAt, post.extraJSON,
+    ])
+    let id = db.lastInsertedRowID
+    summary.newPosts += 1
+    if try Int.fetchOne(statements.otherVersion, arguments: identity) != nil { summary.newVersions += 1 }
+    return (id, true)
+  }
+
+  private func note(_ label: String?, of id: PostID) throws {
+    guard let label else { return }
+    try statements.noteLabel.execute(arguments: [id.number, label, notedAt])
+  }
+
+  private mutating func predict(_ prediction: PredictionRecord?, of post: PostRecord, id: Int64) throws {
+    guard let prediction else {
+      guard try Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil else {
+        throw StoreError.notScored(key: post.identity.key)
+      }
+      return
+    }
+    guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key) }
+    try statements.insertPrediction.execute(arguments: [
+      run.scorerID, id, prediction.label, prediction.confidence, prediction.probabilitiesJSON,
+      prediction.textImageSimilarity, prediction.unknownShare, prediction.truncated,
+    ])
+    for vector in prediction.vectors {
+      vectors.append((vector.space, id, VectorBytes.data(vector.values)))
+    }
+  }
+
+  /// Decides a post's state. Of a run's entries for one post the first in the corpus' order counts, the
+  /// others are duplicates, in whatever order they are entered.
+  private mutating func state(of post: PostRecord, id: PostID, at position: RowPosition) throws -> EntryState {
+    let own: EntryState = post.hasPicture ? .scored : .withoutPicture
+    guard !id.isNew else { return own }
+    let twin = try Row.fetchOne(statements.firstEntry, arguments: [id.number, run.id])
+    guard let twin else { return own }
+    let (file, record): (String, Int) = try (twin.get(0), twin.get(1))
+    if order.isBefore((file, record), (position.file, position.record)) { return .duplicate }
+    try statements.makeDuplicate.execute(arguments: [run.id, file, record])
+    summary.count(own, by: -1)
+    summary.count(.duplicate)
+    return own
+  }
+
+  private mutating func enter(_ position: RowPosition, key: String?, post: Int64?, state: EntryState) throws {
+    do {
+      try statements.insertEntry.execute(arguments: [
+        run.id, position.file, position.record, position.line, key, post, state.rawValue,
+      ])
+    } catch DatabaseError.SQLITE_CONSTRAINT_PRIMARYKEY {
+      throw StoreError.recordTaken(run: run.name, file: position.file, record: position.record)
+    }
+    summary.count(state)
+  }
+}

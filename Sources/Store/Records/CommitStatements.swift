@@ -1,0 +1,66 @@
+import GRDB
+
+/// The statements of a commit, compiled once for a connection.
+struct CommitStatements {
+  let findPost, insertPost, otherVersion, noteLabel: Statement
+  let hasPrediction, insertPrediction, insertVector: Statement
+  let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
+  let insertFault, deleteFault: Statement
+
+  init(_ db: Database, redo: Bool) throws {
+    findPost = try db.cachedStatement(sql: "SELECT id FROM post WHERE key = ? AND content_hash = ?")
+    insertPost = try db.cachedStatement(
+      sql: """
+        INSERT INTO post (key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    otherVersion = try db.cachedStatement(
+      sql: "SELECT 1 FROM post WHERE key = ? AND content_hash <> ? LIMIT 1")
+    noteLabel = try db.cachedStatement(
+      sql: """
+        INSERT INTO label (post_id, source, label, noted_at) VALUES (?, 'corpus', ?, ?)
+        ON CONFLICT (post_id, source) DO UPDATE SET label = excluded.label, noted_at = excluded.noted_at
+        WHERE label.label <> excluded.label
+        """)
+    hasPrediction = try db.cachedStatement(
+      sql: "SELECT 1 FROM prediction WHERE scorer_id = ? AND post_id = ?")
+    insertPrediction = try db.cachedStatement(
+      sql: """
+        INSERT INTO prediction (scorer_id, post_id, label, confidence, probabilities, text_image_similarity,
+          unknown_share, truncated)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scorer_id, post_id)
+        """
+        + (redo
+          ? """
+           DO UPDATE SET label = excluded.label, confidence = excluded.confidence,
+            probabilities = excluded.probabilities, text_image_similarity = excluded.text_image_similarity,
+            unknown_share = excluded.unknown_share, truncated = excluded.truncated
+          """ : " DO NOTHING"))
+    insertVector = try db.cachedStatement(
+      sql: """
+        INSERT INTO embedding (scorer_id, space, post_id, vector) VALUES (?, ?, ?, ?)
+        ON CONFLICT (scorer_id, space, post_id)
+        """ + (redo ? " DO UPDATE SET vector = excluded.vector" : " DO NOTHING"))
+    lastRecord = try db.cachedStatement(sql: "SELECT max(record) FROM entry WHERE run_id = ? AND file = ?")
+    entryState = try db.cachedStatement(
+      sql: "SELECT state, line FROM entry WHERE run_id = ? AND file = ? AND record = ?")
+    firstEntry = try db.cachedStatement(
+      sql: """
+        SELECT file, record FROM entry
+        WHERE post_id = ? AND run_id = ? AND state IN ('scored', 'without_picture') LIMIT 1
+        """)
+    makeDuplicate = try db.cachedStatement(
+      sql: "UPDATE entry SET state = 'duplicate' WHERE run_id = ? AND file = ? AND record = ?")
+    insertEntry = try db.cachedStatement(
+      sql: """
+        INSERT INTO entry (run_id, file, record, line, key, post_id, state) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """)
+    deleteEntry = try db.cachedStatement(
+      sql: "DELETE FROM entry WHERE run_id = ? AND file = ? AND record = ?")
+    insertFault = try db.cachedStatement(
+      sql: """
+        INSERT INTO fault (run_id, file, line, key, stage, code, path, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    deleteFault = try db.cachedStatement(sql: "DELETE FROM fault WHERE run_id = ? AND file = ? AND line = ?")
+  }
+}

@@ -1,0 +1,44 @@
+/// By how much a commit changed a run's totals; the sum over all commits is the run's entries by state.
+///
+/// A number can be negative: a retried record is one fault less, and a post that turns up earlier than its
+/// twin makes the twin a duplicate.
+public struct CommitSummary: Equatable, Sendable {
+  /// Rows scored with a picture.
+  public var scored = 0
+  /// Rows scored without one.
+  public var withoutPicture = 0
+  /// Rows whose post stands earlier in the corpus.
+  public var duplicate = 0
+  /// Rows lost.
+  public var faulted = 0
+  /// Rows among the first two that cost no inference.
+  public var known = 0
+  /// Posts that the store did not hold before.
+  public var newPosts = 0
+  /// Posts among those whose key the store held with other content.
+  public var newVersions = 0
+
+  /// Creates a summary of nothing.
+  public init() {}
+
+  /// Adds another commit's changes.
+  public static func += (left: inout CommitSummary, right: CommitSummary) {
+    left.scored += right.scored
+    left.withoutPicture += right.withoutPicture
+    left.duplicate += right.duplicate
+    left.faulted += right.faulted
+    left.known += right.known
+    left.newPosts += right.newPosts
+    left.newVersions += right.newVersions
+  }
+
+  mutating func count(_ state: EntryState, by change: Int = 1) {
+    switch state {
+    case .scored: scored += change
+    case .withoutPicture: withoutPicture += change
+    case .duplicate: duplicate += change
+    case .faulted: faulted += change
+    case .forgotten: break
+    }
+  }
+}

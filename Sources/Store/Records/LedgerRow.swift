@@ -1,0 +1,37 @@
+public import Corpus
+
+/// What became of one record of a corpus.
+public struct LedgerRow: Sendable {
+  /// A fault, or a post with what the scorer says about it.
+  public enum Outcome: Sendable {
+    /// The record was lost on the way.
+    case fault(RowFault)
+    /// The record is a post; without a prediction the scorer knows it already.
+    case post(PostRecord, PredictionRecord?)
+  }
+
+  /// Where the record stands.
+  public var position: RowPosition
+  /// What became of it.
+  public var outcome: Outcome
+
+  /// Creates a row from a position and an outcome.
+  public init(position: RowPosition, outcome: Outcome) {
+    self.position = position
+    self.outcome = outcome
+  }
+}
+
+/// What an entry of a run says about its record; the raw value is what people's SQL sees.
+public enum EntryState: String, Sendable, CaseIterable {
+  /// The post was scored with its picture, in this run or an earlier one.
+  case scored
+  /// The post was scored and has no picture.
+  case withoutPicture = "without_picture"
+  /// The same post stands earlier in the corpus.
+  case duplicate
+  /// The record was lost; the fault says why.
+  case faulted
+  /// The post was removed for good.
+  case forgotten
+}

@@ -1,0 +1,55 @@
+import GRDB
+import Queries
+
+/// A model at a precision with the options that matter to a result: predictions are its own.
+public struct ScorerRecord: Sendable {
+  /// The hash of every file that can change a raw score.
+  public var modelFingerprint: String
+  /// The model's name, for people.
+  public var modelName: String
+  /// The resolved precision (`f32`, …), never `auto`.
+  public var precision: String
+  /// The options that matter to a result, as a canonical JSON object.
+  public var options: String
+  /// The labels' names in the model's order.
+  public var labels: [String]
+
+  /// Creates a scorer from its parts.
+  public init(
+    modelFingerprint: String, modelName: String, precision: String, options: String, labels: [String]
+  ) {
+    self.modelFingerprint = modelFingerprint
+    self.modelName = modelName
+    self.precision = precision
+    self.options = options
+    self.labels = labels
+  }
+
+  /// The labels as a JSON array.
+  var labelsJSON: String {
+    var json = JSONText()
+    json.array(labels) { $0.string($1) }
+    return json.text
+  }
+
+  /// The scorer's id in a store, which gets it where it has not.
+  func identify(in db: Database) throws -> Int64 {
+    try Self.identify(
+      fingerprint: modelFingerprint, name: modelName, precision: precision, options: options, labels: labelsJSON,
+      in: db)
+  }
+
+  static func identify(
+    fingerprint: String, name: String, precision: String, options: String, labels: String, in db: Database
+  ) throws -> Int64 {
+    let known = try Int64.fetchOne(
+      db, sql: "SELECT id FROM scorer WHERE model_fingerprint = ? AND precision = ? AND options = ?",
+      arguments: [fingerprint, precision, options])
+    if let known { return known }
+    try db.execute(
+      sql: """
+        INSERT INTO scorer (model_fingerprint, model_name, precision, options, labels) VALUES (?, ?, ?, ?, ?)
+        """, arguments: [fingerprint, name, precision, options, labels])
+    return db.lastInsertedRowID
+  }
+}

@@ -1,0 +1,114 @@
+import GRDB
+
+/// The runs of a store and the proof that they account for every record.
+enum Ledger {
+  /// Every run, oldest first, or one of them.
+  /// - Complexity: O(n) for n entries.
+  static func summaries(_ db: Database, path: String, only run: Int64? = nil) throws -> [RunSummary] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT run.id, name, state, model_name, model_fingerprint, precision, options, corpus, images, shard,
+          version, machine, started_at, finished_at
+        FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE ?1 IS NULL OR run.id = ?1 ORDER BY run.id
+        """, arguments: [run]
+    ).map { row in
+      let id: Int64 = try row.get(0)
+      let counts = try RunCounts(run: id, in: db, path: path)
+      return try RunSummary(
+        id: id, name: row.get(1), state: row.get(2), model: row.get(3), fingerprint: row.get(4),
+        precision: row.get(5), options: row.get(6), corpus: row.get(7), images: row.find(8), shard: row.find(9),
+        version: row.get(10), machine: row.get(11), startedAt: row.get(12), finishedAt: row.find(13),
+        counts: counts, ledger: lines(db, run: id, counts: counts))
+    }
+  }
+
+  /// A run's files: those of its counts, in their order, then any that only entries name.
+  static func lines(_ db: Database, run: Int64, counts: RunCounts) throws -> [LedgerLine] {
+    // Sums instead of a grouping by state: the primary key's order then does without sorting.
+    let sums = EntryState.allCases.map { "sum(state = '\($0.rawValue)')" }.joined(separator: ", ")
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT file, \(sums) FROM entry WHERE run_id = ? GROUP BY file", arguments: [run])
+    var found: [FileName: [Int]] = [:]
+    var strangers: [LedgerLine] = []
+    let known = Set(counts.files.map { FileName($0.name) })
+    for row in rows {
+      let file: String = try row.get(0)
+      let byState: [Int] = try EntryState.allCases.indices.map { try row.get($0 + 1) }
+      found[FileName(file)] = byState
+      if !known.contains(FileName(file)) {
+        strangers.append(LedgerLine(counts: FileCounts(name: file), byState: byState))
+      }
+    }
+    let none = EntryState.allCases.map { _ in 0 }
+    return counts.files.map { LedgerLine(counts: $0, byState: found[FileName($0.name)] ?? none) } + strangers
+  }
+}
+
+extension StoreReader {
+  /// Every run, oldest first.
+  /// - Complexity: O(n) for n entries.
+  public func runs() throws(StoreError) -> [RunSummary] {
+    try ask { db in try Ledger.summaries(db, path: path) }
+  }
+
+  /// The run of a name; the latest for `nil`.
+  /// - Throws: `runNotFound`, with the names there are.
+  public func run(named name: String?) throws(StoreError) -> RunSummary {
+    try ask { db in
+      let id =
+        try name.map { try RunName.find($0, in: db) }
+        ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
+      guard let id, let run = try Ledger.summaries(db, path: path, only: id).first else {
+        throw StoreError.runNotFound(name: name ?? "", known: [])
+      }
+      return run
+    }
+  }
+
+  /// A run's faults by stage and code, the commonest first.
+  public func faults(ofRun id: Int64) throws(StoreError) -> [FaultCount] {
+    try ask { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT stage, code, count(*) FROM fault WHERE run_id = ? GROUP BY stage, code
+          ORDER BY count(*) DESC, stage, code
+          """, arguments: [id]
+      ).map { try FaultCount(stage: $0.get(0), code: $0.get(1), count: $0.get(2)) }
+    }
+  }
+
+  /// How many of a run's posts are new versions: the store held their key with other content before.
+  /// - Complexity: O(n log m) for n entries in a store of m posts.
+  public func newVersions(inRun id: Int64) throws(StoreError) -> Int {
+    try ask { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(DISTINCT entry.post_id) FROM entry JOIN post ON post.id = entry.post_id
+          WHERE entry.run_id = ? AND EXISTS (
+            SELECT 1 FROM post AS earlier WHERE earlier.key = post.key AND earlier.id < post.id)
+          """, arguments: [id]) ?? 0
+    }
+  }
+
+  /// Reads with our own SQL, errors in the store's terms.
+  func ask<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    do {
+      return try read(body)
+    } catch {
+      throw StoreError(error, store: path)
+    }
+  }
+}
+
+/// How often one kind of fault stands in a run.
+public struct FaultCount: Equatable, Sendable {
+  /// The part of the way on which the rows were lost.
+  public var stage: String
+  /// The kind of trouble.
+  public var code: String
+  /// The number of rows.
+  public var count: Int
+}

@@ -1,0 +1,94 @@
+import GRDB
+import Queries
+
+/// What a run read and left, so that its entries can be proved complete.
+public struct RunCounts: Sendable, Equatable {
+  /// The files of the corpus, in its order.
+  public var files: [FileCounts]
+  /// The share that `--sample` asked for, as written; `nil` for all.
+  public var sample: String?
+  /// The number of rows that `--limit` allowed; `nil` for all.
+  public var limit: Int?
+  /// Why the run ended before the corpus did, in a few words; `nil` where it did not.
+  public var stop: String?
+
+  /// Creates counts from their parts.
+  public init(files: [FileCounts] = [], sample: String? = nil, limit: Int? = nil, stop: String? = nil) {
+    self.files = files
+    self.sample = sample
+    self.limit = limit
+    self.stop = stop
+  }
+
+  /// The counts as the store keeps them:
+  /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`.
+  var json: String {
+    var json = JSONText()
+    json.object([
+      (
+        "files",
+        { json in
+          json.object(files, key: \.name) { json, file in
+            json.object([
+              ("read", { $0.number(file.read) }), ("other_shards", { $0.number(file.otherShards) }),
+              ("not_sampled", { $0.number(file.notSampled) }),
+            ])
+          }
+        }
+      ),
+      ("limit", { $0.optional(limit) }), ("sample", { $0.optional(sample) }), ("stop", { $0.optional(stop) }),
+    ])
+    return json.text
+  }
+
+  /// Reads a run's counts; SQLite takes the JSON apart, because it keeps the files' order.
+  init(run: Int64, in db: Database, path: String) throws {
+    let damage = StoreError.damaged(path: path, what: "counts of a run")
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT file.key, file.value ->> '$.read', file.value ->> '$.other_shards', file.value ->> '$.not_sampled'
+        FROM run, json_each(run.counts, '$.files') AS file WHERE run.id = ?
+        """, arguments: [run])
+    files = try rows.map { row in
+      let numbers: [Int] = try (1...3).map { try row.get($0) }
+      guard numbers.allSatisfy({ $0 >= 0 }) else { throw damage }
+      return try FileCounts(name: row.get(0), read: numbers[0], otherShards: numbers[1], notSampled: numbers[2])
+    }
+    let rest = try Row.fetchOne(
+      db, sql: "SELECT counts ->> '$.sample', counts ->> '$.limit', counts ->> '$.stop' FROM run WHERE id = ?",
+      arguments: [run])
+    guard let rest else { throw damage }
+    sample = try rest.find(0)
+    limit = try rest.find(1)
+    stop = try rest.find(2)
+  }
+}
+
+/// What a run read of one file, and the records of it that it left.
+///
+/// A record of another shard counts there, whether sampled or not; entries + `left` = `read`.
+public struct FileCounts: Sendable, Equatable {
+  /// The file's name as the entries have it.
+  public var name: String
+  /// The records read.
+  public var read: Int
+  /// Records left to other shards.
+  public var otherShards: Int
+  /// Records that the sample left out.
+  public var notSampled: Int
+
+  /// Creates a file's counts.
+  public init(name: String, read: Int = 0, otherShards: Int = 0, notSampled: Int = 0) {
+    self.name = name
+    self.read = read
+    self.otherShards = otherShards
+    self.notSampled = notSampled
+  }
+
+  /// The records read that have no entry.
+  public var left: Int {
+    let (sum, overflow) = otherShards.addingReportingOverflow(notSampled)
+    return overflow ? Int.max : sum
+  }
+}

@@ -1,0 +1,36 @@
+import GRDB
+
+/// How a store is laid out, and the way from each earlier layout to the present one.
+public enum StoreSchema {
+  /// `PRAGMA application_id` of every store: `CLFA` in ASCII.
+  public static let applicationID = 0x434C_4641
+  /// `PRAGMA user_version` of a store with the present layout: the number of migrations.
+  public static var version: Int { migrations.count }
+  /// The size of a page in bytes.
+  public static let pageSize = 16384
+
+  /// One step from a layout to the next: forward only, never changed once released.
+  struct Migration {
+    /// The name under which the store remembers the step.
+    var name: String
+    /// What the step does.
+    var sql: String
+  }
+
+  /// Every step, in order.
+  static let migrations = [
+    Migration(name: "posts, runs and predictions", sql: firstTables + "\n" + firstViews)
+  ]
+
+  /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.
+  static func migrate(_ queue: DatabaseQueue) throws {
+    var migrator = DatabaseMigrator()
+    for (index, migration) in migrations.enumerated() {
+      migrator.registerMigration(migration.name) { db in
+        try db.execute(sql: migration.sql)
+        try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+      }
+    }
+    try migrator.migrate(queue)
+  }
+}

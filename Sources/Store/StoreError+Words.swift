@@ -1,0 +1,139 @@
+import Queries
+
+extension StoreError: CustomStringConvertible {
+  /// What is wrong and what mends it.
+  public var description: String {
+    switch self {
+    case .noSuchFile(let path):
+      "no store at \(path.printable): check the path, or make one with `clfa score … --store`"
+    case .notAFile(let path): "\(path.printable) is not a file: a store is a single file"
+    case .notSQLite(let path):
+      "\(path.printable) is not an SQLite file, so not a store; it was left untouched. Name another file"
+    case .anotherProgram(let path):
+      "\(path.printable) is another program's database, not a store; it was left untouched. Name another file"
+    case .newerVersion(let path, let version, let known):
+      """
+      \(path.printable) is a store of version \(version), and this clfa knows versions up to \(known); \
+      it was left untouched. Use a newer clfa
+      """
+    case .unfinished(let path):
+      "\(path.printable) is a store that was never filled: run `clfa score … --store` on it"
+    case .locked(let path, let holder): Self.lockedWords(path, holder)
+    case .cannotLock(let path, let reason):
+      "cannot write \(path.printable): its folder takes no lock file (\(reason)). Use a folder you may write to"
+    case .cannotOpen(let path, let reason): "cannot open \(path.printable): \(reason.printable)"
+    case .cannotRecover(let path):
+      """
+      the last writer of \(path.printable) was cut short, and its commits cannot be recovered here: copy the \
+      file and those beside it that begin with its name to a folder you may write to, and open that copy
+      """
+    case .changedWhileRead(let path):
+      "\(path.printable) was written while it was read from a read-only folder: ask again"
+    case .busy(let path):
+      "\(path.printable) is held by another program: close it, or wait for it, and try again"
+    case .diskFull(let path):
+      """
+      the disk of \(path.printable) is full: the store holds everything up to its last commit; free some \
+      space and give the same command again
+      """
+    case .corrupt(let path):
+      """
+      \(path.printable) is damaged: `sqlite3 FILE .recover` saves what can be saved; otherwise take a copy, \
+      or score again into a new store
+      """
+    case .damaged(let path, let what):
+      "\(path.printable) holds \(what.printable) that clfa never wrote: mend the row, or score into a new store"
+    case .inputOutput(let path, let code):
+      "reading or writing \(path.printable) failed (SQLite \(code)): check the disk, then try again"
+    case .readOnly(let path):
+      "\(path.printable) may not be written: change its permissions, or copy it to where you may write"
+    case .sqlite(let path, let code, let message):
+      "SQLite refused to work on \(path.printable) (\(code)): \(message.printable)"
+    case .runNotFound(let name, let known): Self.runNotFoundWords(name, known)
+    case .invalidRunName(let name):
+      "\"\(name.printable)\" cannot name a run: use 1 to 200 bytes without control characters"
+    case .runNameTaken(let name):
+      "there is a run \"\(name.printable)\" already: choose another name, or rename that one"
+    case .runFinished(let name):
+      """
+      run \"\(name.printable)\" is finished: give another --run name, leave --run away for a new run, or add \
+      --retry-faults to try its faults again
+      """
+    case .runDiffers(let name, let trait):
+      """
+      run \"\(name.printable)\" was started with another \(trait.words): repeat that command to continue it, \
+      or give another --run name
+      """
+    case .recordTaken(let run, let file, let record):
+      "record \(record) of \(file.printable) is in run \"\(run.printable)\" already: give the run another name"
+    case .notScored(let key):
+      "post \(key.printable) was taken for scored but has no prediction: run the command again with --redo"
+    case .notFinite(let key):
+      "the prediction for post \(key.printable) is not a finite number: check the model's weights"
+    case .merge(let conflict): conflict.description
+    }
+  }
+
+  private static func lockedWords(_ path: String, _ holder: LockHolder?) -> String {
+    let who = holder.map { "process \($0.process) on \($0.host.printable)" } ?? "another process"
+    return "\(path.printable) is being written by \(who): wait for it to end, or use another store"
+  }
+
+  private static func runNotFoundWords(_ name: String, _ known: [String]) -> String {
+    guard !known.isEmpty else { return "no run \"\(name.printable)\": the store holds no runs yet" }
+    let hint = DidYouMean.hint(for: name, in: known)
+    return "no run \"\(name.printable)\"\(hint): `clfa runs STORE` lists all \(known.count)"
+  }
+}
+
+extension RunTrait {
+  var words: String {
+    switch self {
+    case .scorer: "model, precision or option"
+    case .corpus: "corpus"
+    case .shard: "--shard"
+    case .sample: "--sample"
+    case .limit: "--limit"
+    }
+  }
+}
+
+extension MergeConflict: CustomStringConvertible {
+  /// What is wrong and what mends it.
+  public var description: String {
+    switch self {
+    case .sameStore(let path):
+      "\(path.printable) is both input and output: name another output"
+    case .runsDiffer(let name, let trait, let first, let second):
+      """
+      \(first.printable) and \(second.printable) both hold a run \"\(name.printable)\", with another \
+      \(trait.words) each: rename one with `clfa runs rename`
+      """
+    case .unfinishedShard(let run, let shard, let state, let path):
+      """
+      shard \(shard.printable) of run \"\(run.printable)\" in \(path.printable) is \(state.printable), not \
+      finished: give its command again, then merge
+      """
+    case .unbalanced(let run, let file, let path):
+      """
+      run \"\(run.printable)\" in \(path.printable) does not account for every record of \(file.printable): \
+      see `clfa runs show`, and score it again
+      """
+    case .entriesDiffer(let run, let file, let record, let first, let second):
+      """
+      \(first.printable) and \(second.printable) disagree on record \(record) of \(file.printable) in run \
+      \"\(run.printable)\": they come from different files; rename one run with `clfa runs rename`
+      """
+    case .predictionsDiffer(let key, let first, let second):
+      """
+      \(first.printable) and \(second.printable) hold unequal predictions for post \(key.printable) by the same \
+      scorer: score one of them again with --redo
+      """
+    case .vectorsDiffer(let key, let space, let first, let second):
+      """
+      \(first.printable) and \(second.printable) hold unequal \(space.printable) vectors for post \
+      \(key.printable) by the same scorer: score one of them again with --redo
+      """
+    }
+  }
+}

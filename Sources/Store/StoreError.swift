@@ -1,0 +1,78 @@
+/// What ends the work with a store: facts only, their words are in `StoreError+Words.swift`.
+///
+/// No case carries a post's text, label or prediction: at most file names, run names and keys.
+public enum StoreError: Error, Equatable, Sendable {
+  // Opening.
+
+  /// There is no file at the path.
+  case noSuchFile(path: String)
+  /// The path names a folder, a pipe or a device.
+  case notAFile(path: String)
+  /// The file is not an SQLite database.
+  case notSQLite(path: String)
+  /// The database is another program's.
+  case anotherProgram(path: String)
+  /// A later version of this program wrote the store.
+  case newerVersion(path: String, version: Int, known: Int)
+  /// The store's creation was cut short: it has no tables yet.
+  case unfinished(path: String)
+  /// Another process writes the store.
+  case locked(path: String, holder: LockHolder?)
+  /// The store's folder takes no lock file.
+  case cannotLock(path: String, reason: String)
+  /// The file cannot be opened.
+  case cannotOpen(path: String, reason: String)
+  /// The last writer was cut short, and the read-only folder lets nobody recover its commits.
+  case cannotRecover(path: String)
+  /// The file changed under a reader that could not protect itself, in a read-only folder.
+  case changedWhileRead(path: String)
+
+  // Working.
+
+  /// Another program holds the database.
+  case busy(path: String)
+  /// The disk is full.
+  case diskFull(path: String)
+  /// The database is damaged.
+  case corrupt(path: String)
+  /// A row holds what the program never writes.
+  case damaged(path: String, what: String)
+  /// Reading or writing failed below SQLite.
+  case inputOutput(path: String, code: Int)
+  /// Writing is not allowed.
+  case readOnly(path: String)
+  /// SQLite refused a statement.
+  case sqlite(path: String, code: Int, message: String)
+
+  // Runs.
+
+  /// No run has the name.
+  case runNotFound(name: String, known: [String])
+  /// A run may not have the name.
+  case invalidRunName(name: String)
+  /// Another run has the name already.
+  case runNameTaken(name: String)
+  /// The run is finished, so there is nothing to continue.
+  case runFinished(name: String)
+  /// The run of that name belongs to another command.
+  case runDiffers(name: String, trait: RunTrait)
+
+  // Rows.
+
+  /// The record has an entry that is not a fault.
+  case recordTaken(run: String, file: String, record: Int)
+  /// A post was handed over as known, but the scorer never saw it.
+  case notScored(key: String)
+  /// A prediction holds a number that is not finite.
+  case notFinite(key: String)
+
+  // Merging.
+
+  /// Two stores cannot become one.
+  case merge(MergeConflict)
+}
+
+/// What tells one command's run from another's.
+public enum RunTrait: String, Equatable, Sendable {
+  case scorer, corpus, shard, sample, limit
+}

@@ -1,0 +1,111 @@
+import Glibc
+public import GRDB
+
+/// A store opened for reading: nothing in it changes, whatever SQL is asked.
+///
+/// Reading goes on beside a writer, each `read` on the state of one moment. A store that a killed writer
+/// left is read up to its last commit. In a folder that cannot be written, a store at rest is read
+/// without any lock; should somebody change it meanwhile, `read` says so.
+public final class StoreReader: Sendable {
+  /// The store's file, links resolved.
+  public var path: String { file.path }
+
+  let file: StoreFile
+  private let queue: DatabaseQueue
+  /// Whether nothing protects this reader from writers.
+  private let isUnprotected: Bool
+  /// Whether a killed writer's side files were there before us: they are left as found.
+  private let wasLeftOpen: Bool
+
+  /// Opens a store.
+  ///
+  /// Whose file it is and which version is found out before anything is touched.
+  /// - Throws: `StoreError` where there is no store, or none that this version reads.
+  public init(path: String) throws(StoreError) {
+    let file = try StoreFile(existing: path)
+    guard StoreFile.size(file.path) > 0 else { throw .unfinished(path: path) }
+    try StoreIdentity(file).check(file)
+    self.file = file
+    wasLeftOpen = StoreFile.size(file.log) > 0 && !StoreLock.isHeld(file)
+    do {
+      queue = try Self.open(file, address: file.path)
+      isUnprotected = false
+    } catch {
+      guard !file.isFolderWritable, Self.isAtRest(file) else {
+        if case .newerVersion = error { throw error }
+        if !file.isFolderWritable && StoreFile.size(file.log) > 0 { throw .cannotRecover(path: file.path) }
+        throw error
+      }
+      queue = try Self.open(file, address: file.immutableAddress)
+      isUnprotected = true
+    }
+  }
+
+  deinit { close() }
+
+  /// Reads from the store as it was at one moment.
+  /// - Throws: `StoreError` where the store or the disk is at fault; what `body` throws otherwise, the
+  ///   `DatabaseError` of its own SQL included.
+  public func read<T>(_ body: (Database) throws -> T) throws -> T {
+    let before = isUnprotected ? Self.state(file) : nil
+    do {
+      let value = try queue.read(body)
+      if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
+      return value
+    } catch let error as DatabaseError {
+      if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
+      switch error.resultCode {
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_FULL:
+        throw StoreError(error, store: file.path)
+      default: throw error
+      }
+    }
+  }
+
+  /// Stops a `read` that another thread is in; it throws a `DatabaseError` of code `SQLITE_INTERRUPT`.
+  public func interrupt() {
+    queue.interrupt()
+  }
+
+  /// Closes the connection and leaves one file, unless somebody else still uses the store.
+  public func close() {
+    try? queue.close()
+    if !wasLeftOpen && !isUnprotected { Tidying.tidy(file) }
+  }
+
+  private static func open(_ file: StoreFile, address: String) throws(StoreError) -> DatabaseQueue {
+    do {
+      return try connect(file, address: address)
+    } catch .readOnly where StoreFile.size(file.journal) > 0 {
+      // A commit on a network file system was cut short; only a writer can take it back.
+      guard Tidying.tidy(file) else { throw .cannotRecover(path: file.path) }
+      return try connect(file, address: address)
+    }
+  }
+
+  private static func connect(_ file: StoreFile, address: String) throws(StoreError) -> DatabaseQueue {
+    do {
+      let queue = try DatabaseQueue(path: address, configuration: .store(readonly: true))
+      let identity = try queue.read(StoreIdentity.init(_:))
+      try identity.check(file)
+      guard identity.version > 0 else { throw StoreError.unfinished(path: file.path) }
+      return queue
+    } catch {
+      throw StoreError(error, store: file.path)
+    }
+  }
+
+  /// Whether every commit is in the file itself.
+  private static func isAtRest(_ file: StoreFile) -> Bool {
+    StoreFile.size(file.log) == 0 && StoreFile.size(file.journal) == 0
+  }
+
+  /// What changes whenever the file does: its number, size and time of change.
+  private static func state(_ file: StoreFile) -> [Int] {
+    var status = stat()
+    guard stat(file.path, &status) == 0 else { return [] }
+    return [
+      Int(bitPattern: UInt(status.st_ino)), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+    ]
+  }
+}
