@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Reads the dates that dumps of posts hold, and says them in UTC as ISO 8601.
 ///
@@ -11,13 +11,9 @@ package enum PostedAt {
   package static func iso8601(_ text: String) -> String? {
     let trimmed = text.trimmingCharacters(in: .whitespaces)
     guard let seconds = sinceEpoch(trimmed) ?? iso(trimmed) ?? named(trimmed) else { return nil }
-    return utc(Date(timeIntervalSince1970: Double(seconds)))
+    return Timestamp.utc(Date(timeIntervalSince1970: Double(seconds)))
   }
 
-  /// A moment in UTC as ISO 8601, whole seconds.
-  package static func utc(_ date: Date) -> String {
-    date.formatted(.iso8601)
-  }
 
   /// The years a post can be from, as seconds since 1970: 1990 to 2100.
   private static let plausible = 631_152_000..<4_102_444_800

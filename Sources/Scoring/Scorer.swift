@@ -1,5 +1,4 @@
 public import Corpus
-import Foundation
 import Inputs
 public import Models
 public import Store
@@ -56,7 +55,7 @@ public struct Scorer {
       let end = try commitAll(from: pipeline, into: run, &account, observe)
       try store.finishRun(
         run, state: end.state, counts: account.counts,
-        finishedAt: end == .finished ? PostedAt.utc(Date()) : nil)
+        finishedAt: end == .finished ? Timestamp.now : nil)
       pipeline.abandon()
       pipeline.join(within: end == .finished ? .infinity : 4)
       return (end, account.progress)
@@ -88,7 +87,7 @@ public struct Scorer {
         }
         let committed = rows ?? []
         let summary = try store.commit(
-          committed, run: run, counts: chunk.mark.counts, notedAt: PostedAt.utc(Date()))
+          committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now)
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }
         for case .fault(let fault) in committed.map(\.outcome) { observe(.fault(fault)) }
         observe(.progress(account.tick()))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Queries
+import Scoring
 import Store
 
 /// `clfa query`: questions to a store, in names or in SQL.

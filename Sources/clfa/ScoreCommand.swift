@@ -29,7 +29,7 @@ struct ScoreCommand: ParsableCommand {
     let started = ContinuousClock.now
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
-    let options = try flags.options(spaces: folder.spaces)
+    let options = try flags.options(spaces: PostClassifier.spaces)
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)

@@ -5,6 +5,7 @@ import Inputs
 import Models
 import Scoring
 import Store
+import Tensors
 
 /// A validated `clfa score`: everything is found and read, nothing is computed yet.
 struct ScoreTask {
@@ -39,7 +40,7 @@ struct ScoreTask {
     try refuseWhenTheDiskIsFull()
     let store = try StoreWriter.open(path: flags.store)
     var report = ProgressReport(style: flags.progress, store: flags.store)
-    if let notice = store.notice { report.say(notice, json: ["event": "notice", "text": notice]) }
+    for notice in store.notices { report.show(.notice(notice.description)) }
     let run = try store.openRun(request)
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {
       report.say("the run is called \(run.name)", json: ["event": "run", "name": run.name])
@@ -71,8 +72,8 @@ struct ScoreTask {
         modelFingerprint: folder.fingerprint, modelName: folder.name, precision: flags.precision.resolved.rawValue,
         options: "{}", labels: folder.labelNames),
       corpus: names.joined(separator: " + "), images: flags.images, shard: options.shard?.description,
-      sample: options.sample?.description, limit: options.limit, reopensFinished: flags.retryFaults,
-      version: Version.number, machine: machine.json, startedAt: Machine.now)
+      sample: options.sample?.description, limit: options.limit, version: Version.number,
+      machine: machine.json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)
   }
 
   private func refuseWhenTheDiskIsFull() throws {

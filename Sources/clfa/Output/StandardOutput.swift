@@ -1,5 +1,6 @@
 import Glibc
 import Queries
+import Scoring
 
 /// Standard output, written in large pieces; a reader that goes away ends the program in peace.
 ///

@@ -1,8 +1,7 @@
-import ArgumentParser
-import Corpus
-import Inputs
+public import ArgumentParser
+public import Inputs
 import Models
-import Scoring
+public import Scoring
 
 /// A time such as `90s`, `30m` or `8h`; a bare number is seconds.
 struct Span: ExpressibleByArgument {

@@ -1,3 +1,4 @@
+import Corpus
 import Scoring
 
 extension ScoringPlan {
