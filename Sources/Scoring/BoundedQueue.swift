@@ -32,12 +32,16 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return true
   }
 
-  /// Takes the oldest element, waiting up to `seconds` for one.
-  package func next(within seconds: Double = .infinity) -> Next {
-    let deadline = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : Date.distantFuture
+  /// Takes the oldest element, waiting up to `seconds` for one, or as long as it takes.
+  package func next(within seconds: Double? = nil) -> Next {
+    let deadline = seconds.map { Date(timeIntervalSinceNow: $0) }
     condition.lock()
     defer { condition.unlock() }
     while elements.isEmpty && !isClosed {
+      guard let deadline else {
+        condition.wait()
+        continue
+      }
       if !condition.wait(until: deadline) { return .nothingYet }
     }
     guard !elements.isEmpty else { return .ended }
