@@ -35,6 +35,7 @@ public struct NamedQuery: Sendable {
   ///   - name: The file's name without `.sql`.
   ///   - file: The file's name, for errors.
   ///   - sql: The text.
+  /// - Returns: The query.
   /// - Throws: `QueryHeaderError` where a header is there but wrong.
   public static func own(name: String, file: String, sql: String) throws(QueryHeaderError) -> NamedQuery {
     NamedQuery(
@@ -63,7 +64,8 @@ public struct NamedQuery: Sendable {
   /// The query of a name.
   ///
   /// - Throws: `QueryArgumentError.unknownQuery` with the names there are.
-  public static func named(_ name: String, in queries: [NamedQuery]) throws(QueryArgumentError) -> NamedQuery {
+  public static func named(_ name: String, in queries: [NamedQuery]) throws(QueryArgumentError) -> NamedQuery
+  {
     guard let query = queries.first(where: { $0.name.hasSameBytes(as: name) }) else {
       throw .unknownQuery(name, known: queries.map(\.name))
     }

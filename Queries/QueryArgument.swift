@@ -36,6 +36,7 @@ extension [QueryParameter] {
   /// - Parameters:
   ///   - arguments: The arguments as given; each must name a parameter, and none twice.
   ///   - query: The query's name, for errors.
+  /// - Returns: A binding for each parameter, in their order.
   /// - Throws: `QueryArgumentError` that lists the parameters.
   public func bindings(
     for arguments: [QueryArgument], of query: String

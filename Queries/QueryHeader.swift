@@ -30,7 +30,7 @@ struct QueryHeader {
           seesParameter = true
         } catch {
           // In plain SQL a comment may begin with @ and mean something else.
-          if first == nil, !seesParameter { continue }
+          if first == nil, !seesParameter, error.mayBeProse { continue }
           throw QueryHeaderError(file: file, line: line.number, reason: error.reason)
         }
       } else if first != nil, declared.isEmpty {
@@ -76,6 +76,14 @@ struct QueryHeader {
 /// A reason without its place, on its way to the line that knows it.
 struct QueryHeaderReason: Error {
   let reason: QueryHeaderError.Reason
+
+  /// Whether the line may as well be a sentence that begins with `@`.
+  var mayBeProse: Bool {
+    switch reason {
+    case .badParameterName, .unknownKind: true
+    case .noName, .noSummary, .badDefault, .repeatedParameter: false
+    }
+  }
 
   init(_ reason: QueryHeaderError.Reason) {
     self.reason = reason

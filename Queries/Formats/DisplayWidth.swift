@@ -4,12 +4,21 @@ extension String {
   ///
   /// Widths are counted by grapheme, so an emoji of several scalars is 2, as in today's terminals.
   package var displayWidth: Int {
-    if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
+    if isPlain { return utf8.count }
     return reduce(0) { $0 + $1.displayWidth }
+  }
+
+  /// Whether every byte is one visible column: ASCII without controls.
+  var isPlain: Bool {
+    utf8.allSatisfy { 0x20 <= $0 && $0 < 0x7F }
   }
 
   /// The text within a width: as it is, or cut between graphemes and ended with `…`.
   package func cut(toWidth width: Int) -> String {
+    if isPlain {
+      guard utf8.count > width else { return self }
+      return width > 0 ? self[..<utf8.index(startIndex, offsetBy: width - 1)] + "…" : ""
+    }
     var used = 0
     var kept = startIndex
     for index in indices {

@@ -31,6 +31,7 @@ public enum RowFormatName: String, CaseIterable, Sendable {
   /// A writer of this format.
   ///
   /// - Parameter width: The terminal's columns, which a table keeps within; `nil` where there is none.
+  /// - Returns: A new writer, for one answer.
   public func writer(width: Int? = nil) -> any RowFormat {
     switch self {
     case .table: TableFormat(width: width)

@@ -72,36 +72,45 @@ public struct TableFormat: RowFormat {
     held = []
   }
 
-  /// Narrows the widest columns alike until the line fits, but none below four.
+  /// Narrows columns until the line fits: first the long ones, then all but the first, which mostly names
+  /// the row, then that one too; none below four.
   private static func fit(_ layout: inout [Column], into width: Int?) {
-    guard let width, !layout.isEmpty else { return }
+    guard let width else { return }
     let room = width - gap.utf8.count * (layout.count - 1)
-    var cap = layout.map(\.width).max() ?? 0
-    guard layout.reduce(0, { $0 + $1.width }) > room else { return }
-    // The largest cap under which all fit; what rounding leaves goes to the first capped columns.
-    while cap > 4, layout.reduce(0, { $0 + Swift.min($1.width, cap) }) > room { cap -= 1 }
-    var spare = Swift.max(0, room - layout.reduce(0) { $0 + Swift.min($1.width, cap) })
-    for index in layout.indices where layout[index].width > cap {
-      layout[index].width = cap + (spare > 0 ? 1 : 0)
-      spare -= spare > 0 ? 1 : 0
+    narrow(&layout, layout.indices.filter { layout[$0].width > 24 }, floor: 12, into: room)
+    narrow(&layout, Array(layout.indices.dropFirst()), floor: 4, into: room)
+    narrow(&layout, Array(layout.indices), floor: 4, into: room)
+  }
+
+  /// Narrows the widest of some columns alike, but none below a floor.
+  private static func narrow(_ layout: inout [Column], _ chosen: [Int], floor: Int, into room: Int) {
+    var excess = layout.reduce(-room) { $0 + $1.width }
+    while excess > 0, let widest = chosen.max(by: { layout[$0].width < layout[$1].width }),
+      layout[widest].width > floor
+    {
+      layout[widest].width -= 1
+      excess -= 1
     }
   }
 
   private static func line(_ cells: [QueryValue], _ layout: [Column], into output: inout [UInt8]) {
-    var line = ""
+    let start = output.count
     for (index, (cell, column)) in zip(cells, layout).enumerated() {
-      if index > 0 { line += gap }
+      if index > 0 { output.append(gap) }
       // A number cut short would be another number.
       let text = cell.isNumber ? cell.shortText : cell.shortText.cut(toWidth: column.width)
-      let blanks = String(repeating: " ", count: Swift.max(0, column.width - text.displayWidth))
-      line += column.isRight ? blanks + text : text + blanks
+      let blanks = repeatElement(UInt8(ascii: " "), count: Swift.max(0, column.width - text.displayWidth))
+      if column.isRight { output.append(contentsOf: blanks) }
+      output.append(text)
+      if !column.isRight { output.append(contentsOf: blanks) }
     }
-    output.append(contentsOf: line.utf8.reversed().drop { $0 == UInt8(ascii: " ") }.reversed())
+    while output.count > start, output.last == UInt8(ascii: " ") { output.removeLast() }
     output.append(UInt8(ascii: "\n"))
   }
 
   /// The text written out, of a long one no more than can be shown.
   private static func shown(_ text: String, _ limit: Int) -> String {
+    if text.utf8.count <= limit, text.isPlain { return text }
     // A grapheme may have any number of scalars; this many are enough to show and few enough to hold.
     let scalars = text.unicodeScalars.prefix(limit * 8)
     let isWhole = scalars.endIndex == text.unicodeScalars.endIndex

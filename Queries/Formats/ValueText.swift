@@ -49,16 +49,17 @@ extension Double {
     }
     while digits.count > 1, digits.last == 0 { digits.removeLast() }
     let sign = self < 0 ? "-" : ""
-    return sign + (-5 < exponent && exponent < 15 ? Self.plain(digits, exponent) : Self.scientific(digits, exponent))
+    let isPlain = -5 < exponent && exponent < 15
+    return sign + (isPlain ? Self.plain(digits, exponent) : Self.scientific(digits, exponent))
   }
 
   /// The digits of a positive number, the first one not 0, and the power of ten of the first.
   private static func decimal(_ text: String) -> (digits: [UInt8], exponent: Int) {
-    let parts = text.split(separator: "e")
-    var exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    let mantissa = text.utf8.prefix { $0 != UInt8(ascii: "e") }
+    var exponent = Int(text[mantissa.endIndex...].dropFirst()) ?? 0
     var digits: [UInt8] = []
     var pointSeen = false
-    for byte in parts[0].utf8 {
+    for byte in mantissa {
       if byte == UInt8(ascii: ".") {
         pointSeen = true
       } else {
@@ -88,7 +89,7 @@ extension Double {
   }
 
   private static func plain(_ digits: [UInt8], _ exponent: Int) -> String {
-    let text = digits.map { String($0) }.joined()
+    let text = String(decoding: digits.map { $0 + UInt8(ascii: "0") }, as: UTF8.self)
     if exponent < 0 { return "0." + String(repeating: "0", count: -exponent - 1) + text }
     if digits.count <= exponent + 1 {
       return text + String(repeating: "0", count: exponent + 1 - digits.count) + ".0"
@@ -97,7 +98,7 @@ extension Double {
   }
 
   private static func scientific(_ digits: [UInt8], _ exponent: Int) -> String {
-    let text = digits.map { String($0) }.joined()
+    let text = String(decoding: digits.map { $0 + UInt8(ascii: "0") }, as: UTF8.self)
     let mantissa = digits.count == 1 ? text : text.prefix(1) + "." + text.dropFirst()
     return mantissa + "e" + (exponent < 0 ? "-" : "+") + String(abs(exponent))
   }

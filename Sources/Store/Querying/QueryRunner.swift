@@ -37,6 +37,7 @@ public final class QueryRunner {
   ///   - arguments: Values for its parameters.
   ///   - columns: Gets the columns' names, once, before the first row.
   ///   - row: Gets a value for each column; returns whether it wants more rows.
+  /// - Throws: `QueryError`; rows may have been handed on before.
   public func run(
     _ query: NamedQuery, arguments: [QueryArgument] = [], columns: ([String]) -> Void,
     row: ([QueryValue]) -> Bool

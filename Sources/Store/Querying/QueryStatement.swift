@@ -107,9 +107,8 @@ final class QueryStatement {
     return text.withUnsafeBufferPointer { text in
       let (code, statement, length) = connection.prepare(text)
       let offset = sqlite3_error_offset(connection.handle)
-      return (
-        code, statement, min(sql.startIndex + length, sql.endIndex), offset < 0 ? nil : sql.startIndex + Int(offset)
-      )
+      let end = min(sql.startIndex + length, sql.endIndex)
+      return (code, statement, end, offset < 0 ? nil : sql.startIndex + Int(offset))
     }
   }
 
@@ -135,7 +134,9 @@ final class QueryStatement {
   private static func names(_ statement: OpaquePointer, query: String) throws(QueryError) -> [String] {
     var names: [String] = []
     for index in 0..<sqlite3_bind_parameter_count(statement) {
-      guard let name = sqlite3_bind_parameter_name(statement, index + 1), name.pointee != CChar(bitPattern: UInt8(ascii: "?"))
+      // `?` has no name, and `?1` one that is a number.
+      guard let name = sqlite3_bind_parameter_name(statement, index + 1),
+        name.pointee != CChar(bitPattern: UInt8(ascii: "?"))
       else { throw .namelessParameter(query: query) }
       let bare = String(cString: name + 1)
       if !names.contains(where: { Array($0.utf8) == Array(bare.utf8) }) { names.append(bare) }

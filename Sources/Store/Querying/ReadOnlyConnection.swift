@@ -31,6 +31,7 @@ final class ReadOnlyConnection {
   ///   - address: A path or a `file:` address.
   ///   - path: The store's path, for errors.
   ///   - shouldStop: Asked every few thousand steps; yes ends the statement as `interrupted`.
+  /// - Throws: `QueryError.store` where the file cannot be read.
   init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
     self.path = path
     stop = StopSignal(shouldStop)

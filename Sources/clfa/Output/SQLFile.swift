@@ -44,7 +44,8 @@ enum SQLFile {
       guard bytes.count <= largest else { throw Trouble.tooLarge(path: path) }
     }
     guard let sql = String(validating: bytes, as: UTF8.self) else { throw Trouble.notUTF8(path: path) }
-    let file = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
-    return try NamedQuery.own(name: String(file.dropLast(4)), file: path, sql: sql)
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let file = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
+    return try NamedQuery.own(name: String(file.dropLast(".sql".count)), file: path, sql: sql)
   }
 }

@@ -1,0 +1,76 @@
+import Queries
+import Testing
+
+@Suite struct TableFormatTests {
+  @Test func golden() {
+    #expect(
+      FormatSample.text(.table) == """
+        key                     n      share  text                                        bytes
+        ---  --------------------  ---------  ------------------------------------------  ---------
+        a    -9223372036854775808        0.1  plain                                       <2 bytes>
+                                7  -0.666667  say "hi", x|y_z\\nnext\\tcell \\ 100% & $5 #1
+                                              日本 e\u{301} 👩‍👧 \\u001b[2J\\u202e<b>                <0 bytes>
+
+        """)
+  }
+
+  @Test func linesKeepWithinTheTerminal() {
+    let rows: [[QueryValue]] = [
+      [
+        .text("short"), .text(String(repeating: "日本語", count: 30)),
+        .text(String(repeating: "x", count: 5000)),
+      ]
+    ]
+    for width in 20...120 {
+      let table = FormatSample.text(.table, columns: ["a", "b", "c"], rows: rows, width: width)
+      let lines = table.split(separator: "\n")
+      #expect(lines.count == 3)
+      #expect(lines.allSatisfy { String($0).displayWidth <= width }, "at \(width)")
+    }
+  }
+
+  @Test func longTextGivesWayBeforeTheRowsName() {
+    let rows: [[QueryValue]] = [
+      [.text("910000000000000025"), .real(0.5), .text(String(repeating: "word ", count: 20))]
+    ]
+    let lines = FormatSample.text(.table, columns: ["key", "confidence", "text"], rows: rows, width: 60)
+      .split(separator: "\n")
+    #expect(lines.last == "910000000000000025         0.5  word word word word word wo…")
+    let narrow = FormatSample.text(.table, columns: ["key", "confidence", "text"], rows: rows, width: 34)
+      .split(separator: "\n")
+    #expect(narrow.first == "key                 confi…  text")
+    #expect(narrow.last == "910000000000000025     0.5  word …")
+  }
+
+  @Test func theWindowSetsTheWidthsAndLaterCellsAreCut() {
+    var rows: [[QueryValue]] = Array(repeating: [.integer(1), .text("abcdef")], count: 200)
+    rows.append([.integer(123_456_789), .text("abcdefghij")])
+    let lines = FormatSample.text(.table, columns: ["n", "t"], rows: rows).split(separator: "\n")
+    #expect(lines[2] == "1  abcdef")
+    #expect(lines.last == "123456789  abcde…")
+  }
+
+  @Test func rowsAreHeldOnlyForTheWindow() {
+    var format = RowFormatName.table.writer(width: 80)
+    var output: [UInt8] = []
+    format.begin(["a"], into: &output)
+    for _ in 0..<199 { format.row([.integer(1)], into: &output) }
+    #expect(output.isEmpty)
+    format.row([.integer(1)], into: &output)
+    let written = output.count
+    format.row([.integer(1)], into: &output)
+    #expect(written == 202 * 2)
+    #expect(output.count == written + 2)
+  }
+
+  @Test func noRowsLeaveTheHeader() {
+    #expect(FormatSample.text(.table, columns: ["a", "long"], rows: []) == "a  long\n-  ----\n")
+    #expect(FormatSample.text(.table, columns: [], rows: []) == "\n\n")
+  }
+
+  @Test func anEndlessGraphemeIsCut() {
+    let zalgo = "e" + String(repeating: "\u{301}", count: 1_000_000)
+    let output = FormatSample.text(.table, columns: ["a"], rows: [[.text(zalgo)]], width: 40)
+    #expect(output.utf8.count < 2000)
+  }
+}
