@@ -36,12 +36,14 @@ extension Piece {
 
   /// A paragraph of a few lines.
   static func paragraph(
-    _ text: String, _ style: TextStyle, _ typesetter: Typesetter, width: Double, lines: Int = 6, gap: Double = 4,
+    _ text: String, _ style: TextStyle, _ typesetter: Typesetter, width: Double, lines: Int = 6,
+    gap: Double = 4,
     staysWithNext: Bool = false, onceAs: String? = nil
   ) -> Piece {
     let shaped = typesetter.shape(text, style, width: width, lines: lines)
     return Piece(
-      height: min(shaped?.height ?? 0, style.size * 1.9 * Double(lines)), gap: gap, staysWithNext: staysWithNext,
+      height: min(shaped?.height ?? 0, style.size * 1.9 * Double(lines)), gap: gap,
+      staysWithNext: staysWithNext,
       onceAs: onceAs
     ) { canvas, rect in
       canvas.clipped(to: rect) { canvas.draw(shaped, at: Point(x: rect.x, y: rect.y)) }
@@ -49,7 +51,8 @@ extension Piece {
   }
 
   /// A remark in place of what is not there.
-  static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece {
+  static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece
+  {
     let shaped = typesetter.shape(text, .body, width: width - 28, lines: 8)
     return Piece(height: (shaped?.height ?? 0) + 20, gap: 10, onceAs: onceAs) { canvas, rect in
       canvas.fill(rect, Palette.wash)
