@@ -36,7 +36,7 @@ public struct Report: Sendable {
           piece.onceAs.map { said.insert($0).inserted } ?? true
         }
         // A heading whose only content was said before has nothing left to head.
-        if pieces.allSatisfy(\.staysWithNext) { continue }
+        if pieces.allSatisfy({ $0.heading != nil }) { continue }
         paginator.add(pieces)
       }
       for (number, pieces) in paginator.finish().enumerated() {

@@ -44,6 +44,18 @@ import Testing
     #expect(bytes.suffix(6).elementsEqual("%%EOF\n".utf8))
   }
 
+  @Test func everyBlockHasItsHeading() throws {
+    let rows = pairedRows(30, labels: ["no", "yes"]) + [TestRow(key: "x", fault: "missing")]
+    let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
+    #expect(
+      pages.flatMap(\.pieces).compactMap(\.piece.heading) == [
+        "The run", "The model", "What became of every row", "Rows that could not be scored, one code",
+        "Predicted labels", "True against predicted label", "Metrics", "By label, all posts",
+        "Similarity of text and picture, by label", "How similarities are spread",
+        "Every text against every picture",
+      ])
+  }
+
   @Test func theSameStoreGivesTheSameBytes() throws {
     let data = try data(pairedRows(200, labels: ["no", "غضب", "悲しみ"]), labels: ["no", "غضب", "悲しみ"])
     #expect(try report(data).pdf() == report(data).pdf())
@@ -119,5 +131,8 @@ import Testing
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     let remarks = pages.flatMap(\.pieces).compactMap(\.piece.onceAs)
     #expect(remarks == ["no truth"])
+    let headings = pages.flatMap(\.pieces).compactMap(\.piece.heading)
+    #expect(headings.contains("True against predicted label"))
+    #expect(!headings.contains("Metrics"))
   }
 }

@@ -10,6 +10,8 @@ package struct Piece {
   package var repeated: [Piece] = []
   /// Pieces of one name are said once in a report.
   package var onceAs: String?
+  /// The heading that the piece is, if it is one.
+  package var heading: String?
   /// Draws the piece.
   package var draw: (PDFCanvas, Rect) -> Void
 
@@ -29,9 +31,11 @@ extension Piece {
   /// A heading of a block.
   static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let shaped = typesetter.shape(text, .heading, width: width)
-    return Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
+    var piece = Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
       canvas.draw(shaped, x: rect.x, baseline: rect.y + 12)
     }
+    piece.heading = text
+    return piece
   }
 
   /// A paragraph of a few lines.
