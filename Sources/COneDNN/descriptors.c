@@ -70,10 +70,11 @@ static dnnl_status_t fuse(dnnl_primitive_attr_t attributes, conednn_activation a
 }
 
 dnnl_status_t inner_product_describe(
-    dnnl_primitive_desc_t *out, int64_t rows, int64_t outputs, int64_t inputs, descriptor_ref weights,
+    dnnl_primitive_desc_t *out, int64_t outputs, int64_t inputs, descriptor_ref weights,
     conednn_activation activation, int accumulate) {
     if (!processor()) return dnnl_unimplemented;
-    dnnl_dims_t x_sizes = {rows, inputs}, w_sizes = {outputs, inputs}, b_sizes = {outputs}, y_sizes = {rows, outputs};
+    dnnl_dims_t x_sizes = {conednn_rows, inputs}, y_sizes = {conednn_rows, outputs};
+    dnnl_dims_t w_sizes = {outputs, inputs}, b_sizes = {outputs};
     descriptor x = NULL, w = NULL, b = NULL, y = NULL;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_status_t status = descriptor_create(&x, 2, x_sizes, dnnl_ab);

@@ -23,7 +23,7 @@ void descriptor_destroy(descriptor d);
 
 /// How a primitive of y = x·Wᵀ + bias goes about it. `weights`: the order of W, NULL for the library's choice.
 dnnl_status_t inner_product_describe(
-    dnnl_primitive_desc_t *out, int64_t rows, int64_t outputs, int64_t inputs, descriptor_ref weights,
+    dnnl_primitive_desc_t *out, int64_t outputs, int64_t inputs, descriptor_ref weights,
     conednn_activation activation, int accumulate);
 
 /// The processor, made on first use; NULL if the library can't use it.

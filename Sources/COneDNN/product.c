@@ -26,13 +26,12 @@ static dnnl_status_t prepare(conednn_product *p, dnnl_primitive_desc_t how) {
 }
 
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_activation activation,
-    int accumulate) {
+    conednn_product **out, const conednn_weights *like, conednn_activation activation, int accumulate) {
     conednn_product *made = calloc(1, sizeof *made);
     if (!made) return dnnl_out_of_memory;
     dnnl_primitive_desc_t how = NULL;
     dnnl_status_t status =
-        inner_product_describe(&how, rows, like->outputs, like->inputs, like->order, activation, accumulate);
+        inner_product_describe(&how, like->outputs, like->inputs, like->order, activation, accumulate);
     if (!status) status = prepare(made, how);
     if (how) dnnl_primitive_desc_destroy(how);
     if (status) conednn_product_destroy(made);

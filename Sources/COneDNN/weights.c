@@ -2,9 +2,6 @@
 
 #include "internal.h"
 
-/// The rows for which the library is asked what order of W it likes best: a micro-batch of middling size.
-enum { typical_rows = 512 };
-
 static float *aligned(size_t bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
 
 /// Copies the dense matrix `from` into `to` in the order of `to`.
@@ -35,7 +32,7 @@ static dnnl_status_t pack(conednn_weights *p, const float *weights, const float 
     dnnl_primitive_desc_t how = NULL;
     descriptor dense = NULL, flat = NULL;
     dnnl_status_t status =
-        inner_product_describe(&how, typical_rows, p->outputs, p->inputs, NULL, CONEDNN_NONE, 0);
+        inner_product_describe(&how, p->outputs, p->inputs, NULL, CONEDNN_NONE, 0);
     if (!status) status = descriptor_copy(&p->order, dnnl_primitive_desc_query_md(how, dnnl_query_weights_md, 0));
     if (!status) status = descriptor_create(&dense, 2, sizes, dnnl_ab);
     if (!status) status = descriptor_create(&flat, 1, bias_sizes, dnnl_a);

@@ -10,7 +10,7 @@ enum Fingerprint {
   /// shape and hash; the configuration's keys that differ from the defaults, so that neither a spelled-out
   /// default nor a key that a later version adds changes it; the vocabulary's hash.
   static func of(
-    _ weights: Safetensors, _ configuration: ModelConfiguration, vocabulary: UnsafeRawBufferPointer
+    _ weights: Safetensors, _ configuration: ModelConfiguration, vocabulary: MappedFile
   ) -> String {
     var hash = SHA256()
     func add(_ line: String) { hash.update(data: Array("\(line)\n".utf8)) }
@@ -21,7 +21,7 @@ enum Fingerprint {
       add("tensor \(tensor.name.utf8.count):\(tensor.name) \(tensor.type.rawValue) [\(shape)] \(digest)")
     }
     for (key, value) in configuration.canonical { add("\(key) \(value.utf8.count):\(value)") }
-    add("vocabulary \(hexadecimal(SHA256.hash(data: vocabulary)))")
+    add("vocabulary \(vocabulary.withBytes { hexadecimal(SHA256.hash(data: $0)) })")
     return hexadecimal(hash.finalize())
   }
 

@@ -5,8 +5,7 @@ internal import Glibc
 /// Writing to the file while it is mapped is the caller's folly: a file cut short then ends the process.
 package final class MappedFile: @unchecked Sendable {
   package let path: String
-  /// The file's bytes; valid as long as this object lives.
-  package let bytes: UnsafeRawBufferPointer
+  private let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`, which may have at most `limit` bytes.
   package init(path: String, limit: Int = .max) throws(ModelError) {
@@ -36,13 +35,26 @@ package final class MappedFile: @unchecked Sendable {
     }
   }
 
-  /// Says that the pages wholly within `range` are not needed now, so that they do not count as memory in use.
-  /// Reading them again brings them back.
+  /// How many bytes there are.
+  package var count: Int { bytes.count }
+
+  /// Calls `body` with the file's bytes, which are gone when this object is.
+  package func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes)
+  }
+
+  /// A copy of the file's bytes.
+  package func copy() -> [UInt8] { withBytes { Array($0) } }
+
+  /// Says that the bytes in `range` are not needed now, so that they do not count as memory in use. Reading them
+  /// again brings them back, and so does reading their neighbours: the system may map 2 MiB for one byte.
   package func release(_ range: Range<Int>) {
-    guard let start = bytes.baseAddress else { return }
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let lower = (range.lowerBound + page - 1) / page * page, upper = range.upperBound / page * page
-    guard lower < upper else { return }
+    guard let start = bytes.baseAddress, !range.isEmpty else { return }
+    let large = 2 * 1_048_576
+    let lower = range.lowerBound / large * large, upper = min(range.upperBound + large, bytes.count)
     madvise(UnsafeMutableRawPointer(mutating: start) + lower, upper - lower, MADV_DONTNEED)
   }
 

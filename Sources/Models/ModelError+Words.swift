@@ -1,4 +1,5 @@
 extension ModelError: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
   public var description: String {
     switch self {
     case .missingFile(let path):
@@ -24,6 +25,7 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ConfigurationFault: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
   public var description: String {
     switch self {
     case .notJSON(let fault): "not JSON: \(fault)"
@@ -51,6 +53,7 @@ extension ConfigurationFault: CustomStringConvertible {
 }
 
 extension InputFault: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
   public var description: String {
     switch self {
     case .noTokens(let stream): "no \(stream) tokens; an empty text is [CLS] [SEP]"
@@ -71,6 +74,7 @@ extension InputFault: CustomStringConvertible {
 }
 
 extension JSONFault: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
   public var description: String {
     switch self {
     case .expected(let what, let at): "expected \(what) at byte \(at)"
@@ -81,6 +85,7 @@ extension JSONFault: CustomStringConvertible {
 }
 
 extension SafetensorsFault: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
   public var description: String { "\(detail); make or download the file again" }
 
   private var detail: String {

@@ -27,19 +27,19 @@ public struct ModelFolder: Sendable {
     let configurationFile = try MappedFile(path: configurationPath, limit: configurationLimit)
     let configuration: ModelConfiguration
     do {
-      configuration = try ModelConfiguration(json: Array(configurationFile.bytes))
+      configuration = try ModelConfiguration(json: configurationFile.copy())
     } catch {
       throw .configuration(path: configurationPath, error)
     }
     let vocabulary = try MappedFile(path: vocabularyPath, limit: vocabularyLimit)
-    let pieces = lines(vocabulary.bytes)
+    let pieces = vocabulary.withBytes(lines)
     guard pieces <= configuration.text.vocabularySize else {
       throw .vocabularyTooLong(path: vocabularyPath, pieces: pieces, size: configuration.text.vocabularySize)
     }
     let weights = try Safetensors(path: folder + "weights.safetensors")
     return ModelFolder(
       path: path, name: components.last.map(String.init) ?? path, configuration: configuration,
-      fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary.bytes),
+      fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary),
       vocabularyPath: vocabularyPath, weights: weights)
   }
 

@@ -26,7 +26,7 @@ package final class Safetensors: Sendable {
   package init(path: String) throws(ModelError) {
     file = try MappedFile(path: path)
     do {
-      tensors = try SafetensorsHeader.read(file.bytes).sorted {
+      tensors = try file.withBytes(SafetensorsHeader.read).sorted {
         $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
       }
     } catch {
@@ -43,22 +43,17 @@ package final class Safetensors: Sendable {
 
   /// The tensor's numbers as f32.
   package func floats(_ tensor: Tensor) -> [Float] {
-    let values = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
-      let whole = UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count])
-      tensor.type.read(bytes(tensor), into: whole)
-      count = tensor.count
+    withBytes(of: tensor) { bytes in
+      [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+        tensor.type.read(bytes, into: UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count]))
+        count = tensor.count
+      }
     }
-    file.release(tensor.range)
-    return values
   }
 
   /// Calls `body` with the tensor's bytes.
   package func withBytes<Result>(of tensor: Tensor, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     defer { file.release(tensor.range) }
-    return body(bytes(tensor))
-  }
-
-  private func bytes(_ tensor: Tensor) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range])
+    return file.withBytes { body(UnsafeRawBufferPointer(rebasing: $0[tensor.range])) }
   }
 }

@@ -50,7 +50,9 @@ package enum AtomicFile {
   private static func put(_ bytes: [UInt8], into file: Int32, path: String) throws(ReportingError) {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress?.advanced(by: written), $0.count - written) }
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(file, $0.baseAddress?.advanced(by: written), $0.count - written)
+      }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw failure(path) }
       written += count

@@ -32,9 +32,11 @@ public struct Report: Sendable {
       var paginator = Paginator(body: PageFormat.body)
       paginator.add([title(page, isOpening: index == 0, typesetter)])
       for block in page.blocks {
-        let pieces = block.pieces(context).filter { piece in piece.onceAs.map { said.insert($0).inserted } ?? true }
+        let pieces = block.pieces(context).filter { piece in
+          piece.onceAs.map { said.insert($0).inserted } ?? true
+        }
         // A heading whose only content was said before has nothing left to head.
-        if pieces.allSatisfy(\.staysWithNext) { continue }
+        if pieces.allSatisfy({ $0.heading != nil }) { continue }
         paginator.add(pieces)
       }
       for (number, pieces) in paginator.finish().enumerated() {
@@ -54,7 +56,8 @@ public struct Report: Sendable {
     let canvas = try PDFCanvas(
       title: "\(layout.title): \(data.run.name)", created: data.run.finishedAt ?? data.run.startedAt)
     for (index, page) in pages.enumerated() {
-      PageFrame(report: self, typesetter: typesetter).draw(canvas, page: page, number: index + 1, of: pages.count)
+      PageFrame(report: self, typesetter: typesetter).draw(
+        canvas, page: page, number: index + 1, of: pages.count)
       if page.isFirst { canvas.addOutline(page.title, page: index + 1) }
       for placed in page.pieces { placed.piece.draw(canvas, placed.rect) }
       canvas.endPage()

@@ -16,6 +16,8 @@ public enum Attention {
   ///   - heads: how many heads share the width.
   ///   - bias: queries × keys, added to the scores of every head.
   ///   - out: the first number of as many rows as Q has, `query.width` apart.
+  ///   - workspace: the worker's own.
+  /// - Throws: `TensorError` if memory is refused.
   public static func attend(
     query: MatrixView, key: MatrixView, value: MatrixView, heads: Int, bias: [Float]? = nil,
     into out: UnsafeMutablePointer<Float>, using workspace: Workspace

@@ -1,10 +1,12 @@
+internal import COneDNN
+
 /// Rows of floats in memory that belongs to a workspace: tokens × width, dense.
 ///
-/// A matrix has room behind its rows, because products read and write a multiple of `Matrix.rowMultiple` rows;
-/// what stands there means nothing.
+/// A matrix has room behind its rows, because a product reads and writes a whole block of rows; what stands
+/// there means nothing.
 public struct Matrix {
-  /// Products run over a multiple of this many rows, so that a few primitives serve every number of rows.
-  package static let rowMultiple = 32
+  /// How many rows one product runs over, always: so a row has the same bits in any company.
+  package static let block = Int(conednn_rows)
 
   /// The first number of the first row.
   public let base: UnsafeMutablePointer<Float>
@@ -13,14 +15,17 @@ public struct Matrix {
   /// The floats of a row.
   public let width: Int
 
-  /// `rows`, rounded up to what a product runs over.
-  package static func rounded(_ rows: Int) -> Int { (rows + rowMultiple - 1) / rowMultiple * rowMultiple }
-
-  /// The rows there is room for: a product may start at any row and run beyond the last one.
-  static func capacity(_ rows: Int) -> Int { rounded(rows + rowMultiple - 1) }
+  /// The rows there is room for: the last block may begin at the last row.
+  static func capacity(_ rows: Int) -> Int { rows + block - 1 }
 
   /// The first number of row `index`.
   public func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
+
+  /// The block of rows that begins at `first`, for a product to write to.
+  package func block(at first: Int) -> Matrix {
+    precondition(first >= 0 && first <= rows, "a block begins within the rows")
+    return Matrix(base: row(first), rows: min(Matrix.block, rows - first), width: width)
+  }
 
   /// The same numbers, to read.
   public var view: MatrixView {

@@ -33,6 +33,7 @@ public struct PackedLinear: Sendable {
   /// - Parameters:
   ///   - weight: W, outputs × inputs, row by row.
   ///   - bias: b, one number for each output.
+  /// - Throws: `TensorError` if memory or the library refuses.
   public init(weight: UnsafeBufferPointer<Float>, bias: [Float]) throws(TensorError) {
     precondition(!bias.isEmpty && weight.count.isMultiple(of: bias.count), "W has a row for each number of b")
     outputs = bias.count
@@ -41,7 +42,7 @@ public struct PackedLinear: Sendable {
   }
 
   /// The bytes that W and b take.
-  public var bytes: Int { conednn_weights_bytes(storage.handle) }
+  public var bytes: Int { withExtendedLifetime(storage) { conednn_weights_bytes(storage.handle) } }
 
   /// y = f(x·Wᵀ + b), in a matrix of the workspace.
   ///
@@ -64,31 +65,36 @@ public struct PackedLinear: Sendable {
     try run(x, into: y, .none, accumulates: true, using: workspace)
   }
 
-  /// The library's name of the kernel that multiplies `rows` rows.
+  /// The library's name of the kernel for such a product.
   package func implementation(
-    rows: Int, _ activation: Activation = .none, accumulates: Bool = false, using workspace: Workspace
+    _ activation: Activation = .none, accumulates: Bool = false, using workspace: Workspace
   ) throws(TensorError) -> String {
-    try workspace.product(key(rows: rows, activation, accumulates), like: storage.handle).implementation
+    try product(activation, accumulates, workspace).implementation
   }
 
-  private func key(rows: Int, _ activation: Activation, _ accumulates: Bool) -> Product.Key {
-    Product.Key(
-      rows: Matrix.rounded(rows), inputs: inputs, outputs: outputs, activation: activation,
-      accumulates: accumulates)
+  private func product(
+    _ activation: Activation, _ accumulates: Bool, _ workspace: Workspace
+  ) throws(TensorError) -> Product {
+    let key = Product.Key(
+      inputs: inputs, outputs: outputs, activation: activation, accumulates: accumulates)
+    return try workspace.product(key, like: storage.handle)
   }
 
   private func run(
     _ x: MatrixView, into y: Matrix, _ activation: Activation, accumulates: Bool, using workspace: Workspace
   ) throws(TensorError) {
-    guard x.rows > 0 else { return }
-    let key = key(rows: x.rows, activation, accumulates)
     precondition(x.width == inputs && x.stride == inputs, "x is dense and as wide as W")
-    precondition(x.readableRows >= key.rows, "x can be read up to a multiple of \(Matrix.rowMultiple) rows")
-    let product = try workspace.product(key, like: storage.handle)
+    let product = try product(activation, accumulates, workspace)
     let scratch = try workspace.scratch(bytes: product.scratchBytes)
-    let status = conednn_product_run(product.handle, storage.handle, x.base, y.base, scratch)
-    guard status == 0 else {
-      throw .library(operation: "a product", reason: String(cString: conednn_status_words(status)))
+    // The handles below do not keep their owners alive.
+    defer { withExtendedLifetime((product, storage)) {} }
+    for first in stride(from: 0, to: x.rows, by: Matrix.block) {
+      precondition(x.readableRows - first >= Matrix.block, "there is a whole block to read")
+      let status = conednn_product_run(
+        product.handle, storage.handle, x.row(first), y.row(first), scratch)
+      guard status == 0 else {
+        throw .library(operation: "a product", reason: String(cString: conednn_status_words(status)))
+      }
     }
   }
 }

@@ -6,8 +6,6 @@ internal import COneDNN
 final class Product {
   /// What tells one plan from another.
   struct Key: Hashable {
-    /// A multiple of `Matrix.rowMultiple`.
-    let rows: Int
     let inputs: Int
     let outputs: Int
     let activation: Activation
@@ -21,11 +19,10 @@ final class Product {
   /// `weights`: some packed weights of the key's size.
   init(_ key: Key, like weights: OpaquePointer) throws(TensorError) {
     var made: OpaquePointer?
-    let status = conednn_product_create(
-      &made, weights, Int64(key.rows), key.activation.code, key.accumulates ? 1 : 0)
+    let status = conednn_product_create(&made, weights, key.activation.code, key.accumulates ? 1 : 0)
     guard status == 0, let made else {
       throw .library(
-        operation: "planning a product of \(key.rows) × \(key.inputs) by \(key.outputs)",
+        operation: "planning a product of \(key.inputs) by \(key.outputs)",
         reason: String(cString: conednn_status_words(status)))
     }
     handle = made

@@ -1,4 +1,5 @@
 extension TensorError: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
   public var description: String {
     switch self {
     case .outOfMemory(let bytes):

@@ -21,7 +21,8 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
   var store: String
 
-  @Option(name: [.customShort("o"), .long], help: "The PDF file to write.", completion: .file(extensions: ["pdf"]))
+  @Option(
+    name: [.customShort("o"), .long], help: "The PDF file to write.", completion: .file(extensions: ["pdf"]))
   var output: String
 
   @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")

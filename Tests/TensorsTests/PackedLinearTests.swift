@@ -76,19 +76,16 @@ import Testing
     #expect(y.view.values(ofRow: 1).allSatisfy { $0.isNaN })
   }
 
-  /// The activations and the sum must not cost the fast kernel, nor must any number of rows.
+  /// The activation and the sum must not cost the fast kernel.
   @Test func everyPlanHasTheSameKernel() throws {
     let linear = try PackedLinear(
       [[Float]](repeating: [Float](repeating: 0.5, count: 768), count: 768),
       [Float](repeating: 0, count: 768))
     let workspace = Workspace()
-    let kernel = try linear.implementation(rows: 512, using: workspace)
+    let kernel = try linear.implementation(using: workspace)
     #expect(!kernel.hasPrefix("ref"))
-    for rows in [1, 32, 100, 1000, 2048] {
-      #expect(try linear.implementation(rows: rows, using: workspace) == kernel)
-      #expect(try linear.implementation(rows: rows, .gelu, using: workspace) == kernel)
-      #expect(try linear.implementation(rows: rows, accumulates: true, using: workspace) == kernel)
-    }
+    #expect(try linear.implementation(.gelu, using: workspace) == kernel)
+    #expect(try linear.implementation(accumulates: true, using: workspace) == kernel)
     #expect(linear.bytes >= (768 * 768 + 768) * 4)
   }
 }

@@ -19,6 +19,11 @@ const char *conednn_instruction_set(void);
 /// Makes the calling thread run its products alone. Returns 1 if that needed saying (an OpenMP build), else 0.
 int conednn_use_one_thread(void);
 
+/// Every product runs over this many rows: the order in which a row's terms are added can depend on the number
+/// of rows (it does with AVX2), so that one number gives a row the same bits in any company. Enough rows for
+/// the kernels to be as fast as with thousands.
+enum { conednn_rows = 64 };
+
 /// An immutable matrix W (outputs × inputs) with a bias, in the order the library's kernels read it.
 /// Any number of threads may use it at once.
 typedef struct conednn_weights conednn_weights;
@@ -33,14 +38,13 @@ size_t conednn_weights_bytes(const conednn_weights *weights);
 /// What is applied to a result before it is written. The library's ReLU is not among them: it turns NaN into 0.
 typedef enum { CONEDNN_NONE, CONEDNN_GELU } conednn_activation;
 
-/// y = f(x·Wᵀ + bias), or y += x·Wᵀ + bias, for one number of rows and any weights packed for these sizes.
+/// y = f(x·Wᵀ + bias), or y += x·Wᵀ + bias, for `conednn_rows` rows and any weights packed for these sizes.
 /// Belongs to the thread that made it.
 typedef struct conednn_product conednn_product;
 
 /// `like`: weights of the sizes to multiply by. `accumulate`: adds to y; then there is no activation.
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_activation activation,
-    int accumulate);
+    conednn_product **out, const conednn_weights *like, conednn_activation activation, int accumulate);
 void conednn_product_destroy(conednn_product *product);
 
 /// The bytes of scratch space a run needs, aligned to 64.
@@ -49,7 +53,7 @@ size_t conednn_product_scratch_bytes(const conednn_product *product);
 /// The library's name of the kernel, e.g. "brgemm:avx512_core".
 const char *conednn_product_implementation(const conednn_product *product);
 
-/// x: rows × inputs, y: rows × outputs, both dense and aligned to 64 bytes.
+/// x: conednn_rows × inputs, y: conednn_rows × outputs, both dense.
 int conednn_product_run(
     conednn_product *product, const conednn_weights *weights, const float *x, float *y, void *scratch);
 

@@ -38,7 +38,9 @@ struct BarChart {
     ]
     for bar in bars {
       let name = typesetter.shape(bar.name, .small, width: gutter - 8)
-      let figures = bar.figures.map { typesetter.shape($0, .small, width: figureWidth - 4, alignment: .right) }
+      let figures = bar.figures.map {
+        typesetter.shape($0, .small, width: figureWidth - 4, alignment: .right)
+      }
       pieces.append(
         Piece(height: 17, staysWithNext: true) { canvas, rect in
           canvas.clipped(to: rect) {

@@ -7,7 +7,9 @@ struct Histogram {
     let ticks = ColourScale.cosine.ticks.map { ($0.value, typesetter.shape($0.words, .tiny)) }
     let most = max(counts.max() ?? 0, 1)
     let top = typesetter.shape("\(Format.count(most)) posts", .tiny)
-    let mark = mean.map { typesetter.shape("mean \(Format.decimal($0, 3))", .tiny.bold().colour(Palette.ink)) }
+    let mark = mean.map {
+      typesetter.shape("mean \(Format.decimal($0, 3))", .tiny.bold().colour(Palette.ink))
+    }
     return Piece(height: 70, gap: 6, staysWithNext: true) { canvas, rect in
       let plot = Rect(x: rect.x, y: rect.y + 14, width: rect.width, height: 40)
       func place(_ value: Double) -> Double { plot.x + (value + 1) / 2 * plot.width }
@@ -15,12 +17,14 @@ struct Histogram {
       for (index, count) in counts.enumerated() where count > 0 {
         let height = max(plot.height * Double(count) / Double(most), 0.5)
         canvas.fill(
-          Rect(x: plot.x + Double(index) * step + 0.5, y: plot.maxY - height, width: step - 1, height: height),
+          Rect(
+            x: plot.x + Double(index) * step + 0.5, y: plot.maxY - height, width: step - 1, height: height),
           Palette.accentLight)
       }
       canvas.line(Point(x: plot.x, y: plot.maxY), Point(x: plot.maxX, y: plot.maxY), Palette.muted)
       for (value, words) in ticks {
-        canvas.line(Point(x: place(value), y: plot.maxY), Point(x: place(value), y: plot.maxY + 3), Palette.muted)
+        canvas.line(
+          Point(x: place(value), y: plot.maxY), Point(x: place(value), y: plot.maxY + 3), Palette.muted)
         let width = words?.width ?? 0
         let x = min(max(place(value) - width / 2, plot.x), plot.maxX - width)
         canvas.draw(words, x: x, baseline: plot.maxY + 12)

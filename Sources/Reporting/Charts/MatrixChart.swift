@@ -76,7 +76,7 @@ package struct MatrixGeometry: Equatable, Sendable {
   static let titleSpace = 14.0
   static let legendSpace = 64.0
 
-  init(chart: MatrixChart, typesetter: Typesetter, width: Double) {
+  package init(chart: MatrixChart, typesetter: Typesetter, width: Double) {
     let columns = Double(max(chart.columns.count, 1))
     let rows = Double(max(chart.rows.count, 1))
     let crowd = max(chart.columns.count, chart.rows.count)
@@ -93,11 +93,12 @@ package struct MatrixGeometry: Equatable, Sendable {
     turnsNames = widest > cellWidth - 4 && cellWidth < 44
     let lines = min((widest / max(cellWidth - 4, 1)).rounded(.up), 3)
     nameHeight = turnsNames ? min(widest + 6, 110) : max(lines, 1) * nameSize * 1.45 + 4
-    let longest = chart.cells.flatMap { $0 }.compactMap(\.lines.first).max { $0.utf8.count < $1.utf8.count } ?? ""
+    let longest =
+      chart.cells.flatMap { $0 }.compactMap(\.lines.first).max { $0.utf8.count < $1.utf8.count } ?? ""
     let unit = typesetter.width(of: longest, TextStyle.small.size(10)) / 10
-    let fitting = unit > 0 ? min((cellWidth - 2) / unit, cellHeight * 0.55, 9.5) : 0
+    cellLines = cellHeight >= 19 && cellWidth >= 26 ? 2 : 1
+    let fitting = unit > 0 ? min((cellWidth - 3) / unit, cellHeight / (cellLines == 2 ? 2.7 : 1.8), 9.5) : 0
     cellSize = fitting >= 3.5 ? fitting : 0
-    cellLines = cellHeight >= 24 && cellWidth >= 26 ? 2 : 1
     let size = (width: cellWidth * columns, height: cellHeight * rows)
     grid = Rect(
       x: Self.titleSpace + nameWidth, y: Self.titleSpace + nameHeight, width: size.width, height: size.height)

@@ -16,7 +16,8 @@ struct MatrixDrawing {
       }
     }
     for (row, column) in chart.outlined {
-      canvas.stroke(place(row, column, grid).inset(by: 0.5), Palette.ink, width: geometry.cellWidth > 30 ? 1.1 : 0.6)
+      canvas.stroke(
+        place(row, column, grid).inset(by: 0.5), Palette.ink, width: geometry.cellWidth > 30 ? 1.1 : 0.6)
     }
     let legend = Rect(
       x: grid.maxX + geometry.noteWidth + 14, y: grid.y, width: 8, height: min(max(grid.height, 80), 140))
@@ -48,7 +49,9 @@ struct MatrixDrawing {
       let text = typesetter.shape(name, style, width: geometry.nameWidth - 6, alignment: .right)
       let baseline = cell.midY + geometry.nameSize * 0.36
       canvas.clipped(
-        to: Rect(x: rect.x, y: cell.midY - max(cell.height, 14) / 2, width: grid.x - rect.x, height: max(cell.height, 14))
+        to: Rect(
+          x: rect.x, y: cell.midY - max(cell.height, 14) / 2, width: grid.x - rect.x,
+          height: max(cell.height, 14))
       ) {
         canvas.draw(text, x: grid.x - geometry.nameWidth, baseline: baseline)
       }
@@ -65,7 +68,9 @@ struct MatrixDrawing {
       if geometry.turnsNames {
         let text = typesetter.shape(name, style, width: geometry.nameHeight - 4)
         canvas.clipped(
-          to: Rect(x: cell.midX - max(cell.width, 9) / 2, y: rect.y, width: max(cell.width, 9), height: grid.y - rect.y)
+          to: Rect(
+            x: cell.midX - max(cell.width, 9) / 2, y: rect.y, width: max(cell.width, 9),
+            height: grid.y - rect.y)
         ) {
           canvas.drawUpwards(text, from: Point(x: cell.midX, y: grid.y - 3))
         }
@@ -73,7 +78,9 @@ struct MatrixDrawing {
         let text = typesetter.shape(name, style, width: cell.width - 4, lines: 3, alignment: .centre)
         let height = min(text?.height ?? 0, geometry.nameHeight)
         canvas.clipped(
-          to: Rect(x: cell.x, y: grid.y - geometry.nameHeight - 2, width: cell.width, height: geometry.nameHeight + 2)
+          to: Rect(
+            x: cell.x, y: grid.y - geometry.nameHeight - 2, width: cell.width, height: geometry.nameHeight + 2
+          )
         ) {
           canvas.draw(text, at: Point(x: cell.x + 2, y: grid.y - 3 - height))
         }
@@ -99,7 +106,9 @@ struct MatrixDrawing {
     let first = TextStyle.small.size(geometry.cellSize).colour(colour)
     let second = first.size(max(geometry.cellSize * 0.82, 4))
     let shown = Array(lines.prefix(geometry.cellLines))
-    let styles = shown.indices.map { $0 == 0 && geometry.cellLines > 1 ? first.bold() : $0 == 0 ? first : second }
+    let styles = shown.indices.map {
+      $0 == 0 && geometry.cellLines > 1 ? first.bold() : $0 == 0 ? first : second
+    }
     let step = geometry.cellSize * 1.3
     var baseline = rect.midY + geometry.cellSize * 0.36 - step * Double(shown.count - 1) / 2
     for (line, style) in zip(shown, styles) {

@@ -31,7 +31,8 @@ package struct MatrixPooling: Equatable, Sendable {
     let weights = matrix.rows.indices.map { row in
       matrix.support(row: row) + (row < known ? matrix.predicted(column: row) : 0)
     }
-    let (columns, columnPlaces) = Self.pool(matrix.labels, weights: Array(weights.prefix(known)), limit: limit)
+    let (columns, columnPlaces) = Self.pool(
+      matrix.labels, weights: Array(weights.prefix(known)), limit: limit)
     let (rows, rowPlaces) = Self.pool(matrix.rows, weights: weights, limit: limit)
     var counts = Array(repeating: Array(repeating: 0, count: columns.count), count: rows.count)
     for (row, line) in matrix.counts.enumerated() {

@@ -11,7 +11,8 @@ struct ScaleLegend {
       let height = rect.height / Double(steps)
       canvas.fill(
         Rect(
-          x: rect.x, y: rect.maxY - Double(step + 1) * height, width: rect.width, height: height + (step > 0 ? 0.3 : 0)),
+          x: rect.x, y: rect.maxY - Double(step + 1) * height, width: rect.width,
+          height: height + (step > 0 ? 0.3 : 0)),
         scale.colour(low + (high - low) * part))
     }
     canvas.stroke(rect, Palette.hairline, width: 0.4)

@@ -39,7 +39,8 @@ struct Table {
       Row(cells: columns.map(\.name)), style: TextStyle.tiny, places: places, typesetter: typesetter)
     let head = Piece(height: rowHeight, gap: 2, staysWithNext: true) { canvas, rect in
       header(canvas, rect)
-      canvas.line(Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.muted, width: 0.6)
+      canvas.line(
+        Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.muted, width: 0.6)
     }
     let isWhole = rows.count <= Self.wholeRows
     return [head]
@@ -49,7 +50,8 @@ struct Table {
         let stays = isWhole || index < 2 || index == rows.count - 1
         var piece = Piece(height: rowHeight, staysWithNext: stays) { canvas, rect in
           if row.hasRule {
-            canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.muted, width: 0.6)
+            canvas.line(
+              Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.muted, width: 0.6)
           }
           draw(canvas, rect)
           canvas.line(

@@ -37,8 +37,12 @@ package enum ColourScale: Sendable {
   private static let shareStops = [0xF3F6FA, 0xCBDDEF, 0x8FB8DE, 0x4585C2, 0x15_5A9C, 0x0B_3A69].map {
     Colour(UInt32($0))
   }
-  private static let positiveStops = [0xF7F7F6, 0xBBD4EB, 0x6FA4D4, 0x2A_6FB0, 0x0B_3A69].map { Colour(UInt32($0)) }
-  private static let negativeStops = [0xF7F7F6, 0xF3CFB3, 0xDE9A66, 0xB4_561A, 0x7A_3408].map { Colour(UInt32($0)) }
+  private static let positiveStops = [0xF7F7F6, 0xBBD4EB, 0x6FA4D4, 0x2A_6FB0, 0x0B_3A69].map {
+    Colour(UInt32($0))
+  }
+  private static let negativeStops = [0xF7F7F6, 0xF3CFB3, 0xDE9A66, 0xB4_561A, 0x7A_3408].map {
+    Colour(UInt32($0))
+  }
 
   private static func interpolate(_ stops: [Colour], _ part: Double) -> Colour {
     let place = part * Double(stops.count - 1)

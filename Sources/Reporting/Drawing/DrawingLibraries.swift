@@ -32,6 +32,7 @@ public enum DrawingLibraries {
   }
 
   private static let wanted = [
-    "Noto Sans", "DejaVu Sans", "DejaVu Sans Mono", "Noto Sans CJK JP", "Noto Sans Arabic", "Noto Color Emoji",
+    "Noto Sans", "DejaVu Sans", "DejaVu Sans Mono", "Noto Sans CJK JP", "Noto Sans Arabic",
+    "Noto Color Emoji",
   ]
 }

@@ -31,7 +31,8 @@ package enum Format {
     let sign = value < 0 && scaled > 0 ? "−" : ""
     guard decimals > 0 else { return sign + count(scaled) }
     let fraction = String(scaled % unit)
-    return sign + count(scaled / unit) + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
+    return sign + count(scaled / unit) + "." + String(repeating: "0", count: decimals - fraction.count)
+      + fraction
   }
 
   /// A share in per cent: `12.3 %`. What is not all or nothing is never said to be.
@@ -44,7 +45,9 @@ package enum Format {
   package static func percent(_ share: Double, decimals: Int) -> String {
     let words = decimal(share * 100, decimals)
     if share > 0, words == decimal(0, decimals) { return "<" + decimal(decimals == 0 ? 1 : 0.1, decimals) }
-    if share < 1, words == decimal(100, decimals) { return ">" + decimal(decimals == 0 ? 99 : 99.9, decimals) }
+    if share < 1, words == decimal(100, decimals) {
+      return ">" + decimal(decimals == 0 ? 99 : 99.9, decimals)
+    }
     return words
   }
 }

@@ -11,6 +11,13 @@ package struct Rect: Equatable, Sendable {
   package var width: Double
   package var height: Double
 
+  package init(x: Double, y: Double, width: Double, height: Double) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+
   package var maxX: Double { x + width }
   package var maxY: Double { y + height }
   package var midX: Double { x + width / 2 }

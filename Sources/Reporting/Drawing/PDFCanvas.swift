@@ -18,6 +18,7 @@ package final class PDFCanvas {
   /// - Parameters:
   ///   - title: The document's title, for the reader's window.
   ///   - created: The date the file bears, UTC ISO 8601; without one Cairo would ask the clock.
+  /// - Throws: `ReportingError.drawing` where Cairo has no memory.
   package init(title: String, created: String) throws(ReportingError) {
     let closure = Unmanaged.passUnretained(sink).toOpaque()
     let write: cairo_write_func_t = { closure, data, count in
@@ -26,7 +27,8 @@ package final class PDFCanvas {
       sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
       return CAIRO_STATUS_SUCCESS
     }
-    guard let surface = cairo_pdf_surface_create_for_stream(write, closure, PageFormat.width, PageFormat.height)
+    guard
+      let surface = cairo_pdf_surface_create_for_stream(write, closure, PageFormat.width, PageFormat.height)
     else { throw .drawing("no surface") }
     guard let context = cairo_create(surface) else {
       cairo_surface_destroy(surface)

@@ -27,11 +27,11 @@ package struct TextStyle: Equatable, Sendable {
     return style
   }
 
-  static let title = TextStyle(size: 21, isBold: true)
-  static let heading = TextStyle(size: 11.5, isBold: true)
-  static let body = TextStyle(size: 9)
-  static let small = TextStyle(size: 8)
-  static let note = TextStyle(size: 8, colour: Palette.muted)
-  static let tiny = TextStyle(size: 7, colour: Palette.muted)
-  static let code = TextStyle(size: 7.5, isMono: true, colour: Palette.muted)
+  package static let title = TextStyle(size: 21, isBold: true)
+  package static let heading = TextStyle(size: 11.5, isBold: true)
+  package static let body = TextStyle(size: 9)
+  package static let small = TextStyle(size: 8)
+  package static let note = TextStyle(size: 8, colour: Palette.muted)
+  package static let tiny = TextStyle(size: 7, colour: Palette.muted)
+  package static let code = TextStyle(size: 7.5, isMono: true, colour: Palette.muted)
 }

@@ -48,6 +48,7 @@ package final class Typesetter {
   ///   - width: Where lines end; `nil` lets the only line run on.
   ///   - lines: The most lines; what does not fit ends in "…".
   ///   - alignment: Where lines stand inside the width.
+  /// - Returns: The shaped text; `nil` where Pango has no memory.
   package func shape(
     _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left
   ) -> ShapedText? {
@@ -77,7 +78,8 @@ package final class Typesetter {
     if let description = descriptions[key] { return description }
     guard let description = pango_font_description_new() else { return nil }
     pango_font_description_set_family(
-      description, style.isMono ? "DejaVu Sans Mono,Noto Sans Mono,monospace" : "Noto Sans,DejaVu Sans,sans-serif")
+      description,
+      style.isMono ? "DejaVu Sans Mono,Noto Sans Mono,monospace" : "Noto Sans,DejaVu Sans,sans-serif")
     pango_font_description_set_weight(description, style.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
     pango_font_description_set_absolute_size(description, style.size * Double(PANGO_SCALE))
     descriptions[key] = description

@@ -19,7 +19,9 @@ extension ReportLayout {
     var bytes = [UInt8](repeating: 0, count: LayoutLimits.bytes + 1)
     var used = 0
     while used < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress?.advanced(by: used), $0.count - used) }
+      let count = bytes.withUnsafeMutableBytes {
+        Glibc.read(file, $0.baseAddress?.advanced(by: used), $0.count - used)
+      }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw .unreadableLayout(path: path, reason: String(cString: strerror(errno))) }
       if count == 0 { break }

@@ -49,11 +49,13 @@ public struct ReportLayout: Equatable, Sendable {
     pages = []
     for (index, page) in file.pages.enumerated() {
       guard !page.blocks.isEmpty, page.blocks.count <= LayoutLimits.blocks else {
-        throw .badLayout("page \(index + 1) has \(page.blocks.count) blocks; 1 to \(LayoutLimits.blocks) are possible")
+        throw .badLayout(
+          "page \(index + 1) has \(page.blocks.count) blocks; 1 to \(LayoutLimits.blocks) are possible")
       }
       var blocks: [ReportBlock] = []
       for name in page.blocks {
-        guard let block = ReportBlock.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) }) else {
+        guard let block = ReportBlock.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) })
+        else {
           throw .noSuchBlock(name, page: index + 1, known: ReportBlock.allCases.map(\.rawValue))
         }
         blocks.append(block)
@@ -84,7 +86,8 @@ extension DecodingError {
   fileprivate var words: String {
     switch self {
     case .keyNotFound(let key, let context): "\(context.place) has no \"\(key.stringValue)\""
-    case .typeMismatch(_, let context), .valueNotFound(_, let context): "\(context.place) is of the wrong kind"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "\(context.place) is of the wrong kind"
     case .dataCorrupted: "it is not JSON"
     @unknown default: "it is not JSON"
     }
@@ -94,6 +97,7 @@ extension DecodingError {
 extension DecodingError.Context {
   fileprivate var place: String {
     guard !codingPath.isEmpty else { return "the layout" }
-    return codingPath.map { key in key.intValue.map { "[\($0 + 1)]" } ?? key.stringValue }.joined(separator: " ")
+    return codingPath.map { key in key.intValue.map { "[\($0 + 1)]" } ?? key.stringValue }.joined(
+      separator: " ")
   }
 }

@@ -80,13 +80,15 @@ struct OutcomeTally {
       }
     }
     let all = matrices[.all] ?? ConfusionMatrix(labels: labels)
-    var means = Array(repeating: Array(repeating: Alignment.Mean(), count: labels.count), count: all.rows.count)
+    var means = Array(
+      repeating: Array(repeating: Alignment.Mean(), count: labels.count), count: all.rows.count)
     for pair in pairs {
       if let row = all.rowIndex(of: pair.truth) { means[row][pair.column].add(pair.mean) }
     }
     return Outcome(
       labels: labels, posts: posts, sliceCounts: sliceCounts, withoutText: withoutText, truncated: truncated,
-      meanUnknownShare: posts > 0 ? unknownShare / Double(posts) : nil, labelled: labelled, pooledTruths: pooled,
+      meanUnknownShare: posts > 0 ? unknownShare / Double(posts) : nil, labelled: labelled,
+      pooledTruths: pooled,
       shares: labels.indices.map {
         LabelShare(
           label: labels[$0], count: counts[$0],

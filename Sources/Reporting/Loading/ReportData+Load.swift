@@ -13,6 +13,8 @@ extension ReportData {
   ///   - store: The store.
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
+  /// - Returns: The run's data, without metrics where no post has a truth.
+  /// - Throws: `ReportingError` where the run does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   public static func load(
     from store: StoreReader, run: String? = nil, positive: String? = nil
@@ -30,7 +32,7 @@ extension ReportData {
 }
 
 extension Outcome {
-  /// Reads what one run predicted, its metrics included, and whose numbers they are.
+  /// Reads what one run predicted, its metrics included, and which run that is.
   ///
   /// - Throws: `ReportingError.noTruth` where no scored post has a label.
   public static func load(

@@ -8,7 +8,9 @@ extension Row {
   }
 
   func number(_ column: Int) -> Double? {
-    guard let value = Double.fromDatabaseValue(self[column] as DatabaseValue), value.isFinite else { return nil }
+    guard let value = Double.fromDatabaseValue(self[column] as DatabaseValue), value.isFinite else {
+      return nil
+    }
     return value
   }
 

@@ -15,7 +15,8 @@ enum RunQuery {
       throw name.map { ReportingError.noSuchRun($0, known: known) } ?? .noRuns
     }
     let run = RunFacts(
-      id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "", corpus: row.text(3) ?? "", images: row.text(4),
+      id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "",
+      corpus: row.text(3) ?? "", images: row.text(4),
       shard: row.text(5), version: row.text(6) ?? "", startedAt: row.text(7) ?? "", finishedAt: row.text(8),
       state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]), stop: describe(row[13]),
       machine: try facts(database, "SELECT machine FROM run WHERE id = ?", Int64(row.integer(0))))
@@ -23,7 +24,8 @@ enum RunQuery {
   }
 
   private static func scorer(_ database: Database, id: Int64) throws -> ScorerFacts {
-    let sql = "SELECT model_name, model_fingerprint, precision, json_array_length(labels) FROM scorer WHERE id = ?"
+    let sql =
+      "SELECT model_name, model_fingerprint, precision, json_array_length(labels) FROM scorer WHERE id = ?"
     guard let row = try Row.fetchOne(database, sql: sql, arguments: [id]) else {
       throw ReportingError.unreadableStore("the run's scorer is missing")
     }
@@ -32,7 +34,8 @@ enum RunQuery {
       throw ReportingError.tooManyLabels(count, limit: ReportData.labelLimit)
     }
     let labels = try Row.fetchAll(
-      database, sql: "SELECT value FROM scorer, json_each(scorer.labels) WHERE scorer.id = ? ORDER BY json_each.key",
+      database,
+      sql: "SELECT value FROM scorer, json_each(scorer.labels) WHERE scorer.id = ? ORDER BY json_each.key",
       arguments: [id])
     return ScorerFacts(
       id: id, modelName: row.text(0) ?? "", fingerprint: row.text(1) ?? "", precision: row.text(2) ?? "",

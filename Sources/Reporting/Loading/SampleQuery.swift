@@ -4,9 +4,9 @@ import GRDB
 /// of them with every picture.
 ///
 /// The choice depends on the posts alone: not on the order they came in, on row ids or on a clock.
-enum SampleQuery {
+package enum SampleQuery {
   /// The most posts of a sample.
-  static let size = 24
+  package static let size = 24
   /// Candidates looked at for each place, so that posts without stored vectors or with a repeated picture
   /// leave enough others.
   private static let candidatesPerPlace = 12
@@ -44,7 +44,7 @@ enum SampleQuery {
   }
 
   /// Places for each label: one each in turn, largest labels first, until all are given or no post is left.
-  static func spread(_ counts: [Int]) -> [Int] {
+  package static func spread(_ counts: [Int]) -> [Int] {
     var places = Array(repeating: 0, count: counts.count)
     let order = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
     var left = size
@@ -101,12 +101,14 @@ enum SampleQuery {
         WHERE entry.run_id = ? AND entry.state = 'scored' AND text_image_similarity IS NOT NULL
         LIMIT ?
         """, arguments: arguments)
-    let column = Dictionary(wanted.map { (Array(labels[$0].utf8), $0) }, uniquingKeysWith: { first, _ in first })
+    let column = Dictionary(
+      wanted.map { (Array(labels[$0].utf8), $0) }, uniquingKeysWith: { first, _ in first })
     while let row = try rows.next() {
       guard let index = row.text(0).flatMap({ column[Array($0.utf8)] }) else { continue }
       found[index].append(
         Candidate(
-          post: Int64(row.integer(1)), hash: row.text(2) ?? "", key: row.text(3) ?? "", picture: row.text(4) ?? ""))
+          post: Int64(row.integer(1)), hash: row.text(2) ?? "", key: row.text(3) ?? "",
+          picture: row.text(4) ?? ""))
     }
     return found
   }
@@ -124,7 +126,8 @@ enum SampleQuery {
   ) throws -> [Float]? {
     let row = try Row.fetchOne(
       database,
-      sql: "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144",
+      sql:
+        "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144",
       arguments: [scorer.id, space, post])
     return row?.bytes(0) { bytes in
       guard bytes.count >= 4, bytes.count % 4 == 0 else { return nil }
@@ -135,7 +138,7 @@ enum SampleQuery {
   }
 
   /// The cosine of two vectors of one length; 0 where one has no direction.
-  static func cosine(_ a: [Float], _ b: [Float]) -> Double {
+  package static func cosine(_ a: [Float], _ b: [Float]) -> Double {
     var dot = 0.0
     var aa = 0.0
     var bb = 0.0

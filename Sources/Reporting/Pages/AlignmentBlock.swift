@@ -25,8 +25,10 @@ enum AlignmentBlock {
       cells: cells(means), scale: .cosine, legendTitle: "mean cosine",
       outlined: outcome.labelled > 0 ? pooled.diagonal.map { ($0.row, $0.column) } : [])
     chart.largestCell = (96, 34)
-    var words = "The cosine of a post's text vector and picture vector in the model's shared space, from −1 to 1; mean "
-    words += "over the \(Format.count(alignment.overall.count)) posts that have both: \(Format.decimal(mean, 3))."
+    var words =
+      "The cosine of a post's text vector and picture vector in the model's shared space, from −1 to 1; mean "
+    words +=
+      "over the \(Format.count(alignment.overall.count)) posts that have both: \(Format.decimal(mean, 3))."
     if outcome.labelled == 0 { words += " By true label as soon as posts have one." }
     return [heading, chart.piece(context.typesetter, width: context.width), context.note(words)]
       + (outcome.labelled == 0 ? [context.noTruth] : [])
@@ -41,7 +43,9 @@ enum AlignmentBlock {
           lines: mean.value.map { value in
             small
               ? [Format.bare(value)]
-              : [Format.decimal(value, 3), "\(Format.count(mean.count)) \(mean.count == 1 ? "post" : "posts")"]
+              : [
+                Format.decimal(value, 3), "\(Format.count(mean.count)) \(mean.count == 1 ? "post" : "posts")",
+              ]
           } ?? [])
       }
     }

@@ -1,11 +1,13 @@
 import Evaluation
 
 /// The confusion matrix: counts, and each truth's share of predictions as colour.
-enum ConfusionBlock {
+package enum ConfusionBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
     let heading = context.heading("True against predicted label")
-    guard outcome.labelled > 0, let part = outcome.evaluation[.all] else { return [heading, context.noTruth] }
+    guard outcome.labelled > 0, let part = outcome.evaluation[.all] else {
+      return [heading, context.noTruth]
+    }
     let pooled = MatrixPooling(part.matrix)
     let chart = chart(pooled)
     let geometry = MatrixGeometry(chart: chart, typesetter: context.typesetter, width: context.width)
@@ -17,13 +19,15 @@ enum ConfusionBlock {
       pieces += [
         context.heading("True against predicted label, posts"),
         self.chart(pooled, figures: .counts).piece(context.typesetter, width: context.width),
-        context.note("The same cells in posts; k: thousands, M: millions. In full: clfa query STORE confusion."),
+        context.note(
+          "The same cells in posts; k: thousands, M: millions. In full: clfa query STORE confusion."),
       ]
     }
     return pieces
   }
 
-  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling) -> String {
+  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling) -> String
+  {
     var words =
       outcome.labelled == outcome.posts
       ? "Over all \(Format.count(outcome.posts)) scored posts."
@@ -33,9 +37,12 @@ enum ConfusionBlock {
       words += " The \(MatrixPooling.limit - 1) commonest labels are shown; the rest are pooled as other."
     }
     if !matrix.unknownTruths.isEmpty {
-      words += " Rows without a column are true labels the model does not know: every such post counts as wrong."
+      words +=
+        " Rows without a column are true labels the model does not know: every such post counts as wrong."
     }
-    if outcome.pooledTruths > 0 { words += " \(Format.count(outcome.pooledTruths)) posts have still other labels." }
+    if outcome.pooledTruths > 0 {
+      words += " \(Format.count(outcome.pooledTruths)) posts have still other labels."
+    }
     return words
   }
 
@@ -62,7 +69,8 @@ enum ConfusionBlock {
     }
     return MatrixChart(
       rowTitle: "true label", columnTitle: "predicted label", rows: pooled.rows, columns: pooled.columns,
-      rowNotes: pooled.counts.map { Format.count($0.reduce(0, +)) }, rowNoteTitle: "posts", cells: cells, scale: .share,
+      rowNotes: pooled.counts.map { Format.count($0.reduce(0, +)) }, rowNoteTitle: "posts", cells: cells,
+      scale: .share,
       legendTitle: "share of row", outlined: pooled.diagonal.map { ($0.row, $0.column) })
   }
 }

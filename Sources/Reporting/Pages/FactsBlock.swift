@@ -4,7 +4,8 @@ enum FactsBlock {
     let run = context.data.run
     var facts = [
       Fact(name: "Run", value: run.name), Fact(name: "State", value: run.state),
-      Fact(name: "Corpus", value: run.corpus), Fact(name: "Started", value: Timestamp.readable(run.startedAt)),
+      Fact(name: "Corpus", value: run.corpus),
+      Fact(name: "Started", value: Timestamp.readable(run.startedAt)),
       Fact(name: "Pictures", value: run.images ?? "the corpus' folder"),
       Fact(name: "Finished", value: run.finishedAt.map(Timestamp.readable) ?? "not finished"),
     ]
@@ -15,7 +16,9 @@ enum FactsBlock {
     facts.append(Fact(name: "Scored by", value: "clfa \(run.version)"))
     if !run.machine.isEmpty {
       facts.append(
-        Fact(name: "Machine", value: run.machine.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")))
+        Fact(
+          name: "Machine", value: run.machine.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")
+        ))
     }
     return [context.heading("The run")] + grid(facts, context)
   }
@@ -48,7 +51,8 @@ enum FactsBlock {
     let shaped = facts.map { fact in
       (
         context.typesetter.shape(fact.name, .note, width: nameWidth - 4),
-        context.typesetter.shape(fact.value.isEmpty ? "–" : fact.value, .small, width: column - nameWidth, lines: 4)
+        context.typesetter.shape(
+          fact.value.isEmpty ? "–" : fact.value, .small, width: column - nameWidth, lines: 4)
       )
     }
     return stride(from: 0, to: shaped.count, by: 2).map { start in

@@ -21,7 +21,8 @@ enum FaultsBlock {
   private static func pieces(of group: FaultSummary.Group, _ context: BlockContext) -> [Piece] {
     let code = context.typesetter.shape(group.code, .small.bold(), width: context.width - 90)
     let count = context.typesetter.shape(
-      "\(Format.count(group.count)) \(group.count == 1 ? "row" : "rows")", .small, width: 86, alignment: .right)
+      "\(Format.count(group.count)) \(group.count == 1 ? "row" : "rows")", .small, width: 86,
+      alignment: .right)
     var pieces = [
       Piece(height: 14, gap: 5, staysWithNext: true) { canvas, rect in
         canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.hairline, width: 0.4)
@@ -45,7 +46,8 @@ enum FaultsBlock {
   private static func words(_ example: FaultSummary.Example) -> String {
     let key = example.key.map { " (key \(DisplayText.line($0, limit: 60)))" } ?? ""
     let path = example.path.map { "\(DisplayText.line($0, limit: 120)): " } ?? ""
-    return "\(DisplayText.line(example.file, limit: 80)):\(example.line)\(key) \(example.stage): \(path)\(example.detail)"
+    return
+      "\(DisplayText.line(example.file, limit: 80)):\(example.line)\(key) \(example.stage): \(path)\(example.detail)"
   }
 
   private static func line(_ text: String, _ style: TextStyle, _ context: BlockContext) -> Piece {

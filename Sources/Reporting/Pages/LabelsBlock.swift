@@ -27,11 +27,15 @@ enum LabelsBlock {
     var pieces = [context.heading("By label, all posts")]
     pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
     var words: [String] = []
-    if labels.count > limit { words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.") }
+    if labels.count > limit {
+      words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.")
+    }
     if labels.prefix(limit).contains(where: { !$0.isKnown }) {
       words.append("* is a true label that the model does not know.")
     }
-    if rows.contains(where: { $0.cells.contains { $0.hasSuffix("†") } }) { words.append(Format.undefinedNote) }
+    if rows.contains(where: { $0.cells.contains { $0.hasSuffix("†") } }) {
+      words.append(Format.undefinedNote)
+    }
     if !words.isEmpty { pieces.append(context.note(words.joined(separator: " "))) }
     return pieces
   }

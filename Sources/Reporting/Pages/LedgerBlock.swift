@@ -11,7 +11,8 @@ enum LedgerBlock {
   private static var states: [State] {
     [
       State(name: "scored", path: \.scored, colour: Palette.accent, isAlwaysShown: true),
-      State(name: "without picture", path: \.withoutPicture, colour: Palette.accentLight, isAlwaysShown: true),
+      State(
+        name: "without picture", path: \.withoutPicture, colour: Palette.accentLight, isAlwaysShown: true),
       State(name: "duplicate", path: \.duplicate, colour: Palette.quiet, isAlwaysShown: true),
       State(name: "faulted", path: \.faulted, colour: Palette.opposite, isAlwaysShown: true),
       State(name: "forgotten", path: \.forgotten, colour: Palette.muted, isAlwaysShown: false),
@@ -29,7 +30,8 @@ enum LedgerBlock {
       + shown.map { Table.Column(name: $0.name, width: 60) }
     func row(_ file: Ledger.File, isSum: Bool = false) -> Table.Row {
       Table.Row(
-        cells: [file.name] + ([file.read] + shown.map { file[keyPath: $0.path] }).map(Format.count), isBold: isSum,
+        cells: [file.name] + ([file.read] + shown.map { file[keyPath: $0.path] }).map(Format.count),
+        isBold: isSum,
         hasRule: isSum)
     }
     var rows = ledger.files.map { row($0) }
@@ -47,7 +49,8 @@ enum LedgerBlock {
     let total = ledger.total
     let terms = shown.map { "\(Format.count(total[keyPath: $0.path])) \($0.name)" }.joined(separator: " + ")
     if ledger.addsUp { return "\(terms) = \(Format.count(total.read)) read: every row is accounted for." }
-    return "\(terms) = \(Format.count(total.accounted)), but \(Format.count(total.read)) were read: the sums do not "
+    return
+      "\(terms) = \(Format.count(total.accounted)), but \(Format.count(total.read)) were read: the sums do not "
       + "add up. clfa runs STORE says where."
   }
 }

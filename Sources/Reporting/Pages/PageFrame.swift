@@ -19,10 +19,12 @@ struct PageFrame {
     let body = PageFormat.body
     let half = body.width / 2 - 8
     canvas.draw(
-      typesetter.shape("Run \(report.data.run.name)", .tiny.bold().colour(Palette.accent), width: half), x: body.x,
+      typesetter.shape("Run \(report.data.run.name)", .tiny.bold().colour(Palette.accent), width: half),
+      x: body.x,
       baseline: PageFormat.headerBaseline)
     canvas.draw(
-      typesetter.shape(page.title + (page.isFirst ? "" : ", continued"), .tiny, width: half, alignment: .right),
+      typesetter.shape(
+        page.title + (page.isFirst ? "" : ", continued"), .tiny, width: half, alignment: .right),
       x: body.maxX - half, baseline: PageFormat.headerBaseline)
   }
 
@@ -31,7 +33,8 @@ struct PageFrame {
     let scorer = report.data.scorer
     canvas.draw(
       typesetter.shape(
-        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))", .tiny,
+        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
+        .tiny,
         width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
     canvas.draw(
       typesetter.shape("\(number) of \(count)", .tiny, width: 70, alignment: .right), x: body.maxX - 70,

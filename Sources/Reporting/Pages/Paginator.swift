@@ -35,7 +35,9 @@ package struct Paginator {
   private mutating func place(_ group: [Piece]) {
     let isFirst = pages[pages.count - 1].isEmpty
     // The whole group moves to the next page; one taller than a page is torn where it must be.
-    let need = group.enumerated().reduce(0.0) { $0 + $1.element.height + ($1.offset == 0 && isFirst ? 0 : $1.element.gap) }
+    let need = group.enumerated().reduce(0.0) {
+      $0 + $1.element.height + ($1.offset == 0 && isFirst ? 0 : $1.element.gap)
+    }
     if !isFirst, y + need > body.maxY { breakPage() }
     for piece in group {
       let gap = pages[pages.count - 1].isEmpty ? 0 : piece.gap

@@ -10,6 +10,8 @@ package struct Piece {
   package var repeated: [Piece] = []
   /// Pieces of one name are said once in a report.
   package var onceAs: String?
+  /// The heading that the piece is, if it is one.
+  package var heading: String?
   /// Draws the piece.
   package var draw: (PDFCanvas, Rect) -> Void
 
@@ -29,19 +31,23 @@ extension Piece {
   /// A heading of a block.
   static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let shaped = typesetter.shape(text, .heading, width: width)
-    return Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
+    var piece = Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
       canvas.draw(shaped, x: rect.x, baseline: rect.y + 12)
     }
+    piece.heading = text
+    return piece
   }
 
   /// A paragraph of a few lines.
   static func paragraph(
-    _ text: String, _ style: TextStyle, _ typesetter: Typesetter, width: Double, lines: Int = 6, gap: Double = 4,
+    _ text: String, _ style: TextStyle, _ typesetter: Typesetter, width: Double, lines: Int = 6,
+    gap: Double = 4,
     staysWithNext: Bool = false, onceAs: String? = nil
   ) -> Piece {
     let shaped = typesetter.shape(text, style, width: width, lines: lines)
     return Piece(
-      height: min(shaped?.height ?? 0, style.size * 1.9 * Double(lines)), gap: gap, staysWithNext: staysWithNext,
+      height: min(shaped?.height ?? 0, style.size * 1.9 * Double(lines)), gap: gap,
+      staysWithNext: staysWithNext,
       onceAs: onceAs
     ) { canvas, rect in
       canvas.clipped(to: rect) { canvas.draw(shaped, at: Point(x: rect.x, y: rect.y)) }
@@ -49,7 +55,8 @@ extension Piece {
   }
 
   /// A remark in place of what is not there.
-  static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece {
+  static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece
+  {
     let shaped = typesetter.shape(text, .body, width: width - 28, lines: 8)
     return Piece(height: (shaped?.height ?? 0) + 20, gap: 10, onceAs: onceAs) { canvas, rect in
       canvas.fill(rect, Palette.wash)

@@ -23,7 +23,8 @@ enum SampleBlock {
     }
     var chart = MatrixChart(
       rowTitle: "text of post", columnTitle: "picture of post", rows: names,
-      columns: sample.items.indices.map { "\($0 + 1)" }, rowNotes: labels, rowNoteTitle: "predicted", cells: cells, scale: .cosine, legendTitle: "cosine",
+      columns: sample.items.indices.map { "\($0 + 1)" }, rowNotes: labels, rowNoteTitle: "predicted",
+      cells: cells, scale: .cosine, legendTitle: "cosine",
       outlined: sample.items.indices.map { ($0, $0) })
     chart.largestCell = (10.8, 10.8)
     return [
@@ -34,12 +35,15 @@ enum SampleBlock {
 
   private static func words(_ sample: PairSample) -> String {
     let count = sample.items.count
-    var words = "A sample of \(count) posts, spread over the predicted labels and chosen by the hash of their content: "
-    words += "the same posts give the same sample. The outlined diagonal compares each text with its own picture"
+    var words =
+      "A sample of \(count) posts, spread over the predicted labels and chosen by the hash of their content: "
+    words +=
+      "the same posts give the same sample. The outlined diagonal compares each text with its own picture"
     if let own = sample.ownMean { words += ", mean \(Format.decimal(own, 3))" }
     if let other = sample.otherMean { words += "; other pairs, mean \(Format.decimal(other, 3))" }
     words += ". The own picture ranks first for \(sample.ownFirst) of \(count) texts "
-    words += "(\(Format.share(sample.ownFirst, of: count))); chance: 1 of \(count) (\(Format.share(1, of: count)))."
+    words +=
+      "(\(Format.share(sample.ownFirst, of: count))); chance: 1 of \(count) (\(Format.share(1, of: count)))."
     return words
   }
 }

@@ -40,7 +40,9 @@ enum SharesBlock {
     var words = "\(Format.count(outcome.posts)) scored posts, "
     words += "\(Format.count(outcome.sliceCounts[.bothSides] ?? 0)) with text and picture, "
     words += "\(Format.count(outcome.sliceCounts[.withoutPicture] ?? 0)) without picture"
-    if outcome.withoutText > 0 { words += ", \(Format.count(outcome.withoutText)) with a picture and no text" }
+    if outcome.withoutText > 0 {
+      words += ", \(Format.count(outcome.withoutText)) with a picture and no text"
+    }
     words += ". Text cut at the model's limit: \(Format.count(outcome.truncated)) posts."
     if let share = outcome.meanUnknownShare {
       words += " Word pieces the model does not know: \(Format.percent(share, decimals: 1)) % on average."

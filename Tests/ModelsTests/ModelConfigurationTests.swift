@@ -1,0 +1,153 @@
+import Models
+import Testing
+
+@Suite struct ModelConfigurationTests {
+  private static let least = #"{"format":"clfa-model/1","label_names":["no","yes"]}"#
+
+  @Test func absentKeysAreThePublishedModels() throws {
+    let configuration = try read(Self.least)
+    #expect(configuration == ModelConfiguration(labelNames: ["no", "yes"]))
+    #expect(configuration.text.vocabularySize == 30522 && configuration.text.epsilon == 1e-12)
+    #expect(configuration.image.tokens == 50 && configuration.image.epsilon == 1e-6)
+    #expect(configuration.dim == 512 && configuration.fusionHeads == 8 && configuration.pooling == .mean)
+    #expect(configuration.contextStreams == ["image", "knowledge"])
+    #expect(configuration.tokenizer.maxText == 77 && configuration.tokenizer.maxKnowledge == 66)
+    #expect(configuration.preprocessing.mean == [0.485, 0.456, 0.406])
+  }
+
+  @Test func everyKeyIsRead() throws {
+    let configuration = try read(
+      """
+      {"format": "clfa-model/1", "labels": 3, "label_names": ["a", "b", "c"], "aggregation": "cross-attention",
+       "text": {"vocab_size": 9, "hidden_size": 8, "layers": 1, "heads": 2, "ffn": 5, "max_positions": 30,
+                "type_vocab": 1, "eps": 1e-5},
+       "image": {"image_size": 30, "patch_size": 7, "hidden_size": 6, "layers": 0, "heads": 3, "ffn": 4, "eps": 0},
+       "dim": 10, "projection_hidden": 11, "fusion_layers": 2, "fusion_heads": 5, "fusion_ffn": 12,
+       "fusion_eps": 1e-6, "knowledge": false, "pooling": "max", "dropout": 0, "alpha": 2, "beta": 0.5,
+       "temperature": 0.07, "preparation": ["unescape-html", "url=HTTP"],
+       "tokenizer": {"kind": "wordpiece", "lowercase": false, "strip_accents": false, "max_text": 30},
+       "preprocessing": {"resize": "squash", "resample": "bilinear", "mean": [0, 0.5, 1], "std": [1, 2, 3]},
+       "thresholds": {"a": 0.3}, "calibration": [1, {"b": null}]}
+      """)
+    #expect(configuration.labelNames == ["a", "b", "c"] && configuration.pooling == .max)
+    #expect(configuration.text.vocabularySize == 9 && configuration.text.maxPositions == 30)
+    #expect(configuration.text.heads == 2 && configuration.text.epsilon == 1e-5)
+    #expect(configuration.image.grid == 4 && configuration.image.tokens == 17)
+    #expect(configuration.contextStreams == ["image"] && configuration.fusionFeedForward == 12)
+    #expect(configuration.preparation == ["unescape-html", "url=HTTP"])
+    #expect(!configuration.tokenizer.lowercase && !configuration.tokenizer.stripAccents)
+    #expect(configuration.preprocessing.std == [1, 2, 3] && configuration.preprocessing.size == 30)
+    #expect(configuration.training.alpha == 2 && configuration.training.dropout == 0)
+  }
+
+  /// What replaces or joins the least configuration, and what is said of it.
+  static let bad: [(String, ConfigurationFault)] = [
+    (#""foo":1"#, .unknownKey("foo")),
+    (#""activation":"gelu""#, .unknownKey("activation")),
+    (#""text":{"foo":1}"#, .unknownKey("text.foo")),
+    (#""image":{"image_size":64,"channels":3}"#, .unknownKey("image.channels")),
+    (#""tokenizer":{"cased":true}"#, .unknownKey("tokenizer.cased")),
+    (#""preprocessing":{"crop":1}"#, .unknownKey("preprocessing.crop")),
+    (#""text":[]"#, .wrongKind(key: "text", expected: "an object", found: "a list")),
+    (#""dim":"512""#, .wrongKind(key: "dim", expected: "a whole number", found: "a string")),
+    (#""dim":512.0"#, .wrongKind(key: "dim", expected: "a whole number", found: "a number")),
+    (#""dim":null"#, .wrongKind(key: "dim", expected: "a whole number", found: "null")),
+    (#""dim":true"#, .wrongKind(key: "dim", expected: "a whole number", found: "true or false")),
+    (#""knowledge":1"#, .wrongKind(key: "knowledge", expected: "true or false", found: "a whole number")),
+    (#""preparation":"x""#, .wrongKind(key: "preparation", expected: "a list of strings", found: "a string")),
+    (
+      #""preparation":[1]"#,
+      .wrongKind(key: "preparation", expected: "a list of strings", found: "a whole number")
+    ),
+    (#""dim":0"#, .outOfRange(key: "dim", value: "0", allowed: "1 to 16384")),
+    (#""dim":-8"#, .outOfRange(key: "dim", value: "-8", allowed: "1 to 16384")),
+    (
+      #""text":{"hidden_size":1000000}"#,
+      .outOfRange(key: "text.hidden_size", value: "1000000", allowed: "1 to 16384")
+    ),
+    (
+      #""text":{"heads":9223372036854775807}"#,
+      .outOfRange(key: "text.heads", value: "9223372036854775807", allowed: "1 to 16384")
+    ),
+    (#""fusion_layers":0"#, .outOfRange(key: "fusion_layers", value: "0", allowed: "1 to 256")),
+    (#""text":{"eps":-1e-9}"#, .outOfRange(key: "text.eps", value: "-1e-09", allowed: "0.0 to 1.0")),
+    (#""temperature":0"#, .outOfRange(key: "temperature", value: "0.0", allowed: "1e-06 to 1000000.0")),
+    (
+      #""image":{"image_size":16}"#,
+      .outOfRange(key: "image.patch_size", value: "32", allowed: "1 to image.image_size, 16")
+    ),
+    (
+      #""preprocessing":{"std":[1,0,1]}"#,
+      .outOfRange(key: "preprocessing.std", value: "0.0", allowed: "1e-06 to 1000.0")
+    ),
+    (
+      #""preprocessing":{"mean":[1,1]}"#,
+      .wrongKind(key: "preprocessing.mean", expected: "a list of three numbers", found: "a list")
+    ),
+    (#""text":{"heads":7}"#, heads("text.hidden_size", 768, "text.heads", 7)),
+    (#""image":{"heads":5}"#, heads("image.hidden_size", 768, "image.heads", 5)),
+    (#""fusion_heads":3"#, heads("dim", 512, "fusion_heads", 3)),
+    (#""pooling":"sum""#, .unknownWord(key: "pooling", found: "sum", allowed: ["mean", "cls", "max"])),
+    (
+      #""tokenizer":{"kind":"clip"}"#,
+      .unknownWord(key: "tokenizer.kind", found: "clip", allowed: ["wordpiece"])
+    ),
+    (
+      #""preprocessing":{"resample":"bicubic"}"#,
+      .unknownWord(key: "preprocessing.resample", found: "bicubic", allowed: ["bilinear"])
+    ),
+    (#""aggregation":"concat""#, .aggregationNotBuilt(found: "concat")),
+    (#""aggregation":"image""#, .aggregationNotBuilt(found: "image")),
+    (
+      #""aggregation":"magic""#,
+      .unknownWord(
+        key: "aggregation", found: "magic",
+        allowed: ["cross-attention", "concat", "gated", "co-attention", "text", "image"])
+    ),
+    (#""labels":3"#, .labelCount(labels: 3, names: 2)),
+    (
+      #""tokenizer":{"max_text":600}"#,
+      .moreTokensThanPositions(key: "tokenizer.max_text", tokens: 600, positions: 512)
+    ),
+    (
+      #""text":{"max_positions":70},"tokenizer":{"max_text":70,"max_knowledge":71}"#,
+      .moreTokensThanPositions(key: "tokenizer.max_knowledge", tokens: 71, positions: 70)
+    ),
+    (#""dim":8,"dim":8"#, .notJSON(.duplicateKey("dim", at: 60))),
+  ]
+
+  @Test(arguments: bad.indices) func whatIsWrongIsNamed(index: Int) {
+    let (members, fault) = Self.bad[index]
+    #expect(throws: fault) { try read("\(Self.least.dropLast()),\(members)}") }
+  }
+
+  @Test func labelsMustBeNamed() {
+    let cases: [(String, ConfigurationFault)] = [
+      (#"{"format":"clfa-model/1"}"#, .missingKey("label_names")),
+      (#"{"label_names":["a","b"]}"#, .missingKey("format")),
+      (#"{"format":"clfa-model/2"}"#, .unknownFormat(found: "clfa-model/2", known: "clfa-model/1")),
+      (#"{"format":"clfa-model/1","label_names":["a",""]}"#, .labelName("", index: 1)),
+      (#"{"format":"clfa-model/1","label_names":["a","a"]}"#, .labelName("a", index: 1)),
+      ("[]", .wrongKind(key: "the file", expected: "an object", found: "a list")),
+      ("{", .notJSON(.expected("a string", at: 1))),
+    ]
+    for (text, fault) in cases { #expect(throws: fault) { try read(text) } }
+    #expect(throws: Never.self) { try read(#"{"format":"clfa-model/1","label_names":["\u00e9","e\u0301"]}"#) }
+  }
+
+  @Test func aModelWithoutKnowledgeMayHaveAnyLengthOfIt() throws {
+    let configuration = try read(
+      #"\#(Self.least.dropLast()),"knowledge":false,"text":{"max_positions":77}}"#)
+    #expect(configuration.tokenizer.maxText == 77)
+  }
+
+  private func read(_ text: String) throws -> ModelConfiguration {
+    try ModelConfiguration(json: Array(text.utf8))
+  }
+
+  private static func heads(_ widthKey: String, _ width: Int, _ headsKey: String, _ heads: Int)
+    -> ConfigurationFault
+  {
+    .headsDoNotDivide(widthKey: widthKey, width: width, headsKey: headsKey, heads: heads)
+  }
+}

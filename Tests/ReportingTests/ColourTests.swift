@@ -1,0 +1,36 @@
+import Reporting
+import Testing
+
+@Suite struct ColourTests {
+  @Test func contrastIsWCAGs() {
+    #expect(abs(Colour.white.contrast(with: .black) - 21) < 1e-9)
+    #expect(abs(Colour(0x77_7777).contrast(with: .white) - 4.48) < 0.01)
+  }
+
+  @Test(arguments: [ColourScale.share, .cosine]) func figuresAreReadableOnEveryColour(scale: ColourScale) {
+    let (low, high) = (scale.domain.lowerBound, scale.domain.upperBound)
+    for step in 0...1000 {
+      let colour = scale.colour(low + (high - low) * Double(step) / 1000)
+      #expect(colour.contrast(with: colour.readable) >= 4.5)
+    }
+  }
+
+  @Test func greyNeverFallsBelow() {
+    for level in UInt32(0)...255 {
+      let grey = Colour(level << 16 | level << 8 | level)
+      #expect(grey.contrast(with: grey.readable) >= 4.5)
+    }
+  }
+
+  @Test func scalesAreFixed() {
+    #expect(ColourScale.share.colour(-1) == ColourScale.share.colour(0))
+    #expect(ColourScale.share.colour(2) == ColourScale.share.colour(1))
+    #expect(ColourScale.cosine.colour(0.3) != ColourScale.cosine.colour(-0.3))
+    var luminance = 1.0
+    for step in 0...100 {
+      let next = ColourScale.share.colour(Double(step) / 100).luminance
+      #expect(next <= luminance)
+      luminance = next
+    }
+  }
+}

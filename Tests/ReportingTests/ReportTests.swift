@@ -1,0 +1,138 @@
+import Reporting
+import Store
+import Testing
+
+@Suite struct ReportTests {
+  private func data(
+    _ rows: [TestRow], labels: [String], name: String = "posts", finished: String? = "2026-01-31T12:00:00Z"
+  ) throws -> ReportData {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: labels)
+      try database.insertRun(name: name, files: ["posts.csv": rows.count], finished: finished)
+      try database.insert(rows)
+    }
+    return try ReportData.load(from: try store.reader())
+  }
+
+  private func report(_ data: ReportData) throws -> Report {
+    Report(data: data, layout: try ReportLayout.named("standard"))
+  }
+
+  /// Every page's pieces stand inside the page, below each other.
+  private func expectOrder(_ report: Report, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    for page in report.pages(try Typesetter()) {
+      #expect(!page.pieces.isEmpty, sourceLocation: sourceLocation)
+      var bottom = PageFormat.body.y
+      for placed in page.pieces {
+        #expect(placed.rect.y >= bottom - 0.001, sourceLocation: sourceLocation)
+        #expect(placed.rect.height >= 0, sourceLocation: sourceLocation)
+        bottom = placed.rect.maxY
+      }
+      #expect(bottom <= PageFormat.body.maxY + 0.001, sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test func theStandardReportHasThreeParts() throws {
+    let report = try report(try data(mixedRows, labels: ["no", "yes"]))
+    let pages = report.pages(try Typesetter())
+    #expect(pages.filter(\.isFirst).map(\.title) == report.layout.pages.map(\.title))
+    #expect(pages.count >= 3)
+    try expectOrder(report)
+    let bytes = try report.pdf()
+    #expect(bytes.starts(with: Array("%PDF-1.5".utf8)))
+    #expect(bytes.suffix(6).elementsEqual("%%EOF\n".utf8))
+  }
+
+  @Test func everyBlockHasItsHeading() throws {
+    let rows = pairedRows(30, labels: ["no", "yes"]) + [TestRow(key: "x", fault: "missing")]
+    let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
+    #expect(
+      pages.flatMap(\.pieces).compactMap(\.piece.heading) == [
+        "The run", "The model", "What became of every row", "Rows that could not be scored, one code",
+        "Predicted labels", "True against predicted label", "Metrics", "By label, all posts",
+        "Similarity of text and picture, by label", "How similarities are spread",
+        "Every text against every picture",
+      ])
+  }
+
+  @Test func theSameStoreGivesTheSameBytes() throws {
+    let data = try data(pairedRows(200, labels: ["no", "غضب", "悲しみ"]), labels: ["no", "غضب", "悲しみ"])
+    #expect(try report(data).pdf() == report(data).pdf())
+  }
+
+  @Test func threadsDrawTheSameBytes() async throws {
+    let report = try report(try data(pairedRows(60, labels: ["no", "😀"]), labels: ["no", "😀"]))
+    let bytes = try report.pdf()
+    let others = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      for _ in 0..<4 { group.addTask { try report.pdf() } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(others.count == 4)
+    #expect(others.allSatisfy { $0 == bytes })
+  }
+
+  @Test func theDateIsTheRunsEnd() throws {
+    let bytes = try report(try data(mixedRows, labels: ["no", "yes"])).pdf()
+    #expect(String(decoding: bytes, as: UTF8.self).contains("20260131120000Z)"))
+  }
+
+  @Test func aDateThatIsNoneIsNotTheClock() throws {
+    let bytes = try report(try data(mixedRows, labels: ["no", "yes"], finished: "yesterday")).pdf()
+    #expect(String(decoding: bytes, as: UTF8.self).contains("19700101000000Z)"))
+  }
+
+  @Test func aRunWithoutPostsHasPages() throws {
+    let report = try report(try data([], labels: ["no", "yes"]))
+    try expectOrder(report)
+    #expect(try !report.pdf().isEmpty)
+  }
+
+  @Test func aRunOfFaultsHasPages() throws {
+    let rows = (0..<200).map { TestRow(key: "\($0)", fault: "code \($0 % 60)") }
+    let report = try report(try data(rows, labels: ["no", "yes"]))
+    #expect(report.data.faults.groups.count == 24)
+    #expect(report.data.faults.total == 200)
+    try expectOrder(report)
+    #expect(try !report.pdf().isEmpty)
+  }
+
+  @Test(arguments: [1, 2, 5, 11, 24, 40]) func anyNumberOfLabelsFits(count: Int) throws {
+    let labels = (0..<count).map { "label number \($0)" + String(repeating: " long", count: $0 % 9) }
+    let report = try report(try data(pairedRows(count * 12, labels: labels), labels: labels))
+    try expectOrder(report)
+    #expect(try !report.pdf().isEmpty)
+  }
+
+  @Test func hostileTextIsDrawnAsText() throws {
+    let nasty = [
+      "a\u{202E}b", "\u{1}\u{2}\u{1B}[31mred", "👩‍👩‍👧‍👦", "漢字", "مرحبا", "line\nbreak",
+      "Z" + String(repeating: "\u{301}", count: 300),
+      String(repeating: "x", count: 10_000), "<span foreground='red'>&amp;", "\u{2066}\u{FFFE}\u{E000}", "",
+    ]
+    var rows = pairedRows(110, labels: nasty)
+    for index in rows.indices {
+      rows[index].key = nasty[index % nasty.count] + "\(index)"
+      rows[index].text = nasty[(index + 3) % nasty.count] + "\(index)"
+    }
+    rows += nasty.enumerated().map { TestRow(key: $1, text: $1, image: $1, fault: "code \($0)" + $1) }
+    let report = try report(
+      try data(rows, labels: nasty, name: "run\n\u{202E}" + String(repeating: "y", count: 3000)))
+    try expectOrder(report)
+    #expect(try !report.pdf().isEmpty)
+  }
+
+  @Test func whatIsMissingIsSaidOnce() throws {
+    let rows = mixedRows.map { row in
+      var row = row
+      row.truth = nil
+      return row
+    }
+    let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
+    let remarks = pages.flatMap(\.pieces).compactMap(\.piece.onceAs)
+    #expect(remarks == ["no truth"])
+    let headings = pages.flatMap(\.pieces).compactMap(\.piece.heading)
+    #expect(headings.contains("True against predicted label"))
+    #expect(!headings.contains("Metrics"))
+  }
+}

@@ -1,0 +1,22 @@
+import Reporting
+import Testing
+
+@Suite struct ReportingErrorTests {
+  @Test func wordsNameTheMend() {
+    #expect(
+      ReportingError.noSuchRun("post", known: ["posts", "other"]).description.contains(
+        "did you mean “posts”?"))
+    #expect(
+      ReportingError.noSuchRun("zzzz", known: ["a", "b"]).description.hasSuffix("the store's runs are a, b"))
+    #expect(ReportingError.noFonts.description.contains("fonts-dejavu-core"))
+    #expect(
+      ReportingError.noTruth(run: "posts", posts: 3).description.contains("labels land without scoring again")
+    )
+    #expect(ReportingError.outputIsDirectory("out/").description.contains("“out/report.pdf”"))
+  }
+
+  @Test func namesFromOutsideAreEscaped() {
+    let words = ReportingError.noSuchRun("a\u{1B}[2J\u{202E}", known: []).description
+    #expect(words.contains("a\\u{1B}[2J\\u{202E}"))
+  }
+}

@@ -1,0 +1,30 @@
+import Reporting
+import Testing
+
+@Suite struct TypesetterTests {
+  @Test func markupIsText() throws {
+    let typesetter = try Typesetter()
+    #expect(typesetter.width(of: "<b>x</b>", .small) > 3 * typesetter.width(of: "x", .small))
+  }
+
+  @Test func longTextIsCutToItsWidth() throws {
+    let typesetter = try Typesetter()
+    let text = try #require(typesetter.shape(String(repeating: "word ", count: 2000), .small, width: 80))
+    #expect(text.isCut)
+    #expect(text.lines == 1)
+    #expect(text.width <= 80.01)
+  }
+
+  @Test func linesAreBounded() throws {
+    let typesetter = try Typesetter()
+    let text = try #require(
+      typesetter.shape(String(repeating: "word ", count: 2000), .small, width: 80, lines: 3))
+    #expect(text.lines == 3)
+    #expect(text.isCut)
+  }
+
+  @Test func aLineBreakIsNoLine() throws {
+    let text = try #require(try Typesetter().shape("a\nb\nc", .small))
+    #expect(text.lines == 1)
+  }
+}
