@@ -27,18 +27,9 @@ public final class StoreReader: Sendable {
     try StoreIdentity(file).check(file)
     self.file = file
     wasLeftOpen = StoreFile.size(file.log) > 0 && !StoreLock.isHeld(file)
-    do {
-      queue = try Self.open(file, address: file.path)
-      isUnprotected = false
-    } catch {
-      guard !file.isFolderWritable, Self.isAtRest(file) else {
-        if case .newerVersion = error { throw error }
-        if !file.isFolderWritable && StoreFile.size(file.log) > 0 { throw .cannotRecover(path: file.path) }
-        throw error
-      }
-      queue = try Self.open(file, address: file.immutableAddress)
-      isUnprotected = true
-    }
+    // SQLite's read-only connections need a log's index beside the file, and may have to make it.
+    isUnprotected = !file.isWritable && file.isAtRest
+    queue = try Self.open(file, address: isUnprotected ? file.immutableAddress : file.path)
   }
 
   deinit { close() }
@@ -76,10 +67,17 @@ public final class StoreReader: Sendable {
   private static func open(_ file: StoreFile, address: String) throws(StoreError) -> DatabaseQueue {
     do {
       return try connect(file, address: address)
-    } catch .readOnly where StoreFile.size(file.journal) > 0 {
-      // A commit on a network file system was cut short; only a writer can take it back.
-      guard Tidying.tidy(file) else { throw .cannotRecover(path: file.path) }
-      return try connect(file, address: address)
+    } catch {
+      switch error {
+      case .readOnly where file.isWritable && StoreFile.size(file.journal) > 0:
+        // A commit on a network file system was cut short; only a writer can take it back.
+        guard Tidying.tidy(file) else { throw .cannotRecover(path: file.path) }
+        return try connect(file, address: address)
+      case .readOnly, .cannotOpen, .inputOutput:
+        if !file.isWritable && !file.isAtRest { throw .cannotRecover(path: file.path) }
+        throw error
+      default: throw error
+      }
     }
   }
 
@@ -93,11 +91,6 @@ public final class StoreReader: Sendable {
     } catch {
       throw StoreError(error, store: file.path)
     }
-  }
-
-  /// Whether every commit is in the file itself.
-  private static func isAtRest(_ file: StoreFile) -> Bool {
-    StoreFile.size(file.log) == 0 && StoreFile.size(file.journal) == 0
   }
 
   /// What changes whenever the file does: its number, size and time of change.

@@ -13,6 +13,8 @@ public final class StoreWriter: Sendable {
 
   let file: StoreFile
   let queue: DatabaseQueue
+  /// Whether there was no store at the path.
+  let wasCreated: Bool
   private let lock: StoreLock
   private let isOpen = Mutex(true)
 
@@ -36,9 +38,9 @@ public final class StoreWriter: Sendable {
   /// Opens a store with the journal of the caller's choice; `nil` asks the file system.
   package init(path: String, journal: Journal?) throws(StoreError) {
     let file = try StoreFile(creating: path)
-    let isNew = StoreFile.size(file.path) == 0
-    if !isNew { try StoreIdentity(file).check(file) }
+    if StoreFile.size(file.path) > 0 { try StoreIdentity(file).check(file) }
     lock = try StoreLock(file)
+    wasCreated = StoreFile.size(file.path) == 0
     self.file = file
     let network = FileSystem.networkType(ofFolder: file.folder)
     let journal = journal ?? (network == nil ? .writeAhead : .truncate)

@@ -33,3 +33,24 @@ final class Folder {
     return state
   }
 }
+
+extension Folder {
+  /// Runs a body that may read the folder but change nothing in it, root or not.
+  func whileReadOnly(_ body: () throws -> Void) throws {
+    let files = FileManager.default
+    for name in names { try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: file(name)) }
+    try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: path)
+    defer {
+      try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+      for name in names { try? files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file(name)) }
+    }
+    guard geteuid() == 0 else { return try body() }
+    // Root may write anywhere; for this thread's files alone, be nobody.
+    typealias SetUser = @convention(c) (UInt32) -> Int32
+    let symbol = try #require(dlsym(nil, "setfsuid"))
+    let setFileUser = unsafeBitCast(symbol, to: SetUser.self)
+    _ = setFileUser(65534)
+    defer { _ = setFileUser(0) }
+    try body()
+  }
+}

@@ -18,9 +18,16 @@ enum Machines {
         """, arguments: [scorer])
   }
 
-  /// Notes another machine beside a run's own, as its member `also`, unless it has the same processor and
-  /// libraries as one that is there.
+  /// Notes another run's machines beside a run's own, as its member `also`, but none whose processor and
+  /// libraries are there already.
   static func note(_ machine: String, run: Int64, in db: Database) throws {
+    let machines = try String.fetchAll(
+      db, sql: "SELECT json_remove(?1, '$.also') UNION ALL SELECT value FROM json_each(?1, '$.also')",
+      arguments: [machine])
+    for machine in machines { try noteOne(machine, run: run, in: db) }
+  }
+
+  private static func noteOne(_ machine: String, run: Int64, in db: Database) throws {
     try db.execute(
       sql: """
         UPDATE run SET machine = json_insert(

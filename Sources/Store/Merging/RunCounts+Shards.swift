@@ -29,7 +29,7 @@ extension FileCounts {
   ///
   /// Each shard reads the whole file. Of R records, one set has R - other own ones, the other likewise, and
   /// the two together the sum; records that one of them never reached are another shard's to it.
-  func joined(with file: FileCounts) -> FileCounts? {
+  package func joined(with file: FileCounts) -> FileCounts? {
     let most = Swift.max(read, file.read)
     let numbers = [read, otherShards, notSampled, file.read, file.otherShards, file.notSampled]
     // Far beyond any corpus, and far from where the sums below could overflow.

@@ -1,12 +1,12 @@
 /// Which shards of a corpus a run holds: `2/4`, or `1,3/4` when merged in part.
-struct ShardSet: Equatable {
+package struct ShardSet: Equatable {
   /// The shards it holds, ascending, from 1.
-  private(set) var members: [Int]
+  package private(set) var members: [Int]
   /// How many shards there are.
-  let total: Int
+  package let total: Int
 
   /// Reads a run's `shard`; `nil` where it is none.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let total = Int(parts[1]), 1...Self.most ~= total else { return nil }
     let members = parts[0].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
@@ -21,15 +21,15 @@ struct ShardSet: Equatable {
   static let most = 100_000
 
   /// The text that a run keeps; `nil` for the whole corpus.
-  var text: String? {
+  package var text: String? {
     isComplete ? nil : members.map(String.init).joined(separator: ",") + "/\(total)"
   }
 
   /// Whether no shard is missing.
-  var isComplete: Bool { members.count == total }
+  package var isComplete: Bool { members.count == total }
 
   /// The shards that are missing, as `--shard` takes them.
-  var missing: [String] {
+  package var missing: [String] {
     let held = Set(members)
     return (1...total).filter { !held.contains($0) }.map { "\($0)/\(total)" }
   }
@@ -41,7 +41,7 @@ struct ShardSet: Equatable {
   func contains(_ other: ShardSet) -> Bool { Set(members).isSuperset(of: other.members) }
 
   /// The shards of both.
-  func union(_ other: ShardSet) -> ShardSet {
+  package func union(_ other: ShardSet) -> ShardSet {
     var union = self
     union.members = Set(members).union(other.members).sorted()
     return union

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a store must know about the file system it stands on.
-enum FileSystem {
+package enum FileSystem {
   /// The type of the network or user-space file system that holds a folder; `nil` on a local disk, or
   /// where the kernel lists no mounts.
   ///
@@ -15,7 +15,7 @@ enum FileSystem {
 
   /// The type of the file system that holds an absolute path, by the kernel's list of mounts: the longest
   /// mount point above the path counts, of equal ones the last.
-  static func type(of path: String, mounts: String) -> String? {
+  package static func type(of path: String, mounts: String) -> String? {
     var best: (length: Int, type: Substring)?
     let wanted = Array(path.utf8)
     for line in mounts.split(separator: "\n") {
@@ -31,7 +31,7 @@ enum FileSystem {
   }
 
   /// Whether a type of the kernel's list means another machine's disk, or one in a program's hands.
-  static func isNetwork(_ type: String) -> Bool {
+  package static func isNetwork(_ type: String) -> Bool {
     type == "fuse" || type.hasPrefix("fuse.") || networkTypes.contains(type)
   }
 

@@ -68,10 +68,13 @@ struct StoreFile: Equatable, Sendable {
     return address + "?mode=ro&immutable=1"
   }
 
-  /// Whether the folder lets this process create files.
-  var isFolderWritable: Bool {
-    faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
+  /// Whether this process may write the file and create others beside it.
+  var isWritable: Bool {
+    faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
   }
+
+  /// Whether every commit is in the file itself.
+  var isAtRest: Bool { Self.size(log) == 0 && Self.size(journal) == 0 }
 
   /// A file's size in bytes; 0 where there is none.
   static func size(_ path: String) -> Int {

@@ -1,9 +1,11 @@
 /// JSON written by hand: member order kept, nothing escaped that need not be, the same bytes each time.
-struct JSONText {
-  private(set) var text = ""
+package struct JSONText {
+  package private(set) var text = ""
+
+  package init() {}
 
   /// Appends a string.
-  mutating func string(_ value: String) {
+  package mutating func string(_ value: String) {
     text += "\""
     for scalar in value.unicodeScalars {
       switch scalar {
@@ -22,27 +24,27 @@ struct JSONText {
   }
 
   /// Appends a finite number, by the shortest decimal that reads back as the same `Double`.
-  mutating func number(_ value: Double) {
+  package mutating func number(_ value: Double) {
     text += value.description
   }
 
   /// Appends an integer.
-  mutating func number(_ value: Int) {
+  package mutating func number(_ value: Int) {
     text += String(value)
   }
 
   /// Appends a string or an integer, `null` for none.
-  mutating func optional(_ value: String?) {
+  package mutating func optional(_ value: String?) {
     if let value { string(value) } else { text += "null" }
   }
 
   /// Appends an integer, `null` for none.
-  mutating func optional(_ value: Int?) {
+  package mutating func optional(_ value: Int?) {
     if let value { number(value) } else { text += "null" }
   }
 
   /// Appends an array.
-  mutating func array<Element>(_ elements: [Element], value: (inout JSONText, Element) -> Void) {
+  package mutating func array<Element>(_ elements: [Element], value: (inout JSONText, Element) -> Void) {
     text += "["
     for (index, element) in elements.enumerated() {
       if index > 0 { text += "," }
@@ -52,7 +54,7 @@ struct JSONText {
   }
 
   /// Appends an object.
-  mutating func object<Element>(
+  package mutating func object<Element>(
     _ elements: [Element], key: (Element) -> String, value: (inout JSONText, Element) -> Void
   ) {
     text += "{"
@@ -64,7 +66,7 @@ struct JSONText {
   }
 
   /// Appends an object with members of its own kinds each.
-  mutating func object(_ members: [(String, (inout JSONText) -> Void)]) {
+  package mutating func object(_ members: [(String, (inout JSONText) -> Void)]) {
     object(members, key: { $0.0 }, value: { $1.1(&$0) })
   }
 

@@ -1,0 +1,71 @@
+import GRDB
+import Glibc
+import Queries
+
+/// Makes several stores one.
+///
+/// Shards of one corpus (equal name, scorer, corpus, sample and limit) become one run, whole when none is
+/// missing; other runs, posts, labels, predictions and vectors come along. What is there already stays, so
+/// merging twice changes nothing. One scorer's unequal predictions for one post end the merge.
+public enum Merge {
+  /// Merges stores into one that may exist already.
+  ///
+  /// It is one transaction: after an error the output is what it was before, or does not exist. The inputs
+  /// are read only. Memory does not grow with the stores; the log takes as much disk as the new rows.
+  /// - Throws: `merge` with the conflict, or what opening and writing throw.
+  /// - Complexity: O(n log m) for n rows of the inputs and m of the output.
+  public static func stores(_ inputs: [String], into output: String) throws(StoreError) -> MergeSummary {
+    var readers: [StoreReader] = []
+    for input in inputs {
+      if isSameFile(input, output) { throw .merge(.sameStore(path: input)) }
+      readers.append(try StoreReader(path: input))
+    }
+    let writer = try StoreWriter.open(path: output)
+    do {
+      let summary = try writer.merge(readers)
+      try writer.close()
+      return summary
+    } catch {
+      try? writer.close()
+      // An empty store would only be in the way of the next attempt's messages.
+      if writer.wasCreated { unlink(writer.path) }
+      throw error
+    }
+  }
+
+  private static func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev
+      && first.st_ino == second.st_ino
+  }
+}
+
+extension StoreWriter {
+  /// Takes over all that other stores hold, in one transaction.
+  func merge(_ inputs: [StoreReader]) throws(StoreError) -> MergeSummary {
+    try transact { db in
+      var summary = MergeSummary()
+      for (index, input) in inputs.enumerated() {
+        let origins = Origins(output: path, earlier: Array(inputs[..<index]))
+        try input.ask { source in
+          var runs = try RunMerging(from: source, at: input.path, into: db, at: path)
+          var posts = try PostMerging(
+            from: source, at: input.path, into: db, scorers: runs.scorers, runs: runs.ids, origins: origins)
+          try posts.copyPosts()
+          try posts.copyLostRecords()
+          summary.posts += posts.summary.posts
+          summary.predictions += posts.summary.predictions
+          summary.vectors += posts.summary.vectors
+          summary.entries += posts.summary.entries
+          summary.nearlyEqual += posts.summary.nearlyEqual
+          try runs.prove()
+          for run in runs.merged {
+            summary.runs.removeAll { $0.name.hasSameBytes(as: run.name) }
+            summary.runs.append(run)
+          }
+        }
+      }
+      return summary
+    }
+  }
+}

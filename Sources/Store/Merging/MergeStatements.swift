@@ -1,0 +1,102 @@
+import GRDB
+import Queries
+
+/// An entry on its way from one store to another.
+struct MergedEntry {
+  var run: Int64
+  var file: String
+  var record: Int
+  var line: Int
+  var key: String?
+  var state: String
+
+  /// The columns that `init` reads, in its order, then the post's id.
+  static let columns = "run_id, file, record, line, key, state, post_id"
+  /// Where the post's id stands among the columns.
+  static let postColumn = 6
+
+  init(_ row: Row) throws {
+    run = try row.get(0)
+    file = try row.get(1)
+    record = try row.get(2)
+    line = try row.get(3)
+    key = try row.find(4)
+    state = try row.get(5)
+  }
+
+  /// Whether both say the same of one record.
+  func equals(_ other: MergedEntry) -> Bool {
+    line == other.line && state == other.state && RunName.same(key, other.key)
+  }
+}
+
+/// What a merge asks of its input.
+struct MergeQueries {
+  let posts, labels, prediction, vector, entries, lost, faults: Statement
+
+  init(_ db: Database) throws {
+    posts = try db.makeStatement(
+      sql: """
+        SELECT id, key, content_hash, text, knowledge, image, picture_hash, posted_at, extra FROM post ORDER BY id
+        """)
+    labels = try db.makeStatement(sql: "SELECT source, label, noted_at FROM label WHERE post_id = ?")
+    prediction = try db.makeStatement(
+      sql: "SELECT \(StoredPrediction.columns) FROM prediction WHERE scorer_id = ? AND post_id = ?")
+    vector = try db.makeStatement(
+      sql: "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?")
+    entries = try db.makeStatement(
+      sql: "SELECT \(MergedEntry.columns) FROM entry WHERE post_id = ? ORDER BY run_id, file, record")
+    lost = try db.makeStatement(
+      sql: "SELECT \(MergedEntry.columns) FROM entry WHERE post_id IS NULL AND run_id = ? ORDER BY file, record")
+    faults = try db.makeStatement(
+      sql: """
+        SELECT file, line, key, stage, code, path, detail FROM fault
+        WHERE run_id = ? AND file = ? AND line = ? ORDER BY id
+        """)
+  }
+
+  /// The spaces in which a scorer has vectors: one look at the index for each, not a scan.
+  static func spaces(ofScorer scorer: Int64, in db: Database) throws -> [String] {
+    try String.fetchAll(
+      db,
+      sql: """
+        WITH RECURSIVE found (space) AS (
+          SELECT min(space) FROM embedding WHERE scorer_id = ?1
+          UNION ALL
+          SELECT (SELECT min(space) FROM embedding WHERE scorer_id = ?1 AND space > found.space) FROM found
+          WHERE found.space IS NOT NULL)
+        SELECT space FROM found WHERE space IS NOT NULL
+        """, arguments: [scorer])
+  }
+}
+
+/// What a merge does to its output.
+struct MergeStatements {
+  let findPost, insertPost, label, prediction, insertPrediction, vector, insertVector: Statement
+  let entry, insertEntry, deleteEntry, insertFault, deleteFault: Statement
+
+  init(_ db: Database) throws {
+    let commit = try CommitStatements(db, redo: false)
+    findPost = commit.findPost
+    insertPost = commit.insertPost
+    insertPrediction = try db.cachedStatement(
+      sql: "INSERT INTO prediction (scorer_id, post_id, \(StoredPrediction.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    insertVector = commit.insertVector
+    insertEntry = commit.insertEntry
+    deleteEntry = commit.deleteEntry
+    insertFault = commit.insertFault
+    deleteFault = commit.deleteFault
+    label = try db.cachedStatement(
+      sql: """
+        INSERT INTO label (post_id, source, label, noted_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (post_id, source) DO UPDATE SET label = excluded.label, noted_at = excluded.noted_at
+        WHERE excluded.noted_at > label.noted_at
+        """)
+    prediction = try db.cachedStatement(
+      sql: "SELECT \(StoredPrediction.columns) FROM prediction WHERE scorer_id = ? AND post_id = ?")
+    vector = try db.cachedStatement(
+      sql: "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?")
+    entry = try db.cachedStatement(
+      sql: "SELECT \(MergedEntry.columns) FROM entry WHERE run_id = ? AND file = ? AND record = ?")
+  }
+}

@@ -1,0 +1,24 @@
+/// What a merge did.
+public struct MergeSummary: Equatable, Sendable {
+  /// Posts that the output did not hold before.
+  public var posts = 0
+  /// Predictions that it did not hold before.
+  public var predictions = 0
+  /// Vectors that it did not hold before.
+  public var vectors = 0
+  /// Entries of runs that it did not hold before.
+  public var entries = 0
+  /// Predictions and vectors that differ a little, because other processors or libraries made them; the
+  /// output keeps the first.
+  public var nearlyEqual = 0
+  /// The runs of the inputs, as they are now in the output.
+  public var runs: [MergedRun] = []
+}
+
+/// A run of the inputs, as it is now in the output.
+public struct MergedRun: Equatable, Sendable {
+  /// The run's name.
+  public var name: String
+  /// The shards that are missing, as `--shard` takes them; empty for a whole run.
+  public var missingShards: [String]
+}

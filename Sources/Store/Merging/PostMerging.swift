@@ -1,0 +1,139 @@
+import Foundation
+import GRDB
+
+/// Brings one store's posts, and all that hangs on them, into another: post by post, so that memory stays
+/// flat and no table of ids is needed.
+struct PostMerging {
+  private(set) var summary = MergeSummary()
+
+  private let input: Database
+  private let inputPath: String
+  private let output: Database
+  private let scorers: [(input: Int64, output: Int64, spaces: [String], machinesDiffer: Bool)]
+  private let runs: [Int64: (id: Int64, name: String)]
+  private let origins: Origins
+  private let read: MergeQueries
+  private let write: MergeStatements
+
+  init(
+    from input: Database, at inputPath: String, into output: Database, scorers: [Int64: Int64],
+    runs: [Int64: (id: Int64, name: String)], origins: Origins
+  ) throws {
+    self.input = input
+    self.inputPath = inputPath
+    self.output = output
+    self.runs = runs
+    self.origins = origins
+    self.scorers = try scorers.sorted { $0.key < $1.key }.map { from, to in
+      let machines = try Machines.all(ofScorer: from, in: input).union(Machines.all(ofScorer: to, in: output))
+      return (from, to, try MergeQueries.spaces(ofScorer: from, in: input), machines.count > 1)
+    }
+    read = try MergeQueries(input)
+    write = try MergeStatements(output)
+  }
+
+  /// Copies every post with its labels, predictions, vectors and entries.
+  mutating func copyPosts() throws {
+    let posts = try Row.fetchCursor(read.posts)
+    while let row = try posts.next() {
+      let from: Int64 = try row.get(0)
+      let key: String = try row.get(1)
+      let post = try identify(row)
+      let labels = try Row.fetchCursor(read.labels, arguments: [from])
+      while let label = try labels.next() {
+        try write.label.execute(arguments: [post.id] + StatementArguments(label.databaseValues))
+      }
+      for scorer in scorers {
+        try copyPrediction(of: from, to: post, key: key, scorer: scorer.input, as: scorer.output, excused: scorer.machinesDiffer)
+        for space in scorer.spaces {
+          try copyVector(
+            space, of: from, to: post, key: key, scorer: scorer.input, as: scorer.output, excused: scorer.machinesDiffer)
+        }
+      }
+      let entries = try Row.fetchCursor(read.entries, arguments: [from])
+      while let entry = try entries.next() { try enter(MergedEntry(entry), post: post.id) }
+    }
+  }
+
+  /// Copies the entries that have no post, and their faults.
+  mutating func copyLostRecords() throws {
+    for run in runs.keys.sorted() {
+      let entries = try Row.fetchCursor(read.lost, arguments: [run])
+      while let entry = try entries.next() { try enter(MergedEntry(entry), post: nil) }
+    }
+  }
+
+  private typealias PostID = (id: Int64, isNew: Bool)
+
+  private mutating func identify(_ row: Row) throws -> PostID {
+    let (key, hash): (String, String) = try (row.get(1), row.get(2))
+    if let known = try Int64.fetchOne(write.findPost, arguments: [key, hash]) { return (known, false) }
+    try write.insertPost.execute(arguments: StatementArguments(row.databaseValues.dropFirst()))
+    summary.posts += 1
+    return (output.lastInsertedRowID, true)
+  }
+
+  private mutating func copyPrediction(
+    of from: Int64, to post: PostID, key: String, scorer: Int64, as newScorer: Int64, excused: Bool
+  ) throws {
+    guard let row = try Row.fetchOne(read.prediction, arguments: [scorer, from]) else { return }
+    if !post.isNew, let stored = try Row.fetchOne(write.prediction, arguments: [newScorer, post.id]) {
+      let (present, incoming) = try (StoredPrediction(stored), StoredPrediction(row))
+      if present.equals(incoming) { return }
+      guard try excused && present.agrees(with: incoming, on: output) else {
+        let first = try origins.prediction(scorer: newScorer, post: post.id, in: output)
+        throw StoreError.merge(.predictionsDiffer(key: key, first: first, second: inputPath))
+      }
+      summary.nearlyEqual += 1
+      return
+    }
+    try write.insertPrediction.execute(arguments: [newScorer, post.id] + StatementArguments(row.databaseValues))
+    summary.predictions += 1
+  }
+
+  private mutating func copyVector(
+    _ space: String, of from: Int64, to post: PostID, key: String, scorer: Int64, as newScorer: Int64, excused: Bool
+  ) throws {
+    guard let bytes = try Data.fetchOne(read.vector, arguments: [scorer, space, from]) else { return }
+    if !post.isNew, let present = try Data.fetchOne(write.vector, arguments: [newScorer, space, post.id]) {
+      if present == bytes { return }
+      guard excused && StoredPrediction.vectorsAgree(present, bytes) else {
+        let first = try origins.prediction(scorer: newScorer, post: post.id, in: output)
+        throw StoreError.merge(.vectorsDiffer(key: key, space: space, first: first, second: inputPath))
+      }
+      summary.nearlyEqual += 1
+      return
+    }
+    try write.insertVector.execute(arguments: [newScorer, space, post.id, bytes])
+    summary.vectors += 1
+  }
+
+  /// Enters a record into its run, unless it is there. A fault gives way to what became of the record later.
+  private mutating func enter(_ entry: MergedEntry, post: Int64?) throws {
+    guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
+    let place: StatementArguments = [run.id, entry.file, entry.record]
+    if let row = try Row.fetchOne(write.entry, arguments: place) {
+      let present = try MergedEntry(row)
+      if try present.equals(entry) && row.find(MergedEntry.postColumn) == post { return }
+      if present.state == EntryState.forgotten.rawValue || entry.state == EntryState.forgotten.rawValue { return }
+      if entry.state == EntryState.faulted.rawValue { return }
+      guard present.state == EntryState.faulted.rawValue else {
+        let first = origins.entry(run: run.name, file: entry.file, record: entry.record)
+        throw StoreError.merge(
+          .entriesDiffer(run: run.name, file: entry.file, record: entry.record, first: first, second: inputPath))
+      }
+      try write.deleteFault.execute(arguments: [run.id, present.file, present.line])
+      try write.deleteEntry.execute(arguments: place)
+    } else {
+      summary.entries += 1
+    }
+    try write.insertEntry.execute(arguments: [
+      run.id, entry.file, entry.record, entry.line, entry.key, post, entry.state,
+    ])
+    guard entry.state == EntryState.faulted.rawValue else { return }
+    let faults = try Row.fetchCursor(read.faults, arguments: [entry.run, entry.file, entry.line])
+    while let fault = try faults.next() {
+      try write.insertFault.execute(arguments: [run.id] + StatementArguments(fault.databaseValues))
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import GRDB
+import Queries
+
+/// Brings one store's scorers and runs into another.
+struct RunMerging {
+  /// The output's id for each scorer of the input.
+  private(set) var scorers: [Int64: Int64] = [:]
+  /// The output's id and the name for each run of the input.
+  private(set) var ids: [Int64: (id: Int64, name: String)] = [:]
+  /// The input's runs as they are now in the output.
+  private(set) var merged: [MergedRun] = []
+
+  private let output: Database
+  private let outputPath: String
+  private let inputPath: String
+
+  /// Merges scorers and runs; entries are to follow, then `prove`.
+  init(from input: Database, at inputPath: String, into output: Database, at outputPath: String) throws {
+    self.output = output
+    self.outputPath = outputPath
+    self.inputPath = inputPath
+    let rows = try Row.fetchAll(
+      input, sql: "SELECT id, model_fingerprint, model_name, precision, options, labels FROM scorer ORDER BY id")
+    for row in rows {
+      scorers[try row.get(0)] = try ScorerRecord.identify(
+        fingerprint: row.get(1), name: row.get(2), precision: row.get(3), options: row.get(4), labels: row.get(5),
+        in: output)
+    }
+    for run in try Ledger.summaries(input, path: inputPath) {
+      let scorer = try Int64.fetchOne(input, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [run.id])
+      guard let scorer = scorer.flatMap({ scorers[$0] }) else { throw DamagedRow(column: "scorer_id") }
+      ids[run.id] = (try merge(run, scorer: scorer), run.name)
+    }
+  }
+
+  /// Checks that each merged run accounts for every record, and notes what is missing.
+  mutating func prove() throws {
+    for (_, run) in ids.sorted(by: { $0.key < $1.key }) {
+      guard let now = try Ledger.summaries(output, path: outputPath, only: run.id).first else { continue }
+      if let line = now.ledger.first(where: { !$0.isBalanced }) {
+        throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
+      }
+      let missing = now.shard.flatMap(ShardSet.init)?.missing ?? []
+      merged.append(MergedRun(name: run.name, missingShards: missing))
+    }
+  }
+
+  private func merge(_ run: RunSummary, scorer: Int64) throws -> Int64 {
+    try RunName.check(run.name)
+    if let line = run.ledger.first(where: { !$0.isBalanced }) {
+      throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
+    }
+    let shards = try shards(of: run, at: inputPath)
+    if let shards, shards.members.count == 1, run.state != RunState.finished.rawValue {
+      throw StoreError.merge(
+        .unfinishedShard(run: run.name, shard: run.shard ?? "", state: run.state, path: inputPath))
+    }
+    let id = try Int64.fetchOne(output, sql: "SELECT id FROM run WHERE name = ?", arguments: [run.name])
+    guard let id, let present = try Ledger.summaries(output, path: outputPath, only: id).first else {
+      return try insert(run, scorer: scorer, shards: shards)
+    }
+    try compare(run, scorer: scorer, with: present)
+    try join(run, shards: shards, into: present)
+    return id
+  }
+
+  private func shards(of run: RunSummary, at path: String) throws -> ShardSet? {
+    guard let text = run.shard else { return nil }
+    guard let shards = ShardSet(text) else { throw StoreError.damaged(path: path, what: "a shard \"\(text)\"") }
+    return shards
+  }
+
+  private func insert(_ run: RunSummary, scorer: Int64, shards: ShardSet?) throws -> Int64 {
+    // Nobody runs in a store that is being merged into.
+    let state = run.state == RunState.running.rawValue ? RunState.interrupted.rawValue : run.state
+    try output.execute(
+      sql: """
+        INSERT INTO run (name, scorer_id, corpus, images, shard, version, machine, started_at, finished_at, state,
+          counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        run.name, scorer, run.corpus, run.images, shards.map(\.text) ?? nil, run.version, run.machine,
+        run.startedAt, run.finishedAt, state, run.counts.json,
+      ])
+    return output.lastInsertedRowID
+  }
+
+  /// Refuses two commands' runs that only share a name.
+  private func compare(_ run: RunSummary, scorer: Int64, with present: RunSummary) throws {
+    let itsScorer = try Int64.fetchOne(output, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [present.id])
+    let traits: [(RunTrait, Bool)] = [
+      (.scorer, itsScorer == scorer), (.corpus, run.corpus.hasSameBytes(as: present.corpus)),
+      (.sample, RunName.same(run.counts.sample, present.counts.sample)),
+      (.limit, run.counts.limit == present.counts.limit),
+    ]
+    if let trait = traits.first(where: { !$0.1 })?.0 { throw differ(run, trait) }
+  }
+
+  private func differ(_ run: RunSummary, _ trait: RunTrait) -> StoreError {
+    .merge(.runsDiffer(name: run.name, trait: trait, first: outputPath, second: inputPath))
+  }
+
+  private func join(_ run: RunSummary, shards: ShardSet?, into present: RunSummary) throws {
+    let held = try self.shards(of: present, at: outputPath)
+    try Machines.note(run.machine, run: present.id, in: output)
+    switch (held, shards) {
+    case (nil, nil):
+      // Two copies of one run: the one that got further tells where it stands.
+      let gain = run.counts.read - present.counts.read
+      let isFinished = run.state == RunState.finished.rawValue && present.state != run.state
+      if gain > 0 || (gain == 0 && isFinished) { try adopt(run, for: present) }
+    case (_?, nil):
+      try adopt(run, for: present)
+    case (nil, _?):
+      break
+    case (let held?, let shards?):
+      guard held.total == shards.total else { throw differ(run, .shard) }
+      if held.contains(shards) { break }
+      if shards.contains(held) {
+        try adopt(run, for: present)
+        break
+      }
+      guard held.isDisjoint(with: shards), let counts = present.counts.joined(with: run.counts) else {
+        throw differ(run, .shard)
+      }
+      try write(counts, shards: held.union(shards), of: run, for: present)
+    }
+  }
+
+  /// Lets the output's run stand where the input's does.
+  private func adopt(_ run: RunSummary, for present: RunSummary) throws {
+    try output.execute(
+      sql: "UPDATE run SET shard = ?, state = ?, counts = ?, started_at = ?, finished_at = ? WHERE id = ?",
+      arguments: [
+        run.shard, run.state == RunState.running.rawValue ? RunState.interrupted.rawValue : run.state,
+        run.counts.json, min(run.startedAt, present.startedAt), run.finishedAt, present.id,
+      ])
+  }
+
+  /// Writes what two sets of shards are together.
+  private func write(_ joined: RunCounts, shards: ShardSet, of run: RunSummary, for present: RunSummary) throws {
+    var counts = joined
+    counts.stop = shards.isComplete ? nil : "shards \(shards.missing.joined(separator: ", ")) are missing"
+    let ends = [run.finishedAt, present.finishedAt].compactMap(\.self)
+    try output.execute(
+      sql: "UPDATE run SET shard = ?, state = ?, counts = ?, started_at = ?, finished_at = ? WHERE id = ?",
+      arguments: [
+        shards.text, (shards.isComplete ? RunState.finished : .stopped).rawValue, counts.json,
+        min(run.startedAt, present.startedAt), ends.max(), present.id,
+      ])
+  }
+}

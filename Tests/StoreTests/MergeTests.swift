@@ -1,0 +1,250 @@
+import Corpus
+import Foundation
+import GRDB
+import Store
+import Testing
+
+@Suite struct MergeTests {
+  let folder: Folder
+  let out: String
+
+  init() throws {
+    folder = try Folder()
+    out = folder.file("out.sqlite")
+  }
+
+  /// A corpus of 240 records: scored ones with and without picture, faults, duplicates, new versions, and
+  /// every sixth outside the sample.
+  private static let records: [(row: LedgerRow, key: String, isSampled: Bool)] = (1...240).map { record in
+    let key = record % 11 == 0 ? "k\(record - 10)" : "k\(record)"
+    let row: LedgerRow =
+      switch record % 10 {
+      case 0: Fixtures.fault(record)
+      case 3: Fixtures.textOnly(record)
+      case 7: Fixtures.scored(record, key: key, content: "c\(record % 4)", label: "plain")
+      default: Fixtures.scored(record, key: key, label: record % 2 == 0 ? "plain" : nil)
+      }
+    let itsKey =
+      switch row.outcome {
+      case .fault(let fault): fault.key ?? ""
+      case .post(let post, _): post.identity.key
+      }
+    return (row, itsKey, itsKey.utf8.reduce(0) { $0 &* 31 &+ Int($1) } % 6 != 0)
+  }
+
+  private static func shard(of key: String, _ total: Int) -> Int { key.utf8.reduce(7) { ($0 &* 33 &+ Int($1)) & 0xFFFF } % total + 1 }
+
+  private func makeShard(_ index: Int?, of total: Int = 4, machine: String = Fixtures.machine, state: String = "finished") throws -> String {
+    let path = folder.file(index.map { "\($0).sqlite" } ?? "whole.sqlite")
+    var counts = FileCounts(name: "posts.csv")
+    var rows: [LedgerRow] = []
+    for record in Self.records {
+      counts.read += 1
+      if let index, Self.shard(of: record.key, total) != index {
+        counts.otherShards += 1
+      } else if !record.isSampled {
+        counts.notSampled += 1
+      } else {
+        rows.append(record.row)
+      }
+    }
+    let all = RunCounts(files: [counts], sample: "83%")
+    let writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(Fixtures.request(shard: index.map { "\($0)/\(total)" }, sample: "83%", machine: machine))
+    try writer.commit(rows, run: run, counts: all, notedAt: Fixtures.time)
+    try writer.finishRun(run, state: state, counts: all, finishedAt: Fixtures.time)
+    try writer.close()
+    return path
+  }
+
+  @Test func fourShardsAreTheWholeStoreRowForRowAndTwiceChangesNothing() throws {
+    let whole = try makeShard(nil)
+    let shards = try (1...4).map { try makeShard($0) }
+    let before = folder.state
+    let summary = try Merge.stores(shards, into: out)
+    #expect(summary.runs.map(\.name) == ["posts"])
+    #expect(summary.runs.map(\.missingShards) == [[]])
+    #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
+    let merged = folder.state
+    for (name, state) in before { #expect(merged[name] == state) }
+    #expect(folder.names.count == 6)
+    let again = try Merge.stores(shards, into: out)
+    #expect(folder.state == merged)
+    #expect((again.posts, again.predictions, again.vectors, again.entries) == (0, 0, 0, 0))
+    #expect(again.runs == summary.runs)
+  }
+
+  @Test func shardsMayComeOneByOneInAnyOrderAndInParts() throws {
+    let whole = try makeShard(nil)
+    let shards = try (1...4).map { try makeShard($0) }
+    #expect(try Merge.stores([shards[2]], into: out).runs.first?.missingShards == ["1/4", "2/4", "4/4"])
+    #expect(try Merge.stores([shards[0], shards[2]], into: out).runs.first?.missingShards == ["2/4", "4/4"])
+    let part = try StoreReader(path: out)
+    let run = try part.run(named: "posts")
+    #expect(run.shard == "1,3/4")
+    #expect(run.state == "stopped")
+    #expect(run.counts.stop == "shards 2/4, 4/4 are missing")
+    #expect(run.isBalanced)
+    #expect(run.counts.files.first?.otherShards ?? 0 > 0)
+    part.close()
+    let rest = folder.file("rest.sqlite")
+    _ = try Merge.stores([shards[3], shards[1]], into: rest)
+    #expect(try Merge.stores([rest], into: out).runs.first?.missingShards == [])
+    #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
+    #expect(try Merge.stores([shards[1]], into: out).runs.first?.missingShards == [])
+    #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
+  }
+
+  @Test func otherRunsAndScorersComeAlong() throws {
+    let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
+    try Fixtures.store(a, rows: [Fixtures.scored(1), Fixtures.fault(2)], counts: Fixtures.counts(2))
+    try Fixtures.store(
+      b, Fixtures.request("other", fingerprint: "beef"), rows: [Fixtures.scored(1), Fixtures.scored(3)],
+      counts: Fixtures.counts(2))
+    let summary = try Merge.stores([a, b], into: out)
+    #expect(summary.posts == 2)
+    #expect(summary.predictions == 3)
+    #expect(summary.vectors == 9)
+    #expect(summary.entries == 4)
+    let runs = try StoreReader(path: out).runs()
+    #expect(runs.map(\.name) == ["posts", "other"])
+    #expect(runs.map(\.isBalanced) == [true, true])
+  }
+
+  @Test func unequalPredictionsNameBothStores() throws {
+    let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
+    try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    try Fixtures.store(b, Fixtures.request("other"), rows: [Self.moved(1, by: 1e-9)], counts: Fixtures.counts(1))
+    let conflict = StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))
+    #expect(throws: conflict) { try Merge.stores([a, b], into: out) }
+    #expect(folder.names == ["a.sqlite", "b.sqlite"])
+    // Into a store that exists: it stays as it was.
+    _ = try Merge.stores([a], into: out)
+    let before = try Fixtures.dump(out)
+    #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: out, second: b))) {
+      try Merge.stores([b], into: out)
+    }
+    #expect(try Fixtures.dump(out) == before)
+  }
+
+  @Test func otherProcessorsMayDifferALittle() throws {
+    let (a, b, c) = (folder.file("a.sqlite"), folder.file("b.sqlite"), folder.file("c.sqlite"))
+    let machine = #"{"processor":"Slide rule","onednn":"2.6.0","threads":2}"#
+    try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    try Fixtures.store(
+      b, Fixtures.request("other", machine: machine), rows: [Self.moved(1, by: 0.9e-4)], counts: Fixtures.counts(1))
+    try Fixtures.store(
+      c, Fixtures.request("third", machine: machine), rows: [Self.moved(1, by: 2e-4)], counts: Fixtures.counts(1))
+    let summary = try Merge.stores([a, b], into: out)
+    #expect(summary.nearlyEqual == 4)
+    let confidence = try StoreReader(path: out).read { try Double.fetchOne($0, sql: "SELECT confidence FROM prediction") }
+    #expect(confidence == Fixtures.prediction(1).confidence)
+    #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: c))) {
+      try Merge.stores([a, c], into: folder.file("out2.sqlite"))
+    }
+  }
+
+  @Test func moreThreadsAreNoExcuse() throws {
+    let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
+    let machine = #"{"processor":"Abacus","onednn":"2.6.0","threads":64}"#
+    try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    try Fixtures.store(
+      b, Fixtures.request("other", machine: machine), rows: [Self.moved(1, by: 1e-6)], counts: Fixtures.counts(1))
+    #expect(throws: StoreError.self) { try Merge.stores([a, b], into: out) }
+  }
+
+  @Test func shardsOfDifferentMachinesRememberThemAll() throws {
+    let other = #"{"processor":"Slide rule","onednn":"2.6.0","threads":2}"#
+    let paths = try [makeShard(1, of: 3), makeShard(2, of: 3, machine: other), makeShard(3, of: 3, machine: other)]
+    _ = try Merge.stores(paths, into: out)
+    let machine = try StoreReader(path: out).run(named: "posts").machine
+    #expect(machine == #"{"processor":"Abacus","onednn":"2.6.0","threads":2,"also":[\#(other)]}"#)
+  }
+
+  @Test func unequalVectorsAreAConflict() throws {
+    let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
+    var prediction = Fixtures.prediction(1)
+    try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    prediction.vectors[2].values[0] += 0.5
+    let row = LedgerRow(position: Fixtures.position(1), outcome: .post(Fixtures.post("k1"), prediction))
+    try Fixtures.store(b, Fixtures.request("other"), rows: [row], counts: Fixtures.counts(1))
+    #expect(throws: StoreError.merge(.vectorsDiffer(key: "k1", space: "fused", first: a, second: b))) {
+      try Merge.stores([a, b], into: out)
+    }
+  }
+
+  @Test func runsThatOnlyShareANameAreAConflict() throws {
+    let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
+    try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    try Fixtures.store(b, Fixtures.request(corpus: "b.csv"), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .corpus, first: out, second: b))) {
+      try Merge.stores([a, b], into: out)
+    }
+    let c = folder.file("c.sqlite")
+    try Fixtures.store(c, rows: [Fixtures.scored(1, key: "z")], counts: Fixtures.counts(1))
+    #expect(
+      throws: StoreError.merge(.entriesDiffer(run: "posts", file: "posts.csv", record: 1, first: a, second: c))
+    ) { try Merge.stores([a, c], into: out) }
+    let shards = try [makeShard(1, of: 2), makeShard(2, of: 4)]
+    #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .shard, first: out, second: shards[1]))) {
+      try Merge.stores(shards, into: out)
+    }
+  }
+
+  @Test func aShardMustBeFinished() throws {
+    let path = try makeShard(2, state: "interrupted")
+    let conflict = StoreError.merge(.unfinishedShard(run: "posts", shard: "2/4", state: "interrupted", path: path))
+    #expect(throws: conflict) { try Merge.stores([path], into: out) }
+  }
+
+  @Test func aRunThatDoesNotAddUpIsRefused() throws {
+    let path = folder.file("a.sqlite")
+    try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(2))
+    #expect(throws: StoreError.merge(.unbalanced(run: "posts", file: "posts.csv", path: path))) {
+      try Merge.stores([path], into: out)
+    }
+  }
+
+  @Test func anInputIsNotTheOutput() throws {
+    let path = folder.file("a.sqlite")
+    try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    let link = folder.file("b.sqlite")
+    try FileManager.default.linkItem(atPath: path, toPath: link)
+    #expect(throws: StoreError.merge(.sameStore(path: link))) { try Merge.stores([link], into: path) }
+    #expect(throws: StoreError.noSuchFile(path: folder.file("c"))) { try Merge.stores([folder.file("c")], into: out) }
+    #expect(folder.names == ["a.sqlite", "b.sqlite"])
+  }
+
+  @Test func aLaterCopyOfARunBringsWhatIsNew() throws {
+    let path = folder.file("a.sqlite")
+    let writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(Fixtures.request())
+    try writer.commit([Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time)
+    _ = try Merge.stores([path], into: out)
+    #expect(try StoreReader(path: out).run(named: "posts").state == "interrupted")
+    try writer.commit([Fixtures.scored(2), Fixtures.scored(3)], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
+    try writer.finishRun(run, state: "finished", counts: Fixtures.counts(3), finishedAt: Fixtures.time)
+    try writer.close()
+    _ = try Merge.stores([path], into: out)
+    #expect(try Fixtures.dump(out) == Fixtures.dump(path))
+  }
+
+  @Test func fromAReadOnlyFolder() throws {
+    let paths = try (1...4).map { try makeShard($0) }
+    let other = try Folder()
+    let whole = try makeShard(nil)
+    let merged = other.file("out.sqlite")
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: other.path)
+    try folder.whileReadOnly { _ = try Merge.stores(paths, into: merged) }
+    #expect(try Fixtures.dump(merged) == Fixtures.dump(whole))
+  }
+
+  /// A row whose numbers are all a little higher.
+  private static func moved(_ record: Int, by change: Double) -> LedgerRow {
+    var prediction = Fixtures.prediction(record)
+    prediction.confidence += change
+    prediction.probabilities = prediction.probabilities.map { ($0.label, $0.value + change) }
+    prediction.vectors = prediction.vectors.map { ($0.space, $0.values.map { $0 + Float(change) }) }
+    return LedgerRow(position: Fixtures.position(record), outcome: .post(Fixtures.post("k\(record)"), prediction))
+  }
+}

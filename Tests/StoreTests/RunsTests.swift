@@ -1,0 +1,154 @@
+import Corpus
+import Foundation
+import GRDB
+import Store
+import Testing
+
+@Suite struct RunsTests {
+  let folder: Folder
+  let path: String
+  let writer: StoreWriter
+
+  init() throws {
+    folder = try Folder()
+    path = folder.file("posts.sqlite")
+    writer = try StoreWriter.open(path: path)
+  }
+
+  private func finish(_ run: OpenRun, _ state: String = "finished") throws {
+    try writer.finishRun(run, state: state, counts: run.counts, finishedAt: Fixtures.time)
+  }
+
+  @Test func theSameCommandContinuesItsRun() throws {
+    let first = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
+    #expect(!first.isContinued)
+    let files = [FileCounts(name: "b\"\\.csv", read: 3, otherShards: 1), FileCounts(name: "a.csv", read: 2, notSampled: 2)]
+    let counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
+    try writer.finishRun(first, state: "stopped", counts: counts, finishedAt: Fixtures.time)
+    let second = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
+    #expect(second.id == first.id)
+    #expect(second.isContinued)
+    var expected = counts
+    expected.stop = nil
+    #expect(second.counts == expected)
+    let row = try writer.read { try Row.fetchOne($0, sql: "SELECT state, finished_at FROM run") }
+    #expect(row?["state"] == "running")
+    #expect(row?["finished_at"] == nil as String?)
+  }
+
+  @Test func aNameNobodyChoseMovesOn() throws {
+    try finish(try writer.openRun(Fixtures.request()))
+    let second = try writer.openRun(Fixtures.request())
+    #expect(second.name == "posts-2")
+    #expect(try writer.openRun(Fixtures.request()).id == second.id)
+    try finish(second)
+    #expect(try writer.openRun(Fixtures.request()).name == "posts-3")
+    // Another command's unfinished run is passed by too.
+    let other = try writer.openRun(Fixtures.request(fingerprint: "beef"))
+    #expect(other.name == "posts-4")
+    #expect(try writer.openRun(Fixtures.request()).name == "posts-3")
+    #expect(try writer.openRun(Fixtures.request(fingerprint: "beef")).name == "posts-4")
+  }
+
+  @Test func aChosenNameDoesNotMove() throws {
+    let run = try writer.openRun(Fixtures.request("mine", given: true))
+    let others: [(RunRequest, RunTrait)] = [
+      (Fixtures.request("mine", given: true, fingerprint: "beef"), .scorer),
+      (Fixtures.request("mine", given: true, corpus: "other.csv"), .corpus),
+      (Fixtures.request("mine", given: true, shard: "1/2"), .shard),
+      (Fixtures.request("mine", given: true, sample: "1%"), .sample),
+      (Fixtures.request("mine", given: true, limit: 1), .limit),
+    ]
+    for (request, trait) in others {
+      #expect(throws: StoreError.runDiffers(name: "mine", trait: trait)) { try writer.openRun(request) }
+    }
+    #expect(try writer.openRun(Fixtures.request("mine", given: true)).id == run.id)
+    try finish(run)
+    #expect(throws: StoreError.runFinished(name: "mine")) { try writer.openRun(Fixtures.request("mine", given: true)) }
+    #expect(try writer.openRun(Fixtures.request("mine", given: true, reopens: true)).id == run.id)
+    #expect(try writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == 1)
+    #expect(try writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM scorer") } == 1)
+  }
+
+  @Test func faultsAreRetriedInTheLatestRunOfTheCommand() throws {
+    try finish(try writer.openRun(Fixtures.request()))
+    let second = try writer.openRun(Fixtures.request())
+    try finish(second)
+    let again = try writer.openRun(Fixtures.request(reopens: true))
+    #expect(again.id == second.id)
+    #expect(again.isContinued)
+  }
+
+  @Test func namesThatNoShellCouldShow() throws {
+    for name in ["", "a\nb", "\u{202E}", String(repeating: "x", count: 201)] {
+      #expect(throws: StoreError.invalidRunName(name: name)) { try writer.openRun(Fixtures.request(name)) }
+    }
+  }
+
+  @Test func resumingStartsAfterTheLastEntryOfAFile() throws {
+    let run = try writer.openRun(Fixtures.request())
+    #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 0)
+    try writer.commit([Fixtures.scored(4), Fixtures.fault(9)], run: run, counts: Fixtures.counts(9, others: 7), notedAt: Fixtures.time)
+    #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 9)
+    #expect(try writer.lastRecord(run: run.id, file: "other.csv") == 0)
+  }
+
+  @Test func theLedgerProvesEveryRecordOfEveryFile() throws {
+    let run = try writer.openRun(Fixtures.request())
+    try writer.commit(
+      [Fixtures.scored(1), Fixtures.textOnly(2), Fixtures.fault(3)], run: run,
+      counts: Fixtures.counts(10, others: 4, unsampled: 3), notedAt: Fixtures.time)
+    try finish(run)
+    let reader = try StoreReader(path: path)
+    // `finish` wrote the counts of the beginning: nothing read, yet three entries.
+    var summary = try reader.run(named: "posts")
+    #expect(!summary.isBalanced)
+    #expect(summary.ledger.map(\.missing) == [-3])
+    try writer.finishRun(
+      run, state: "finished", counts: Fixtures.counts(10, others: 4, unsampled: 3), finishedAt: Fixtures.time)
+    summary = try reader.run(named: "posts")
+    #expect(summary.isBalanced)
+    #expect(summary.entries == 3)
+    #expect(EntryState.allCases.map(summary.rows) == [1, 1, 0, 1, 0])
+    #expect(try reader.faults(ofRun: run.id).map { "\($0.stage) \($0.code) \($0.count)" } == ["image missing 1"])
+    try writer.finishRun(run, state: "failed", counts: Fixtures.counts(11, others: 4, unsampled: 3), finishedAt: nil)
+    summary = try reader.run(named: nil)
+    #expect(summary.ledger.map(\.missing) == [1])
+    #expect(summary.finishedAt == nil)
+  }
+
+  @Test func hostileCountsDoNotOverflow() throws {
+    let run = try writer.openRun(Fixtures.request())
+    let counts = Fixtures.counts(0, others: .max, unsampled: .max)
+    try writer.commit([Fixtures.scored(1), Fixtures.scored(2)], run: run, counts: counts, notedAt: Fixtures.time)
+    #expect(try StoreReader(path: path).run(named: "posts").ledger.map(\.missing) == [.min])
+  }
+
+  @Test func newVersionsAreCounted() throws {
+    let run = try writer.openRun(Fixtures.request())
+    try writer.commit(
+      [Fixtures.scored(1), Fixtures.scored(2, key: "k1", content: "new"), Fixtures.scored(3)], run: run,
+      counts: Fixtures.counts(3), notedAt: Fixtures.time)
+    #expect(try StoreReader(path: path).newVersions(inRun: run.id) == 1)
+  }
+
+  @Test func runsAreRenamedAndDropped() throws {
+    let run = try writer.openRun(Fixtures.request())
+    try writer.commit([Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time)
+    try finish(run)
+    try finish(try writer.openRun(Fixtures.request()))
+    #expect(throws: StoreError.runNameTaken(name: "posts-2")) { try writer.renameRun("posts", to: "posts-2") }
+    #expect(throws: StoreError.invalidRunName(name: "")) { try writer.renameRun("posts", to: "") }
+    let missing = #expect(throws: StoreError.self) { try writer.renameRun("post", to: "x") }
+    #expect(missing?.description == "no run \"post\" (did you mean \"posts\"?): `clfa runs STORE` lists all 2")
+    try writer.renameRun("posts", to: "old posts")
+    #expect(try writer.dropRun("old posts") == 2)
+    #expect(throws: StoreError.self) { try writer.dropRun("old posts") }
+    let left = try writer.read { db in
+      try ["run", "entry", "fault", "post", "prediction", "embedding"].map {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") ?? -1
+      }
+    }
+    #expect(left == [1, 0, 0, 1, 1, 3])
+  }
+}

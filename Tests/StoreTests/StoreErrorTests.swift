@@ -1,0 +1,31 @@
+import Store
+import Testing
+
+@Suite struct StoreErrorTests {
+  @Test func everyErrorNamesTheFileAndTheMend() {
+    let path = "posts.sqlite"
+    let errors: [(StoreError, String)] = [
+      (.noSuchFile(path: path), "check the path"), (.notAFile(path: path), "single file"),
+      (.notSQLite(path: path), "Name another file"), (.anotherProgram(path: path), "Name another file"),
+      (.newerVersion(path: path, version: 9, known: 1), "Use a newer clfa"), (.unfinished(path: path), "clfa score"),
+      (.locked(path: path, holder: nil), "wait for it to end"), (.cannotLock(path: path, reason: "r"), "Use a folder"),
+      (.cannotRecover(path: path), "copy the file"), (.changedWhileRead(path: path), "ask again"),
+      (.busy(path: path), "try again"), (.diskFull(path: path), "free some space"), (.corrupt(path: path), ".recover"),
+      (.damaged(path: path, what: "w"), "mend the row"), (.inputOutput(path: path, code: 10), "check the disk"),
+      (.readOnly(path: path), "permissions"),
+      (.merge(.sameStore(path: path)), "another output"),
+      (.merge(.predictionsDiffer(key: "k", first: path, second: "b")), "--redo"),
+      (.merge(.unfinishedShard(run: "r", shard: "1/2", state: "failed", path: path)), "then merge"),
+    ]
+    for (error, mend) in errors {
+      #expect(error.description.contains(path), "\(error)")
+      #expect(error.description.contains(mend), "\(error)")
+      #expect(!error.description.contains("\n"), "\(error)")
+    }
+  }
+
+  @Test func aTerminalObeysNoName() {
+    let error = StoreError.runNotFound(name: "\u{1B}[2J\u{202E}", known: ["a"])
+    #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E })
+  }
+}
