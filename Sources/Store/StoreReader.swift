@@ -98,7 +98,8 @@ public final class StoreReader: Sendable {
     var status = stat()
     guard stat(file.path, &status) == 0 else { return [] }
     return [
-      Int(bitPattern: UInt(status.st_ino)), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+      Int(bitPattern: UInt(status.st_ino)), Int(status.st_size), status.st_mtim.tv_sec,
+      status.st_mtim.tv_nsec,
     ]
   }
 }

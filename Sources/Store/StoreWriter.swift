@@ -29,10 +29,15 @@ public final class StoreWriter: Sendable {
   /// Opens a store for writing, and creates it where there is none.
   ///
   /// A run that a killed writer left as `running` becomes `interrupted`.
+  /// - Parameters:
+  ///   - path: The store's path; its folder must exist.
+  ///   - creates: Whether a store that does not exist is made.
+  /// - Returns: The writer, which holds the store's lock until it is closed.
   /// - Throws: `StoreError`, among others `locked` where another process writes the store; a file that
   ///   is not a store of this version or an earlier one stays untouched.
-  public static func open(path: String) throws(StoreError) -> StoreWriter {
-    try StoreWriter(path: path, journal: nil)
+  public static func open(path: String, creates: Bool = true) throws(StoreError) -> StoreWriter {
+    if !creates, try StoreFile.size(StoreFile(existing: path).path) == 0 { throw .unfinished(path: path) }
+    return try StoreWriter(path: path, journal: nil)
   }
 
   /// Opens a store with the journal of the caller's choice; `nil` asks the file system.
@@ -61,7 +66,11 @@ public final class StoreWriter: Sendable {
   ///
   /// The second call does nothing. A reader still at work keeps the side files; it removes them itself.
   public func close() throws(StoreError) {
-    guard isOpen.withLock({ wasOpen in defer { wasOpen = false }; return wasOpen }) else { return }
+    let wasOpen = isOpen.withLock { isOpen in
+      defer { isOpen = false }
+      return isOpen
+    }
+    guard wasOpen else { return }
     defer { lock.release() }
     do {
       try queue.writeWithoutTransaction { db in

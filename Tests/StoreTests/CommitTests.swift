@@ -25,7 +25,9 @@ import Testing
   }
 
   private func rows(_ sql: String) throws -> [String] {
-    try writer.read { try Row.fetchAll($0, sql: sql).map { $0.databaseValues.map(\.description).joined(separator: "|") } }
+    try writer.read {
+      try Row.fetchAll($0, sql: sql).map { $0.databaseValues.map(\.description).joined(separator: "|") }
+    }
   }
 
   @Test func everyRowGetsItsState() throws {
@@ -42,13 +44,15 @@ import Testing
     expected.newPosts = 3
     expected.newVersions = 1
     #expect(summary == expected)
-    #expect(try rows("SELECT record, line, key, state FROM entry") == [
-      "1|2|\"k1\"|\"scored\"", "2|3|\"k2\"|\"without_picture\"", "3|4|\"k3\"|\"faulted\"",
-      "4|5|\"k1\"|\"duplicate\"", "5|6|\"k1\"|\"scored\"",
-    ])
-    #expect(try rows("SELECT file, line, key, stage, code, path, detail FROM fault") == [
-      "\"posts.csv\"|4|\"k3\"|\"image\"|\"missing\"|\"k3.jpg\"|\"no such file\""
-    ])
+    #expect(
+      try rows("SELECT record, line, key, state FROM entry") == [
+        "1|2|\"k1\"|\"scored\"", "2|3|\"k2\"|\"without_picture\"", "3|4|\"k3\"|\"faulted\"",
+        "4|5|\"k1\"|\"duplicate\"", "5|6|\"k1\"|\"scored\"",
+      ])
+    #expect(
+      try rows("SELECT file, line, key, stage, code, path, detail FROM fault") == [
+        "\"posts.csv\"|4|\"k3\"|\"image\"|\"missing\"|\"k3.jpg\"|\"no such file\""
+      ])
   }
 
   @Test func numbersAndTextsAreStoredExactly() throws {
@@ -82,7 +86,8 @@ import Testing
 
   @Test func canonicallyEqualKeysAreTwoPosts() throws {
     let summary = try commit(
-      [Fixtures.scored(1, key: "\u{E9}", content: "c"), Fixtures.scored(2, key: "e\u{301}", content: "c")], read: 2)
+      [Fixtures.scored(1, key: "\u{E9}", content: "c"), Fixtures.scored(2, key: "e\u{301}", content: "c")],
+      read: 2)
     #expect(summary.newPosts == 2)
     #expect(summary.duplicate == 0)
     #expect(summary.newVersions == 0)
@@ -99,9 +104,10 @@ import Testing
     #expect(summary.known == 1)
     #expect(summary.scored == 1)
     #expect(summary.newPosts == 0)
-    #expect(try rows("SELECT run_id, post_id, state FROM entry ORDER BY run_id") == [
-      "1|1|\"scored\"", "2|1|\"scored\"",
-    ])
+    #expect(
+      try rows("SELECT run_id, post_id, state FROM entry ORDER BY run_id") == [
+        "1|1|\"scored\"", "2|1|\"scored\"",
+      ])
   }
 
   @Test func aRetriedRecordReplacesItsFault() throws {
@@ -116,12 +122,14 @@ import Testing
   }
 
   @Test func theFirstOfTwinsCountsThoughItComesLater() throws {
-    try commit([Fixtures.fault(1), Fixtures.scored(2, key: "twin"), Fixtures.scored(3, key: "twin")], read: 3)
+    try commit(
+      [Fixtures.fault(1), Fixtures.scored(2, key: "twin"), Fixtures.scored(3, key: "twin")], read: 3)
     let summary = try commit([Fixtures.scored(1, key: "twin")], read: 3)
     #expect(summary.scored == 0)
     #expect(summary.duplicate == 1)
     #expect(summary.faulted == -1)
-    #expect(try rows("SELECT state FROM entry ORDER BY record") == ["\"scored\"", "\"duplicate\"", "\"duplicate\""])
+    #expect(
+      try rows("SELECT state FROM entry ORDER BY record") == ["\"scored\"", "\"duplicate\"", "\"duplicate\""])
   }
 
   @Test func theFilesOrderDecidesBetweenTwins() throws {
@@ -132,9 +140,10 @@ import Testing
         outcome: .post(Fixtures.post("twin"), Fixtures.prediction(1)))
     }
     try writer.commit([row("b.csv"), row("a.csv")], run: run, counts: counts, notedAt: Fixtures.time)
-    #expect(try rows("SELECT file, state FROM entry ORDER BY file") == [
-      "\"a.csv\"|\"duplicate\"", "\"b.csv\"|\"scored\"",
-    ])
+    #expect(
+      try rows("SELECT file, state FROM entry ORDER BY file") == [
+        "\"a.csv\"|\"duplicate\"", "\"b.csv\"|\"scored\"",
+      ])
   }
 
   @Test func aRecordIsEnteredOnce() throws {
@@ -151,9 +160,10 @@ import Testing
     #expect(try rows("SELECT * FROM label").isEmpty)
     try commit([Fixtures.scored(2, key: "k1", label: "plain")], read: 2)
     try commit([Fixtures.scored(3, key: "k1", label: "plain")], read: 3, at: "2027-01-01T00:00:00Z")
-    #expect(try rows("SELECT post_id, source, label, noted_at FROM label") == [
-      "1|\"corpus\"|\"plain\"|\"\(Fixtures.time)\""
-    ])
+    #expect(
+      try rows("SELECT post_id, source, label, noted_at FROM label") == [
+        "1|\"corpus\"|\"plain\"|\"\(Fixtures.time)\""
+      ])
     try commit([Fixtures.scored(4, key: "k1", label: "ironic")], read: 4, at: "2027-01-01T00:00:00Z")
     try commit([Fixtures.scored(5, key: "k1")], read: 5)
     #expect(try rows("SELECT label, noted_at FROM label") == ["\"ironic\"|\"2027-01-01T00:00:00Z\""])
@@ -168,14 +178,17 @@ import Testing
       position: Fixtures.position(2), outcome: .post(Fixtures.post("k1"), Fixtures.prediction(500)))
     try commit([other], read: 2)
     let kept = try Fixtures.dump(path)
-    #expect(kept.filter { $0.contains("prediction") || $0.contains("embedding") }
-      == before.filter { $0.contains("prediction") || $0.contains("embedding") })
+    #expect(
+      kept.filter { $0.contains("prediction") || $0.contains("embedding") }
+        == before.filter { $0.contains("prediction") || $0.contains("embedding") })
     let again = LedgerRow(
       position: Fixtures.position(3), outcome: .post(Fixtures.post("k1"), Fixtures.prediction(500)))
     try commit([again], read: 3, redo: true)
     let confidence = Fixtures.prediction(500).confidence
     #expect(try rows("SELECT confidence FROM prediction") == ["\(confidence)"])
-    let first = try writer.read { try Data.fetchOne($0, sql: "SELECT vector FROM embedding WHERE space = 'text'") }
+    let first = try writer.read {
+      try Data.fetchOne($0, sql: "SELECT vector FROM embedding WHERE space = 'text'")
+    }
     #expect(first == (0..<4).map { Float(500 * 31 + $0) / 7 }.withUnsafeBytes { Data($0) })
   }
 
@@ -195,8 +208,10 @@ import Testing
     let bare = LedgerRow(
       position: Fixtures.position(3), outcome: .post(Fixtures.post("k3"), Fixtures.prediction(3, spaces: [])))
     try commit([bare], read: 3)
-    let posts = [Fixtures.post("k1"), Fixtures.post("k2", hasPicture: false), Fixtures.post("k3"), Fixtures.post("k4")]
-      .map(\.identity)
+    let posts = [
+      Fixtures.post("k1"), Fixtures.post("k2", hasPicture: false), Fixtures.post("k3"), Fixtures.post("k4"),
+    ]
+    .map(\.identity)
     let known = { try writer.known(scorer: $0, spaces: $1, identities: posts) }
     #expect(try known(run.scorerID, []) == [true, true, true, false])
     #expect(try known(run.scorerID, ["text", "image", "fused"]) == [true, true, false, false])
@@ -211,12 +226,16 @@ import Testing
       position: Fixtures.position(1), outcome: .post(Fixtures.post("k1"), Fixtures.prediction(1, spaces: [])))
     try commit([bare], read: 1)
     try commit([Fixtures.scored(2, key: "k1")], read: 2)
-    #expect(try writer.known(scorer: run.scorerID, spaces: ["text", "image"], identities: [Fixtures.post("k1").identity]) == [true])
+    #expect(
+      try writer.known(
+        scorer: run.scorerID, spaces: ["text", "image"], identities: [Fixtures.post("k1").identity]) == [true]
+    )
   }
 
   @Test func theSameRowsInAnyBatchesAreTheSameStore() throws {
     let rows = (1...300).map { record in
-      record % 7 == 0 ? Fixtures.fault(record) : Fixtures.scored(record, key: "k\(record % 100)", label: "plain")
+      record % 7 == 0
+        ? Fixtures.fault(record) : Fixtures.scored(record, key: "k\(record % 100)", label: "plain")
     }
     let all = folder.file("all.sqlite")
     try Fixtures.store(all, rows: rows, counts: Fixtures.counts(300))

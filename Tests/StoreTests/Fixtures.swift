@@ -45,13 +45,16 @@ enum Fixtures {
     let share = Double(Float(0.5 + Double(seed % 1000) / 2003))
     return PredictionRecord(
       label: "plain", confidence: share, probabilities: [("ironic \"é\"", 1 - share), ("plain", share)],
-      textImageSimilarity: spaces.contains("image") ? share / 3 : nil, unknownShare: 0.25, truncated: seed % 5,
+      textImageSimilarity: spaces.contains("image") ? share / 3 : nil, unknownShare: 0.25,
+      truncated: seed % 5,
       vectors: spaces.map { space in
         (space, (0..<dimension).map { Float(seed &* 31 &+ $0) / 7 })
       })
   }
 
-  static func scored(_ record: Int, key: String? = nil, content: String? = nil, label: String? = nil) -> LedgerRow {
+  static func scored(_ record: Int, key: String? = nil, content: String? = nil, label: String? = nil)
+    -> LedgerRow
+  {
     LedgerRow(
       position: position(record),
       outcome: .post(post(key ?? "k\(record)", content: content, label: label), prediction(record)))
@@ -75,11 +78,14 @@ enum Fixtures {
 
   static func counts(_ read: Int, others: Int = 0, unsampled: Int = 0, sample: String? = nil) -> RunCounts {
     RunCounts(
-      files: [FileCounts(name: "posts.csv", read: read, otherShards: others, notSampled: unsampled)], sample: sample)
+      files: [FileCounts(name: "posts.csv", read: read, otherShards: others, notSampled: unsampled)],
+      sample: sample)
   }
 
   /// Makes a store with one finished run of the given rows.
-  static func store(_ path: String, _ request: RunRequest = request(), rows: [LedgerRow], counts: RunCounts) throws {
+  static func store(_ path: String, _ request: RunRequest = request(), rows: [LedgerRow], counts: RunCounts)
+    throws
+  {
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(request)
     try writer.commit(rows, run: run, counts: counts, notedAt: time)

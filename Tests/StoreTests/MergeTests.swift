@@ -32,9 +32,13 @@ import Testing
     return (row, itsKey, itsKey.utf8.reduce(0) { $0 &* 31 &+ Int($1) } % 6 != 0)
   }
 
-  private static func shard(of key: String, _ total: Int) -> Int { key.utf8.reduce(7) { ($0 &* 33 &+ Int($1)) & 0xFFFF } % total + 1 }
+  private static func shard(of key: String, _ total: Int) -> Int {
+    key.utf8.reduce(7) { ($0 &* 33 &+ Int($1)) & 0xFFFF } % total + 1
+  }
 
-  private func makeShard(_ index: Int?, of total: Int = 4, machine: String = Fixtures.machine, state: String = "finished") throws -> String {
+  private func makeShard(
+    _ index: Int?, of total: Int = 4, machine: String = Fixtures.machine, state: String = "finished"
+  ) throws -> String {
     let path = folder.file(index.map { "\($0).sqlite" } ?? "whole.sqlite")
     var counts = FileCounts(name: "posts.csv")
     var rows: [LedgerRow] = []
@@ -50,7 +54,8 @@ import Testing
     }
     let all = RunCounts(files: [counts], sample: "83%")
     let writer = try StoreWriter.open(path: path)
-    let run = try writer.openRun(Fixtures.request(shard: index.map { "\($0)/\(total)" }, sample: "83%", machine: machine))
+    let run = try writer.openRun(
+      Fixtures.request(shard: index.map { "\($0)/\(total)" }, sample: "83%", machine: machine))
     try writer.commit(rows, run: run, counts: all, notedAt: Fixtures.time)
     try writer.finishRun(run, state: state, counts: all, finishedAt: Fixtures.time)
     try writer.close()
@@ -114,7 +119,8 @@ import Testing
   @Test func unequalPredictionsNameBothStores() throws {
     let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
     try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
-    try Fixtures.store(b, Fixtures.request("other"), rows: [Self.moved(1, by: 1e-9)], counts: Fixtures.counts(1))
+    try Fixtures.store(
+      b, Fixtures.request("other"), rows: [Self.moved(1, by: 1e-9)], counts: Fixtures.counts(1))
     let conflict = StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))
     #expect(throws: conflict) { try Merge.stores([a, b], into: out) }
     #expect(folder.names == ["a.sqlite", "b.sqlite"])
@@ -132,12 +138,16 @@ import Testing
     let machine = #"{"processor":"Slide rule","onednn":"2.6.0","threads":2}"#
     try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     try Fixtures.store(
-      b, Fixtures.request("other", machine: machine), rows: [Self.moved(1, by: 0.9e-4)], counts: Fixtures.counts(1))
+      b, Fixtures.request("other", machine: machine), rows: [Self.moved(1, by: 0.9e-4)],
+      counts: Fixtures.counts(1))
     try Fixtures.store(
-      c, Fixtures.request("third", machine: machine), rows: [Self.moved(1, by: 2e-4)], counts: Fixtures.counts(1))
+      c, Fixtures.request("third", machine: machine), rows: [Self.moved(1, by: 2e-4)],
+      counts: Fixtures.counts(1))
     let summary = try Merge.stores([a, b], into: out)
     #expect(summary.nearlyEqual == 4)
-    let confidence = try StoreReader(path: out).read { try Double.fetchOne($0, sql: "SELECT confidence FROM prediction") }
+    let confidence = try StoreReader(path: out).read {
+      try Double.fetchOne($0, sql: "SELECT confidence FROM prediction")
+    }
     #expect(confidence == Fixtures.prediction(1).confidence)
     #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: c))) {
       try Merge.stores([a, c], into: folder.file("out2.sqlite"))
@@ -149,13 +159,16 @@ import Testing
     let machine = #"{"processor":"Abacus","onednn":"2.6.0","threads":64}"#
     try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     try Fixtures.store(
-      b, Fixtures.request("other", machine: machine), rows: [Self.moved(1, by: 1e-6)], counts: Fixtures.counts(1))
+      b, Fixtures.request("other", machine: machine), rows: [Self.moved(1, by: 1e-6)],
+      counts: Fixtures.counts(1))
     #expect(throws: StoreError.self) { try Merge.stores([a, b], into: out) }
   }
 
   @Test func shardsOfDifferentMachinesRememberThemAll() throws {
     let other = #"{"processor":"Slide rule","onednn":"2.6.0","threads":2}"#
-    let paths = try [makeShard(1, of: 3), makeShard(2, of: 3, machine: other), makeShard(3, of: 3, machine: other)]
+    let paths = try [
+      makeShard(1, of: 3), makeShard(2, of: 3, machine: other), makeShard(3, of: 3, machine: other),
+    ]
     _ = try Merge.stores(paths, into: out)
     let machine = try StoreReader(path: out).run(named: "posts").machine
     #expect(machine == #"{"processor":"Abacus","onednn":"2.6.0","threads":2,"also":[\#(other)]}"#)
@@ -176,24 +189,29 @@ import Testing
   @Test func runsThatOnlyShareANameAreAConflict() throws {
     let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
     try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
-    try Fixtures.store(b, Fixtures.request(corpus: "b.csv"), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    try Fixtures.store(
+      b, Fixtures.request(corpus: "b.csv"), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .corpus, first: out, second: b))) {
       try Merge.stores([a, b], into: out)
     }
     let c = folder.file("c.sqlite")
     try Fixtures.store(c, rows: [Fixtures.scored(1, key: "z")], counts: Fixtures.counts(1))
     #expect(
-      throws: StoreError.merge(.entriesDiffer(run: "posts", file: "posts.csv", record: 1, first: a, second: c))
+      throws: StoreError.merge(
+        .entriesDiffer(run: "posts", file: "posts.csv", record: 1, first: a, second: c))
     ) { try Merge.stores([a, c], into: out) }
     let shards = try [makeShard(1, of: 2), makeShard(2, of: 4)]
-    #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .shard, first: out, second: shards[1]))) {
+    #expect(
+      throws: StoreError.merge(.runsDiffer(name: "posts", trait: .shard, first: out, second: shards[1]))
+    ) {
       try Merge.stores(shards, into: out)
     }
   }
 
   @Test func aShardMustBeFinished() throws {
     let path = try makeShard(2, state: "interrupted")
-    let conflict = StoreError.merge(.unfinishedShard(run: "posts", shard: "2/4", state: "interrupted", path: path))
+    let conflict = StoreError.merge(
+      .unfinishedShard(run: "posts", shard: "2/4", state: "interrupted", path: path))
     #expect(throws: conflict) { try Merge.stores([path], into: out) }
   }
 
@@ -211,7 +229,9 @@ import Testing
     let link = folder.file("b.sqlite")
     try FileManager.default.linkItem(atPath: path, toPath: link)
     #expect(throws: StoreError.merge(.sameStore(path: link))) { try Merge.stores([link], into: path) }
-    #expect(throws: StoreError.noSuchFile(path: folder.file("c"))) { try Merge.stores([folder.file("c")], into: out) }
+    #expect(throws: StoreError.noSuchFile(path: folder.file("c"))) {
+      try Merge.stores([folder.file("c")], into: out)
+    }
     #expect(folder.names == ["a.sqlite", "b.sqlite"])
   }
 
@@ -219,10 +239,12 @@ import Testing
     let path = folder.file("a.sqlite")
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request())
-    try writer.commit([Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time)
+    try writer.commit(
+      [Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time)
     _ = try Merge.stores([path], into: out)
     #expect(try StoreReader(path: out).run(named: "posts").state == "interrupted")
-    try writer.commit([Fixtures.scored(2), Fixtures.scored(3)], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
+    try writer.commit(
+      [Fixtures.scored(2), Fixtures.scored(3)], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
     try writer.finishRun(run, state: "finished", counts: Fixtures.counts(3), finishedAt: Fixtures.time)
     try writer.close()
     _ = try Merge.stores([path], into: out)
@@ -245,6 +267,7 @@ import Testing
     prediction.confidence += change
     prediction.probabilities = prediction.probabilities.map { ($0.label, $0.value + change) }
     prediction.vectors = prediction.vectors.map { ($0.space, $0.values.map { $0 + Float(change) }) }
-    return LedgerRow(position: Fixtures.position(record), outcome: .post(Fixtures.post("k\(record)"), prediction))
+    return LedgerRow(
+      position: Fixtures.position(record), outcome: .post(Fixtures.post("k\(record)"), prediction))
   }
 }

@@ -1,6 +1,7 @@
 import Corpus
 import Foundation
 import GRDB
+import Queries
 import Store
 import Testing
 
@@ -22,7 +23,10 @@ import Testing
   @Test func theSameCommandContinuesItsRun() throws {
     let first = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
     #expect(!first.isContinued)
-    let files = [FileCounts(name: "b\"\\.csv", read: 3, otherShards: 1), FileCounts(name: "a.csv", read: 2, notSampled: 2)]
+    let files = [
+      FileCounts(name: "b\"\\.csv", read: 3, otherShards: 1),
+      FileCounts(name: "a.csv", read: 2, notSampled: 2),
+    ]
     let counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
     try writer.finishRun(first, state: "stopped", counts: counts, finishedAt: Fixtures.time)
     let second = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
@@ -64,7 +68,9 @@ import Testing
     }
     #expect(try writer.openRun(Fixtures.request("mine", given: true)).id == run.id)
     try finish(run)
-    #expect(throws: StoreError.runFinished(name: "mine")) { try writer.openRun(Fixtures.request("mine", given: true)) }
+    #expect(throws: StoreError.runFinished(name: "mine")) {
+      try writer.openRun(Fixtures.request("mine", given: true))
+    }
     #expect(try writer.openRun(Fixtures.request("mine", given: true, reopens: true)).id == run.id)
     #expect(try writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == 1)
     #expect(try writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM scorer") } == 1)
@@ -88,7 +94,9 @@ import Testing
   @Test func resumingStartsAfterTheLastEntryOfAFile() throws {
     let run = try writer.openRun(Fixtures.request())
     #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 0)
-    try writer.commit([Fixtures.scored(4), Fixtures.fault(9)], run: run, counts: Fixtures.counts(9, others: 7), notedAt: Fixtures.time)
+    try writer.commit(
+      [Fixtures.scored(4), Fixtures.fault(9)], run: run, counts: Fixtures.counts(9, others: 7),
+      notedAt: Fixtures.time)
     #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 9)
     #expect(try writer.lastRecord(run: run.id, file: "other.csv") == 0)
   }
@@ -110,17 +118,40 @@ import Testing
     #expect(summary.isBalanced)
     #expect(summary.entries == 3)
     #expect(EntryState.allCases.map(summary.rows) == [1, 1, 0, 1, 0])
-    #expect(try reader.faults(ofRun: run.id).map { "\($0.stage) \($0.code) \($0.count)" } == ["image missing 1"])
-    try writer.finishRun(run, state: "failed", counts: Fixtures.counts(11, others: 4, unsampled: 3), finishedAt: nil)
+    #expect(
+      try reader.faults(ofRun: run.id).map { "\($0.stage) \($0.code) \($0.count)" } == ["image missing 1"])
+    try writer.finishRun(
+      run, state: "failed", counts: Fixtures.counts(11, others: 4, unsampled: 3), finishedAt: nil)
     summary = try reader.run(named: nil)
     #expect(summary.ledger.map(\.missing) == [1])
     #expect(summary.finishedAt == nil)
   }
 
+  @Test func runsAreRowsForAnyFormat() throws {
+    let run = try writer.openRun(Fixtures.request(shard: "1/2"))
+    let counts = Fixtures.counts(9, others: 5, unsampled: 1)
+    try writer.commit(
+      [Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: counts, notedAt: Fixtures.time)
+    let reader = try StoreReader(path: path)
+    let summary = try reader.run(named: nil)
+    let row = Dictionary(uniqueKeysWithValues: zip(RunTable.columns, RunTable.values(summary)))
+    #expect(RunTable.columns.count == RunTable.values(summary).count)
+    #expect(row["shard"] == .text("1/2"))
+    #expect(row["scored"] == .integer(1))
+    #expect(row["left"] == .integer(6))
+    #expect(row["missing"] == .integer(1))
+    #expect(row["finished_at"] == .null)
+    let details = try RunDetails.rows(summary, faults: reader.faults(ofRun: run.id), newVersions: 0)
+    #expect(details.map(\.count).allSatisfy { $0 == RunDetails.columns.count })
+    #expect(details.contains([.text("posts.csv"), .text("not_sampled"), .integer(1)]))
+    #expect(details.last == [.null, .text("fault image missing"), .integer(1)])
+  }
+
   @Test func hostileCountsDoNotOverflow() throws {
     let run = try writer.openRun(Fixtures.request())
     let counts = Fixtures.counts(0, others: .max, unsampled: .max)
-    try writer.commit([Fixtures.scored(1), Fixtures.scored(2)], run: run, counts: counts, notedAt: Fixtures.time)
+    try writer.commit(
+      [Fixtures.scored(1), Fixtures.scored(2)], run: run, counts: counts, notedAt: Fixtures.time)
     #expect(try StoreReader(path: path).run(named: "posts").ledger.map(\.missing) == [.min])
   }
 
@@ -134,13 +165,15 @@ import Testing
 
   @Test func runsAreRenamedAndDropped() throws {
     let run = try writer.openRun(Fixtures.request())
-    try writer.commit([Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time)
+    try writer.commit(
+      [Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time)
     try finish(run)
     try finish(try writer.openRun(Fixtures.request()))
     #expect(throws: StoreError.runNameTaken(name: "posts-2")) { try writer.renameRun("posts", to: "posts-2") }
     #expect(throws: StoreError.invalidRunName(name: "")) { try writer.renameRun("posts", to: "") }
     let missing = #expect(throws: StoreError.self) { try writer.renameRun("post", to: "x") }
-    #expect(missing?.description == "no run \"post\" (did you mean \"posts\"?): `clfa runs STORE` lists all 2")
+    #expect(
+      missing?.description == "no run \"post\" (did you mean \"posts\"?): `clfa runs STORE` lists all 2")
     try writer.renameRun("posts", to: "old posts")
     #expect(try writer.dropRun("old posts") == 2)
     #expect(throws: StoreError.self) { try writer.dropRun("old posts") }

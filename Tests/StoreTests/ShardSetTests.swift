@@ -10,8 +10,17 @@ import Testing
     #expect(left.union(right).isComplete)
   }
 
+  @Test func saysWhatIsMissing() {
+    #expect(ShardSet("1/1")?.missingWords == nil)
+    #expect(ShardSet("1/2")?.missingWords == "shard 2/2 is missing")
+    #expect(ShardSet("2/3")?.missingWords == "shards 1/3, 3/3 are missing")
+    #expect(ShardSet("1,9/100000")?.missingWords == "99998 of 100000 shards are missing")
+  }
+
   @Test func refusesWhatNobodyWrote() {
-    for text in ["", "/", "1", "0/4", "5/4", "2,1/4", "1,1/4", "1/4/4", "1/0", "1/-1", "a/4", "1,/4", "1/99999999"] {
+    for text in [
+      "", "/", "1", "0/4", "5/4", "2,1/4", "1,1/4", "1/4/4", "1/0", "1/-1", "a/4", "1,/4", "1/99999999",
+    ] {
       #expect(ShardSet(text) == nil, "\(text)")
     }
   }

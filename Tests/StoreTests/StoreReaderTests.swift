@@ -60,6 +60,28 @@ import Testing
     #expect(try StoreReader(path: copy).run(named: nil).rows(.scored) == 3)
   }
 
+  @Test func readsWhatAWriterLeftThatWasKilledWhileItMovedItsLog() throws {
+    let writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(Fixtures.request())
+    let rows = (1...500).map { Fixtures.scored($0) }
+    try writer.commit(rows, run: run, counts: Fixtures.counts(500), notedAt: Fixtures.time)
+    let copy = folder.file("copy.sqlite")
+    for side in ["", "-wal", "-shm"] {
+      try FileManager.default.copyItem(atPath: path + side, toPath: copy + side)
+    }
+    try writer.close()
+    // The first page has gone into the file, the pages that it speaks of have not.
+    let page = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(StoreSchema.pageSize)
+    let file = try #require(FileHandle(forWritingAtPath: copy))
+    try file.write(contentsOf: page)
+    try file.close()
+    let reader = try StoreReader(path: copy)
+    #expect(try reader.run(named: nil).rows(.scored) == 500)
+    reader.close()
+    try StoreWriter.open(path: copy).close()
+    #expect(try Fixtures.dump(copy).count > 2500)
+  }
+
   @Test func takesBackACommitCutShortOnANetwork() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let copy = folder.file("copy.sqlite")
@@ -72,7 +94,9 @@ import Testing
           WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
           INSERT INTO post SELECT NULL, 'x' || i, 'x', printf('%.*c', 200, 'x'), '', NULL, NULL, NULL, '{}' FROM n
           """)
-      for side in ["", "-journal"] { try FileManager.default.copyItem(atPath: path + side, toPath: copy + side) }
+      for side in ["", "-journal"] {
+        try FileManager.default.copyItem(atPath: path + side, toPath: copy + side)
+      }
       try db.execute(sql: "ROLLBACK")
     }
     try queue.close()

@@ -23,9 +23,10 @@ import Testing
       try reader.text("PRAGMA \($0)")
     }
     #expect(pragmas == ["\(0x434C_4641)", "1", "16384", "wal"])
-    #expect(try reader.texts("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name") == [
-      "confusion", "mistake", "scored",
-    ])
+    #expect(
+      try reader.texts("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name") == [
+        "confusion", "mistake", "scored",
+      ])
   }
 
   @Test func opensWhatItMade() throws {
@@ -72,7 +73,8 @@ import Testing
     try queue.write { try $0.execute(sql: "CREATE TABLE t (a); PRAGMA user_version = 1") }
     try queue.close()
     let text = folder.file("notes.txt")
-    try String(repeating: "not a database ", count: 100).write(toFile: text, atomically: true, encoding: .utf8)
+    try String(repeating: "not a database ", count: 100).write(
+      toFile: text, atomically: true, encoding: .utf8)
     let before = folder.state
     #expect(throws: StoreError.anotherProgram(path: path)) { try StoreWriter.open(path: path) }
     #expect(throws: StoreError.anotherProgram(path: path)) { try StoreReader(path: path) }
@@ -89,7 +91,9 @@ import Testing
     // A hot log, as a kill leaves it.
     try queue.write { try $0.execute(sql: "DELETE FROM label") }
     let copy = folder.file("copy.sqlite")
-    for side in ["", "-wal", "-shm"] { try FileManager.default.copyItem(atPath: path + side, toPath: copy + side) }
+    for side in ["", "-wal", "-shm"] {
+      try FileManager.default.copyItem(atPath: path + side, toPath: copy + side)
+    }
     try queue.close()
     let before = folder.state
     let expected = StoreError.newerVersion(path: copy, version: 2, known: 1)
@@ -109,8 +113,15 @@ import Testing
     #expect(throws: StoreError.noSuchFile(path: link)) { try StoreWriter.open(path: link) }
   }
 
+  @Test func makesNoStoreWhereNoneIsWanted() throws {
+    #expect(throws: StoreError.noSuchFile(path: path)) { try StoreWriter.open(path: path, creates: false) }
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    #expect(throws: StoreError.unfinished(path: path)) { try StoreWriter.open(path: path, creates: false) }
+    #expect(folder.names == ["posts.sqlite"])
+  }
+
   @Test func anEmptyFileBecomesAStore() throws {
-    FileManager.default.createFile(atPath: path, contents: nil)
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
     #expect(throws: StoreError.unfinished(path: path)) { try StoreReader(path: path) }
     try StoreWriter.open(path: path).close()
     #expect(try StoreReader(path: path).runs().isEmpty)

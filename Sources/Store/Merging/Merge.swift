@@ -22,7 +22,8 @@ public enum Merge {
     }
     let writer = try StoreWriter.open(path: output)
     do {
-      let summary = try writer.merge(readers)
+      var summary = try writer.merge(readers)
+      summary.notices = writer.notices
       try writer.close()
       return summary
     } catch {

@@ -47,7 +47,8 @@ struct MergeQueries {
     entries = try db.makeStatement(
       sql: "SELECT \(MergedEntry.columns) FROM entry WHERE post_id = ? ORDER BY run_id, file, record")
     lost = try db.makeStatement(
-      sql: "SELECT \(MergedEntry.columns) FROM entry WHERE post_id IS NULL AND run_id = ? ORDER BY file, record")
+      sql:
+        "SELECT \(MergedEntry.columns) FROM entry WHERE post_id IS NULL AND run_id = ? ORDER BY file, record")
     faults = try db.makeStatement(
       sql: """
         SELECT file, line, key, stage, code, path, detail FROM fault
@@ -80,7 +81,9 @@ struct MergeStatements {
     findPost = commit.findPost
     insertPost = commit.insertPost
     insertPrediction = try db.cachedStatement(
-      sql: "INSERT INTO prediction (scorer_id, post_id, \(StoredPrediction.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      sql:
+        "INSERT INTO prediction (scorer_id, post_id, \(StoredPrediction.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    )
     insertVector = commit.insertVector
     insertEntry = commit.insertEntry
     deleteEntry = commit.deleteEntry

@@ -13,6 +13,8 @@ public struct MergeSummary: Equatable, Sendable {
   public var nearlyEqual = 0
   /// The runs of the inputs, as they are now in the output.
   public var runs: [MergedRun] = []
+  /// What the output's user should know about how it was opened.
+  public var notices: [StoreNotice] = []
 }
 
 /// A run of the inputs, as it is now in the output.

@@ -44,10 +44,13 @@ struct PostMerging {
         try write.label.execute(arguments: [post.id] + StatementArguments(label.databaseValues))
       }
       for scorer in scorers {
-        try copyPrediction(of: from, to: post, key: key, scorer: scorer.input, as: scorer.output, excused: scorer.machinesDiffer)
+        try copyPrediction(
+          of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
+          excused: scorer.machinesDiffer)
         for space in scorer.spaces {
           try copyVector(
-            space, of: from, to: post, key: key, scorer: scorer.input, as: scorer.output, excused: scorer.machinesDiffer)
+            space, of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
+            excused: scorer.machinesDiffer)
         }
       }
       let entries = try Row.fetchCursor(read.entries, arguments: [from])
@@ -87,12 +90,14 @@ struct PostMerging {
       summary.nearlyEqual += 1
       return
     }
-    try write.insertPrediction.execute(arguments: [newScorer, post.id] + StatementArguments(row.databaseValues))
+    try write.insertPrediction.execute(
+      arguments: [newScorer, post.id] + StatementArguments(row.databaseValues))
     summary.predictions += 1
   }
 
   private mutating func copyVector(
-    _ space: String, of from: Int64, to post: PostID, key: String, scorer: Int64, as newScorer: Int64, excused: Bool
+    _ space: String, of from: Int64, to post: PostID, key: String, scorer: Int64, as newScorer: Int64,
+    excused: Bool
   ) throws {
     guard let bytes = try Data.fetchOne(read.vector, arguments: [scorer, space, from]) else { return }
     if !post.isNew, let present = try Data.fetchOne(write.vector, arguments: [newScorer, space, post.id]) {
@@ -115,12 +120,15 @@ struct PostMerging {
     if let row = try Row.fetchOne(write.entry, arguments: place) {
       let present = try MergedEntry(row)
       if try present.equals(entry) && row.find(MergedEntry.postColumn) == post { return }
-      if present.state == EntryState.forgotten.rawValue || entry.state == EntryState.forgotten.rawValue { return }
+      if present.state == EntryState.forgotten.rawValue || entry.state == EntryState.forgotten.rawValue {
+        return
+      }
       if entry.state == EntryState.faulted.rawValue { return }
       guard present.state == EntryState.faulted.rawValue else {
         let first = origins.entry(run: run.name, file: entry.file, record: entry.record)
         throw StoreError.merge(
-          .entriesDiffer(run: run.name, file: entry.file, record: entry.record, first: first, second: inputPath))
+          .entriesDiffer(
+            run: run.name, file: entry.file, record: entry.record, first: first, second: inputPath))
       }
       try write.deleteFault.execute(arguments: [run.id, present.file, present.line])
       try write.deleteEntry.execute(arguments: place)

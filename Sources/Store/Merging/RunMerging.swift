@@ -20,14 +20,17 @@ struct RunMerging {
     self.outputPath = outputPath
     self.inputPath = inputPath
     let rows = try Row.fetchAll(
-      input, sql: "SELECT id, model_fingerprint, model_name, precision, options, labels FROM scorer ORDER BY id")
+      input,
+      sql: "SELECT id, model_fingerprint, model_name, precision, options, labels FROM scorer ORDER BY id")
     for row in rows {
       scorers[try row.get(0)] = try ScorerRecord.identify(
-        fingerprint: row.get(1), name: row.get(2), precision: row.get(3), options: row.get(4), labels: row.get(5),
+        fingerprint: row.get(1), name: row.get(2), precision: row.get(3), options: row.get(4),
+        labels: row.get(5),
         in: output)
     }
     for run in try Ledger.summaries(input, path: inputPath) {
-      let scorer = try Int64.fetchOne(input, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [run.id])
+      let scorer = try Int64.fetchOne(
+        input, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [run.id])
       guard let scorer = scorer.flatMap({ scorers[$0] }) else { throw DamagedRow(column: "scorer_id") }
       ids[run.id] = (try merge(run, scorer: scorer), run.name)
     }
@@ -66,7 +69,9 @@ struct RunMerging {
 
   private func shards(of run: RunSummary, at path: String) throws -> ShardSet? {
     guard let text = run.shard else { return nil }
-    guard let shards = ShardSet(text) else { throw StoreError.damaged(path: path, what: "a shard \"\(text)\"") }
+    guard let shards = ShardSet(text) else {
+      throw StoreError.damaged(path: path, what: "a shard \"\(text)\"")
+    }
     return shards
   }
 
@@ -87,7 +92,8 @@ struct RunMerging {
 
   /// Refuses two commands' runs that only share a name.
   private func compare(_ run: RunSummary, scorer: Int64, with present: RunSummary) throws {
-    let itsScorer = try Int64.fetchOne(output, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [present.id])
+    let itsScorer = try Int64.fetchOne(
+      output, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [present.id])
     let traits: [(RunTrait, Bool)] = [
       (.scorer, itsScorer == scorer), (.corpus, run.corpus.hasSameBytes(as: present.corpus)),
       (.sample, RunName.same(run.counts.sample, present.counts.sample)),
@@ -138,9 +144,11 @@ struct RunMerging {
   }
 
   /// Writes what two sets of shards are together.
-  private func write(_ joined: RunCounts, shards: ShardSet, of run: RunSummary, for present: RunSummary) throws {
+  private func write(_ joined: RunCounts, shards: ShardSet, of run: RunSummary, for present: RunSummary)
+    throws
+  {
     var counts = joined
-    counts.stop = shards.isComplete ? nil : "shards \(shards.missing.joined(separator: ", ")) are missing"
+    counts.stop = shards.missingWords
     let ends = [run.finishedAt, present.finishedAt].compactMap(\.self)
     try output.execute(
       sql: "UPDATE run SET shard = ?, state = ?, counts = ?, started_at = ?, finished_at = ? WHERE id = ?",

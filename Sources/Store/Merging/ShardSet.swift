@@ -34,6 +34,17 @@ package struct ShardSet: Equatable {
     return (1...total).filter { !held.contains($0) }.map { "\($0)/\(total)" }
   }
 
+  /// What is missing, in a line; `nil` where nothing is.
+  package var missingWords: String? {
+    let missing = missing
+    switch missing.count {
+    case 0: return nil
+    case 1: return "shard \(missing[0]) is missing"
+    case 2...20: return "shards \(missing.joined(separator: ", ")) are missing"
+    default: return "\(missing.count) of \(total) shards are missing"
+    }
+  }
+
   /// Whether two sets of one corpus share no shard.
   func isDisjoint(with other: ShardSet) -> Bool { Set(members).isDisjoint(with: other.members) }
 

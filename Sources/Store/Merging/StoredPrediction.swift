@@ -61,7 +61,8 @@ struct StoredPrediction {
 
   /// Whether two vectors lie within the tolerance, measured by the greater of 1 and their greatest component.
   static func vectorsAgree(_ left: Data, _ right: Data) -> Bool {
-    guard let left = VectorBytes.values(left), let right = VectorBytes.values(right), left.count == right.count
+    guard let left = VectorBytes.values(left), let right = VectorBytes.values(right),
+      left.count == right.count
     else { return false }
     let scale = (left + right).reduce(1 as Float) { Swift.max($0, abs($1)) }
     return zip(left, right).allSatisfy { Double(abs($0 - $1)) <= tolerance * Double(scale) }

@@ -24,7 +24,8 @@ package enum FileSystem {
       guard fields.count > 6, let dash = fields.dropFirst(6).firstIndex(of: "-"), dash + 1 < fields.count
       else { continue }
       let point = unescaped(fields[4])
-      let isAbove = point == [UInt8(ascii: "/")] || wanted == point || wanted.starts(with: point + [UInt8(ascii: "/")])
+      let isAbove =
+        point == [UInt8(ascii: "/")] || wanted == point || wanted.starts(with: point + [UInt8(ascii: "/")])
       if isAbove, point.count >= best?.length ?? 0 { best = (point.count, fields[dash + 1]) }
     }
     return best.map { String($0.type) }
@@ -46,7 +47,9 @@ package enum FileSystem {
     var rest = Array(field.utf8)[...]
     while let byte = rest.popFirst() {
       let digits = rest.prefix(3)
-      if byte == UInt8(ascii: "\\"), digits.count == 3, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) {
+      if byte == UInt8(ascii: "\\"), digits.count == 3,
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+      {
         bytes.append(value)
         rest = rest.dropFirst(3)
       } else {

@@ -70,7 +70,8 @@ struct StoreFile: Equatable, Sendable {
 
   /// Whether this process may write the file and create others beside it.
   var isWritable: Bool {
-    faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
+    faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
+      && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
   }
 
   /// Whether every commit is in the file itself.
@@ -100,6 +101,7 @@ struct StoreFile: Equatable, Sendable {
   }
 
   private static func error(_ code: Int32, path: String) -> StoreError {
-    code == ENOENT ? .noSuchFile(path: path) : .cannotOpen(path: path, reason: String(cString: strerror(code)))
+    code == ENOENT
+      ? .noSuchFile(path: path) : .cannotOpen(path: path, reason: String(cString: strerror(code)))
   }
 }

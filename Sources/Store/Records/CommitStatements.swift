@@ -30,12 +30,12 @@ struct CommitStatements {
           unknown_share, truncated)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scorer_id, post_id)
         """
-        + (redo
-          ? """
-           DO UPDATE SET label = excluded.label, confidence = excluded.confidence,
-            probabilities = excluded.probabilities, text_image_similarity = excluded.text_image_similarity,
-            unknown_share = excluded.unknown_share, truncated = excluded.truncated
-          """ : " DO NOTHING"))
+          + (redo
+            ? """
+             DO UPDATE SET label = excluded.label, confidence = excluded.confidence,
+              probabilities = excluded.probabilities, text_image_similarity = excluded.text_image_similarity,
+              unknown_share = excluded.unknown_share, truncated = excluded.truncated
+            """ : " DO NOTHING"))
     insertVector = try db.cachedStatement(
       sql: """
         INSERT INTO embedding (scorer_id, space, post_id, vector) VALUES (?, ?, ?, ?)

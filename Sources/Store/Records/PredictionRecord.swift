@@ -44,7 +44,8 @@ public struct PredictionRecord: Sendable {
   /// Whether every number is finite; SQLite has no NaN, JSON has neither.
   var isFinite: Bool {
     confidence.isFinite && unknownShare.isFinite && textImageSimilarity?.isFinite ?? true
-      && probabilities.allSatisfy { $0.value.isFinite } && vectors.allSatisfy { VectorBytes.isFinite($0.values) }
+      && probabilities.allSatisfy { $0.value.isFinite }
+      && vectors.allSatisfy { VectorBytes.isFinite($0.values) }
   }
 }
 

@@ -35,7 +35,8 @@ public struct ScorerRecord: Sendable {
   /// The scorer's id in a store, which gets it where it has not.
   func identify(in db: Database) throws -> Int64 {
     try Self.identify(
-      fingerprint: modelFingerprint, name: modelName, precision: precision, options: options, labels: labelsJSON,
+      fingerprint: modelFingerprint, name: modelName, precision: precision, options: options,
+      labels: labelsJSON,
       in: db)
   }
 

@@ -8,7 +8,7 @@ extension StoreWriter {
   public func known(
     scorer: Int64, spaces: [String], identities: [PostIdentity]
   ) throws(StoreError) -> [Bool] {
-    try transact { db in
+    try perform { db in
       let post = try db.cachedStatement(
         sql: """
           SELECT post.id, post.picture_hash IS NOT NULL FROM post JOIN prediction

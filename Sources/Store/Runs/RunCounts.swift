@@ -53,10 +53,12 @@ public struct RunCounts: Sendable, Equatable {
     files = try rows.map { row in
       let numbers: [Int] = try (1...3).map { try row.get($0) }
       guard numbers.allSatisfy({ $0 >= 0 }) else { throw damage }
-      return try FileCounts(name: row.get(0), read: numbers[0], otherShards: numbers[1], notSampled: numbers[2])
+      return try FileCounts(
+        name: row.get(0), read: numbers[0], otherShards: numbers[1], notSampled: numbers[2])
     }
     let rest = try Row.fetchOne(
-      db, sql: "SELECT counts ->> '$.sample', counts ->> '$.limit', counts ->> '$.stop' FROM run WHERE id = ?",
+      db,
+      sql: "SELECT counts ->> '$.sample', counts ->> '$.limit', counts ->> '$.stop' FROM run WHERE id = ?",
       arguments: [run])
     guard let rest else { throw damage }
     sample = try rest.find(0)

@@ -5,7 +5,8 @@ import Queries
 enum RunName {
   /// Refuses what no shell or table could show: nothing, over 200 bytes, control characters.
   static func check(_ name: String) throws(StoreError) {
-    let isFine = !name.isEmpty && name.utf8.count <= 200 && !name.unicodeScalars.contains(where: \.isTerminalControl)
+    let isFine =
+      !name.isEmpty && name.utf8.count <= 200 && !name.unicodeScalars.contains(where: \.isTerminalControl)
     guard isFine else { throw .invalidRunName(name: name) }
   }
 

@@ -26,7 +26,7 @@ extension StoreSchema {
       finished_at TEXT,
       state TEXT NOT NULL CHECK (state IN ('running', 'interrupted', 'stopped', 'failed', 'finished')),
       counts TEXT NOT NULL CHECK (json_valid(counts))
-        -- {"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null}
+        -- {"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}
     ) STRICT;
     CREATE TABLE post (
       id INTEGER PRIMARY KEY,

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Queries
+import Store
+
+/// `clfa merge`: several stores into one.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Make several stores one: shards become a whole run, everything else comes along.",
+    discussion: """
+      Shards of equal name, model, options, corpus, sample and limit become one run. Merging twice changes \
+      nothing, and a shard that comes later is merged later. The inputs are only read. One model's unequal \
+      predictions for one post end the merge and leave the output as it was; small differences are fine \
+      where the runs come from different processors or libraries.
+
+      Four machines' shares of a corpus:
+
+        clfa score posts.csv --model model --store 1.sqlite --shard 1/4
+        clfa merge posts.sqlite 1.sqlite 2.sqlite 3.sqlite 4.sqlite
+      """)
+
+  @Argument(
+    help: "The store to merge into; made where there is none.", completion: .file(extensions: ["sqlite"]))
+  var output: String
+
+  @Argument(help: "The stores to merge.", completion: .file(extensions: ["sqlite"]))
+  var inputs: [String]
+
+  func run() throws {
+    let summary = try Merge.stores(inputs, into: output)
+    for notice in summary.notices { StandardError.write("\(notice)\n") }
+    StandardError.write(
+      """
+      \(output.printable): \(summary.posts) posts, \(summary.predictions) predictions, \(summary.vectors) vectors \
+      and \(summary.entries) entries are new
+
+      """)
+    if summary.nearlyEqual > 0 {
+      StandardError.write(
+        """
+        \(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; \
+        the first of each stays
+
+        """)
+    }
+    for run in summary.runs where !run.missingShards.isEmpty {
+      let missing = run.missingShards
+      let more = missing.count > 20 ? " and \(missing.count - 20) more" : ""
+      StandardError.write(
+        """
+        run \"\(run.name.printable)\" is not whole: shards \(missing.prefix(20).joined(separator: ", "))\(more) are \
+        missing; merge them when they are done
+
+        """)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import Queries
+import Store
+
+/// `clfa runs`: the runs of a store, and the proof that they account for every record.
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs",
+    abstract: "List, show, rename or drop a store's runs, and prove that no record is missing.",
+    discussion: """
+      Every record that a run read is scored, a duplicate, faulted, or left to another shard or outside the \
+      sample. The column "missing" says how many are not; where it is not 0, the exit code is 1.
+
+      All runs, then everything about one, then another name for it:
+
+        clfa runs posts.sqlite
+        clfa runs show posts.sqlite posts-2
+        clfa runs rename posts.sqlite posts-2 "new model"
+      """,
+    subcommands: [List.self, Show.self, Rename.self, Drop.self], defaultSubcommand: List.self)
+
+  /// `clfa runs list`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "One row a run, the oldest first.",
+      discussion: """
+        Which runs are not finished:
+
+          clfa runs list posts.sqlite --format jsonl | grep -v '"state":"finished"'
+        """)
+
+    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
+    var store: String
+
+    @OptionGroup var format: FormatOption
+
+    func run() throws {
+      let reader = try StoreReader(path: store)
+      defer { reader.close() }
+      let runs = try reader.runs()
+      try RowOutput.write(RunTable.columns, runs.map(RunTable.values), format)
+      try Ledger.prove(runs)
+    }
+  }
+
+  /// `clfa runs show`.
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Everything about one run: what it is, its ledger file by file, its faults by kind.",
+      discussion: """
+        The latest run, then another as JSON:
+
+          clfa runs show posts.sqlite
+          clfa runs show posts.sqlite posts-2 --format json
+        """)
+
+    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
+    var store: String
+
+    @Argument(help: ArgumentHelp("The run's name; the latest run without one.", valueName: "run"))
+    var wanted: String?
+
+    @OptionGroup var format: FormatOption
+
+    func run() throws {
+      let reader = try StoreReader(path: store)
+      defer { reader.close() }
+      let run = try reader.run(named: wanted)
+      let rows = try RunDetails.rows(
+        run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
+      try RowOutput.write(RunDetails.columns, rows, format)
+      try Ledger.prove([run])
+    }
+  }
+
+  /// `clfa runs rename`.
+  struct Rename: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a run another name.",
+      discussion: """
+        A run that was named after its corpus gets a name of its own:
+
+          clfa runs rename posts.sqlite posts "first model"
+        """)
+
+    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
+    var store: String
+
+    @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+    var wanted: String
+
+    @Argument(help: "Its new name.")
+    var name: String
+
+    func run() throws {
+      let writer = try StoreWriter.open(path: store, creates: false)
+      try writer.renameRun(wanted, to: name)
+      try writer.close()
+    }
+  }
+
+  /// `clfa runs drop`.
+  struct Drop: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove a run with its entries and faults; posts and predictions stay.",
+      discussion: """
+        What the model said about the posts stays known, so scoring the corpus again costs no inference:
+
+          clfa runs drop posts.sqlite posts-2
+        """)
+
+    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
+    var store: String
+
+    @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+    var wanted: String
+
+    func run() throws {
+      let writer = try StoreWriter.open(path: store, creates: false)
+      let entries = try writer.dropRun(wanted)
+      try writer.close()
+      StandardError.write("dropped run \"\(wanted.printable)\" and its \(entries) entries\n")
+    }
+  }
+
+  /// The proof in words and in the exit code.
+  private enum Ledger {
+    static func prove(_ runs: [RunSummary]) throws {
+      let unbalanced = runs.filter { !$0.isBalanced }
+      for run in unbalanced {
+        StandardError.write("run \"\(run.name.printable)\" does not add up: see the column \"missing\"\n")
+      }
+      if !unbalanced.isEmpty { throw ExitCode.failure }
+    }
+  }
+}
+
+/// Rows that fit in memory, on standard output in the format asked for.
+enum RowOutput {
+  static func write(_ columns: [String], _ rows: [[QueryValue]], _ option: FormatOption) throws {
+    let output = StandardOutput()
+    var format = option.writer(to: output)
+    do {
+      format.begin(columns, into: &output.buffer)
+      for row in rows { format.row(row, into: &output.buffer) }
+      format.end(into: &output.buffer)
+      try output.flush()
+    } catch StandardOutput.Trouble.closed {
+      // Whoever read has seen enough.
+    }
+  }
+}
