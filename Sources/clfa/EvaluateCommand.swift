@@ -16,7 +16,8 @@ struct EvaluateCommand: ParsableCommand {
       Binary scores are about one label: the last of two, or the one that --positive names. Posts without a true \
       label are left out; add a label column to the corpus and score it again: labels land without scoring again.
 
-      Example: clfa evaluate posts.sqlite --positive sarcastic
+      EXAMPLE
+        clfa evaluate posts.sqlite --positive sarcastic
       """)
 
   @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Queries
 import Store
 
 /// `clfa merge`: several stores into one.
@@ -13,9 +12,8 @@ struct MergeCommand: ParsableCommand {
       predictions for one post end the merge and leave the output as it was; small differences are fine \
       where the runs come from different processors or libraries.
 
-      Four machines' shares of a corpus:
-
-        clfa score posts.csv --model model --store 1.sqlite --shard 1/4
+      EXAMPLE
+        clfa score posts.csv --model MODEL --store 1.sqlite --shard 1/4     # on four machines, 1/4 to 4/4
         clfa merge posts.sqlite 1.sqlite 2.sqlite 3.sqlite 4.sqlite
       """)
 
@@ -28,30 +26,21 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let summary = try Merge.stores(inputs, into: output)
-    for notice in summary.notices { StandardError.write("\(notice)\n") }
-    StandardError.write(
-      """
-      \(output.printable): \(summary.posts) posts, \(summary.predictions) predictions, \(summary.vectors) vectors \
-      and \(summary.entries) entries are new
-
-      """)
+    for notice in summary.notices { Console.line("notice: \(notice)") }
+    Console.line(
+      "\(output): \(summary.posts) posts, \(summary.predictions) predictions, \(summary.vectors) vectors and "
+        + "\(summary.entries) entries are new")
     if summary.nearlyEqual > 0 {
-      StandardError.write(
-        """
-        \(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; \
-        the first of each stays
-
-        """)
+      Console.line(
+        "\(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; "
+          + "the first of each stays")
     }
     for run in summary.runs where !run.missingShards.isEmpty {
       let missing = run.missingShards
       let more = missing.count > 20 ? " and \(missing.count - 20) more" : ""
-      StandardError.write(
-        """
-        run \"\(run.name.printable)\" is not whole: shards \(missing.prefix(20).joined(separator: ", "))\(more) are \
-        missing; merge them when they are done
-
-        """)
+      Console.line(
+        "run \(run.name) is not whole: shards \(missing.prefix(20).joined(separator: ", "))\(more) are missing; "
+          + "merge them when they are done")
     }
   }
 }

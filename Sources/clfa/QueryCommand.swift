@@ -18,13 +18,9 @@ struct QueryCommand: ParsableCommand {
       A query only reads; nothing it says can change the store. Without run=NAME a named query looks at the \
       latest run. In SQL of your own, :name takes its value from name=value.
 
-      The ten posts the model is least sure of, then the same as JSON for another program:
-
+      EXAMPLE
         clfa query posts.sqlite least-certain limit=10
         clfa query posts.sqlite least-certain limit=10 --format json
-
-      Two runs against each other, and a question of your own:
-
         clfa query posts.sqlite disagreements against=posts-2
         clfa query posts.sqlite --sql "select label, count(*) from scored where confidence > :c group by 1" c=0.9
       """)

@@ -15,7 +15,8 @@ struct ReportCommand: ParsableCommand {
       A layout of your own is a JSON file: {"title": …, "pages": [{"title": …, "blocks": ["run", "confusion"]}]}. \
       The blocks are \(ReportBlock.allCases.map(\.rawValue).joined(separator: ", ")).
 
-      Example: clfa report posts.sqlite -o report.pdf
+      EXAMPLE
+        clfa report posts.sqlite -o report.pdf
       """)
 
   @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Queries
 import Store
 
 /// `clfa runs`: the runs of a store, and the proof that they account for every record.
@@ -11,8 +10,7 @@ struct RunsCommand: ParsableCommand {
       Every record that a run read is scored, a duplicate, faulted, or left to another shard or outside the \
       sample. The column "missing" says how many are not; where it is not 0, the exit code is 1.
 
-      All runs, then everything about one, then another name for it:
-
+      EXAMPLE
         clfa runs posts.sqlite
         clfa runs show posts.sqlite posts-2
         clfa runs rename posts.sqlite posts-2 "new model"
@@ -24,8 +22,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "One row a run, the oldest first.",
       discussion: """
-        Which runs are not finished:
-
+        EXAMPLE
           clfa runs list posts.sqlite --format jsonl | grep -v '"state":"finished"'
         """)
 
@@ -38,7 +35,7 @@ struct RunsCommand: ParsableCommand {
       let reader = try StoreReader(path: store)
       defer { reader.close() }
       let runs = try reader.runs()
-      try RowOutput.write(RunTable.columns, runs.map(RunTable.values), format)
+      try format.print(RunTable.columns, runs.map(RunTable.values))
       try Ledger.prove(runs)
     }
   }
@@ -48,8 +45,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Everything about one run: what it is, its ledger file by file, its faults by kind.",
       discussion: """
-        The latest run, then another as JSON:
-
+        EXAMPLE
           clfa runs show posts.sqlite
           clfa runs show posts.sqlite posts-2 --format json
         """)
@@ -68,7 +64,7 @@ struct RunsCommand: ParsableCommand {
       let run = try reader.run(named: wanted)
       let rows = try RunDetails.rows(
         run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
-      try RowOutput.write(RunDetails.columns, rows, format)
+      try format.print(RunDetails.columns, rows)
       try Ledger.prove([run])
     }
   }
@@ -78,8 +74,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Give a run another name.",
       discussion: """
-        A run that was named after its corpus gets a name of its own:
-
+        EXAMPLE
           clfa runs rename posts.sqlite posts "first model"
         """)
 
@@ -104,8 +99,9 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Remove a run with its entries and faults; posts and predictions stay.",
       discussion: """
-        What the model said about the posts stays known, so scoring the corpus again costs no inference:
+        What the model said about the posts stays known, so scoring the corpus again costs no inference.
 
+        EXAMPLE
           clfa runs drop posts.sqlite posts-2
         """)
 
@@ -119,7 +115,7 @@ struct RunsCommand: ParsableCommand {
       let writer = try StoreWriter.open(path: store, creates: false)
       let entries = try writer.dropRun(wanted)
       try writer.close()
-      StandardError.write("dropped run \"\(wanted.printable)\" and its \(entries) entries\n")
+      Console.line("dropped run \(wanted) and its \(entries) entries")
     }
   }
 
@@ -128,25 +124,9 @@ struct RunsCommand: ParsableCommand {
     static func prove(_ runs: [RunSummary]) throws {
       let unbalanced = runs.filter { !$0.isBalanced }
       for run in unbalanced {
-        StandardError.write("run \"\(run.name.printable)\" does not add up: see the column \"missing\"\n")
+        Console.line("run \(run.name) does not add up: see the column missing")
       }
       if !unbalanced.isEmpty { throw ExitCode.failure }
-    }
-  }
-}
-
-/// Rows that fit in memory, on standard output in the format asked for.
-enum RowOutput {
-  static func write(_ columns: [String], _ rows: [[QueryValue]], _ option: FormatOption) throws {
-    let output = StandardOutput()
-    var format = option.writer(to: output)
-    do {
-      format.begin(columns, into: &output.buffer)
-      for row in rows { format.row(row, into: &output.buffer) }
-      format.end(into: &output.buffer)
-      try output.flush()
-    } catch StandardOutput.Trouble.closed {
-      // Whoever read has seen enough.
     }
   }
 }
