@@ -59,7 +59,7 @@ struct ChunkReader: ~Copyable {
         ended = true
         break
       }
-      guard ledger.takes(row) else {
+      guard try ledger.takes(row) else {
         left += 1
         continue
       }

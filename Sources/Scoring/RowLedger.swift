@@ -14,12 +14,19 @@ struct RowLedger {
   /// Faulted records of each file that are tried again.
   private var retried: [Set<Int>]
   private var entries: Int
+  /// The last entry that an earlier turn made of each file.
+  private let lastEntries: [(record: Int, key: String?)?]
+  private let runName: String
 
   init(run: OpenRun, files: [String], store: StoreWriter, options: ScoringOptions) throws {
-    counts = run.counts
+    var counts = run.counts
+    counts.stop = nil
     for file in files where !counts.files.contains(where: { $0.name == file }) {
       counts.files.append(FileCounts(name: file, read: 0, otherShards: 0, notSampled: 0))
     }
+    self.counts = counts
+    runName = run.name
+    lastEntries = try counts.files.map { try store.lastEntry(run: run.id, file: $0.name) }
     for (place, file) in counts.files.enumerated() { places[file.name] = place }
     done = counts.files.map(\.read)
     retried = try counts.files.map {
@@ -38,9 +45,16 @@ struct RowLedger {
   }
 
   /// Whether this run makes an entry of the row, counting it where it is new.
-  mutating func takes(_ row: CorpusRow) -> Bool {
+  ///
+  /// - Throws: the corpus is not the one that the run began with.
+  mutating func takes(_ row: CorpusRow) throws(ScoringError) -> Bool {
     let position = row.position
     guard let place = places[position.file] else { return false }
+    if let last = lastEntries[place], last.record == position.record,
+      !(last.key ?? "").utf8.elementsEqual((row.key ?? "").utf8)
+    {
+      throw .corpusChanged(run: runName, file: position.file, record: position.record)
+    }
     if position.record <= done[place] { return retried[place].remove(position.record) != nil }
     if let limit, entries >= limit { return false }
     counts.files[place].read += 1

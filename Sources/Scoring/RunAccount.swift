@@ -33,6 +33,13 @@ struct RunAccount {
     return mark.notices.filter { told.insert($0).inserted }
   }
 
+  /// The run's counts, with the reason why it ended before the corpus did.
+  func counts(endingWith end: ScoringEnd) -> RunCounts {
+    var counts = counts
+    counts.stop = end == .finished ? nil : end.state
+    return counts
+  }
+
   /// The progress as of now.
   mutating func tick() -> ScoringProgress {
     let passed = ContinuousClock.now - start

@@ -54,7 +54,7 @@ public struct Scorer {
     do {
       let end = try commitAll(from: pipeline, into: run, &account, observe)
       try store.finishRun(
-        run, state: end.state, counts: account.counts,
+        run, state: end.state, counts: account.counts(endingWith: end),
         finishedAt: end == .finished ? Timestamp.now : nil)
       pipeline.abandon()
       pipeline.join(within: end == .finished ? .infinity : 4)
@@ -87,7 +87,7 @@ public struct Scorer {
         }
         let committed = rows ?? []
         let summary = try store.commit(
-          committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now)
+          committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, redo: options.redoes)
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }
         for case .fault(let fault) in committed.map(\.outcome) { observe(.fault(fault)) }
         observe(.progress(account.tick()))

@@ -6,7 +6,7 @@ import Testing
   /// A corpus of some thousand different posts with faults between them, written into the folder.
   static func corpus(_ workdir: borrowing Workdir, posts: Int) throws -> String {
     let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
-    var text = lines[0] + "\n"
+    var text = String(lines[0]) + "\n"
     for number in 0..<posts {
       let cells = lines[1 + number % 600].split(separator: ",", maxSplits: 1)
       text += "\(number)-\(cells[0]),\(cells[1])\n"
@@ -86,6 +86,18 @@ import Testing
       try workdir.rows("rows.sqlite", "SELECT key, state FROM entry ORDER BY record")
         == ["1|scored", "2|scored", "3|faulted"])
     #expect(try workdir.rows("rows.sqlite", "SELECT name, state FROM run") == ["rows|finished"])
+  }
+
+  @Test func doesNotGoOnWithAnotherCorpus() async throws {
+    let workdir = try Workdir()
+    let corpus = try Self.corpus(workdir, posts: 6000)
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
+    _ = try await workdir.run(arguments + ["--stop-after", "0.3s"])
+    let lines = try String(contentsOfFile: corpus, encoding: .utf8).split(separator: "\n")
+    try workdir.write("posts.csv", ([lines[0]] + lines.dropFirst(2)).joined(separator: "\n") + "\n")
+    let outcome = try await workdir.run(arguments)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("--run"), "\(outcome.errors)")
   }
 
   @Test func stopsAfterATimeAndGoesOn() async throws {

@@ -50,8 +50,8 @@ import Testing
     let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--limit", "100", "--shard", "1/2"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let sums = """
-      SELECT (SELECT count(*) FROM entry), json_extract(counts, '$.files[0].read')
-        - json_extract(counts, '$.files[0].other_shards') FROM run
+      SELECT (SELECT count(*) FROM entry), file.value ->> '$.read' - file.value ->> '$.other_shards'
+      FROM run, json_each(run.counts, '$.files') AS file
       """
     #expect(try workdir.rows("posts.sqlite", sums) == ["100|100"])
     #expect(try await workdir.run("runs", "posts.sqlite").status == 0)

@@ -118,7 +118,7 @@ import Testing
     #expect(summary.faulted == -1)
     #expect(try writer.faultedRecords(run: run.id, file: "posts.csv") == [3])
     #expect(try rows("SELECT line FROM fault") == ["4"])
-    #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 3)
+    #expect(try writer.lastEntry(run: run.id, file: "posts.csv")?.record == 3)
   }
 
   @Test func theFirstOfTwinsCountsThoughItComesLater() throws {

@@ -93,12 +93,12 @@ import Testing
 
   @Test func resumingStartsAfterTheLastEntryOfAFile() throws {
     let run = try writer.openRun(Fixtures.request())
-    #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 0)
+    #expect(try writer.lastEntry(run: run.id, file: "posts.csv") == nil)
     try writer.commit(
       [Fixtures.scored(4), Fixtures.fault(9)], run: run, counts: Fixtures.counts(9, others: 7),
       notedAt: Fixtures.time)
-    #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 9)
-    #expect(try writer.lastRecord(run: run.id, file: "other.csv") == 0)
+    #expect(try writer.lastEntry(run: run.id, file: "posts.csv")?.record == 9)
+    #expect(try writer.lastEntry(run: run.id, file: "other.csv") == nil)
   }
 
   @Test func theLedgerProvesEveryRecordOfEveryFile() throws {

@@ -49,7 +49,7 @@ import Testing
     #expect(try writer.read { try String.fetchOne($0, sql: "SELECT state FROM run") } == "interrupted")
     let run = try writer.openRun(Fixtures.request())
     #expect(run.isContinued)
-    #expect(try writer.lastRecord(run: run.id, file: "posts.csv") == 3)
+    #expect(try writer.lastEntry(run: run.id, file: "posts.csv")?.record == 3)
     try writer.close()
     #expect(folder.names == ["copy.sqlite"])
   }

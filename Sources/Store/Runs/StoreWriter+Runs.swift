@@ -27,14 +27,15 @@ extension StoreWriter {
     }
   }
 
-  /// The highest record number of a file that has an entry; 0 for none.
+  /// The last entry of a file in a run: its record number and its key; `nil` where there is none.
   ///
-  /// Commits come in the order of records, so whatever has no entry below it was left to another shard or
-  /// not sampled; a resumed run goes on after it.
-  public func lastRecord(run: Int64, file: String) throws(StoreError) -> Int {
+  /// Commits come in the order of records, so a corpus that a run goes on with must still have that key there.
+  public func lastEntry(run: Int64, file: String) throws(StoreError) -> (record: Int, key: String?)? {
     try perform { db in
-      try Int.fetchOne(
-        db, sql: "SELECT max(record) FROM entry WHERE run_id = ? AND file = ?", arguments: [run, file]) ?? 0
+      let row = try Row.fetchOne(
+        db, sql: "SELECT record, key FROM entry WHERE run_id = ? AND file = ? ORDER BY record DESC LIMIT 1",
+        arguments: [run, file])
+      return try row.map { (record: try $0.get(0), key: try $0.get(1)) }
     }
   }
 

@@ -64,6 +64,7 @@ extension StoreSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX prediction_confidence ON prediction (scorer_id, confidence);
     CREATE INDEX prediction_label ON prediction (scorer_id, label, confidence);
+    CREATE INDEX prediction_similarity ON prediction (scorer_id, text_image_similarity);
     CREATE TABLE embedding (
       scorer_id INTEGER NOT NULL REFERENCES scorer,
       space TEXT NOT NULL,
