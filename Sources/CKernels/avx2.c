@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 
 #define LANES 8
-#define NAME(kernel) kernel##_avx2
+#define NAME(kernel) ckernels_##kernel##_avx2
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "vector.h"
 

@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 
 #define LANES 16
-#define NAME(kernel) kernel##_avx512
+#define NAME(kernel) ckernels_##kernel##_avx512
 #pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
 #include "vector.h"
 

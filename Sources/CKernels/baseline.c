@@ -1,7 +1,7 @@
 #include "variants.h"
 
 #define LANES 4
-#define NAME(kernel) kernel##_baseline
+#define NAME(kernel) ckernels_##kernel##_baseline
 #include "vector.h"
 
 #include "attention.h"

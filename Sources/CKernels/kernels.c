@@ -1,25 +1,35 @@
 #include "variants.h"
 
 #if defined(__x86_64__)
-#define CHOOSE(kernel)                                              \
-    (__builtin_cpu_supports("avx512f")                              \
-         ? kernel##_avx512                                          \
-         : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? kernel##_avx2 : kernel##_baseline)
+
+int ckernels_widest(void) {
+    if (__builtin_cpu_supports("avx512f")) return 2;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+#define WIDEST(kernel)                                                                \
+    (ckernels_widest() == 2   ? ckernels_##kernel##_avx512                            \
+     : ckernels_widest() == 1 ? ckernels_##kernel##_avx2 : ckernels_##kernel##_baseline)
+
 #else
-#define CHOOSE(kernel) kernel##_baseline
+
+int ckernels_widest(void) { return 0; }
+
+#define WIDEST(kernel) ckernels_##kernel##_baseline
+
 #endif
 
 void ckernels_layer_norm(
     const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps) {
-    CHOOSE(layer_norm)(x, y, rows, width, gain, shift, eps);
+    WIDEST(layer_norm)(x, y, rows, width, gain, shift, eps);
 }
 
 void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride) {
-    CHOOSE(softmax)(x, rows, width, stride);
+    WIDEST(softmax)(x, rows, width, stride);
 }
 
 size_t ckernels_attention_scratch(size_t queries, size_t keys, size_t size) {
     return size * rounded(keys) + keys * rounded(size) + queries * rounded(keys);
 }
 
-void ckernels_attention(const ckernels_attention_arguments *a) { CHOOSE(attention)(a); }
+void ckernels_attention(const ckernels_attention_arguments *a) { WIDEST(attention)(a); }

@@ -32,4 +32,21 @@ typedef struct {
 /// out = softmax(query · keyᵀ / sqrt(size) + bias) · value, for each of `heads` heads of `size` columns.
 void ckernels_attention(const ckernels_attention_arguments *a);
 
+// The same kernels for one instruction set each; the ones above choose the widest that the processor has.
+
+/// The widest instruction set the processor has: 0 for the baseline, 1 for AVX2, 2 for AVX-512.
+int ckernels_widest(void);
+
+#define CKERNELS_VARIANT(set)                                                                                    \
+    void ckernels_layer_norm_##set(                                                                              \
+        const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);  \
+    void ckernels_softmax_##set(float *x, size_t rows, size_t width, size_t stride);                             \
+    void ckernels_attention_##set(const ckernels_attention_arguments *a);
+
+CKERNELS_VARIANT(baseline)
+#if defined(__x86_64__)
+CKERNELS_VARIANT(avx2)
+CKERNELS_VARIANT(avx512)
+#endif
+
 #endif
