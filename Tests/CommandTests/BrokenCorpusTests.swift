@@ -32,7 +32,7 @@ import Testing
     let workdir = try Workdir()
     let corpus = Workdir.samples + "/broken.csv"
     _ = try await workdir.run(Workdir.score(corpus, "all.sqlite"))
-    let lines = try String(contentsOfFile: corpus, encoding: .isoLatin1).split(separator: "\n")
+    let lines = try String(contentsOfFile: corpus, encoding: .isoLatin1).split(whereSeparator: \.isNewline)
     let good = [lines[0]] + lines.filter { $0.hasPrefix("good-") && !$0.contains("other words") }
     let alone = try workdir.write("good.csv", good.joined(separator: "\n") + "\n")
     _ = try await workdir.run(Workdir.score(alone, "good.sqlite") + ["--images", Workdir.samples])

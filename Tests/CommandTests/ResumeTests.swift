@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized) struct ResumeTests {
   /// A corpus of some thousand different posts with faults between them, written into the folder.
   static func corpus(_ workdir: borrowing Workdir, posts: Int) throws -> String {
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(whereSeparator: \.isNewline)
     var text = String(lines[0]) + "\n"
     for number in 0..<posts {
       let cells = lines[1 + number % 600].split(separator: ",", maxSplits: 1)
@@ -93,7 +93,7 @@ import Testing
     let corpus = try Self.corpus(workdir, posts: 6000)
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
     _ = try await workdir.run(arguments + ["--stop-after", "0.3s"])
-    let lines = try String(contentsOfFile: corpus, encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOfFile: corpus, encoding: .utf8).split(whereSeparator: \.isNewline)
     try workdir.write("posts.csv", ([lines[0]] + lines.dropFirst(2)).joined(separator: "\n") + "\n")
     let outcome = try await workdir.run(arguments)
     #expect(outcome.status == 1)
