@@ -1,7 +1,7 @@
 /// A trained model on disk, read and checked, its weights not yet packed.
 ///
-/// The folder holds `config.json`, `weights.safetensors` with the tensor names of the published code's
-/// counterpart, and `vocab.txt`; a `card.md` may tell where the model comes from and is not read here.
+/// The folder holds `config.json`, `weights.safetensors` and `vocab.txt`; a `card.md` may tell where the model
+/// comes from and is not read here.
 public struct ModelFolder: Sendable {
   /// Where the folder is, as it was given.
   public let path: String

@@ -21,12 +21,6 @@ public struct Matrix {
   /// The first number of row `index`.
   public func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
 
-  /// The block of rows that begins at `first`, for a product to write to.
-  package func block(at first: Int) -> Matrix {
-    precondition(first >= 0 && first <= rows, "a block begins within the rows")
-    return Matrix(base: row(first), rows: min(Matrix.block, rows - first), width: width)
-  }
-
   /// The same numbers, to read.
   public var view: MatrixView {
     MatrixView(base: base, rows: rows, width: width, stride: width, readableRows: Matrix.capacity(rows))
