@@ -73,7 +73,7 @@ let package = Package(
 
     tests("CorpusTests", ["Corpus"]),
     tests("InputsTests", ["Corpus", "Inputs"], data: true),
-    tests("TensorsTests", ["COneDNN", "Tensors"]),
+    tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),

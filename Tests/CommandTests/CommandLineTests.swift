@@ -54,14 +54,22 @@ import Testing
 
   @Test func aSecondWriterIsRefused() async throws {
     let workdir = try Workdir()
-    let corpus = try ResumeTests.corpus(workdir, posts: 6000)
-    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
-    async let first = workdir.run(arguments, signal: SIGINT, after: 1.0)
-    try await Task.sleep(for: .seconds(0.5))
-    let second = try await workdir.run(arguments)
+    // A pipe that stays open keeps the first run at work for as long as the test wants.
+    let pipe = workdir.path + "/posts.csv"
+    mkfifo(pipe, 0o600)
+    let descriptor = open(pipe, O_RDWR)
+    _ = "text\na text\n".withCString { write(descriptor, $0, 12) }
+    async let first = workdir.run(Workdir.score(pipe, "posts.sqlite"))
+    while !FileManager.default.fileExists(atPath: workdir.path + "/posts.sqlite.lock") {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    let other = try workdir.write("other.csv", "text\na text\n")
+    let second = try await workdir.run(Workdir.score(other, "posts.sqlite"))
     #expect(second.status == 1)
     #expect(second.errors.contains("posts.sqlite"), "\(second.errors)")
-    _ = try await first
+    close(descriptor)
+    #expect(try await first.status == 0)
+    #expect(try workdir.rows("posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
   }
 
   @Test func readsStandardInput() async throws {
