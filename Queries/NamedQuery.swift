@@ -64,8 +64,7 @@ public struct NamedQuery: Sendable {
   /// The query of a name.
   ///
   /// - Throws: `QueryArgumentError.unknownQuery` with the names there are.
-  public static func named(_ name: String, in queries: [NamedQuery]) throws(QueryArgumentError) -> NamedQuery
-  {
+  public static func named(_ name: String, in queries: [NamedQuery]) throws(QueryArgumentError) -> NamedQuery {
     guard let query = queries.first(where: { $0.name.hasSameBytes(as: name) }) else {
       throw .unknownQuery(name, known: queries.map(\.name))
     }

@@ -27,8 +27,7 @@ struct Transcoder {
   /// Writes the UTF-8 of a chunk and returns the number of bytes written.
   ///
   /// `output` has room for `growth * input.count + slack` bytes.
-  mutating func transcode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int
-  {
+  mutating func transcode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
     var writer = Writer(output: output)
     switch form {
     case .windows1252:

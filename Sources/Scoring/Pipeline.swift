@@ -26,7 +26,8 @@ final class Pipeline: Sendable {
 
   /// Starts the reader and the workers.
   func start(
-    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, worker: (BoundedQueue<Worker.MicroBatch>) -> Worker
+    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int,
+    worker: (BoundedQueue<Worker.MicroBatch>) -> Worker
   ) {
     let box = Mutex<ChunkReader>(reader)
     spawn {

@@ -14,7 +14,6 @@ package enum PostedAt {
     return Timestamp.utc(Date(timeIntervalSince1970: Double(seconds)))
   }
 
-
   /// The years a post can be from, as seconds since 1970: 1990 to 2100.
   private static let plausible = 631_152_000..<4_102_444_800
 

@@ -20,7 +20,9 @@ public enum ThreadCount {
     var count = 0
     for part in list.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], last >= first else { return nil }
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], last >= first else {
+        return nil
+      }
       count += last - first + 1
     }
     return count

@@ -5,7 +5,8 @@ import Testing
 @Suite(.serialized) struct ResumeTests {
   /// A corpus of some thousand different posts with faults between them, written into the folder.
   static func corpus(_ workdir: borrowing Workdir, posts: Int) throws -> String {
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(whereSeparator: \.isNewline)
+    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
+      whereSeparator: \.isNewline)
     var text = String(lines[0]) + "\n"
     for number in 0..<posts {
       let cells = lines[1 + number % 600].split(separator: ",", maxSplits: 1)

@@ -14,7 +14,8 @@ import Testing
       SELECT key, label, json_extract(probabilities, '$.sincere'), json_extract(probabilities, '$.ironic')
       FROM scored ORDER BY record
       """)
-    let lines = try String(contentsOfFile: Workdir.samples + "/predictions.csv", encoding: .utf8).split(whereSeparator: \.isNewline)
+    let lines = try String(contentsOfFile: Workdir.samples + "/predictions.csv", encoding: .utf8).split(
+      whereSeparator: \.isNewline)
     let expected = lines.dropFirst().map { $0.trimmingCharacters(in: .whitespaces).components(separatedBy: ",") }
     #expect(found.count == 600)
     #expect(expected.count == 600)
@@ -33,7 +34,8 @@ import Testing
 
   @Test func givesTheSameBitsWithAnyNumberOfThreadsAndInAnyOrder() async throws {
     let workdir = try Workdir()
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(whereSeparator: \.isNewline)
+    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
+      whereSeparator: \.isNewline)
     let images = ["--images", Workdir.samples]
     let forward = try workdir.write("posts.csv", lines[...200].joined(separator: "\n") + "\n")
     let backward = try workdir.write(

@@ -8,8 +8,7 @@ import Testing
     try notices([scratch.file("posts.csv", text)], options)
   }
 
-  private func notices(_ paths: [String], _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice]
-  {
+  private func notices(_ paths: [String], _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice] {
     var reader = try CorpusReader(paths: paths, options: options)
     while try reader.next() != nil {}
     return reader.notices

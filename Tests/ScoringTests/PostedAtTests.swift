@@ -22,8 +22,11 @@ import Testing
     #expect(PostedAt.iso8601(text) == expected)
   }
 
-  @Test(arguments: ["", "yesterday", "10/10/2018", "2018-10-10T20:19:24Z and more", "12345", "nan", "1e400",
-    "2018-13-45", "2019-02-29", "2018-10-10T25:00:00Z", "2018-10-10T20:19:24+99:00", "2018-10-10T20:19:24.Z", "Wen Oct 10 20:19:24 +0000 2018"])
+  @Test(arguments: [
+    "", "yesterday", "10/10/2018", "2018-10-10T20:19:24Z and more", "12345", "nan", "1e400",
+    "2018-13-45", "2019-02-29", "2018-10-10T25:00:00Z", "2018-10-10T20:19:24+99:00", "2018-10-10T20:19:24.Z",
+    "Wen Oct 10 20:19:24 +0000 2018",
+  ])
   func leavesTheRest(text: String) {
     #expect(PostedAt.iso8601(text) == nil)
   }

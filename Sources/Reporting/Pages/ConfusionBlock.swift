@@ -26,8 +26,7 @@ package enum ConfusionBlock {
     return pieces
   }
 
-  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling) -> String
-  {
+  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling) -> String {
     var words =
       outcome.labelled == outcome.posts
       ? "Over all \(Format.count(outcome.posts)) scored posts."

@@ -55,8 +55,7 @@ extension Piece {
   }
 
   /// A remark in place of what is not there.
-  static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece
-  {
+  static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece {
     let shaped = typesetter.shape(text, .body, width: width - 28, lines: 8)
     return Piece(height: (shaped?.height ?? 0) + 20, gap: 10, onceAs: onceAs) { canvas, rect in
       canvas.fill(rect, Palette.wash)
