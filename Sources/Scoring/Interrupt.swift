@@ -1,4 +1,4 @@
-public import Synchronization
+import Synchronization
 import Glibc
 
 /// The process-wide wish to end early: set by a signal or by a time limit, polled between micro-batches.

@@ -1,6 +1,6 @@
 public import Corpus
 import Inputs
-public import Store
+import Store
 
 /// What a run would do, found out without a model's work: rows, contents, pictures, and the disk they need.
 public struct ScoringPlan: Sendable {

@@ -37,7 +37,8 @@ struct ScoreTask {
 
   /// Scores, and ends the process as the run ended.
   func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
-    try refuseWhenTheDiskIsFull()
+    // A pipe's rows can be read once only; of files, the first rows are read twice.
+    if reader.totalBytes != nil { try refuseWhenTheDiskIsFull() }
     let store = try StoreWriter.open(path: flags.store)
     var report = ProgressReport(style: flags.progress, store: flags.store)
     for notice in store.notices { report.show(.notice(notice.description)) }

@@ -57,7 +57,7 @@ import Testing
     // A pipe that stays open keeps the first run at work for as long as the test wants.
     let pipe = workdir.path + "/posts.csv"
     mkfifo(pipe, 0o600)
-    let descriptor = open(pipe, O_RDWR)
+    let descriptor = open(pipe, O_RDWR | O_CLOEXEC)
     _ = "text\na text\n".withCString { write(descriptor, $0, 12) }
     async let first = workdir.run(Workdir.score(pipe, "posts.sqlite"))
     while !FileManager.default.fileExists(atPath: workdir.path + "/posts.sqlite.lock") {

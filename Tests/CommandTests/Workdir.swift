@@ -54,8 +54,8 @@ struct Workdir: ~Copyable {
       .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
       input: .string(input), output: .string(limit: 64 << 20), error: .string(limit: 16 << 20))
     return Outcome(
-      status: result.terminationStatus.code, output: result.standardOutput ?? "",
-      errors: result.standardError ?? "")
+      status: result.terminationStatus.code, output: result.standardOutput,
+      errors: result.standardError)
   }
 
   /// Starts the program, sends it a signal after a while, and waits for its end.
@@ -67,7 +67,7 @@ struct Workdir: ~Copyable {
       try await Task.sleep(for: .seconds(seconds))
       kill(execution.processIdentifier.value, signal)
     }
-    return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError ?? "")
+    return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
   }
 
   /// Writes a file below the folder and says where it is.

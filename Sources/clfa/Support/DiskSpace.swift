@@ -12,11 +12,10 @@ enum DiskSpace {
     return Int(facts.f_bavail) * Int(facts.f_frsize)
   }
 
-  /// Bytes that a run would add, judged by the corpus' first rows and its size; `nil` where its size is unknown.
+  /// Bytes that a run would add, judged by the first rows of a corpus of files, not pipes, and by their size.
   static func estimate(
     _ paths: [String], _ corpus: CorpusOptions, vectorWidths: [Int], _ options: ScoringOptions
   ) throws -> Int? {
-    guard !paths.contains("-") else { return nil }
     var reader = try CorpusReader(paths: paths, options: corpus)
     guard let total = reader.totalBytes else { return nil }
     var size = StoreSize(vectorWidths: vectorWidths)
