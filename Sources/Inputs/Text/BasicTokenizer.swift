@@ -40,6 +40,9 @@ package struct BasicTokenizer: Sendable {
         word.append(mark)
         word.end(emit)
       case .barrier: word.settle(emit)
+      case .syllable:
+        word.settle(emit)
+        HangulSyllable.forEachLetter(of: scalar) { word.append($0) }
       case .composite:
         for part in rules.parts(of: scalar) { word.add(part, emit) }
       }

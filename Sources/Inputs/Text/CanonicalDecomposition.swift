@@ -12,7 +12,6 @@ enum CanonicalDecomposition {
     switch scalar.value {
     case ..<0xC0: [scalar]
     case 0x3400..<0xA000: [scalar]
-    case 0xAC00...0xD7A3: hangul(scalar)
     default:
       isKnown(scalar)
         ? Array(String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars) : [scalar]
@@ -28,14 +27,5 @@ enum CanonicalDecomposition {
   private static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
     guard let age = scalar.properties.age else { return false }
     return age.major <= version
-  }
-
-  /// A Hangul syllable's two or three letters, by the arithmetic of the Unicode standard, section 3.12.
-  private static func hangul(_ syllable: Unicode.Scalar) -> [Unicode.Scalar] {
-    let index = syllable.value - 0xAC00
-    let trailing = index % 28
-    var letters = [0x1100 + index / 588, 0x1161 + index % 588 / 28]
-    if trailing > 0 { letters.append(0x11A7 + trailing) }
-    return letters.compactMap(Unicode.Scalar.init)
   }
 }

@@ -16,6 +16,8 @@ struct ScalarRules: Sendable {
     case single(Unicode.Scalar)
     /// It vanishes, but combining scalars on its two sides do not change places.
     case barrier
+    /// It is a Hangul syllable, whose letters join the word.
+    case syllable
     /// Its parts must be looked at one by one: see ``ScalarRules/parts(of:)``.
     case composite
   }
@@ -69,6 +71,7 @@ struct ScalarRules: Sendable {
       // A compatibility ideograph decomposes to one that is unified.
       return .single(stripAccents ? CanonicalDecomposition.scalars(of: scalar)[0] : scalar)
     }
+    if HangulSyllable.range.contains(scalar.value) { return stripAccents ? .syllable : .letter(scalar) }
     if scalar.properties.generalCategory == .unassigned { return .letter(scalar) }
     if ScalarClass.isRemoved(scalar) { return .removed }
     if scalar.properties.isWhitespace { return .blank }
