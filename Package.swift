@@ -77,7 +77,7 @@ let package = Package(
     tests("ModelsTests", ["Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Scoring", "Store"]),
+    tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store"]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
     tests("CommandTests", ["clfa", "Corpus", grdb, subprocess]),

@@ -1,19 +1,25 @@
-import Corpus
+package import Corpus
 import Foundation
-import Inputs
-import Store
+package import Inputs
+package import Store
 
 /// A row that waits for the model.
-struct PendingRow: Sendable {
+package struct PendingRow: Sendable {
   /// Where the row stands.
-  var position: RowPosition
+  package var position: RowPosition
   /// What the store will keep of the post.
-  var record: PostRecord
+  package var record: PostRecord
   /// The picture's bytes; `nil` for a post without one.
-  var picture: PictureFile?
+  package var picture: PictureFile?
+
+  package init(position: RowPosition, record: PostRecord, picture: PictureFile?) {
+    self.position = position
+    self.record = record
+    self.picture = picture
+  }
 
   /// Makes the post one without a picture: to the store that is another content.
-  mutating func dropPicture() {
+  package mutating func dropPicture() {
     picture = nil
     record.hasPicture = false
     record.pictureHash = nil
@@ -24,22 +30,28 @@ struct PendingRow: Sendable {
 }
 
 /// How far a corpus is read, and what looked wrong so far.
-struct ReadingMark: Sendable {
+package struct ReadingMark: Sendable {
   /// The run's counts.
-  var counts: RunCounts
+  package var counts: RunCounts
   /// The share of the corpus' bytes; `nil` where its size is unknown.
-  var share: Double?
+  package var share: Double?
   /// What looks wrong, once each.
-  var notices: [String]
+  package var notices: [String]
+
+  package init(counts: RunCounts, share: Double?, notices: [String]) {
+    self.counts = counts
+    self.share = share
+    self.notices = notices
+  }
 }
 
 /// A stretch of the corpus, in order, that is committed whole.
 ///
 /// The reader makes it, workers fill its gaps, the writer waits for it and commits it. Since chunks are committed in
 /// the order they were read, what the store holds is always a beginning of the corpus.
-final class Chunk: @unchecked Sendable {
+package final class Chunk: @unchecked Sendable {
   /// A row's place in the chunk.
-  enum Slot: Sendable {
+  package enum Slot: Sendable {
     case settled(LedgerRow)
     case pending(PendingRow)
     /// Same content as an earlier row of this chunk: whatever that one gets, this one gets.
@@ -47,26 +59,26 @@ final class Chunk: @unchecked Sendable {
   }
 
   /// How far the corpus is read once this chunk is committed.
-  let mark: ReadingMark
+  package let mark: ReadingMark
   private let condition = NSCondition()
   private var slots: [Slot]
   private var waiting: Int
 
-  init(slots: [Slot], mark: ReadingMark) {
+  package init(slots: [Slot], mark: ReadingMark) {
     self.slots = slots
     self.mark = mark
     waiting = slots.reduce(0) { if case .pending = $1 { $0 + 1 } else { $0 } }
   }
 
   /// The rows that wait for the model, with their places.
-  var pending: [(place: Int, row: PendingRow)] {
+  package var pending: [(place: Int, row: PendingRow)] {
     condition.withLock {
       slots.enumerated().compactMap { if case .pending(let row) = $1 { ($0, row) } else { nil } }
     }
   }
 
   /// Puts the results of one micro-batch in their places.
-  func settle(_ results: [(place: Int, row: LedgerRow)]) {
+  package func settle(_ results: [(place: Int, row: LedgerRow)]) {
     condition.withLock {
       for result in results { slots[result.place] = .settled(result.row) }
       waiting -= results.count
@@ -75,7 +87,7 @@ final class Chunk: @unchecked Sendable {
   }
 
   /// The rows in order once all are settled; `nil` when that takes longer than `seconds`.
-  func rows(within seconds: Double) -> [LedgerRow]? {
+  package func rows(within seconds: Double) -> [LedgerRow]? {
     let deadline = Date(timeIntervalSinceNow: seconds)
     return condition.withLock {
       while waiting > 0 {

@@ -1,13 +1,13 @@
 /// Keeps bare numbers out of the store where the model has names: codes differ between copies of a corpus.
-struct LabelCheck: Sendable {
+package struct LabelCheck: Sendable {
   private let names: [String]
 
-  init(names: [String]) {
+  package init(names: [String]) {
     self.names = names
   }
 
   /// The label to store; `nil` for a bare integer that is no name of the model's.
-  func name(_ label: String) -> String? {
+  package func name(_ label: String) -> String? {
     if names.contains(where: { $0.utf8.elementsEqual(label.utf8) }) { return label }
     return Int(label) == nil ? label : nil
   }
