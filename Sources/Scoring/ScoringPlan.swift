@@ -50,7 +50,7 @@ public struct ScoringPlan: Sendable {
       }
     }
     distinctContents = try contents.count()
-    bytesNeeded = size.bytes
+    bytesNeeded = size.bytes()
   }
 
   /// Posts that would go through the model or be looked up.
@@ -83,32 +83,5 @@ extension ScoringOptions {
   fileprivate func takes(_ row: CorpusRow) -> Bool {
     let key = row.partitionKey
     return (shard?.contains(key) ?? true) && (sample?.contains(key) ?? true)
-  }
-}
-
-/// Estimates the bytes that rows take in the store.
-public struct StoreSize: Sendable {
-  /// Bytes of a prediction, its entry, their keys and indexes, beside the text: measured on stores of short posts.
-  private static let rowOverhead = 700
-  private static let entryOverhead = 120
-  private let vectorBytes: Int
-  /// The estimate so far.
-  public private(set) var bytes = 0
-
-  /// Starts at nothing.
-  public init(vectorWidths: [Int]) {
-    vectorBytes = vectorWidths.reduce(0) { $0 + 4 * $1 + 16 }
-  }
-
-  /// Adds a post with its prediction and vectors.
-  public mutating func add(_ post: Post) {
-    let extra = post.extra.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 6 }
-    bytes += post.text.utf8.count + post.knowledge.utf8.count + extra + 3 * post.key.utf8.count
-    bytes += Self.rowOverhead + vectorBytes
-  }
-
-  /// Adds a row without a post.
-  mutating func addEntry() {
-    bytes += Self.entryOverhead
   }
 }

@@ -82,9 +82,7 @@ struct ScoreTask {
       let needed = try DiskSpace.estimate(corpora, corpusOptions, vectorWidths: vectorWidths, options)
     else { return }
     if needed > free {
-      throw ValidationError(
-        "\(flags.store) would grow by about \(ByteCount.words(needed)), and \(ByteCount.words(free)) are free there; "
-          + "keep fewer vectors (--embeddings none), take a part (--sample, --shard), or use another disk.")
+      throw ScoreRefusal.diskTooSmall(store: flags.store, needed: needed, free: free)
     }
   }
 

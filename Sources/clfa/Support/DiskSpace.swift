@@ -20,16 +20,17 @@ enum DiskSpace {
     guard let total = reader.totalBytes else { return nil }
     var size = StoreSize(vectorWidths: vectorWidths)
     var rows = 0
-    while rows < 1000, let row = try reader.next() {
+    // Files are read in large pieces: only after many rows do the bytes read say how long a row is.
+    while rows < 20_000, let row = try reader.next() {
       rows += 1
-      if case .post(let post) = row { size.add(post) }
+      if case .post(let post) = row { size.add(post) } else { size.addEntry() }
     }
     guard rows > 0, reader.bytesRead > 0 else { return 0 }
     var share = Double(total) / Double(reader.bytesRead)
     if let limit = options.limit { share = min(share, Double(limit) / Double(rows)) }
     if let shard = options.shard { share /= Double(shard.count) }
     if let sample = options.sample { share *= sample.percent / 100 }
-    return Int(Double(size.bytes) * share)
+    return size.bytes(times: share)
   }
 }
 
