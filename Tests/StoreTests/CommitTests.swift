@@ -60,7 +60,8 @@ import Testing
     post.extra = [ExtraField(name: "a\"b", value: "x\u{7}\t"), ExtraField(name: "Ω", value: "")]
     post.text = " two  blanks "
     let prediction = PredictionRecord(
-      label: "plain", confidence: 0.1 + 0.2, probabilities: [("a\"\u{2}", .leastNonzeroMagnitude), ("plain", 0.1 + 0.2)],
+      label: "plain", confidence: 0.1 + 0.2,
+      probabilities: [("a\"\u{2}", .leastNonzeroMagnitude), ("plain", 0.1 + 0.2)],
       textImageSimilarity: -0.0, unknownShare: 1.0 / 3, truncated: 4,
       vectors: [("text", [1, -0.5, .leastNonzeroMagnitude])])
     try commit([LedgerRow(position: Fixtures.position(1), outcome: .post(post, prediction))], read: 1)
