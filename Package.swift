@@ -71,15 +71,16 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    tests("CorpusTests", ["Corpus"]),
-    tests("InputsTests", ["Corpus", "Inputs"], data: true),
+    .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: settings),
+    tests("CorpusTests", ["Corpus", "Seeded"]),
+    tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
-    tests("ModelsTests", ["Models", "Tensors"], data: true),
+    tests("ModelsTests", ["Models", "Seeded", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store"]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
-    tests("CommandTests", ["clfa", "Corpus", grdb, subprocess]),
+    tests("CommandTests", ["clfa", "Corpus", "Seeded", grdb, subprocess]),
   ]
 )

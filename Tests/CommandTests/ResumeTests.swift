@@ -1,4 +1,5 @@
 import Foundation
+import Seeded
 import Testing
 
 /// Work that is cut short goes on, and ends in the same rows as work that was not.
@@ -24,7 +25,7 @@ import Testing
     let images = ["--images", Workdir.samples]
     let whole = try await workdir.run(Workdir.score(corpus, "whole.sqlite") + images)
     #expect(whole.status == 0, "\(whole.errors)")
-    var generator = SplitMix(state: 7)
+    var generator = SeededGenerator(seed: 7)
     var kills = 0
     while kills < 20 {
       let pause = 0.03 + Double(generator.next() % 300) / 1000
@@ -111,18 +112,5 @@ import Testing
     #expect(try workdir.rows("posts.sqlite", "SELECT state FROM run") == ["stopped"])
     #expect(try await workdir.run(arguments).status == 0)
     #expect(try workdir.rows("posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
-  }
-}
-
-/// A small seeded generator.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

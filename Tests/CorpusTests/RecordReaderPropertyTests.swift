@@ -1,4 +1,5 @@
 import Corpus
+import Seeded
 import Testing
 
 /// Random files, read by the reader and by a naive twin that has the whole file in memory, parses every
@@ -12,7 +13,7 @@ import Testing
 
   @Test(arguments: 0..<8 as Range<UInt64>) func theReaderEqualsItsNaiveTwin(seed: UInt64) throws {
     let scratch = Scratch()
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let header = Array("text,a,b\n".utf8)
     for _ in 0..<400 {
       let body = Self.body(&generator)
@@ -30,7 +31,7 @@ import Testing
   /// Whatever the bytes and the options, reading ends, in rows or in an error with words.
   @Test(arguments: 0..<6 as Range<UInt64>) func noFileIsFatal(seed: UInt64) throws {
     let scratch = Scratch()
-    var generator = SeededGenerator(state: 1000 + seed)
+    var generator = SeededGenerator(seed: 1000 + seed)
     for round in 0..<300 {
       var bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
         UInt8.random(in: 0...255, using: &generator)

@@ -1,5 +1,6 @@
 import Models
 import Tensors
+import Seeded
 import Testing
 
 @Suite struct PostClassifierTests {
@@ -53,7 +54,7 @@ import Testing
     let alone = try variants.map { bits(try #require(try classifier([$0], using: workspace).first)) }
     #expect(Set(alone).count > posts.count, "the posts differ")
 
-    var random = SeededGenerator(state: 7)
+    var random = SeededGenerator(seed: 7)
     for size in [2, 3, 7, 12, 31, 60, 100] {
       let chosen = (0..<size).map { _ in variants.indices.randomElement(using: &random) ?? 0 }
       // A fresh workspace and a used one.
@@ -165,17 +166,4 @@ import Testing
 private func bits(_ score: PostScores) -> [UInt32] {
   let vectors = score.vectors.flatMap { $0.values ?? [] }
   return (score.logits + score.probabilities + vectors + [score.textImageSimilarity ?? -2]).map(\.bitPattern)
-}
-
-/// The same numbers at every run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

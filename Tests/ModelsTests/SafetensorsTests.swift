@@ -1,4 +1,5 @@
 import Models
+import Seeded
 import Testing
 
 @Suite struct SafetensorsTests {
@@ -135,7 +136,7 @@ import Testing
       let path = try folder.write("a.safetensors", good.prefix(length))
       #expect(throws: ModelError.self) { try Safetensors(path: path) }
     }
-    var random = SeededGenerator(state: 3), refused = 0
+    var random = SeededGenerator(seed: 3), refused = 0
     for _ in 0..<500 {
       var bad = good
       for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -1,5 +1,6 @@
 import Corpus
 import Inputs
+import Seeded
 import Testing
 
 /// Damaged files give a picture or a fault: no crash, no hang, nothing else.
@@ -35,7 +36,7 @@ import Testing
   @Test("Flipped bits", arguments: PictureGoldens.all.pictures.map(\.file))
   func flipped(file: String) throws {
     let bytes = try PictureGoldens.bytes(file)
-    var random = SeededNumbers(seed: 20)
+    var random = SeededGenerator(seed: 20)
     let allowed: Set<PictureProblem.Kind> = [.truncated, .corrupt, .unsupported, .tooLarge]
     for _ in 0..<100 {
       var damaged = bytes
@@ -51,7 +52,7 @@ import Testing
   func spliced(format: String) throws {
     let files = try PictureGoldens.all.pictures.map(\.file).filter { $0.hasSuffix(format) }.map(
       PictureGoldens.bytes)
-    var random = SeededNumbers(seed: 21)
+    var random = SeededGenerator(seed: 21)
     for _ in 0..<1000 {
       let index = Int.random(in: files.indices, using: &random)
       var damaged = files[index]

@@ -1,4 +1,5 @@
 import Inputs
+import Seeded
 import Testing
 
 @Suite struct PictureResamplerTests {
@@ -20,7 +21,7 @@ import Testing
 
   @Test("Any sizes are the naive twin's", arguments: 0..<60)
   func twin(seed: Int) {
-    var random = SeededNumbers(seed: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let longest = seed % 4 == 0 ? 700 : 60
     let (width, height) = (
       Int.random(in: 1...longest, using: &random), Int.random(in: 1...longest, using: &random)

@@ -1,9 +1,10 @@
 import Inputs
+import Seeded
 import Testing
 
 @Suite struct PieceTrieTests {
   @Test func theLongestMatchIsThatOfANaiveSearch() {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     for _ in 0..<200 {
       let pieces = (0..<40).map { id in
         (bytes: random.bytes(upTo: 5)[...], id: Int32(id))
@@ -33,20 +34,9 @@ import Testing
   }
 }
 
-/// A small generator of the same numbers every time.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   /// Up to so many bytes of a small alphabet that includes the ends of the range.
-  mutating func bytes(upTo length: Int) -> [UInt8] {
+  fileprivate mutating func bytes(upTo length: Int) -> [UInt8] {
     let alphabet: [UInt8] = [0, 97, 98, 255]
     return (0..<Int.random(in: 0...length, using: &self)).map { _ in
       alphabet[Int.random(in: 0..<4, using: &self)]
