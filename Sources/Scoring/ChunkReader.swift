@@ -14,6 +14,7 @@ struct ChunkReader: ~Copyable {
   private var ledger: RowLedger
   private var unreadDates = 0
   private var bareLabels = 0
+  private var hasEnded = false
 
   init(
     corpus: consuming CorpusReader, folders: PictureFolders, labels: LabelCheck, store: StoreWriter, run: OpenRun,
@@ -52,11 +53,12 @@ struct ChunkReader: ~Copyable {
     var rows: [Row] = []
     var pictureBytes = 0
     var left = 0
-    var ended = false
+    if hasEnded { return nil }
     while rows.count < options.chunkRows, pictureBytes < options.chunkPictureBytes, left < 100_000 {
       if Interrupt.isRequested { return nil }
       guard !ledger.limitIsReached, let row = try corpus.next() else {
-        ended = true
+        // What the corpus' end shows (a file without rows, say) is told with this last chunk, empty or not.
+        hasEnded = true
         break
       }
       guard try ledger.takes(row) else {
@@ -67,7 +69,6 @@ struct ChunkReader: ~Copyable {
       if case .post(let pending) = read { pictureBytes += pending.picture?.bytes.count ?? 0 }
       rows.append(read)
     }
-    if ended && rows.isEmpty && left == 0 { return nil }
     return Chunk(slots: try slots(rows), mark: mark)
   }
 

@@ -72,6 +72,15 @@ import Testing
     #expect(try workdir.rows("posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
   }
 
+  @Test func tellsOfACorpusWithoutRows() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("none.csv", "id,text\n")
+    let outcome = try await workdir.run(Workdir.score(corpus, "none.sqlite"))
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("none.csv") && outcome.errors.contains("notice:"), "\(outcome.errors)")
+    #expect(try workdir.rows("none.sqlite", "SELECT name, state FROM run") == ["none|finished"])
+  }
+
   @Test func readsStandardInput() async throws {
     let workdir = try Workdir()
     let outcome = try await workdir.run(
