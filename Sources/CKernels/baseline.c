@@ -6,3 +6,4 @@
 
 #include "attention.h"
 #include "norm.h"
+#include "round.h"

@@ -24,6 +24,8 @@ void ckernels_layer_norm(
     WIDEST(layer_norm)(x, y, rows, width, gain, shift, eps);
 }
 
+void ckernels_bf16(const float *x, uint16_t *y, size_t count) { WIDEST(bf16)(x, y, count); }
+
 void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride) {
     WIDEST(softmax)(x, rows, width, stride);
 }

@@ -2,8 +2,9 @@
 
 #if DNNL_VERSION_MAJOR >= 3
 
-dnnl_status_t descriptor_create(descriptor *out, int rank, const dnnl_dims_t sizes, dnnl_format_tag_t order) {
-    return dnnl_memory_desc_create_with_tag(out, rank, sizes, dnnl_f32, order);
+dnnl_status_t descriptor_create(
+    descriptor *out, int rank, const dnnl_dims_t sizes, dnnl_data_type_t type, dnnl_format_tag_t order) {
+    return dnnl_memory_desc_create_with_tag(out, rank, sizes, type, order);
 }
 
 dnnl_status_t descriptor_copy(descriptor *out, descriptor_ref from) { return dnnl_memory_desc_clone(out, from); }
@@ -29,9 +30,10 @@ static dnnl_status_t describe(
 
 #else
 
-dnnl_status_t descriptor_create(descriptor *out, int rank, const dnnl_dims_t sizes, dnnl_format_tag_t order) {
+dnnl_status_t descriptor_create(
+    descriptor *out, int rank, const dnnl_dims_t sizes, dnnl_data_type_t type, dnnl_format_tag_t order) {
     *out = malloc(sizeof **out);
-    return *out ? dnnl_memory_desc_init_by_tag(*out, rank, sizes, dnnl_f32, order) : dnnl_out_of_memory;
+    return *out ? dnnl_memory_desc_init_by_tag(*out, rank, sizes, type, order) : dnnl_out_of_memory;
 }
 
 dnnl_status_t descriptor_copy(descriptor *out, descriptor_ref from) {
@@ -69,19 +71,23 @@ static dnnl_status_t fuse(dnnl_primitive_attr_t attributes, conednn_activation a
     return status;
 }
 
+dnnl_data_type_t data_type(conednn_format format) { return format == CONEDNN_BF16 ? dnnl_bf16 : dnnl_f32; }
+
 dnnl_status_t inner_product_describe(
-    dnnl_primitive_desc_t *out, int64_t outputs, int64_t inputs, descriptor_ref weights,
-    conednn_activation activation, int accumulate) {
+    dnnl_primitive_desc_t *out, const conednn_weights *like, conednn_format result, conednn_activation activation,
+    int accumulate) {
     if (!processor()) return dnnl_unimplemented;
+    int64_t outputs = like->outputs, inputs = like->inputs;
+    dnnl_data_type_t type = data_type(like->format);
     dnnl_dims_t x_sizes = {conednn_rows, inputs}, y_sizes = {conednn_rows, outputs};
     dnnl_dims_t w_sizes = {outputs, inputs}, b_sizes = {outputs};
     descriptor x = NULL, w = NULL, b = NULL, y = NULL;
     dnnl_primitive_attr_t attributes = NULL;
-    dnnl_status_t status = descriptor_create(&x, 2, x_sizes, dnnl_ab);
-    if (!status) status = weights ? descriptor_copy(&w, weights)
-                                  : descriptor_create(&w, 2, w_sizes, dnnl_format_tag_any);
-    if (!status) status = descriptor_create(&b, 1, b_sizes, dnnl_a);
-    if (!status) status = descriptor_create(&y, 2, y_sizes, dnnl_ab);
+    dnnl_status_t status = descriptor_create(&x, 2, x_sizes, type, dnnl_ab);
+    if (!status) status = like->order ? descriptor_copy(&w, like->order)
+                                      : descriptor_create(&w, 2, w_sizes, type, dnnl_format_tag_any);
+    if (!status) status = descriptor_create(&b, 1, b_sizes, dnnl_f32, dnnl_a);
+    if (!status) status = descriptor_create(&y, 2, y_sizes, data_type(result), dnnl_ab);
     if (!status) status = dnnl_primitive_attr_create(&attributes);
     if (!status) status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
     // Otherwise an environment variable could trade f32 for bf16.

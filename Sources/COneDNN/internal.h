@@ -16,24 +16,31 @@ typedef const dnnl_memory_desc_t *descriptor_ref;
 typedef dnnl_memory_desc_t *descriptor;
 #endif
 
-/// A dense descriptor of f32 numbers, or one whose order the library may choose (`dnnl_format_tag_any`).
-dnnl_status_t descriptor_create(descriptor *out, int rank, const dnnl_dims_t sizes, dnnl_format_tag_t order);
+/// A dense descriptor, or one whose order the library may choose (`dnnl_format_tag_any`).
+dnnl_status_t descriptor_create(
+    descriptor *out, int rank, const dnnl_dims_t sizes, dnnl_data_type_t type, dnnl_format_tag_t order);
 dnnl_status_t descriptor_copy(descriptor *out, descriptor_ref from);
 void descriptor_destroy(descriptor d);
 
-/// How a primitive of y = x·Wᵀ + bias goes about it. `weights`: the order of W, NULL for the library's choice.
+/// The library's name of a format.
+dnnl_data_type_t data_type(conednn_format format);
+
+/// How a primitive of y = x·Wᵀ + bias goes about it, for weights of the format, the sizes, and, unless there is
+/// none yet, the order of `like`.
 dnnl_status_t inner_product_describe(
-    dnnl_primitive_desc_t *out, int64_t outputs, int64_t inputs, descriptor_ref weights,
-    conednn_activation activation, int accumulate);
+    dnnl_primitive_desc_t *out, const conednn_weights *like, conednn_format result, conednn_activation activation,
+    int accumulate);
 
 /// The processor, made on first use; NULL if the library can't use it.
 dnnl_engine_t processor(void);
 
 struct conednn_weights {
+    conednn_format format;
     int64_t outputs, inputs;
     size_t bytes;
     descriptor order;
-    float *numbers, *bias;
+    void *numbers;
+    float *bias;
     dnnl_memory_t numbers_memory, bias_memory;
 };
 

@@ -49,6 +49,11 @@ const char *conednn_instruction_set(void) {
     return "generic";
 }
 
+int conednn_has(conednn_format format) {
+    unsigned needed = format == CONEDNN_BF16 ? (unsigned)dnnl_cpu_isa_avx512_core_bf16 : 0;
+    return ((unsigned)dnnl_get_effective_cpu_isa() & needed) == needed;
+}
+
 int conednn_use_one_thread(void) {
     // Looked up, not linked: a build of oneDNN without OpenMP needs no such library and no such call.
     void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");

@@ -26,12 +26,12 @@ static dnnl_status_t prepare(conednn_product *p, dnnl_primitive_desc_t how) {
 }
 
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, conednn_activation activation, int accumulate) {
+    conednn_product **out, const conednn_weights *like, conednn_format result, conednn_activation activation,
+    int accumulate) {
     conednn_product *made = calloc(1, sizeof *made);
     if (!made) return dnnl_out_of_memory;
     dnnl_primitive_desc_t how = NULL;
-    dnnl_status_t status =
-        inner_product_describe(&how, like->outputs, like->inputs, like->order, activation, accumulate);
+    dnnl_status_t status = inner_product_describe(&how, like, result, activation, accumulate);
     if (!status) status = prepare(made, how);
     if (how) dnnl_primitive_desc_destroy(how);
     if (status) conednn_product_destroy(made);
@@ -54,7 +54,7 @@ size_t conednn_product_scratch_bytes(const conednn_product *product) { return pr
 const char *conednn_product_implementation(const conednn_product *product) { return product->implementation; }
 
 int conednn_product_run(
-    conednn_product *p, const conednn_weights *weights, const float *x, float *y, void *scratch) {
+    conednn_product *p, const conednn_weights *weights, const void *x, void *y, void *scratch) {
     dnnl_status_t status = dnnl_memory_set_data_handle(p->x, (void *)x);
     if (!status) status = dnnl_memory_set_data_handle(p->y, y);
     if (!status) status = dnnl_memory_set_data_handle(p->scratch, scratch);

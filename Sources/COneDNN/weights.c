@@ -2,7 +2,7 @@
 
 #include "internal.h"
 
-static float *aligned(size_t bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
+static void *aligned(size_t bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
 
 /// Copies the dense matrix `from` into `to` in the order of `to`.
 static dnnl_status_t reorder(const float *from, descriptor_ref dense, dnnl_memory_t to, descriptor_ref order) {
@@ -31,11 +31,10 @@ static dnnl_status_t pack(conednn_weights *p, const float *weights, const float 
     dnnl_dims_t sizes = {p->outputs, p->inputs}, bias_sizes = {p->outputs};
     dnnl_primitive_desc_t how = NULL;
     descriptor dense = NULL, flat = NULL;
-    dnnl_status_t status =
-        inner_product_describe(&how, p->outputs, p->inputs, NULL, CONEDNN_NONE, 0);
+    dnnl_status_t status = inner_product_describe(&how, p, CONEDNN_F32, CONEDNN_NONE, 0);
     if (!status) status = descriptor_copy(&p->order, dnnl_primitive_desc_query_md(how, dnnl_query_weights_md, 0));
-    if (!status) status = descriptor_create(&dense, 2, sizes, dnnl_ab);
-    if (!status) status = descriptor_create(&flat, 1, bias_sizes, dnnl_a);
+    if (!status) status = descriptor_create(&dense, 2, sizes, dnnl_f32, dnnl_ab);
+    if (!status) status = descriptor_create(&flat, 1, bias_sizes, dnnl_f32, dnnl_a);
     if (!status) {
         size_t packed = dnnl_memory_desc_get_size(p->order), bias_bytes = (size_t)p->outputs * sizeof(float);
         p->bytes = packed + bias_bytes;
@@ -56,9 +55,11 @@ static dnnl_status_t pack(conednn_weights *p, const float *weights, const float 
 }
 
 int conednn_weights_create(
-    conednn_weights **out, const float *weights, const float *bias, int64_t outputs, int64_t inputs) {
+    conednn_weights **out, conednn_format format, const float *weights, const float *bias, int64_t outputs,
+    int64_t inputs) {
     conednn_weights *made = calloc(1, sizeof *made);
     if (!made) return dnnl_out_of_memory;
+    made->format = format;
     made->outputs = outputs;
     made->inputs = inputs;
     dnnl_status_t status = pack(made, weights, bias);

@@ -13,7 +13,7 @@ struct FeedForward: Sendable {
   /// Adds to x; y is x itself or its norm.
   func add(of y: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
-      try narrow.add(widen(y, .gelu, using: workspace).view, to: x, using: workspace)
+      try narrow.add(widen.gelu(y, using: workspace), to: x, using: workspace)
     }
   }
 }

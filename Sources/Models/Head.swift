@@ -9,6 +9,8 @@ struct Head: Sendable {
   private let dim: Int
 
   init(_ weights: ModelWeights, _ configuration: ModelConfiguration) throws(ModelError) {
+    // One row a post: f32 costs nothing here, and nothing comes after that could even out what rounding does.
+    let weights = weights.with(.f32)
     dim = configuration.dim
     pooling = configuration.pooling
     if pooling == .cls {

@@ -18,6 +18,8 @@ extension ModelError: CustomStringConvertible {
       "\(path): \(name) has shape \(found), config.json asks for \(expected); take both from the same model"
     case .unexpectedTensor(let path, let name):
       "\(path): \(name) belongs to no part of this model; take weights and config.json from the same model"
+    case .unsupportedPrecision(let precision):
+      "--precision \(precision.rawValue): this processor has no \(precision.rawValue) instructions; use f32"
     case .inputs(let index, let fault): "post \(index) of the batch: \(fault)"
     case .tensors(let error): "\(error)"
     }

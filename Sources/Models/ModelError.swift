@@ -22,6 +22,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case misshapenTensor(path: String, name: String, expected: [Int], found: [Int])
   /// A tensor that no part of the configured model reads.
   case unexpectedTensor(path: String, name: String)
+  /// A precision that this processor has no instructions for.
+  case unsupportedPrecision(Precision)
   /// Inputs that the model can't take; `index` counts the posts of the call from 0.
   case inputs(index: Int, InputFault)
   /// The machine or its library refused.

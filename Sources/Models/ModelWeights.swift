@@ -7,6 +7,7 @@ internal import Tensors
 struct ModelWeights: Sendable {
   private let file: Safetensors
   private let path: String
+  private let format: NumberFormat
   private let read: Ledger
 
   /// The full names of the tensors that were asked for.
@@ -14,15 +15,18 @@ struct ModelWeights: Sendable {
     let names = Mutex<Set<[UInt8]>>([])
   }
 
-  /// All the tensors of a file.
-  init(_ file: Safetensors) { self.init(file, path: "", read: Ledger()) }
+  /// All the tensors of a file; linear layers are packed in `format`.
+  init(_ file: Safetensors, format: NumberFormat) { self.init(file, path: "", format, read: Ledger()) }
 
-  private init(_ file: Safetensors, path: String, read: Ledger) {
-    (self.file, self.path, self.read) = (file, path, read)
+  private init(_ file: Safetensors, path: String, _ format: NumberFormat, read: Ledger) {
+    (self.file, self.path, self.format, self.read) = (file, path, format, read)
   }
 
+  /// The same tensors; linear layers are packed in another format.
+  func with(_ format: NumberFormat) -> ModelWeights { ModelWeights(file, path: path, format, read: read) }
+
   /// The tensors whose names begin with `name` and a dot.
-  subscript(name: String) -> ModelWeights { ModelWeights(file, path: path + name + ".", read: read) }
+  subscript(name: String) -> ModelWeights { ModelWeights(file, path: path + name + ".", format, read: read) }
 
   /// The tensors of part `index` of a list.
   subscript(index: Int) -> ModelWeights { self["\(index)"] }
@@ -85,7 +89,7 @@ extension ModelWeights {
   private func pack(_ weight: [Float], bias: [Float]) throws(ModelError) -> PackedLinear {
     do throws(TensorError) {
       return try weight.withUnsafeBufferPointer { (weight) throws(TensorError) in
-        try PackedLinear(weight: weight, bias: bias)
+        try PackedLinear(weight: weight, bias: bias, format: format)
       }
     } catch {
       throw .tensors(error)

@@ -11,7 +11,7 @@ public struct PostClassifier: Sendable {
 
   /// What the model is.
   public let configuration: ModelConfiguration
-  /// The number format of the matrix products.
+  /// What the matrix products are computed in.
   public let precision: Precision
   let textEncoder: TextEncoder
   let imageEncoder: ImageEncoder
@@ -20,11 +20,13 @@ public struct PostClassifier: Sendable {
   private let fusion: [FusionLayer]
   private let head: Head
 
-  /// Packs the weights of a model folder. A missing, misshapen or unexpected tensor is an error that names it.
+  /// Packs the weights of a model folder. A missing, misshapen or unexpected tensor is an error that names it, and
+  /// so is a precision that this processor has no instructions for.
   ///
   /// The calling thread takes part, and afterwards multiplies alone (`OneDNN.useOneThread()`).
   public init(folder: ModelFolder, precision: Precision = .f32) throws(ModelError) {
-    let weights = ModelWeights(folder.weights)
+    guard precision.isSupported else { throw .unsupportedPrecision(precision) }
+    let weights = ModelWeights(folder.weights, format: precision.format)
     let configuration = folder.configuration
     let (dim, hidden) = (configuration.dim, configuration.projectionHidden)
     self.configuration = configuration

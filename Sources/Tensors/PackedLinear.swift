@@ -26,23 +26,29 @@ public struct PackedLinear: Sendable {
   public let inputs: Int
   /// The width of y.
   public let outputs: Int
-  private let storage: Storage
+  /// What x and W are rounded to; y is f32.
+  public let format: NumberFormat
+  private let storage: PackedWeights
 
   /// Packs a matrix.
   ///
   /// - Parameters:
   ///   - weight: W, outputs × inputs, row by row.
   ///   - bias: b, one number for each output.
+  ///   - format: one that `isFast` here, or the products take very long.
   /// - Throws: `TensorError` if memory or the library refuses.
-  public init(weight: UnsafeBufferPointer<Float>, bias: [Float]) throws(TensorError) {
+  public init(
+    weight: UnsafeBufferPointer<Float>, bias: [Float], format: NumberFormat = .f32
+  ) throws(TensorError) {
     precondition(!bias.isEmpty && weight.count.isMultiple(of: bias.count), "W has a row for each number of b")
     outputs = bias.count
     inputs = weight.count / bias.count
-    storage = try Storage(weight: weight, bias: bias, outputs: outputs, inputs: inputs)
+    self.format = format
+    storage = try PackedWeights(weight: weight, bias: bias, inputs: inputs, format: format)
   }
 
   /// The bytes that W and b take.
-  public var bytes: Int { withExtendedLifetime(storage) { conednn_weights_bytes(storage.handle) } }
+  public var bytes: Int { storage.bytes }
 
   /// y = f(x·Wᵀ + b), in a matrix of the workspace.
   ///
@@ -51,7 +57,8 @@ public struct PackedLinear: Sendable {
     _ x: MatrixView, _ activation: Activation = .none, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
     let y = try workspace.matrix(rows: x.rows, width: outputs)
-    try run(x, into: y, activation, accumulates: false, using: workspace)
+    let plan = try plan(activation, using: workspace)
+    try run(x, plan, using: workspace) { UnsafeMutableRawPointer(y.row($0)) }
     if activation == .relu {
       let numbers = UnsafeMutableBufferPointer(start: y.base, count: y.rows * y.width)
       for index in numbers.indices { numbers[index] = numbers[index] < 0 ? 0 : numbers[index] }
@@ -59,62 +66,61 @@ public struct PackedLinear: Sendable {
     return y
   }
 
+  /// GELU(x·Wᵀ + b) for a layer of the same format to read.
+  public func gelu(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Operand {
+    let y = try workspace.operand(rows: x.rows, width: outputs, format: format)
+    let plan = try plan(.gelu, result: format, using: workspace)
+    try run(x, plan, using: workspace) { y.row($0) }
+    return y
+  }
+
   /// y += x·Wᵀ + b: the residual connection costs no pass of its own.
   public func add(_ x: MatrixView, to y: Matrix, using workspace: Workspace) throws(TensorError) {
     precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
-    try run(x, into: y, .none, accumulates: true, using: workspace)
+    let plan = try plan(accumulates: true, using: workspace)
+    try run(x, plan, using: workspace) { UnsafeMutableRawPointer(y.row($0)) }
   }
 
-  /// The library's name of the kernel for such a product.
-  package func implementation(
-    _ activation: Activation = .none, accumulates: Bool = false, using workspace: Workspace
-  ) throws(TensorError) -> String {
-    try product(activation, accumulates, workspace).implementation
+  /// y += x·Wᵀ + b, x from a layer of the same format.
+  public func add(_ x: Operand, to y: Matrix, using workspace: Workspace) throws(TensorError) {
+    precondition(x.width == inputs && x.format == format, "x is as wide as W and in its format")
+    precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
+    let plan = try plan(accumulates: true, using: workspace)
+    for first in stride(from: 0, to: x.rows, by: Matrix.block) {
+      try plan.run(storage, x.row(first), into: y.row(first), using: workspace)
+    }
   }
 
-  private func product(
-    _ activation: Activation, _ accumulates: Bool, _ workspace: Workspace
+  /// The library's names of the kernels for such products, with the activation, handed on, and added.
+  package func implementations(using workspace: Workspace) throws(TensorError) -> Set<String> {
+    [
+      try plan(using: workspace).implementation, try plan(.gelu, using: workspace).implementation,
+      try plan(.gelu, result: format, using: workspace).implementation,
+      try plan(accumulates: true, using: workspace).implementation,
+    ]
+  }
+
+  private func plan(
+    _ activation: Activation = .none, result: NumberFormat = .f32, accumulates: Bool = false,
+    using workspace: Workspace
   ) throws(TensorError) -> Product {
     let key = Product.Key(
-      inputs: inputs, outputs: outputs, activation: activation, accumulates: accumulates)
-    return try workspace.product(key, like: storage.handle)
+      inputs: inputs, outputs: outputs, format: format, result: result, activation: activation,
+      accumulates: accumulates)
+    return try workspace.product(key, like: storage)
   }
 
+  /// Runs block by block; what is rounded for one block is still in the cache when it is multiplied.
   private func run(
-    _ x: MatrixView, into y: Matrix, _ activation: Activation, accumulates: Bool, using workspace: Workspace
+    _ x: MatrixView, _ plan: Product, using workspace: Workspace,
+    into y: (_ row: Int) -> UnsafeMutableRawPointer
   ) throws(TensorError) {
-    precondition(x.width == inputs && x.stride == inputs, "x is dense and as wide as W")
-    let product = try product(activation, accumulates, workspace)
-    let scratch = try workspace.scratch(bytes: product.scratchBytes)
-    // The handles below do not keep their owners alive.
-    defer { withExtendedLifetime((product, storage)) {} }
-    for first in stride(from: 0, to: x.rows, by: Matrix.block) {
-      precondition(x.readableRows - first >= Matrix.block, "there is a whole block to read")
-      let status = conednn_product_run(
-        product.handle, storage.handle, x.row(first), y.row(first), scratch)
-      guard status == 0 else {
-        throw .library(operation: "a product", reason: String(cString: conednn_status_words(status)))
+    precondition(x.width == inputs, "x is as wide as W")
+    try workspace.temporarily { () throws(TensorError) in
+      let scratch = try workspace.operand(rows: 1, width: inputs, format: format).base
+      for first in stride(from: 0, to: x.rows, by: Matrix.block) {
+        try plan.run(storage, x.block(from: first, as: format, in: scratch), into: y(first), using: workspace)
       }
     }
   }
-}
-
-/// The packed numbers. Nothing writes to them after `init`, so threads may share them.
-private final class Storage: @unchecked Sendable {
-  let handle: OpaquePointer
-
-  init(
-    weight: UnsafeBufferPointer<Float>, bias: [Float], outputs: Int, inputs: Int
-  ) throws(TensorError) {
-    var made: OpaquePointer?
-    let status = conednn_weights_create(&made, weight.baseAddress, bias, Int64(outputs), Int64(inputs))
-    guard status == 0, let made else {
-      throw .library(
-        operation: "packing weights of \(outputs) × \(inputs)",
-        reason: String(cString: conednn_status_words(status)))
-    }
-    handle = made
-  }
-
-  deinit { conednn_weights_destroy(handle) }
 }

@@ -2,12 +2,16 @@ internal import COneDNN
 
 /// The library's plan for products of one size, kept by the worker that made it.
 ///
-/// All weights of a size share a plan: the packed order of a matrix depends on its size alone.
+/// All weights of a size and a format share a plan: the packed order of a matrix depends on nothing else.
 final class Product {
   /// What tells one plan from another.
   struct Key: Hashable {
     let inputs: Int
     let outputs: Int
+    /// What x and W are in.
+    let format: NumberFormat
+    /// What y is in.
+    let result: NumberFormat
     let activation: Activation
     /// Whether the product is added to what is there.
     let accumulates: Bool
@@ -16,10 +20,13 @@ final class Product {
   let handle: OpaquePointer
   let scratchBytes: Int
 
-  /// `weights`: some packed weights of the key's size.
-  init(_ key: Key, like weights: OpaquePointer) throws(TensorError) {
+  /// `weights`: some packed weights of the key's size and format.
+  init(_ key: Key, like weights: PackedWeights) throws(TensorError) {
     var made: OpaquePointer?
-    let status = conednn_product_create(&made, weights, key.activation.code, key.accumulates ? 1 : 0)
+    let status = withExtendedLifetime(weights) {
+      conednn_product_create(
+        &made, weights.handle, key.result.code, key.activation.code, key.accumulates ? 1 : 0)
+    }
     guard status == 0, let made else {
       throw .library(
         operation: "planning a product of \(key.inputs) by \(key.outputs)",
@@ -30,6 +37,19 @@ final class Product {
   }
 
   deinit { conednn_product_destroy(handle) }
+
+  /// Multiplies one block: y = x·Wᵀ + b, or what else the key says. Both have room for a whole block of rows.
+  func run(
+    _ weights: PackedWeights, _ x: UnsafeRawPointer, into y: UnsafeMutableRawPointer, using workspace: Workspace
+  ) throws(TensorError) {
+    let scratch = try workspace.scratch(bytes: scratchBytes)
+    let status = withExtendedLifetime((self, weights)) {
+      conednn_product_run(handle, weights.handle, x, y, scratch)
+    }
+    guard status == 0 else {
+      throw .library(operation: "a product", reason: String(cString: conednn_status_words(status)))
+    }
+  }
 
   /// The library's name of the kernel it chose.
   var implementation: String { String(cString: conednn_product_implementation(handle)) }

@@ -43,7 +43,7 @@ public final class Workspace {
   package func note(_ name: String, _ stage: MatrixView, _ spans: RowSpans) { onStage?(name, stage, spans) }
 
   /// The plan for such a product, made on first use and kept.
-  func product(_ key: Product.Key, like weights: OpaquePointer) throws(TensorError) -> Product {
+  func product(_ key: Product.Key, like weights: PackedWeights) throws(TensorError) -> Product {
     if let product = products[key] { return product }
     let product = try Product(key, like: weights)
     products[key] = product

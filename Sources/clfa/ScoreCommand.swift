@@ -27,6 +27,7 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     let started = ContinuousClock.now
+    try flags.precision.check()
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
     let options = try flags.options(spaces: PostClassifier.spaces)
@@ -54,7 +55,9 @@ struct ScoreFlags: ParsableArguments {
       valueName: "folder"), completion: .directory)
   var images: String?
   @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem.", valueName: "name")) var run: String?
-  @Option(help: ArgumentHelp("auto or f32: what the model computes in.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "auto, f32 or bf16: what the model multiplies in; auto is bf16 where the processor has it.", valueName: "name"))
   var precision: PrecisionFlag = .auto
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
   @Option(

@@ -41,6 +41,7 @@ struct ScoreTask {
     if reader.totalBytes != nil { try refuseWhenTheDiskIsFull() }
     let store = try StoreWriter.open(path: flags.store)
     var report = ProgressReport(style: flags.progress, store: flags.store)
+    if let notice = flags.precision.notice { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     let run = try store.openRun(request)
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {

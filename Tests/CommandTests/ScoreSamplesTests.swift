@@ -1,12 +1,15 @@
 import Foundation
+import Models
 import Testing
 
 /// The samples' 600 posts against what the PyTorch reference says of them.
 @Suite struct ScoreSamplesTests {
+  /// What the library computes in on this processor.
+  static let precisions = Precision.allCases.filter(\.isSupported).map(\.rawValue)
+
   @Test func agreesWithTheReference() async throws {
     let workdir = try Workdir()
-    let outcome = try await workdir.run(
-      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--precision", "f32"))
+    let outcome = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let found = try workdir.rows(
       "posts.sqlite",
@@ -32,7 +35,8 @@ import Testing
     #expect(furthest <= 1e-4, "the furthest probability is \(furthest) away")
   }
 
-  @Test func givesTheSameBitsWithAnyNumberOfThreadsAndInAnyOrder() async throws {
+  @Test(arguments: precisions) func givesTheSameBitsWithAnyNumberOfThreadsAndInAnyOrder(precision: String) async throws
+  {
     let workdir = try Workdir()
     let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
       whereSeparator: \.isNewline)
@@ -44,7 +48,7 @@ import Testing
       (forward, "a.sqlite", "1"), (forward, "b.sqlite", "3"), (backward, "c.sqlite", "2"),
     ] {
       let outcome = try await workdir.run(
-        Workdir.score(corpus, store, "--threads", threads, "--run", "posts") + images)
+        Workdir.score(corpus, store, "--threads", threads, "--run", "posts", precision: precision) + images)
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
     let numbers = """

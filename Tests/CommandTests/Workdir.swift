@@ -49,10 +49,13 @@ struct Workdir: ~Copyable {
   }
 
   /// Runs the program to its end.
-  func run(_ arguments: [String], input: String = "") async throws -> Outcome {
+  func run(
+    _ arguments: [String], input: String = "", environment: Environment = .inherit
+  ) async throws -> Outcome {
     let result = try await Subprocess.run(
-      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
-      input: .string(input), output: .string(limit: 64 << 20), error: .string(limit: 16 << 20))
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: environment,
+      workingDirectory: FilePath(path), input: .string(input), output: .string(limit: 64 << 20),
+      error: .string(limit: 16 << 20))
     return Outcome(
       status: result.terminationStatus.code, output: result.standardOutput,
       errors: result.standardError)
@@ -130,9 +133,13 @@ struct Workdir: ~Copyable {
     ].flatMap { try rows(store, $0) }
   }
 
-  /// Arguments that score a corpus of the samples with their model.
-  static func score(_ corpus: String, _ store: String, _ more: String...) -> [String] {
-    ["score", corpus, "--model", samples + "/model", "--store", store, "--progress", "none"] + more
+  /// Arguments that score a corpus of the samples with their model, in f32 unless `precision` says otherwise, so that
+  /// the same comes out on every processor.
+  static func score(
+    _ corpus: String, _ store: String, _ more: String..., precision: String? = "f32"
+  ) -> [String] {
+    ["score", corpus, "--model", samples + "/model", "--store", store, "--progress", "none"]
+      + (precision.map { ["--precision", $0] } ?? []) + more
   }
 }
 

@@ -24,7 +24,9 @@ struct Golden: Sendable, CustomTestStringConvertible {
 
   func load() throws -> ModelFolder { try ModelFolder.load(path) }
 
-  func classifier() throws -> PostClassifier { try PostClassifier(folder: load(), precision: .f32) }
+  func classifier(_ precision: Precision = .f32) throws -> PostClassifier {
+    try PostClassifier(folder: load(), precision: precision)
+  }
 
   func tensors(_ part: String) throws -> Tensors {
     Tensors(file: try Safetensors(path: "\(path)/\(part).safetensors"))
@@ -75,6 +77,11 @@ struct Golden: Sendable, CustomTestStringConvertible {
       return (0..<rows).flatMap { all[$0 * width..<$0 * width + columns] }
     }
   }
+}
+
+extension Precision {
+  /// Those that this processor has instructions for.
+  static var supported: [Precision] { allCases.filter(\.isSupported) }
 }
 
 /// The stages of a forward pass as they were noted: each sequence's numbers by the stage's name.

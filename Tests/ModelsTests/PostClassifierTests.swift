@@ -40,8 +40,9 @@ import Testing
   }
 
   /// A post's scores are the same bits alone, and in any company and order.
-  @Test(arguments: Golden.all) func aPostHasTheSameBitsInAnyBatch(golden: Golden) throws {
-    let classifier = try golden.classifier(), posts = try golden.posts()
+  @Test(arguments: Golden.all, Precision.supported)
+  func aPostHasTheSameBitsInAnyBatch(golden: Golden, precision: Precision) throws {
+    let classifier = try golden.classifier(precision), posts = try golden.posts()
     var variants = posts
     for index in posts.indices {
       var post = posts[index]
@@ -115,9 +116,9 @@ import Testing
   }
 
   /// A number that is not one comes out as it is, and only where it went in.
-  @Test func notANumberStaysWithItsPost() throws {
+  @Test(arguments: Precision.supported) func notANumberStaysWithItsPost(precision: Precision) throws {
     let golden = Golden(name: "mean-2")
-    let classifier = try golden.classifier(), posts = try golden.posts()
+    let classifier = try golden.classifier(precision), posts = try golden.posts()
     var spoiled = posts
     spoiled[1].pixels?[17] = .nan
     spoiled[4].crossBias?[3] = .nan

@@ -12,6 +12,25 @@ enum Naive {
     }
   }
 
+  /// x as the nearest number whose lower half is zero, of two equally near the one whose last bit is; a NaN stays.
+  static func bf16(_ x: Float) -> Float {
+    guard x.isFinite else { return x }
+    let below = Float(bitPattern: x.bitPattern & 0xFFFF_0000)
+    let above = below + Float(sign: x.sign, exponent: 0, significand: 1) * (below.ulp * 0x1p16)
+    // Beyond the largest there is infinity, which is as far as the next number would be.
+    let unit = Double(below.ulp) * 0x1p16, past = abs(Double(x) - Double(below))
+    if past * 2 == unit { return below.bitPattern & 0x1_0000 == 0 ? below : above }
+    return past * 2 < unit ? below : above
+  }
+
+  /// The numbers as a product in this format sees them.
+  static func rounded(_ x: [[Float]], to format: NumberFormat) -> [[Float]] {
+    switch format {
+    case .f32: x
+    case .bf16: x.map { $0.map(bf16) }
+    }
+  }
+
   /// x Φ(x).
   static func gelu(_ x: Double) -> Double { x * 0.5 * (1 + erf(x / 2.0.squareRoot())) }
 
@@ -80,9 +99,16 @@ extension MatrixView {
 }
 
 extension PackedLinear {
-  init(_ weight: [[Float]], _ bias: [Float]) throws {
-    self = try weight.flatMap { $0 }.withUnsafeBufferPointer { try PackedLinear(weight: $0, bias: bias) }
+  init(_ weight: [[Float]], _ bias: [Float], format: NumberFormat = .f32) throws {
+    self = try weight.flatMap { $0 }.withUnsafeBufferPointer {
+      try PackedLinear(weight: $0, bias: bias, format: format)
+    }
   }
+}
+
+extension NumberFormat {
+  /// Those that this processor is made for.
+  static var fast: [NumberFormat] { allCases.filter(\.isFast) }
 }
 
 /// The largest distance of a number from its twin; infinite for other shapes.

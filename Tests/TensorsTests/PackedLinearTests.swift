@@ -7,11 +7,13 @@ import Testing
     (1, 1, 1), (3, 5, 2), (33, 24, 72), (64, 192, 24), (7, 768, 2), (100, 100, 300), (129, 512, 64),
   ]
 
-  @Test(arguments: sizes) func equalsItsNaiveTwin(rows: Int, inputs: Int, outputs: Int) throws {
+  @Test(arguments: sizes, NumberFormat.fast)
+  func equalsItsNaiveTwin(sizes: (rows: Int, inputs: Int, outputs: Int), format: NumberFormat) throws {
+    let (rows, inputs, outputs) = sizes
     var numbers = Numbers(seed: 1)
     let x = numbers.rows(rows, inputs), weight = numbers.rows(outputs, inputs), bias = numbers.row(outputs)
-    let linear = try PackedLinear(weight, bias), workspace = Workspace()
-    let expected = Naive.linear(x, weight, bias)
+    let linear = try PackedLinear(weight, bias, format: format), workspace = Workspace()
+    let expected = Naive.linear(Naive.rounded(x, to: format), Naive.rounded(weight, to: format), bias)
     let tolerance = 1e-6 * Double(inputs).squareRoot() * 4
 
     let input = try workspace.matrix(x)
@@ -28,11 +30,28 @@ import Testing
     #expect(distance(sum.view.values, summed) < tolerance)
   }
 
+  /// What one layer hands to the next is rounded once: the same bits as if it were written in f32 and rounded then.
+  @Test(arguments: sizes, NumberFormat.fast)
+  func handsItsResultToTheNextLayer(sizes: (rows: Int, inputs: Int, outputs: Int), format: NumberFormat) throws {
+    var numbers = Numbers(seed: 7)
+    let first = try PackedLinear(
+      numbers.rows(sizes.outputs, sizes.inputs), numbers.row(sizes.outputs), format: format)
+    let second = try PackedLinear(numbers.rows(40, sizes.outputs), numbers.row(40), format: format)
+    let workspace = Workspace(), x = try workspace.matrix(numbers.rows(sizes.rows, sizes.inputs)).view
+    let before = numbers.rows(sizes.rows, 40)
+    let handed = try workspace.matrix(before), written = try workspace.matrix(before)
+    try second.add(first.gelu(x, using: workspace), to: handed, using: workspace)
+    try second.add(first(x, .gelu, using: workspace).view, to: written, using: workspace)
+    #expect(handed.view.values == written.view.values)
+    #expect(handed.view.values != before)
+  }
+
   /// What is beside a row, how many rows there are and where the row stands make no difference to a bit.
-  @Test(arguments: [(24, 24), (192, 32), (768, 768), (512, 2), (768, 3072), (3072, 768)])
-  func aRowHasTheSameBitsInAnyCompany(inputs: Int, outputs: Int) throws {
+  @Test(arguments: [(24, 24), (192, 32), (768, 768), (512, 2), (768, 3072), (3072, 768)], NumberFormat.fast)
+  func aRowHasTheSameBitsInAnyCompany(sizes: (inputs: Int, outputs: Int), format: NumberFormat) throws {
+    let (inputs, outputs) = sizes
     var numbers = Numbers(seed: 2)
-    let linear = try PackedLinear(numbers.rows(outputs, inputs), numbers.row(outputs))
+    let linear = try PackedLinear(numbers.rows(outputs, inputs), numbers.row(outputs), format: format)
     let workspace = Workspace(), x = numbers.rows(300, inputs)
     for activation in [Activation.none, .relu, .gelu] {
       let all = try linear(workspace.matrix(x).view, activation, using: workspace).view.values
@@ -41,13 +60,18 @@ import Testing
         #expect(some.view.values == Array(all[range]), "rows \(range)")
       }
     }
+    let back = try PackedLinear(numbers.rows(inputs, outputs), numbers.row(inputs), format: format)
     let ones = [[Float]](repeating: [Float](repeating: 1, count: outputs), count: 300)
-    let all = try workspace.matrix(ones)
+    let all = try workspace.matrix(ones), through = try workspace.matrix(x)
     try linear.add(workspace.matrix(x).view, to: all, using: workspace)
+    try back.add(linear.gelu(workspace.matrix(x).view, using: workspace), to: through, using: workspace)
     for range in [7..<8, 33..<77, 250..<300] {
-      let some = try workspace.matrix(Array(ones[range]))
-      try linear.add(workspace.matrix(Array(x[range])).view, to: some, using: workspace)
+      let input = try workspace.matrix(Array(x[range]))
+      let some = try workspace.matrix(Array(ones[range])), passed = try workspace.matrix(Array(x[range]))
+      try linear.add(input.view, to: some, using: workspace)
+      try back.add(linear.gelu(input.view, using: workspace), to: passed, using: workspace)
       #expect(some.view.values == Array(all.view.values[range]), "rows \(range)")
+      #expect(passed.view.values == Array(through.view.values[range]), "rows \(range)")
     }
   }
 
@@ -69,23 +93,36 @@ import Testing
     #expect(try linear(workspace.matrix(rows: 0, width: 2).view, using: workspace).rows == 0)
   }
 
-  @Test(arguments: [Activation.none, .relu, .gelu]) func notANumberStaysOne(activation: Activation) throws {
-    let linear = try PackedLinear([[1, 2], [3, 4]], [0, 0]), workspace = Workspace()
+  @Test(arguments: [Activation.none, .relu, .gelu], NumberFormat.fast)
+  func notANumberStaysOne(activation: Activation, format: NumberFormat) throws {
+    let linear = try PackedLinear([[1, 2], [3, 4]], [0, 0], format: format), workspace = Workspace()
     let y = try linear(workspace.matrix([[1, 1], [.nan, 1]]).view, activation, using: workspace)
     #expect(y.view.values(ofRow: 0).allSatisfy { $0.isFinite })
     #expect(y.view.values(ofRow: 1).allSatisfy { $0.isNaN })
+    let sum = try workspace.matrix([[0, 0], [0, 0]])
+    try linear.add(
+      linear.gelu(workspace.matrix([[1, 1], [.nan, 1]]).view, using: workspace), to: sum, using: workspace)
+    #expect(sum.view.values(ofRow: 0).allSatisfy { $0.isFinite })
+    #expect(sum.view.values(ofRow: 1).allSatisfy { $0.isNaN })
   }
 
-  /// The activation and the sum must not cost the fast kernel.
-  @Test func everyPlanHasTheSameKernel() throws {
-    let linear = try PackedLinear(
-      [[Float]](repeating: [Float](repeating: 0.5, count: 768), count: 768),
-      [Float](repeating: 0, count: 768))
+  /// Neither the format, the activation, the sum nor what the result is written in may cost the fast kernel.
+  ///
+  /// Products of this library that it has no kernel for run by its reference code, or by one for other sizes.
+  @Test(arguments: NumberFormat.fast) func everyPlanHasTheSameKernel(format: NumberFormat) throws {
     let workspace = Workspace()
-    let kernel = try linear.implementation(using: workspace)
-    #expect(!kernel.hasPrefix("ref"))
-    #expect(try linear.implementation(.gelu, using: workspace) == kernel)
-    #expect(try linear.implementation(accumulates: true, using: workspace) == kernel)
-    #expect(linear.bytes >= (768 * 768 + 768) * 4)
+    for (inputs, outputs) in [(768, 768), (768, 2304), (768, 3072), (3072, 768), (768, 1536), (1536, 512), (512, 512)] {
+      let linear = try PackedLinear(
+        [[Float]](repeating: [Float](repeating: 0.5, count: inputs), count: outputs),
+        [Float](repeating: 0, count: outputs), format: format)
+      let kernels = try linear.implementations(using: workspace)
+      #expect(kernels.count == 1, "\(kernels)")
+      #expect(!kernels.contains { $0.hasPrefix("ref") }, "\(kernels)")
+      if OneDNN.instructionSet == "avx512_core_bf16" {
+        #expect(!kernels.contains { $0.hasPrefix("gemm") }, "\(kernels)")
+      }
+      #expect(linear.bytes >= inputs * outputs * (format == .f32 ? 4 : 2) + outputs * 4)
+      #expect(linear.bytes < (inputs + 64) * (outputs + 64) * (format == .f32 ? 4 : 2) + outputs * 4)
+    }
   }
 }

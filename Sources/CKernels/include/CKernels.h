@@ -2,6 +2,7 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // The loops between the matrix products that Swift cannot vectorise: the compiler may not use more than
 // the baseline's 128-bit registers there, and has no way to choose wider ones when the program starts.
@@ -10,6 +11,9 @@
 /// y = (x - mean) / sqrt(variance + eps) * gain + shift for each of `rows` rows of `width` floats; y may be x.
 void ckernels_layer_norm(
     const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);
+
+/// Rounds `count` floats to bf16, the upper half of an f32: to the nearest, ties to even; NaN stays NaN.
+void ckernels_bf16(const float *x, uint16_t *y, size_t count);
 
 /// Turns each of `rows` rows of `width` floats, `stride` apart, into its softmax. A row's floats beyond
 /// `width`, up to the next multiple of 16, must exist; they become zeros.
@@ -40,6 +44,7 @@ int ckernels_widest(void);
 #define CKERNELS_VARIANT(set)                                                                                    \
     void ckernels_layer_norm_##set(                                                                              \
         const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);  \
+    void ckernels_bf16_##set(const float *x, uint16_t *y, size_t count);                                         \
     void ckernels_softmax_##set(float *x, size_t rows, size_t width, size_t stride);                             \
     void ckernels_attention_##set(const ckernels_attention_arguments *a);
 

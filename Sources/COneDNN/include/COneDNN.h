@@ -24,12 +24,21 @@ int conednn_use_one_thread(void);
 /// the kernels to be as fast as with thousands.
 enum { conednn_rows = 64 };
 
+/// What x and W are multiplied in; sums are f32.
+typedef enum { CONEDNN_F32, CONEDNN_BF16 } conednn_format;
+
+/// Whether the library multiplies in this format here by instructions made for it. Where it does not, it may
+/// still answer, by a reference code that is hundreds of times slower.
+int conednn_has(conednn_format format);
+
 /// An immutable matrix W (outputs × inputs) with a bias, in the order the library's kernels read it.
 /// Any number of threads may use it at once.
 typedef struct conednn_weights conednn_weights;
 
+/// Packs `weights`, rounded to `format`.
 int conednn_weights_create(
-    conednn_weights **out, const float *weights, const float *bias, int64_t outputs, int64_t inputs);
+    conednn_weights **out, conednn_format format, const float *weights, const float *bias, int64_t outputs,
+    int64_t inputs);
 void conednn_weights_destroy(conednn_weights *weights);
 
 /// The bytes that the packed matrix and the bias take.
@@ -42,9 +51,11 @@ typedef enum { CONEDNN_NONE, CONEDNN_GELU } conednn_activation;
 /// Belongs to the thread that made it.
 typedef struct conednn_product conednn_product;
 
-/// `like`: weights of the sizes to multiply by. `accumulate`: adds to y; then there is no activation.
+/// `like`: weights of the sizes and format to multiply by. `result`: the format of y. `accumulate`: adds to y;
+/// then there is no activation.
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, conednn_activation activation, int accumulate);
+    conednn_product **out, const conednn_weights *like, conednn_format result, conednn_activation activation,
+    int accumulate);
 void conednn_product_destroy(conednn_product *product);
 
 /// The bytes of scratch space a run needs, aligned to 64.
@@ -53,8 +64,8 @@ size_t conednn_product_scratch_bytes(const conednn_product *product);
 /// The library's name of the kernel, e.g. "brgemm:avx512_core".
 const char *conednn_product_implementation(const conednn_product *product);
 
-/// x: conednn_rows × inputs, y: conednn_rows × outputs, both dense.
+/// x: conednn_rows × inputs in the format of the weights, y: conednn_rows × outputs, both dense.
 int conednn_product_run(
-    conednn_product *product, const conednn_weights *weights, const float *x, float *y, void *scratch);
+    conednn_product *product, const conednn_weights *weights, const void *x, void *y, void *scratch);
 
 #endif

@@ -1,0 +1,78 @@
+import Foundation
+import Models
+import Subprocess
+import Testing
+
+/// What `--precision` chooses, says, refuses and changes.
+@Suite struct PrecisionTests {
+  /// Hides from oneDNN all that came after AVX2.
+  private static let old = Environment.inherit.updating(["ONEDNN_MAX_CPU_ISA": "AVX2"])
+
+  private static func corpus(_ workdir: borrowing Workdir) throws -> String {
+    try workdir.write("few.csv", "text\ni love the train\nthe wifi is broken\n")
+  }
+
+  @Test func autoIsTheBestAndSaysSoOnce() async throws {
+    let workdir = try Workdir(), best = Precision.best.rawValue
+    let corpus = try Self.corpus(workdir)
+    let outcome = try await workdir.run(Workdir.score(corpus, "few.sqlite", precision: nil))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.components(separatedBy: "notice: computing in \(best) (").count == 2, "\(outcome.errors)")
+    #expect(try workdir.rows("few.sqlite", "SELECT precision FROM scorer") == [best])
+    let chosen = try await workdir.run(Workdir.score(corpus, "chosen.sqlite", precision: best))
+    #expect(!chosen.errors.contains("computing in"), "\(chosen.errors)")
+    let json = try await workdir.run(
+      Workdir.score(corpus, "json.sqlite", precision: nil).map { $0 == "none" ? "json" : $0 })
+    #expect(json.errors.contains("\"event\":\"notice\""), "\(json.errors)")
+    #expect(json.errors.contains("computing in \(best)"), "\(json.errors)")
+  }
+
+  @Test func autoIsF32WhereThereIsNothingElse() async throws {
+    let workdir = try Workdir()
+    let outcome = try await workdir.run(
+      Workdir.score(Self.corpus(workdir), "few.sqlite", precision: nil), environment: Self.old)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("notice: computing in f32 (this processor has no bf16 instructions)"))
+    #expect(try workdir.rows("few.sqlite", "SELECT precision FROM scorer") == ["f32"])
+  }
+
+  @Test(arguments: ["bf16"]) func aProcessorWithoutItRefusesByName(precision: String) async throws {
+    let workdir = try Workdir()
+    let outcome = try await workdir.run(
+      Workdir.score(Self.corpus(workdir), "few.sqlite", precision: precision), environment: Self.old)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.contains(
+        "--precision \(precision): this processor has no \(precision) instructions; use f32"), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: workdir.path + "/few.sqlite"))
+  }
+
+  /// A few labels of the samples' 600 at most are other ones; every precision is a scorer of its own.
+  @Test func otherPrecisionsAgreeWithF32() async throws {
+    let workdir = try Workdir()
+    for precision in ScoreSamplesTests.precisions {
+      let outcome = try await workdir.run(
+        Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", precision: precision))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(
+      try workdir.rows(
+        "posts.sqlite",
+        "SELECT precision, count(*) FROM scorer JOIN prediction ON scorer.id = scorer_id GROUP BY 1 ORDER BY scorer.id")
+        == ScoreSamplesTests.precisions.map { "\($0)|600" })
+    let changed = try workdir.rows(
+      "posts.sqlite",
+      """
+      SELECT precision, sum(a.label <> b.label), max(abs(a.probabilities ->> '$.ironic' - b.probabilities ->> '$.ironic'))
+      FROM prediction AS a JOIN prediction AS b USING (post_id) JOIN scorer ON scorer.id = b.scorer_id
+      WHERE a.scorer_id = 1 AND b.scorer_id > 1 GROUP BY 1 ORDER BY 1
+      """
+    ).map { $0.components(separatedBy: "|") }
+    #expect(changed.count == ScoreSamplesTests.precisions.count - 1)
+    for row in changed {
+      #expect(try #require(Int(row[1])) <= 3, "\(row)")
+      let distance = try #require(Double(row[2]))
+      #expect(distance > 0 && distance < 0.25, "\(row)")
+    }
+  }
+}
