@@ -17,6 +17,7 @@ import Testing
     let run = try writer.openRun(Fixtures.request())
     try writer.commit([Fixtures.scored(1)], run: run, counts: Fixtures.counts(1), notedAt: Fixtures.time)
     let reader = try StoreReader(path: path)
+    #expect(try reader.runs().map(\.state) == ["running"])
     try reader.read { db in
       let count = { try Int.fetchOne(db, sql: "SELECT count(*) FROM entry") }
       #expect(try count() == 1)
@@ -42,6 +43,7 @@ import Testing
     let bytes = try [copy, copy + "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
     let reader = try StoreReader(path: copy)
     #expect(try reader.run(named: nil).rows(.scored) == 3)
+    #expect(try reader.runs().map(\.state) == ["interrupted"])
     reader.close()
     #expect(try [copy, copy + "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: $0)) } == bytes)
     // The next writer recovers, finds the run cut short and leaves one file.

@@ -50,13 +50,13 @@ extension StoreReader {
   /// Every run, oldest first.
   /// - Complexity: O(n) for n entries.
   public func runs() throws(StoreError) -> [RunSummary] {
-    try ask { db in try Ledger.summaries(db, path: path) }
+    try ask { db in try Ledger.summaries(db, path: path) }.map(asItStands)
   }
 
   /// The run of a name; the latest for `nil`.
   /// - Throws: `runNotFound`, with the names there are.
   public func run(named name: String?) throws(StoreError) -> RunSummary {
-    try ask { db in
+    let run = try ask { db in
       let id =
         try name.map { try RunName.find($0, in: db) }
         ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
@@ -65,6 +65,15 @@ extension StoreReader {
       }
       return run
     }
+    return asItStands(run)
+  }
+
+  /// A killed writer leaves its run as `running`; nobody runs who does not hold the store's lock.
+  private func asItStands(_ run: RunSummary) -> RunSummary {
+    guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file) else { return run }
+    var run = run
+    run.state = RunState.interrupted.rawValue
+    return run
   }
 
   /// A run's faults by stage and code, the commonest first.
