@@ -17,8 +17,10 @@ build:
 	$(SWIFT) build -c release --product clfa
 
 # Every test, on the same optimised build that users run.
-test: deps build
-	$(SWIFT) test -c release
+test: deps
+	@.make/libraries
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
 
 # The formatter's rules, as CI checks them.
 lint:
