@@ -31,8 +31,10 @@ import Testing
       let pause = 0.03 + Double(generator.next() % 300) / 1000
       let outcome = try await workdir.run(
         Workdir.score(corpus, "killed.sqlite") + images, signal: SIGKILL, after: pause)
-      // A run that finished before its kill begins again: every kill must find work to interrupt.
-      if outcome.status != nil {
+      // A run that finished before its kill begins again: every kill must find work to interrupt, and the same command
+      // after a finished run begins another.
+      let states = try? workdir.rows("killed.sqlite", "SELECT state FROM run")
+      if outcome.status != nil || states == ["finished"] {
         for suffix in ["", "-wal", "-shm", ".lock"] {
           try? FileManager.default.removeItem(atPath: workdir.path + "/killed.sqlite" + suffix)
         }
