@@ -62,6 +62,8 @@ public struct Scorer {
     } catch {
       pipeline.abandon()
       pipeline.join(within: 4)
+      // The run says that it failed where the store still can; the error says why.
+      try? store.finishRun(run, state: "failed", counts: account.counts, finishedAt: nil)
       throw error
     }
   }

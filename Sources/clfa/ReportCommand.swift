@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Reporting
 import Store
 
@@ -31,6 +32,14 @@ struct ReportCommand: ParsableCommand {
 
   @Option(help: "A built-in layout (\(ReportLayout.names.joined(separator: ", "))) or a JSON file.")
   var layout = "standard"
+
+  /// A report takes the place of a report, never of a store or of anything else.
+  func validate() throws {
+    guard let file = FileHandle(forReadingAtPath: output) else { return }
+    let start = try? file.read(upToCount: 5)
+    guard let start, !start.isEmpty, start != Data("%PDF-".utf8) else { return }
+    throw ValidationError("\(output) is there and is no PDF; name another file with -o.")
+  }
 
   func run() throws {
     let layout = try ReportLayout.find(layout)

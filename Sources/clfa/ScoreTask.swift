@@ -38,7 +38,10 @@ struct ScoreTask {
   /// Scores, and ends the process as the run ended.
   func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
-    if reader.totalBytes != nil { try refuseWhenTheDiskIsFull() }
+    if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
+    // The model comes first: one that cannot be read must leave no run behind.
+    let classifier = try PostClassifier(folder: folder, precision: flags.precision.resolved)
+    let inputs = try InputReader(folder: folder, limits: limits)
     let store = try StoreWriter.open(path: flags.store)
     var report = ProgressReport(style: flags.progress, store: flags.store)
     if let notice = flags.precision.notice { report.show(.notice(notice)) }
@@ -48,11 +51,16 @@ struct ScoreTask {
       report.say("the run is called \(run.name)", json: ["event": "run", "name": run.name])
     }
     let scorer = Scorer(
-      classifier: try PostClassifier(folder: folder, precision: flags.precision.resolved),
-      labelNames: folder.labelNames, reader: try InputReader(folder: folder, limits: limits),
-      folders: folders, store: store, options: options)
+      classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders, store: store,
+      options: options)
     let startup = ContinuousClock.now - started
-    let (end, progress) = try scorer.score(consume reader, into: run) { report.show($0) }
+    let (end, progress): (ScoringEnd, ScoringProgress)
+    do {
+      (end, progress) = try scorer.score(consume reader, into: run) { report.show($0) }
+    } catch {
+      try? store.close()
+      throw error
+    }
     try store.close()
     report.finish()
     report.say(

@@ -72,6 +72,33 @@ import Testing
     #expect(try workdir.rows("posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
   }
 
+  @Test func readsAFileOnStandardInputOnce() throws {
+    let workdir = try Workdir()
+    var rows = ""
+    for number in 0..<24_000 { rows += "\(number),text number \(number)\n" }
+    let corpus = try workdir.write("rows.csv", rows)
+    let process = Process()
+    process.executableURL = URL(filePath: Workdir.program)
+    process.arguments =
+      Workdir.score("-", workdir.path + "/in.sqlite") + ["--no-header", "--id", "1", "--text", "2", "--limit", "20000"]
+    process.standardInput = FileHandle(forReadingAtPath: corpus)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(
+      try workdir.rows("in.sqlite", "SELECT count(*), sum(CAST(key AS INTEGER)) FROM entry") == ["20000|199990000"])
+  }
+
+  @Test func aReportNeverReplacesAStore() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("one.csv", "text\nhello\n")
+    _ = try await workdir.run(Workdir.score(corpus, "one.sqlite"))
+    let refused = try await workdir.run("report", "one.sqlite", "-o", "one.sqlite")
+    #expect(refused.status == 64, "\(refused.errors)")
+    #expect(try workdir.rows("one.sqlite", "SELECT count(*) FROM entry") == ["1"])
+    for _ in 1...2 { #expect(try await workdir.run("report", "one.sqlite", "-o", "one.pdf").status == 0) }
+  }
+
   @Test func tellsOfACorpusWithoutRows() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("none.csv", "id,text\n")

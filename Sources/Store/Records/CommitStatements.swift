@@ -46,7 +46,7 @@ struct CommitStatements {
       sql: "SELECT state, line FROM entry WHERE run_id = ? AND file = ? AND record = ?")
     firstEntry = try db.cachedStatement(
       sql: """
-        SELECT file, record FROM entry
+        SELECT file, record FROM entry INDEXED BY entry_post
         WHERE post_id = ? AND run_id = ? AND state IN ('scored', 'without_picture') LIMIT 1
         """)
     makeDuplicate = try db.cachedStatement(

@@ -6,6 +6,9 @@ enum Console {
   /// Whether standard error is a terminal: only there lines move.
   static let isTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
 
+  /// A reader of standard error that goes away must not end the program.
+  private static let ignoresClosedPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
   /// Writes lines; what a terminal would obey is written out, since texts of posts are other people's.
   static func line(_ text: String) {
     write(text.printableLines + "\n")
@@ -13,6 +16,7 @@ enum Console {
 
   /// Writes as it is. A closed or full standard error is no error: there is nobody left to tell.
   static func write(_ text: String) {
+    _ = ignoresClosedPipes
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
