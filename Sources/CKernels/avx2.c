@@ -9,6 +9,7 @@
 
 #include "attention.h"
 #include "norm.h"
+#include "quantise.h"
 #include "round.h"
 #pragma clang attribute pop
 

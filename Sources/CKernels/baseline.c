@@ -6,4 +6,5 @@
 
 #include "attention.h"
 #include "norm.h"
+#include "quantise.h"
 #include "round.h"

@@ -26,6 +26,21 @@ void ckernels_layer_norm(
 
 void ckernels_bf16(const float *x, uint16_t *y, size_t count) { WIDEST(bf16)(x, y, count); }
 
+void ckernels_quantise(const float *x, size_t rows, size_t width, uint8_t *y, ckernels_token *tokens) {
+    WIDEST(quantise)(x, rows, width, y, tokens);
+}
+
+void ckernels_quantise_weights(
+    const float *w, size_t rows, size_t width, int8_t *y, float *scales, int32_t *sums) {
+    WIDEST(quantise_weights)(w, rows, width, y, scales, sums);
+}
+
+void ckernels_dequantise(
+    const int32_t *s, const ckernels_token *tokens, size_t rows, size_t width, const ckernels_columns *columns,
+    ckernels_activation activation, int accumulate, float *y) {
+    WIDEST(dequantise)(s, tokens, rows, width, columns, activation, accumulate, y);
+}
+
 void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride) {
     WIDEST(softmax)(x, rows, width, stride);
 }

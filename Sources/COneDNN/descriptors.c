@@ -71,23 +71,29 @@ static dnnl_status_t fuse(dnnl_primitive_attr_t attributes, conednn_activation a
     return status;
 }
 
-dnnl_data_type_t data_type(conednn_format format) { return format == CONEDNN_BF16 ? dnnl_bf16 : dnnl_f32; }
+/// The library's names of what x, W and y are in.
+static const struct { dnnl_data_type_t x, w, y; } types[] = {
+    [CONEDNN_F32] = {dnnl_f32, dnnl_f32, dnnl_f32},
+    [CONEDNN_BF16] = {dnnl_bf16, dnnl_bf16, dnnl_bf16},
+    [CONEDNN_INT8] = {dnnl_u8, dnnl_s8, dnnl_s32},
+};
 
 dnnl_status_t inner_product_describe(
     dnnl_primitive_desc_t *out, const conednn_weights *like, conednn_format result, conednn_activation activation,
     int accumulate) {
     if (!processor()) return dnnl_unimplemented;
     int64_t outputs = like->outputs, inputs = like->inputs;
-    dnnl_data_type_t type = data_type(like->format);
+    dnnl_data_type_t x_type = types[like->format].x, w_type = types[like->format].w;
+    int biased = like->format != CONEDNN_INT8;
     dnnl_dims_t x_sizes = {conednn_rows, inputs}, y_sizes = {conednn_rows, outputs};
     dnnl_dims_t w_sizes = {outputs, inputs}, b_sizes = {outputs};
     descriptor x = NULL, w = NULL, b = NULL, y = NULL;
     dnnl_primitive_attr_t attributes = NULL;
-    dnnl_status_t status = descriptor_create(&x, 2, x_sizes, type, dnnl_ab);
+    dnnl_status_t status = descriptor_create(&x, 2, x_sizes, x_type, dnnl_ab);
     if (!status) status = like->order ? descriptor_copy(&w, like->order)
-                                      : descriptor_create(&w, 2, w_sizes, type, dnnl_format_tag_any);
-    if (!status) status = descriptor_create(&b, 1, b_sizes, dnnl_f32, dnnl_a);
-    if (!status) status = descriptor_create(&y, 2, y_sizes, data_type(result), dnnl_ab);
+                                      : descriptor_create(&w, 2, w_sizes, w_type, dnnl_format_tag_any);
+    if (!status && biased) status = descriptor_create(&b, 1, b_sizes, dnnl_f32, dnnl_a);
+    if (!status) status = descriptor_create(&y, 2, y_sizes, types[result].y, dnnl_ab);
     if (!status) status = dnnl_primitive_attr_create(&attributes);
     if (!status) status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
     // Otherwise an environment variable could trade f32 for bf16.

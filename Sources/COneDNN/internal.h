@@ -22,9 +22,6 @@ dnnl_status_t descriptor_create(
 dnnl_status_t descriptor_copy(descriptor *out, descriptor_ref from);
 void descriptor_destroy(descriptor d);
 
-/// The library's name of a format.
-dnnl_data_type_t data_type(conednn_format format);
-
 /// How a primitive of y = x·Wᵀ + bias goes about it, for weights of the format, the sizes, and, unless there is
 /// none yet, the order of `like`.
 dnnl_status_t inner_product_describe(

@@ -50,8 +50,13 @@ const char *conednn_instruction_set(void) {
 }
 
 int conednn_has(conednn_format format) {
-    unsigned needed = format == CONEDNN_BF16 ? (unsigned)dnnl_cpu_isa_avx512_core_bf16 : 0;
-    return ((unsigned)dnnl_get_effective_cpu_isa() & needed) == needed;
+    unsigned here = (unsigned)dnnl_get_effective_cpu_isa(), bf16 = (unsigned)dnnl_cpu_isa_avx512_core_bf16,
+             vnni = (unsigned)dnnl_cpu_isa_avx512_core_vnni, vnni2 = (unsigned)dnnl_cpu_isa_avx2_vnni;
+    switch (format) {
+    case CONEDNN_BF16: return (here & bf16) == bf16;
+    case CONEDNN_INT8: return (here & vnni) == vnni || (here & vnni2) == vnni2;
+    default: return 1;
+    }
 }
 
 int conednn_use_one_thread(void) {

@@ -60,9 +60,10 @@ int conednn_product_run(
     if (!status) status = dnnl_memory_set_data_handle(p->scratch, scratch);
     if (status) return status;
     dnnl_exec_arg_t arguments[] = {
-        {DNNL_ARG_SRC, p->x}, {DNNL_ARG_WEIGHTS, weights->numbers_memory}, {DNNL_ARG_BIAS, weights->bias_memory},
-        {DNNL_ARG_DST, p->y}, {DNNL_ARG_SCRATCHPAD, p->scratch}};
-    status = dnnl_primitive_execute(p->primitive, p->stream, 5, arguments);
+        {DNNL_ARG_SRC, p->x}, {DNNL_ARG_WEIGHTS, weights->numbers_memory}, {DNNL_ARG_DST, p->y},
+        {DNNL_ARG_SCRATCHPAD, p->scratch}, {DNNL_ARG_BIAS, weights->bias_memory}};
+    // INT8 goes without the last one.
+    status = dnnl_primitive_execute(p->primitive, p->stream, weights->bias ? 5 : 4, arguments);
     dnnl_status_t waited = dnnl_stream_wait(p->stream);
     return status ? status : waited;
 }

@@ -5,7 +5,7 @@
 static void *aligned(size_t bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
 
 /// Copies the dense matrix `from` into `to` in the order of `to`.
-static dnnl_status_t reorder(const float *from, descriptor_ref dense, dnnl_memory_t to, descriptor_ref order) {
+static dnnl_status_t reorder(const void *from, descriptor_ref dense, dnnl_memory_t to, descriptor_ref order) {
     dnnl_memory_t source = NULL;
     dnnl_primitive_desc_t how = NULL;
     dnnl_primitive_t primitive = NULL;
@@ -27,26 +27,28 @@ static dnnl_status_t reorder(const float *from, descriptor_ref dense, dnnl_memor
     return status;
 }
 
-static dnnl_status_t pack(conednn_weights *p, const float *weights, const float *bias) {
+static dnnl_status_t pack(conednn_weights *p, const void *weights, const float *bias) {
     dnnl_dims_t sizes = {p->outputs, p->inputs}, bias_sizes = {p->outputs};
     dnnl_primitive_desc_t how = NULL;
     descriptor dense = NULL, flat = NULL;
-    dnnl_status_t status = inner_product_describe(&how, p, CONEDNN_F32, CONEDNN_NONE, 0);
+    dnnl_status_t status = inner_product_describe(&how, p, bias ? CONEDNN_F32 : p->format, CONEDNN_NONE, 0);
     if (!status) status = descriptor_copy(&p->order, dnnl_primitive_desc_query_md(how, dnnl_query_weights_md, 0));
-    if (!status) status = descriptor_create(&dense, 2, sizes, dnnl_f32, dnnl_ab);
-    if (!status) status = descriptor_create(&flat, 1, bias_sizes, dnnl_f32, dnnl_a);
+    if (!status) status = descriptor_create(&dense, 2, sizes, bias ? dnnl_f32 : dnnl_s8, dnnl_ab);
+    if (!status && bias) status = descriptor_create(&flat, 1, bias_sizes, dnnl_f32, dnnl_a);
     if (!status) {
         size_t packed = dnnl_memory_desc_get_size(p->order), bias_bytes = (size_t)p->outputs * sizeof(float);
-        p->bytes = packed + bias_bytes;
+        p->bytes = packed;
         p->numbers = aligned(packed);
-        p->bias = aligned(bias_bytes);
-        if (!p->numbers || !p->bias) status = dnnl_out_of_memory;
+        if (!p->numbers) status = dnnl_out_of_memory;
+        if (!status && bias) {
+            p->bytes += bias_bytes;
+            p->bias = aligned(bias_bytes);
+            if (p->bias) memcpy(p->bias, bias, bias_bytes);
+            else status = dnnl_out_of_memory;
+        }
     }
-    if (!status) {
-        memcpy(p->bias, bias, (size_t)p->outputs * sizeof(float));
-        status = dnnl_memory_create(&p->numbers_memory, p->order, processor(), p->numbers);
-    }
-    if (!status) status = dnnl_memory_create(&p->bias_memory, flat, processor(), p->bias);
+    if (!status) status = dnnl_memory_create(&p->numbers_memory, p->order, processor(), p->numbers);
+    if (!status && bias) status = dnnl_memory_create(&p->bias_memory, flat, processor(), p->bias);
     if (!status) status = reorder(weights, dense, p->numbers_memory, p->order);
     descriptor_destroy(dense);
     descriptor_destroy(flat);
@@ -55,8 +57,9 @@ static dnnl_status_t pack(conednn_weights *p, const float *weights, const float 
 }
 
 int conednn_weights_create(
-    conednn_weights **out, conednn_format format, const float *weights, const float *bias, int64_t outputs,
+    conednn_weights **out, conednn_format format, const void *weights, const float *bias, int64_t outputs,
     int64_t inputs) {
+    if (!bias != (format == CONEDNN_INT8)) return dnnl_invalid_arguments;
     conednn_weights *made = calloc(1, sizeof *made);
     if (!made) return dnnl_out_of_memory;
     made->format = format;

@@ -88,6 +88,8 @@ extension ModelWeights {
 
   private func pack(_ weight: [Float], bias: [Float]) throws(ModelError) -> PackedLinear {
     do throws(TensorError) {
+      // Patches of 148 pixels a side and more have sums too long for bytes.
+      let format = weight.count / bias.count <= format.longestSum ? format : .f32
       return try weight.withUnsafeBufferPointer { (weight) throws(TensorError) in
         try PackedLinear(weight: weight, bias: bias, format: format)
       }

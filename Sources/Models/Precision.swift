@@ -7,6 +7,9 @@ public enum Precision: String, Sendable, CaseIterable {
   case f32
   /// Factors rounded to the upper half of f32: about twice as fast, half the memory.
   case bf16
+  /// Factors rounded to bytes, each token and each output by a scale of its own: nearly twice as fast again, a
+  /// quarter of the memory.
+  case int8
 
   /// Whether this processor has instructions for it that the matrix library uses.
   public var isSupported: Bool { format.isFast }
@@ -19,6 +22,7 @@ public enum Precision: String, Sendable, CaseIterable {
     switch self {
     case .f32: .f32
     case .bf16: .bf16
+    case .int8: .int8
     }
   }
 }

@@ -8,9 +8,26 @@ public struct Operand {
   let rows: Int
   let width: Int
   let format: NumberFormat
+  /// What each row's bytes stand for; int8 has them.
+  let tokens: UnsafeMutablePointer<ckernels_token>?
 
-  /// The first number of row `index`.
-  func row(_ index: Int) -> UnsafeMutableRawPointer { base + index * width * format.bytes }
+  /// The rows from `first` on, one block at most.
+  func block(from first: Int) -> Operand {
+    Operand(
+      base: base + first * width * format.bytes, rows: min(rows - first, Matrix.block), width: width, format: format,
+      tokens: tokens.map { $0 + first })
+  }
+
+  /// Rounds `count` rows of floats to the rows from `first` on.
+  func write(_ x: UnsafePointer<Float>, rows count: Int, at first: Int) {
+    let block = block(from: first)
+    switch format {
+    case .f32: block.base.assumingMemoryBound(to: Float.self).update(from: x, count: count * width)
+    case .bf16: ckernels_bf16(x, block.base.assumingMemoryBound(to: UInt16.self), count * width)
+    case .int8:
+      ckernels_quantise(x, count, width, block.base.assumingMemoryBound(to: UInt8.self), block.tokens)
+    }
+  }
 }
 
 extension Workspace {
@@ -18,25 +35,34 @@ extension Workspace {
   func operand(rows: Int, width: Int, format: NumberFormat) throws(TensorError) -> Operand {
     let bytes = Matrix.capacity(rows) * width * format.bytes
     let base = try take((bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride)
-    return Operand(base: UnsafeMutableRawPointer(base), rows: rows, width: width, format: format)
+    var tokens: UnsafeMutablePointer<ckernels_token>?
+    if format == .int8 {
+      let count = Matrix.capacity(rows)
+      tokens = UnsafeMutableRawPointer(
+        try take(count * MemoryLayout<ckernels_token>.stride / MemoryLayout<Float>.stride)
+      ).bindMemory(to: ckernels_token.self, capacity: count)
+    }
+    return Operand(
+      base: UnsafeMutableRawPointer(base), rows: rows, width: width, format: format, tokens: tokens)
   }
 }
 
 extension MatrixView {
-  /// One block of rows from `first` on as a product in `format` reads them: where they are, or rounded in `scratch`.
+  /// One block of rows from `first` on as a product reads them: where they are, or rounded to `scratch`, which has
+  /// room for a block.
   ///
   /// What stands in the block behind the last row means nothing.
-  func block(
-    from first: Int, as format: NumberFormat, in scratch: UnsafeMutableRawPointer
-  ) -> UnsafeRawPointer {
+  func block(from first: Int, in scratch: Operand) -> Operand {
     precondition(stride == width, "a product reads dense rows")
-    switch format {
-    case .f32:
+    let count = min(rows - first, Matrix.block)
+    guard scratch.format != .f32 else {
       precondition(readableRows - first >= Matrix.block, "there is a whole block to read")
-      return UnsafeRawPointer(row(first))
-    case .bf16:
-      ckernels_bf16(row(first), scratch.assumingMemoryBound(to: UInt16.self), min(rows - first, Matrix.block) * width)
-      return UnsafeRawPointer(scratch)
+      // Products only read it.
+      return Operand(
+        base: UnsafeMutableRawPointer(mutating: row(first)), rows: count, width: width, format: .f32, tokens: nil)
     }
+    scratch.write(row(first), rows: count, at: 0)
+    return Operand(
+      base: scratch.base, rows: count, width: width, format: scratch.format, tokens: scratch.tokens)
   }
 }

@@ -28,14 +28,16 @@ public struct PackedLinear: Sendable {
   public let outputs: Int
   /// What x and W are rounded to; y is f32.
   public let format: NumberFormat
-  private let storage: PackedWeights
+  private let weights: PackedWeights
+  /// What int8 has beside W.
+  private let columns: QuantisedColumns?
 
   /// Packs a matrix.
   ///
   /// - Parameters:
   ///   - weight: W, outputs × inputs, row by row.
   ///   - bias: b, one number for each output.
-  ///   - format: one that `isFast` here, or the products take very long.
+  ///   - format: one that `isFast` here, or the products take very long, and whose `longestSum` inputs do not pass.
   /// - Throws: `TensorError` if memory or the library refuses.
   public init(
     weight: UnsafeBufferPointer<Float>, bias: [Float], format: NumberFormat = .f32
@@ -43,12 +45,20 @@ public struct PackedLinear: Sendable {
     precondition(!bias.isEmpty && weight.count.isMultiple(of: bias.count), "W has a row for each number of b")
     outputs = bias.count
     inputs = weight.count / bias.count
+    precondition(inputs <= format.longestSum, "a sum of so many products may not fit")
     self.format = format
-    storage = try PackedWeights(weight: weight, bias: bias, inputs: inputs, format: format)
+    if format == .int8 {
+      let (bytes, columns) = QuantisedColumns.quantise(weight, bias: bias, inputs: inputs)
+      weights = try PackedWeights(bytes, outputs: bias.count, inputs: inputs)
+      self.columns = columns
+    } else {
+      weights = try PackedWeights(weight, bias: bias, inputs: inputs, format: format)
+      columns = nil
+    }
   }
 
   /// The bytes that W and b take.
-  public var bytes: Int { storage.bytes }
+  public var bytes: Int { weights.bytes + (columns?.bytes ?? 0) }
 
   /// y = f(x·Wᵀ + b), in a matrix of the workspace.
   ///
@@ -57,69 +67,111 @@ public struct PackedLinear: Sendable {
     _ x: MatrixView, _ activation: Activation = .none, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
     let y = try workspace.matrix(rows: x.rows, width: outputs)
-    let plan = try plan(activation, using: workspace)
-    try run(x, plan, using: workspace) { UnsafeMutableRawPointer(y.row($0)) }
-    if activation == .relu {
-      let numbers = UnsafeMutableBufferPointer(start: y.base, count: y.rows * y.width)
-      for index in numbers.indices { numbers[index] = numbers[index] < 0 ? 0 : numbers[index] }
-    }
+    try run(x, activation, into: .matrix(y), using: workspace)
     return y
   }
 
   /// GELU(x·Wᵀ + b) for a layer of the same format to read.
   public func gelu(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Operand {
     let y = try workspace.operand(rows: x.rows, width: outputs, format: format)
-    let plan = try plan(.gelu, result: format, using: workspace)
-    try run(x, plan, using: workspace) { y.row($0) }
+    try run(x, .gelu, into: .operand(y), using: workspace)
     return y
   }
 
   /// y += x·Wᵀ + b: the residual connection costs no pass of its own.
   public func add(_ x: MatrixView, to y: Matrix, using workspace: Workspace) throws(TensorError) {
     precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
-    let plan = try plan(accumulates: true, using: workspace)
-    try run(x, plan, using: workspace) { UnsafeMutableRawPointer(y.row($0)) }
+    try run(x, .none, into: .sum(y), using: workspace)
   }
 
   /// y += x·Wᵀ + b, x from a layer of the same format.
   public func add(_ x: Operand, to y: Matrix, using workspace: Workspace) throws(TensorError) {
     precondition(x.width == inputs && x.format == format, "x is as wide as W and in its format")
     precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
-    let plan = try plan(accumulates: true, using: workspace)
-    for first in stride(from: 0, to: x.rows, by: Matrix.block) {
-      try plan.run(storage, x.row(first), into: y.row(first), using: workspace)
-    }
+    try run(rows: x.rows, .none, into: .sum(y), using: workspace) { x.block(from: $0) }
   }
 
   /// The library's names of the kernels for such products, with the activation, handed on, and added.
   package func implementations(using workspace: Workspace) throws(TensorError) -> Set<String> {
     [
-      try plan(using: workspace).implementation, try plan(.gelu, using: workspace).implementation,
-      try plan(.gelu, result: format, using: workspace).implementation,
-      try plan(accumulates: true, using: workspace).implementation,
+      try plan(.none, .f32, accumulates: false, workspace).implementation,
+      try plan(.gelu, .f32, accumulates: false, workspace).implementation,
+      try plan(.gelu, format, accumulates: false, workspace).implementation,
+      try plan(.none, .f32, accumulates: true, workspace).implementation,
     ]
+  }
+}
+
+extension PackedLinear {
+  /// Where a result goes.
+  private enum Target {
+    case matrix(Matrix)
+    case sum(Matrix)
+    case operand(Operand)
+
+    var format: NumberFormat { if case .operand(let y) = self { y.format } else { .f32 } }
+    var accumulates: Bool { if case .sum = self { true } else { false } }
+
+    func row(_ index: Int) -> UnsafeMutableRawPointer {
+      switch self {
+      case .matrix(let y), .sum(let y): UnsafeMutableRawPointer(y.row(index))
+      case .operand(let y): y.block(from: index).base
+      }
+    }
   }
 
   private func plan(
-    _ activation: Activation = .none, result: NumberFormat = .f32, accumulates: Bool = false,
-    using workspace: Workspace
+    _ activation: Activation, _ result: NumberFormat, accumulates: Bool, _ workspace: Workspace
   ) throws(TensorError) -> Product {
+    // What follows a product of bytes is not the library's.
+    let bytes = format == .int8
     let key = Product.Key(
-      inputs: inputs, outputs: outputs, format: format, result: result, activation: activation,
-      accumulates: accumulates)
-    return try workspace.product(key, like: storage)
+      inputs: inputs, outputs: outputs, format: format, result: bytes ? format : result,
+      activation: bytes ? .none : activation, accumulates: accumulates && !bytes)
+    return try workspace.product(key, like: weights)
   }
 
-  /// Runs block by block; what is rounded for one block is still in the cache when it is multiplied.
+  /// What is rounded for one block is still in the cache when it is multiplied.
   private func run(
-    _ x: MatrixView, _ plan: Product, using workspace: Workspace,
-    into y: (_ row: Int) -> UnsafeMutableRawPointer
+    _ x: MatrixView, _ activation: Activation, into y: Target, using workspace: Workspace
   ) throws(TensorError) {
     precondition(x.width == inputs, "x is as wide as W")
     try workspace.temporarily { () throws(TensorError) in
-      let scratch = try workspace.operand(rows: 1, width: inputs, format: format).base
-      for first in stride(from: 0, to: x.rows, by: Matrix.block) {
-        try plan.run(storage, x.block(from: first, as: format, in: scratch), into: y(first), using: workspace)
+      let scratch = try workspace.operand(rows: 1, width: inputs, format: format)
+      try run(rows: x.rows, activation, into: y, using: workspace) { x.block(from: $0, in: scratch) }
+    }
+  }
+
+  private func run(
+    rows: Int, _ activation: Activation, into y: Target, using workspace: Workspace,
+    _ x: (_ first: Int) -> Operand
+  ) throws(TensorError) {
+    let plan = try plan(activation, y.format, accumulates: y.accumulates, workspace)
+    if let columns { return try run(rows: rows, activation, into: y, plan, columns, using: workspace, x) }
+    for first in stride(from: 0, to: rows, by: Matrix.block) {
+      try plan.run(weights, x(first).base, into: y.row(first), using: workspace)
+    }
+    guard activation == .relu, case .matrix(let y) = y else { return }
+    let numbers = UnsafeMutableBufferPointer(start: y.base, count: y.rows * y.width)
+    for index in numbers.indices { numbers[index] = numbers[index] < 0 ? 0 : numbers[index] }
+  }
+
+  /// The products of bytes, each block followed by the pass that makes numbers of its sums.
+  private func run(
+    rows: Int, _ activation: Activation, into y: Target, _ plan: Product, _ columns: QuantisedColumns,
+    using workspace: Workspace, _ x: (_ first: Int) -> Operand
+  ) throws(TensorError) {
+    try workspace.temporarily { () throws(TensorError) in
+      let count = Matrix.block * outputs, row = try workspace.take(outputs)
+      let sums = UnsafeMutableRawPointer(try workspace.take(count)).bindMemory(to: Int32.self, capacity: count)
+      for first in stride(from: 0, to: rows, by: Matrix.block) {
+        let x = x(first)
+        try plan.run(weights, x.base, into: sums, using: workspace)
+        switch y {
+        case .matrix(let y): columns.finish(sums, of: x, activation, into: y.row(first))
+        case .sum(let y): columns.finish(sums, of: x, activation, accumulates: true, into: y.row(first))
+        case .operand(let y): columns.finish(sums, of: x, activation, into: y, at: first, row: row)
+        }
       }
     }
   }

@@ -4,10 +4,10 @@ import Tensors
 /// The slow twins of the fast kernels: the formula as it is written, in double precision.
 enum Naive {
   /// y = x·Wᵀ + b.
-  static func linear(_ x: [[Float]], _ weight: [[Float]], _ bias: [Float]) -> [[Double]] {
+  static func linear(_ x: [[Double]], _ weight: [[Double]], _ bias: [Float]) -> [[Double]] {
     x.map { row in
       zip(weight, bias).map { column, shift in
-        zip(row, column).reduce(Double(shift)) { $0 + Double($1.0) * Double($1.1) }
+        zip(row, column).reduce(Double(shift)) { $0 + $1.0 * $1.1 }
       }
     }
   }
@@ -23,11 +23,42 @@ enum Naive {
     return past * 2 < unit ? below : above
   }
 
-  /// The numbers as a product in this format sees them.
-  static func rounded(_ x: [[Float]], to format: NumberFormat) -> [[Float]] {
+  /// A token in 255 steps of its range.
+  static func quantised(_ x: [Float]) -> (bytes: [UInt8], scale: Float, zero: Int32) {
+    let low = min(x.min() ?? 0, 0), high = max(x.max() ?? 0, 0), range = high - low
+    guard range > 1e-30 else { return ([UInt8](repeating: 0, count: x.count), 0, 0) }
+    let inverse = 255 / range, zero = Int32((-low * inverse).rounded(.toNearestOrEven))
+    let bytes = x.map { UInt8(min(max(Int32(($0 * inverse).rounded(.toNearestOrEven)) + zero, 0), 255)) }
+    return (bytes, range / 255, zero)
+  }
+
+  /// An output's weights in 127 steps to either side.
+  static func quantisedWeights(_ w: [Float]) -> (bytes: [Int8], scale: Float) {
+    let largest = w.map(abs).max() ?? 0
+    guard largest > 1e-30 else { return ([Int8](repeating: 0, count: w.count), 0) }
+    let inverse = 127 / largest
+    return (w.map { Int8(($0 * inverse).rounded(.toNearestOrEven)) }, largest / 127)
+  }
+
+  /// Tokens as a product in this format sees them.
+  static func rounded(tokens x: [[Float]], to format: NumberFormat) -> [[Double]] {
     switch format {
-    case .f32: x
-    case .bf16: x.map { $0.map(bf16) }
+    case .f32: x.map { $0.map(Double.init) }
+    case .bf16: x.map { $0.map { Double(bf16($0)) } }
+    case .int8:
+      x.map { row in
+        let (bytes, scale, zero) = quantised(row)
+        return bytes.map { Double(Int32($0) - zero) * Double(scale) }
+      }
+    }
+  }
+
+  /// Weights as a product in this format sees them.
+  static func rounded(weights w: [[Float]], to format: NumberFormat) -> [[Double]] {
+    guard format == .int8 else { return rounded(tokens: w, to: format) }
+    return w.map { row in
+      let (bytes, scale) = quantisedWeights(row)
+      return bytes.map { Double($0) * Double(scale) }
     }
   }
 

@@ -7,6 +7,7 @@ import Testing
     #expect(NumberFormat.f32.isFast)
     let bf16 = ["avx512_core_bf16", "avx512_core_amx"].contains(OneDNN.instructionSet)
     #expect(NumberFormat.bf16.isFast == bf16)
+    #expect(NumberFormat.int8.isFast == (bf16 || ["avx512_core_vnni", "avx2_vnni"].contains(OneDNN.instructionSet)))
   }
 
   /// Numbers of every size and kind, those between two bf16 numbers and those at equal distance from both.

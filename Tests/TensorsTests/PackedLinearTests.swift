@@ -13,7 +13,8 @@ import Testing
     var numbers = Numbers(seed: 1)
     let x = numbers.rows(rows, inputs), weight = numbers.rows(outputs, inputs), bias = numbers.row(outputs)
     let linear = try PackedLinear(weight, bias, format: format), workspace = Workspace()
-    let expected = Naive.linear(Naive.rounded(x, to: format), Naive.rounded(weight, to: format), bias)
+    let expected = Naive.linear(
+      Naive.rounded(tokens: x, to: format), Naive.rounded(weights: weight, to: format), bias)
     let tolerance = 1e-6 * Double(inputs).squareRoot() * 4
 
     let input = try workspace.matrix(x)
@@ -110,7 +111,7 @@ import Testing
   ///
   /// Products of this library that it has no kernel for run by its reference code, or by one for other sizes.
   @Test(arguments: NumberFormat.fast) func everyPlanHasTheSameKernel(format: NumberFormat) throws {
-    let workspace = Workspace()
+    let workspace = Workspace(), size = [NumberFormat.f32: 4, .bf16: 2, .int8: 1][format] ?? 0
     for (inputs, outputs) in [(768, 768), (768, 2304), (768, 3072), (3072, 768), (768, 1536), (1536, 512), (512, 512)] {
       let linear = try PackedLinear(
         [[Float]](repeating: [Float](repeating: 0.5, count: inputs), count: outputs),
@@ -121,8 +122,8 @@ import Testing
       if OneDNN.instructionSet == "avx512_core_bf16" {
         #expect(!kernels.contains { $0.hasPrefix("gemm") }, "\(kernels)")
       }
-      #expect(linear.bytes >= inputs * outputs * (format == .f32 ? 4 : 2) + outputs * 4)
-      #expect(linear.bytes < (inputs + 64) * (outputs + 64) * (format == .f32 ? 4 : 2) + outputs * 4)
+      #expect(linear.bytes >= inputs * outputs * size + outputs * 4)
+      #expect(linear.bytes < (inputs + 64) * (outputs + 64) * size + outputs * 12 + 1)
     }
   }
 }

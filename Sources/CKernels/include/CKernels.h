@@ -15,6 +15,37 @@ void ckernels_layer_norm(
 /// Rounds `count` floats to bf16, the upper half of an f32: to the nearest, ties to even; NaN stays NaN.
 void ckernels_bf16(const float *x, uint16_t *y, size_t count);
 
+/// What a row of bytes stands for: the number of byte q is (q - zero) * scale.
+typedef struct {
+    float scale;
+    int32_t zero;
+} ckernels_token;
+
+/// Rounds each of `rows` rows of `width` floats to bytes from 0 to 255, of which `token` tells the meaning: the
+/// row's range with 0 in it, in 255 equal steps. A row with a number that is not finite gets a scale of NaN.
+void ckernels_quantise(const float *x, size_t rows, size_t width, uint8_t *y, ckernels_token *tokens);
+
+/// Rounds each of `rows` rows of `width` weights to -127 to 127, `scales` being the largest one's share of 127;
+/// `sums` are the sums of the results. A row with a number that is not finite gets a scale of NaN.
+void ckernels_quantise_weights(
+    const float *w, size_t rows, size_t width, int8_t *y, float *scales, int32_t *sums);
+
+/// What is applied to a sum before it is written; all keep NaN. GELU is x Φ(x) to 4e-7.
+typedef enum { CKERNELS_NONE, CKERNELS_RELU, CKERNELS_GELU } ckernels_activation;
+
+/// The columns of a quantised W: outputs numbers each.
+typedef struct {
+    const float *scales;
+    const int32_t *sums;
+    const float *bias;
+} ckernels_columns;
+
+/// y = f((s - zero * sum) * scale * column scale + bias), or y += that, for `rows` rows of `width` sums s of bytes
+/// times weights, where row i's zero and scale are token i's.
+void ckernels_dequantise(
+    const int32_t *s, const ckernels_token *tokens, size_t rows, size_t width, const ckernels_columns *columns,
+    ckernels_activation activation, int accumulate, float *y);
+
 /// Turns each of `rows` rows of `width` floats, `stride` apart, into its softmax. A row's floats beyond
 /// `width`, up to the next multiple of 16, must exist; they become zeros.
 void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride);
@@ -45,6 +76,12 @@ int ckernels_widest(void);
     void ckernels_layer_norm_##set(                                                                              \
         const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);  \
     void ckernels_bf16_##set(const float *x, uint16_t *y, size_t count);                                         \
+    void ckernels_quantise_##set(const float *x, size_t rows, size_t width, uint8_t *y, ckernels_token *tokens); \
+    void ckernels_quantise_weights_##set(                                                                        \
+        const float *w, size_t rows, size_t width, int8_t *y, float *scales, int32_t *sums);                     \
+    void ckernels_dequantise_##set(                                                                              \
+        const int32_t *s, const ckernels_token *tokens, size_t rows, size_t width,                               \
+        const ckernels_columns *columns, ckernels_activation activation, int accumulate, float *y);              \
     void ckernels_softmax_##set(float *x, size_t rows, size_t width, size_t stride);                             \
     void ckernels_attention_##set(const ckernels_attention_arguments *a);
 

@@ -24,8 +24,8 @@ int conednn_use_one_thread(void);
 /// the kernels to be as fast as with thousands.
 enum { conednn_rows = 64 };
 
-/// What x and W are multiplied in; sums are f32.
-typedef enum { CONEDNN_F32, CONEDNN_BF16 } conednn_format;
+/// What x and W are multiplied in. Sums are f32; of INT8, whose x is u8 and whose W is s8, they are s32 and exact.
+typedef enum { CONEDNN_F32, CONEDNN_BF16, CONEDNN_INT8 } conednn_format;
 
 /// Whether the library multiplies in this format here by instructions made for it. Where it does not, it may
 /// still answer, by a reference code that is hundreds of times slower.
@@ -35,9 +35,9 @@ int conednn_has(conednn_format format);
 /// Any number of threads may use it at once.
 typedef struct conednn_weights conednn_weights;
 
-/// Packs `weights`, rounded to `format`.
+/// Packs `weights`: floats, rounded to `format`; for INT8 int8_t, which go without a bias.
 int conednn_weights_create(
-    conednn_weights **out, conednn_format format, const float *weights, const float *bias, int64_t outputs,
+    conednn_weights **out, conednn_format format, const void *weights, const float *bias, int64_t outputs,
     int64_t inputs);
 void conednn_weights_destroy(conednn_weights *weights);
 
@@ -51,8 +51,8 @@ typedef enum { CONEDNN_NONE, CONEDNN_GELU } conednn_activation;
 /// Belongs to the thread that made it.
 typedef struct conednn_product conednn_product;
 
-/// `like`: weights of the sizes and format to multiply by. `result`: the format of y. `accumulate`: adds to y;
-/// then there is no activation.
+/// `like`: weights of the sizes and format to multiply by. `result`: the format of y, F32 or that of x; with INT8
+/// y holds the s32 sums. `accumulate`: adds to y; then there is no activation.
 int conednn_product_create(
     conednn_product **out, const conednn_weights *like, conednn_format result, conednn_activation activation,
     int accumulate);

@@ -21,6 +21,7 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case auto
   case f32
   case bf16
+  case int8
 
   /// The precision to compute in.
   var resolved: Precision {
@@ -28,6 +29,7 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
     case .auto: .best
     case .f32: .f32
     case .bf16: .bf16
+    case .int8: .int8
     }
   }
 
@@ -39,10 +41,9 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   /// What `auto` chose, and why; nil where the user chose.
   var notice: String? {
     guard self == .auto else { return nil }
-    return switch resolved {
-    case .f32: "computing in f32 (this processor has no bf16 instructions)"
-    case .bf16: "computing in bf16 (twice as fast as f32 here; --precision f32 is the reference's own)"
-    }
+    return resolved == .f32
+      ? "computing in f32 (this processor has no bf16 instructions)"
+      : "computing in \(resolved.rawValue) (twice as fast as f32 here; --precision f32 is the reference's own)"
   }
 }
 
