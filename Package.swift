@@ -59,19 +59,23 @@ let package = Package(
     library("Store", ["Corpus", "Queries", grdb, sqlite]),
     library("Scoring", ["Corpus", "Inputs", "Models", "Store", "Tensors"]),
 
+    // Random numbers that are the same everywhere.
+    library("Seeded"),
+
     // What is made of it.
     library("Evaluation"),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
     library("Reporting", ["CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
+    library("Benchmark", ["CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors"]),
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation", "Reports", "Reporting",
+        "Benchmark", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation", "Reports",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
-    .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: settings),
     tests("CorpusTests", ["Corpus", "Seeded"]),
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
@@ -81,6 +85,7 @@ let package = Package(
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store"]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
+    tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("CommandTests", ["clfa", "Corpus", "Seeded", grdb, subprocess]),
   ]
 )

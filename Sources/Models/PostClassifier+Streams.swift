@@ -7,14 +7,16 @@ extension PostClassifier {
   ) throws(TensorError) -> (text: MatrixView, spans: RowSpans, knowledge: ContextStream?) {
     let texts = posts.map(\.text), knowledge = posts.compactMap(\.knowledge)
     let spans = RowSpans(lengths: (texts + knowledge).map(\.count))
-    let hidden = try textEncoder(texts + knowledge, spans, using: workspace).view
-    let tokens = try textProjection(hidden, using: workspace).view
-
     let first = 0..<texts.count, second = texts.count..<spans.count
-    for (stream, range) in [("text", first), ("knowledge", second)] where !range.isEmpty {
-      workspace.note("\(stream)_hidden", hidden.rows(spans.tokens(of: range)), spans[range])
-      workspace.note("\(stream)_tokens", tokens.rows(spans.tokens(of: range)), spans[range])
+    func note(_ stage: String, _ tokens: MatrixView) {
+      for (stream, range) in [("text", first), ("knowledge", second)] where !range.isEmpty {
+        workspace.note("\(stream)_\(stage)", tokens.rows(spans.tokens(of: range)), spans[range])
+      }
     }
+    let hidden = try textEncoder(texts + knowledge, spans, using: workspace).view
+    note("hidden", hidden)
+    let tokens = try textProjection(hidden, using: workspace).view
+    note("tokens", tokens)
     let stream = ContextStream(
       tokens: tokens.rows(spans.tokens(of: second)), ranges: second.map { spans[second][$0 - texts.count] },
       biases: posts.map(\.crossBias))
@@ -32,9 +34,9 @@ extension PostClassifier {
     stream.row(spans.tokens).update(repeating: 0, count: zeros * configuration.dim)
     try workspace.temporarily { () throws(TensorError) in
       let hidden = try imageEncoder(pictures, using: workspace).view
+      workspace.note("image_hidden", hidden, spans)
       let tokens = try imageProjection(hidden, using: workspace).view
       stream.base.update(from: tokens.base, count: spans.tokens * configuration.dim)
-      workspace.note("image_hidden", hidden, spans)
       workspace.note("image_tokens", tokens, spans)
     }
     var ranges: [Range<Int>] = [], aligned: [[Float]?] = [], seen = 0

@@ -147,6 +147,7 @@ extension PackedLinear {
     _ x: (_ first: Int) -> Operand
   ) throws(TensorError) {
     let plan = try plan(activation, y.format, accumulates: y.accumulates, workspace)
+    workspace.operations += 2 * rows * inputs * outputs
     if let columns { return try run(rows: rows, activation, into: y, plan, columns, using: workspace, x) }
     for first in stride(from: 0, to: rows, by: Matrix.block) {
       try plan.run(weights, x(first).base, into: y.row(first), using: workspace)

@@ -53,4 +53,9 @@ cimages_status cimages_webp(const uint8_t *bytes, size_t count, uint64_t max_pix
 cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
                            uint8_t *pixels, char *message);
 
+/* Writes a JPEG of `quality` 1 to 100. `count` holds the room in `bytes` before, what is used of it after;
+   CIMAGES_NO_MEMORY where the room is too small. */
+cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int quality,
+                                   uint8_t *bytes, size_t *count);
+
 #endif
