@@ -10,7 +10,8 @@ extension PostClassifier {
     let first = 0..<texts.count, second = texts.count..<spans.count
     let parts = Parts((texts + knowledge).map { .text($0) }, cache)
     let fresh = parts.fresh.map { (texts + knowledge)[$0] }
-    let encoded = try encode(fresh, notedAs: parts.isAllFresh ? [("text", first), ("knowledge", second)] : [], workspace)
+    let encoded = try encode(
+      fresh, notedAs: parts.isAllFresh ? [("text", first), ("knowledge", second)] : [], workspace)
     let tokens = try parts.assemble(encoded, spans, width: configuration.dim, using: workspace)
     let stream = ContextStream(
       tokens: tokens.rows(spans.tokens(of: second)), ranges: second.map { spans[second][$0 - texts.count] },

@@ -9,12 +9,13 @@ public struct InputReader: Sendable {
   private let preparation: TextPreparation
   private let preprocessing: PicturePreprocessing
   private let limits: PictureLimits
+  private let decoding: PictureDecoding
   private let maxText: Int
   private let maxKnowledge: Int
   private let readsKnowledge: Bool
 
   /// Reads the vocabulary and the steps that a model's folder names.
-  public init(folder: ModelFolder, limits: PictureLimits) throws {
+  public init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding = .exact) throws {
     let vocabulary = try Self.vocabulary(of: folder)
     tokenizer = WordPieceTokenizer(
       vocabulary: vocabulary, lowercase: folder.tokenizer.lowercase, stripAccents: folder.tokenizer.stripAccents)
@@ -22,6 +23,7 @@ public struct InputReader: Sendable {
     preprocessing = try PicturePreprocessing(
       size: folder.configuration.image.size, mean: folder.preprocessing.mean, std: folder.preprocessing.std)
     self.limits = limits
+    self.decoding = decoding
     maxText = folder.tokenizer.maxText
     maxKnowledge = folder.tokenizer.maxKnowledge
     readsKnowledge = folder.configuration.knowledge
@@ -63,6 +65,6 @@ public struct InputReader: Sendable {
   /// A picture's numbers; `nil` for none.
   package func pixels(of file: PictureFile?) throws(PictureFault) -> [Float]? {
     guard let file else { return nil }
-    return preprocessing(try file.decoded(limits: limits))
+    return try preprocessing(file, decoding, limits: limits)
   }
 }

@@ -39,8 +39,11 @@ typedef struct {
 /* The message's room, and the longest side of a picture: libjpeg's own. */
 enum { CIMAGES_MESSAGE = 256, CIMAGES_MAX_SIDE = 65500 };
 
-cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
-                            uint8_t *pixels, char *message);
+/* With `least` above 0 the picture comes out at a half, a quarter or an eighth of its size, whichever is the smallest
+   that leaves both sides at least that long: the library then computes no more of each block than is asked for. `size`
+   is what comes out; `max_pixels` is about the picture as it is in the file. */
+cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, uint32_t least,
+                            cimages_size *size, uint8_t *pixels, char *message);
 
 cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
                            uint8_t *pixels, char *message);
