@@ -37,8 +37,3 @@ public enum JSONFault: Error, Equatable, Sendable {
   /// Lists and objects within each other beyond the limit.
   case tooDeep(limit: Int, at: Int)
 }
-
-extension JSON {
-  /// Two keys are one if their bytes are: Swift's `==` would also join differently composed letters.
-  package static func sameKey(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
-}

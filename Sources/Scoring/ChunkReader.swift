@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Inputs
 import Store
@@ -108,7 +109,7 @@ struct ChunkReader: ~Copyable {
         contentHash: ContentHash.hex(
           text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256)),
       text: post.text, knowledge: post.knowledge, image: post.image,
-      pictureHash: picture.map { ContentHash.hexadecimal($0.sha256) }, postedAt: postedAt, extra: post.extra,
+      pictureHash: picture?.sha256.hexadecimal, postedAt: postedAt, extra: post.extra,
       label: label(of: post), hasPicture: picture != nil)
   }
 

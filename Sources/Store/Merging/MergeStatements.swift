@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 
@@ -26,7 +27,7 @@ struct MergedEntry {
 
   /// Whether both say the same of one record.
   func equals(_ other: MergedEntry) -> Bool {
-    line == other.line && state == other.state && RunName.same(key, other.key)
+    line == other.line && state == other.state && key.hasSameBytes(as: other.key)
   }
 }
 

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 
@@ -81,8 +82,8 @@ extension StoreWriter {
       let (itsScorer, corpus, shard): (Int64, String, String?) = try (row.get(1), row.get(2), row.find(3))
       let counts = try RunCounts(run: id, in: db, path: path)
       let traits: [(RunTrait, Bool)] = [
-        (.scorer, itsScorer == scorer), (.corpus, RunName.same(corpus, request.corpus)),
-        (.shard, RunName.same(shard, request.shard)), (.sample, RunName.same(counts.sample, request.sample)),
+        (.scorer, itsScorer == scorer), (.corpus, corpus.hasSameBytes(as: request.corpus)),
+        (.shard, shard.hasSameBytes(as: request.shard)), (.sample, counts.sample.hasSameBytes(as: request.sample)),
         (.limit, counts.limit == request.limit),
       ]
       let state: String = try row.get(4)
