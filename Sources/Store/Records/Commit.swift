@@ -119,7 +119,7 @@ struct Commit {
   /// Decides a post's state. Of a run's entries for one post the first in the corpus' order counts, the
   /// others are duplicates, in whatever order they are entered.
   private mutating func state(of post: PostRecord, id: PostID, at position: RowPosition) throws -> EntryState {
-    let own: EntryState = post.hasPicture ? .scored : .withoutPicture
+    let own = EntryState.first(hasPicture: post.hasPicture)
     guard !id.isNew else { return own }
     let twin = try Row.fetchOne(statements.firstEntry, arguments: [id.number, run.id])
     guard let twin else { return own }
