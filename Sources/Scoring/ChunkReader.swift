@@ -1,11 +1,11 @@
 import Bytes
-import Corpus
+package import Corpus
 import Inputs
-import Store
+package import Store
 
 /// Reads the corpus in order and cuts it into chunks: looks rows' pictures up, leaves out what is not this run's, and
 /// asks the store what the scorer knows.
-struct ChunkReader: ~Copyable {
+package struct ChunkReader: ~Copyable {
   private var corpus: CorpusReader
   private let folders: PictureFolders
   private let labels: LabelCheck
@@ -17,7 +17,10 @@ struct ChunkReader: ~Copyable {
   private var bareLabels = 0
   private var hasEnded = false
 
-  init(
+  /// Begins at the corpus' beginning, whatever the run has of it.
+  ///
+  /// - Throws: what the store throws.
+  package init(
     corpus: consuming CorpusReader, folders: PictureFolders, labels: LabelCheck, store: StoreWriter, run: OpenRun,
     options: ScoringOptions
   ) throws {
@@ -50,15 +53,22 @@ struct ChunkReader: ~Copyable {
   }
 
   /// The next chunk; `nil` at the corpus' end, or when somebody asks for an early one.
-  mutating func next() throws -> Chunk? {
+  ///
+  /// - Throws: what the corpus or the store throws; a corpus that is not the one that the run began with.
+  package mutating func next() throws -> Chunk? {
     var rows: [Row] = []
-    var pictureBytes = 0
+    var (pictureBytes, rowBytes) = (0, 0)
     var left = 0
     if hasEnded { return nil }
-    while rows.count < options.chunkRows, pictureBytes < options.chunkPictureBytes, left < 100_000 {
+    while rows.count < options.chunkRows, pictureBytes < options.chunkPictureBytes,
+      rowBytes < options.chunkRowBytes, left < 100_000
+    {
       if Interrupt.isRequested { return nil }
-      guard !ledger.limitIsReached, let row = try corpus.next() else {
-        // What the corpus' end shows (a file without rows, say) is told with this last chunk, empty or not.
+      // What the corpus' end shows (a file without rows, say) is told with this last chunk, empty or not.
+      hasEnded = ledger.limitIsReached
+      guard !hasEnded else { break }
+      guard let row = try corpus.next() else {
+        try ledger.finish()
         hasEnded = true
         break
       }
@@ -67,7 +77,10 @@ struct ChunkReader: ~Copyable {
         continue
       }
       let read = prepared(row)
-      if case .post(let pending) = read { pictureBytes += pending.picture?.bytes.count ?? 0 }
+      if case .post(let pending) = read {
+        pictureBytes += pending.picture?.bytes.count ?? 0
+        rowBytes += pending.record.bytes
+      }
       rows.append(read)
     }
     return Chunk(slots: try slots(rows), mark: mark)

@@ -28,18 +28,6 @@ extension StoreWriter {
     }
   }
 
-  /// The last entry of a file in a run: its record number and its key; `nil` where there is none.
-  ///
-  /// Commits come in the order of records, so a corpus that a run goes on with must still have that key there.
-  public func lastEntry(run: Int64, file: String) throws(StoreError) -> (record: Int, key: String?)? {
-    try perform { db in
-      let row = try Row.fetchOne(
-        db, sql: "SELECT record, key FROM entry WHERE run_id = ? AND file = ? ORDER BY record DESC LIMIT 1",
-        arguments: [run, file])
-      return try row.map { (record: try $0.get(0), key: try $0.get(1)) }
-    }
-  }
-
   /// The record numbers of a file that are faulted, ascending.
   public func faultedRecords(run: Int64, file: String) throws(StoreError) -> [Int] {
     try perform { db in
