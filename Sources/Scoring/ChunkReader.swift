@@ -136,11 +136,7 @@ package struct ChunkReader: ~Copyable {
   /// Settles what needs no inference: faults, posts that the scorer knows, and repeated content.
   private func slots(_ rows: [Row]) throws -> [Chunk.Slot] {
     let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
-    let known =
-      options.redoes
-      ? identities.map { _ in false }
-      : try store.known(scorer: run.scorerID, spaces: options.spaces, identities: identities)
-    var answers = known.makeIterator()
+    var answers = try options.known(identities, in: store, scorer: run.scorerID).makeIterator()
     var places: [String: Int] = [:]
     return rows.enumerated().map { place, row in
       switch row {
@@ -156,5 +152,13 @@ package struct ChunkReader: ~Copyable {
         return .pending(row)
       }
     }
+  }
+}
+
+extension ScoringOptions {
+  /// Which posts cost no inference: with every vector that is asked for, or none where all is done again.
+  func known(_ identities: [PostIdentity], in store: StoreWriter, scorer: Int64) throws -> [Bool] {
+    if redoes { return identities.map { _ in false } }
+    return try store.known(scorer: scorer, spaces: spaces, identities: identities)
   }
 }
