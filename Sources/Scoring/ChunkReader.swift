@@ -99,7 +99,7 @@ package struct ChunkReader: ~Copyable {
       var picture: PictureFile?
       if let path = post.image {
         do throws(PictureFault) {
-          picture = try options.missingPicture.value { () throws(PictureFault) in
+          picture = try options.missingPicture.of(text: post.text).value { () throws(PictureFault) in
             try folders[post.position.file].load(path)
           }
         } catch {

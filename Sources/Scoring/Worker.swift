@@ -71,7 +71,8 @@ struct Worker: Sendable {
 
   /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
   private func read(_ row: PendingRow) throws(PictureFault) -> (PendingRow, InputReader.Reading) {
-    if let whole = try missingPicture.value({ () throws(PictureFault) in try reader(row) }) { return (row, whole) }
+    let fate = missingPicture.of(text: row.record.text)
+    if let whole = try fate.value({ () throws(PictureFault) in try reader(row) }) { return (row, whole) }
     var row = row
     row.dropPicture()
     return (row, try reader(row))

@@ -153,4 +153,16 @@ import Testing
     #expect(try reader.turn([path]).entries == [1])
     #expect(try states() == ["a.csv 3 true"])
   }
+
+  @Test func aPostOfNothingIsAFaultWhateverBecomesOfItsPicture() throws {
+    var reader = self
+    reader.options.missingPicture = .textOnly
+    let path = try write("a.csv", "id,text,image\n1, ,\n2,,gone.jpg\n3,three,gone.jpg\n4,four, \n")
+    #expect(try reader.turn([path]).entries == [4])
+    let store = try StoreReader(path: folder + "/store.sqlite")
+    defer { store.close() }
+    let run = try store.run(named: "run")
+    #expect(run.rows(.withoutPicture) == 2)
+    #expect(try store.faults(ofRun: run.id).map(\.code).sorted() == ["empty_post", "missing"])
+  }
 }
