@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 extension CorpusError: CustomStringConvertible {
@@ -109,9 +110,4 @@ extension CorpusError: CustomStringConvertible {
   private static func folded(_ name: String) -> [UInt8] {
     name.utf8.filter { !isBlank($0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
   }
-}
-
-/// Whether a byte is ASCII white space.
-func isBlank(_ byte: UInt8) -> Bool {
-  byte == 0x20 || (0x09...0x0D).contains(byte)
 }

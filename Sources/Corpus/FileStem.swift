@@ -1,3 +1,5 @@
+import Bytes
+
 /// Names made from the paths of corpus files.
 public enum FileStem {
   /// The name of a run over a corpus that begins with this path: its last component without the extension.

@@ -39,9 +39,6 @@ public enum JSONFault: Error, Equatable, Sendable {
 }
 
 extension JSON {
-  /// Two keys are one if their bytes are: Swift's `==` would also join differently composed letters.
-  package static func sameKey(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
-
   /// A string as JSON writes it, in quotes.
   package static func quoted(_ text: String) -> String {
     var json = "\""

@@ -1,3 +1,5 @@
+import Bytes
+
 extension ModelConfiguration {
   /// The one format that is read.
   static let format = "clfa-model/1"
@@ -19,7 +21,7 @@ extension ModelConfiguration {
     }
     var reader = try ConfigurationReader(root)
     guard let format = try reader.string("format") else { throw .missingKey("format") }
-    guard JSON.sameKey(format, ModelConfiguration.format) else {
+    guard format.hasSameBytes(as: ModelConfiguration.format) else {
       throw .unknownFormat(found: format, known: ModelConfiguration.format)
     }
     let aggregation = try reader.word("aggregation", of: ModelConfiguration.aggregations)

@@ -39,6 +39,9 @@ public struct Scorer {
     _ corpus: consuming CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
   ) throws -> (end: ScoringEnd, progress: ScoringProgress) {
     observe(.started)
+    let known = { @Sendable [store, options] (identities: [PostIdentity]) in
+      try options.known(identities, in: store, scorer: run.scorerID)
+    }
     let pipeline = Pipeline(workers: options.threads)
     pipeline.start(
       reader: try ChunkReader(
@@ -48,7 +51,7 @@ public struct Scorer {
     ) { queue in
       Worker(
         reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
-        missingPicture: options.missingPicture, queue: queue)
+        missingPicture: options.missingPicture, known: known, queue: queue)
     }
     var account = RunAccount(run: run, options: options)
     do {

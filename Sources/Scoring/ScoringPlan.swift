@@ -63,7 +63,7 @@ public struct ScoringPlan: Sendable {
     if let path = post.image {
       if let code = folder.find(path) {
         faults[code, default: 0] += 1
-        guard options.missingPicture == .textOnly else { return size.addEntry() }
+        guard options.missingPicture.of(text: post.text) == .textOnly else { return size.addEntry() }
         withoutPicture += 1
       } else {
         withPicture += 1

@@ -53,11 +53,6 @@ public final class StoreReader: Sendable {
     }
   }
 
-  /// Stops a `read` that another thread is in; it throws a `DatabaseError` of code `SQLITE_INTERRUPT`.
-  public func interrupt() {
-    queue.interrupt()
-  }
-
   /// Closes the connection and leaves one file, unless somebody else still uses the store.
   public func close() {
     try? queue.close()

@@ -58,7 +58,7 @@ public struct PackedLinear: Sendable {
   }
 
   /// The bytes that W and b take.
-  public var bytes: Int { weights.bytes + (columns?.bytes ?? 0) }
+  package var bytes: Int { weights.bytes + (columns?.bytes ?? 0) }
 
   /// y = f(x·Wᵀ + b), in a matrix of the workspace.
   ///

@@ -103,6 +103,11 @@ import Testing
     let outcome = try await workdir.run(arguments)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("--run"), "\(outcome.errors)")
+    try workdir.write("posts.csv", lines[..<9].joined(separator: "\n") + "\n")
+    let shorter = try await workdir.run(arguments)
+    #expect(shorter.status == 1)
+    #expect(shorter.errors.contains("it ends after 8 records"), "\(shorter.errors)")
+    #expect(try workdir.rows("posts.sqlite", "SELECT DISTINCT state FROM run") == ["failed"])
   }
 
   @Test func stopsAfterATimeAndGoesOn() async throws {

@@ -91,14 +91,20 @@ import Testing
     }
   }
 
-  @Test func resumingStartsAfterTheLastEntryOfAFile() throws {
+  @Test func whatIsDoneOfAFileComesInPages() throws {
     let run = try writer.openRun(Fixtures.request())
-    #expect(try writer.lastEntry(run: run.id, file: "posts.csv") == nil)
+    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 0, count: 9).isEmpty)
     try writer.commit(
       [Fixtures.scored(4), Fixtures.fault(9)], run: run, counts: Fixtures.counts(9, others: 7),
       notedAt: Fixtures.time)
-    #expect(try writer.lastEntry(run: run.id, file: "posts.csv")?.record == 9)
-    #expect(try writer.lastEntry(run: run.id, file: "other.csv") == nil)
+    let first = try #require(writer.doneRecords(run: run.id, file: "posts.csv", after: 3, count: 1).first)
+    #expect((first.record, first.key, first.isFault) == (4, "k4", false))
+    #expect((first.contentHash, first.pictureHash) == ("hash of k4", "picture of k4"))
+    let second = try #require(writer.doneRecords(run: run.id, file: "posts.csv", after: 4, count: 9).first)
+    #expect((second.record, second.key, second.isFault) == (9, "k9", true))
+    #expect(second.contentHash == nil)
+    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 9, count: 9).isEmpty)
+    #expect(try writer.doneRecords(run: run.id, file: "other.csv", after: 0, count: 9).isEmpty)
   }
 
   @Test func theLedgerProvesEveryRecordOfEveryFile() throws {

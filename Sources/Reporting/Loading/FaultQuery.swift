@@ -1,4 +1,5 @@
 import GRDB
+import Store
 
 /// Counts a run's faults by code and picks the first few of each.
 enum FaultQuery {

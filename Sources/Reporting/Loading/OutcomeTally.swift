@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 
 /// Adds groups of predictions up to an outcome.
@@ -130,8 +131,8 @@ struct OutcomeTally {
 
   /// Groups come ordered, so equal cells follow each other and the list stays as short as the matrix.
   private mutating func append(cell slices: [EvaluationSlice], truth: String, predicted: String, count: Int) {
-    if let last = cells.last, last.slices == slices, last.truth.utf8.elementsEqual(truth.utf8),
-      last.predicted.utf8.elementsEqual(predicted.utf8)
+    if let last = cells.last, last.slices == slices, last.truth.hasSameBytes(as: truth),
+      last.predicted.hasSameBytes(as: predicted)
     {
       cells[cells.count - 1].count += count
     } else {
@@ -140,7 +141,7 @@ struct OutcomeTally {
   }
 
   private mutating func append(pair truth: String, column: Int, mean: Alignment.Mean) {
-    if let last = pairs.last, last.column == column, last.truth.utf8.elementsEqual(truth.utf8) {
+    if let last = pairs.last, last.column == column, last.truth.hasSameBytes(as: truth) {
       pairs[pairs.count - 1].mean.add(mean)
     } else {
       pairs.append((truth, column, mean))

@@ -1,4 +1,5 @@
 import GRDB
+import Store
 
 /// Picks a few posts by the hash of their content, spread over the predicted labels, and compares every text
 /// of them with every picture.
@@ -129,12 +130,7 @@ package enum SampleQuery {
       sql:
         "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144",
       arguments: [scorer.id, space, post])
-    return row?.bytes(0) { bytes in
-      guard bytes.count >= 4, bytes.count % 4 == 0 else { return nil }
-      return (0..<bytes.count / 4).map {
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
-      }
-    }
+    return row?.vector(0)
   }
 
   /// The cosine of two vectors of one length; 0 where one has no direction.

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 
 /// The runs of a store and the proof that they account for every record.
@@ -30,19 +31,19 @@ enum Ledger {
     let sums = EntryState.allCases.map { "sum(state = '\($0.rawValue)')" }.joined(separator: ", ")
     let rows = try Row.fetchAll(
       db, sql: "SELECT file, \(sums) FROM entry WHERE run_id = ? GROUP BY file", arguments: [run])
-    var found: [FileName: [Int]] = [:]
+    var found: [ByteText: [Int]] = [:]
     var strangers: [LedgerLine] = []
-    let known = Set(counts.files.map { FileName($0.name) })
+    let known = Set(counts.files.map { ByteText($0.name) })
     for row in rows {
       let file: String = try row.get(0)
       let byState: [Int] = try EntryState.allCases.indices.map { try row.get($0 + 1) }
-      found[FileName(file)] = byState
-      if !known.contains(FileName(file)) {
+      found[ByteText(file)] = byState
+      if !known.contains(ByteText(file)) {
         strangers.append(LedgerLine(counts: FileCounts(name: file), byState: byState))
       }
     }
     let none = EntryState.allCases.map { _ in 0 }
-    return counts.files.map { LedgerLine(counts: $0, byState: found[FileName($0.name)] ?? none) } + strangers
+    return counts.files.map { LedgerLine(counts: $0, byState: found[ByteText($0.name)] ?? none) } + strangers
   }
 }
 

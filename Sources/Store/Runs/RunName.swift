@@ -22,13 +22,4 @@ enum RunName {
     }
     return id
   }
-
-  /// Whether two optional texts are the same bytes.
-  static func same(_ left: String?, _ right: String?) -> Bool {
-    switch (left, right) {
-    case (nil, nil): true
-    case (let left?, let right?): left.hasSameBytes(as: right)
-    default: false
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 
@@ -24,18 +25,6 @@ extension StoreWriter {
       }
       let name = runs.isEmpty ? request.name : "\(request.name)-\(runs.count + 1)"
       return try begin(request, name: name, scorer: scorer, db: db)
-    }
-  }
-
-  /// The last entry of a file in a run: its record number and its key; `nil` where there is none.
-  ///
-  /// Commits come in the order of records, so a corpus that a run goes on with must still have that key there.
-  public func lastEntry(run: Int64, file: String) throws(StoreError) -> (record: Int, key: String?)? {
-    try perform { db in
-      let row = try Row.fetchOne(
-        db, sql: "SELECT record, key FROM entry WHERE run_id = ? AND file = ? ORDER BY record DESC LIMIT 1",
-        arguments: [run, file])
-      return try row.map { (record: try $0.get(0), key: try $0.get(1)) }
     }
   }
 
@@ -81,8 +70,8 @@ extension StoreWriter {
       let (itsScorer, corpus, shard): (Int64, String, String?) = try (row.get(1), row.get(2), row.find(3))
       let counts = try RunCounts(run: id, in: db, path: path)
       let traits: [(RunTrait, Bool)] = [
-        (.scorer, itsScorer == scorer), (.corpus, RunName.same(corpus, request.corpus)),
-        (.shard, RunName.same(shard, request.shard)), (.sample, RunName.same(counts.sample, request.sample)),
+        (.scorer, itsScorer == scorer), (.corpus, corpus.hasSameBytes(as: request.corpus)),
+        (.shard, shard.hasSameBytes(as: request.shard)), (.sample, counts.sample.hasSameBytes(as: request.sample)),
         (.limit, counts.limit == request.limit),
       ]
       let state: String = try row.get(4)
