@@ -13,6 +13,9 @@ public struct Scorer {
   private let folders: PictureFolders
   private let store: StoreWriter
   private let options: ScoringOptions
+  /// Seconds that threads get to end after an early end: what the promise of five leaves beside noticing the signal,
+  /// the last commit and the store's closing, on a machine that has other work, too.
+  private static let patience = 3.0
 
   /// Brings together a model, the way to its inputs, and the store that keeps its answers.
   public init(
@@ -33,12 +36,14 @@ public struct Scorer {
   ///   - corpus: the rows, from the beginning; those the run has are skipped.
   ///   - run: the run to go on with.
   ///   - observe: is told what happens, on the calling thread.
-  /// - Returns: how the run ended, and what this turn did.
+  /// - Returns: how the turn ended, what it did, and what the run holds now.
   /// - Throws: what the corpus or the store throws; the run is then as its last commit left it.
   public func score(
     _ corpus: consuming CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
-  ) throws -> (end: ScoringEnd, progress: ScoringProgress) {
+  ) throws -> ScoringOutcome {
     observe(.started)
+    var account = RunAccount(
+      run: run, totals: run.isContinued ? try store.totals(of: run) : RunTotals(), options: options)
     let pipeline = Pipeline(workers: options.threads)
     pipeline.start(
       reader: try ChunkReader(
@@ -50,20 +55,21 @@ public struct Scorer {
         reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
         missingPicture: options.missingPicture, queue: queue)
     }
-    var account = RunAccount(run: run, options: options)
     do {
       let end = try commitAll(from: pipeline, into: run, &account, observe)
+      let commonest = end == .tooManyFaults ? try Array(store.faults(of: run).prefix(3)) : []
       try store.finishRun(
         run, state: end.state, counts: account.counts(endingWith: end),
         finishedAt: end == .finished ? Timestamp.now : nil)
+      let turn = account.tick()
       pipeline.abandon()
-      pipeline.join(within: end == .finished ? .infinity : 4)
-      return (end, account.progress)
+      pipeline.join(within: end == .finished ? .infinity : Self.patience)
+      return ScoringOutcome(end: end, turn: turn, totals: account.totals, commonestFaults: commonest)
     } catch {
       pipeline.abandon()
-      pipeline.join(within: 4)
+      pipeline.join(within: Self.patience)
       // The run says that it failed where the store still can; the error says why.
-      try? store.finishRun(run, state: "failed", counts: account.counts, finishedAt: nil)
+      try? store.finishRun(run, state: .failed, counts: account.counts, finishedAt: nil)
       throw error
     }
   }
