@@ -15,14 +15,12 @@ enum ProgressStyle: String, CaseIterable {
 /// Renders events; a value of the calling thread.
 struct ProgressReport {
   private let style: ProgressStyle
-  private let store: String
   private var faults = FaultLines()
   private var lastShown = ContinuousClock.now
   private var lineIsOpen = false
 
-  init(style: ProgressStyle, store: String) {
+  init(style: ProgressStyle) {
     self.style = style
-    self.store = store
   }
 
   /// Shows one event.
@@ -43,9 +41,9 @@ struct ProgressReport {
   }
 
   /// Ends the moving line and says what was left out.
-  mutating func finish() {
+  mutating func finish(store: String, run: String) {
     closeLine()
-    if style != .json { faults.rest(store: store).forEach(Console.line) }
+    if style != .json { faults.rest(store: store, run: run).forEach(Console.line) }
   }
 
   /// A line of its own, or an object in JSON.
