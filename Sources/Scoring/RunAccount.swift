@@ -14,8 +14,10 @@ struct RunAccount {
   /// Faults of earlier turns that this one tries again.
   private let toRetry: Int
   private var told: Set<String> = []
+  private var strangeLabels: StrangeLabels
 
-  init(run: OpenRun, totals: RunTotals, options: ScoringOptions) {
+  init(run: OpenRun, totals: RunTotals, labelNames: [String], options: ScoringOptions) {
+    strangeLabels = StrangeLabels(model: labelNames)
     counts = run.counts
     before = run.counts
     readBefore = run.counts.files.reduce(0) { $0 + $1.read }
@@ -41,8 +43,14 @@ struct RunAccount {
     progress.read = counts.files.reduce(0) { $0 + $1.read } - readBefore
     progress.share = mark.share
     progress.known += summary.known
+    for case .post(let post, _) in rows.map(\.outcome) {
+      if let label = post.label { strangeLabels.add(label) }
+    }
     return mark.notices.filter { told.insert($0).inserted }
   }
+
+  /// What can only be told when every row is there.
+  var lastNotice: String? { strangeLabels.notice }
 
   /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
   private func isRetried(_ row: LedgerRow) -> Bool {

@@ -6,23 +6,16 @@ import Tensors
 
 /// One thread's share of the work: decodes pictures, makes tokens, runs the model, one micro-batch after the other.
 struct Worker: Sendable {
-  /// Rows of one chunk that go through the model together.
-  struct MicroBatch: Sendable {
-    var chunk: Chunk
-    var rows: [(place: Int, row: PendingRow)]
-  }
-
   let reader: InputReader
   let classifier: PostClassifier
   let labelNames: [String]
   let spaces: [String]
   let missingPicture: MissingPicture
-  let queue: BoundedQueue<MicroBatch>
 
   /// Works until the queue ends or somebody asks for an early end.
   ///
   /// - Throws: what the model cannot compute for want of memory; no row's trouble.
-  func run() throws {
+  func run(_ queue: BoundedQueue<MicroBatch>) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
     while case .element(let batch) = queue.next(), !Interrupt.isRequested {

@@ -26,7 +26,7 @@ struct ScoreTask {
       of: &reader, folders: folders, options: options, vectorWidths: vectorWidths, holdings: holdings,
       knows: { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }
     ) { rows in
-      if Console.isTerminal { Console.write("\r\u{1B}[K\(rows) rows") }
+      if Console.isTerminal { Console.write("\r\u{1B}[K" + Console.cut(rows.counted("row", "rows"))) }
     }
     if Console.isTerminal { Console.write("\r\u{1B}[K") }
     if Interrupt.isRequested { throw ExitStatus.interrupted }
@@ -42,8 +42,12 @@ struct ScoreTask {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
     // The model comes first: one that cannot be read must leave no run behind.
-    let classifier = try PostClassifier(folder: folder, precision: flags.precision.resolved)
-    let inputs = try InputReader(folder: folder, limits: limits)
+    let (classifier, inputs) = try Interrupt.endingAtOnce {
+      (
+        try PostClassifier(folder: folder, precision: flags.precision.resolved),
+        try InputReader(folder: folder, limits: limits)
+      )
+    }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)

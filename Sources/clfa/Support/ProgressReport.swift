@@ -63,7 +63,7 @@ struct ProgressReport {
       object["event"] = "progress"
       json(object)
     } else if Console.isTerminal {
-      Console.write("\r\u{1B}[K" + Self.line(progress))
+      Console.write("\r\u{1B}[K" + Console.cut(Self.line(progress)))
       lineIsOpen = true
     } else {
       Console.line(Self.line(progress))
@@ -77,10 +77,10 @@ struct ProgressReport {
 
   /// `1,200 rows · 310 rows/s · 42 % · 3 min left · 2 faults · 100 known`
   static func line(_ progress: ScoringProgress) -> String {
-    var parts = ["\(progress.rows) rows", String(format: "%.1f rows/s", progress.rate)]
+    var parts = [progress.rows.counted("row", "rows"), String(format: "%.1f rows/s", progress.rate)]
     if let share = progress.share { parts.append(String(format: "%.0f %%", share * 100)) }
     if let left = progress.remaining { parts.append("\(duration(left)) left") }
-    parts.append("\(progress.faulted) faults")
+    parts.append(progress.faulted.counted("fault", "faults"))
     if progress.known > 0 { parts.append("\(progress.known) known") }
     return parts.joined(separator: " · ")
   }
