@@ -6,34 +6,25 @@ import Tensors
 
 /// One thread's share of the work: decodes pictures, makes tokens, runs the model, one micro-batch after the other.
 struct Worker: Sendable {
-  /// Rows of one chunk that go through the model together.
-  struct MicroBatch: Sendable {
-    var chunk: Chunk
-    var rows: [(place: Int, row: PendingRow)]
-  }
-
   let reader: InputReader
   let classifier: PostClassifier
   let labelNames: [String]
   let spaces: [String]
   let missingPicture: MissingPicture
-  /// Which posts cost no inference.
-  let known: @Sendable ([PostIdentity]) throws -> [Bool]
-  let queue: BoundedQueue<MicroBatch>
 
-  /// Works until the queue ends or somebody asks for an early end.
+  /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
   ///
   /// - Throws: what the model cannot compute for want of memory; no row's trouble.
-  func run() throws {
+  func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
     while case .element(let batch) = queue.next(), !Interrupt.isRequested {
-      batch.chunk.settle(try settled(batch, workspace))
+      batch.chunk.settle(try settled(batch, workspace, known))
     }
   }
 
   private func settled(
-    _ batch: MicroBatch, _ workspace: Workspace
+    _ batch: MicroBatch, _ workspace: Workspace, _ known: Scorer.Known
   ) throws -> [(place: Int, row: LedgerRow)] {
     var results: [(place: Int, row: LedgerRow)] = []
     var readable: [(place: Int, row: PendingRow, text: TokenizedText)] = []
@@ -47,7 +38,7 @@ struct Worker: Sendable {
         results.append((place, LedgerRow(position: row.position, outcome: .fault(fault))))
         continue
       }
-      if row.picture != nil, whole.row.picture == nil, try isKnown(whole.row, at: place, of: batch.chunk) {
+      if row.picture != nil, whole.row.picture == nil, try isKnown(whole.row, at: place, of: batch.chunk, known) {
         results.append((place, LedgerRow(position: row.position, outcome: .post(whole.row.record, nil))))
         continue
       }
@@ -80,7 +71,9 @@ struct Worker: Sendable {
 
   /// Whether the store has the answer to a post that lost its picture, and to those that get the same answer. Before
   /// its picture was decoded nobody could ask, for the post was another one.
-  private func isKnown(_ row: PendingRow, at place: Int, of chunk: Chunk) throws -> Bool {
+  private func isKnown(
+    _ row: PendingRow, at place: Int, of chunk: Chunk, _ known: Scorer.Known
+  ) throws -> Bool {
     let identity = row.record.identity
     return try known([identity] + chunk.identities(following: place, contentHash: identity.contentHash))
       .allSatisfy(\.self)

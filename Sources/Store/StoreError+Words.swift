@@ -82,7 +82,8 @@ extension StoreError: CustomStringConvertible {
   private static func runNotFoundWords(_ name: String, _ known: [String]) -> String {
     guard !known.isEmpty else { return "no run \"\(name.printable)\": the store holds no runs yet" }
     let hint = DidYouMean.hint(for: name, in: known)
-    return "no run \"\(name.printable)\"\(hint): `clfa runs STORE` lists all \(known.count)"
+    if known.count > 8 { return "no run \"\(name.printable)\"\(hint): `clfa runs STORE` lists all \(known.count)" }
+    return "no run \"\(name.printable)\"\(hint): the store holds \(known.map(\.printable).joined(separator: ", "))"
   }
 }
 

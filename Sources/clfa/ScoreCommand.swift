@@ -3,6 +3,7 @@ import Corpus
 import Foundation
 import Inputs
 import Models
+import Queries
 import Scoring
 import Store
 
@@ -30,7 +31,7 @@ struct ScoreCommand: ParsableCommand {
     try flags.precision.check()
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
-    let options = try flags.options(spaces: PostClassifier.spaces)
+    let options = try flags.options()
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
@@ -93,6 +94,7 @@ struct ScoreFlags: ParsableArguments {
   var progress: ProgressStyle = .auto
 
   func validate() throws {
+    _ = try spaces()
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
     if maxPixels < 1 || maxPictureBytes < 1 {
@@ -100,9 +102,9 @@ struct ScoreFlags: ParsableArguments {
     }
   }
 
-  /// The scorer's options; `spaces` are those the model has.
-  func options(spaces: [String]) throws -> ScoringOptions {
-    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try chosen(of: spaces))
+  /// The scorer's options.
+  func options() throws -> ScoringOptions {
+    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try spaces())
     options.missingPicture = missingImage
     options.shard = shard
     options.sample = sample
@@ -114,17 +116,20 @@ struct ScoreFlags: ParsableArguments {
     return options
   }
 
-  private func chosen(of spaces: [String]) throws -> [String] {
+  /// The spaces that `--embeddings` names, in the model's order.
+  private func spaces() throws -> [String] {
+    let all = PostClassifier.spaces
     switch embeddings {
-    case "all": return spaces
+    case "all": return all
     case "none": return []
     default:
-      let names = embeddings.split(separator: ",").map(String.init)
-      if let stranger = names.first(where: { !spaces.contains($0) }) {
+      let names = embeddings.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      if let stranger = names.first(where: { name in !all.contains { $0.utf8.elementsEqual(name.utf8) } }) {
         throw ValidationError(
-          "--embeddings: this model has no space '\(stranger)'; it has \(spaces.joined(separator: ", ")).")
+          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is none of them"
+            + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")
       }
-      return spaces.filter(names.contains)
+      return all.filter(names.contains)
     }
   }
 }

@@ -50,15 +50,21 @@ struct Workdir: ~Copyable {
 
   /// Runs the program to its end.
   func run(
-    _ arguments: [String], input: String = "", environment: Environment = .inherit
+    _ arguments: [String], input: String = "", environment: Environment = .inherit,
+    program: String = Workdir.program
   ) async throws -> Outcome {
     let result = try await Subprocess.run(
-      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: environment,
+      .path(FilePath(program)), arguments: Arguments(arguments), environment: environment,
       workingDirectory: FilePath(path), input: .string(input), output: .string(limit: 64 << 20),
       error: .string(limit: 16 << 20))
     return Outcome(
       status: result.terminationStatus.code, output: result.standardOutput,
       errors: result.standardError)
+  }
+
+  /// Runs a command line as people do.
+  func shell(_ command: String) async throws -> Outcome {
+    try await run(["-c", command], program: "/bin/bash")
   }
 
   /// Starts the program, sends it a signal after a while, and waits for its end.
@@ -106,6 +112,11 @@ struct Workdir: ~Copyable {
         }.joined(separator: "|")
       }
     }
+  }
+
+  /// Changes a store below the folder as anybody could.
+  func execute(_ store: String, _ sql: String) throws {
+    try DatabaseQueue(path: path + "/" + store).write { try $0.execute(sql: sql) }
   }
 
   /// Everything a store holds that does not depend on the clock or on the order of insertion.

@@ -245,7 +245,7 @@ import Testing
       try commit(Array(rows[start..<start + size]), read: start + size)
       start += size
     }
-    try writer.finishRun(run, state: "finished", counts: Fixtures.counts(300), finishedAt: Fixtures.time)
+    try writer.finishRun(run, state: .finished, counts: Fixtures.counts(300), finishedAt: Fixtures.time)
     #expect(try Fixtures.dump(path) == Fixtures.dump(all))
   }
 }

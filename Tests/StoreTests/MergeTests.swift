@@ -37,7 +37,7 @@ import Testing
   }
 
   private func makeShard(
-    _ index: Int?, of total: Int = 4, machine: String = Fixtures.machine, state: String = "finished"
+    _ index: Int?, of total: Int = 4, machine: String = Fixtures.machine, state: RunState = .finished
   ) throws -> String {
     let path = folder.file(index.map { "\($0).sqlite" } ?? "whole.sqlite")
     var counts = FileCounts(name: "posts.csv")
@@ -209,7 +209,7 @@ import Testing
   }
 
   @Test func aShardMustBeFinished() throws {
-    let path = try makeShard(2, state: "interrupted")
+    let path = try makeShard(2, state: .interrupted)
     let conflict = StoreError.merge(
       .unfinishedShard(run: "posts", shard: "2/4", state: "interrupted", path: path))
     #expect(throws: conflict) { try Merge.stores([path], into: out) }
@@ -245,7 +245,7 @@ import Testing
     #expect(try StoreReader(path: out).run(named: "posts").state == "interrupted")
     try writer.commit(
       [Fixtures.scored(2), Fixtures.scored(3)], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
-    try writer.finishRun(run, state: "finished", counts: Fixtures.counts(3), finishedAt: Fixtures.time)
+    try writer.finishRun(run, state: .finished, counts: Fixtures.counts(3), finishedAt: Fixtures.time)
     try writer.close()
     _ = try Merge.stores([path], into: out)
     #expect(try Fixtures.dump(out) == Fixtures.dump(path))
@@ -263,7 +263,7 @@ import Testing
     let answer = LedgerRow(
       position: Fixtures.position(1), outcome: .post(Fixtures.post("k1"), Fixtures.prediction(3)))
     try writer.commit([answer], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
-    try writer.finishRun(run, state: "finished", counts: Fixtures.counts(3), finishedAt: Fixtures.time)
+    try writer.finishRun(run, state: .finished, counts: Fixtures.counts(3), finishedAt: Fixtures.time)
     try writer.close()
     return path
   }

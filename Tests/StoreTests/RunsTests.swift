@@ -16,7 +16,7 @@ import Testing
     writer = try StoreWriter.open(path: path)
   }
 
-  private func finish(_ run: OpenRun, _ state: String = "finished") throws {
+  private func finish(_ run: OpenRun, _ state: RunState = .finished) throws {
     try writer.finishRun(run, state: state, counts: run.counts, finishedAt: Fixtures.time)
   }
 
@@ -28,7 +28,7 @@ import Testing
       FileCounts(name: "a.csv", read: 2, notSampled: 2),
     ]
     let counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
-    try writer.finishRun(first, state: "stopped", counts: counts, finishedAt: Fixtures.time)
+    try writer.finishRun(first, state: .stopped, counts: counts, finishedAt: Fixtures.time)
     let second = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
     #expect(second.id == first.id)
     #expect(second.isContinued)
@@ -119,7 +119,7 @@ import Testing
     #expect(!summary.isBalanced)
     #expect(summary.ledger.map(\.missing) == [-3])
     try writer.finishRun(
-      run, state: "finished", counts: Fixtures.counts(10, others: 4, unsampled: 3), finishedAt: Fixtures.time)
+      run, state: .finished, counts: Fixtures.counts(10, others: 4, unsampled: 3), finishedAt: Fixtures.time)
     summary = try reader.run(named: "posts")
     #expect(summary.isBalanced)
     #expect(summary.entries == 3)
@@ -127,7 +127,7 @@ import Testing
     #expect(
       try reader.faults(ofRun: run.id).map { "\($0.stage) \($0.code) \($0.count)" } == ["image missing 1"])
     try writer.finishRun(
-      run, state: "failed", counts: Fixtures.counts(11, others: 4, unsampled: 3), finishedAt: nil)
+      run, state: .failed, counts: Fixtures.counts(11, others: 4, unsampled: 3), finishedAt: nil)
     summary = try reader.run(named: nil)
     #expect(summary.ledger.map(\.missing) == [1])
     #expect(summary.finishedAt == nil)
@@ -179,7 +179,7 @@ import Testing
     #expect(throws: StoreError.invalidRunName(name: "")) { try writer.renameRun("posts", to: "") }
     let missing = #expect(throws: StoreError.self) { try writer.renameRun("post", to: "x") }
     #expect(
-      missing?.description == "no run \"post\" (did you mean \"posts\"?): `clfa runs STORE` lists all 2")
+      missing?.description == "no run \"post\" (did you mean \"posts\"?): the store holds posts, posts-2")
     try writer.renameRun("posts", to: "old posts")
     #expect(try writer.dropRun("old posts") == 2)
     #expect(throws: StoreError.self) { try writer.dropRun("old posts") }
