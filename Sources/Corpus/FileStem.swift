@@ -24,8 +24,8 @@ public enum FileStem {
   /// The names by which the ledger knows files: last components, or paths as given where two would be equal.
   static func ledgerNames(_ paths: [String]) -> [String] {
     let last = paths.map(lastComponent)
-    var uses: [[UInt8]: Int] = [:]
-    for name in last { uses[Array(name.utf8), default: 0] += 1 }
-    return zip(paths, last).map { path, name in uses[Array(name.utf8)] == 1 ? name : path }
+    var uses: [ByteText: Int] = [:]
+    for name in last { uses[ByteText(name), default: 0] += 1 }
+    return zip(paths, last).map { path, name in uses[ByteText(name)] == 1 ? name : path }
   }
 }

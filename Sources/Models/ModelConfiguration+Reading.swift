@@ -56,9 +56,9 @@ extension ModelConfiguration {
     let labels = try reader.integer("labels", 2, in: 1...65_536)
     guard let names = try reader.strings("label_names") else { throw .missingKey("label_names") }
     guard names.count == labels else { throw .labelCount(labels: labels, names: names.count) }
-    var seen: Set<[UInt8]> = []
+    var seen: Set<ByteText> = []
     for (index, name) in names.enumerated() {
-      guard !name.isEmpty, seen.insert(Array(name.utf8)).inserted else {
+      guard !name.isEmpty, seen.insert(ByteText(name)).inserted else {
         throw .labelName(name, index: index)
       }
     }

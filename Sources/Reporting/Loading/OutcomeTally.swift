@@ -18,8 +18,8 @@ struct OutcomeTally {
   }
 
   private(set) var labels: [String]
-  private var column: [[UInt8]: Int] = [:]
-  private var unknownTruthSet: Set<[UInt8]> = []
+  private var column: [ByteText: Int] = [:]
+  private var unknownTruthSet: Set<ByteText> = []
   /// Cells of (slice, truth, predicted), counted before every label is known.
   private var cells: [(slices: [EvaluationSlice], truth: String, predicted: String, count: Int)] = []
   private var counts: [Int]
@@ -107,7 +107,7 @@ struct OutcomeTally {
   }
 
   private mutating func index(of label: String) -> Int {
-    let bytes = Array(label.utf8)
+    let bytes = ByteText(label)
     if let index = column[bytes] { return index }
     column[bytes] = labels.count
     labels.append(label)
@@ -119,7 +119,7 @@ struct OutcomeTally {
 
   /// The truth itself, or the common name for truths beyond the limit.
   private mutating func known(_ truth: String, count: Int) -> String {
-    let bytes = Array(truth.utf8)
+    let bytes = ByteText(truth)
     if column[bytes] != nil || unknownTruthSet.contains(bytes) { return truth }
     if unknownTruthSet.count < OutcomeQuery.truthLimit {
       unknownTruthSet.insert(bytes)

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Store
 
@@ -24,12 +25,12 @@ package enum SampleQuery {
     var items: [(item: PairSample.Item, text: [Float], image: [Float])] = []
     let candidates = try candidates(
       database, run: run, scorer: scorer, labels: labels, counts: counts, places: places)
-    var pictures: Set<[UInt8]> = []
+    var pictures: Set<ByteText> = []
     for column in labels.indices where places[column] > 0 {
       var open = places[column]
       for candidate in candidates[column].sorted(by: Candidate.comesBefore) {
         guard open > 0 else { break }
-        guard pictures.insert(Array(candidate.picture.utf8)).inserted,
+        guard pictures.insert(ByteText(candidate.picture)).inserted,
           let text = try vector(database, scorer: scorer, space: "text", post: candidate.post),
           let image = try vector(database, scorer: scorer, space: "image", post: candidate.post),
           text.count == image.count
@@ -67,8 +68,7 @@ package enum SampleQuery {
     var picture: String
 
     static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
-      if a.hash != b.hash { return a.hash.utf8.lexicographicallyPrecedes(b.hash.utf8) }
-      return a.key.utf8.lexicographicallyPrecedes(b.key.utf8)
+      (ByteText(a.hash), ByteText(a.key)) < (ByteText(b.hash), ByteText(b.key))
     }
   }
 
@@ -103,9 +103,9 @@ package enum SampleQuery {
         LIMIT ?
         """, arguments: arguments)
     let column = Dictionary(
-      wanted.map { (Array(labels[$0].utf8), $0) }, uniquingKeysWith: { first, _ in first })
+      wanted.map { (ByteText(labels[$0]), $0) }, uniquingKeysWith: { first, _ in first })
     while let row = try rows.next() {
-      guard let index = row.text(0).flatMap({ column[Array($0.utf8)] }) else { continue }
+      guard let index = row.text(0).flatMap({ column[ByteText($0)] }) else { continue }
       found[index].append(
         Candidate(
           post: Int64(row.integer(1)), hash: row.text(2) ?? "", key: row.text(3) ?? "",
