@@ -47,6 +47,8 @@ extension StoreError: CustomStringConvertible {
       "reading or writing \(path.printable) failed (SQLite \(code)): check the disk, then try again"
     case .readOnly(let path):
       "\(path.printable) may not be written: change its permissions, or copy it to where you may write"
+    case .interrupted(let path):
+      "interrupted; \(path.printable) is as it was before, so give the command again at any time"
     case .sqlite(let path, let code, let message):
       "SQLite refused to work on \(path.printable) (\(code)): \(message.printable)"
     case .runNotFound(let name, let known): Self.runNotFoundWords(name, known)

@@ -41,6 +41,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case inputOutput(path: String, code: Int)
   /// Writing is not allowed.
   case readOnly(path: String)
+  /// The caller asked to stop; what was not committed is as if it had never been begun.
+  case interrupted(path: String)
   /// SQLite refused a statement.
   case sqlite(path: String, code: Int, message: String)
 

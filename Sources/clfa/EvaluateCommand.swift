@@ -32,8 +32,12 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() throws {
-    let (_, outcome) = try Outcome.load(from: StoreReader(path: store), run: runName, positive: positive)
-    let table = MetricTable(outcome.evaluation)
-    try format.print(MetricTable.columns, table.rows.map(\.values))
+    try Interruptible.run { shouldStop in
+      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      defer { reader.close() }
+      let (_, outcome) = try Outcome.load(from: reader, run: runName, positive: positive)
+      let table = MetricTable(outcome.evaluation)
+      try format.print(MetricTable.columns, table.rows.map(\.values))
+    }
   }
 }

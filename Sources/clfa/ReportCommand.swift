@@ -43,7 +43,12 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let layout = try ReportLayout.find(layout)
-    let data = try ReportData.load(from: StoreReader(path: store), run: runName)
-    try Report(data: data, layout: layout).write(to: output)
+    try Interruptible.run { shouldStop in
+      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      defer { reader.close() }
+      let data = try ReportData.load(from: reader, run: runName)
+      if shouldStop() { throw ExitStatus.interrupted }
+      try Report(data: data, layout: layout).write(to: output)
+    }
   }
 }

@@ -32,11 +32,13 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      let reader = try StoreReader(path: store)
-      defer { reader.close() }
-      let runs = try reader.runs()
-      try format.print(RunTable.columns, runs.map(RunTable.values))
-      try Ledger.prove(runs)
+      try Interruptible.run { shouldStop in
+        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        defer { reader.close() }
+        let runs = try reader.runs()
+        try format.print(RunTable.columns, runs.map(RunTable.values))
+        try Ledger.prove(runs)
+      }
     }
   }
 
@@ -59,13 +61,15 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      let reader = try StoreReader(path: store)
-      defer { reader.close() }
-      let run = try reader.run(named: wanted)
-      let rows = try RunDetails.rows(
-        run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
-      try format.print(RunDetails.columns, rows)
-      try Ledger.prove([run])
+      try Interruptible.run { shouldStop in
+        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        defer { reader.close() }
+        let run = try reader.run(named: wanted)
+        let rows = try RunDetails.rows(
+          run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
+        try format.print(RunDetails.columns, rows)
+        try Ledger.prove([run])
+      }
     }
   }
 
@@ -88,9 +92,12 @@ struct RunsCommand: ParsableCommand {
     var name: String
 
     func run() throws {
-      let writer = try StoreWriter.open(path: store, creates: false)
-      try writer.renameRun(wanted, to: name)
-      try writer.close()
+      try Interruptible.run { shouldStop in
+        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        defer { try? writer.close() }
+        try writer.renameRun(wanted, to: name)
+        try writer.close()
+      }
     }
   }
 
@@ -112,10 +119,13 @@ struct RunsCommand: ParsableCommand {
     var wanted: String
 
     func run() throws {
-      let writer = try StoreWriter.open(path: store, creates: false)
-      let entries = try writer.dropRun(wanted)
-      try writer.close()
-      Console.line("dropped run \(wanted) and its \(entries) entries")
+      try Interruptible.run { shouldStop in
+        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        defer { try? writer.close() }
+        let entries = try writer.dropRun(wanted)
+        try writer.close()
+        Console.line("dropped run \(wanted) and its \(entries) entries")
+      }
     }
   }
 
