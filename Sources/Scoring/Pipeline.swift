@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import Synchronization
 
@@ -39,6 +40,8 @@ final class Pipeline: Sendable {
             guard self.work.push(Worker.MicroBatch(chunk: chunk, rows: rows)) else { break }
           }
         }
+      } catch CorpusError.interrupted {
+        // The committing thread hears the same wish, and ends the run.
       } catch {
         self.fail(error)
       }

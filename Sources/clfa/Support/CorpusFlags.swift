@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Scoring
 
 /// How a corpus is read: shared by every command that reads one.
 struct CorpusFlags: ParsableArguments {
@@ -42,6 +43,6 @@ struct CorpusFlags: ParsableArguments {
     CorpusOptions(
       delimiter: delimiter, encoding: encoding ?? .utf8, hasHeader: !noHeader,
       columns: ColumnMap(id: id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      labelNames: labels ?? LabelNames())
+      labelNames: labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }
 }
