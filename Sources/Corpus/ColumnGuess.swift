@@ -20,6 +20,7 @@ public struct ColumnGuess: Equatable, Sendable {
   ///   - names: The header.
   ///   - columns: What the parts' columns should be called.
   ///   - places: The parts that have a column already, and where.
+  /// - Returns: At most one guess a part, in the order of the parts.
   static func all(in names: [String], columns: ColumnMap, places: [ColumnRole: Int]) -> [ColumnGuess] {
     let taken = Set(places.values)
     return ColumnRole.allCases.compactMap { role in

@@ -6,6 +6,8 @@ public enum StoreError: Error, Equatable, Sendable {
 
   /// There is no file at the path.
   case noSuchFile(path: String)
+  /// The folder that a store is to be made in does not exist.
+  case noSuchFolder(path: String, folder: String)
   /// The path names a folder, a pipe or a device.
   case notAFile(path: String)
   /// The file is not an SQLite database.
@@ -48,6 +50,8 @@ public enum StoreError: Error, Equatable, Sendable {
 
   // Runs.
 
+  /// The store holds no run at all.
+  case noRuns(path: String)
   /// No run has the name.
   case runNotFound(name: String, known: [String])
   /// A run may not have the name.

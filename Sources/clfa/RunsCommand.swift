@@ -8,7 +8,8 @@ struct RunsCommand: ParsableCommand {
     abstract: "List, show, rename or drop a store's runs, and prove that no record is missing.",
     discussion: """
       Every record that a run read is scored, a duplicate, faulted, or left to another shard or outside the \
-      sample. The column "missing" says how many are not; where it is not 0, the exit code is 1.
+      sample. The column "missing" says how many are not; where it is not 0, the exit code is 1. A run killed by \
+      force is shown as interrupted.
 
       EXAMPLE
         clfa runs posts.sqlite
@@ -22,7 +23,11 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "One row a run, the oldest first.",
       discussion: """
+        A table has the columns that fit a terminal; "posts" are the rows that were scored, with or without picture. \
+        The other formats have all columns, and clfa runs show says everything about one run.
+
         EXAMPLE
+          clfa runs posts.sqlite
           clfa runs list posts.sqlite --format jsonl | grep -v '"state":"finished"'
         """)
 
@@ -36,7 +41,11 @@ struct RunsCommand: ParsableCommand {
         let reader = try StoreReader(path: store, shouldStop: shouldStop)
         defer { reader.close() }
         let runs = try reader.runs()
-        try format.print(RunTable.columns, runs.map(RunTable.values))
+        if format.isTable {
+          try format.print(RunTable.shortColumns, runs.map(RunTable.shortValues))
+        } else {
+          try format.print(RunTable.columns, runs.map(RunTable.values))
+        }
         try Ledger.prove(runs)
       }
     }

@@ -50,10 +50,10 @@ struct Workdir: ~Copyable {
 
   /// Runs the program to its end.
   func run(
-    _ arguments: [String], input: String = "", environment: Environment = .inherit
+    _ arguments: [String], input: String = "", environment: Environment = .inherit, program: String = Self.program
   ) async throws -> Outcome {
     let result = try await Subprocess.run(
-      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: environment,
+      .path(FilePath(program)), arguments: Arguments(arguments), environment: environment,
       workingDirectory: FilePath(path), input: .string(input), output: .string(limit: 64 << 20),
       error: .string(limit: 16 << 20))
     return Outcome(

@@ -12,7 +12,7 @@ enum Interruptible {
       try body { Interrupt.isRequested }
     } catch let code as ExitCode {
       throw code
-    } catch where Interrupt.isRequested {
+    } catch  where Interrupt.isRequested {
       Console.line("interrupted; nothing was changed, so give the command again at any time")
       throw ExitStatus.interrupted
     }

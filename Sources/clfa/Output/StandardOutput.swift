@@ -40,9 +40,12 @@ final class StandardOutput {
   init(descriptor: Int32 = STDOUT_FILENO) {
     signal(SIGPIPE, SIG_IGN)
     self.descriptor = descriptor
-    isTerminal = isatty(descriptor) == 1
+    isTerminal = Self.isTerminal(descriptor)
     width = isTerminal ? Self.width(descriptor) : nil
   }
+
+  /// Whether people read along.
+  static func isTerminal(_ descriptor: Int32 = STDOUT_FILENO) -> Bool { isatty(descriptor) == 1 }
 
   /// Appends a text.
   func write(_ text: String) throws(Trouble) {
