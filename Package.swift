@@ -81,6 +81,6 @@ let package = Package(
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store"]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
-    tests("CommandTests", ["clfa", "Corpus", "Seeded", grdb, subprocess]),
+    tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]
 )

@@ -9,9 +9,9 @@ struct QueryCommand: ParsableCommand {
     commandName: "query",
     abstract: "Ask a store a question: a named query, a file of SQL, or SQL as it stands.",
     usage: """
-      clfa query STORE NAME [name=value …] [--format FORMAT]
-      clfa query STORE FILE.sql [name=value …] [--format FORMAT]
-      clfa query STORE --sql SQL [name=value …] [--format FORMAT]
+      clfa query STORE NAME [name=value ...] [--format FORMAT]
+      clfa query STORE FILE.sql [name=value ...] [--format FORMAT]
+      clfa query STORE --sql SQL [name=value ...] [--format FORMAT]
       clfa query --list
       """,
     discussion: """
@@ -31,7 +31,8 @@ struct QueryCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A query's name or a file ending in .sql, then name=value for its parameters.", valueName: "query"))
+      "A query's name or a file ending in .sql, then name=value for its parameters.", valueName: "query"),
+    completion: .list(QueryListing.names))
   var words: [String] = []
 
   @Option(

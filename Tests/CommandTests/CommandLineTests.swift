@@ -12,6 +12,24 @@ import Testing
     #expect(help.status == 0)
     #expect(help.output.contains("EXAMPLE"))
     #expect(help.output.contains("clfa \(command) "))
+    // The manual page is made from it, and its maker drops everything else.
+    #expect(help.output.utf8.allSatisfy { $0 < 0x80 }, "\(help.output)")
+  }
+
+  @Test func completionKnowsTheQueries() async throws {
+    let workdir = try Workdir()
+    for shell in ["bash", "zsh", "fish"] {
+      let script = try await workdir.run("--generate-completion-script", shell).output
+      #expect(script.contains("least-certain") && script.contains("most-certain-mistakes"), "\(shell)")
+    }
+  }
+
+  @Test func theHelpListsTheExitCodes() async throws {
+    let help = try await Workdir().run("--help").output
+    for code in ["0", "1", "2", "64", "130"] {
+      #expect(help.contains("\n  \(code) "), "\(help)")
+      #expect(DesignDocument.text.contains("| \(code) |"))
+    }
   }
 
   @Test func theDocumentedCommandsAreTheCommands() async throws {

@@ -21,7 +21,7 @@ struct CorpusFlags: ParsableArguments {
   var date: String?
 
   @Option(
-    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,…"),
+    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
     transform: LabelNames.init(parsing:))
   var labels: LabelNames?
 
@@ -36,7 +36,7 @@ struct CorpusFlags: ParsableArguments {
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
 
-  @Flag(help: "The files have no header line: columns are called 1, 2, 3 …") var noHeader = false
+  @Flag(help: "The files have no header line: columns are called 1, 2, 3 ...") var noHeader = false
 
   /// The options these flags stand for.
   var options: CorpusOptions {
