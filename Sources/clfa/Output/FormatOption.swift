@@ -8,7 +8,8 @@ struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How rows are written: on a terminal a table, or lines where there are over 10 columns; csv in a pipe.",
-      discussion: "table, lines, markdown and latex are for people; csv, tsv, json and jsonl hold every value in full."))
+      discussion: "table, lines, markdown and latex are for people; csv, tsv, json and jsonl hold every value in full.")
+  )
   var format: RowFormatName?
 
   /// Whether rows of a few columns come out as a table.
