@@ -76,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation", "Reports",
+        "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
+        "Reports",
         "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -93,6 +94,6 @@ let package = Package(
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("CommandTests", ["clfa", "Corpus", "Seeded", grdb, subprocess]),
+    tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]
 )

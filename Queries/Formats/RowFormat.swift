@@ -15,6 +15,8 @@ public protocol RowFormat: Sendable {
 public enum RowFormatName: String, CaseIterable, Sendable {
   /// Aligned columns for people.
   case table
+  /// A field a line, for rows with many fields.
+  case lines
   /// Comma-separated values as in RFC 4180, lines ended by a line feed.
   case csv
   /// Tab-separated values; tabs, line ends and backslashes inside a value are written out.
@@ -28,6 +30,14 @@ public enum RowFormatName: String, CaseIterable, Sendable {
   /// A LaTeX `tabular` without packages.
   case latex
 
+  /// The most columns that a table shows well.
+  private static let tableColumns = 10
+
+  /// The format for people who did not choose one: a table, or lines where a table would be too wide to read.
+  public static func readable(columns: Int) -> RowFormatName {
+    columns > tableColumns ? .lines : .table
+  }
+
   /// A writer of this format.
   ///
   /// - Parameter width: The terminal's columns, which a table keeps within; `nil` where there is none.
@@ -35,6 +45,7 @@ public enum RowFormatName: String, CaseIterable, Sendable {
   public func writer(width: Int? = nil) -> any RowFormat {
     switch self {
     case .table: TableFormat(width: width)
+    case .lines: LinesFormat()
     case .csv: CSVFormat()
     case .tsv: TSVFormat()
     case .json: JSONFormat(style: .array)

@@ -33,9 +33,9 @@ struct WholeRun {
     let scorer = Scorer(
       classifier: classifier, labelNames: folder.labelNames, reader: reader, folders: folders, store: store,
       options: options)
-    let (end, progress) = try scorer.score(consume rows, into: run) { _ in }
+    let outcome = try scorer.score(consume rows, into: run) { _ in }
     try store.close()
-    guard end == .finished else { throw BenchmarkError.interrupted }
-    return progress.rate
+    guard outcome.end == .finished else { throw BenchmarkError.interrupted }
+    return outcome.turn.rate
   }
 }

@@ -8,6 +8,8 @@ struct ColumnLayout {
   let id, text, image, knowledge, label, date: Int?
   /// The places of all columns that the model does not read, in order.
   let extra: [Int]
+  /// Columns that play no part but seem meant for one.
+  let guesses: [ColumnGuess]
 
   /// Finds the columns that play a part; `file` is for messages.
   init(names: [String], columns: ColumnMap, file: String) throws(CorpusError) {
@@ -15,15 +17,16 @@ struct ColumnLayout {
     var places: [ColumnRole: Int] = [:]
     for role in ColumnRole.allCases {
       guard let column = columns[role] else { continue }
-      if let place = names.firstIndex(where: { $0.hasSameBytes(as: column.name) }) {
-        places[role] = place
-      } else if column.isGiven {
-        throw .missingColumn(file: file, role: role, name: column.name, found: names)
-      }
+      places[role] = names.firstIndex { $0.hasSameBytes(as: column.name) }
+    }
+    guesses = ColumnGuess.all(in: names, columns: columns, places: places)
+    for role in ColumnRole.allCases where places[role] == nil {
+      guard let column = columns[role], column.isGiven else { continue }
+      throw .missingColumn(file: file, role: role, name: column.name, found: names, guesses: guesses)
     }
     guard places[.text] != nil || places[.image] != nil else {
       throw .noContentColumn(
-        file: file, text: columns.text.name, image: columns.image.name, found: names)
+        file: file, text: columns.text.name, image: columns.image.name, found: names, guesses: guesses)
     }
     self.names = names
     id = places[.id]

@@ -19,6 +19,8 @@ extension CorpusError: CustomStringConvertible {
       "\(file) cannot be opened: \(Self.reason(code)): check the file and its permissions"
     case .cannotRead(let file, let code):
       "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
+    case .interrupted(let file):
+      "interrupted while waiting for \(Self.shown(file)): give the command again at any time"
     case .empty(let file):
       "\(Self.shown(file)) is empty: a corpus begins with a header, such as id,text,image,label"
     case .otherContent(let file, let mark, let encoding):
@@ -48,13 +50,18 @@ extension CorpusError: CustomStringConvertible {
         + "check that the file is a table, and its --delimiter"
     case .duplicateColumn(let file, let name):
       "\(Self.shown(file)): two columns are called '\(name.clipped(to: 60))': rename one in the header"
-    case .missingColumn(let file, let role, let name, let found):
+    case .separatorLine(let file, let separator, let delimiter):
+      "\(Self.shown(file)): the first line (sep=) is a spreadsheet's and no header: remove that line"
+        + (separator == delimiter ? "" : ", and add --delimiter \(Delimiter.spelled(separator))")
+    case .missingColumn(let file, let role, let name, let found, let guesses):
       "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))' (--\(role.rawValue)); "
-        + Self.list(found) + Self.hint([(role, name)], found)
-    case .noContentColumn(let file, let text, let image, let found):
+        + Self.list(found) + Self.hint(guesses)
+    case .noContentColumn(let file, let text, let image, let found, let guesses):
       "\(Self.shown(file)): neither '\(text)' nor '\(image)' is a column, and one of them must be; "
         + Self.list(found) + ": name yours with --text or --image"
-        + Self.hint([(.text, text), (.image, image)], found)
+        + (guesses.isEmpty
+          ? "; if that is a record and no header, add --no-header, and name columns by number, such as --text 2"
+          : Self.hint(guesses))
     case .outOfMemory(let file):
       "\(Self.shown(file)): memory ran out while reading: free some, or split the file"
     }
@@ -97,17 +104,8 @@ extension CorpusError: CustomStringConvertible {
     return "the columns are " + shown + (rest > 0 ? " and \(rest) more" : "")
   }
 
-  /// A column that differs from the one looked for in blanks and case only.
-  private static func hint(_ wanted: [(role: ColumnRole, name: String)], _ found: [String]) -> String {
-    for (role, name) in wanted {
-      if let near = found.first(where: { folded($0) == folded(name) }) {
-        return "; did you mean --\(role.rawValue) '\(near.clipped(to: 60))'?"
-      }
-    }
-    return ""
-  }
-
-  private static func folded(_ name: String) -> [UInt8] {
-    name.utf8.filter { !isBlank($0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  /// All flags that may be meant, to be added together.
+  private static func hint(_ guesses: [ColumnGuess]) -> String {
+    guesses.isEmpty ? "" : "; did you mean \(guesses.flags) ?"
   }
 }

@@ -15,6 +15,8 @@ public enum CorpusError: Error, Equatable, Sendable {
   case cannotOpen(file: String, code: Int32)
   /// Reading failed halfway, for the system's reason `code`.
   case cannotRead(file: String, code: Int32)
+  /// Somebody wanted to stop while nothing came.
+  case interrupted(file: String)
   /// The file holds no record at all, not even a header.
   case empty(file: String)
 
@@ -31,6 +33,8 @@ public enum CorpusError: Error, Equatable, Sendable {
   case malformedHeader(file: String, line: Int, trouble: RecordTrouble)
 
   // Finding columns.
+  /// The first line is a spreadsheet's hint, `sep=;`, not a header; `delimiter` is the one it was read with.
+  case separatorLine(file: String, separator: UInt8, delimiter: UInt8)
   /// The header looks like one column because another character parts the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
   /// The first record has more fields than a table has columns.
@@ -38,9 +42,11 @@ public enum CorpusError: Error, Equatable, Sendable {
   /// The header has the same name twice.
   case duplicateColumn(file: String, name: String)
   /// A column that the user named is not there.
-  case missingColumn(file: String, role: ColumnRole, name: String, found: [String])
+  case missingColumn(
+    file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
   /// Neither the text's nor the picture's column is there.
-  case noContentColumn(file: String, text: String, image: String, found: [String])
+  case noContentColumn(
+    file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
 
   /// Memory ran out within the parser.
   case outOfMemory(file: String)

@@ -10,10 +10,13 @@ struct CorpusFile {
   var count = 0
 
   /// Opens a file and reads its header.
-  init(path: String, name: String, options: CorpusOptions, parser: inout RecordParser) throws(CorpusError) {
+  init(
+    path: String, name: String, options: CorpusOptions, parser: inout RecordParser
+  ) throws(CorpusError) {
     self.name = name
     let source = try LineSource(
-      InputFile(path: path), encoding: options.encoding, chunk: options.limits.chunkBytes)
+      InputFile(path: path, shouldStop: options.shouldStop), encoding: options.encoding,
+      chunk: options.limits.chunkBytes)
     records = RecordReader(source, limits: options.limits)
     let delimiter = options.delimiter ?? Delimiter.implied(by: path)
     parser.setDelimiter(delimiter)
@@ -22,6 +25,9 @@ struct CorpusFile {
     }
     var notices: [CorpusNotice] = source.lacksByteOrder ? [.assumedLittleEndian(file: name)] : []
     let cells = try Self.cells(parser, path, options)
+    if options.hasHeader, let separator = Self.separatorLine(cells, delimiter) {
+      throw .separatorLine(file: path, separator: separator, delimiter: delimiter)
+    }
     do {
       try Self.check(record, cells, parser, path, options)
       let names = options.hasHeader ? cells : cells.map { _ in "" }
@@ -30,7 +36,11 @@ struct CorpusFile {
       if options.hasHeader, !unnamed.isEmpty {
         notices.append(.unnamedColumns(file: name, numbers: unnamed))
       }
-      if let padded = names.first(where: Self.hasBlanksAround) {
+      if !layout.guesses.isEmpty { notices.append(.unreadColumns(file: name, guesses: layout.guesses)) }
+      // A column that the user named with its blanks, or that the notice above names, needs no other.
+      let said = Set(layout.guesses.map { Array($0.name.utf8) })
+      let unread = layout.extra.filter { [date = layout.date] in $0 != date }.map { names[$0] }
+      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains(Array($0.utf8)) }) {
         notices.append(.blanksAroundColumn(file: name, name: padded))
       }
     } catch {
@@ -88,6 +98,16 @@ struct CorpusFile {
       return .joinedHeader(file: path, header: cells[0], separator: separator, delimiter: delimiter)
     }
     return error
+  }
+
+  /// The separator that a first line such as `sep=;` tells spreadsheets, when it has been read as a header.
+  private static func separatorLine(_ cells: [String], _ delimiter: UInt8) -> UInt8? {
+    guard let first = cells.first,
+      ["sep=", "SEP=", "Sep="].contains(where: { first.utf8.starts(with: $0.utf8) })
+    else { return nil }
+    let rest = Array(first.utf8.dropFirst(4))
+    if rest.count == 1, cells.count == 1 { return Delimiter.isUsable(rest[0]) ? rest[0] : nil }
+    return rest.isEmpty && cells.count == 2 && cells[1].isEmpty ? delimiter : nil
   }
 
   private static func hasBlanksAround(_ name: String) -> Bool {

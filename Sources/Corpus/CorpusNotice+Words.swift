@@ -9,6 +9,10 @@ extension CorpusNotice: CustomStringConvertible {
     case .blanksAroundColumn(let file, let name):
       "\(file): the column '\(name.clipped(to: 60))' has blanks around its name, which count: "
         + "remove them, or write them in the flag too"
+    case .unreadColumns(let file, let guesses):
+      "\(file): \(guesses.count == 1 ? "a column is" : "columns are") kept, but not read as "
+        + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: to read "
+        + "\(guesses.count == 1 ? "it" : "them"), add \(guesses.flags)"
     case .unnamedColumns(let file, let numbers):
       "\(file): \(numbers.count == 1 ? "a column has" : "\(numbers.count) columns have") no name and "
         + "\(numbers.count == 1 ? "goes by its number" : "go by their numbers"), "

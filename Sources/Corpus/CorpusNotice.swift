@@ -4,6 +4,8 @@ public enum CorpusNotice: Equatable, Sendable {
   case roundedID(position: RowPosition, key: String)
   /// A column name with blanks around it.
   case blanksAroundColumn(file: String, name: String)
+  /// Columns that seem meant for a part, but are only kept, as their names are not the parts' own.
+  case unreadColumns(file: String, guesses: [ColumnGuess])
   /// Columns without a name; each goes by its number.
   case unnamedColumns(file: String, numbers: [Int])
   /// UTF-16 without a byte-order mark.

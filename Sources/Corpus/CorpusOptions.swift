@@ -12,12 +12,14 @@ public struct CorpusOptions: Sendable {
   public var labelNames: LabelNames
   /// What a record may cost.
   public var limits: RecordLimits
+  /// Asked while a pipe is silent; yes ends the reading with `CorpusError.interrupted`.
+  public var shouldStop: @Sendable () -> Bool
 
   /// Creates options; the defaults are those of the command line.
   public init(
     delimiter: UInt8? = nil, encoding: TextEncoding = .utf8, hasHeader: Bool = true,
     columns: ColumnMap = ColumnMap(), labelNames: LabelNames = LabelNames(),
-    limits: RecordLimits = RecordLimits()
+    limits: RecordLimits = RecordLimits(), shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.delimiter = delimiter
     self.encoding = encoding
@@ -25,6 +27,7 @@ public struct CorpusOptions: Sendable {
     self.columns = columns
     self.labelNames = labelNames
     self.limits = limits
+    self.shouldStop = shouldStop
   }
 }
 

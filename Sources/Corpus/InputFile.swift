@@ -10,10 +10,16 @@ final class InputFile: Sendable {
   /// Whether opening the path again would give the same bytes from the start.
   let canReopen: Bool
   private let descriptor: Int32
+  private let shouldStop: @Sendable () -> Bool
+  /// How long to wait for a pipe's writer before asking whether to go on, in milliseconds.
+  private static let patience: Int32 = 200
 
   /// Opens a file, or standard input for `-`; a FIFO waits here for its writer.
-  init(path: String) throws(CorpusError) {
+  ///
+  /// `shouldStop` is asked while nothing comes through a pipe or from a terminal.
+  init(path: String, shouldStop: @escaping @Sendable () -> Bool = { false }) throws(CorpusError) {
     self.path = path
+    self.shouldStop = shouldStop
     let isStandardInput = path.hasSameBytes(as: "-")
     if isStandardInput {
       descriptor = STDIN_FILENO
@@ -39,11 +45,25 @@ final class InputFile: Sendable {
   }
 
   /// Reads up to `buffer.count` bytes; 0 at the end.
+  ///
+  /// A pipe that stays silent is waited for, until somebody wants to stop: then it throws `interrupted`.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
     while true {
+      if size == nil { try awaitBytes() }
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
-      if errno != EINTR { throw .cannotRead(file: path, code: errno) }
+      if errno != EINTR, errno != EAGAIN { throw .cannotRead(file: path, code: errno) }
+    }
+  }
+
+  /// Waits until a read would not: bytes are there, or the end, or an error for `read` to tell.
+  private func awaitBytes() throws(CorpusError) {
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // A signal may come between the question and the wait, so the wait is short.
+    while true {
+      if shouldStop() { throw .interrupted(file: path) }
+      let ready = poll(&state, 1, Self.patience)
+      if ready > 0 || (ready < 0 && errno != EINTR && errno != EAGAIN) { return }
     }
   }
 }

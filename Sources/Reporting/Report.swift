@@ -65,11 +65,6 @@ public struct Report: Sendable {
     return try canvas.finish()
   }
 
-  /// Draws the report into a file, whole or not at all.
-  public func write(to path: String) throws(ReportingError) {
-    try AtomicFile.write(try pdf(), to: path)
-  }
-
   private func title(_ page: ReportLayout.Page, isOpening: Bool, _ typesetter: Typesetter) -> Piece {
     let width = PageFormat.body.width
     guard isOpening else {

@@ -19,11 +19,13 @@ extension ReportingError: CustomStringConvertible {
       "the store cannot be read: \(reason)"
     case .badLayout(let reason):
       "not a layout: \(reason)"
+    case .badLayoutFile(let path, let reason):
+      "\(quoted(path)) is not a layout: \(reason); how one is written: clfa report --help"
     case .noSuchBlock(let name, let page, let known):
       "page \(page) of the layout asks for \(quoted(name)), which is no block; "
         + nearest(to: name, in: known, "the blocks are")
     case .unreadableLayout(let path, let reason):
-      "the layout \(quoted(path)) cannot be read: \(reason)"
+      "the layout \(quoted(path)) cannot be read: \(reason); check the path"
     case .noSuchLayout(let name, let known):
       "no layout named \(quoted(name)) is built in, and a layout's file has a name that ends in .json; "
         + nearest(to: name, in: known, "built in are")
@@ -35,7 +37,7 @@ extension ReportingError: CustomStringConvertible {
     case .outputIsDirectory(let path):
       "\(quoted(path)) is a folder; name a file, for instance \(quoted(path + (path.hasSuffix("/") ? "" : "/") + "report.pdf"))"
     case .cannotWrite(let path, let reason):
-      "cannot write \(quoted(path)): \(reason)"
+      "cannot write \(quoted(path)): \(reason); check its folder and the disk, or name another file"
     }
   }
 }

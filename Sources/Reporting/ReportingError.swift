@@ -14,6 +14,8 @@ public enum ReportingError: Error, Equatable, Sendable {
   case unreadableStore(String)
   /// A layout's text is not a layout.
   case badLayout(String)
+  /// A layout's file is not a layout.
+  case badLayoutFile(path: String, reason: String)
   /// A layout names a block that does not exist.
   case noSuchBlock(String, page: Int, known: [String])
   /// A layout's file could not be read.

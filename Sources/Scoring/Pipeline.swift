@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import Synchronization
 
@@ -32,7 +33,7 @@ final class Pipeline: Sendable {
 
   /// Starts the reader and the workers.
   func start(
-    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, work: @escaping Scorer.Work
+    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
   ) {
     let box = Mutex<ChunkReader>(reader)
     spawn {
@@ -44,6 +45,8 @@ final class Pipeline: Sendable {
             guard self.batches.push(MicroBatch(chunk: chunk, rows: rows)) else { break }
           }
         }
+      } catch CorpusError.interrupted {
+        // The committing thread hears the same wish, and ends the run.
       } catch {
         self.fail(error)
       }

@@ -20,6 +20,7 @@ extension StoreError {
     case .SQLITE_CORRUPT: self = .corrupt(path: path)
     case .SQLITE_FULL: self = .diskFull(path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+    case .SQLITE_INTERRUPT: self = .interrupted(path: path)
     case .SQLITE_READONLY: self = .readOnly(path: path)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
       self = .cannotOpen(path: path, reason: error.message ?? "SQLite refuses")

@@ -1,3 +1,5 @@
+import Bytes
+import Corpus
 import Queries
 
 extension StoreError: CustomStringConvertible {
@@ -6,6 +8,10 @@ extension StoreError: CustomStringConvertible {
     switch self {
     case .noSuchFile(let path):
       "no store at \(path.printable): check the path, or make one with `clfa score … --store`"
+    case .noSuchFolder(let path, let folder):
+      "\(path.printable) cannot be made, for there is no folder \(folder.printable): make it first, or check the path"
+    case .notAFile(let path) where path.hasSameBytes(as: "-"):
+      "a store is a single file and no stream, so - cannot be one: name a file"
     case .notAFile(let path): "\(path.printable) is not a file: a store is a single file"
     case .notSQLite(let path):
       "\(path.printable) is not an SQLite file, so not a store; it was left untouched. Name another file"
@@ -47,8 +53,12 @@ extension StoreError: CustomStringConvertible {
       "reading or writing \(path.printable) failed (SQLite \(code)): check the disk, then try again"
     case .readOnly(let path):
       "\(path.printable) may not be written: change its permissions, or copy it to where you may write"
+    case .interrupted(let path):
+      "interrupted; \(path.printable) is as it was before, so give the command again at any time"
     case .sqlite(let path, let code, let message):
       "SQLite refused to work on \(path.printable) (\(code)): \(message.printable)"
+    case .noRuns(let path):
+      "\(path.printable) holds no run yet: score a corpus first, with `clfa score … --store \(path.printable)`"
     case .runNotFound(let name, let known): Self.runNotFoundWords(name, known)
     case .invalidRunName(let name):
       "\"\(name.printable)\" cannot name a run: use 1 to 200 bytes without control characters"

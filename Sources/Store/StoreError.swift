@@ -6,6 +6,8 @@ public enum StoreError: Error, Equatable, Sendable {
 
   /// There is no file at the path.
   case noSuchFile(path: String)
+  /// The folder that a store is to be made in does not exist.
+  case noSuchFolder(path: String, folder: String)
   /// The path names a folder, a pipe or a device.
   case notAFile(path: String)
   /// The file is not an SQLite database.
@@ -41,11 +43,15 @@ public enum StoreError: Error, Equatable, Sendable {
   case inputOutput(path: String, code: Int)
   /// Writing is not allowed.
   case readOnly(path: String)
+  /// The caller asked to stop; what was not committed is as if it had never been begun.
+  case interrupted(path: String)
   /// SQLite refused a statement.
   case sqlite(path: String, code: Int, message: String)
 
   // Runs.
 
+  /// The store holds no run at all.
+  case noRuns(path: String)
   /// No run has the name.
   case runNotFound(name: String, known: [String])
   /// A run may not have the name.

@@ -12,6 +12,7 @@ public final class StoreReader: Sendable {
 
   let file: StoreFile
   private let queue: DatabaseQueue
+  private let stop: StopSignal?
   /// Whether nothing protects this reader from writers.
   private let isUnprotected: Bool
   /// Whether a killed writer's side files were there before us: they are left as found.
@@ -20,8 +21,11 @@ public final class StoreReader: Sendable {
   /// Opens a store.
   ///
   /// Whose file it is and which version is found out before anything is touched.
+  /// - Parameters:
+  ///   - path: The store's file.
+  ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, a `read` throws `interrupted`.
   /// - Throws: `StoreError` where there is no store, or none that this version reads.
-  public init(path: String) throws(StoreError) {
+  public init(path: String, shouldStop: (@Sendable () -> Bool)? = nil) throws(StoreError) {
     let file = try StoreFile(existing: path)
     guard StoreFile.size(file.path) > 0 else { throw .unfinished(path: path) }
     try StoreIdentity(file).check(file)
@@ -29,6 +33,7 @@ public final class StoreReader: Sendable {
     wasLeftOpen = StoreFile.size(file.log) > 0 && !StoreLock.isHeld(file)
     // SQLite's read-only connections need a log's index beside the file, and may have to make it.
     isUnprotected = !file.isWritable && file.isAtRest
+    stop = shouldStop.map(StopSignal.init)
     queue = try Self.open(file, address: isUnprotected ? file.immutableAddress : file.path)
   }
 
@@ -40,13 +45,18 @@ public final class StoreReader: Sendable {
   public func read<T>(_ body: (Database) throws -> T) throws -> T {
     let before = isUnprotected ? Self.state(file) : nil
     do {
-      let value = try queue.read(body)
+      let value = try queue.read { db in
+        stop?.install(on: db.sqliteConnection)
+        defer { StopSignal.remove(from: db.sqliteConnection) }
+        return try body(db)
+      }
       if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
       return value
     } catch let error as DatabaseError {
       if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
       switch error.resultCode {
-      case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_FULL:
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_FULL,
+        .SQLITE_INTERRUPT:
         throw StoreError(error, store: file.path)
       default: throw error
       }

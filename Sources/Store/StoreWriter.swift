@@ -16,6 +16,7 @@ public final class StoreWriter: Sendable {
   /// Whether there was no store at the path.
   let wasCreated: Bool
   private let lock: StoreLock
+  private let stop: StopSignal?
   private let isOpen = Mutex(true)
 
   /// How SQLite makes commits safe.
@@ -32,21 +33,26 @@ public final class StoreWriter: Sendable {
   /// - Parameters:
   ///   - path: The store's path; its folder must exist.
   ///   - creates: Whether a store that does not exist is made.
+  ///   - shouldStop: Asked every few thousand steps of SQLite within a transaction, but not while the store is opened,
+  ///     committed or closed; once it says yes, the transaction is rolled back and throws `interrupted`.
   /// - Returns: The writer, which holds the store's lock until it is closed.
   /// - Throws: `StoreError`, among others `locked` where another process writes the store; a file that
   ///   is not a store of this version or an earlier one stays untouched.
-  public static func open(path: String, creates: Bool = true) throws(StoreError) -> StoreWriter {
+  public static func open(
+    path: String, creates: Bool = true, shouldStop: (@Sendable () -> Bool)? = nil
+  ) throws(StoreError) -> StoreWriter {
     if !creates, try StoreFile.size(StoreFile(existing: path).path) == 0 { throw .unfinished(path: path) }
-    return try StoreWriter(path: path, journal: nil)
+    return try StoreWriter(path: path, journal: nil, shouldStop: shouldStop)
   }
 
   /// Opens a store with the journal of the caller's choice; `nil` asks the file system.
-  package init(path: String, journal: Journal?) throws(StoreError) {
+  package init(path: String, journal: Journal?, shouldStop: (@Sendable () -> Bool)? = nil) throws(StoreError) {
     let file = try StoreFile(creating: path)
     if StoreFile.size(file.path) > 0 { try StoreIdentity(file).check(file) }
     lock = try StoreLock(file)
     wasCreated = StoreFile.size(file.path) == 0
     self.file = file
+    stop = shouldStop.map(StopSignal.init)
     let network = FileSystem.networkType(ofFolder: file.folder)
     let journal = journal ?? (network == nil ? .writeAhead : .truncate)
     notices = network.map { [StoreNotice.networkFileSystem(path: file.path, type: $0)] } ?? []
@@ -97,7 +103,11 @@ public final class StoreWriter: Sendable {
   /// Runs statements as one transaction, errors in the store's terms.
   func transact<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
     do {
-      return try queue.write(body)
+      return try queue.write { db in
+        stop?.install(on: db.sqliteConnection)
+        defer { StopSignal.remove(from: db.sqliteConnection) }
+        return try body(db)
+      }
     } catch {
       throw StoreError(error, store: file.path)
     }

@@ -14,6 +14,13 @@ struct CLFA: ParsableCommand {
         clfa score posts.csv --model MODEL --store posts.sqlite
         clfa query posts.sqlite labels
         clfa report posts.sqlite -o report.pdf
+
+      EXIT CODE
+        0    done
+        1    failed
+        2    finished with faults, under --strict
+        64   bad usage
+        130  interrupted by a signal or by --stop-after; the same command goes on
       """,
     subcommands: [
       ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, QueryCommand.self, RunsCommand.self,

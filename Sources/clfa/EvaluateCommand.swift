@@ -33,13 +33,17 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() throws {
-    let (_, outcome) = try Outcome.load(from: StoreReader(path: store), run: runName, positive: positive)
-    if let matrix = outcome.evaluation[.all]?.matrix {
-      var strange = StrangeLabels(model: matrix.labels)
-      for (place, label) in matrix.rows.enumerated() { strange.add(label, count: matrix.support(row: place)) }
-      if let notice = strange.notice { Console.line("notice: \(notice)") }
+    try Interruptible.run { shouldStop in
+      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      defer { reader.close() }
+      let (_, outcome) = try Outcome.load(from: reader, run: runName, positive: positive)
+      if let matrix = outcome.evaluation[.all]?.matrix {
+        var strange = StrangeLabels(model: matrix.labels)
+        for (place, label) in matrix.rows.enumerated() { strange.add(label, count: matrix.support(row: place)) }
+        if let notice = strange.notice { Console.line("notice: \(notice)") }
+      }
+      let table = MetricTable(outcome.evaluation)
+      try format.print(MetricTable.columns, table.rows.map(\.values))
     }
-    let table = MetricTable(outcome.evaluation)
-    try format.print(MetricTable.columns, table.rows.map(\.values))
   }
 }

@@ -25,7 +25,12 @@ struct MergeCommand: ParsableCommand {
   var inputs: [String]
 
   func run() throws {
-    let summary = try Merge.stores(inputs, into: output)
+    try Interruptible.run { shouldStop in
+      say(try Merge.stores(inputs, into: output, shouldStop: shouldStop))
+    }
+  }
+
+  private func say(_ summary: MergeSummary) {
     for notice in summary.notices { Console.line("notice: \(notice)") }
     Console.line(
       "\(output): \(summary.posts) posts, \(summary.predictions) predictions, \(summary.vectors) vectors and "

@@ -9,9 +9,9 @@ struct QueryCommand: ParsableCommand {
     commandName: "query",
     abstract: "Ask a store a question: a named query, a file of SQL, or SQL as it stands.",
     usage: """
-      clfa query STORE NAME [name=value …] [--format FORMAT]
-      clfa query STORE FILE.sql [name=value …] [--format FORMAT]
-      clfa query STORE --sql SQL [name=value …] [--format FORMAT]
+      clfa query STORE NAME [name=value ...] [--format FORMAT]
+      clfa query STORE FILE.sql [name=value ...] [--format FORMAT]
+      clfa query STORE --sql SQL [name=value ...] [--format FORMAT]
       clfa query --list
       """,
     discussion: """
@@ -21,6 +21,7 @@ struct QueryCommand: ParsableCommand {
       EXAMPLE
         clfa query posts.sqlite least-certain limit=10
         clfa query posts.sqlite least-certain limit=10 --format json
+        clfa query posts.sqlite post key=1280 --format lines
         clfa query posts.sqlite disagreements against=posts-2
         clfa query posts.sqlite --sql "select label, count(*) from scored where confidence > :c group by 1" c=0.9
       """)
@@ -30,7 +31,8 @@ struct QueryCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A query's name or a file ending in .sql, then name=value for its parameters.", valueName: "query"))
+      "A query's name or a file ending in .sql, then name=value for its parameters.", valueName: "query"),
+    completion: .list(QueryListing.names))
   var words: [String] = []
 
   @Option(
@@ -87,10 +89,11 @@ struct QueryCommand: ParsableCommand {
     let arguments = try arguments()
     Interrupt.install()
     let runner = try QueryRunner(path: store) { Interrupt.isRequested }
-    var format = format.writer(to: output)
+    var format: any RowFormat = CSVFormat()
     var trouble: StandardOutput.Trouble?
     var rows = 0
     try runner.run(query, arguments: arguments) { columns in
+      format = self.format.writer(to: output, columns: columns.count)
       format.begin(columns, into: &output.buffer)
     } row: { values in
       rows += 1

@@ -13,18 +13,20 @@ struct ReportCommand: ParsableCommand {
       the predictions, the confusion matrix and the metrics; the similarity of text and picture. Without true labels \
       the report shows what was predicted. The same store gives the same bytes.
 
-      A layout of your own is a JSON file: {"title": …, "pages": [{"title": …, "blocks": ["run", "confusion"]}]}. \
+      A layout of your own is a JSON file: {"title": "...", "pages": [{"title": "...", "blocks": ["run", "confusion"]}]}. \
       The blocks are \(ReportBlock.allCases.map(\.rawValue).joined(separator: ", ")).
 
       EXAMPLE
         clfa report posts.sqlite -o report.pdf
+        clfa report posts.sqlite -o - | lp
       """)
 
   @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
   var store: String
 
   @Option(
-    name: [.customShort("o"), .long], help: "The PDF file to write.", completion: .file(extensions: ["pdf"]))
+    name: [.customShort("o"), .long], help: "The PDF file to write; - is standard output.",
+    completion: .file(extensions: ["pdf"]))
   var output: String
 
   @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
@@ -35,7 +37,10 @@ struct ReportCommand: ParsableCommand {
 
   /// A report takes the place of a report, never of a store or of anything else.
   func validate() throws {
-    guard let file = FileHandle(forReadingAtPath: output) else { return }
+    if isStream, StandardOutput.isTerminal() {
+      throw ValidationError("a PDF on a terminal is of no use; send it to a file or a program, or name a file with -o.")
+    }
+    guard !isStream, let file = FileHandle(forReadingAtPath: output) else { return }
     let start = try? file.read(upToCount: 5)
     guard let start, !start.isEmpty, start != Data("%PDF-".utf8) else { return }
     throw ValidationError("\(output) is there and is no PDF; name another file with -o.")
@@ -43,7 +48,21 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let layout = try ReportLayout.find(layout)
-    let data = try ReportData.load(from: StoreReader(path: store), run: runName)
-    try Report(data: data, layout: layout).write(to: output)
+    try Interruptible.run { shouldStop in
+      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      defer { reader.close() }
+      let data = try ReportData.load(from: reader, run: runName)
+      let pdf = try Report(data: data, layout: layout).pdf()
+      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      if isStream { try send(pdf) } else { try AtomicFile.write(pdf, to: output) }
+    }
+  }
+
+  private var isStream: Bool { output.utf8.elementsEqual("-".utf8) }
+
+  private func send(_ pdf: [UInt8]) throws {
+    let output = StandardOutput()
+    output.buffer = pdf
+    do { try output.flush() } catch StandardOutput.Trouble.closed {}
   }
 }

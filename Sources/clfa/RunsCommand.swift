@@ -8,7 +8,8 @@ struct RunsCommand: ParsableCommand {
     abstract: "List, show, rename or drop a store's runs, and prove that no record is missing.",
     discussion: """
       Every record that a run read is scored, a duplicate, faulted, or left to another shard or outside the \
-      sample. The column "missing" says how many are not; where it is not 0, the exit code is 1.
+      sample. The column "missing" says how many are not; where it is not 0, the exit code is 1. A run killed by \
+      force is shown as interrupted.
 
       EXAMPLE
         clfa runs posts.sqlite
@@ -22,7 +23,11 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "One row a run, the oldest first.",
       discussion: """
+        A table has the columns that fit a terminal; "posts" are the rows that were scored, with or without picture. \
+        The other formats have all columns, and clfa runs show says everything about one run.
+
         EXAMPLE
+          clfa runs posts.sqlite
           clfa runs list posts.sqlite --format jsonl | grep -v '"state":"finished"'
         """)
 
@@ -32,11 +37,17 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      let reader = try StoreReader(path: store)
-      defer { reader.close() }
-      let runs = try reader.runs()
-      try format.print(RunTable.columns, runs.map(RunTable.values))
-      try Ledger.prove(runs)
+      try Interruptible.run { shouldStop in
+        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        defer { reader.close() }
+        let runs = try reader.runs()
+        if format.isTable {
+          try format.print(RunTable.shortColumns, runs.map(RunTable.shortValues))
+        } else {
+          try format.print(RunTable.columns, runs.map(RunTable.values))
+        }
+        try Ledger.prove(runs)
+      }
     }
   }
 
@@ -59,13 +70,15 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      let reader = try StoreReader(path: store)
-      defer { reader.close() }
-      let run = try reader.run(named: wanted)
-      let rows = try RunDetails.rows(
-        run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
-      try format.print(RunDetails.columns, rows)
-      try Ledger.prove([run])
+      try Interruptible.run { shouldStop in
+        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        defer { reader.close() }
+        let run = try reader.run(named: wanted)
+        let rows = try RunDetails.rows(
+          run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
+        try format.print(RunDetails.columns, rows)
+        try Ledger.prove([run])
+      }
     }
   }
 
@@ -88,9 +101,12 @@ struct RunsCommand: ParsableCommand {
     var name: String
 
     func run() throws {
-      let writer = try StoreWriter.open(path: store, creates: false)
-      try writer.renameRun(wanted, to: name)
-      try writer.close()
+      try Interruptible.run { shouldStop in
+        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        defer { try? writer.close() }
+        try writer.renameRun(wanted, to: name)
+        try writer.close()
+      }
     }
   }
 
@@ -112,10 +128,13 @@ struct RunsCommand: ParsableCommand {
     var wanted: String
 
     func run() throws {
-      let writer = try StoreWriter.open(path: store, creates: false)
-      let entries = try writer.dropRun(wanted)
-      try writer.close()
-      Console.line("dropped run \(wanted) and its \(entries) entries")
+      try Interruptible.run { shouldStop in
+        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        defer { try? writer.close() }
+        let entries = try writer.dropRun(wanted)
+        try writer.close()
+        Console.line("dropped run \(wanted) and its \(entries) entries")
+      }
     }
   }
 

@@ -39,8 +39,12 @@ struct ScoreCommand: ParsableCommand {
       flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
       folders: folders, limits: limits, options: options)
     Interrupt.install()
-    if flags.plan { return try task.plan(consume reader) }
-    try task.score(consume reader, since: started)
+    do {
+      if flags.plan { return try task.plan(consume reader) }
+      try task.score(consume reader, since: started)
+    } catch CorpusError.interrupted {
+      throw ExitStatus.interrupted
+    }
   }
 }
 

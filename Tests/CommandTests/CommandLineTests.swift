@@ -12,6 +12,24 @@ import Testing
     #expect(help.status == 0)
     #expect(help.output.contains("EXAMPLE"))
     #expect(help.output.contains("clfa \(command) "))
+    // The manual page is made from it, and its maker drops everything else.
+    #expect(help.output.utf8.allSatisfy { $0 < 0x80 }, "\(help.output)")
+  }
+
+  @Test func completionKnowsTheQueries() async throws {
+    let workdir = try Workdir()
+    for shell in ["bash", "zsh", "fish"] {
+      let script = try await workdir.run("--generate-completion-script", shell).output
+      #expect(script.contains("least-certain") && script.contains("most-certain-mistakes"), "\(shell)")
+    }
+  }
+
+  @Test func theHelpListsTheExitCodes() async throws {
+    let help = try await Workdir().run("--help").output
+    for code in ["0", "1", "2", "64", "130"] {
+      #expect(help.contains("\n  \(code) "), "\(help)")
+      #expect(DesignDocument.text.contains("| \(code) |"))
+    }
   }
 
   @Test func theDocumentedCommandsAreTheCommands() async throws {
@@ -50,6 +68,40 @@ import Testing
       "score", columns, "--text", "body", "--model", "nowhere", "--store", "s.sqlite")
     #expect(noModel.status == 1)
     #expect(noModel.errors.contains("nowhere"), "\(noModel.errors)")
+  }
+
+  @Test func aStoreThatCannotBeNamesWhy() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("none.csv", "id,text\n")
+    let nowhere = try await workdir.run(Workdir.score(corpus, "nodir/x.sqlite"))
+    #expect(nowhere.status == 1 && nowhere.errors.contains("no folder nodir"), "\(nowhere.errors)")
+    _ = try await workdir.run(Workdir.score(corpus, "some.sqlite"))
+    let stream = try await workdir.run("merge", "-", "some.sqlite")
+    #expect(stream.status == 1 && stream.errors.contains("name a file"), "\(stream.errors)")
+    _ = try await workdir.run("runs", "drop", "some.sqlite", "none")
+    for arguments in [["query", "some.sqlite", "labels"], ["runs", "show", "some.sqlite"]] {
+      let empty = try await workdir.run(arguments)
+      #expect(empty.status == 1 && empty.errors.contains("holds no run yet"), "\(empty.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: workdir.path + "/-"))
+  }
+
+  @Test func aReportGoesToStandardOutputAndNamesWhatItCannotUse() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("one.csv", "text\nhello\n")
+    _ = try await workdir.run(Workdir.score(corpus, "one.sqlite"))
+    let streamed = try await workdir.run(
+      ["-c", #""$0" report one.sqlite -o - > piped.pdf && "$0" report one.sqlite -o file.pdf"#, Workdir.program],
+      program: "/bin/sh")
+    #expect(streamed.status == 0, "\(streamed.errors)")
+    #expect(!FileManager.default.fileExists(atPath: workdir.path + "/-"))
+    let piped = try Data(contentsOf: URL(filePath: workdir.path + "/piped.pdf"))
+    #expect(try piped == Data(contentsOf: URL(filePath: workdir.path + "/file.pdf")) && piped.count > 1000)
+    let nowhere = try await workdir.run("report", "one.sqlite", "-o", "nodir/x.pdf")
+    #expect(nowhere.status == 1 && nowhere.errors.contains("check its folder"), "\(nowhere.errors)")
+    try workdir.write("mine.json", "pages: none")
+    let layout = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--layout", "mine.json")
+    #expect(layout.status == 1 && layout.errors.contains("mine.json") && layout.errors.contains("--help"))
   }
 
   @Test func aSecondWriterIsRefused() async throws {

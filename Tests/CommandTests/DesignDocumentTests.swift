@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Queries
 import Testing
 
 /// The contract on paper against the program.
@@ -17,6 +18,15 @@ import Testing
       """)
     let documented = DesignDocument.tables.map { "\($0.key)|\($0.value.joined(separator: ", "))" }.sorted()
     #expect(found == documented)
+  }
+
+  @Test func theTargetsAreThePackages() throws {
+    let sources = try FileManager.default.contentsOfDirectory(atPath: Workdir.repository + "/Sources")
+    #expect(DesignDocument.targets == Set(sources + ["Queries", "Reports"]))
+  }
+
+  @Test func theFormatsAreThePrograms() {
+    #expect(DesignDocument.text.contains("--format " + RowFormatName.allCases.map(\.rawValue).joined(separator: "|")))
   }
 
   @Test func theFaultsAreThePrograms() {

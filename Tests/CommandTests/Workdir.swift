@@ -50,8 +50,7 @@ struct Workdir: ~Copyable {
 
   /// Runs the program to its end.
   func run(
-    _ arguments: [String], input: String = "", environment: Environment = .inherit,
-    program: String = Workdir.program
+    _ arguments: [String], input: String = "", environment: Environment = .inherit, program: String = Self.program
   ) async throws -> Outcome {
     let result = try await Subprocess.run(
       .path(FilePath(program)), arguments: Arguments(arguments), environment: environment,
@@ -77,6 +76,27 @@ struct Workdir: ~Copyable {
       kill(execution.processIdentifier.value, signal)
     }
     return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
+  }
+
+  /// Starts the program, sends it a signal as soon as it has said that it wants to hear of it, and waits for its end.
+  func run(_ arguments: [String], signalOnceCaught signal: Int32) async throws -> Outcome {
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
+      input: .none, output: .discarded, error: .string(limit: 16 << 20)
+    ) { execution in
+      let process = execution.processIdentifier.value
+      while !Self.catches(signal, process: process) { try await Task.sleep(for: .milliseconds(10)) }
+      kill(process, signal)
+    }
+    return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
+  }
+
+  /// Whether a process has a handler for a signal, or is gone.
+  private static func catches(_ signal: Int32, process: Int32) -> Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return true }
+    let line = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+    let mask = line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) }
+    return (mask ?? 0) & (1 << UInt64(signal - 1)) != 0 || status.contains("State:\tZ")
   }
 
   /// Writes a file below the folder and says where it is.

@@ -29,13 +29,19 @@ import Testing
   }
 
   @Test func aMissingColumnListsThoseFound() {
-    let error = scratch.error("id,Text,\"a\nb\"\n1,2,3\n")
+    let error = scratch.error("id,Text,\"a\nb\", LABEL\n1,2,3,4\n")
     #expect(
-      error == .noContentColumn(file: path, text: "text", image: "image", found: ["id", "Text", "a\nb"]))
+      error
+        == .noContentColumn(
+          file: path, text: "text", image: "image", found: ["id", "Text", "a\nb", " LABEL"],
+          guesses: [ColumnGuess(role: .text, name: "Text"), ColumnGuess(role: .label, name: " LABEL")]))
     #expect(
       error?.description
         == "\(path): neither 'text' nor 'image' is a column, and one of them must be; the columns are 'id', "
-        + "'Text', 'a\nb': name yours with --text or --image; did you mean --text 'Text'?")
+        + "'Text', 'a\nb', ' LABEL': name yours with --text or --image; "
+        + "did you mean --text Text --label ' LABEL' ?")
+    let other = scratch.error("Body,ID\n1,2\n", CorpusOptions(columns: ColumnMap(text: "body")))
+    #expect(other?.description.hasSuffix("; did you mean --id ID --text Body ?") == true)
     let given = scratch.error("id,text\n", CorpusOptions(columns: ColumnMap(label: "mood")))
     #expect(given == .missingColumn(file: path, role: .label, name: "mood", found: ["id", "text"]))
     #expect(
@@ -50,6 +56,22 @@ import Testing
   @Test func absentDefaultsAreFine() throws {
     #expect(try scratch.rows("image\na.jpg\n").first?.post?.image == "a.jpg")
     #expect(try scratch.rows("text\na\n").first?.post?.text == "a")
+  }
+
+  @Test func aRecordInPlaceOfAHeaderNamesTheFlag() {
+    #expect(scratch.error("1,hello,a.jpg\n2,b,c.jpg\n")?.description.contains("add --no-header") == true)
+  }
+
+  @Test(arguments: ["sep=;\nid;text\n", "SEP=;\nid;text\n", "\u{FEFF}sep=;\r\nid;text\r\n"])
+  func aSpreadsheetsFirstLineIsToldFromAHeader(text: String) {
+    let semicolon = UInt8(ascii: ";")
+    let error = scratch.error(text)
+    #expect(error == .separatorLine(file: path, separator: semicolon, delimiter: UInt8(ascii: ",")))
+    #expect(error?.description.hasSuffix("remove that line, and add --delimiter ';'") == true)
+    let delimited = scratch.error(text, CorpusOptions(delimiter: semicolon))
+    #expect(delimited == .separatorLine(file: path, separator: semicolon, delimiter: semicolon))
+    #expect(delimited?.description.hasSuffix("remove that line") == true)
+    #expect(scratch.error("sep=;,text\n1,2\n") == nil)
   }
 
   @Test func namesStandOnce() {

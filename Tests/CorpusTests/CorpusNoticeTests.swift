@@ -27,11 +27,35 @@ import Testing
 
   @Test func oddColumnNamesAreNoticed() throws {
     #expect(
-      try notices("id, text,image\n1,a,b\n") == [.blanksAroundColumn(file: "posts.csv", name: " text")])
+      try notices("id,text, likes\n1,a,b\n") == [.blanksAroundColumn(file: "posts.csv", name: " likes")])
+    #expect(try notices("id,text, likes\n1,a,b\n", CorpusOptions(columns: ColumnMap(label: " likes"))).isEmpty)
     #expect(
       try notices(",text,label,\n1,a,b,\n") == [.unnamedColumns(file: "posts.csv", numbers: [1, 4])])
     let post = try #require(try scratch.rows(",text\n7,a\n").first?.post)
     #expect(post.extra == [ExtraField(name: "1", value: "7")])
+  }
+
+  @Test func columnsOfOtherCaseOrWithBlanksAreNoticed() throws {
+    let options = CorpusOptions(columns: ColumnMap(text: "Text"))
+    let found = try notices("Text,Image,ID,Label\na,b,c,d\n", options)
+    #expect(
+      found == [
+        .unreadColumns(
+          file: "posts.csv",
+          guesses: [
+            ColumnGuess(role: .id, name: "ID"), ColumnGuess(role: .image, name: "Image"),
+            ColumnGuess(role: .label, name: "Label"),
+          ])
+      ])
+    #expect(found.first?.description.hasSuffix("add --id ID --image Image --label Label") == true)
+    let padded = try notices("id,text, label\n1,a,b\n")
+    #expect(padded.count == 1)
+    #expect(padded.first?.description.hasSuffix("to read it, add --label ' label'") == true)
+    let columns = ColumnMap(id: "ID", text: "Text", image: "Image", label: "Label")
+    #expect(try notices("Text,Image,ID,Label\na,b,c,d\n", CorpusOptions(columns: columns)).isEmpty)
+    // Who names a part's column otherwise means the other column.
+    let mood = CorpusOptions(columns: ColumnMap(text: "Text", label: "mood"))
+    #expect(try notices("Text,Label,mood\na,b,c\n", mood).isEmpty)
   }
 
   @Test func aHeaderAloneIsNoticed() throws {
@@ -63,6 +87,7 @@ import Testing
     let mends: [(CorpusNotice, String)] = [
       (.roundedID(position: position, key: "1E+9"), "import the ids as text"),
       (.blanksAroundColumn(file: "a.csv", name: " id"), "remove them"),
+      (.unreadColumns(file: "a.csv", guesses: [ColumnGuess(role: .id, name: "Id")]), "add --id Id"),
       (.unnamedColumns(file: "a.csv", numbers: [2]), "a column has no name and goes by its number, 2: name"),
       (
         .unnamedColumns(file: "a.csv", numbers: [2, 3]),

@@ -161,6 +161,25 @@ import Testing
     #expect(try StoreReader(path: path).run(named: "posts").ledger.map(\.missing) == [.min])
   }
 
+  @Test func theTableOfRunsFitsATerminal() throws {
+    let run = try writer.openRun(Fixtures.request("tweets-2026"))
+    let rows = [Fixtures.scored(1), Fixtures.textOnly(2), Fixtures.fault(3)]
+    try writer.commit(rows, run: run, counts: Fixtures.counts(9_999_999), notedAt: Fixtures.time)
+    try writer.finishRun(
+      run, state: .interrupted, counts: Fixtures.counts(9_999_999), finishedAt: Fixtures.time)
+    let summary = try StoreReader(path: path).run(named: "tweets-2026")
+    let values = RunTable.shortValues(summary)
+    #expect(values.count == RunTable.shortColumns.count)
+    #expect(values[3] == .integer(2))
+    var output: [UInt8] = []
+    var table = TableFormat()
+    table.begin(RunTable.shortColumns, into: &output)
+    table.row(values, into: &output)
+    table.end(into: &output)
+    let lines = output.split(separator: UInt8(ascii: "\n"))
+    #expect(lines.count == 3 && lines.allSatisfy { $0.count <= 80 }, "\(String(decoding: output, as: UTF8.self))")
+  }
+
   @Test func newVersionsAreCounted() throws {
     let run = try writer.openRun(Fixtures.request())
     try writer.commit(

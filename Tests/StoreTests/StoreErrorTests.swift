@@ -6,6 +6,8 @@ import Testing
     let path = "posts.sqlite"
     let errors: [(StoreError, String)] = [
       (.noSuchFile(path: path), "check the path"), (.notAFile(path: path), "single file"),
+      (.noSuchFolder(path: path, folder: "none"), "no folder none"), (.noRuns(path: path), "score a corpus first"),
+      (.interrupted(path: path), "again"),
       (.notSQLite(path: path), "Name another file"), (.anotherProgram(path: path), "Name another file"),
       (.newerVersion(path: path, version: 9, known: 1), "Use a newer clfa"),
       (.unfinished(path: path), "clfa score"),

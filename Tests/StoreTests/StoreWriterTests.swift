@@ -105,7 +105,10 @@ import Testing
   @Test func pathsThatAreNoFiles() throws {
     #expect(throws: StoreError.notAFile(path: folder.path)) { try StoreWriter.open(path: folder.path) }
     let missing = folder.file("none/posts.sqlite")
-    #expect(throws: StoreError.noSuchFile(path: folder.file("none"))) { try StoreWriter.open(path: missing) }
+    #expect(throws: StoreError.noSuchFolder(path: missing, folder: folder.file("none"))) {
+      try StoreWriter.open(path: missing)
+    }
+    #expect(throws: StoreError.notAFile(path: "-")) { try StoreWriter.open(path: "-") }
     #expect(mkfifo(path, 0o600) == 0)
     #expect(throws: StoreError.notAFile(path: path)) { try StoreWriter.open(path: path) }
     let link = folder.file("link")

@@ -4,7 +4,13 @@ extension ReportLayout {
   /// A layout by what the command line names: a file whose name ends in `.json`, else a built-in one.
   public static func find(_ name: String) throws(ReportingError) -> ReportLayout {
     guard name.hasSuffix(".json") || name.utf8.contains(UInt8(ascii: "/")) else { return try named(name) }
-    return try ReportLayout(json: read(name))
+    let json = try read(name)
+    do {
+      return try ReportLayout(json: json)
+    } catch {
+      guard case .badLayout(let reason) = error else { throw error }
+      throw .badLayoutFile(path: name, reason: reason)
+    }
   }
 
   private static func read(_ path: String) throws(ReportingError) -> [UInt8] {

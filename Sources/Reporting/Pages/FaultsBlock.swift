@@ -1,3 +1,4 @@
+import Bytes
 import Queries
 
 /// The rows that could not be scored: a count for each code, the first few, and the query for the rest.

@@ -13,15 +13,19 @@ public enum Merge {
   ///
   /// It is one transaction: after an error the output is what it was before, or does not exist. The inputs
   /// are read only. Memory does not grow with the stores; the log takes as much disk as the new rows.
+  /// Once `shouldStop` says yes, it ends as `interrupted`, like any other error.
   /// - Throws: `merge` with the conflict, or what opening and writing throw.
   /// - Complexity: O(n log m) for n rows of the inputs and m of the output.
-  public static func stores(_ inputs: [String], into output: String) throws(StoreError) -> MergeSummary {
+  public static func stores(
+    _ inputs: [String], into output: String, shouldStop: (@Sendable () -> Bool)? = nil
+  ) throws(StoreError) -> MergeSummary {
     var readers: [StoreReader] = []
     for input in inputs {
       if isSameFile(input, output) { throw .merge(.sameStore(path: input)) }
-      readers.append(try StoreReader(path: input))
+      readers.append(try StoreReader(path: input, shouldStop: shouldStop))
     }
-    let writer = try StoreWriter.open(path: output)
+    if shouldStop?() == true { throw .interrupted(path: output) }
+    let writer = try StoreWriter.open(path: output, shouldStop: shouldStop)
     do {
       var summary = try writer.merge(readers)
       summary.notices = writer.notices
@@ -31,6 +35,7 @@ public enum Merge {
       try? writer.close()
       // An empty store would only be in the way of the next attempt's messages.
       if writer.wasCreated { unlink(writer.path) }
+      if case .interrupted = error { throw .interrupted(path: output) }
       throw error
     }
   }

@@ -17,6 +17,8 @@ struct StoreFile: Equatable, Sendable {
 
   /// Resolves the path of a store that may have to be created; only its folder must exist.
   init(creating path: String) throws(StoreError) {
+    // Elsewhere that is standard output: a file of that name would be a surprise.
+    guard Array(path.utf8) != [UInt8(ascii: "-")] else { throw .notAFile(path: path) }
     if let resolved = Self.resolve(path) {
       guard Self.isRegular(resolved) else { throw .notAFile(path: path) }
       self.path = resolved
@@ -31,7 +33,9 @@ struct StoreFile: Equatable, Sendable {
     let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let name = cut.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-    guard let resolved = Self.resolve(folder) else { throw Self.error(errno, path: folder) }
+    guard let resolved = Self.resolve(folder) else {
+      throw errno == ENOENT ? .noSuchFolder(path: path, folder: folder) : Self.error(errno, path: folder)
+    }
     self.path = (resolved == "/" ? "" : resolved) + "/" + name
   }
 

@@ -93,6 +93,7 @@ public final class QueryRunner {
     let known = try connection.texts("SELECT name FROM run ORDER BY id DESC")
     if known.contains(where: { Array($0.utf8) == Array(name.utf8) }) { return name }
     if Array(name.utf8) == Array(QueryParameter.latest.utf8), let latest = known.first { return latest }
+    if known.isEmpty { throw .store(.noRuns(path: reader.path)) }
     throw .store(.runNotFound(name: name, known: known))
   }
 }

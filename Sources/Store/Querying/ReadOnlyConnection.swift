@@ -19,12 +19,6 @@ final class ReadOnlyConnection {
   private let stop: StopSignal
   private let authorizer = QueryAuthorizer()
 
-  /// What SQLite asks from time to time while it works.
-  private final class StopSignal {
-    let isRaised: @Sendable () -> Bool
-    init(_ isRaised: @escaping @Sendable () -> Bool) { self.isRaised = isRaised }
-  }
-
   /// Opens a connection.
   ///
   /// - Parameters:
@@ -50,12 +44,7 @@ final class ReadOnlyConnection {
     for (limit, value) in Self.limits { sqlite3_limit(handle, limit, value) }
     try execute("PRAGMA query_only = 1")
     try execute("PRAGMA cell_size_check = 1")
-    sqlite3_progress_handler(
-      handle, 4096,
-      { context in
-        guard let context else { return 0 }
-        return Unmanaged<StopSignal>.fromOpaque(context).takeUnretainedValue().isRaised() ? 1 : 0
-      }, Unmanaged.passUnretained(stop).toOpaque())
+    stop.install(on: handle)
     // One state of the store, whatever a writer does meanwhile.
     try execute("BEGIN")
     for name in Self.tableFunctions { try connect(tableFunction: name) }

@@ -74,14 +74,14 @@ extension StoreReader {
   }
 
   /// The run of a name; the latest for `nil`.
-  /// - Throws: `runNotFound`, with the names there are.
+  /// - Throws: `runNotFound`, with the names there are, or `noRuns`.
   public func run(named name: String?) throws(StoreError) -> RunSummary {
     let run = try ask { db in
       let id =
         try name.map { try RunName.find($0, in: db) }
         ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
       guard let id, let run = try Ledger.summaries(db, path: path, only: id).first else {
-        throw StoreError.runNotFound(name: name ?? "", known: [])
+        throw StoreError.noRuns(path: path)
       }
       return run
     }

@@ -16,6 +16,18 @@ public enum RunTable {
       + [.text(run.startedAt), QueryValue(run.finishedAt)]
   }
 
+  /// The names of the columns that fit a terminal of 80.
+  public static let shortColumns = ["run", "state", "read", "posts", "faulted", "missing", "finished_at"]
+
+  /// A run's values for those; `posts` are scored, with or without picture.
+  public static func shortValues(_ run: RunSummary) -> [QueryValue] {
+    let sums = [
+      total(run) { $0.counts.read }, total(run) { $0.rows(.scored) + $0.rows(.withoutPicture) },
+      total(run) { $0.rows(.faulted) }, total(run) { $0.missing },
+    ]
+    return [.text(run.name), .text(run.state)] + sums + [QueryValue(run.finishedAt)]
+  }
+
   private static func total(_ run: RunSummary, _ number: (LedgerLine) -> Int) -> QueryValue {
     // Counts come from outside; a sum that no integer holds is shown as the largest.
     let sum = run.ledger.reduce(0) { sum, line in

@@ -7,19 +7,25 @@ extension RowFormatName: ExpressibleByArgument {}
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How rows are written; a table on a terminal, csv in a pipe.",
-      discussion: "csv, tsv, json and jsonl hold every value in full; the others are for people."))
+      "How rows are written: on a terminal a table, or lines where there are over 10 columns; csv in a pipe.",
+      discussion: "table, lines, markdown and latex are for people; csv, tsv, json and jsonl hold every value in full.")
+  )
   var format: RowFormatName?
 
-  /// A writer for where the rows go.
-  func writer(to output: StandardOutput) -> any RowFormat {
-    (format ?? (output.isTerminal ? .table : .csv)).writer(width: output.width)
+  /// Whether rows of a few columns come out as a table.
+  var isTable: Bool {
+    (format ?? (StandardOutput.isTerminal() ? .table : .csv)) == .table
+  }
+
+  /// A writer for where rows of so many columns go.
+  func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
+    (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)
   }
 
   /// Prints a few rows; a reader that goes away is no error.
   func print(_ columns: [String], _ rows: [[QueryValue]]) throws {
     let output = StandardOutput()
-    var format = writer(to: output)
+    var format = writer(to: output, columns: columns.count)
     format.begin(columns, into: &output.buffer)
     for row in rows { format.row(row, into: &output.buffer) }
     format.end(into: &output.buffer)

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Queries
 import Scoring
@@ -40,9 +41,12 @@ final class StandardOutput {
   init(descriptor: Int32 = STDOUT_FILENO) {
     signal(SIGPIPE, SIG_IGN)
     self.descriptor = descriptor
-    isTerminal = isatty(descriptor) == 1
+    isTerminal = Self.isTerminal(descriptor)
     width = isTerminal ? Self.width(descriptor) : nil
   }
+
+  /// Whether people read along.
+  static func isTerminal(_ descriptor: Int32 = STDOUT_FILENO) -> Bool { isatty(descriptor) == 1 }
 
   /// Appends a text.
   func write(_ text: String) throws(Trouble) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Scoring
 
 /// How a corpus is read: shared by every command that reads one.
 struct CorpusFlags: ParsableArguments {
@@ -20,7 +21,7 @@ struct CorpusFlags: ParsableArguments {
   var date: String?
 
   @Option(
-    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,…"),
+    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
     transform: LabelNames.init(parsing:))
   var labels: LabelNames?
 
@@ -35,13 +36,13 @@ struct CorpusFlags: ParsableArguments {
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
 
-  @Flag(help: "The files have no header line: columns are called 1, 2, 3 …") var noHeader = false
+  @Flag(help: "The files have no header line: columns are called 1, 2, 3 ...") var noHeader = false
 
   /// The options these flags stand for.
   var options: CorpusOptions {
     CorpusOptions(
       delimiter: delimiter, encoding: encoding ?? .utf8, hasHeader: !noHeader,
       columns: ColumnMap(id: id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      labelNames: labels ?? LabelNames())
+      labelNames: labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Queries
+import Bytes
 import Testing
 
 @Suite struct ShellTests {

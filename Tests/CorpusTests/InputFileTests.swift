@@ -1,0 +1,25 @@
+import Corpus
+import Glibc
+import Synchronization
+import Testing
+
+@Suite struct InputFileTests {
+  let scratch = Scratch()
+
+  @Test func aSilentPipeIsLeftWhenSomebodyWantsToStop() throws {
+    let path = scratch.folder + "/posts.csv"
+    #expect(mkfifo(path, 0o600) == 0)
+    // Open for both, the pipe never ends.
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    defer { close(descriptor) }
+    let bytes = Array("text\na\n".utf8)
+    #expect(write(descriptor, bytes, bytes.count) == bytes.count)
+    let wish = Mutex(false)
+    var options = CorpusOptions()
+    options.shouldStop = { wish.withLock { $0 } }
+    var reader = try CorpusReader(paths: [path], options: options)
+    #expect(try reader.next()?.post?.text == "a")
+    wish.withLock { $0 = true }
+    #expect(throws: CorpusError.interrupted(file: path)) { _ = try reader.next() }
+  }
+}
