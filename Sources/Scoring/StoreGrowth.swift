@@ -16,8 +16,11 @@ public struct StoreGrowth: Sendable {
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
+  ///   - options: whose rows count.
+  ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - holdings: what the store holds of this work.
-  ///   - knows: whether the store knows a post.
+  ///   - knows: whether the store knows a post; asked where it holds predictions.
+  /// - Throws: what the corpus or the store throws.
   public init?(
     of corpus: inout CorpusReader, options: ScoringOptions, vectorWidths: [Int], holdings: Holdings,
     knows: (PostSketch) throws -> Bool
@@ -55,13 +58,15 @@ public struct StoreGrowth: Sendable {
   /// - Parameters:
   ///   - all: the rows of the run.
   ///   - done: those it has.
-  ///   - share: the share of the first rows whose posts are known; those further on may be new, so no more than
+  ///   - known: the share of the first rows whose posts are known; those further on may be new, so no more than
   ///     `predictions` are taken to be.
+  ///   - predictions: the scorer's predictions.
+  /// - Returns: both numbers of rows.
   package static func left(
-    of all: Double, done: Int, known share: Double, predictions: Int
+    of all: Double, done: Int, known: Double, predictions: Int
   ) -> (new: Double, known: Double) {
     let done = min(all, Double(max(0, done)))
-    let covered = max(done, min(all * share, Double(predictions)))
+    let covered = max(done, min(all * known, Double(predictions)))
     return (all - covered, covered - done)
   }
 }

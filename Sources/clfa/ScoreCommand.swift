@@ -78,18 +78,21 @@ struct ScoreFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h; the same command goes on.", valueName: "time"))
   var stopAfter: Span?
-  @Flag(help: "Say what a run would do and what disk it needs; score nothing.") var plan = false
+  @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
+  var plan = false
   @Flag(help: "Score posts again that the model knows.") var redo = false
-  @Flag(help: "Try the faulted rows of the run again, finished or not.") var retryFaults = false
+  @Flag(help: "Try the faulted rows of the run again, finished or not; one named by --run must be there.")
+  var retryFaults = false
   @Option(
     help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
   var missingImage: MissingPicture = .fault
   @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
   var embeddings = "all"
   @Option(
-    help: ArgumentHelp("Give up past this many faults, or this share, once 200 rows are read.", valueName: "n|p%"))
+    help: ArgumentHelp(
+      "Give up past this many faults of the run, or this share, once it has 200 rows.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
-  @Flag(help: "Exit with 2 when the run finished with faults.") var strict = false
+  @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
   @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
     .pixels
   @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))

@@ -13,7 +13,11 @@ enum RunChoice {
 extension RunRequest {
   /// Finds the run to continue, or the name of the one to begin; changes nothing.
   ///
-  /// - Parameter scorer: the scorer's id; `nil` where the store has none.
+  /// - Parameters:
+  ///   - scorer: the scorer's id; `nil` where the store has none.
+  ///   - db: the store.
+  ///   - path: the store's path, for errors.
+  /// - Returns: the run.
   /// - Throws: `runFinished`, `runDiffers` or `runNotFound` for a chosen name.
   func choice(scorer: Int64?, in db: Database, path: String) throws -> RunChoice {
     let runs = try candidates(scorer: scorer, in: db, path: path)

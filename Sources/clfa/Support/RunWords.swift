@@ -19,7 +19,8 @@ struct RunWords {
       [
         line,
         "too many faults (--max-faults); the commonest: "
-          + outcome.commonestFaults.map { "\($0.count) × \($0.code)" }.joined(separator: ", "),
+          + outcome.commonestFaults.map { "\($0.count) × \($0.code)" }.joined(separator: ", ")
+          + ". Mend them and add --retry-faults, or raise the limit.",
       ]
     }
   }
