@@ -1,21 +1,50 @@
 -- least-certain: Posts the model is least sure of, the least sure first.
 -- @run run = latest    the run to look at
 -- @limit integer = 20  how many posts; -1 lists all
--- The predictions are walked in the index's order of confidence, so nothing is sorted.
+-- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
+-- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
+WITH size AS (
+  SELECT count(*) < 20000 AS is_small
+  FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
+),
+chosen AS (
+  SELECT
+    entry.key,
+    prediction.post_id AS post_id,
+    prediction.label,
+    prediction.confidence AS confidence
+  FROM run
+  CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
+  CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
+  WHERE run.name = :run
+    AND NOT (SELECT is_small FROM size)
+    AND entry.state IN ('scored', 'without_picture')
+  UNION ALL
+  SELECT
+    entry.key,
+    prediction.post_id AS post_id,
+    prediction.label,
+    prediction.confidence AS confidence
+  FROM run
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN prediction
+    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+  WHERE run.name = :run
+    AND (SELECT is_small FROM size)
+    AND entry.state IN ('scored', 'without_picture')
+  ORDER BY confidence, post_id
+  LIMIT :limit
+)
+-- The texts are fetched only for the posts that are listed, in the order in which they come.
 SELECT
-  entry.key,
-  prediction.label,
-  prediction.confidence,
+  chosen.key,
+  chosen.label,
+  chosen.confidence,
   (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = entry.post_id
+    SELECT truth.label FROM label AS truth WHERE truth.post_id = chosen.post_id
     ORDER BY truth.noted_at DESC, truth.source LIMIT 1
   ) AS truth,
   post.text,
   post.image
-FROM run
-CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
-CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
-CROSS JOIN post ON post.id = prediction.post_id
-WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
-ORDER BY prediction.confidence, prediction.post_id
-LIMIT :limit
+FROM chosen
+CROSS JOIN post ON post.id = chosen.post_id

@@ -2,27 +2,66 @@
 -- @run run = latest    the run to look at
 -- @limit integer = 20  how many posts; -1 lists all
 -- A post's truth is the label noted last; of labels noted at once, that of the first source.
+-- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
+-- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
+WITH size AS (
+  SELECT count(*) < 20000 AS is_small
+  FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
+),
+chosen AS (
+  SELECT
+    entry.key,
+    prediction.post_id AS post_id,
+    prediction.label,
+    truth.label AS truth,
+    prediction.confidence AS confidence
+  FROM run
+  CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
+  CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
+  CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
+  WHERE run.name = :run
+    AND NOT (SELECT is_small FROM size)
+    AND EXISTS (SELECT 1 FROM label)
+    AND entry.state IN ('scored', 'without_picture')
+    AND truth.label <> prediction.label
+    AND NOT EXISTS (
+      SELECT 1 FROM label AS later
+      WHERE later.post_id = truth.post_id
+        AND (later.noted_at > truth.noted_at
+          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
+    )
+  UNION ALL
+  SELECT
+    entry.key,
+    prediction.post_id AS post_id,
+    prediction.label,
+    truth.label AS truth,
+    prediction.confidence AS confidence
+  FROM run
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN prediction
+    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+  CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
+  WHERE run.name = :run
+    AND (SELECT is_small FROM size)
+    AND entry.state IN ('scored', 'without_picture')
+    AND truth.label <> prediction.label
+    AND NOT EXISTS (
+      SELECT 1 FROM label AS later
+      WHERE later.post_id = truth.post_id
+        AND (later.noted_at > truth.noted_at
+          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
+    )
+  ORDER BY confidence DESC, post_id DESC
+  LIMIT :limit
+)
+-- The texts are fetched only for the posts that are listed, in the order in which they come.
 SELECT
-  entry.key,
-  prediction.label,
-  truth.label AS truth,
-  prediction.confidence,
+  chosen.key,
+  chosen.label,
+  chosen.truth,
+  chosen.confidence,
   post.text,
   post.image
-FROM run
-CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
-CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
-CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
-CROSS JOIN post ON post.id = prediction.post_id
-WHERE run.name = :run
-  AND EXISTS (SELECT 1 FROM label)
-  AND entry.state IN ('scored', 'without_picture')
-  AND truth.label <> prediction.label
-  AND NOT EXISTS (
-    SELECT 1 FROM label AS later
-    WHERE later.post_id = truth.post_id
-      AND (later.noted_at > truth.noted_at
-        OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-  )
-ORDER BY prediction.confidence DESC, prediction.post_id DESC
-LIMIT :limit
+FROM chosen
+CROSS JOIN post ON post.id = chosen.post_id
