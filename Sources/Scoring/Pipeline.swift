@@ -33,7 +33,8 @@ final class Pipeline: Sendable {
 
   /// Starts the reader and the workers.
   func start(
-    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
+    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int,
+    work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
   ) {
     let box = Mutex<ChunkReader>(reader)
     spawn {

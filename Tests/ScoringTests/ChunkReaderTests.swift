@@ -24,6 +24,7 @@ import Testing
   /// Reads files as one turn of a run does, and enters every row as if a model had scored it.
   /// - Returns: the entries made in each chunk, and the run's counts.
   private func turn(_ paths: [String], most chunks: Int = .max) throws -> (entries: [Int], counts: RunCounts) {
+    let isBegun = FileManager.default.fileExists(atPath: folder + "/store.sqlite")
     let store = try StoreWriter.open(path: folder + "/store.sqlite")
     defer { try? store.close() }
     let scorer = ScorerRecord(modelFingerprint: "f", modelName: "m", precision: "f32", options: "{}", labels: ["a"])
@@ -31,7 +32,7 @@ import Testing
     let run = try store.openRun(
       RunRequest(
         name: "run", nameIsGiven: true, scorer: scorer, corpus: "c", version: "0", machine: "{}", startedAt: time,
-        reopensFinished: true))
+        reopensFinished: isBegun))
     let corpus = try CorpusReader(paths: paths, options: CorpusOptions())
     let folders = try PictureFolders(images: nil, paths: paths, names: corpus.files, limits: PictureLimits())
     var reader = try ChunkReader(
