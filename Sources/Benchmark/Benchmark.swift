@@ -62,7 +62,7 @@ public struct Benchmark {
 
     observe("reading the posts")
     let limits = PictureLimits()
-    let reader = try InputReader(folder: model, limits: limits)
+    let reader = try InputReader(folder: model, limits: limits, decoding: .scaled)
     let input = try InputStage(corpus, reader, limits: limits)
     report.inputs = input.steps
     report.textPieces = Self.mean(input.inputs.map(\.text.count))

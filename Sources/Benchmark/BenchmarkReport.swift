@@ -1,4 +1,5 @@
 public import Models
+internal import Scoring
 internal import Tensors
 
 /// What a benchmark found, for people and for programs.
@@ -15,7 +16,7 @@ public struct BenchmarkReport {
   var peakMemory = 0
   var inputs: [(name: String, seconds: Double)] = []
   var model: [(workers: Int, result: ModelStage.Result)] = []
-  var whole: [(workers: Int, rate: Double)] = []
+  var whole: [(workers: Int, outcome: ScoringOutcome)] = []
 
   init(precision: Precision, rows: Int) { (self.precision, self.rows) = (precision, rows) }
 
@@ -54,11 +55,17 @@ public struct BenchmarkReport {
         Line(measure: "products alone, \(crew(workers))", value: digits(result.peak / 1e9, 0), unit: "GFLOP/s"))
       lines.append(Line(measure: "model's share of that", value: digits(result.share * 100, 1), unit: "%"))
     }
-    for (workers, rate) in whole {
-      lines.append(Line(measure: "CSV to SQLite, \(crew(workers))", value: digits(rate, 2), unit: "rows/s"))
+    for (workers, outcome) in whole {
+      let name = "CSV to SQLite, \(crew(workers))"
+      lines.append(Line(measure: name, value: digits(outcome.turn.rate, 2), unit: "rows/s"))
+      for stage in ScoringStage.allCases {
+        let seconds = outcome.stages[stage] ?? 0
+        lines.append(Line(measure: "\(name): \(stage.rawValue)", value: digits(seconds, 2), unit: "s of all threads"))
+      }
     }
     if let one = whole.first, let most = whole.last, most.workers > one.workers {
-      lines.append(Line(measure: "scaling", value: digits(most.rate / one.rate, 2), unit: "times one worker"))
+      let scaling = most.outcome.turn.rate / one.outcome.turn.rate
+      lines.append(Line(measure: "scaling", value: digits(scaling, 2), unit: "times one worker"))
     }
     lines.append(Line(measure: "peak memory", value: digits(Double(peakMemory) / 1e6, 0), unit: "MB"))
     lines.append(Line(measure: "scores", value: model.first?.result.hash ?? "", unit: "sha256"))

@@ -15,9 +15,10 @@ struct WholeRun {
   let limits: PictureLimits
   let version: String
 
-  /// Scores the corpus into a new store; rows a second.
-  func run(workers: Int, store path: String) throws -> Double {
-    let options = ScoringOptions(threads: workers, spaces: PostClassifier.spaces)
+  /// Scores the corpus into a new store, every text and picture anew.
+  func run(workers: Int, store path: String) throws -> ScoringOutcome {
+    var options = ScoringOptions(threads: workers, spaces: PostClassifier.spaces)
+    options.reuseBytes = 0
     let store = try StoreWriter.open(path: path)
     let machine = Machine(
       instructionSet: OneDNN.instructionSet, library: "oneDNN \(OneDNN.version)", threads: workers)
@@ -26,7 +27,7 @@ struct WholeRun {
         name: "bench", nameIsGiven: true,
         scorer: ScorerRecord(
           modelFingerprint: folder.fingerprint, modelName: folder.name, precision: classifier.precision.rawValue,
-          options: "{}", labels: folder.labelNames),
+          options: options.scorerJSON, labels: folder.labelNames),
         corpus: "posts.csv", version: version, machine: machine.json, startedAt: Timestamp.now))
     let rows = try CorpusReader(paths: [corpus], options: CorpusOptions())
     let folders = try PictureFolders(images: nil, paths: [corpus], names: rows.files, limits: limits)
@@ -36,6 +37,6 @@ struct WholeRun {
     let outcome = try scorer.score(consume rows, into: run) { _ in }
     try store.close()
     guard outcome.end == .finished else { throw BenchmarkError.interrupted }
-    return outcome.turn.rate
+    return outcome
   }
 }

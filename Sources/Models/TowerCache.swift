@@ -25,6 +25,9 @@ public final class TowerCache: Sendable {
     public var texts = 0
     /// Pictures that were not decoded and encoded again.
     public var pictures = 0
+
+    /// A tally of nothing.
+    public init() {}
   }
 
   private struct Generations {

@@ -48,11 +48,21 @@ public struct InputReader: Sendable {
     var text: TokenizedText
   }
 
-  /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault.
-  func callAsFunction(_ row: PendingRow) throws(PictureFault) -> Reading {
-    let (text, knowledge) = tokens(text: row.record.text, knowledge: row.record.knowledge)
-    let pixels = try pixels(of: row.picture)
-    return Reading(inputs: PostInputs(text: text.ids, knowledge: knowledge, pixels: pixels), text: text)
+  /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault, one that is encoded already is
+  /// not decoded again.
+  func callAsFunction(
+    _ row: PendingRow, reusing cache: TowerCache?, _ clock: StageClock
+  ) throws(PictureFault) -> Reading {
+    let (text, knowledge) = clock.time(.text) {
+      tokens(text: row.record.text, knowledge: row.record.knowledge)
+    }
+    var inputs = PostInputs(text: text.ids, knowledge: knowledge)
+    inputs.pictureIdentity = row.picture?.sha256
+    inputs.encodedPicture = row.picture.flatMap { cache?.picture($0.sha256) }
+    if inputs.encodedPicture == nil {
+      inputs.pixels = try clock.time(.pictures) { () throws(PictureFault) in try pixels(of: row.picture) }
+    }
+    return Reading(inputs: inputs, text: text)
   }
 
   /// The pieces of a post's text, and of its knowledge where the model reads that.

@@ -33,13 +33,13 @@ final class Pipeline: Sendable {
 
   /// Starts the reader and the workers.
   func start(
-    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int,
+    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, clock: StageClock,
     work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
   ) {
     let box = Mutex<ChunkReader>(reader)
     spawn {
       do {
-        while let chunk = try box.withLock({ try $0.next() }), self.chunks.push(chunk) {
+        while let chunk = try clock.time(.reading, { try box.withLock { try $0.next() } }), self.chunks.push(chunk) {
           let pending = chunk.pending
           for start in stride(from: 0, to: pending.count, by: microBatchRows) {
             let rows = Array(pending[start..<min(start + microBatchRows, pending.count)])

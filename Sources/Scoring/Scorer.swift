@@ -16,6 +16,8 @@ public struct Scorer {
   /// the last commit and the store's closing, on a machine that has other work, too.
   private static let patience = 3.0
   private let work: Work
+  private let clock: StageClock
+  private let cache: TowerCache?
   private let labelNames: [String]
   private let folders: PictureFolders
   private let store: StoreWriter
@@ -26,17 +28,21 @@ public struct Scorer {
     classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
     store: StoreWriter, options: ScoringOptions
   ) {
+    let clock = StageClock(), cache = options.reuseBytes > 0 ? TowerCache(bytes: options.reuseBytes) : nil
     let worker = Worker(
       reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
-      missingPicture: options.missingPicture)
-    self.init(work: worker.run(_:known:), labelNames: labelNames, folders: folders, store: store, options: options)
+      missingPicture: options.missingPicture, cache: cache, clock: clock)
+    self.init(
+      work: worker.run(_:known:), clock: clock, cache: cache, labelNames: labelNames, folders: folders, store: store,
+      options: options)
   }
 
   /// The same with other work for the threads.
   package init(
-    work: @escaping Work, labelNames: [String], folders: PictureFolders, store: StoreWriter, options: ScoringOptions
+    work: @escaping Work, clock: StageClock = StageClock(), cache: TowerCache? = nil, labelNames: [String],
+    folders: PictureFolders, store: StoreWriter, options: ScoringOptions
   ) {
-    self.work = work
+    (self.work, self.clock, self.cache) = (work, clock, cache)
     self.labelNames = labelNames
     self.folders = folders
     self.store = store
@@ -67,7 +73,8 @@ public struct Scorer {
       let rows = try ChunkReader(
         corpus: consume corpus, folders: folders, labels: LabelCheck(names: labelNames), store: store, run: run,
         options: options)
-      pipeline.start(reader: rows, microBatchRows: options.microBatchRows, workers: options.threads) { [work] queue in
+      pipeline.start(reader: rows, microBatchRows: options.microBatchRows, workers: options.threads, clock: clock) {
+        [work] queue in
         try work(queue, known)
       }
       let end = try commitAll(from: pipeline, into: run, &account, &counts, observe)
@@ -79,7 +86,9 @@ public struct Scorer {
       let turn = account.tick()
       pipeline.abandon()
       pipeline.join(within: end == .finished ? .infinity : Self.patience)
-      return ScoringOutcome(end: end, turn: turn, totals: account.totals, commonestFaults: commonest)
+      return ScoringOutcome(
+        end: end, turn: turn, totals: account.totals, commonestFaults: commonest,
+        stages: clock.times, reused: cache?.tally ?? TowerCache.Tally())
     } catch {
       pipeline.abandon()
       pipeline.join(within: Self.patience)
@@ -110,8 +119,10 @@ public struct Scorer {
           rows = chunk.rows(within: 0.25)
         }
         let committed = rows ?? []
-        let summary = try store.commit(
-          committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, redo: options.redoes)
+        let summary = try clock.time(.storing) {
+          try store.commit(
+            committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, redo: options.redoes)
+        }
         counts = chunk.mark.counts
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }
         for case .fault(let fault) in committed.map(\.outcome) { observe(.fault(fault)) }

@@ -1,4 +1,5 @@
 public import Corpus
+public import Models
 public import Store
 
 /// What happens while a run goes on, for whoever shows it.
@@ -84,4 +85,8 @@ public struct ScoringOutcome: Sendable, Equatable {
   public var totals: RunTotals
   /// The three commonest kinds of faults where there were too many.
   public var commonestFaults: [FaultCount]
+  /// The seconds that each stage took in this turn, of all threads together.
+  public var stages: [ScoringStage: Double]
+  /// What was not encoded again in this turn, for it had been before.
+  public var reused: TowerCache.Tally
 }

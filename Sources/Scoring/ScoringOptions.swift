@@ -15,6 +15,10 @@ public struct ScoringOptions: Sendable {
   public var chunkRowBytes = 8 << 20
   /// The vector spaces to store.
   public var spaces: [String]
+  /// Bytes of encoded texts and pictures that are kept for equal ones; 0 encodes everything anew.
+  public var reuseBytes = 96 << 20
+  /// How a picture file becomes pixels.
+  public var decoding = PictureDecoding.scaled
   /// What becomes of a post whose picture cannot be read.
   public var missingPicture = MissingPicture.fault
   /// The part of the keys that this run scores.
@@ -36,6 +40,13 @@ public struct ScoringOptions: Sendable {
   public init(threads: Int, spaces: [String]) {
     self.threads = threads
     self.spaces = spaces
+  }
+}
+
+extension ScoringOptions {
+  /// What of these options matters to a result, as the store keeps it with a scorer: canonical JSON.
+  public var scorerJSON: String {
+    #"{"decode":"\#(decoding.rawValue)"}"#
   }
 }
 

@@ -11,6 +11,9 @@ struct Worker: Sendable {
   let labelNames: [String]
   let spaces: [String]
   let missingPicture: MissingPicture
+  /// What was encoded already; `nil` where everything is to be encoded anew.
+  let cache: TowerCache?
+  let clock: StageClock
 
   /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
   ///
@@ -18,7 +21,7 @@ struct Worker: Sendable {
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
-    while case .element(let batch) = queue.next(), !Interrupt.isRequested {
+    while case .element(let batch) = clock.time(.waiting, { queue.next() }), !Interrupt.isRequested {
       batch.chunk.settle(try settled(batch, workspace, known))
     }
   }
@@ -45,7 +48,10 @@ struct Worker: Sendable {
       inputs.append(whole.reading.inputs)
       readable.append((place, whole.row, whole.reading.text))
     }
-    for (scores, (place, row, text)) in zip(try classifier(inputs, using: workspace), readable) {
+    let scored = try clock.time(.model) { () throws(ModelError) in
+      try classifier(inputs, reusing: cache, using: workspace)
+    }
+    for (scores, (place, row, text)) in zip(scored, readable) {
       let outcome: LedgerRow.Outcome
       if let prediction = prediction(scores, text) {
         outcome = .post(row.record, prediction)
@@ -63,10 +69,12 @@ struct Worker: Sendable {
   /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
   private func read(_ row: PendingRow) throws(PictureFault) -> (PendingRow, InputReader.Reading) {
     let fate = missingPicture.of(text: row.record.text)
-    if let whole = try fate.value({ () throws(PictureFault) in try reader(row) }) { return (row, whole) }
+    if let whole = try fate.value({ () throws(PictureFault) in try reader(row, reusing: cache, clock) }) {
+      return (row, whole)
+    }
     var row = row
     row.dropPicture()
-    return (row, try reader(row))
+    return (row, try reader(row, reusing: cache, clock))
   }
 
   /// Whether the store has the answer to a post that lost its picture, and to those that get the same answer. Before

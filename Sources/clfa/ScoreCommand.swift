@@ -86,6 +86,12 @@ struct ScoreFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
   var missingImage: MissingPicture = .fault
+  @Option(
+    help: ArgumentHelp(
+      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size, which is faster.",
+      valueName: "choice"))
+  var decode: PictureDecoding = .scaled
+  @Flag(help: "Encode equal texts and pictures anew each time.") var noReuse = false
   @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
   var embeddings = "all"
   @Option(
@@ -113,6 +119,8 @@ struct ScoreFlags: ParsableArguments {
   func options() throws -> ScoringOptions {
     var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try spaces())
     options.missingPicture = missingImage
+    options.decoding = decode
+    if noReuse { options.reuseBytes = 0 }
     options.shard = shard
     options.sample = sample
     options.limit = limit

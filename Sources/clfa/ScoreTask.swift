@@ -45,7 +45,7 @@ struct ScoreTask {
     let (classifier, inputs) = try Interrupt.endingAtOnce {
       (
         try PostClassifier(folder: folder, precision: flags.precision.resolved),
-        try InputReader(folder: folder, limits: limits)
+        try InputReader(folder: folder, limits: limits, decoding: options.decoding)
       )
     }
     // Nothing is tried again in a store that is not there.
@@ -86,7 +86,7 @@ struct ScoreTask {
       name: flags.run ?? corpora.first.map(FileStem.of) ?? "stdin", nameIsGiven: flags.run != nil,
       scorer: ScorerRecord(
         modelFingerprint: folder.fingerprint, modelName: folder.name, precision: flags.precision.resolved.rawValue,
-        options: "{}", labels: folder.labelNames),
+        options: options.scorerJSON, labels: folder.labelNames),
       corpus: names.joined(separator: " + "), images: flags.images, shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: Version.number,
       machine: machine.json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)

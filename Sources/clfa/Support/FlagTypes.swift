@@ -53,4 +53,5 @@ extension FaultLimit: ExpressibleByArgument {
 }
 
 extension MissingPicture: ExpressibleByArgument {}
+extension PictureDecoding: ExpressibleByArgument {}
 extension ProgressStyle: ExpressibleByArgument {}

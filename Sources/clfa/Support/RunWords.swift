@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import Models
 import Queries
 import Scoring
 import Store
@@ -45,6 +46,10 @@ struct RunWords {
     if turn.newVersions > 0 {
       words += "; " + turn.newVersions.counted("new version of a known key", "new versions of known keys")
     }
+    let reused = outcome.reused
+    if reused.texts + reused.pictures > 0 {
+      words += "; reused \(reused.texts.counted("text", "texts")) and \(reused.pictures.counted("picture", "pictures"))"
+    }
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
   }
 
@@ -62,6 +67,12 @@ struct RunWords {
       "duplicates": turn.duplicates, "faulted": turn.faulted, "retried": turn.retried, "mended": turn.mended,
       "still_faulted": turn.retried - turn.mended,
     ]
+    object["reused"] = ["texts": outcome.reused.texts, "pictures": outcome.reused.pictures]
+    var stages: [String: Double] = [:]
+    for stage in ScoringStage.allCases {
+      stages[stage.rawValue] = ProgressReport.rounded(outcome.stages[stage] ?? 0)
+    }
+    object["stage_seconds"] = stages
     switch outcome.end {
     case .finished: break
     case .interrupted, .stopped: object["go_on"] = Self.command
