@@ -18,8 +18,9 @@ struct ScoreCommand: ParsableCommand {
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite
-        clfa score dump.tsv --text body --image photo --images /data/photos --model MODEL --store dump.sqlite
-        clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4     # then: clfa merge
+        clfa score dump.tsv --text body --image photo --images /data/photos \\
+          --model MODEL --store dump.sqlite
+        clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4
       """)
 
   @OptionGroup var corpus: CorpusFlags
@@ -58,7 +59,8 @@ struct ScoreFlags: ParsableArguments {
       "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
       valueName: "folder"), completion: .directory)
   var images: String?
-  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem.", valueName: "name")) var run: String?
+  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem, then STEM-2 and so on.", valueName: "name"))
+  var run: String?
   @Option(
     help: ArgumentHelp(
       "auto, f32, bf16 or int8: what the model multiplies in; auto is bf16 where the processor has it.",
