@@ -32,19 +32,26 @@ struct ScoreCommand: ParsableCommand {
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
     let options = try flags.options(spaces: PostClassifier.spaces)
+    // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
+    Interrupt.install()
+    do {
+      try score(folder, options, limits, since: started)
+    } catch CorpusError.interrupted {
+      throw ExitStatus.interrupted
+    }
+  }
+
+  private func score(
+    _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
+  ) throws {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
     let task = ScoreTask(
       flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
       folders: folders, limits: limits, options: options)
-    Interrupt.install()
-    do {
-      if flags.plan { return try task.plan(consume reader) }
-      try task.score(consume reader, since: started)
-    } catch CorpusError.interrupted {
-      throw ExitStatus.interrupted
-    }
+    if flags.plan { return try task.plan(consume reader) }
+    try task.score(consume reader, since: started)
   }
 }
 
