@@ -50,37 +50,50 @@ let package = Package(
       name: "CBuild",
       cSettings: commit.map { [.define("CLFA_COMMIT", to: "\"\($0)\"")] } ?? []),
 
+    // Strings as the bytes they are.
+    library("Bytes"),
+
     // The way of a row, in the order it takes.
-    library("Corpus", ["CCSV", crypto]),
+    library("Corpus", ["Bytes", "CCSV", crypto]),
     library("Inputs", ["Corpus", "CImages", crypto]),
     library("Tensors", ["CKernels", "COneDNN"]),
-    library("Models", ["Tensors", crypto]),
-    .target(name: "Queries", path: "Queries", resources: [.embedInCode("SQL")], swiftSettings: settings),
-    library("Store", ["Corpus", "Queries", grdb, sqlite]),
-    library("Scoring", ["Corpus", "Inputs", "Models", "Store", "Tensors"]),
+    library("Models", ["Bytes", "Tensors", crypto]),
+    .target(
+      name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
+      swiftSettings: settings),
+    library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
+    library("Scoring", ["Bytes", "Corpus", "Inputs", "Models", "Store", "Tensors"]),
+
+    // Random numbers that are the same everywhere.
+    library("Seeded"),
 
     // What is made of it.
     library("Evaluation"),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
-    library("Reporting", ["CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
+    library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
+    library(
+      "Benchmark", ["Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", crypto]),
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation", "Reports", "Reporting",
+        "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
+        "Reports",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
-    .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: settings),
+    tests("BytesTests", ["Bytes"]),
     tests("CorpusTests", ["Corpus", "Seeded"]),
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Models", "Seeded", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store"]),
+    tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
+    tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]
 )

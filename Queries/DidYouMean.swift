@@ -1,3 +1,5 @@
+import Bytes
+
 /// Finds what somebody meant by a name that does not exist.
 public enum DidYouMean {
   /// The candidate nearest to a word, or `nil` where none is near enough to be meant.

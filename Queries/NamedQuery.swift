@@ -1,3 +1,5 @@
+import Bytes
+
 /// A question in SQL with a name, a summary and typed parameters.
 ///
 /// A `.sql` file says them in the comment it begins with:

@@ -1,3 +1,5 @@
+import Bytes
+
 /// One line `@name type = default  description` of a header, read from left to right.
 struct ParameterLine {
   let parameter: QueryParameter

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A `name=value` of the command line.
 public struct QueryArgument: Sendable {
   /// What stands before the first `=`.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension QueryArgumentError: CustomStringConvertible {
   /// What is wrong, and what to give instead.
   public var description: String {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The comment that a query's text begins with, read.
 struct QueryHeader {
   /// What the query answers; empty without a header.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension QueryHeaderError: CustomStringConvertible {
   /// Where and what is wrong, and how a header is written.
   public var description: String {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A parameter of a query: what its header declares, or what plain SQL names as `:name`.
 public struct QueryParameter: Sendable {
   /// What a parameter takes.

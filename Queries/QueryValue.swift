@@ -1,3 +1,5 @@
+import Bytes
+
 /// One cell of an answer, in the five kinds SQLite stores.
 public enum QueryValue: Sendable {
   /// No value.
@@ -31,12 +33,5 @@ extension QueryValue: Equatable {
     case (.blob(let left), .blob(let right)): left == right
     default: false
     }
-  }
-}
-
-extension StringProtocol {
-  /// Whether two strings are the same bytes. Swift's `==` also calls canonically equal strings equal.
-  package func hasSameBytes(as other: some StringProtocol) -> Bool {
-    utf8.elementsEqual(other.utf8)
   }
 }

@@ -75,5 +75,6 @@ out.append(b"no-picture,a post without a picture,,\n")
 out.append(b'two-lines,"a text on\ntwo lines",images/test-00005.jpg,\n')
 out.append(b"no-text,,images/test-00006.jpg,\n")
 sound(5)
+out.append(b"nothing,, ,ironic\n")
 with open("broken.csv", "wb") as f:
     f.write(b"".join(out))

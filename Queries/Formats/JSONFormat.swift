@@ -1,3 +1,5 @@
+import Bytes
+
 /// JSON objects, one a row: in one array, or one a line.
 ///
 /// Integers are written in full, doubles in the shortest digits that read back as the same double;

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A LaTeX `tabular` that needs no package: `\hline` for rules, every special character escaped.
 ///
 /// Columns that hold a number in the first row are aligned right. Text beyond ASCII stays as it is, which

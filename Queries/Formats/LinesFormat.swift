@@ -1,3 +1,5 @@
+import Bytes
+
 /// A field a line under its name, a blank line between rows: for rows with more fields than a line has room for.
 ///
 /// No value is cut. Line ends and whatever a terminal would obey are written out, so a field stays a line.

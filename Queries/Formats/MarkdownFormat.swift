@@ -1,3 +1,5 @@
+import Bytes
+
 /// A table of GitHub's Markdown, in which no value acts as markup.
 ///
 /// Columns that hold a number in the first row are aligned right.

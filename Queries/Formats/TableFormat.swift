@@ -1,3 +1,5 @@
+import Bytes
+
 /// Aligned columns for people: numbers to the right, long cells cut, nothing a terminal would obey.
 ///
 /// The first 200 rows set the columns' widths; they are held until then, cut to what can be shown, and

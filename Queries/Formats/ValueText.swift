@@ -1,3 +1,5 @@
+import Bytes
+
 extension QueryValue {
   /// The value for programs: nothing lost. Doubles are the shortest digits that read back as the same
   /// double, bytes are lower-case hexadecimal, no value is empty.
@@ -7,7 +9,7 @@ extension QueryValue {
     case .integer(let value): String(value)
     case .real(let value): value.description
     case .text(let value): value
-    case .blob(let bytes): Self.hexadecimal(bytes)
+    case .blob(let bytes): bytes.hexadecimal
     }
   }
 
@@ -20,17 +22,6 @@ extension QueryValue {
     case .text(let value): value
     case .blob(let bytes): bytes.count == 1 ? "<1 byte>" : "<\(bytes.count) bytes>"
     }
-  }
-
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }
 

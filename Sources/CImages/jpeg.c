@@ -100,8 +100,20 @@ static cimages_status read_rows(j_decompress_ptr info, uint8_t *pixels, char *me
   return CIMAGES_OK;
 }
 
+/* Chooses the size that comes out. */
+static void reduce(j_decompress_ptr info, uint32_t least) {
+  for (unsigned eighths = 8; eighths >= 1; eighths /= 2) {
+    info->scale_num = eighths;
+    info->scale_denom = 8;
+    jpeg_calc_output_dimensions(info);
+    if (least == 0 || eighths == 1) return;
+    /* The sides of the next size, rounded up as the library does. */
+    if ((info->output_width + 1) / 2 < least || (info->output_height + 1) / 2 < least) return;
+  }
+}
+
 /* What may jump. */
-static cimages_status run(reading *self, uint64_t max_pixels, uint8_t *pixels) {
+static cimages_status run(reading *self, uint64_t max_pixels, uint32_t least, uint8_t *pixels) {
   j_decompress_ptr info = &self->info;
   char *message = self->message;
   if (setjmp(self->escape)) return self->status;
@@ -112,8 +124,14 @@ static cimages_status run(reading *self, uint64_t max_pixels, uint8_t *pixels) {
     return outcome(CIMAGES_TRUNCATED, message, "the header is cut off");
   if (info->num_components != 1 && info->num_components != 3 && info->num_components != 4)
     return outcome(CIMAGES_UNSUPPORTED, message, "neither grey nor three nor four channels");
-  cimages_status status =
-      settle_size(self->size, info->image_width, info->image_height, max_pixels, pixels, message);
+  cimages_size whole = {0, 0};
+  cimages_status status = settle_size(&whole, info->image_width, info->image_height, max_pixels, NULL, message);
+  if (status != CIMAGES_OK) {
+    *self->size = whole;
+    return status;
+  }
+  reduce(info, least);
+  status = settle_size(self->size, info->output_width, info->output_height, max_pixels, pixels, message);
   if (status != CIMAGES_OK || !pixels) return status;
   info->out_color_space = info->num_components == 4 ? JCS_CMYK : JCS_RGB;
   if (!jpeg_start_decompress(info)) return outcome(CIMAGES_TRUNCATED, message, "the data ends before the last scan");
@@ -123,8 +141,8 @@ static cimages_status run(reading *self, uint64_t max_pixels, uint8_t *pixels) {
   return status;
 }
 
-cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
-                            uint8_t *pixels, char *message) {
+cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, uint32_t least,
+                            cimages_size *size, uint8_t *pixels, char *message) {
   reading self;
   memset(&self, 0, sizeof self);
   message[0] = 0;
@@ -142,7 +160,7 @@ cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pix
   self.source.term_source = source_nothing;
   self.source.next_input_byte = bytes;
   self.source.bytes_in_buffer = count;
-  cimages_status status = run(&self, max_pixels, pixels);
+  cimages_status status = run(&self, max_pixels, least, pixels);
   jpeg_destroy_decompress(&self.info);
   return status;
 }

@@ -79,13 +79,13 @@ static const struct { dnnl_data_type_t x, w, y; } types[] = {
 };
 
 dnnl_status_t inner_product_describe(
-    dnnl_primitive_desc_t *out, const conednn_weights *like, conednn_format result, conednn_activation activation,
+    dnnl_primitive_desc_t *out, const conednn_weights *like, int64_t rows, conednn_format result, conednn_activation activation,
     int accumulate) {
     if (!processor()) return dnnl_unimplemented;
     int64_t outputs = like->outputs, inputs = like->inputs;
     dnnl_data_type_t x_type = types[like->format].x, w_type = types[like->format].w;
     int biased = like->format != CONEDNN_INT8;
-    dnnl_dims_t x_sizes = {conednn_rows, inputs}, y_sizes = {conednn_rows, outputs};
+    dnnl_dims_t x_sizes = {rows, inputs}, y_sizes = {rows, outputs};
     dnnl_dims_t w_sizes = {outputs, inputs}, b_sizes = {outputs};
     descriptor x = NULL, w = NULL, b = NULL, y = NULL;
     dnnl_primitive_attr_t attributes = NULL;

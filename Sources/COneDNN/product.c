@@ -26,12 +26,12 @@ static dnnl_status_t prepare(conednn_product *p, dnnl_primitive_desc_t how) {
 }
 
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, conednn_format result, conednn_activation activation,
+    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_format result, conednn_activation activation,
     int accumulate) {
     conednn_product *made = calloc(1, sizeof *made);
     if (!made) return dnnl_out_of_memory;
     dnnl_primitive_desc_t how = NULL;
-    dnnl_status_t status = inner_product_describe(&how, like, result, activation, accumulate);
+    dnnl_status_t status = inner_product_describe(&how, like, rows, result, activation, accumulate);
     if (!status) status = prepare(made, how);
     if (how) dnnl_primitive_desc_destroy(how);
     if (status) conednn_product_destroy(made);

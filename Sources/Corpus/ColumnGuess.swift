@@ -1,3 +1,5 @@
+import Bytes
+
 /// A column that seems meant for a part that it does not play, as its name differs in case or blanks only.
 public struct ColumnGuess: Equatable, Sendable {
   /// The part.
@@ -42,6 +44,6 @@ public struct ColumnGuess: Equatable, Sendable {
 extension [ColumnGuess] {
   /// The flags that make the guesses true, as a shell takes them: `--id ID --label ' label'`.
   var flags: String {
-    map { "--\($0.role.rawValue) \(ShellWords.quoted($0.name))" }.joined(separator: " ")
+    map { "--\($0.role.rawValue) \(Shell.word($0.name))" }.joined(separator: " ")
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Where the columns of one file stand.
 struct ColumnLayout {
   /// The columns' names in order.

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 
 /// The identity of what the model reads of a post; its label, date and other columns do not count.
@@ -18,19 +19,7 @@ public enum ContentHash {
     } else {
       hash.update(length: -1)
     }
-    return hexadecimal(hash.finalize())
-  }
-
-  /// Bytes in lower-case hexadecimal.
-  public static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * SHA256.byteCount)
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
+    return hash.finalize().hexadecimal
   }
 }
 

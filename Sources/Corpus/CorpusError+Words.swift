@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 extension CorpusError: CustomStringConvertible {
@@ -107,9 +108,4 @@ extension CorpusError: CustomStringConvertible {
   private static func hint(_ guesses: [ColumnGuess]) -> String {
     guesses.isEmpty ? "" : "; did you mean \(guesses.flags) ?"
   }
-}
-
-/// Whether a byte is ASCII white space.
-func isBlank(_ byte: UInt8) -> Bool {
-  byte == 0x20 || (0x09...0x0D).contains(byte)
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads one or several files as one corpus, a row at a time, in memory that does not grow with them.
 ///
 /// All headers are read before the first row, so that a wrong column in the last file shows at once. A row

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The character between two fields.
 public enum Delimiter {
   /// Reads a delimiter as a user types it: one ASCII character, or the words `tab` and `\t`.

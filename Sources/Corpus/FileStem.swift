@@ -1,3 +1,5 @@
+import Bytes
+
 /// Names made from the paths of corpus files.
 public enum FileStem {
   /// The name of a run over a corpus that begins with this path: its last component without the extension.
@@ -22,8 +24,8 @@ public enum FileStem {
   /// The names by which the ledger knows files: last components, or paths as given where two would be equal.
   static func ledgerNames(_ paths: [String]) -> [String] {
     let last = paths.map(lastComponent)
-    var uses: [[UInt8]: Int] = [:]
-    for name in last { uses[Array(name.utf8), default: 0] += 1 }
-    return zip(paths, last).map { path, name in uses[Array(name.utf8)] == 1 ? name : path }
+    var uses: [ByteText: Int] = [:]
+    for name in last { uses[ByteText(name), default: 0] += 1 }
+    return zip(paths, last).map { path, name in uses[ByteText(name)] == 1 ? name : path }
   }
 }

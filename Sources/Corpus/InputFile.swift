@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// An open file descriptor, closed with its last owner.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Names for labels that a corpus codes, such as `0` for `not_sarcastic`.
 public struct LabelNames: Sendable {
   /// The pairs in the order given; compared byte by byte, so a dictionary of strings would not do.

@@ -20,6 +20,8 @@ extension RecordTrouble: CustomStringConvertible {
       "column '\(column.clipped(to: 60))' is not valid \(encoding.rawValue): convert the file to UTF-8"
     case .emptyKey(let column):
       "column '\(column.clipped(to: 60))' is empty: give the post an id"
+    case .emptyPost:
+      "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
     case .unbalancedQuote(let trouble):
       "a quoted field does not end on this line\(Self.words(trouble)): close the quote, write quotes within "
         + "a field twice, and leave no space after a closing quote"

@@ -12,6 +12,8 @@ public enum RecordTrouble: Equatable, Sendable {
   case invalidEncoding(column: String, encoding: TextEncoding)
   /// Nothing in the id's column.
   case emptyKey(column: String)
+  /// Neither text nor a picture.
+  case emptyPost
   /// A quote that opens a field and is not closed as it should be.
   case unbalancedQuote(QuoteTrouble)
 
@@ -46,6 +48,7 @@ public enum RecordTrouble: Equatable, Sendable {
     case .nulCharacter: .nulCharacter
     case .invalidEncoding: .invalidEncoding
     case .emptyKey: .emptyKey
+    case .emptyPost: .emptyPost
     case .unbalancedQuote: .unbalancedQuote
     }
   }

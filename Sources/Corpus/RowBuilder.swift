@@ -30,10 +30,14 @@ struct RowBuilder {
     if key.isEmpty {
       return fault(.emptyKey(column: layout.id.map { layout.names[$0] } ?? ""), position, key: nil)
     }
+    let text = layout.text.map { cells[$0] } ?? ""
+    // Blanks name no picture, while those within a path belong to it.
+    let image = cell(layout.image, cells).flatMap { $0.isBlank ? nil : $0 }
+    if image == nil, text.isBlank { return fault(.emptyPost, position, key: key) }
     return .post(
       Post(
-        position: position, key: key, text: layout.text.map { cells[$0] } ?? "",
-        knowledge: layout.knowledge.map { cells[$0] } ?? "", image: cell(layout.image, cells),
+        position: position, key: key, text: text,
+        knowledge: layout.knowledge.map { cells[$0] } ?? "", image: image,
         label: cell(layout.label, cells).map { labelNames[$0] ?? $0 }, date: cell(layout.date, cells),
         extra: layout.extra.map { ExtraField(name: layout.names[$0], value: cells[$0]) }))
   }

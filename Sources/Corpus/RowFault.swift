@@ -45,6 +45,7 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case nulCharacter = "nul_character"
   case fieldTooLarge = "field_too_large"
   case emptyKey = "empty_key"
+  case emptyPost = "empty_post"
   case unbalancedQuote = "unbalanced_quote"
   // Stage `image`.
   case missing

@@ -1,3 +1,5 @@
+import Bytes
+
 /// How a corpus file spells its characters.
 public enum TextEncoding: String, Sendable, CaseIterable {
   /// UTF-8, with or without a byte-order mark.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Takes the members of one object of a configuration, each checked, until none is left.
 ///
 /// Its path names every complaint: `text.heads`, not `heads`.
@@ -18,7 +20,7 @@ struct ConfigurationReader {
 
   /// Removes and returns the value of `key`, nil if it is absent.
   mutating func take(_ key: String) -> JSON? {
-    guard let index = members.firstIndex(where: { JSON.sameKey($0.key, key) }) else { return nil }
+    guard let index = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
     return members.remove(at: index).value
   }
 
@@ -66,7 +68,7 @@ struct ConfigurationReader {
   /// One of a few words, the first if the key is absent.
   mutating func word(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String {
     guard let found = try string(key) else { return allowed[0] }
-    guard allowed.contains(where: { JSON.sameKey($0, found) }) else {
+    guard allowed.contains(where: { $0.hasSameBytes(as: found) }) else {
       throw .unknownWord(key: name(key), found: found, allowed: allowed)
     }
     return found

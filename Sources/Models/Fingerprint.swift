@@ -1,3 +1,4 @@
+import Bytes
 internal import Crypto
 internal import Dispatch
 
@@ -21,8 +22,8 @@ enum Fingerprint {
       add("tensor \(tensor.name.utf8.count):\(tensor.name) \(tensor.type.rawValue) [\(shape)] \(digest)")
     }
     for (key, value) in configuration.canonical { add("\(key) \(value.utf8.count):\(value)") }
-    add("vocabulary \(vocabulary.withBytes { hexadecimal(SHA256.hash(data: $0)) })")
-    return hexadecimal(hash.finalize())
+    add("vocabulary \(vocabulary.withBytes { SHA256.hash(data: $0).hexadecimal })")
+    return hash.finalize().hexadecimal
   }
 
   private static func tensorDigests(_ weights: Safetensors) -> [String] {
@@ -30,16 +31,11 @@ enum Fingerprint {
     return [String](unsafeUninitializedCapacity: tensors.count) { buffer, count in
       nonisolated(unsafe) let digests = buffer
       DispatchQueue.concurrentPerform(iterations: tensors.count) { index in
-        let digest = weights.withBytes(of: tensors[index]) { hexadecimal(SHA256.hash(data: $0)) }
+        let digest = weights.withBytes(of: tensors[index]) { SHA256.hash(data: $0).hexadecimal }
         // Each index is written by one iteration only.
         digests.initializeElement(at: index, to: digest)
       }
       count = tensors.count
     }
-  }
-
-  private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

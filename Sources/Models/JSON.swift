@@ -39,6 +39,18 @@ public enum JSONFault: Error, Equatable, Sendable {
 }
 
 extension JSON {
-  /// Two keys are one if their bytes are: Swift's `==` would also join differently composed letters.
-  package static func sameKey(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+  /// A string as JSON writes it, in quotes.
+  package static func quoted(_ text: String) -> String {
+    var json = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": json += "\\\(scalar)"
+      case "\u{0}"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: json.unicodeScalars.append(scalar)
+      }
+    }
+    return json + "\""
+  }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads strict JSON (RFC 8259) from untrusted bytes: nothing is read twice, nesting is bounded, a repeated key
 /// is refused. Foundation's parser would keep the last of two equal keys and take `true` for 1.
 package struct JSONParser {
@@ -55,14 +57,14 @@ package struct JSONParser {
   }
 
   private mutating func object() throws(JSONFault) -> JSON {
-    var members: [JSON.Member] = [], seen: Set<[UInt8]> = []
+    var members: [JSON.Member] = [], seen: Set<ByteText> = []
     skipBlanks()
     if take("}") { return .object(members) }
     repeat {
       skipBlanks()
       let start = at
       let key = try string()
-      guard seen.insert(Array(key.utf8)).inserted else { throw .duplicateKey(key, at: start) }
+      guard seen.insert(ByteText(key)).inserted else { throw .duplicateKey(key, at: start) }
       skipBlanks()
       guard take(":") else { throw .expected("a colon", at: at) }
       members.append(JSON.Member(key: key, value: try value()))

@@ -1,3 +1,5 @@
+import Bytes
+
 extension ModelConfiguration {
   /// The one format that is read.
   static let format = "clfa-model/1"
@@ -19,7 +21,7 @@ extension ModelConfiguration {
     }
     var reader = try ConfigurationReader(root)
     guard let format = try reader.string("format") else { throw .missingKey("format") }
-    guard JSON.sameKey(format, ModelConfiguration.format) else {
+    guard format.hasSameBytes(as: ModelConfiguration.format) else {
       throw .unknownFormat(found: format, known: ModelConfiguration.format)
     }
     let aggregation = try reader.word("aggregation", of: ModelConfiguration.aggregations)
@@ -54,9 +56,9 @@ extension ModelConfiguration {
     let labels = try reader.integer("labels", 2, in: 1...65_536)
     guard let names = try reader.strings("label_names") else { throw .missingKey("label_names") }
     guard names.count == labels else { throw .labelCount(labels: labels, names: names.count) }
-    var seen: Set<[UInt8]> = []
+    var seen: Set<ByteText> = []
     for (index, name) in names.enumerated() {
-      guard !name.isEmpty, seen.insert(Array(name.utf8)).inserted else {
+      guard !name.isEmpty, seen.insert(ByteText(name)).inserted else {
         throw .labelName(name, index: index)
       }
     }

@@ -6,6 +6,8 @@ extension ModelError: CustomStringConvertible {
       "\(path) does not exist; a model folder holds config.json, weights.safetensors and vocab.txt"
     case .notAFile(let path): "\(path) is not a regular file; put the model's file in its place"
     case .unreadable(let path, let reason): "\(path) can't be read: \(reason); see who may read it"
+    case .unwritable(let path, let reason):
+      "\(path) can't be written: \(reason); see whether the folder exists, who may write to it, and the disk's room"
     case .fileTooLarge(let path, let bytes, let limit):
       "\(path) has \(bytes) bytes, more than the \(limit) such a file may have; is it the right file?"
     case .configuration(let path, let fault): "\(path): \(fault)"

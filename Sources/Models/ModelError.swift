@@ -8,6 +8,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case notAFile(path: String)
   /// The system would not open or read the file.
   case unreadable(path: String, reason: String)
+  /// The system would not write the file.
+  case unwritable(path: String, reason: String)
   /// A file larger than any of its kind.
   case fileTooLarge(path: String, bytes: Int, limit: Int)
   /// A configuration that is wrong or that this version can't follow.

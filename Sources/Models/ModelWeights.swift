@@ -1,3 +1,4 @@
+import Bytes
 internal import Synchronization
 internal import Tensors
 
@@ -12,7 +13,7 @@ struct ModelWeights: Sendable {
 
   /// The full names of the tensors that were asked for.
   private final class Ledger: Sendable {
-    let names = Mutex<Set<[UInt8]>>([])
+    let names = Mutex<Set<ByteText>>([])
   }
 
   /// All the tensors of a file; linear layers are packed in `format`.
@@ -45,7 +46,7 @@ struct ModelWeights: Sendable {
   /// Complains of the first tensor that nobody asked for.
   func finish() throws(ModelError) {
     let names = read.names.withLock { $0 }
-    for tensor in file.tensors where !names.contains(Array(tensor.name.utf8)) {
+    for tensor in file.tensors where !names.contains(ByteText(tensor.name)) {
       throw .unexpectedTensor(path: file.path, name: tensor.name)
     }
   }
@@ -56,7 +57,7 @@ struct ModelWeights: Sendable {
     guard tensor.shape == shape else {
       throw .misshapenTensor(path: file.path, name: full, expected: shape, found: tensor.shape)
     }
-    _ = read.names.withLock { $0.insert(Array(full.utf8)) }
+    _ = read.names.withLock { $0.insert(ByteText(full)) }
     return tensor
   }
 }

@@ -3,49 +3,66 @@ internal import Tensors
 extension PostClassifier {
   /// Texts and knowledge share an encoder and a projection, so they take one pass together.
   func encodeTexts(
-    _ posts: [PostInputs], using workspace: Workspace
+    _ posts: [PostInputs], _ cache: TowerCache?, using workspace: Workspace
   ) throws(TensorError) -> (text: MatrixView, spans: RowSpans, knowledge: ContextStream?) {
     let texts = posts.map(\.text), knowledge = posts.compactMap(\.knowledge)
     let spans = RowSpans(lengths: (texts + knowledge).map(\.count))
-    let hidden = try textEncoder(texts + knowledge, spans, using: workspace).view
-    let tokens = try textProjection(hidden, using: workspace).view
-
     let first = 0..<texts.count, second = texts.count..<spans.count
-    for (stream, range) in [("text", first), ("knowledge", second)] where !range.isEmpty {
-      workspace.note("\(stream)_hidden", hidden.rows(spans.tokens(of: range)), spans[range])
-      workspace.note("\(stream)_tokens", tokens.rows(spans.tokens(of: range)), spans[range])
-    }
+    let parts = Parts((texts + knowledge).map { .text($0) }, cache)
+    let fresh = parts.fresh.map { (texts + knowledge)[$0] }
+    let encoded = try encode(
+      fresh, notedAs: parts.isAllFresh ? [("text", first), ("knowledge", second)] : [], workspace)
+    let tokens = try parts.assemble(encoded, spans, width: configuration.dim, using: workspace)
     let stream = ContextStream(
       tokens: tokens.rows(spans.tokens(of: second)), ranges: second.map { spans[second][$0 - texts.count] },
       biases: posts.map(\.crossBias))
     return (tokens.rows(spans.tokens(of: first)), spans[first], knowledge.isEmpty ? nil : stream)
   }
 
+  /// Texts to tokens in the shared space, packed one after another.
+  private func encode(
+    _ texts: [[Int32]], notedAs streams: [(name: String, texts: Range<Int>)], _ workspace: Workspace
+  ) throws(TensorError) -> MatrixView {
+    let spans = RowSpans(lengths: texts.map(\.count))
+    func note(_ stage: String, _ tokens: MatrixView) {
+      for (name, range) in streams where !range.isEmpty {
+        workspace.note("\(name)_\(stage)", tokens.rows(spans.tokens(of: range)), spans[range])
+      }
+    }
+    let hidden = try textEncoder(texts, spans, using: workspace).view
+    note("hidden", hidden)
+    let tokens = try textProjection(hidden, using: workspace).view
+    note("tokens", tokens)
+    return tokens
+  }
+
   /// Pictures' tokens, and behind them one token of zeros: what every post without a picture sees.
   func encodePictures(
-    _ posts: [PostInputs], using workspace: Workspace
+    _ posts: [PostInputs], _ cache: TowerCache?, using workspace: Workspace
   ) throws(TensorError) -> (stream: ContextStream, aligned: [[Float]?]) {
-    let pictures = posts.compactMap(\.pixels)
-    let spans = RowSpans(lengths: pictures.map { _ in configuration.image.tokens })
-    let zeros = pictures.count < posts.count ? 1 : 0
+    let pictured = posts.indices.filter { posts[$0].hasPicture }
+    let parts = Parts(pictured.map { posts[$0].pictureKey }, cache, known: pictured.map { posts[$0].encodedPicture })
+    let spans = RowSpans(lengths: pictured.map { _ in configuration.image.tokens })
+    let zeros = pictured.count < posts.count ? 1 : 0
     let stream = try workspace.matrix(rows: spans.tokens + zeros, width: configuration.dim)
     stream.row(spans.tokens).update(repeating: 0, count: zeros * configuration.dim)
     try workspace.temporarily { () throws(TensorError) in
-      let hidden = try imageEncoder(pictures, using: workspace).view
-      let tokens = try imageProjection(hidden, using: workspace).view
-      stream.base.update(from: tokens.base, count: spans.tokens * configuration.dim)
+      let fresh = parts.fresh.compactMap { posts[pictured[$0]].pixels }
+      let hidden = try imageEncoder(fresh, using: workspace).view
       workspace.note("image_hidden", hidden, spans)
+      let tokens = try imageProjection(hidden, using: workspace).view
       workspace.note("image_tokens", tokens, spans)
+      parts.write(tokens, spans, to: stream)
     }
     var ranges: [Range<Int>] = [], aligned: [[Float]?] = [], seen = 0
     for post in posts {
-      if post.pixels == nil {
-        ranges.append(spans.tokens..<spans.tokens + 1)
-        aligned.append(nil)
-      } else {
+      if post.hasPicture {
         ranges.append(spans[seen])
         aligned.append(Vectors.mean(stream.view.rows(spans[seen])))
         seen += 1
+      } else {
+        ranges.append(spans.tokens..<spans.tokens + 1)
+        aligned.append(nil)
       }
     }
     let biases = [[Float]?](repeating: nil, count: posts.count)

@@ -52,9 +52,10 @@ public struct PostClassifier: Sendable {
 
   /// Scores posts of any lengths, with pictures or without, in their order.
   ///
+  /// What `cache` holds is not encoded again, nor is what stands twice among the posts; without one everything is.
   /// The error is about inputs that the model can't take, or about memory; no post is scored then.
   public func callAsFunction(
-    _ posts: [PostInputs], using workspace: Workspace
+    _ posts: [PostInputs], reusing cache: TowerCache? = nil, using workspace: Workspace
   ) throws(ModelError) -> [PostScores] {
     for (index, post) in posts.enumerated() {
       if let fault = post.fault(for: configuration, pixelCount: imageEncoder.pixelCount) {
@@ -63,15 +64,17 @@ public struct PostClassifier: Sendable {
     }
     guard !posts.isEmpty else { return [] }
     do throws(TensorError) {
-      return try workspace.temporarily { () throws(TensorError) in try score(posts, using: workspace) }
+      return try workspace.temporarily { () throws(TensorError) in try score(posts, cache, using: workspace) }
     } catch {
       throw .tensors(error)
     }
   }
 
-  private func score(_ posts: [PostInputs], using workspace: Workspace) throws(TensorError) -> [PostScores] {
-    let words = try encodeTexts(posts, using: workspace)
-    let pictures = try encodePictures(posts, using: workspace)
+  private func score(
+    _ posts: [PostInputs], _ cache: TowerCache?, using workspace: Workspace
+  ) throws(TensorError) -> [PostScores] {
+    let words = try encodeTexts(posts, cache, using: workspace)
+    let pictures = try encodePictures(posts, cache, using: workspace)
     var streams = [pictures.stream]
     if let knowledge = words.knowledge { streams.append(knowledge) }
 

@@ -4,8 +4,13 @@ public struct PostInputs: Sendable {
   public var text: [Int32]
   /// The knowledge's pieces, [CLS] and [SEP] included; nil for a model without that stream.
   public var knowledge: [Int32]?
-  /// The picture's numbers, channel by channel, row by row; nil for a post without a picture.
+  /// The picture's numbers, channel by channel, row by row; nil for a post without a picture, and for one whose
+  /// picture is encoded already.
   public var pixels: [Float]?
+  /// What the picture was made of, such as its file's hash; equal ones have equal pixels.
+  public var pictureIdentity: [UInt8]?
+  /// The picture as it was encoded before; then there are no pixels.
+  public var encodedPicture: EncodedTokens?
   /// Text tokens × text tokens, added to the text's scores in every fusion layer.
   public var selfBias: [Float]?
   /// Text tokens × knowledge tokens, added to the scores between them in every fusion layer.
@@ -22,6 +27,11 @@ public struct PostInputs: Sendable {
 }
 
 extension PostInputs {
+  /// Whether the post has a picture.
+  var hasPicture: Bool { pixels != nil || encodedPicture != nil }
+  /// What the picture's tokens are kept by.
+  var pictureKey: TowerCache.Key? { pictureIdentity.map { .picture($0) } }
+
   /// What the model can't take of this post, nil if nothing.
   func fault(for configuration: ModelConfiguration, pixelCount: Int) -> InputFault? {
     if let fault = PostInputs.fault(in: text, "text", configuration.text) { return fault }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A safetensors file: named tensors, mapped into memory and checked whole before any is read.
 ///
 /// The format is eight bytes of the header's length, the header in JSON, and the tensors' bytes without gaps.
@@ -20,7 +22,7 @@ package final class Safetensors: Sendable {
   private let file: MappedFile
   /// The tensors in the order of their names' bytes.
   package let tensors: [Tensor]
-  private let places: [[UInt8]: Int]
+  private let places: [ByteText: Int]
 
   /// Opens the file at `path`.
   package init(path: String) throws(ModelError) {
@@ -32,14 +34,14 @@ package final class Safetensors: Sendable {
     } catch {
       throw .safetensors(path: path, error)
     }
-    places = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (Array($1.name.utf8), $0) })
+    places = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (ByteText($1.name), $0) })
   }
 
   /// The file's path.
   package var path: String { file.path }
 
   /// The tensor of this name.
-  package subscript(name: String) -> Tensor? { places[Array(name.utf8)].map { tensors[$0] } }
+  package subscript(name: String) -> Tensor? { places[ByteText(name)].map { tensors[$0] } }
 
   /// The tensor's numbers as f32.
   package func floats(_ tensor: Tensor) -> [Float] {

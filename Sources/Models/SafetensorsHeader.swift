@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads and checks the header of a safetensors file. Every number in it is untrusted.
 enum SafetensorsHeader {
   private static let axisLimit = 8
@@ -20,7 +22,7 @@ enum SafetensorsHeader {
     guard case .object(let members) = header else { throw .notAnEntry(name: "", expected: "an object") }
     var tensors: [Safetensors.Tensor] = []
     for member in members {
-      if JSON.sameKey(member.key, "__metadata__") {
+      if member.key.hasSameBytes(as: "__metadata__") {
         try checkMetadata(member.value)
       } else {
         tensors.append(try tensor(member, dataStart: start, available: file.count - start))

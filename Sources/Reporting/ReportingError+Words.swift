@@ -13,8 +13,10 @@ extension ReportingError: CustomStringConvertible {
     case .noTruth(let run, 0):
       "run \(quoted(run)) has no scored post to compare; what became of its rows: clfa query STORE coverage"
     case .noTruth(let run, let posts):
-      "none of the \(posts) scored posts of run \(quoted(run)) has a true label; add a label column to the corpus "
-        + "and score it again: labels land without scoring again"
+      (posts == 1
+        ? "the one scored post of run \(quoted(run)) has no true label"
+        : "none of the \(posts) scored posts of run \(quoted(run)) has a true label")
+        + "; add a label column to the corpus and score it again: labels land without scoring again"
     case .noSuchLabel(let name, let known):
       "no label \(quoted(name)); \(nearest(to: name, in: known, "the labels are"))"
     case .unreadableStore(let reason):

@@ -77,6 +77,16 @@ package final class Chunk: @unchecked Sendable {
     }
   }
 
+  /// The posts that get what the row at a place gets, should that have this content.
+  package func identities(following place: Int, contentHash: String) -> [PostIdentity] {
+    condition.withLock {
+      slots.compactMap {
+        guard case .same(place, _, let record) = $0 else { return nil }
+        return PostIdentity(key: record.identity.key, contentHash: contentHash)
+      }
+    }
+  }
+
   /// Puts the results of one micro-batch in their places.
   package func settle(_ results: [(place: Int, row: LedgerRow)]) {
     condition.withLock {
@@ -109,6 +119,8 @@ package final class Chunk: @unchecked Sendable {
         case .fault(var fault):
           fault.position = position
           fault.key = record.identity.key
+          // Equal bytes may lie under two paths.
+          if fault.path != nil { fault.path = record.image }
           rows.append(LedgerRow(position: position, outcome: .fault(fault)))
         case .post(let first, let prediction):
           // A picture that turned out to be unreadable may have changed the first one's content since.

@@ -1,10 +1,11 @@
-import Corpus
+import Bytes
+package import Corpus
 import Inputs
-import Store
+package import Store
 
 /// Reads the corpus in order and cuts it into chunks: looks rows' pictures up, leaves out what is not this run's, and
 /// asks the store what the scorer knows.
-struct ChunkReader: ~Copyable {
+package struct ChunkReader: ~Copyable {
   private var corpus: CorpusReader
   private let folders: PictureFolders
   private let labels: LabelCheck
@@ -16,7 +17,10 @@ struct ChunkReader: ~Copyable {
   private var bareLabels = 0
   private var hasEnded = false
 
-  init(
+  /// Begins at the corpus' beginning, whatever the run has of it.
+  ///
+  /// - Throws: what the store throws.
+  package init(
     corpus: consuming CorpusReader, folders: PictureFolders, labels: LabelCheck, store: StoreWriter, run: OpenRun,
     options: ScoringOptions
   ) throws {
@@ -49,15 +53,22 @@ struct ChunkReader: ~Copyable {
   }
 
   /// The next chunk; `nil` at the corpus' end, or when somebody asks for an early one.
-  mutating func next() throws -> Chunk? {
+  ///
+  /// - Throws: what the corpus or the store throws; a corpus that is not the one that the run began with.
+  package mutating func next() throws -> Chunk? {
     var rows: [Row] = []
-    var pictureBytes = 0
+    var (pictureBytes, rowBytes) = (0, 0)
     var left = 0
     if hasEnded { return nil }
-    while rows.count < options.chunkRows, pictureBytes < options.chunkPictureBytes, left < 100_000 {
+    while rows.count < options.chunkRows, pictureBytes < options.chunkPictureBytes,
+      rowBytes < options.chunkRowBytes, left < 100_000
+    {
       if Interrupt.isRequested { return nil }
-      guard !ledger.limitIsReached, let row = try corpus.next() else {
-        // What the corpus' end shows (a file without rows, say) is told with this last chunk, empty or not.
+      // What the corpus' end shows (a file without rows, say) is told with this last chunk, empty or not.
+      hasEnded = ledger.limitIsReached
+      guard !hasEnded else { break }
+      guard let row = try corpus.next() else {
+        try ledger.finish()
         hasEnded = true
         break
       }
@@ -66,7 +77,10 @@ struct ChunkReader: ~Copyable {
         continue
       }
       let read = prepared(row)
-      if case .post(let pending) = read { pictureBytes += pending.picture?.bytes.count ?? 0 }
+      if case .post(let pending) = read {
+        pictureBytes += pending.picture?.bytes.count ?? 0
+        rowBytes += pending.record.bytes
+      }
       rows.append(read)
     }
     return Chunk(slots: try slots(rows), mark: mark)
@@ -85,7 +99,7 @@ struct ChunkReader: ~Copyable {
       var picture: PictureFile?
       if let path = post.image {
         do throws(PictureFault) {
-          picture = try options.missingPicture.value { () throws(PictureFault) in
+          picture = try options.missingPicture.of(text: post.text).value { () throws(PictureFault) in
             try folders[post.position.file].load(path)
           }
         } catch {
@@ -108,7 +122,7 @@ struct ChunkReader: ~Copyable {
         contentHash: ContentHash.hex(
           text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256)),
       text: post.text, knowledge: post.knowledge, image: post.image,
-      pictureHash: picture.map { ContentHash.hexadecimal($0.sha256) }, postedAt: postedAt, extra: post.extra,
+      pictureHash: picture?.sha256.hexadecimal, postedAt: postedAt, extra: post.extra,
       label: label(of: post), hasPicture: picture != nil)
   }
 
@@ -122,11 +136,7 @@ struct ChunkReader: ~Copyable {
   /// Settles what needs no inference: faults, posts that the scorer knows, and repeated content.
   private func slots(_ rows: [Row]) throws -> [Chunk.Slot] {
     let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
-    let known =
-      options.redoes
-      ? identities.map { _ in false }
-      : try store.known(scorer: run.scorerID, spaces: options.spaces, identities: identities)
-    var answers = known.makeIterator()
+    var answers = try options.known(identities, in: store, scorer: run.scorerID).makeIterator()
     var places: [String: Int] = [:]
     return rows.enumerated().map { place, row in
       switch row {
@@ -142,5 +152,13 @@ struct ChunkReader: ~Copyable {
         return .pending(row)
       }
     }
+  }
+}
+
+extension ScoringOptions {
+  /// Which posts cost no inference: with every vector that is asked for, or none where all is done again.
+  func known(_ identities: [PostIdentity], in store: StoreWriter, scorer: Int64) throws -> [Bool] {
+    if redoes { return identities.map { _ in false } }
+    return try store.known(scorer: scorer, spaces: spaces, identities: identities)
   }
 }

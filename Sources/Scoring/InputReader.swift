@@ -9,12 +9,13 @@ public struct InputReader: Sendable {
   private let preparation: TextPreparation
   private let preprocessing: PicturePreprocessing
   private let limits: PictureLimits
+  private let decoding: PictureDecoding
   private let maxText: Int
   private let maxKnowledge: Int
   private let readsKnowledge: Bool
 
   /// Reads the vocabulary and the steps that a model's folder names.
-  public init(folder: ModelFolder, limits: PictureLimits) throws {
+  public init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding = .exact) throws {
     let vocabulary = try Self.vocabulary(of: folder)
     tokenizer = WordPieceTokenizer(
       vocabulary: vocabulary, lowercase: folder.tokenizer.lowercase, stripAccents: folder.tokenizer.stripAccents)
@@ -22,6 +23,7 @@ public struct InputReader: Sendable {
     preprocessing = try PicturePreprocessing(
       size: folder.configuration.image.size, mean: folder.preprocessing.mean, std: folder.preprocessing.std)
     self.limits = limits
+    self.decoding = decoding
     maxText = folder.tokenizer.maxText
     maxKnowledge = folder.tokenizer.maxKnowledge
     readsKnowledge = folder.configuration.knowledge
@@ -48,14 +50,21 @@ public struct InputReader: Sendable {
 
   /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault.
   func callAsFunction(_ row: PendingRow) throws(PictureFault) -> Reading {
-    let text = tokenizer.encode(preparation(row.record.text), limit: maxText)
-    let knowledge =
-      readsKnowledge
-      ? tokenizer.encode(preparation(row.record.knowledge), limit: maxKnowledge).ids : nil
-    var pixels: [Float]?
-    if let file = row.picture {
-      pixels = preprocessing(try file.decoded(limits: limits))
-    }
+    let (text, knowledge) = tokens(text: row.record.text, knowledge: row.record.knowledge)
+    let pixels = try pixels(of: row.picture)
     return Reading(inputs: PostInputs(text: text.ids, knowledge: knowledge, pixels: pixels), text: text)
+  }
+
+  /// The pieces of a post's text, and of its knowledge where the model reads that.
+  package func tokens(text: String, knowledge: String) -> (text: TokenizedText, knowledge: [Int32]?) {
+    let pieces = tokenizer.encode(preparation(text), limit: maxText)
+    guard readsKnowledge else { return (pieces, nil) }
+    return (pieces, tokenizer.encode(preparation(knowledge), limit: maxKnowledge).ids)
+  }
+
+  /// A picture's numbers; `nil` for none.
+  package func pixels(of file: PictureFile?) throws(PictureFault) -> [Float]? {
+    guard let file else { return nil }
+    return try preprocessing(file, decoding, limits: limits)
   }
 }

@@ -6,6 +6,9 @@ public enum Interrupt {
   /// The signal that asked for the end; 0 while none did.
   private static let signal = Atomic<Int32>(0)
 
+  /// Whether there is nothing to bring to an end first.
+  private static let endsAtOnce = Atomic<Bool>(false)
+
   /// Whether somebody asked for the end.
   public static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
 
@@ -16,9 +19,18 @@ public enum Interrupt {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in
-        if Interrupt.signal.exchange(number, ordering: .relaxed) != 0 { _exit(130) }
+        let isSecond = Interrupt.signal.exchange(number, ordering: .relaxed) != 0
+        if isSecond || Interrupt.endsAtOnce.load(ordering: .relaxed) { _exit(130) }
       }
       sigaction(number, &action, nil)
     }
+  }
+
+  /// Does long work that holds no store: the first signal ends the process, too.
+  public static func endingAtOnce<T>(_ work: () throws -> T) rethrows -> T {
+    endsAtOnce.store(true, ordering: .relaxed)
+    defer { endsAtOnce.store(false, ordering: .relaxed) }
+    if isRequested { _exit(130) }
+    return try work()
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Keeps bare numbers out of the store where the model has names: codes differ between copies of a corpus.
 package struct LabelCheck: Sendable {
   private let names: [String]
@@ -8,7 +10,7 @@ package struct LabelCheck: Sendable {
 
   /// The label to store; `nil` for a bare integer that is no name of the model's.
   package func name(_ label: String) -> String? {
-    if names.contains(where: { $0.utf8.elementsEqual(label.utf8) }) { return label }
+    if names.contains(where: { $0.hasSameBytes(as: label) }) { return label }
     return Int(label) == nil ? label : nil
   }
 }

@@ -1,9 +1,10 @@
+import Bytes
 public import Inputs
 
 /// The folder that each file of the corpus looks its pictures up in.
 public struct PictureFolders: Sendable {
   private let shared: PictureFolder?
-  private let byFile: [String: PictureFolder]
+  private let byFile: [ByteText: PictureFolder]
   private let fallback: PictureFolder
 
   /// One folder for all files (`--images`), or each file's own.
@@ -17,16 +18,18 @@ public struct PictureFolders: Sendable {
   public init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
     fallback = try PictureFolder(root: images ?? ".", limits: limits)
     shared = images == nil ? nil : fallback
-    var byFile: [String: PictureFolder] = [:]
+    var byFile: [ByteText: PictureFolder] = [:]
     if images == nil {
-      for (path, name) in zip(paths, names) where path != "-" {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
-        byFile[name] = try PictureFolder(root: folder.map { $0.isEmpty ? "/" : $0 } ?? ".", limits: limits)
+      for (path, name) in zip(paths, names) where !path.hasSameBytes(as: "-") {
+        // Bytes again: a mark that combines with the slash before it makes both one character.
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
+        byFile[ByteText(name)] = try PictureFolder(
+          root: folder.map { $0.isEmpty ? "/" : $0 } ?? ".", limits: limits)
       }
     }
     self.byFile = byFile
   }
 
   /// The folder for a file of the corpus.
-  subscript(file: String) -> PictureFolder { shared ?? byFile[file] ?? fallback }
+  package subscript(file: String) -> PictureFolder { shared ?? byFile[ByteText(file)] ?? fallback }
 }

@@ -2,6 +2,12 @@ import Corpus
 import Foundation
 import Synchronization
 
+/// Rows of one chunk that go through the model together.
+package struct MicroBatch: Sendable {
+  package var chunk: Chunk
+  package var rows: [(place: Int, row: PendingRow)]
+}
+
 /// The threads of a run: one that reads, one a worker; the calling thread commits.
 ///
 /// ```
@@ -13,13 +19,13 @@ import Synchronization
 final class Pipeline: Sendable {
   /// Chunks in the order of the corpus, filled or not.
   let chunks: BoundedQueue<Chunk>
-  private let work: BoundedQueue<Worker.MicroBatch>
+  private let batches: BoundedQueue<MicroBatch>
   private let failure = Mutex<(any Error)?>(nil)
   private let threads = DispatchGroup()
 
   init(workers: Int) {
     chunks = BoundedQueue(capacity: workers + 2)
-    work = BoundedQueue(capacity: 2 * workers)
+    batches = BoundedQueue(capacity: 2 * workers)
   }
 
   /// What ended a thread's work, other than the corpus' end.
@@ -28,7 +34,7 @@ final class Pipeline: Sendable {
   /// Starts the reader and the workers.
   func start(
     reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int,
-    worker: (BoundedQueue<Worker.MicroBatch>) -> Worker
+    work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
   ) {
     let box = Mutex<ChunkReader>(reader)
     spawn {
@@ -37,7 +43,7 @@ final class Pipeline: Sendable {
           let pending = chunk.pending
           for start in stride(from: 0, to: pending.count, by: microBatchRows) {
             let rows = Array(pending[start..<min(start + microBatchRows, pending.count)])
-            guard self.work.push(Worker.MicroBatch(chunk: chunk, rows: rows)) else { break }
+            guard self.batches.push(MicroBatch(chunk: chunk, rows: rows)) else { break }
           }
         }
       } catch CorpusError.interrupted {
@@ -46,12 +52,11 @@ final class Pipeline: Sendable {
         self.fail(error)
       }
       self.chunks.close()
-      self.work.close()
+      self.batches.close()
     }
     for _ in 0..<workers {
-      let worker = worker(work)
       spawn {
-        do { try worker.run() } catch { self.fail(error) }
+        do { try work(self.batches) } catch { self.fail(error) }
       }
     }
   }
@@ -59,7 +64,7 @@ final class Pipeline: Sendable {
   /// Lets the threads run out: what is not committed is dropped.
   func abandon() {
     chunks.cancel()
-    work.cancel()
+    batches.cancel()
   }
 
   /// Waits for every thread; after an early end, at most `seconds`.

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// Reads the dates that dumps of posts hold, and says them in UTC as ISO 8601.
 ///

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Store
 
@@ -7,28 +8,33 @@ struct RowLedger {
   private let shard: Shard?
   private let sample: Sample?
   private let limit: Int?
+  private let runName: String
+  private let store: StoreWriter
   /// Where each file stands among `counts.files`.
-  private var places: [String: Int] = [:]
+  private var places: [ByteText: Int] = [:]
   /// Records of each file that an earlier turn of this run has read.
-  private var done: [Int]
+  private let done: [Int]
+  /// What an earlier turn made of each file's records.
+  private var entered: [DoneRecords]
   /// Faulted records of each file that are tried again.
   private var retried: [Set<Int>]
   private var entries: Int
-  /// The last entry that an earlier turn made of each file.
-  private let lastEntries: [(record: Int, key: String?)?]
-  private let runName: String
+  /// The file that is being read.
+  private var current: Int?
 
   init(run: OpenRun, files: [String], store: StoreWriter, options: ScoringOptions) throws {
     var counts = run.counts
     counts.stop = nil
-    for file in files where !counts.files.contains(where: { $0.name == file }) {
+    for (place, file) in counts.files.enumerated() { places[ByteText(file.name)] = place }
+    for file in files where places[ByteText(file)] == nil {
+      places[ByteText(file)] = counts.files.count
       counts.files.append(FileCounts(name: file, read: 0, otherShards: 0, notSampled: 0))
     }
     self.counts = counts
+    self.store = store
     runName = run.name
-    lastEntries = try counts.files.map { try store.lastEntry(run: run.id, file: $0.name) }
-    for (place, file) in counts.files.enumerated() { places[file.name] = place }
     done = counts.files.map(\.read)
+    entered = counts.files.map { DoneRecords(run: run.id, file: $0.name, count: $0.read) }
     retried = try counts.files.map {
       options.retriesFaults ? Set(try store.faultedRecords(run: run.id, file: $0.name)) : []
     }
@@ -46,15 +52,14 @@ struct RowLedger {
 
   /// Whether this run makes an entry of the row, counting it where it is new.
   ///
-  /// - Throws: the corpus is not the one that the run began with.
-  mutating func takes(_ row: CorpusRow) throws(ScoringError) -> Bool {
+  /// - Throws: the corpus is not the one that the run began with; what the store throws.
+  mutating func takes(_ row: CorpusRow) throws -> Bool {
     let position = row.position
-    guard let place = places[position.file] else { return false }
-    if let last = lastEntries[place], last.record == position.record,
-      !(last.key ?? "").utf8.elementsEqual((row.key ?? "").utf8)
-    {
-      throw .corpusChanged(run: runName, file: position.file, record: position.record)
-    }
+    guard let place = places[ByteText(position.file)] else { return false }
+    if let current, current != place { try check(entered[current].changeAtEnd, current) }
+    current = place
+    let isRetried = retried[place].contains(position.record)
+    try check(entered[place].change(row, isRetried: isRetried, in: store), place)
     if position.record <= done[place] { return retried[place].remove(position.record) != nil }
     if let limit, entries >= limit { return false }
     counts.files[place].read += 1
@@ -68,5 +73,17 @@ struct RowLedger {
     }
     entries += 1
     return true
+  }
+
+  /// Notes that the corpus has no more rows.
+  ///
+  /// - Throws: a file has fewer than the run read of it.
+  func finish() throws(ScoringError) {
+    for place in entered.indices { try check(entered[place].changeAtEnd, place) }
+  }
+
+  private func check(_ change: DoneRecords.Change?, _ place: Int) throws(ScoringError) {
+    guard let change else { return }
+    throw .corpusChanged(run: runName, file: counts.files[place].name, change: change)
   }
 }

@@ -1,42 +1,67 @@
 import Corpus
-import Foundation
 import Store
 
 /// Adds up what a run's turn has done, and tells when it should end early.
 struct RunAccount {
   private(set) var progress = ScoringProgress()
   private(set) var counts: RunCounts
+  /// The run's entries by state, those of earlier turns included.
+  private(set) var totals: RunTotals
   private let options: ScoringOptions
   private let start = ContinuousClock.now
+  private let before: RunCounts
   private let readBefore: Int
-  private var faults: [FaultCode: Int] = [:]
+  /// Faults of earlier turns that this one tries again.
+  private let toRetry: Int
   private var told: Set<String> = []
+  private var strangeLabels: StrangeLabels
 
-  init(run: OpenRun, options: ScoringOptions) {
+  init(run: OpenRun, totals: RunTotals, labelNames: [String], options: ScoringOptions) {
+    strangeLabels = StrangeLabels(model: labelNames)
     counts = run.counts
+    before = run.counts
     readBefore = run.counts.files.reduce(0) { $0 + $1.read }
+    toRetry = options.retriesFaults ? totals[.faulted] : 0
+    self.totals = totals
     self.options = options
   }
 
   /// Adds a committed chunk; returns the notices that nobody has been told of.
   mutating func add(_ rows: [LedgerRow], _ summary: CommitSummary, _ mark: ReadingMark) -> [String] {
     counts = mark.counts
+    totals += summary
+    let retried = options.retriesFaults ? rows.filter(isRetried) : []
+    let still = retried.count { if case .fault = $0.outcome { true } else { false } }
+    progress.retried += retried.count
+    progress.mended += retried.count - still
     progress.scored += summary.scored
     progress.withoutPicture += summary.withoutPicture
     progress.duplicates += summary.duplicate
-    progress.faulted += summary.faulted
+    // To the totals a retried row is one fault less, and perhaps one more; this turn has entered it once.
+    progress.faulted += summary.faulted + retried.count
     progress.newVersions += summary.newVersions
     progress.read = counts.files.reduce(0) { $0 + $1.read } - readBefore
     progress.share = mark.share
     progress.known += summary.known
-    for case .fault(let fault) in rows.map(\.outcome) { faults[fault.code, default: 0] += 1 }
+    for case .post(let post, _) in rows.map(\.outcome) {
+      if let label = post.label { strangeLabels.add(label) }
+    }
     return mark.notices.filter { told.insert($0).inserted }
+  }
+
+  /// What can only be told when every row is there.
+  var lastNotice: String? { strangeLabels.notice }
+
+  /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
+  private func isRetried(_ row: LedgerRow) -> Bool {
+    let file = before.files.first { $0.name.utf8.elementsEqual(row.position.file.utf8) }
+    return row.position.record <= file?.read ?? 0
   }
 
   /// The run's counts, with the reason why it ended before the corpus did.
   func counts(endingWith end: ScoringEnd) -> RunCounts {
     var counts = counts
-    counts.stop = end == .finished ? nil : end.state
+    counts.stop = end == .finished ? nil : end.state.rawValue
     return counts
   }
 
@@ -51,9 +76,12 @@ struct RunAccount {
   var earlyEnd: ScoringEnd? {
     if Interrupt.isRequested { return .interrupted }
     if let limit = options.stopAfter, ContinuousClock.now - start > .seconds(limit) { return .stopped }
-    if let limit = options.maxFaults, limit.isPassed(faults: progress.faulted, rows: progress.rows) {
-      let commonest = faults.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.prefix(3)
-      return .tooManyFaults(commonest.map { ($0.key, $0.value) })
+    // A fault that waits to be tried again is not yet one of this run's.
+    let waiting = toRetry - progress.retried
+    if let limit = options.maxFaults,
+      limit.isPassed(faults: totals[.faulted] - waiting, rows: totals.rows - waiting)
+    {
+      return .tooManyFaults
     }
     return nil
   }

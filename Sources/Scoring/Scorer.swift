@@ -7,9 +7,16 @@ public import Store
 /// order, one transaction a batch. Whatever happens, the store holds a beginning of the corpus, whole rows only, and the
 /// same command goes on from there.
 public struct Scorer {
-  private let classifier: PostClassifier
+  /// Which posts cost no inference, of those whose picture turned out to be none.
+  package typealias Known = @Sendable ([PostIdentity]) throws -> [Bool]
+  /// What a worker's thread does with its queue, until that ends.
+  package typealias Work = @Sendable (BoundedQueue<MicroBatch>, @escaping Known) throws -> Void
+
+  /// Seconds that threads get to end after an early end: what the promise of five leaves beside noticing the signal,
+  /// the last commit and the store's closing, on a machine that has other work, too.
+  private static let patience = 3.0
+  private let work: Work
   private let labelNames: [String]
-  private let reader: InputReader
   private let folders: PictureFolders
   private let store: StoreWriter
   private let options: ScoringOptions
@@ -19,9 +26,18 @@ public struct Scorer {
     classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
     store: StoreWriter, options: ScoringOptions
   ) {
-    self.classifier = classifier
+    let worker = Worker(
+      reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
+      missingPicture: options.missingPicture)
+    self.init(work: worker.run(_:known:), labelNames: labelNames, folders: folders, store: store, options: options)
+  }
+
+  /// The same with other work for the threads.
+  package init(
+    work: @escaping Work, labelNames: [String], folders: PictureFolders, store: StoreWriter, options: ScoringOptions
+  ) {
+    self.work = work
     self.labelNames = labelNames
-    self.reader = reader
     self.folders = folders
     self.store = store
     self.options = options
@@ -33,44 +49,50 @@ public struct Scorer {
   ///   - corpus: the rows, from the beginning; those the run has are skipped.
   ///   - run: the run to go on with.
   ///   - observe: is told what happens, on the calling thread.
-  /// - Returns: how the run ended, and what this turn did.
-  /// - Throws: what the corpus or the store throws; the run is then as its last commit left it.
+  /// - Returns: how the turn ended, what it did, and what the run holds now.
+  /// - Throws: what the corpus, a worker or the store throws; the run is then as its last commit left it, and `failed`.
   public func score(
     _ corpus: consuming CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
-  ) throws -> (end: ScoringEnd, progress: ScoringProgress) {
+  ) throws -> ScoringOutcome {
     observe(.started)
-    let pipeline = Pipeline(workers: options.threads)
-    pipeline.start(
-      reader: try ChunkReader(
-        corpus: consume corpus, folders: folders, labels: LabelCheck(names: labelNames), store: store, run: run,
-        options: options),
-      microBatchRows: options.microBatchRows, workers: options.threads
-    ) { queue in
-      Worker(
-        reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
-        missingPicture: options.missingPicture, queue: queue)
+    let known = { @Sendable [store, options] (identities: [PostIdentity]) in
+      try options.known(identities, in: store, scorer: run.scorerID)
     }
-    var account = RunAccount(run: run, options: options)
+    let pipeline = Pipeline(workers: options.threads)
+    var counts = run.counts
     do {
-      let end = try commitAll(from: pipeline, into: run, &account, observe)
+      var account = RunAccount(
+        run: run, totals: run.isContinued ? try store.totals(of: run) : RunTotals(), labelNames: labelNames,
+        options: options)
+      let rows = try ChunkReader(
+        corpus: consume corpus, folders: folders, labels: LabelCheck(names: labelNames), store: store, run: run,
+        options: options)
+      pipeline.start(reader: rows, microBatchRows: options.microBatchRows, workers: options.threads) { [work] queue in
+        try work(queue, known)
+      }
+      let end = try commitAll(from: pipeline, into: run, &account, &counts, observe)
+      let commonest = end == .tooManyFaults ? try Array(store.faults(of: run).prefix(3)) : []
       try store.finishRun(
         run, state: end.state, counts: account.counts(endingWith: end),
         finishedAt: end == .finished ? Timestamp.now : nil)
+      if let notice = account.lastNotice { observe(.notice(notice)) }
+      let turn = account.tick()
       pipeline.abandon()
-      pipeline.join(within: end == .finished ? .infinity : 4)
-      return (end, account.progress)
+      pipeline.join(within: end == .finished ? .infinity : Self.patience)
+      return ScoringOutcome(end: end, turn: turn, totals: account.totals, commonestFaults: commonest)
     } catch {
       pipeline.abandon()
-      pipeline.join(within: 4)
+      pipeline.join(within: Self.patience)
       // The run says that it failed where the store still can; the error says why.
-      try? store.finishRun(run, state: "failed", counts: account.counts, finishedAt: nil)
+      try? store.finishRun(run, state: .failed, counts: counts, finishedAt: nil)
       throw error
     }
   }
 
   /// Commits chunk after chunk until the corpus or somebody's patience ends.
   private func commitAll(
-    from pipeline: Pipeline, into run: OpenRun, _ account: inout RunAccount, _ observe: (ScoringEvent) -> Void
+    from pipeline: Pipeline, into run: OpenRun, _ account: inout RunAccount, _ counts: inout RunCounts,
+    _ observe: (ScoringEvent) -> Void
   ) throws -> ScoringEnd {
     while true {
       if let end = account.earlyEnd { return end }
@@ -90,6 +112,7 @@ public struct Scorer {
         let committed = rows ?? []
         let summary = try store.commit(
           committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, redo: options.redoes)
+        counts = chunk.mark.counts
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }
         for case .fault(let fault) in committed.map(\.outcome) { observe(.fault(fault)) }
         observe(.progress(account.tick()))

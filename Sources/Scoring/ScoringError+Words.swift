@@ -6,9 +6,18 @@ extension ScoringError: CustomStringConvertible {
       "\(path) cannot be read. Copy the file again from the model it belongs to."
     case .vocabularyTooLong(let path, let pieces, let rows):
       "\(path) has \(pieces) pieces, and the model has vectors for \(rows). Use the vocab.txt that came with the model."
-    case .corpusChanged(let run, let file, let record):
-      "\(file) is not what run \(run) began with: record \(record) has another key. Score it as a run of its own with "
-        + "--run NAME; posts that did not change cost nothing."
+    case .corpusChanged(let run, let file, let change):
+      "\(file) is not what run \(run) began with: \(Self.words(change)). Go on with the file as it was, or score it as a "
+        + "run of its own with --run NAME; posts that did not change cost nothing."
+    }
+  }
+
+  private static func words(_ change: CorpusChange) -> String {
+    switch change {
+    case .otherKey(let record): "record \(record) has another key"
+    case .otherContent(let record): "record \(record) has other content"
+    case .fewerRecords(let found, let expected):
+      "it ends after \(found) record\(found == 1 ? "" : "s"), and the run has read \(expected)"
     }
   }
 }

@@ -5,5 +5,15 @@ public enum ScoringError: Error, Equatable, Sendable {
   /// The vocabulary has more pieces than the model has word vectors.
   case vocabularyTooLong(path: String, pieces: Int, rows: Int)
   /// The corpus is another one than the run began with.
-  case corpusChanged(run: String, file: String, record: Int)
+  case corpusChanged(run: String, file: String, change: CorpusChange)
+
+  /// How a file differs from the one that a run began with.
+  public enum CorpusChange: Equatable, Sendable {
+    /// A record that the run has is now under another key.
+    case otherKey(record: Int)
+    /// A record that the run has now has another text or knowledge, or cannot be read any more.
+    case otherContent(record: Int)
+    /// The file ends before records that the run has.
+    case fewerRecords(found: Int, expected: Int)
+  }
 }

@@ -1,4 +1,5 @@
 public import Corpus
+public import Store
 
 /// What happens while a run goes on, for whoever shows it.
 public enum ScoringEvent: Sendable {
@@ -12,7 +13,7 @@ public enum ScoringEvent: Sendable {
   case progress(ScoringProgress)
 }
 
-/// How far a run has come.
+/// How far a turn of a run has come: what this process did, not what the run held before.
 public struct ScoringProgress: Sendable, Equatable {
   /// Rows that this turn put in the ledger as scored.
   public var scored = 0
@@ -28,6 +29,10 @@ public struct ScoringProgress: Sendable, Equatable {
   public var newVersions = 0
   /// Rows read, those left to other shards or the sample included.
   public var read = 0
+  /// Faulted rows of earlier turns among them that were tried again.
+  public var retried = 0
+  /// Rows among those that are no longer faulted.
+  public var mended = 0
   /// Seconds since the first row was read.
   public var seconds = 0.0
   /// The share of the corpus' bytes that is read; `nil` where its size is unknown.
@@ -36,7 +41,7 @@ public struct ScoringProgress: Sendable, Equatable {
   /// Creates an account of nothing.
   public init() {}
 
-  /// Rows put in the ledger.
+  /// Rows that this turn put in the ledger, those tried again included.
   public var rows: Int { scored + withoutPicture + duplicates + faulted }
   /// Rows a second.
   public var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
@@ -55,25 +60,28 @@ public enum ScoringEnd: Sendable, Equatable {
   case interrupted
   /// `--stop-after` ended it; the same command goes on.
   case stopped
-  /// More faults than `--max-faults` allows: the commonest kinds, with their numbers.
-  case tooManyFaults([(code: FaultCode, count: Int)])
+  /// The run holds more faults than `--max-faults` allows.
+  case tooManyFaults
 
-  /// Whether two runs ended alike.
-  public static func == (a: ScoringEnd, b: ScoringEnd) -> Bool {
-    switch (a, b) {
-    case (.finished, .finished), (.interrupted, .interrupted), (.stopped, .stopped): true
-    case (.tooManyFaults(let a), .tooManyFaults(let b)): a.elementsEqual(b) { $0 == $1 }
-    default: false
-    }
-  }
-
-  /// The word that `run.state` keeps.
-  public var state: String {
+  /// The state in which it leaves the run.
+  public var state: RunState {
     switch self {
-    case .finished: "finished"
-    case .interrupted: "interrupted"
-    case .stopped: "stopped"
-    case .tooManyFaults: "failed"
+    case .finished: .finished
+    case .interrupted: .interrupted
+    case .stopped: .stopped
+    case .tooManyFaults: .failed
     }
   }
+}
+
+/// What became of a run when its turn was over.
+public struct ScoringOutcome: Sendable, Equatable {
+  /// How the turn ended.
+  public var end: ScoringEnd
+  /// What this turn did.
+  public var turn: ScoringProgress
+  /// What the run holds, earlier turns included.
+  public var totals: RunTotals
+  /// The three commonest kinds of faults where there were too many.
+  public var commonestFaults: [FaultCount]
 }

@@ -11,6 +11,8 @@ public struct ScoringOptions: Sendable {
   public var microBatchRows = 16
   /// Bytes of pictures that a chunk may hold before it is closed early.
   public var chunkPictureBytes = 64 << 20
+  /// Bytes of text, knowledge and other columns that a chunk may hold before it is closed early.
+  public var chunkRowBytes = 8 << 20
   /// The vector spaces to store.
   public var spaces: [String]
   /// What becomes of a post whose picture cannot be read.

@@ -1,6 +1,6 @@
 public import Corpus
 import Inputs
-import Store
+public import Store
 
 /// What a run would do, found out without a model's work: rows, contents, pictures, and the disk they need.
 public struct ScoringPlan: Sendable {
@@ -8,10 +8,16 @@ public struct ScoringPlan: Sendable {
   public private(set) var rows = 0
   /// Rows left to other shards or to the rest of a sample.
   public private(set) var left = 0
+  /// Rows that the run has.
+  public private(set) var done = 0
+  /// Posts that the scorer knows: they cost no inference.
+  public private(set) var known = 0
   /// Posts whose picture is there.
   public private(set) var withPicture = 0
   /// Posts that name no picture.
   public private(set) var withoutPicture = 0
+  /// Posts whose picture is not there and that would be scored by their text alone.
+  public private(set) var pictureMissing = 0
   /// Rows that would be faults, by kind.
   public private(set) var faults: [FaultCode: Int] = [:]
   /// Different contents: text, knowledge and the picture's path.
@@ -26,14 +32,17 @@ public struct ScoringPlan: Sendable {
   ///   - folders: where pictures are looked up; none is opened.
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
+  ///   - holdings: what the store holds of this work.
+  ///   - knows: whether the scorer knows a post; asked where the store holds predictions.
   ///   - observe: is told from time to time how many rows are read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   public init(
     of corpus: inout CorpusReader, folders: PictureFolders, options: ScoringOptions, vectorWidths: [Int],
-    observe: (Int) -> Void
+    holdings: Holdings, knows: (PostSketch) throws -> Bool, observe: (Int) -> Void
   ) throws {
     let contents = try DistinctCounter()
     var size = StoreSize(vectorWidths: vectorWidths)
+    let knows = holdings.predictions > 0 ? knows : { _ in false }
     while let row = try corpus.next(), !Interrupt.isRequested {
       if let limit = options.limit, rows - left >= limit { break }
       rows += 1
@@ -42,36 +51,49 @@ public struct ScoringPlan: Sendable {
         left += 1
         continue
       }
+      if holdings.isDone(file: row.position.file, record: row.position.record) {
+        done += 1
+        continue
+      }
       switch row {
       case .fault(let fault):
         faults[fault.code, default: 0] += 1
         size.addEntry()
-      case .post(let post): try add(post, folders[post.position.file], options, contents, &size)
+      case .post(let post): try add(post, folders[post.position.file], options, knows, contents, &size)
       }
     }
     distinctContents = try contents.count()
-    bytesNeeded = size.bytes()
+    bytesNeeded = size.bytes
   }
 
-  /// Posts that would go through the model or be looked up.
-  public var posts: Int { withPicture + withoutPicture }
+  /// Posts that would go through the model, or be looked up where the scorer knows them.
+  public var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(
-    _ post: Post, _ folder: PictureFolder, _ options: ScoringOptions, _ contents: DistinctCounter,
-    _ size: inout StoreSize
+    _ post: Post, _ folder: PictureFolder, _ options: ScoringOptions, _ knows: (PostSketch) throws -> Bool,
+    _ contents: DistinctCounter, _ size: inout StoreSize
   ) throws {
+    var hasPicture = false
     if let path = post.image {
       if let code = folder.find(path) {
-        faults[code, default: 0] += 1
-        guard options.missingPicture == .textOnly else { return size.addEntry() }
-        withoutPicture += 1
+        guard options.missingPicture.of(text: post.text) == .textOnly else {
+          faults[code, default: 0] += 1
+          return size.addEntry()
+        }
+        pictureMissing += 1
       } else {
         withPicture += 1
+        hasPicture = true
       }
     } else {
       withoutPicture += 1
     }
-    size.add(post)
+    if try knows(PostSketch(post, hasPicture: hasPicture)) {
+      known += 1
+      size.addEntry()
+    } else {
+      size.add(post)
+    }
     try contents.add(
       ContentHash.hex(
         text: post.text, knowledge: post.knowledge, pictureHash: post.image.map { Array($0.utf8) }))

@@ -1,14 +1,17 @@
 public import Corpus
 
-/// Estimates the bytes that rows take in the store.
+/// Estimates the bytes that rows take in the store, and beside it while it is written.
 public struct StoreSize: Sendable {
   /// Bytes of a prediction, its entry, their keys and indexes, beside the text: measured on 20,000 short posts.
   private static let rowOverhead = 520
   private static let entryOverhead = 120
-  /// SQLite's log grows to a thousand pages before it is moved into the store.
-  private static let logBytes = 16 << 20
+  /// SQLite's log grows to 4,096 pages of 16 KiB, and by one commit, before it is moved into the store.
+  private static let logBytes = 72 << 20
+  /// A commit writes whole pages, the same ones again and again: until then the log is so much larger than its rows.
+  private static let logFactor = 8.0
   private let vectorBytes: Int
   private var rowBytes = 0
+  private var rows = 0
 
   /// Starts at nothing.
   ///
@@ -22,16 +25,27 @@ public struct StoreSize: Sendable {
     let extra = post.extra.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 6 }
     rowBytes += post.text.utf8.count + post.knowledge.utf8.count + extra + 3 * post.key.utf8.count
     rowBytes += Self.rowOverhead + vectorBytes
+    rows += 1
   }
 
-  /// Adds a row without a post.
+  /// Adds a row without a post, or one whose post the store holds.
   public mutating func addEntry() {
     rowBytes += Self.entryOverhead
+    rows += 1
   }
 
-  /// The estimate for `times` as many rows, with room for the log.
-  public func bytes(times: Double = 1) -> Int {
-    let rows = Int(Double(rowBytes) * times)
-    return rows + min(rows, Self.logBytes)
+  /// The estimate for the rows added, with room for the log.
+  public var bytes: Int { Self.withLog(Double(rowBytes)) }
+
+  /// The estimate for as many new rows like those added on the average, and for rows whose posts the store holds.
+  public func bytes(new: Double, known: Double) -> Int {
+    guard rows > 0 else { return 0 }
+    return Self.withLog(new * Double(rowBytes) / Double(rows) + known * Double(Self.entryOverhead))
+  }
+
+  private static func withLog(_ rows: Double) -> Int {
+    // A store larger than this fits no disk.
+    let rows = min(rows, 1e18)
+    return Int(rows + min(rows * logFactor, Double(logBytes)))
   }
 }

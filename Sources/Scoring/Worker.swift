@@ -6,45 +6,44 @@ import Tensors
 
 /// One thread's share of the work: decodes pictures, makes tokens, runs the model, one micro-batch after the other.
 struct Worker: Sendable {
-  /// Rows of one chunk that go through the model together.
-  struct MicroBatch: Sendable {
-    var chunk: Chunk
-    var rows: [(place: Int, row: PendingRow)]
-  }
-
   let reader: InputReader
   let classifier: PostClassifier
   let labelNames: [String]
   let spaces: [String]
   let missingPicture: MissingPicture
-  let queue: BoundedQueue<MicroBatch>
 
-  /// Works until the queue ends or somebody asks for an early end.
+  /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
   ///
   /// - Throws: what the model cannot compute for want of memory; no row's trouble.
-  func run() throws {
+  func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
     while case .element(let batch) = queue.next(), !Interrupt.isRequested {
-      batch.chunk.settle(try settled(batch.rows, workspace))
+      batch.chunk.settle(try settled(batch, workspace, known))
     }
   }
 
   private func settled(
-    _ rows: [(place: Int, row: PendingRow)], _ workspace: Workspace
+    _ batch: MicroBatch, _ workspace: Workspace, _ known: Scorer.Known
   ) throws -> [(place: Int, row: LedgerRow)] {
     var results: [(place: Int, row: LedgerRow)] = []
     var readable: [(place: Int, row: PendingRow, text: TokenizedText)] = []
     var inputs: [PostInputs] = []
-    for (place, row) in rows {
+    for (place, row) in batch.rows {
+      let whole: (row: PendingRow, reading: InputReader.Reading)
       do throws(PictureFault) {
-        let (row, reading) = try read(row)
-        inputs.append(reading.inputs)
-        readable.append((place, row, reading.text))
+        whole = try read(row)
       } catch {
         let fault = error.rowFault(at: row.position, key: row.record.identity.key)
         results.append((place, LedgerRow(position: row.position, outcome: .fault(fault))))
+        continue
       }
+      if row.picture != nil, whole.row.picture == nil, try isKnown(whole.row, at: place, of: batch.chunk, known) {
+        results.append((place, LedgerRow(position: row.position, outcome: .post(whole.row.record, nil))))
+        continue
+      }
+      inputs.append(whole.reading.inputs)
+      readable.append((place, whole.row, whole.reading.text))
     }
     for (scores, (place, row, text)) in zip(try classifier(inputs, using: workspace), readable) {
       let outcome: LedgerRow.Outcome
@@ -63,10 +62,21 @@ struct Worker: Sendable {
 
   /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
   private func read(_ row: PendingRow) throws(PictureFault) -> (PendingRow, InputReader.Reading) {
-    if let whole = try missingPicture.value({ () throws(PictureFault) in try reader(row) }) { return (row, whole) }
+    let fate = missingPicture.of(text: row.record.text)
+    if let whole = try fate.value({ () throws(PictureFault) in try reader(row) }) { return (row, whole) }
     var row = row
     row.dropPicture()
     return (row, try reader(row))
+  }
+
+  /// Whether the store has the answer to a post that lost its picture, and to those that get the same answer. Before
+  /// its picture was decoded nobody could ask, for the post was another one.
+  private func isKnown(
+    _ row: PendingRow, at place: Int, of chunk: Chunk, _ known: Scorer.Known
+  ) throws -> Bool {
+    let identity = row.record.identity
+    return try known([identity] + chunk.identities(following: place, contentHash: identity.contentHash))
+      .allSatisfy(\.self)
   }
 
   /// What the store keeps of the model's answer; `nil` where that is not finite.

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Queries
 
@@ -91,7 +92,8 @@ extension StoreError: CustomStringConvertible {
   private static func runNotFoundWords(_ name: String, _ known: [String]) -> String {
     guard !known.isEmpty else { return "no run \"\(name.printable)\": the store holds no runs yet" }
     let hint = DidYouMean.hint(for: name, in: known)
-    return "no run \"\(name.printable)\"\(hint): `clfa runs STORE` lists all \(known.count)"
+    if known.count > 8 { return "no run \"\(name.printable)\"\(hint): `clfa runs STORE` lists all \(known.count)" }
+    return "no run \"\(name.printable)\"\(hint): the store holds \(known.map(\.printable).joined(separator: ", "))"
   }
 }
 

@@ -25,6 +25,7 @@ public enum Attention {
     precondition(key.rows == value.rows && key.rows > 0, "every key has a value, and there is one")
     precondition(bias.map { $0.count == query.rows * key.rows } ?? true, "a bias has a number for each score")
     let size = query.width / heads
+    workspace.operations += 4 * query.rows * key.rows * query.width
     try workspace.temporarily { () throws(TensorError) in
       let scratch = try workspace.take(ckernels_attention_scratch(query.rows, key.rows, size))
       func run(_ bias: UnsafePointer<Float>?) {

@@ -58,7 +58,7 @@ public struct PackedLinear: Sendable {
   }
 
   /// The bytes that W and b take.
-  public var bytes: Int { weights.bytes + (columns?.bytes ?? 0) }
+  package var bytes: Int { weights.bytes + (columns?.bytes ?? 0) }
 
   /// y = f(x·Wᵀ + b), in a matrix of the workspace.
   ///
@@ -147,6 +147,7 @@ extension PackedLinear {
     _ x: (_ first: Int) -> Operand
   ) throws(TensorError) {
     let plan = try plan(activation, y.format, accumulates: y.accumulates, workspace)
+    workspace.operations += 2 * rows * inputs * outputs
     if let columns { return try run(rows: rows, activation, into: y, plan, columns, using: workspace, x) }
     for first in stride(from: 0, to: rows, by: Matrix.block) {
       try plan.run(weights, x(first).base, into: y.row(first), using: workspace)

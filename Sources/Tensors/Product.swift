@@ -20,12 +20,12 @@ final class Product {
   let handle: OpaquePointer
   let scratchBytes: Int
 
-  /// `weights`: some packed weights of the key's size and format.
-  init(_ key: Key, like weights: PackedWeights) throws(TensorError) {
+  /// `weights`: some packed weights of the key's size and format. `rows`: one block for all that scores.
+  init(_ key: Key, like weights: PackedWeights, rows: Int = Matrix.block) throws(TensorError) {
     var made: OpaquePointer?
     let status = withExtendedLifetime(weights) {
       conednn_product_create(
-        &made, weights.handle, key.result.code, key.activation.code, key.accumulates ? 1 : 0)
+        &made, weights.handle, Int64(rows), key.result.code, key.activation.code, key.accumulates ? 1 : 0)
     }
     guard status == 0, let made else {
       throw .library(
@@ -38,7 +38,7 @@ final class Product {
 
   deinit { conednn_product_destroy(handle) }
 
-  /// Multiplies one block: y = x·Wᵀ + b, or what else the key says. Both have room for a whole block of rows.
+  /// Multiplies its rows: y = x·Wᵀ + b, or what else the key says. Both have room for all of them.
   func run(
     _ weights: PackedWeights, _ x: UnsafeRawPointer, into y: UnsafeMutableRawPointer, using workspace: Workspace
   ) throws(TensorError) {

@@ -8,6 +8,10 @@ public final class Workspace {
   private var scratch: AlignedBuffer?
   private var products: [Product.Key: Product] = [:]
 
+  /// The floating-point operations of matrix products so far, those within attention included: two for each product
+  /// of two numbers that counts.
+  package var operations = 0
+
   /// Called with each stage of a forward pass, its name and where its sequences lie; for tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Reporting
+import Scoring
 import Store
 
 /// `clfa evaluate`: a run's predictions against its true labels.
@@ -36,6 +37,11 @@ struct EvaluateCommand: ParsableCommand {
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
       let (_, outcome) = try Outcome.load(from: reader, run: runName, positive: positive)
+      if let matrix = outcome.evaluation[.all]?.matrix {
+        var strange = StrangeLabels(model: matrix.labels)
+        for (place, label) in matrix.rows.enumerated() { strange.add(label, count: matrix.support(row: place)) }
+        if let notice = strange.notice { Console.line("notice: \(notice)") }
+      }
       let table = MetricTable(outcome.evaluation)
       try format.print(MetricTable.columns, table.rows.map(\.values))
     }

@@ -3,6 +3,7 @@ import Corpus
 import Foundation
 import Inputs
 import Models
+import Queries
 import Scoring
 import Store
 
@@ -31,6 +32,7 @@ struct ScoreCommand: ParsableCommand {
     try flags.precision.check()
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
+<<<<<<< HEAD
     let options = try flags.options(spaces: PostClassifier.spaces)
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
@@ -44,6 +46,9 @@ struct ScoreCommand: ParsableCommand {
   private func score(
     _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
   ) throws {
+=======
+    let options = try flags.options()
+>>>>>>> main
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
@@ -86,18 +91,21 @@ struct ScoreFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h; the same command goes on.", valueName: "time"))
   var stopAfter: Span?
-  @Flag(help: "Say what a run would do and what disk it needs; score nothing.") var plan = false
+  @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
+  var plan = false
   @Flag(help: "Score posts again that the model knows.") var redo = false
-  @Flag(help: "Try the faulted rows of the run again, finished or not.") var retryFaults = false
+  @Flag(help: "Try the faulted rows of the run again, finished or not; one named by --run must be there.")
+  var retryFaults = false
   @Option(
     help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
   var missingImage: MissingPicture = .fault
   @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
   var embeddings = "all"
   @Option(
-    help: ArgumentHelp("Give up past this many faults, or this share, once 200 rows are read.", valueName: "n|p%"))
+    help: ArgumentHelp(
+      "Give up past this many faults of the run, or this share, once it has 200 rows.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
-  @Flag(help: "Exit with 2 when the run finished with faults.") var strict = false
+  @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
   @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
     .pixels
   @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
@@ -106,6 +114,7 @@ struct ScoreFlags: ParsableArguments {
   var progress: ProgressStyle = .auto
 
   func validate() throws {
+    _ = try spaces()
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
     if maxPixels < 1 || maxPictureBytes < 1 {
@@ -113,9 +122,9 @@ struct ScoreFlags: ParsableArguments {
     }
   }
 
-  /// The scorer's options; `spaces` are those the model has.
-  func options(spaces: [String]) throws -> ScoringOptions {
-    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try chosen(of: spaces))
+  /// The scorer's options.
+  func options() throws -> ScoringOptions {
+    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try spaces())
     options.missingPicture = missingImage
     options.shard = shard
     options.sample = sample
@@ -127,17 +136,20 @@ struct ScoreFlags: ParsableArguments {
     return options
   }
 
-  private func chosen(of spaces: [String]) throws -> [String] {
+  /// The spaces that `--embeddings` names, in the model's order.
+  private func spaces() throws -> [String] {
+    let all = PostClassifier.spaces
     switch embeddings {
-    case "all": return spaces
+    case "all": return all
     case "none": return []
     default:
-      let names = embeddings.split(separator: ",").map(String.init)
-      if let stranger = names.first(where: { !spaces.contains($0) }) {
+      let names = embeddings.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      if let stranger = names.first(where: { name in !all.contains { $0.utf8.elementsEqual(name.utf8) } }) {
         throw ValidationError(
-          "--embeddings: this model has no space '\(stranger)'; it has \(spaces.joined(separator: ", ")).")
+          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is none of them"
+            + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")
       }
-      return spaces.filter(names.contains)
+      return all.filter(names.contains)
     }
   }
 }

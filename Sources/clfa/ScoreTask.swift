@@ -21,15 +21,17 @@ struct ScoreTask {
 
   /// Reads the corpus, says what a run would do, and whether the disk holds it.
   func plan(_ reader: consuming CorpusReader) throws {
+    let (store, holdings) = try held()
     let plan = try ScoringPlan(
-      of: &reader, folders: folders, options: options, vectorWidths: vectorWidths
+      of: &reader, folders: folders, options: options, vectorWidths: vectorWidths, holdings: holdings,
+      knows: { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }
     ) { rows in
-      if Console.isTerminal { Console.write("\r\u{1B}[K\(rows) rows") }
+      if Console.isTerminal { Console.write("\r\u{1B}[K" + Console.cut(rows.counted("row", "rows"))) }
     }
     if Console.isTerminal { Console.write("\r\u{1B}[K") }
     if Interrupt.isRequested { throw ExitStatus.interrupted }
     let output = StandardOutput()
-    for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory()) {
+    for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), redoes: flags.redo) {
       try output.write(line + "\n")
     }
     try output.flush()
@@ -40,10 +42,15 @@ struct ScoreTask {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
     // The model comes first: one that cannot be read must leave no run behind.
-    let classifier = try PostClassifier(folder: folder, precision: flags.precision.resolved)
-    let inputs = try InputReader(folder: folder, limits: limits)
-    let store = try StoreWriter.open(path: flags.store)
-    var report = ProgressReport(style: flags.progress, store: flags.store)
+    let (classifier, inputs) = try Interrupt.endingAtOnce {
+      (
+        try PostClassifier(folder: folder, precision: flags.precision.resolved),
+        try InputReader(folder: folder, limits: limits)
+      )
+    }
+    // Nothing is tried again in a store that is not there.
+    let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
+    var report = ProgressReport(style: flags.progress)
     if let notice = flags.precision.notice { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     let run = try store.openRun(request)
@@ -54,19 +61,18 @@ struct ScoreTask {
       classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders, store: store,
       options: options)
     let startup = ContinuousClock.now - started
-    let (end, progress): (ScoringEnd, ScoringProgress)
+    let outcome: ScoringOutcome
     do {
-      (end, progress) = try scorer.score(consume reader, into: run) { report.show($0) }
+      outcome = try scorer.score(consume reader, into: run) { report.show($0) }
     } catch {
       try? store.close()
       throw error
     }
     try store.close()
-    report.finish()
-    report.say(
-      Self.summary(progress, run: run.name, end: end),
-      json: Self.object(progress, run: run.name, end: end, startup: startup))
-    try leave(end, progress)
+    report.finish(store: flags.store, run: run.name)
+    let summary = RunWords(run: run, outcome: outcome, startup: startup)
+    report.say(summary.lines.joined(separator: "\n"), json: summary.object)
+    try leave(outcome)
   }
 
   private var vectorWidths: [Int] {
@@ -86,47 +92,32 @@ struct ScoreTask {
       machine: machine.json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)
   }
 
+  /// What the store holds of this work already, and the store to ask; nothing where there is none yet.
+  private func held() throws -> (StoreReader?, Holdings) {
+    guard StoreFacts.exists(at: flags.store) else { return (nil, .nothing) }
+    let store = try StoreReader(path: flags.store)
+    return (store, try store.holdings(of: request))
+  }
+
   private func refuseWhenTheDiskIsFull() throws {
-    guard let free = DiskSpace.free(at: flags.store),
-      let needed = try DiskSpace.estimate(corpora, corpusOptions, vectorWidths: vectorWidths, options)
-    else { return }
-    if needed > free {
-      throw ScoreRefusal.diskTooSmall(store: flags.store, needed: needed, free: free)
+    guard let free = DiskSpace.free(at: flags.store) else { return }
+    let (store, holdings) = try held()
+    defer { store?.close() }
+    var reader = try CorpusReader(paths: corpora, options: corpusOptions)
+    let growth = try StoreGrowth(
+      of: &reader, options: options, vectorWidths: vectorWidths, holdings: holdings
+    ) { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }
+    if let growth, growth.bytes > free {
+      throw ScoreRefusal.diskTooSmall(store: flags.store, needed: growth.bytes, free: free)
     }
   }
 
-  private func leave(_ end: ScoringEnd, _ progress: ScoringProgress) throws {
-    switch end {
+  private func leave(_ outcome: ScoringOutcome) throws {
+    switch outcome.end {
     case .finished:
-      if flags.strict && progress.faulted > 0 { throw ExitStatus.faults }
-    case .interrupted, .stopped:
-      Console.line("to go on: \(CommandLine.arguments.map(ShellWords.quoted).joined(separator: " "))")
-      throw ExitStatus.interrupted
-    case .tooManyFaults(let commonest):
-      let kinds = commonest.map { "\($0.count) × \($0.code.rawValue)" }.joined(separator: ", ")
-      Console.line("too many faults (--max-faults); the commonest: \(kinds)")
-      throw ExitCode.failure
+      if flags.strict && outcome.totals[.faulted] > 0 { throw ExitStatus.faults }
+    case .interrupted, .stopped: throw ExitStatus.interrupted
+    case .tooManyFaults: throw ExitCode.failure
     }
-  }
-
-  private static func summary(_ progress: ScoringProgress, run: String, end: ScoringEnd) -> String {
-    var words = "run \(run) \(end.state): \(progress.rows) rows = \(progress.scored) scored"
-    words += " + \(progress.withoutPicture) without picture + \(progress.duplicates) duplicate"
-    words += " + \(progress.faulted) faulted"
-    if progress.known > 0 { words += "; \(progress.known) were known" }
-    if progress.newVersions > 0 { words += "; \(progress.newVersions) new versions of known keys" }
-    return words + String(format: "; %.1f s, %.1f rows/s", progress.seconds, progress.rate)
-  }
-
-  private static func object(
-    _ progress: ScoringProgress, run: String, end: ScoringEnd, startup: Duration
-  ) -> [String: Any] {
-    var object = ProgressReport.numbers(progress)
-    object["event"] = "summary"
-    object["run"] = run
-    object["state"] = end.state
-    object["startup_seconds"] = ProgressReport.rounded(startup / .seconds(1))
-    object["peak_bytes"] = peakMemory()
-    return object
   }
 }

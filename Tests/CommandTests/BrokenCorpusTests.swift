@@ -16,11 +16,11 @@ import Testing
         "12|not-a-picture|image|unsupported_format", "13|bitmap|image|unsupported_format",
         "14|huge|image|too_many_pixels", "16|too-few|corpus|too_few_fields", "17|too-many|corpus|too_many_fields",
         "19|latin-1|corpus|invalid_encoding", "20|nul|corpus|nul_character", "22|NULL|corpus|empty_key",
-        "23|stray-quote|corpus|unbalanced_quote",
+        "23|stray-quote|corpus|unbalanced_quote", "32|nothing|corpus|empty_post",
       ])
     let states = try workdir.rows(
       "broken.sqlite", "SELECT state, count(*) FROM entry GROUP BY state ORDER BY state")
-    #expect(states == ["duplicate|1", "faulted|18", "scored|9", "without_picture|1"])
+    #expect(states == ["duplicate|1", "faulted|19", "scored|9", "without_picture|1"])
     let good = try workdir.rows(
       "broken.sqlite", "SELECT key FROM scored WHERE key LIKE 'good%' ORDER BY record")
     #expect(good == ["good-0", "good-1", "good-2", "good-3", "good-4", "good-4", "good-5"])
@@ -76,5 +76,36 @@ import Testing
     let states = try workdir.rows(
       "broken.sqlite", "SELECT state FROM entry WHERE key IN ('missing', 'outside', 'directory')")
     #expect(states == ["without_picture", "without_picture", "without_picture"])
+  }
+
+  @Test func aPostThatLostItsPictureIsKnownTheNextTime() async throws {
+    let workdir = try Workdir()
+    let page = try Data(contentsOf: URL(filePath: Workdir.samples + "/broken/page.jpg"))
+    for name in ["a.jpg", "b.jpg", "c.jpg"] { try workdir.write(name, page) }
+    let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,a.jpg\n2,two,b.jpg\n3,one,c.jpg\n4,,c.jpg\n")
+    let arguments = Workdir.score(corpus, "rows.sqlite", "--missing-image", "text-only").map {
+      $0 == "none" ? "json" : $0
+    }
+    let first = try await workdir.run(arguments)
+    #expect(first.errors.contains("\"known\":0"), "\(first.errors)")
+    let second = try await workdir.run(arguments)
+    #expect(second.errors.contains("\"known\":3"), "\(second.errors)")
+    #expect(try workdir.rows("rows.sqlite", "SELECT DISTINCT key, code FROM fault") == ["4|unsupported_format"])
+    // One more post with the same broken picture: its twin is known, it is not.
+    try workdir.write("more.csv", "id,text,image\n1,one,a.jpg\n5,one,a.jpg\n")
+    let more = try await workdir.run(arguments.map { $0 == corpus ? workdir.path + "/more.csv" : $0 })
+    #expect(more.status == 0, "\(more.errors)")
+    #expect(
+      try workdir.rows("rows.sqlite", "SELECT key FROM prediction JOIN post ON post.id = post_id ORDER BY key")
+        == ["1", "2", "3", "5"])
+  }
+
+  @Test func equalBrokenPicturesAreFaultsOfTheirOwnPaths() async throws {
+    let workdir = try Workdir()
+    let page = try Data(contentsOf: URL(filePath: Workdir.samples + "/broken/page.jpg"))
+    for name in ["a.jpg", "b.jpg"] { try workdir.write(name, page) }
+    let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,a.jpg\n2,one,b.jpg\n")
+    _ = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))
+    #expect(try workdir.rows("rows.sqlite", "SELECT key, path FROM fault ORDER BY key") == ["1|a.jpg", "2|b.jpg"])
   }
 }

@@ -103,6 +103,45 @@ import Testing
     let outcome = try await workdir.run(arguments)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("--run"), "\(outcome.errors)")
+    try workdir.write("posts.csv", lines[..<9].joined(separator: "\n") + "\n")
+    let shorter = try await workdir.run(arguments)
+    #expect(shorter.status == 1)
+    #expect(shorter.errors.contains("it ends after 8 records"), "\(shorter.errors)")
+    #expect(try workdir.rows("posts.sqlite", "SELECT state FROM run") == ["failed"])
+    try workdir.write("posts.csv", lines.joined(separator: "\n") + "\n")
+    #expect(try await workdir.run(arguments).status == 0)
+    #expect(try workdir.rows("posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
+  }
+
+  @Test func aCommitThatFailsFailsTheRunOnly() async throws {
+    let workdir = try Workdir()
+    let corpus = try Self.corpus(workdir, posts: 1000)
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
+    #expect(try await workdir.run(arguments + ["--limit", "1"]).status == 0)
+    try workdir.execute(
+      "posts.sqlite",
+      "CREATE TRIGGER broken BEFORE INSERT ON entry WHEN NEW.record = 500 BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    let failed = try await workdir.run(arguments)
+    #expect(failed.status == 1)
+    #expect(failed.errors.contains("broken"), "\(failed.errors)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: workdir.path).filter {
+      $0.hasPrefix("posts.sqlite")
+    }
+    #expect(files == ["posts.sqlite"])
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT name, state, finished_at IS NULL FROM run")
+        == ["posts|finished|0", "posts-2|failed|1"])
+    let last = try workdir.rows("posts.sqlite", "SELECT max(record) FROM entry WHERE run_id = 2")
+    #expect((Int(last[0]) ?? 0) > 0 && (Int(last[0]) ?? 500) < 500)
+    try workdir.execute("posts.sqlite", "DROP TRIGGER broken")
+    #expect(try await workdir.run(arguments).status == 0)
+    let whole = try await workdir.run(Workdir.score(corpus, "whole.sqlite") + ["--images", Workdir.samples])
+    #expect(whole.status == 0)
+    let entries = "SELECT record, entry.key, entry.state FROM entry JOIN run ON run.id = run_id WHERE name = "
+    let resumed = try workdir.rows("posts.sqlite", entries + "'posts-2' ORDER BY record")
+    let uninterrupted = try workdir.rows("whole.sqlite", entries + "'posts' ORDER BY record")
+    #expect(!resumed.isEmpty)
+    #expect(resumed == uninterrupted)
   }
 
   @Test func stopsAfterATimeAndGoesOn() async throws {

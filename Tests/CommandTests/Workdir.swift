@@ -61,6 +61,11 @@ struct Workdir: ~Copyable {
       errors: result.standardError)
   }
 
+  /// Runs a command line as people do.
+  func shell(_ command: String) async throws -> Outcome {
+    try await run(["-c", command], program: "/bin/bash")
+  }
+
   /// Starts the program, sends it a signal after a while, and waits for its end.
   func run(_ arguments: [String], signal: Int32, after seconds: Double) async throws -> Outcome {
     let result = try await Subprocess.run(
@@ -127,6 +132,11 @@ struct Workdir: ~Copyable {
         }.joined(separator: "|")
       }
     }
+  }
+
+  /// Changes a store below the folder as anybody could.
+  func execute(_ store: String, _ sql: String) throws {
+    try DatabaseQueue(path: path + "/" + store).write { try $0.execute(sql: sql) }
   }
 
   /// Everything a store holds that does not depend on the clock or on the order of insertion.

@@ -24,10 +24,20 @@ import Testing
 
   @Test func emptyCellsAreAbsent() throws {
     let options = CorpusOptions(columns: ColumnMap(date: "date"))
-    let post = try #require(try scratch.rows("id,text,image,label,date\n1,,,,\n", options).first?.post)
-    #expect(post.text.isEmpty && post.knowledge.isEmpty)
-    #expect(post.image == nil && post.label == nil && post.date == nil)
-    #expect(post.extra == [ExtraField(name: "date", value: "")])
+    let rows = try scratch.rows("id,text,image,label,date\n1,,a.jpg,,\n2,a,,,\n3,a,\" \t\",,\n", options)
+    let posts = rows.compactMap(\.post)
+    #expect(posts.map(\.text) == ["", "a", "a"])
+    #expect(posts.map(\.image) == ["a.jpg", nil, nil])
+    #expect(posts.allSatisfy { $0.knowledge.isEmpty && $0.label == nil && $0.date == nil })
+    #expect(posts.map(\.extra) == Array(repeating: [ExtraField(name: "date", value: "")], count: 3))
+  }
+
+  @Test func aRowWithNeitherTextNorPictureIsAFault() throws {
+    let rows = try scratch.rows("id,text,image,knowledge\n1,,,\n2,\" \t\n\", ,a sign\n3, , a.jpg,\n")
+    #expect(rows.map(\.brief) == ["2!empty_post", "3!empty_post", "5:3"])
+    #expect(rows.map(\.key) == ["1", "2", "3"])
+    #expect(rows[2].post?.image == " a.jpg" && rows[2].post?.text == " ")
+    #expect(rows[0].fault?.detail.contains("neither text nor a picture") == true)
   }
 
   @Test func columnsCanBeRenamedAndShared() throws {

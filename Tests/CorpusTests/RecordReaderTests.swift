@@ -39,7 +39,7 @@ import Testing
   @Test func raggedRowsAreFaults() throws {
     let rows = try scratch.rows("id,text,label\n1,a,b\n2,a\n3,a,b,\n\n , , \n4,a,b\n")
     #expect(
-      rows.map(\.brief) == ["2:1", "3!too_few_fields", "4!too_many_fields", "6: ", "7:4"])
+      rows.map(\.brief) == ["2:1", "3!too_few_fields", "4!too_many_fields", "6!empty_post", "7:4"])
     #expect(rows.map(\.key) == ["1", "2", "3", " ", "4"])
     #expect(rows[1].fault?.detail == "2 fields where the header has 3")
   }

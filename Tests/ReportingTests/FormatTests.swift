@@ -2,6 +2,12 @@ import Reporting
 import Testing
 
 @Suite struct FormatTests {
+  @Test func countsHaveTheirNouns() {
+    #expect(Format.count(1, "post", "posts") == "1 post")
+    #expect(Format.count(0, "post", "posts") == "0 posts")
+    #expect(Format.count(1200, "post", "posts") == "1,200 posts")
+  }
+
   @Test func countsHaveGroups() {
     #expect(
       [0, 999, 1000, 1_234_567, -1000].map(Format.count) == ["0", "999", "1,000", "1,234,567", "−1,000"])

@@ -1,5 +1,6 @@
 import Reporting
 import Testing
+import Store
 
 @Suite struct TimestampTests {
   @Test func onlyPlainTimesPass() {

@@ -15,9 +15,9 @@ import Testing
     RowPosition(file: "posts.csv", record: record, line: record + 1)
   }
 
-  private func record(_ key: String) -> PostRecord {
+  private func record(_ key: String, image: String = "a.jpg") -> PostRecord {
     PostRecord(
-      identity: PostIdentity(key: key, contentHash: "with-picture"), text: "t", knowledge: "", image: "a.jpg",
+      identity: PostIdentity(key: key, contentHash: "with-picture"), text: "t", knowledge: "", image: image,
       pictureHash: "p", postedAt: nil, extra: [], label: nil, hasPicture: true)
   }
 
@@ -48,7 +48,8 @@ import Testing
   }
 
   @Test func givesRepeatedContentTheFirstOnesFault() throws {
-    let chunk = Chunk(slots: [.pending(row(1, "x")), .same(as: 0, position(2), record("y"))], mark: mark)
+    let chunk = Chunk(
+      slots: [.pending(row(1, "x")), .same(as: 0, position(2), record("y", image: "b.jpg"))], mark: mark)
     let fault = RowFault(
       position: position(1), key: "x", stage: .image, code: .corrupt, path: "a.jpg", detail: "damaged")
     chunk.settle([(0, LedgerRow(position: position(1), outcome: .fault(fault)))])
@@ -59,6 +60,18 @@ import Testing
     #expect(copy.position == position(2))
     #expect(copy.key == "y")
     #expect(copy.code == .corrupt)
+    #expect(copy.path == "b.jpg")
+  }
+
+  @Test func knowsWhoGetsAnothersAnswer() {
+    let chunk = Chunk(
+      slots: [
+        .pending(row(1, "x")), .same(as: 0, position(2), record("y")), .pending(row(3, "z")),
+        .same(as: 2, position(4), record("w")),
+      ], mark: mark)
+    #expect(
+      chunk.identities(following: 0, contentHash: "text-only") == [PostIdentity(key: "y", contentHash: "text-only")])
+    #expect(chunk.identities(following: 1, contentHash: "text-only").isEmpty)
   }
 
   @Test func repeatedContentLosesItsPictureWithTheFirstOne() throws {

@@ -89,7 +89,7 @@ enum Fixtures {
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(request)
     try writer.commit(rows, run: run, counts: counts, notedAt: time)
-    try writer.finishRun(run, state: "finished", counts: counts, finishedAt: time)
+    try writer.finishRun(run, state: .finished, counts: counts, finishedAt: time)
     try writer.close()
   }
 

@@ -37,7 +37,7 @@ import Testing
   }
 
   private func makeShard(
-    _ index: Int?, of total: Int = 4, machine: String = Fixtures.machine, state: String = "finished"
+    _ index: Int?, of total: Int = 4, machine: String = Fixtures.machine, state: RunState = .finished
   ) throws -> String {
     let path = folder.file(index.map { "\($0).sqlite" } ?? "whole.sqlite")
     var counts = FileCounts(name: "posts.csv")
@@ -209,7 +209,7 @@ import Testing
   }
 
   @Test func aShardMustBeFinished() throws {
-    let path = try makeShard(2, state: "interrupted")
+    let path = try makeShard(2, state: .interrupted)
     let conflict = StoreError.merge(
       .unfinishedShard(run: "posts", shard: "2/4", state: "interrupted", path: path))
     #expect(throws: conflict) { try Merge.stores([path], into: out) }
@@ -245,10 +245,59 @@ import Testing
     #expect(try StoreReader(path: out).run(named: "posts").state == "interrupted")
     try writer.commit(
       [Fixtures.scored(2), Fixtures.scored(3)], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
-    try writer.finishRun(run, state: "finished", counts: Fixtures.counts(3), finishedAt: Fixtures.time)
+    try writer.finishRun(run, state: .finished, counts: Fixtures.counts(3), finishedAt: Fixtures.time)
     try writer.close()
     _ = try Merge.stores([path], into: out)
     #expect(try Fixtures.dump(out) == Fixtures.dump(path))
+  }
+
+  /// A shard whose first record was a fault until it was tried again: then the second one of its post is a duplicate.
+  private func makeRetried(_ name: String, isRetried: Bool) throws -> String {
+    let path = folder.file(name)
+    let request = Fixtures.request(shard: "1/1", reopens: true)
+    let rows = [Fixtures.fault(1), Fixtures.textOnly(2), Fixtures.scored(3, key: "k1", content: "k1")]
+    try Fixtures.store(path, request, rows: rows, counts: Fixtures.counts(3))
+    guard isRetried else { return path }
+    let writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(request)
+    let answer = LedgerRow(
+      position: Fixtures.position(1), outcome: .post(Fixtures.post("k1"), Fixtures.prediction(3)))
+    try writer.commit([answer], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
+    try writer.finishRun(run, state: .finished, counts: Fixtures.counts(3), finishedAt: Fixtures.time)
+    try writer.close()
+    return path
+  }
+
+  @Test func aRetriedShardMergesBeforeAndAfterWhatItWas() throws {
+    let before = try makeRetried("before.sqlite", isRetried: false)
+    let after = try makeRetried("after.sqlite", isRetried: true)
+    for (number, order) in [[before, after], [after, before], [after, before, after]].enumerated() {
+      let out = folder.file("out\(number).sqlite")
+      let summary = try Merge.stores(order, into: out)
+      #expect(summary.entries == 3)
+      #expect(
+        try StoreReader(path: out).texts("SELECT state FROM entry ORDER BY record")
+          == ["scored", "without_picture", "duplicate"])
+      #expect(try StoreReader(path: out).run(named: "posts").isBalanced)
+      let merged = try Fixtures.dump(out)
+      _ = try Merge.stores(order.reversed(), into: out)
+      #expect(try Fixtures.dump(out) == merged)
+    }
+  }
+
+  @Test func eachStoreMayHaveAnotherRecordOfAPostAsAFault() throws {
+    let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
+    let second = LedgerRow(
+      position: Fixtures.position(2), outcome: .post(Fixtures.post("k1"), Fixtures.prediction(1)))
+    try Fixtures.store(a, rows: [Fixtures.fault(1), second], counts: Fixtures.counts(2))
+    try Fixtures.store(b, rows: [Fixtures.scored(1), Fixtures.fault(2)], counts: Fixtures.counts(2))
+    for order in [[a, b], [b, a]] {
+      let out = folder.file("\(order[0] == a).sqlite")
+      _ = try Merge.stores(order, into: out)
+      let store = try StoreReader(path: out)
+      #expect(try store.texts("SELECT state FROM entry ORDER BY record") == ["scored", "duplicate"])
+      #expect(try store.texts("SELECT code FROM fault").isEmpty)
+    }
   }
 
   @Test func fromAReadOnlyFolder() throws {

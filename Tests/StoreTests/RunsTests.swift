@@ -16,7 +16,7 @@ import Testing
     writer = try StoreWriter.open(path: path)
   }
 
-  private func finish(_ run: OpenRun, _ state: String = "finished") throws {
+  private func finish(_ run: OpenRun, _ state: RunState = .finished) throws {
     try writer.finishRun(run, state: state, counts: run.counts, finishedAt: Fixtures.time)
   }
 
@@ -28,7 +28,7 @@ import Testing
       FileCounts(name: "a.csv", read: 2, notSampled: 2),
     ]
     let counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
-    try writer.finishRun(first, state: "stopped", counts: counts, finishedAt: Fixtures.time)
+    try writer.finishRun(first, state: .stopped, counts: counts, finishedAt: Fixtures.time)
     let second = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
     #expect(second.id == first.id)
     #expect(second.isContinued)
@@ -91,14 +91,20 @@ import Testing
     }
   }
 
-  @Test func resumingStartsAfterTheLastEntryOfAFile() throws {
+  @Test func whatIsDoneOfAFileComesInPages() throws {
     let run = try writer.openRun(Fixtures.request())
-    #expect(try writer.lastEntry(run: run.id, file: "posts.csv") == nil)
+    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 0, count: 9).isEmpty)
     try writer.commit(
       [Fixtures.scored(4), Fixtures.fault(9)], run: run, counts: Fixtures.counts(9, others: 7),
       notedAt: Fixtures.time)
-    #expect(try writer.lastEntry(run: run.id, file: "posts.csv")?.record == 9)
-    #expect(try writer.lastEntry(run: run.id, file: "other.csv") == nil)
+    let first = try #require(writer.doneRecords(run: run.id, file: "posts.csv", after: 3, count: 1).first)
+    #expect((first.record, first.key, first.isFault) == (4, "k4", false))
+    #expect((first.contentHash, first.pictureHash) == ("hash of k4", "picture of k4"))
+    let second = try #require(writer.doneRecords(run: run.id, file: "posts.csv", after: 4, count: 9).first)
+    #expect((second.record, second.key, second.isFault) == (9, "k9", true))
+    #expect(second.contentHash == nil)
+    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 9, count: 9).isEmpty)
+    #expect(try writer.doneRecords(run: run.id, file: "other.csv", after: 0, count: 9).isEmpty)
   }
 
   @Test func theLedgerProvesEveryRecordOfEveryFile() throws {
@@ -113,7 +119,7 @@ import Testing
     #expect(!summary.isBalanced)
     #expect(summary.ledger.map(\.missing) == [-3])
     try writer.finishRun(
-      run, state: "finished", counts: Fixtures.counts(10, others: 4, unsampled: 3), finishedAt: Fixtures.time)
+      run, state: .finished, counts: Fixtures.counts(10, others: 4, unsampled: 3), finishedAt: Fixtures.time)
     summary = try reader.run(named: "posts")
     #expect(summary.isBalanced)
     #expect(summary.entries == 3)
@@ -121,7 +127,7 @@ import Testing
     #expect(
       try reader.faults(ofRun: run.id).map { "\($0.stage) \($0.code) \($0.count)" } == ["image missing 1"])
     try writer.finishRun(
-      run, state: "failed", counts: Fixtures.counts(11, others: 4, unsampled: 3), finishedAt: nil)
+      run, state: .failed, counts: Fixtures.counts(11, others: 4, unsampled: 3), finishedAt: nil)
     summary = try reader.run(named: nil)
     #expect(summary.ledger.map(\.missing) == [1])
     #expect(summary.finishedAt == nil)
@@ -160,7 +166,7 @@ import Testing
     let rows = [Fixtures.scored(1), Fixtures.textOnly(2), Fixtures.fault(3)]
     try writer.commit(rows, run: run, counts: Fixtures.counts(9_999_999), notedAt: Fixtures.time)
     try writer.finishRun(
-      run, state: "interrupted", counts: Fixtures.counts(9_999_999), finishedAt: Fixtures.time)
+      run, state: .interrupted, counts: Fixtures.counts(9_999_999), finishedAt: Fixtures.time)
     let summary = try StoreReader(path: path).run(named: "tweets-2026")
     let values = RunTable.shortValues(summary)
     #expect(values.count == RunTable.shortColumns.count)
@@ -192,7 +198,7 @@ import Testing
     #expect(throws: StoreError.invalidRunName(name: "")) { try writer.renameRun("posts", to: "") }
     let missing = #expect(throws: StoreError.self) { try writer.renameRun("post", to: "x") }
     #expect(
-      missing?.description == "no run \"post\" (did you mean \"posts\"?): `clfa runs STORE` lists all 2")
+      missing?.description == "no run \"post\" (did you mean \"posts\"?): the store holds posts, posts-2")
     try writer.renameRun("posts", to: "old posts")
     #expect(try writer.dropRun("old posts") == 2)
     #expect(throws: StoreError.self) { try writer.dropRun("old posts") }

@@ -51,7 +51,7 @@ import Testing
     #expect(try writer.read { try String.fetchOne($0, sql: "SELECT state FROM run") } == "interrupted")
     let run = try writer.openRun(Fixtures.request())
     #expect(run.isContinued)
-    #expect(try writer.lastEntry(run: run.id, file: "posts.csv")?.record == 3)
+    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 2, count: 9).map(\.record) == [3])
     try writer.close()
     #expect(folder.names == ["copy.sqlite"])
   }

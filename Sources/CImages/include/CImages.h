@@ -39,8 +39,11 @@ typedef struct {
 /* The message's room, and the longest side of a picture: libjpeg's own. */
 enum { CIMAGES_MESSAGE = 256, CIMAGES_MAX_SIDE = 65500 };
 
-cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
-                            uint8_t *pixels, char *message);
+/* With `least` above 0 the picture comes out at a half, a quarter or an eighth of its size, whichever is the smallest
+   that leaves both sides at least that long: the library then computes no more of each block than is asked for. `size`
+   is what comes out; `max_pixels` is about the picture as it is in the file. */
+cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, uint32_t least,
+                            cimages_size *size, uint8_t *pixels, char *message);
 
 cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
                            uint8_t *pixels, char *message);
@@ -52,5 +55,10 @@ cimages_status cimages_webp(const uint8_t *bytes, size_t count, uint64_t max_pix
 /* The first frame of an animation; see gif.c for what lies around it. */
 cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
                            uint8_t *pixels, char *message);
+
+/* Writes a JPEG of `quality` 1 to 100. `count` holds the room in `bytes` before, what is used of it after;
+   CIMAGES_NO_MEMORY where the room is too small. */
+cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int quality,
+                                   uint8_t *bytes, size_t *count);
 
 #endif

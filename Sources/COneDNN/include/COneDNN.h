@@ -47,14 +47,14 @@ size_t conednn_weights_bytes(const conednn_weights *weights);
 /// What is applied to a result before it is written. The library's ReLU is not among them: it turns NaN into 0.
 typedef enum { CONEDNN_NONE, CONEDNN_GELU } conednn_activation;
 
-/// y = f(x·Wᵀ + bias), or y += x·Wᵀ + bias, for `conednn_rows` rows and any weights packed for these sizes.
+/// y = f(x·Wᵀ + bias), or y += x·Wᵀ + bias, for a number of rows and any weights packed for these sizes.
 /// Belongs to the thread that made it.
 typedef struct conednn_product conednn_product;
 
-/// `like`: weights of the sizes and format to multiply by. `result`: the format of y, F32 or that of x; with INT8
+/// `like`: weights of the sizes and format to multiply by. `rows`: `conednn_rows` for all that scores. `result`: the format of y, F32 or that of x; with INT8
 /// y holds the s32 sums. `accumulate`: adds to y; then there is no activation.
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, conednn_format result, conednn_activation activation,
+    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_format result, conednn_activation activation,
     int accumulate);
 void conednn_product_destroy(conednn_product *product);
 
@@ -64,7 +64,7 @@ size_t conednn_product_scratch_bytes(const conednn_product *product);
 /// The library's name of the kernel, e.g. "brgemm:avx512_core".
 const char *conednn_product_implementation(const conednn_product *product);
 
-/// x: conednn_rows × inputs in the format of the weights, y: conednn_rows × outputs, both dense.
+/// x: rows × inputs in the format of the weights, y: rows × outputs, both dense.
 int conednn_product_run(
     conednn_product *product, const conednn_weights *weights, const void *x, void *y, void *scratch);
 

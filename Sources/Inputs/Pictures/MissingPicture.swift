@@ -1,3 +1,5 @@
+import Corpus
+
 /// What becomes of a post whose picture is named and cannot be used.
 ///
 /// A post that names no picture is no such case: it is scored without one. Nothing ever stands in for a picture.
@@ -6,6 +8,11 @@ public enum MissingPicture: String, CaseIterable, Sendable {
   case fault
   /// The row is scored by its text alone, as if it named no picture.
   case textOnly = "text-only"
+
+  /// What becomes of a post with this text: one without any can only be a fault, for nothing of it is left.
+  public func of(text: String) -> MissingPicture {
+    text.isBlank ? .fault : self
+  }
 
   /// The value of `read`, or `nil` where the picture cannot be used and the post is to be scored without it.
   ///

@@ -10,14 +10,17 @@ public enum PictureDecoder {
   /// - Parameters:
   ///   - bytes: the whole file; its content says which format it is.
   ///   - limits: `limits.pixels` is checked against the header, before memory for the pixels is taken.
+  ///   - least: lets a JPEG come out at a half, a quarter or an eighth of its size, as long as both sides keep so many
+  ///     pixels; `nil` for its own size.
   /// - Returns: the picture, its first frame where there are several.
   /// - Throws: `emptyFile`, `unsupportedFormat`, `unsupportedVariant`, `tooManyPixels`, `truncated`, `corrupt` or
   ///   `outOfMemory`. Damage that the format's library warns of and mends is no error.
-  public static func decode(_ bytes: [UInt8], limits: PictureLimits = PictureLimits()) throws(PictureProblem)
-    -> Picture
-  {
+  public static func decode(
+    _ bytes: [UInt8], limits: PictureLimits = PictureLimits(), least: Int? = nil
+  ) throws(PictureProblem) -> Picture {
     let format = try PictureFormat.of(bytes)
-    let call = Call(format: format, bytes: bytes, limit: max(0, limits.pixels))
+    let call = Call(
+      format: format, bytes: bytes, limit: max(0, limits.pixels), least: least.map { UInt32(clamping: $0) } ?? 0)
     var size = cimages_size()
     try call.run(&size, into: nil)
 
@@ -42,26 +45,26 @@ private struct Call {
   let format: PictureFormat
   let bytes: [UInt8]
   let limit: Int
+  let least: UInt32
 
   /// Reads the header, or with `pixels` the picture.
   func run(_ size: inout cimages_size, into pixels: UnsafeMutablePointer<UInt8>?) throws(PictureProblem) {
-    let decode =
-      switch format {
-      case .jpeg: cimages_jpeg
-      case .png: cimages_png
-      case .webp: cimages_webp
-      case .gif: cimages_gif
-      }
     var message = [CChar](repeating: 0, count: CIMAGES_MESSAGE)
-    let status = bytes.withUnsafeBufferPointer {
-      decode($0.baseAddress, $0.count, UInt64(limit), &size, pixels, &message)
+    let limit = UInt64(limit)
+    let status = bytes.withUnsafeBufferPointer { bytes in
+      switch format {
+      case .jpeg: cimages_jpeg(bytes.baseAddress, bytes.count, limit, least, &size, pixels, &message)
+      case .png: cimages_png(bytes.baseAddress, bytes.count, limit, &size, pixels, &message)
+      case .webp: cimages_webp(bytes.baseAddress, bytes.count, limit, &size, pixels, &message)
+      case .gif: cimages_gif(bytes.baseAddress, bytes.count, limit, &size, pixels, &message)
+      }
     }
     if status == CIMAGES_OK { return }
     let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     throw switch status {
     case CIMAGES_TRUNCATED: .truncated(format: format.rawValue, reason: reason)
     case CIMAGES_TOO_MANY_PIXELS:
-      .tooManyPixels(width: Int(size.width), height: Int(size.height), limit: limit)
+      .tooManyPixels(width: Int(size.width), height: Int(size.height), limit: self.limit)
     case CIMAGES_UNSUPPORTED: .unsupportedVariant(format: format.rawValue, reason: reason)
     case CIMAGES_NO_MEMORY: .outOfMemory
     default: .corrupt(format: format.rawValue, reason: reason)

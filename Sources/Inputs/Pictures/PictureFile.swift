@@ -18,10 +18,16 @@ public struct PictureFile: Equatable, Sendable {
 
   /// The picture.
   ///
+  /// - Parameters:
+  ///   - limits: what a picture may be.
+  ///   - least: see ``PictureDecoder/decode(_:limits:least:)``.
+  /// - Returns: its pixels.
   /// - Throws: a fault with this file's path and one of the problems of ``PictureDecoder``.
-  public func decoded(limits: PictureLimits = PictureLimits()) throws(PictureFault) -> Picture {
+  public func decoded(
+    limits: PictureLimits = PictureLimits(), least: Int? = nil
+  ) throws(PictureFault) -> Picture {
     do {
-      return try PictureDecoder.decode(bytes, limits: limits)
+      return try PictureDecoder.decode(bytes, limits: limits, least: least)
     } catch {
       throw PictureFault(path: path, problem: error)
     }

@@ -28,6 +28,15 @@ public struct PicturePreprocessing: Sendable {
     self.table = zip(mean, std).flatMap { mean, std in (0..<256).map { (Float($0) / 255 - mean) / std } }
   }
 
+  /// The numbers of a picture file, decoded as asked for.
+  ///
+  /// - Throws: a fault with the file's path where it cannot be decoded.
+  public func callAsFunction(
+    _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
+  ) throws(PictureFault) -> [Float] {
+    self(try file.decoded(limits: limits, least: decoding.least(for: size)))
+  }
+
   /// The picture as `3 × size × size` numbers: the red plane, row by row, then green, then blue.
   public func callAsFunction(_ picture: Picture) -> [Float] {
     let square = resampler.resize(picture, width: size, height: size)

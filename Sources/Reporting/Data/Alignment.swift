@@ -59,9 +59,6 @@ public struct PairSample: Equatable, Sendable {
     }.count
   }
 
-  /// How many that would be if pictures were drawn blindly: one, whatever the size.
-  public var expectedByChance: Double { items.isEmpty ? 0 : 1 }
-
   /// The mean cosine of the posts' own pairs, the diagonal.
   public var ownMean: Double? {
     guard !cosines.isEmpty else { return nil }

@@ -1,3 +1,4 @@
+import Bytes
 import CCairo
 
 /// What draws the pages on this machine.
@@ -22,13 +23,13 @@ public enum DrawingLibraries {
     }
     // Pango adds these names itself; they are no fonts.
     names.removeAll { ["Monospace", "Sans", "Serif", "System-ui"].contains($0) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names.sorted { ByteText($0) < ByteText($1) }
   }
 
   /// Of the families a report is set in, those that are found.
   public static func reportFonts() -> [String] {
-    let found = Set(fontFamilies().map { Array($0.utf8) })
-    return wanted.filter { found.contains(Array($0.utf8)) }
+    let found = Set(fontFamilies().map { ByteText($0) })
+    return wanted.filter { found.contains(ByteText($0)) }
   }
 
   private static let wanted = [

@@ -1,5 +1,10 @@
 /// Numbers in words, the same on every machine: no locale takes part.
 package enum Format {
+  /// A count with its noun: `1 post`, `1,200 posts`.
+  package static func count(_ value: Int, _ one: String, _ many: String) -> String {
+    "\(count(value)) \(value == 1 ? one : many)"
+  }
+
   /// A count with groups of three: `1,234,567`.
   package static func count(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))

@@ -1,4 +1,5 @@
 import CCairo
+import Store
 
 /// A PDF file under construction: owns Cairo's surface and context, and the bytes they write.
 ///

@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Reports
 
@@ -54,7 +55,7 @@ public struct ReportLayout: Equatable, Sendable {
       }
       var blocks: [ReportBlock] = []
       for name in page.blocks {
-        guard let block = ReportBlock.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) })
+        guard let block = ReportBlock.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) })
         else {
           throw .noSuchBlock(name, page: index + 1, known: ReportBlock.allCases.map(\.rawValue))
         }

@@ -1,4 +1,6 @@
+import Bytes
 import GRDB
+import Store
 
 /// Counts a run's faults by code and picks the first few of each.
 enum FaultQuery {
@@ -30,7 +32,7 @@ enum FaultQuery {
     var missing = groups.reduce(0) { $0 + min($1.count, FaultSummary.examples) }
     guard missing > 0 else { return }
     let index = Dictionary(
-      groups.enumerated().map { (Array($1.code.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+      groups.enumerated().map { (ByteText($1.code), $0) }, uniquingKeysWith: { first, _ in first })
     let rows = try Row.fetchCursor(
       database,
       sql: """
@@ -39,7 +41,7 @@ enum FaultQuery {
         FROM fault WHERE run_id = ? ORDER BY file, line, id
         """, arguments: [run.id])
     while missing > 0, let row = try rows.next() {
-      guard let group = row.text(0).flatMap({ index[Array($0.utf8)] }),
+      guard let group = row.text(0).flatMap({ index[ByteText($0)] }),
         groups[group].examples.count < FaultSummary.examples
       else { continue }
       missing -= 1

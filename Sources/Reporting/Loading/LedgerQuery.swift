@@ -1,4 +1,5 @@
 import GRDB
+import Store
 
 /// Counts what became of a run's rows, file by file.
 enum LedgerQuery {

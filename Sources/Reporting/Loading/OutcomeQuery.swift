@@ -1,5 +1,6 @@
 import Evaluation
 import GRDB
+import Store
 
 /// Counts a run's predictions in one pass: by slice, predicted label, truth and bin of similarity.
 enum OutcomeQuery {

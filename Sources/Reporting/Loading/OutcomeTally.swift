@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 
 /// Adds groups of predictions up to an outcome.
@@ -17,8 +18,8 @@ struct OutcomeTally {
   }
 
   private(set) var labels: [String]
-  private var column: [[UInt8]: Int] = [:]
-  private var unknownTruthSet: Set<[UInt8]> = []
+  private var column: [ByteText: Int] = [:]
+  private var unknownTruthSet: Set<ByteText> = []
   /// Cells of (slice, truth, predicted), counted before every label is known.
   private var cells: [(slices: [EvaluationSlice], truth: String, predicted: String, count: Int)] = []
   private var counts: [Int]
@@ -106,7 +107,7 @@ struct OutcomeTally {
   }
 
   private mutating func index(of label: String) -> Int {
-    let bytes = Array(label.utf8)
+    let bytes = ByteText(label)
     if let index = column[bytes] { return index }
     column[bytes] = labels.count
     labels.append(label)
@@ -118,7 +119,7 @@ struct OutcomeTally {
 
   /// The truth itself, or the common name for truths beyond the limit.
   private mutating func known(_ truth: String, count: Int) -> String {
-    let bytes = Array(truth.utf8)
+    let bytes = ByteText(truth)
     if column[bytes] != nil || unknownTruthSet.contains(bytes) { return truth }
     if unknownTruthSet.count < OutcomeQuery.truthLimit {
       unknownTruthSet.insert(bytes)
@@ -130,8 +131,8 @@ struct OutcomeTally {
 
   /// Groups come ordered, so equal cells follow each other and the list stays as short as the matrix.
   private mutating func append(cell slices: [EvaluationSlice], truth: String, predicted: String, count: Int) {
-    if let last = cells.last, last.slices == slices, last.truth.utf8.elementsEqual(truth.utf8),
-      last.predicted.utf8.elementsEqual(predicted.utf8)
+    if let last = cells.last, last.slices == slices, last.truth.hasSameBytes(as: truth),
+      last.predicted.hasSameBytes(as: predicted)
     {
       cells[cells.count - 1].count += count
     } else {
@@ -140,7 +141,7 @@ struct OutcomeTally {
   }
 
   private mutating func append(pair truth: String, column: Int, mean: Alignment.Mean) {
-    if let last = pairs.last, last.column == column, last.truth.utf8.elementsEqual(truth.utf8) {
+    if let last = pairs.last, last.column == column, last.truth.hasSameBytes(as: truth) {
       pairs[pairs.count - 1].mean.add(mean)
     } else {
       pairs.append((truth, column, mean))

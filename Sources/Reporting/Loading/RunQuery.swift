@@ -1,4 +1,5 @@
 import GRDB
+import Store
 
 /// Finds a run and reads what is said of it and its scorer.
 enum RunQuery {

@@ -1,4 +1,6 @@
+import Bytes
 import GRDB
+import Store
 
 /// Picks a few posts by the hash of their content, spread over the predicted labels, and compares every text
 /// of them with every picture.
@@ -23,12 +25,12 @@ package enum SampleQuery {
     var items: [(item: PairSample.Item, text: [Float], image: [Float])] = []
     let candidates = try candidates(
       database, run: run, scorer: scorer, labels: labels, counts: counts, places: places)
-    var pictures: Set<[UInt8]> = []
+    var pictures: Set<ByteText> = []
     for column in labels.indices where places[column] > 0 {
       var open = places[column]
       for candidate in candidates[column].sorted(by: Candidate.comesBefore) {
         guard open > 0 else { break }
-        guard pictures.insert(Array(candidate.picture.utf8)).inserted,
+        guard pictures.insert(ByteText(candidate.picture)).inserted,
           let text = try vector(database, scorer: scorer, space: "text", post: candidate.post),
           let image = try vector(database, scorer: scorer, space: "image", post: candidate.post),
           text.count == image.count
@@ -66,8 +68,7 @@ package enum SampleQuery {
     var picture: String
 
     static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
-      if a.hash != b.hash { return a.hash.utf8.lexicographicallyPrecedes(b.hash.utf8) }
-      return a.key.utf8.lexicographicallyPrecedes(b.key.utf8)
+      (ByteText(a.hash), ByteText(a.key)) < (ByteText(b.hash), ByteText(b.key))
     }
   }
 
@@ -102,9 +103,9 @@ package enum SampleQuery {
         LIMIT ?
         """, arguments: arguments)
     let column = Dictionary(
-      wanted.map { (Array(labels[$0].utf8), $0) }, uniquingKeysWith: { first, _ in first })
+      wanted.map { (ByteText(labels[$0]), $0) }, uniquingKeysWith: { first, _ in first })
     while let row = try rows.next() {
-      guard let index = row.text(0).flatMap({ column[Array($0.utf8)] }) else { continue }
+      guard let index = row.text(0).flatMap({ column[ByteText($0)] }) else { continue }
       found[index].append(
         Candidate(
           post: Int64(row.integer(1)), hash: row.text(2) ?? "", key: row.text(3) ?? "",
@@ -129,12 +130,7 @@ package enum SampleQuery {
       sql:
         "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144",
       arguments: [scorer.id, space, post])
-    return row?.bytes(0) { bytes in
-      guard bytes.count >= 4, bytes.count % 4 == 0 else { return nil }
-      return (0..<bytes.count / 4).map {
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
-      }
-    }
+    return row?.vector(0)
   }
 
   /// The cosine of two vectors of one length; 0 where one has no direction.

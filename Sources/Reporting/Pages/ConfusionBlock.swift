@@ -29,7 +29,7 @@ package enum ConfusionBlock {
   private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling) -> String {
     var words =
       outcome.labelled == outcome.posts
-      ? "Over all \(Format.count(outcome.posts)) scored posts."
+      ? "Over \(outcome.posts == 1 ? "the one scored post" : "all \(Format.count(outcome.posts)) scored posts")."
       : "Over the \(Format.count(outcome.labelled)) of \(Format.count(outcome.posts)) scored posts that have a true label."
     words += " Colour and per cent: the share of a true label's posts, so that each row sums to 100 %."
     if pooled.isPooled {

@@ -1,3 +1,5 @@
+import Store
+
 /// Names and values side by side: what was scored, and with which model.
 enum FactsBlock {
   static func run(_ context: BlockContext) -> [Piece] {

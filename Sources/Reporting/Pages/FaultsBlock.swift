@@ -1,3 +1,6 @@
+import Bytes
+import Queries
+
 /// The rows that could not be scored: a count for each code, the first few, and the query for the rest.
 enum FaultsBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
@@ -35,12 +38,17 @@ enum FaultsBlock {
     for example in group.examples { pieces.append(line(words(example), .tiny, context)) }
     if group.count > group.examples.count {
       let rest = group.count - group.examples.count
-      var query = "clfa query STORE faults code=\(Shell.word(group.code))"
-      if !context.data.run.isLatest { query += " run=\(Shell.word(context.data.run.name))" }
+      var query = "clfa query STORE faults \(word("code", group.code))"
+      if !context.data.run.isLatest { query += " " + word("run", context.data.run.name) }
       pieces.append(line("and \(Format.count(rest)) more: \(query)", .code.size(6.5), context))
     }
     for index in pieces.indices.dropLast() { pieces[index].staysWithNext = true }
     return pieces
+  }
+
+  /// A parameter as a shell takes it; a page holds no control characters and no endless names.
+  private static func word(_ name: String, _ value: String) -> String {
+    Shell.word("\(name)=\(DisplayText.line(value, limit: 120))")
   }
 
   private static func words(_ example: FaultSummary.Example) -> String {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Every text of a small sample against every picture of it; the diagonal is the alignment.
 enum SampleBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
@@ -13,7 +15,7 @@ enum SampleBlock {
     }
     let names = sample.items.enumerated().map { "\($0 + 1)  \(DisplayText.line($1.key, limit: 40))" }
     let labels = sample.items.indices.map { index in
-      index > 0 && sample.items[index - 1].label.utf8.elementsEqual(sample.items[index].label.utf8)
+      index > 0 && sample.items[index - 1].label.hasSameBytes(as: sample.items[index].label)
         ? "" : sample.items[index].label
     }
     let cells = sample.cosines.enumerated().map { row, cosines in

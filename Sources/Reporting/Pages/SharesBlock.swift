@@ -37,13 +37,13 @@ enum SharesBlock {
   }
 
   private static func remark(_ outcome: Outcome) -> String {
-    var words = "\(Format.count(outcome.posts)) scored posts, "
+    var words = Format.count(outcome.posts, "scored post", "scored posts") + ", "
     words += "\(Format.count(outcome.sliceCounts[.bothSides] ?? 0)) with text and picture, "
     words += "\(Format.count(outcome.sliceCounts[.withoutPicture] ?? 0)) without picture"
     if outcome.withoutText > 0 {
       words += ", \(Format.count(outcome.withoutText)) with a picture and no text"
     }
-    words += ". Text cut at the model's limit: \(Format.count(outcome.truncated)) posts."
+    words += ". Text cut at the model's limit: \(Format.count(outcome.truncated, "post", "posts"))."
     if let share = outcome.meanUnknownShare {
       words += " Word pieces the model does not know: \(Format.percent(share, decimals: 1)) % on average."
     }

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 
 /// Which machines worked for a scorer: only their differences excuse unequal numbers.
@@ -7,8 +8,8 @@ enum Machines {
     .map { "'$.\($0)'" }.joined(separator: ", ")
 
   /// The processors and libraries that worked for a scorer, each once.
-  static func all(ofScorer scorer: Int64, in db: Database) throws -> Set<String> {
-    try String.fetchSet(
+  static func all(ofScorer scorer: Int64, in db: Database) throws -> Set<ByteText> {
+    let machines = try String.fetchAll(
       db,
       sql: """
         SELECT json_remove(machine, \(irrelevant)) FROM run WHERE scorer_id = ?1
@@ -16,6 +17,7 @@ enum Machines {
         SELECT json_remove(other.value, \(irrelevant)) FROM run, json_each(run.machine, '$.also') AS other
         WHERE run.scorer_id = ?1
         """, arguments: [scorer])
+    return Set(machines.map { ByteText($0) })
   }
 
   /// Notes another run's machines beside a run's own, as its member `also`, but none whose processor and

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Glibc
 import Queries
@@ -56,7 +57,8 @@ extension StoreWriter {
         try input.ask { source in
           var runs = try RunMerging(from: source, at: input.path, into: db, at: path)
           var posts = try PostMerging(
-            from: source, at: input.path, into: db, scorers: runs.scorers, runs: runs.ids, origins: origins)
+            from: source, at: input.path, into: db, at: path, scorers: runs.scorers, runs: runs.ids,
+            origins: origins)
           try posts.copyPosts()
           try posts.copyLostRecords()
           summary.posts += posts.summary.posts

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 
@@ -24,9 +25,10 @@ struct MergedEntry {
     state = try row.get(5)
   }
 
-  /// Whether both say the same of one record.
-  func equals(_ other: MergedEntry) -> Bool {
-    line == other.line && state == other.state && RunName.same(key, other.key)
+  /// Whether both stand for one record. Their states may differ: which of a post's records is the first depends on
+  /// which of them were faults.
+  func isSameRecord(as other: MergedEntry) -> Bool {
+    line == other.line && key.hasSameBytes(as: other.key)
   }
 }
 
@@ -74,7 +76,7 @@ struct MergeQueries {
 /// What a merge does to its output.
 struct MergeStatements {
   let findPost, insertPost, label, prediction, insertPrediction, vector, insertVector: Statement
-  let entry, insertEntry, deleteEntry, insertFault, deleteFault: Statement
+  let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
 
   init(_ db: Database) throws {
     let commit = try CommitStatements(db, redo: false)
@@ -101,5 +103,12 @@ struct MergeStatements {
       sql: "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?")
     entry = try db.cachedStatement(
       sql: "SELECT \(MergedEntry.columns) FROM entry WHERE run_id = ? AND file = ? AND record = ?")
+    entriesOfPost = try db.cachedStatement(
+      sql: """
+        SELECT file, record, state, (SELECT picture_hash IS NOT NULL FROM post WHERE id = ?1)
+        FROM entry INDEXED BY entry_post WHERE post_id = ?1 AND run_id = ?2
+        """)
+    setState = try db.cachedStatement(
+      sql: "UPDATE entry SET state = ? WHERE run_id = ? AND file = ? AND record = ?")
   }
 }

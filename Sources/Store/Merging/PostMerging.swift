@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import GRDB
 
@@ -9,19 +10,24 @@ struct PostMerging {
   private let input: Database
   private let inputPath: String
   private let output: Database
+  private let outputPath: String
   private let scorers: [(input: Int64, output: Int64, spaces: [String], machinesDiffer: Bool)]
   private let runs: [Int64: (id: Int64, name: String)]
   private let origins: Origins
   private let read: MergeQueries
   private let write: MergeStatements
+  /// The order of each run's records, where somebody asked for it.
+  private var orders: [Int64: FileOrder] = [:]
 
   init(
-    from input: Database, at inputPath: String, into output: Database, scorers: [Int64: Int64],
+    from input: Database, at inputPath: String, into output: Database, at outputPath: String,
+    scorers: [Int64: Int64],
     runs: [Int64: (id: Int64, name: String)], origins: Origins
   ) throws {
     self.input = input
     self.inputPath = inputPath
     self.output = output
+    self.outputPath = outputPath
     self.runs = runs
     self.origins = origins
     self.scorers = try scorers.sorted { $0.key < $1.key }.map { from, to in
@@ -54,7 +60,14 @@ struct PostMerging {
         }
       }
       let entries = try Row.fetchCursor(read.entries, arguments: [from])
-      while let entry = try entries.next() { try enter(MergedEntry(entry), post: post.id) }
+      var touched: Set<Int64> = []
+      while let entry = try entries.next() {
+        let entry = try MergedEntry(entry)
+        if try enter(entry, post: post.id) { touched.insert(entry.run) }
+      }
+      if !post.isNew {
+        for run in touched.sorted() { try settleFirst(of: post.id, run: run) }
+      }
     }
   }
 
@@ -62,7 +75,7 @@ struct PostMerging {
   mutating func copyLostRecords() throws {
     for run in runs.keys.sorted() {
       let entries = try Row.fetchCursor(read.lost, arguments: [run])
-      while let entry = try entries.next() { try enter(MergedEntry(entry), post: nil) }
+      while let entry = try entries.next() { _ = try enter(MergedEntry(entry), post: nil) }
     }
   }
 
@@ -114,16 +127,20 @@ struct PostMerging {
   }
 
   /// Enters a record into its run, unless it is there. A fault gives way to what became of the record later.
-  private mutating func enter(_ entry: MergedEntry, post: Int64?) throws {
+  /// - Returns: Whether the output did not say the same before.
+  private mutating func enter(_ entry: MergedEntry, post: Int64?) throws -> Bool {
     guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
     let place: StatementArguments = [run.id, entry.file, entry.record]
     if let row = try Row.fetchOne(write.entry, arguments: place) {
       let present = try MergedEntry(row)
-      if try present.equals(entry) && row.find(MergedEntry.postColumn) == post { return }
-      if present.state == EntryState.forgotten.rawValue || entry.state == EntryState.forgotten.rawValue {
-        return
+      if try present.isSameRecord(as: entry) && row.find(MergedEntry.postColumn) == post {
+        if present.state == entry.state { return false }
+        if EntryState.isAnswered(present.state) && EntryState.isAnswered(entry.state) { return true }
       }
-      if entry.state == EntryState.faulted.rawValue { return }
+      if present.state == EntryState.forgotten.rawValue || entry.state == EntryState.forgotten.rawValue {
+        return false
+      }
+      if entry.state == EntryState.faulted.rawValue { return false }
       guard present.state == EntryState.faulted.rawValue else {
         let first = origins.entry(run: run.name, file: entry.file, record: entry.record)
         throw StoreError.merge(
@@ -138,10 +155,36 @@ struct PostMerging {
     try write.insertEntry.execute(arguments: [
       run.id, entry.file, entry.record, entry.line, entry.key, post, entry.state,
     ])
-    guard entry.state == EntryState.faulted.rawValue else { return }
+    guard entry.state == EntryState.faulted.rawValue else { return true }
     let faults = try Row.fetchCursor(read.faults, arguments: [entry.run, entry.file, entry.line])
     while let fault = try faults.next() {
       try write.insertFault.execute(arguments: [run.id] + StatementArguments(fault.databaseValues))
     }
+    return true
+  }
+
+  /// Lets the first of a post's records in the corpus' order be the one with the answer, and all others duplicates:
+  /// two stores may have had different records of it as faults.
+  private mutating func settleFirst(of post: Int64, run inputRun: Int64) throws {
+    guard let run = runs[inputRun] else { throw DamagedRow(column: "run_id") }
+    let order = try order(ofRun: run.id)
+    let entries = try Row.fetchAll(write.entriesOfPost, arguments: [post, run.id]).map { row in
+      try (file: row.get(0) as String, record: row.get(1) as Int, state: row.get(2) as String, row.get(3) as Bool)
+    }.filter { EntryState.isAnswered($0.state) }
+    let first = entries.min { order.isBefore(($0.file, $0.record), ($1.file, $1.record)) }
+    guard let first else { return }
+    for (file, record, state, hasPicture) in entries {
+      let isFirst = record == first.record && file.hasSameBytes(as: first.file)
+      let due = isFirst ? EntryState.first(hasPicture: hasPicture) : .duplicate
+      if state == due.rawValue { continue }
+      try write.setState.execute(arguments: [due.rawValue, run.id, file, record])
+    }
+  }
+
+  private mutating func order(ofRun run: Int64) throws -> FileOrder {
+    if let known = orders[run] { return known }
+    let order = FileOrder(try RunCounts(run: run, in: output, path: outputPath).files.map(\.name))
+    orders[run] = order
+    return order
   }
 }

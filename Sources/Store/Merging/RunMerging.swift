@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 
@@ -96,7 +97,7 @@ struct RunMerging {
       output, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [present.id])
     let traits: [(RunTrait, Bool)] = [
       (.scorer, itsScorer == scorer), (.corpus, run.corpus.hasSameBytes(as: present.corpus)),
-      (.sample, RunName.same(run.counts.sample, present.counts.sample)),
+      (.sample, run.counts.sample.hasSameBytes(as: present.counts.sample)),
       (.limit, run.counts.limit == present.counts.limit),
     ]
     if let trait = traits.first(where: { !$0.1 })?.0 { throw differ(run, trait) }

@@ -1,3 +1,4 @@
+import Bytes
 import Queries
 
 extension QueryError: CustomStringConvertible {

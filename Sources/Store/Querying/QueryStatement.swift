@@ -1,3 +1,4 @@
+import Bytes
 import GRDBSQLite
 import Queries
 
@@ -139,7 +140,7 @@ final class QueryStatement {
         name.pointee != CChar(bitPattern: UInt8(ascii: "?"))
       else { throw .namelessParameter(query: query) }
       let bare = String(cString: name + 1)
-      if !names.contains(where: { Array($0.utf8) == Array(bare.utf8) }) { names.append(bare) }
+      if !names.contains(where: { $0.hasSameBytes(as: bare) }) { names.append(bare) }
     }
     return names
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
@@ -13,7 +14,7 @@ struct Commit {
   private let order: FileOrder
   private let statements: CommitStatements
   /// The highest record of each file that had an entry before this batch.
-  private var lastRecords: [FileName: Int] = [:]
+  private var lastRecords: [ByteText: Int] = [:]
   /// Vectors wait for the end of the batch: space by space they go to neighbouring pages.
   private var vectors: [(space: String, post: Int64, bytes: Data)] = []
 
@@ -70,7 +71,7 @@ struct Commit {
   }
 
   private mutating func lastRecord(of file: String) throws -> Int {
-    let name = FileName(file)
+    let name = ByteText(file)
     if let known = lastRecords[name] { return known }
     let last = try Int.fetchOne(statements.lastRecord, arguments: [run.id, file]) ?? 0
     lastRecords[name] = last
@@ -118,7 +119,7 @@ struct Commit {
   /// Decides a post's state. Of a run's entries for one post the first in the corpus' order counts, the
   /// others are duplicates, in whatever order they are entered.
   private mutating func state(of post: PostRecord, id: PostID, at position: RowPosition) throws -> EntryState {
-    let own: EntryState = post.hasPicture ? .scored : .withoutPicture
+    let own = EntryState.first(hasPicture: post.hasPicture)
     guard !id.isNew else { return own }
     let twin = try Row.fetchOne(statements.firstEntry, arguments: [id.number, run.id])
     guard let twin else { return own }

@@ -21,17 +21,6 @@ public struct CommitSummary: Equatable, Sendable {
   /// Creates a summary of nothing.
   public init() {}
 
-  /// Adds another commit's changes.
-  public static func += (left: inout CommitSummary, right: CommitSummary) {
-    left.scored += right.scored
-    left.withoutPicture += right.withoutPicture
-    left.duplicate += right.duplicate
-    left.faulted += right.faulted
-    left.known += right.known
-    left.newPosts += right.newPosts
-    left.newVersions += right.newVersions
-  }
-
   mutating func count(_ state: EntryState, by change: Int = 1) {
     switch state {
     case .scored: scored += change

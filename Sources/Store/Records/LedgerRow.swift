@@ -34,4 +34,15 @@ public enum EntryState: String, Sendable, CaseIterable {
   case faulted
   /// The post was removed for good.
   case forgotten
+
+  /// The state of a post that stands nowhere earlier in the corpus.
+  static func first(hasPicture: Bool) -> EntryState { hasPicture ? .scored : .withoutPicture }
+
+  /// Whether a raw value says that the record's post has an answer, be it another record's.
+  static func isAnswered(_ state: String) -> Bool {
+    switch EntryState(rawValue: state) {
+    case .scored, .withoutPicture, .duplicate: true
+    case .faulted, .forgotten, nil: false
+    }
+  }
 }

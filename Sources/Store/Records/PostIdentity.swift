@@ -1,3 +1,4 @@
+import Bytes
 import Queries
 
 /// What makes a post itself: its key and its content's hash, compared byte by byte.

@@ -41,6 +41,12 @@ public struct PostRecord: Sendable {
     self.hasPicture = hasPicture
   }
 
+  /// The bytes of its texts together, which are what it takes of memory.
+  package var bytes: Int {
+    let texts = [identity.key, text, knowledge, image ?? "", label ?? "", postedAt ?? ""]
+    return extra.reduce(texts.reduce(0) { $0 + $1.utf8.count }) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+  }
+
   /// The extras as a JSON object of strings, in their order.
   var extraJSON: String {
     var json = JSONText()

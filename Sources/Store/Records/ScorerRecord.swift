@@ -40,12 +40,23 @@ public struct ScorerRecord: Sendable {
       in: db)
   }
 
+  /// The scorer's id in a store; `nil` where it has none.
+  func find(in db: Database) throws -> Int64? {
+    try Self.find(fingerprint: modelFingerprint, precision: precision, options: options, in: db)
+  }
+
+  private static func find(
+    fingerprint: String, precision: String, options: String, in db: Database
+  ) throws -> Int64? {
+    try Int64.fetchOne(
+      db, sql: "SELECT id FROM scorer WHERE model_fingerprint = ? AND precision = ? AND options = ?",
+      arguments: [fingerprint, precision, options])
+  }
+
   static func identify(
     fingerprint: String, name: String, precision: String, options: String, labels: String, in db: Database
   ) throws -> Int64 {
-    let known = try Int64.fetchOne(
-      db, sql: "SELECT id FROM scorer WHERE model_fingerprint = ? AND precision = ? AND options = ?",
-      arguments: [fingerprint, precision, options])
+    let known = try find(fingerprint: fingerprint, precision: precision, options: options, in: db)
     if let known { return known }
     try db.execute(
       sql: """

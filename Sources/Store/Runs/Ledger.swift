@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 
 /// The runs of a store and the proof that they account for every record.
@@ -30,19 +31,38 @@ enum Ledger {
     let sums = EntryState.allCases.map { "sum(state = '\($0.rawValue)')" }.joined(separator: ", ")
     let rows = try Row.fetchAll(
       db, sql: "SELECT file, \(sums) FROM entry WHERE run_id = ? GROUP BY file", arguments: [run])
-    var found: [FileName: [Int]] = [:]
+    var found: [ByteText: [Int]] = [:]
     var strangers: [LedgerLine] = []
-    let known = Set(counts.files.map { FileName($0.name) })
+    let known = Set(counts.files.map { ByteText($0.name) })
     for row in rows {
       let file: String = try row.get(0)
       let byState: [Int] = try EntryState.allCases.indices.map { try row.get($0 + 1) }
-      found[FileName(file)] = byState
-      if !known.contains(FileName(file)) {
+      found[ByteText(file)] = byState
+      if !known.contains(ByteText(file)) {
         strangers.append(LedgerLine(counts: FileCounts(name: file), byState: byState))
       }
     }
     let none = EntryState.allCases.map { _ in 0 }
-    return counts.files.map { LedgerLine(counts: $0, byState: found[FileName($0.name)] ?? none) } + strangers
+    return counts.files.map { LedgerLine(counts: $0, byState: found[ByteText($0.name)] ?? none) } + strangers
+  }
+
+  /// The record numbers of a file that are faulted, ascending.
+  static func faultedRecords(_ db: Database, run: Int64, file: String) throws -> [Int] {
+    try Int.fetchAll(
+      db,
+      sql: "SELECT record FROM entry WHERE run_id = ? AND file = ? AND state = 'faulted' ORDER BY record",
+      arguments: [run, file])
+  }
+
+  /// A run's faults by stage and code, the commonest first.
+  static func faults(_ db: Database, run: Int64) throws -> [FaultCount] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT stage, code, count(*) FROM fault WHERE run_id = ? GROUP BY stage, code
+        ORDER BY count(*) DESC, stage, code
+        """, arguments: [run]
+    ).map { try FaultCount(stage: $0.get(0), code: $0.get(1), count: $0.get(2)) }
   }
 }
 
@@ -78,15 +98,7 @@ extension StoreReader {
 
   /// A run's faults by stage and code, the commonest first.
   public func faults(ofRun id: Int64) throws(StoreError) -> [FaultCount] {
-    try ask { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT stage, code, count(*) FROM fault WHERE run_id = ? GROUP BY stage, code
-          ORDER BY count(*) DESC, stage, code
-          """, arguments: [id]
-      ).map { try FaultCount(stage: $0.get(0), code: $0.get(1), count: $0.get(2)) }
-    }
+    try ask { db in try Ledger.faults(db, run: id) }
   }
 
   /// How many of a run's posts are new versions: the store held their key with other content before.

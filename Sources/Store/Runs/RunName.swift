@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 
@@ -21,14 +22,5 @@ enum RunName {
       throw StoreError.runNotFound(name: name, known: try all(db))
     }
     return id
-  }
-
-  /// Whether two optional texts are the same bytes.
-  static func same(_ left: String?, _ right: String?) -> Bool {
-    switch (left, right) {
-    case (nil, nil): true
-    case (let left?, let right?): left.hasSameBytes(as: right)
-    default: false
-    }
   }
 }

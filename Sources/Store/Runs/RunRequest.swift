@@ -59,17 +59,3 @@ public struct OpenRun: Sendable {
   /// What it has read so far.
   public let counts: RunCounts
 }
-
-/// Where a run stands; the raw value is what people's SQL sees.
-public enum RunState: String, Sendable, CaseIterable {
-  /// Being filled now.
-  case running
-  /// Cut short by a signal or a kill; the same command continues it.
-  case interrupted
-  /// Ended by its own limit of time or faults, or a merge that misses shards.
-  case stopped
-  /// Ended by an error.
-  case failed
-  /// Complete.
-  case finished
-}

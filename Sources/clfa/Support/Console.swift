@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Queries
 
@@ -5,6 +6,19 @@ import Queries
 enum Console {
   /// Whether standard error is a terminal: only there lines move.
   static let isTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+
+  /// The terminal's columns: what `COLUMNS` says, else what the terminal does; `nil` where neither knows.
+  static var width: Int? {
+    if let columns = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), columns > 0 { return columns }
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// A moving line cut to the terminal, for what wraps cannot be taken back; each character is one column wide.
+  static func cut(_ line: String) -> String {
+    width.map { String(line.prefix(max(1, $0 - 1))) } ?? line
+  }
 
   /// A reader of standard error that goes away must not end the program.
   private static let ignoresClosedPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()

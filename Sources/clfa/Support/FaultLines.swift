@@ -1,4 +1,6 @@
+import Bytes
 import Corpus
+import Queries
 
 /// Says each fault once, until its kind has become common: then only how many there are and where to find them.
 struct FaultLines {
@@ -17,10 +19,10 @@ struct FaultLines {
   }
 
   /// A line for each kind that was not said in full.
-  func rest(store: String) -> [String] {
+  func rest(store: String, run: String) -> [String] {
     counts.filter { $0.value > Self.shown }.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
-      "\(count) × \(code.rawValue), the first \(Self.shown) are above; all of them: "
-        + "clfa query \(store) --sql \"SELECT * FROM fault WHERE code = '\(code.rawValue)'\""
+      let query = Shell.line(["clfa", "query", store, "faults", "run=\(run)", "code=\(code.rawValue)"])
+      return "\(count) × \(code.rawValue), the first \(Self.shown) are above; all of them: \(query)"
     }
   }
 

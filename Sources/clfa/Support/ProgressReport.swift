@@ -15,14 +15,12 @@ enum ProgressStyle: String, CaseIterable {
 /// Renders events; a value of the calling thread.
 struct ProgressReport {
   private let style: ProgressStyle
-  private let store: String
   private var faults = FaultLines()
   private var lastShown = ContinuousClock.now
   private var lineIsOpen = false
 
-  init(style: ProgressStyle, store: String) {
+  init(style: ProgressStyle) {
     self.style = style
-    self.store = store
   }
 
   /// Shows one event.
@@ -43,9 +41,9 @@ struct ProgressReport {
   }
 
   /// Ends the moving line and says what was left out.
-  mutating func finish() {
+  mutating func finish(store: String, run: String) {
     closeLine()
-    if style != .json { faults.rest(store: store).forEach(Console.line) }
+    if style != .json { faults.rest(store: store, run: run).forEach(Console.line) }
   }
 
   /// A line of its own, or an object in JSON.
@@ -65,7 +63,7 @@ struct ProgressReport {
       object["event"] = "progress"
       json(object)
     } else if Console.isTerminal {
-      Console.write("\r\u{1B}[K" + Self.line(progress))
+      Console.write("\r\u{1B}[K" + Console.cut(Self.line(progress)))
       lineIsOpen = true
     } else {
       Console.line(Self.line(progress))
@@ -79,10 +77,10 @@ struct ProgressReport {
 
   /// `1,200 rows · 310 rows/s · 42 % · 3 min left · 2 faults · 100 known`
   static func line(_ progress: ScoringProgress) -> String {
-    var parts = ["\(progress.rows) rows", String(format: "%.1f rows/s", progress.rate)]
+    var parts = [progress.rows.counted("row", "rows"), String(format: "%.1f rows/s", progress.rate)]
     if let share = progress.share { parts.append(String(format: "%.0f %%", share * 100)) }
     if let left = progress.remaining { parts.append("\(duration(left)) left") }
-    parts.append("\(progress.faulted) faults")
+    parts.append(progress.faulted.counted("fault", "faults"))
     if progress.known > 0 { parts.append("\(progress.known) known") }
     return parts.joined(separator: " · ")
   }

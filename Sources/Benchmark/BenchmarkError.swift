@@ -1,0 +1,21 @@
+/// Why there is no measurement.
+public enum BenchmarkError: Error, Sendable {
+  /// A synthetic picture could not be written as JPEG.
+  case picture
+  /// Somebody asked for an early end.
+  case interrupted
+  /// The same posts got other scores from another number of workers.
+  case scoresDiffer(workers: Int)
+}
+
+extension BenchmarkError: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
+  public var description: String {
+    switch self {
+    case .picture: "a synthetic picture could not be encoded; see whether libjpeg is installed whole"
+    case .interrupted: "interrupted"
+    case .scoresDiffer(let workers):
+      "\(workers) workers gave other scores than one: the library's results depend on its threads; please report this"
+    }
+  }
+}

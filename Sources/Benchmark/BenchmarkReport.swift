@@ -1,0 +1,76 @@
+public import Models
+internal import Tensors
+
+/// What a benchmark found, for people and for programs.
+public struct BenchmarkReport {
+  /// What the model multiplied in.
+  public let precision: Precision
+  /// The posts of each pass.
+  public let rows: Int
+  var modelName = ""
+  var parameters = 0
+  var textPieces = 0.0
+  var knowledgePieces = 0.0
+  var startup = 0.0
+  var peakMemory = 0
+  var inputs: [(name: String, seconds: Double)] = []
+  var model: [(workers: Int, result: ModelStage.Result)] = []
+  var whole: [(workers: Int, rate: Double)] = []
+
+  init(precision: Precision, rows: Int) { (self.precision, self.rows) = (precision, rows) }
+
+  /// A line of the report: a measure, its value in digits, its unit.
+  public struct Line: Sendable {
+    /// What was measured.
+    public let measure: String
+    /// The value.
+    public let value: String
+    /// The value's unit; empty for words.
+    public let unit: String
+  }
+
+  /// Every number, one a line.
+  public var lines: [Line] {
+    var lines = [
+      Line(measure: "model", value: modelName, unit: ""),
+      Line(measure: "parameters", value: digits(Double(parameters) / 1e6, 1), unit: "million"),
+      Line(measure: "precision", value: precision.rawValue, unit: ""),
+      Line(measure: "library", value: "oneDNN \(OneDNN.version), \(OneDNN.instructionSet)", unit: ""),
+      Line(measure: "posts", value: "\(rows)", unit: ""),
+      Line(measure: "text", value: digits(textPieces, 1), unit: "pieces a post"),
+      Line(measure: "knowledge", value: digits(knowledgePieces, 1), unit: "pieces a post"),
+      Line(measure: "start-up", value: digits(startup, 2), unit: "s"),
+    ]
+    lines += inputs.map { Line(measure: $0.name, value: digits($0.seconds * 1e3, 3), unit: "ms a row") }
+    if let one = model.first?.result {
+      lines.append(Line(measure: "matrix products", value: digits(one.operations / 1e9, 2), unit: "GFLOP a row"))
+      lines += one.parts.map { Line(measure: $0.name, value: digits($0.seconds * 1e3, 3), unit: "ms a row") }
+    }
+    for (workers, result) in model {
+      let name = "model, \(crew(workers))"
+      lines.append(Line(measure: name, value: digits(result.rate, 2), unit: "rows/s"))
+      lines.append(Line(measure: name, value: digits(result.speed / 1e9, 0), unit: "GFLOP/s"))
+      lines.append(
+        Line(measure: "products alone, \(crew(workers))", value: digits(result.peak / 1e9, 0), unit: "GFLOP/s"))
+      lines.append(Line(measure: "model's share of that", value: digits(result.share * 100, 1), unit: "%"))
+    }
+    for (workers, rate) in whole {
+      lines.append(Line(measure: "CSV to SQLite, \(crew(workers))", value: digits(rate, 2), unit: "rows/s"))
+    }
+    if let one = whole.first, let most = whole.last, most.workers > one.workers {
+      lines.append(Line(measure: "scaling", value: digits(most.rate / one.rate, 2), unit: "times one worker"))
+    }
+    lines.append(Line(measure: "peak memory", value: digits(Double(peakMemory) / 1e6, 0), unit: "MB"))
+    lines.append(Line(measure: "scores", value: model.first?.result.hash ?? "", unit: "sha256"))
+    return lines
+  }
+
+  private func crew(_ workers: Int) -> String { workers == 1 ? "1 worker" : "\(workers) workers" }
+
+  private func digits(_ value: Double, _ places: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let rounded = (value * scale).rounded() / scale
+    return places == 0 ? "\(Int(rounded))" : "\(rounded)"
+  }
+}

@@ -1,0 +1,107 @@
+internal import Crypto
+internal import Dispatch
+internal import Models
+internal import Scoring
+internal import Synchronization
+internal import Tensors
+
+/// The model alone, on inputs that are ready: how near it comes to the rate of the products it is made of.
+struct ModelStage: Sendable {
+  /// What some workers reached.
+  struct Result: Sendable {
+    /// Rows a second, of all workers.
+    var rate = 0.0
+    /// Floating-point operations of matrix products, a row.
+    var operations = 0.0
+    /// Operations a second of their threads' time that the workers reached.
+    var speed = 0.0
+    /// Operations a second of the same threads' time that the library alone reached in between.
+    var peak = 0.0
+    /// Seconds a row in each part, on one worker.
+    var parts: [(name: String, seconds: Double)] = []
+    /// SHA-256 of the logits of all posts in their order.
+    var hash = ""
+
+    /// The share of the peak that the model reached.
+    var share: Double { peak > 0 ? speed / peak : 0 }
+  }
+
+  let classifier: PostClassifier
+  let inputs: [PostInputs]
+  /// Rows that go through the model together.
+  let batch: Int
+
+  /// Scores every post once. Each worker tries the library alone for a while after every `stretch` seconds, so
+  /// that both rates are of the same minutes; both are by the threads' own time, whatever else the machine does.
+  func run(workers: Int, stretch: Double = 0.5, probe: Double = 0.12) throws -> Result {
+    let results = Mutex<[Int: Swift.Result<Share, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let share = Swift.Result { try self.share(of: worker, among: workers, stretch, probe) }
+      results.withLock { $0[worker] = share }
+    }
+    let shares = try results.withLock { results in try (0..<workers).compactMap { try results[$0]?.get() } }
+    return combined(shares)
+  }
+
+  /// One worker's part.
+  private struct Share: Sendable {
+    var rows = 0
+    var seconds = 0.0
+    var threadSeconds = 0.0
+    var operations = 0
+    var peaks: [Double] = []
+    var clock = PartClock()
+    var logits: [(post: Int, values: [Float])] = []
+  }
+
+  private func share(of worker: Int, among workers: Int, _ stretch: Double, _ probe: Double) throws -> Share {
+    OneDNN.useOneThread()
+    let workspace = classifier.makeWorkspace(), peak = try ProductPeak(format: classifier.precision.format)
+    // Plans are made and memory is taken before anything is timed.
+    for _ in 0..<2 { _ = try classifier(Array(inputs.prefix(batch)), using: workspace) }
+    var share = Share(), sinceProbe = stretch
+    for start in stride(from: worker * batch, to: inputs.count, by: workers * batch) {
+      if Interrupt.isRequested { throw BenchmarkError.interrupted }
+      if sinceProbe >= stretch {
+        share.peaks.append(try peak.measure(seconds: probe))
+        sinceProbe = 0
+      }
+      let posts = Array(inputs[start..<min(start + batch, inputs.count)])
+      workspace.operations = 0
+      let begun = ContinuousClock.now, threadBegun = ThreadTime.now
+      let parts = PartClock.Listener(workspace)
+      let scores = try classifier(posts, using: workspace)
+      let seconds = (ContinuousClock.now - begun) / .seconds(1)
+      share.clock.add(parts.finish())
+      share.rows += posts.count
+      share.seconds += seconds
+      share.threadSeconds += ThreadTime.now - threadBegun
+      share.operations += workspace.operations
+      sinceProbe += seconds
+      for (offset, score) in scores.enumerated() { share.logits.append((start + offset, score.logits)) }
+    }
+    return share
+  }
+
+  private func combined(_ shares: [Share]) -> Result {
+    var result = Result()
+    let rows = shares.reduce(0) { $0 + $1.rows }
+    result.operations = Double(shares.reduce(0) { $0 + $1.operations }) / Double(max(rows, 1))
+    for share in shares where share.rows > 0 {
+      result.rate += Double(share.rows) / share.seconds
+      result.speed += Double(share.operations) / share.threadSeconds
+      result.peak += share.peaks.reduce(0, +) / Double(share.peaks.count)
+    }
+    var clock = PartClock()
+    for share in shares { clock.add(share.clock) }
+    result.parts = clock.parts.map { ($0.name, $0.seconds / Double(max(rows, 1))) }
+    var hash = SHA256()
+    for (_, values) in shares.flatMap(\.logits).sorted(by: { $0.post < $1.post }) {
+      for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { hash.update(bufferPointer: $0) } }
+    }
+    result.hash = hash.finalize().map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
+    return result
+  }
+}

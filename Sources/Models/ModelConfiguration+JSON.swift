@@ -1,0 +1,65 @@
+extension ModelConfiguration {
+  /// The `config.json` of a model folder, every key written out, the reference's keys in the reference's order.
+  public var json: String {
+    var keys: [(String, String)] = [
+      ("text", Self.object(text.keys)), ("image", Self.object(image.keys)), ("dim", "\(dim)"),
+      ("projection_hidden", "\(projectionHidden)"), ("fusion_layers", "\(fusionLayers)"),
+      ("fusion_heads", "\(fusionHeads)"), ("fusion_ffn", "\(fusionFeedForward)"),
+      ("fusion_eps", "\(fusionEpsilon)"), ("knowledge", "\(knowledge)"),
+      ("aggregation", JSON.quoted("cross-attention")), ("pooling", JSON.quoted(pooling.rawValue)),
+      ("labels", "\(labelNames.count)"),
+    ]
+    keys += [
+      ("dropout", "\(training.dropout)"), ("alpha", "\(training.alpha)"), ("beta", "\(training.beta)"),
+      ("temperature", "\(training.temperature)"), ("format", JSON.quoted(Self.format)),
+      ("label_names", Self.list(labelNames.map(JSON.quoted))), ("tokenizer", Self.object(tokenizer.keys)),
+      ("preparation", Self.list(preparation.map(JSON.quoted))),
+      ("preprocessing", Self.object(preprocessing.keys)),
+    ]
+    return Self.object(keys) + "\n"
+  }
+
+  fileprivate static func object(_ keys: [(String, String)]) -> String {
+    "{" + keys.map { "\(JSON.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
+  }
+
+  fileprivate static func list(_ values: [String]) -> String { "[" + values.joined(separator: ", ") + "]" }
+}
+
+extension ModelConfiguration.Text {
+  fileprivate var keys: [(String, String)] {
+    [
+      ("vocab_size", "\(vocabularySize)"), ("hidden_size", "\(hiddenSize)"), ("layers", "\(layers)"),
+      ("heads", "\(heads)"), ("ffn", "\(feedForward)"), ("max_positions", "\(maxPositions)"),
+      ("type_vocab", "\(tokenTypes)"), ("eps", "\(epsilon)"),
+    ]
+  }
+}
+
+extension ModelConfiguration.Image {
+  fileprivate var keys: [(String, String)] {
+    [
+      ("image_size", "\(size)"), ("patch_size", "\(patchSize)"), ("hidden_size", "\(hiddenSize)"),
+      ("layers", "\(layers)"), ("heads", "\(heads)"), ("ffn", "\(feedForward)"), ("eps", "\(epsilon)"),
+    ]
+  }
+}
+
+extension TokenizerSettings {
+  fileprivate var keys: [(String, String)] {
+    [
+      ("kind", "\"wordpiece\""), ("lowercase", "\(lowercase)"), ("strip_accents", "\(stripAccents)"),
+      ("max_text", "\(maxText)"), ("max_knowledge", "\(maxKnowledge)"),
+    ]
+  }
+}
+
+extension Preprocessing {
+  fileprivate var keys: [(String, String)] {
+    [
+      ("resize", "\"squash\""), ("resample", "\"bilinear\""),
+      ("mean", ModelConfiguration.list(mean.map { "\($0)" })),
+      ("std", ModelConfiguration.list(std.map { "\($0)" })),
+    ]
+  }
+}

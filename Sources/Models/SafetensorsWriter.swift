@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// Writes a safetensors file tensor by tensor, so that no more than one need be in memory.
+///
+/// The file appears under its name when it is whole; until then it is `NAME.partial`, which a failure removes.
+package final class SafetensorsWriter {
+  private let path: String
+  private let expected: [ModelConfiguration.TensorShape]
+  private var written = 0
+  private let file: UnsafeMutablePointer<FILE>
+  private var finished = false
+
+  /// Begins a file of F32 tensors, which follow in this order.
+  package init(path: String, tensors: [ModelConfiguration.TensorShape]) throws(ModelError) {
+    var offset = 0
+    let entries = tensors.map { tensor in
+      let end = offset + tensor.count * MemoryLayout<Float>.stride
+      defer { offset = end }
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      return "\(JSON.quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+    }
+    var header = Array("{\(entries.joined(separator: ","))}".utf8)
+    // Blanks behind the header put the numbers at a multiple of 8.
+    header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
+    guard let file = fopen(path + ".partial", "wb") else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+    (self.path, self.file, expected) = (path, file, tensors)
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    try write(length)
+    try write(header)
+  }
+
+  deinit {
+    fclose(file)
+    if !finished { unlink(path + ".partial") }
+  }
+
+  /// Writes the next tensor's numbers.
+  package func append(_ numbers: [Float]) throws(ModelError) {
+    precondition(written < expected.count && numbers.count == expected[written].count, "the next tensor's numbers")
+    written += 1
+    // The format is little-endian, and so is every machine this runs on.
+    let complete = numbers.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+    guard complete else { throw failure() }
+  }
+
+  /// Gives the whole file its name.
+  package func finish() throws(ModelError) {
+    precondition(written == expected.count, "every tensor is written")
+    guard fflush(file) == 0, rename(path + ".partial", path) == 0 else { throw failure() }
+    finished = true
+  }
+
+  private func write(_ bytes: [UInt8]) throws(ModelError) {
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw failure() }
+  }
+
+  private func failure() -> ModelError { .unwritable(path: path, reason: String(cString: strerror(errno))) }
+}

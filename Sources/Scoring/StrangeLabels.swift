@@ -1,0 +1,58 @@
+/// True labels of a corpus that are none of the model's, counted for one notice.
+///
+/// Such a post can only count as wrong, so a difference in spelling would pass for a bad model.
+public struct StrangeLabels: Sendable {
+  /// Different labels that are counted apart; a column of ids, say, must not fill the memory.
+  private static let most = 1000
+  /// Labels that are named.
+  private static let shown = 5
+  private let model: [String]
+  private let known: Set<[UInt8]>
+  private var places: [[UInt8]: Int] = [:]
+  private var counts: [(label: String, count: Int)] = []
+  private var total = 0
+  private var isCut = false
+
+  /// Starts at nothing.
+  ///
+  /// - Parameter model: the model's labels in its order.
+  public init(model: [String]) {
+    self.model = model
+    known = Set(model.map { Array($0.utf8) })
+  }
+
+  /// Counts a true label where the model does not know it.
+  public mutating func add(_ label: String, count: Int = 1) {
+    let bytes = Array(label.utf8)
+    guard count > 0, !known.contains(bytes) else { return }
+    total += count
+    if let place = places[bytes] {
+      counts[place].count += count
+    } else if counts.count < Self.most {
+      places[bytes] = counts.count
+      counts.append((label, count))
+    } else {
+      isCut = true
+    }
+  }
+
+  /// What to tell, the commonest labels first; `nil` where the model knows them all.
+  public var notice: String? {
+    guard total > 0 else { return nil }
+    let order = counts.indices.sorted { (counts[$1].count, $0) < (counts[$0].count, $1) }
+    var names = order.prefix(Self.shown).map { "\(Self.quoted(counts[$0].label)) (\(counts[$0].count))" }
+    if counts.count > Self.shown {
+      names.append("and \(isCut ? "more than " : "")\(counts.count - Self.shown) more")
+    }
+    let rows = total == 1 ? "1 row has a true label" : "\(total) rows have true labels"
+    return "\(rows) that the model does not know, and can only count as wrong: \(names.joined(separator: ", ")); the "
+      + "model's labels are \(model.map(Self.quoted).joined(separator: ", ")). Where only names "
+      + "differ, score with --labels THEIRS=MODEL'S,…"
+  }
+
+  private static func quoted(_ label: String) -> String { "\"\(cut(label))\"" }
+
+  private static func cut(_ label: String) -> String {
+    label.count <= 40 ? label : label.prefix(39) + "…"
+  }
+}

@@ -1,0 +1,37 @@
+import GRDB
+
+/// A record that a run has an entry of, as it was when it was entered.
+public struct DoneRecord: Sendable {
+  /// The record's number in its file.
+  public var record: Int
+  /// The record's key, where it could be read that far.
+  public var key: String?
+  /// Whether the record is a fault.
+  public var isFault: Bool
+  /// The content hash of its post; `nil` where it has none.
+  public var contentHash: String?
+  /// The picture's hash of its post, in hexadecimal; `nil` where that has no picture.
+  public var pictureHash: String?
+}
+
+extension StoreWriter {
+  /// A run's records of a file after one of them, ascending, and no more than `count`.
+  /// - Complexity: O(m log n) for m of them in a store of n posts.
+  public func doneRecords(
+    run: Int64, file: String, after record: Int, count: Int
+  ) throws(StoreError) -> [DoneRecord] {
+    try perform { db in
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT record, entry.key, state = 'faulted', content_hash, picture_hash
+          FROM entry LEFT JOIN post ON post.id = post_id
+          WHERE run_id = ? AND file = ? AND record > ? ORDER BY record LIMIT ?
+          """)
+      return try Row.fetchAll(statement, arguments: [run, file, record, count]).map { row in
+        try DoneRecord(
+          record: row.get(0), key: row.find(1), isFault: row.get(2), contentHash: row.find(3),
+          pictureHash: row.find(4))
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Benchmark
+import Queries
+import Scoring
+
+/// `clfa bench`: how fast posts are scored on this machine.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure how fast posts are scored on this machine.",
+    discussion: """
+      Makes up posts and, unless --model names one, a model of the published size; scores them with one worker and with \
+      all; and prints rows a second, the time of each step, and the share that the model reaches of what the matrix \
+      library does by itself in the same minutes. The last line is a hash of the scores: equal hashes, equal bits.
+
+      EXAMPLE
+        clfa bench
+        clfa bench --model Samples/model --precision f32 --rows 2000 --format json
+      """)
+
+  @Option(
+    help: ArgumentHelp("The model's folder. Default: a synthetic one.", valueName: "folder"), completion: .directory)
+  var model: String?
+  @Option(help: ArgumentHelp("auto, f32, bf16 or int8.", valueName: "name")) var precision: PrecisionFlag = .auto
+  @Option(help: ArgumentHelp("Posts in each pass.", valueName: "n")) var rows = 256
+  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @Option(help: ArgumentHelp("What posts and weights follow from.", valueName: "n")) var seed: UInt64 = 1
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if !(16...1_000_000).contains(rows) { throw ValidationError("--rows takes 16 to 1000000.") }
+  }
+
+  func run() throws {
+    try precision.check()
+    Interrupt.install()
+    let benchmark = Benchmark(
+      model: model, precision: precision.resolved, rows: rows, threads: threads ?? ThreadCount.available, seed: seed)
+    do {
+      let report = try benchmark.run(version: Version.number) { Console.line($0) }
+      try format.print(
+        ["measure", "value", "unit"], report.lines.map { [.text($0.measure), .text($0.value), .text($0.unit)] })
+    } catch BenchmarkError.interrupted {
+      throw ExitStatus.interrupted
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Bytes
+import Foundation
+import Queries
+import Scoring
+import Store
+
+/// The last words about a run: what it holds, and what this turn did for it.
+struct RunWords {
+  let run: OpenRun
+  let outcome: ScoringOutcome
+  let startup: Duration
+
+  /// The line that sums up, and one on what to do next where the corpus' end was not reached.
+  var lines: [String] {
+    switch outcome.end {
+    case .finished: [line]
+    case .interrupted, .stopped: [line, "to go on: \(Self.command)"]
+    case .tooManyFaults:
+      [
+        line,
+        "too many faults (--max-faults); the commonest: "
+          + outcome.commonestFaults.map { "\($0.count) × \($0.code)" }.joined(separator: ", ")
+          + ". Mend them and add --retry-faults, or raise the limit.",
+      ]
+    }
+  }
+
+  /// This process' own command line.
+  private static var command: String { Shell.line(CommandLine.arguments) }
+
+  /// `run posts finished: 3 rows = 2 scored + 0 without picture + 0 duplicate + 1 faulted; this turn: 2 rows,
+  /// 2 retried = 1 mended + 1 still faulted; 0.1 s, 20.0 rows/s`
+  private var line: String {
+    let (turn, totals) = (outcome.turn, outcome.totals)
+    var words =
+      "run \(run.name) \(outcome.end.state.rawValue): \(totals.rows.counted("row", "rows")) = \(totals[.scored]) scored"
+    words += " + \(totals[.withoutPicture]) without picture + \(totals[.duplicate]) duplicate"
+    words += " + \(totals[.faulted]) faulted"
+    if totals[.forgotten] > 0 { words += " + \(totals[.forgotten]) forgotten" }
+    if run.isContinued { words += "; this turn: \(turn.rows.counted("row", "rows"))" }
+    if turn.retried > 0 {
+      words += ", \(turn.retried) retried = \(turn.mended) mended + \(turn.retried - turn.mended) still faulted"
+    }
+    if turn.known > 0 { words += "; \(turn.known) \(turn.known == 1 ? "was" : "were") known" }
+    if turn.newVersions > 0 {
+      words += "; " + turn.newVersions.counted("new version of a known key", "new versions of known keys")
+    }
+    return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
+  }
+
+  /// The same as the documented object: the run's numbers, this turn's in `turn`.
+  var object: [String: Any] {
+    let (turn, totals) = (outcome.turn, outcome.totals)
+    var object = ProgressReport.numbers(turn)
+    object["rows"] = totals.rows
+    object["scored"] = totals[.scored]
+    object["without_picture"] = totals[.withoutPicture]
+    object["duplicates"] = totals[.duplicate]
+    object["faulted"] = totals[.faulted]
+    object["turn"] = [
+      "rows": turn.rows, "scored": turn.scored, "without_picture": turn.withoutPicture,
+      "duplicates": turn.duplicates, "faulted": turn.faulted, "retried": turn.retried, "mended": turn.mended,
+      "still_faulted": turn.retried - turn.mended,
+    ]
+    switch outcome.end {
+    case .finished: break
+    case .interrupted, .stopped: object["go_on"] = Self.command
+    case .tooManyFaults:
+      object["commonest_faults"] = outcome.commonestFaults.map { fault -> [String: Any] in
+        ["stage": fault.stage, "code": fault.code, "count": fault.count]
+      }
+    }
+    object["event"] = "summary"
+    object["run"] = run.name
+    object["state"] = outcome.end.state.rawValue
+    object["startup_seconds"] = ProgressReport.rounded(startup / .seconds(1))
+    object["peak_bytes"] = peakMemory()
+    return object
+  }
+}

@@ -1,0 +1,57 @@
+import Benchmark
+import Foundation
+import Models
+import Testing
+
+@Suite struct BenchmarkTests {
+  private static func small() -> ModelConfiguration {
+    var configuration = ModelConfiguration(labelNames: ["no", "yes"])
+    configuration.text.vocabularySize = 500
+    configuration.text.hiddenSize = 32
+    configuration.text.layers = 1
+    configuration.text.heads = 2
+    configuration.text.feedForward = 64
+    configuration.image.size = 64
+    configuration.image.hiddenSize = 32
+    configuration.image.layers = 1
+    configuration.image.heads = 2
+    configuration.image.feedForward = 64
+    configuration.dim = 16
+    configuration.projectionHidden = 24
+    configuration.fusionHeads = 2
+    configuration.fusionFeedForward = 32
+    configuration.preprocessing.size = 64
+    return configuration
+  }
+
+  /// Every measure is there, the numbers add up, and what follows from the seed comes again.
+  @Test func aBenchmarkOfASmallModel() throws {
+    let folder = try Scratch()
+    try SyntheticModel.write(Self.small(), to: folder.path, seed: 9)
+    #expect(try ModelFolder.load(folder.path).configuration == Self.small())
+    var stages: [String] = []
+    func measure(seed: UInt64) throws -> [BenchmarkReport.Line] {
+      stages = []
+      return try Benchmark(model: folder.path, precision: .f32, rows: 40, threads: 2, seed: seed)
+        .run(version: "0") { stages.append($0) }.lines
+    }
+    let lines = try measure(seed: 1), again = try measure(seed: 1), other = try measure(seed: 2)
+    #expect(stages.last == "from CSV to SQLite, 2 workers")
+    func value(_ measure: String, _ unit: String, in lines: [BenchmarkReport.Line]) -> String? {
+      lines.first { $0.measure == measure && $0.unit == unit }?.value
+    }
+    for (measure, unit) in [
+      ("model, 1 worker", "rows/s"), ("model, 2 workers", "rows/s"), ("products alone, 1 worker", "GFLOP/s"),
+      ("model's share of that", "%"), ("CSV to SQLite, 2 workers", "rows/s"), ("scaling", "times one worker"),
+      ("text encoder", "ms a row"), ("pictures decoded and resized", "ms a row"), ("start-up", "s"),
+    ] {
+      let number = try #require(value(measure, unit, in: lines).flatMap(Double.init), "\(measure)")
+      #expect(number >= 0 && number.isFinite)
+    }
+    #expect(value("posts", "", in: lines) == "40")
+    let hash = try #require(value("scores", "sha256", in: lines))
+    #expect(hash.count == 64)
+    #expect(value("scores", "sha256", in: again) == hash)
+    #expect(value("scores", "sha256", in: other) != hash)
+  }
+}

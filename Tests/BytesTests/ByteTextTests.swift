@@ -1,0 +1,27 @@
+import Bytes
+import Testing
+
+@Suite struct ByteTextTests {
+  private let composed = "caf\u{E9}.csv"
+  private let decomposed = "cafe\u{301}.csv"
+
+  @Test func twoSpellingsAreTwoKeys() {
+    #expect(Set([composed, decomposed]).count == 1)
+    #expect(Set([ByteText(composed), ByteText(decomposed), ByteText(composed)]).count == 2)
+    #expect(ByteText(decomposed) < ByteText(composed))
+  }
+
+  @Test func sameBytes() {
+    #expect(composed.hasSameBytes(as: composed.dropFirst(0)))
+    #expect(!composed.hasSameBytes(as: decomposed))
+    let none: String? = nil
+    #expect(none.hasSameBytes(as: nil))
+    #expect(!none.hasSameBytes(as: ""))
+    #expect(!Optional(composed).hasSameBytes(as: decomposed))
+  }
+
+  @Test func twoDigitsAByte() {
+    #expect([0, 9, 10, 255].hexadecimal == "00090aff")
+    #expect(EmptyCollection<UInt8>().hexadecimal == "")
+  }
+}

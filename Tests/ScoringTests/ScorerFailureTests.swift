@@ -1,0 +1,80 @@
+import Corpus
+import Foundation
+import Inputs
+import Scoring
+import Store
+import Testing
+
+/// A part of the program that fails ends the run, and nothing else: its store is whole, and the run goes on.
+@Suite struct ScorerFailureTests {
+  private struct Broken: Error {}
+
+  private static let model = ScorerRecord(
+    modelFingerprint: "f00d", modelName: "small", precision: "f32", options: "{}", labels: ["a", "b"])
+
+  /// Answers every row alike; after `batches` micro-batches it fails.
+  private static func work(failingAfter batches: Int = .max) -> Scorer.Work {
+    { queue, _ in
+      var done = 0
+      while case .element(let batch) = queue.next() {
+        guard done < batches else { throw Broken() }
+        done += 1
+        let prediction = PredictionRecord(
+          label: "a", confidence: 0.75, probabilities: [("a", 0.75), ("b", 0.25)], textImageSimilarity: nil,
+          unknownShare: 0, truncated: 0, vectors: [])
+        batch.chunk.settle(
+          batch.rows.map { place, row in
+            (place, LedgerRow(position: row.position, outcome: .post(row.record, prediction)))
+          })
+      }
+    }
+  }
+
+  private static func score(
+    _ corpus: String, _ path: String, work: @escaping Scorer.Work
+  ) throws -> (outcome: Result<ScoringOutcome, any Error>, run: RunSummary) {
+    let store = try StoreWriter.open(path: path)
+    let run = try store.openRun(
+      RunRequest(
+        name: "rows", nameIsGiven: false, scorer: model, corpus: "rows.csv", version: "0", machine: "{}",
+        startedAt: "2026-01-31T12:00:00Z"))
+    let scorer = Scorer(
+      work: work, labelNames: model.labels,
+      folders: try PictureFolders(images: nil, paths: [corpus], names: ["rows.csv"], limits: PictureLimits()),
+      store: store, options: ScoringOptions(threads: 2, spaces: []))
+    let outcome = Result {
+      try scorer.score(try CorpusReader(paths: [corpus], options: CorpusOptions()), into: run) { _ in }
+    }
+    try store.close()
+    return (outcome, try StoreReader(path: path).run(named: run.name))
+  }
+
+  @Test(arguments: [0, 3])
+  func aWorkerThatFailsFailsTheRunOnly(after batches: Int) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let corpus = folder.appending(path: "rows.csv").path
+    let rows = (1...1000).map { "\($0),text \($0)\n" }.joined()
+    try Data(("id,text\n" + rows).utf8).write(to: URL(filePath: corpus))
+    let path = folder.appending(path: "rows.sqlite").path
+
+    let failed = try Self.score(corpus, path, work: Self.work(failingAfter: batches))
+    #expect(throws: Broken.self) { try failed.outcome.get() }
+    #expect(failed.run.state == RunState.failed.rawValue)
+    #expect(failed.run.isBalanced)
+    #expect(failed.run.finishedAt == nil)
+    #expect(failed.run.entries < 1000)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["rows.csv", "rows.sqlite"])
+
+    let resumed = try Self.score(corpus, path, work: Self.work())
+    let outcome = try resumed.outcome.get()
+    #expect(outcome.end == .finished)
+    #expect(outcome.turn.rows == 1000 - failed.run.entries)
+    #expect(outcome.totals.rows == 1000)
+    #expect(resumed.run.state == RunState.finished.rawValue)
+    #expect(resumed.run.entries == 1000)
+    #expect(resumed.run.isBalanced)
+  }
+}

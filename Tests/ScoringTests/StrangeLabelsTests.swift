@@ -1,0 +1,35 @@
+import Scoring
+import Testing
+
+@Suite struct StrangeLabelsTests {
+  @Test func theModelsOwnLabelsAreNoNews() {
+    var labels = StrangeLabels(model: ["sincere", "ironic"])
+    labels.add("ironic")
+    labels.add("nowhere seen", count: 0)
+    #expect(labels.notice == nil)
+  }
+
+  @Test func namesTheCommonestAndTheModels() throws {
+    var labels = StrangeLabels(model: ["sincere", "ironic"])
+    for (place, name) in ["Ironic", "b", "c", "d", "e", "f", "Ironic"].enumerated() {
+      labels.add(name, count: place + 1)
+    }
+    let notice = try #require(labels.notice)
+    #expect(notice.hasPrefix("28 rows have true labels"))
+    #expect(notice.contains(": \"Ironic\" (8), \"f\" (6), \"e\" (5), \"d\" (4), \"c\" (3), and 1 more;"), "\(notice)")
+    #expect(notice.contains("the model's labels are \"sincere\", \"ironic\""))
+  }
+
+  @Test func labelsAreBytes() throws {
+    var labels = StrangeLabels(model: ["\u{E9}"])
+    labels.add("e\u{301}")
+    #expect(labels.notice?.hasPrefix("1 row has a true label") == true)
+  }
+
+  @Test func aColumnOfIdsFillsNoMemory() throws {
+    var labels = StrangeLabels(model: ["a"])
+    for number in 0..<5000 { labels.add("id \(number)") }
+    #expect(labels.notice?.contains("and more than 995 more") == true)
+    #expect(labels.notice?.hasPrefix("5000 rows") == true)
+  }
+}
