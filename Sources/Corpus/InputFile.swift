@@ -26,7 +26,7 @@ final class InputFile: Sendable {
     } else {
       // A NUL would cut the path short for the system and open another file.
       guard !path.utf8.contains(0) else { throw .notFound(file: path) }
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      descriptor = try Self.open(path, shouldStop)
     }
     guard descriptor >= 0 else {
       throw [ENOENT, ENOTDIR].contains(errno) ? .notFound(file: path) : .cannotOpen(file: path, code: errno)
@@ -38,6 +38,15 @@ final class InputFile: Sendable {
     canReopen = size != nil && !isStandardInput
     if !isKnown { throw .cannotOpen(file: path, code: errno) }
     if kind == S_IFDIR { throw .isDirectory(file: path) }
+  }
+
+  /// Opens a path; a signal ends the wait for a FIFO's writer where somebody wants to stop.
+  private static func open(_ path: String, _ shouldStop: () -> Bool) throws(CorpusError) -> Int32 {
+    while true {
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      if descriptor >= 0 || errno != EINTR { return descriptor }
+      if shouldStop() { throw .interrupted(file: path) }
+    }
   }
 
   deinit {

@@ -10,6 +10,8 @@ extension ReportingError: CustomStringConvertible {
       "no run named \(quoted(name)); \(nearest(to: name, in: known, "the store's runs are"))"
     case .tooManyLabels(let count, let limit):
       "the model has \(count) labels; a report holds at most \(limit)"
+    case .noTruth(let run, 0):
+      "run \(quoted(run)) has no scored post to compare; what became of its rows: clfa query STORE coverage"
     case .noTruth(let run, let posts):
       (posts == 1
         ? "the one scored post of run \(quoted(run)) has no true label"

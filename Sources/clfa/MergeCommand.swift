@@ -13,7 +13,7 @@ struct MergeCommand: ParsableCommand {
       where the runs come from different processors or libraries.
 
       EXAMPLE
-        clfa score posts.csv --model MODEL --store 1.sqlite --shard 1/4     # on four machines, 1/4 to 4/4
+        clfa score posts.csv --model MODEL --store 1.sqlite --shard 1/4   # to 4/4
         clfa merge posts.sqlite 1.sqlite 2.sqlite 3.sqlite 4.sqlite
       """)
 

@@ -12,18 +12,19 @@ struct QueryCommand: ParsableCommand {
       clfa query STORE NAME [name=value ...] [--format FORMAT]
       clfa query STORE FILE.sql [name=value ...] [--format FORMAT]
       clfa query STORE --sql SQL [name=value ...] [--format FORMAT]
+      clfa query STORE NAME --explain
       clfa query --list
       """,
     discussion: """
       A query only reads; nothing it says can change the store. Without run=NAME a named query looks at the \
-      latest run. In SQL of your own, :name takes its value from name=value.
+      latest run. In SQL of your own, :name takes its value from name=value; the view scored has the latest run's rows.
 
       EXAMPLE
         clfa query posts.sqlite least-certain limit=10
         clfa query posts.sqlite least-certain limit=10 --format json
         clfa query posts.sqlite post key=1280 --format lines
         clfa query posts.sqlite disagreements against=posts-2
-        clfa query posts.sqlite --sql "select label, count(*) from scored where confidence > :c group by 1" c=0.9
+        clfa query posts.sqlite --sql "select key from scored where label=:l" l=ironic
       """)
 
   @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))

@@ -13,7 +13,10 @@ struct ReportCommand: ParsableCommand {
       the predictions, the confusion matrix and the metrics; the similarity of text and picture. Without true labels \
       the report shows what was predicted. The same store gives the same bytes.
 
-      A layout of your own is a JSON file: {"title": "...", "pages": [{"title": "...", "blocks": ["run", "confusion"]}]}. \
+      A layout of your own is a JSON file, such as
+
+        {"title": "Mine", "pages": [{"title": "All", "blocks": ["run"]}]}
+
       The blocks are \(ReportBlock.allCases.map(\.rawValue).joined(separator: ", ")).
 
       EXAMPLE

@@ -19,8 +19,9 @@ struct ScoreCommand: ParsableCommand {
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite
-        clfa score dump.tsv --text body --image photo --images /data/photos --model MODEL --store dump.sqlite
-        clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4     # then: clfa merge
+        clfa score dump.tsv --text body --image photo --images /data/photos \\
+          --model MODEL --store dump.sqlite
+        clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4
       """)
 
   @OptionGroup var corpus: CorpusFlags
@@ -31,20 +32,31 @@ struct ScoreCommand: ParsableCommand {
     try flags.precision.check()
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
+<<<<<<< HEAD
+    let options = try flags.options(spaces: PostClassifier.spaces)
+    // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
+    Interrupt.install()
+    do {
+      try score(folder, options, limits, since: started)
+    } catch CorpusError.interrupted {
+      throw ExitStatus.interrupted
+    }
+  }
+
+  private func score(
+    _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
+  ) throws {
+=======
     let options = try flags.options()
+>>>>>>> main
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
     let task = ScoreTask(
       flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
       folders: folders, limits: limits, options: options)
-    Interrupt.install()
-    do {
-      if flags.plan { return try task.plan(consume reader) }
-      try task.score(consume reader, since: started)
-    } catch CorpusError.interrupted {
-      throw ExitStatus.interrupted
-    }
+    if flags.plan { return try task.plan(consume reader) }
+    try task.score(consume reader, since: started)
   }
 }
 
@@ -59,7 +71,8 @@ struct ScoreFlags: ParsableArguments {
       "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
       valueName: "folder"), completion: .directory)
   var images: String?
-  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem.", valueName: "name")) var run: String?
+  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem, then STEM-2 and so on.", valueName: "name"))
+  var run: String?
   @Option(
     help: ArgumentHelp(
       "auto, f32, bf16 or int8: what the model multiplies in; auto is bf16 where the processor has it.",

@@ -12,6 +12,9 @@ import Testing
     #expect(help.status == 0)
     #expect(help.output.contains("EXAMPLE"))
     #expect(help.output.contains("clfa \(command) "))
+    // An example that is wrapped cannot be pasted.
+    let examples = help.output.components(separatedBy: "EXAMPLE\n").last?.components(separatedBy: "\n\n").first ?? ""
+    #expect(examples.split(separator: "\n").allSatisfy { $0.hasPrefix("  ") }, "\(examples)")
     // The manual page is made from it, and its maker drops everything else.
     #expect(help.output.utf8.allSatisfy { $0 < 0x80 }, "\(help.output)")
   }

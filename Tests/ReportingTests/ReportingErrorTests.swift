@@ -12,6 +12,8 @@ import Testing
     #expect(
       ReportingError.noTruth(run: "posts", posts: 3).description.contains("labels land without scoring again")
     )
+    #expect(ReportingError.noTruth(run: "posts", posts: 0).description.contains("query STORE coverage"))
+    #expect(ReportingError.badLayoutFile(path: "my.json", reason: "it is not JSON").description.contains("“my.json”"))
     #expect(
       ReportingError.noTruth(run: "posts", posts: 1).description.hasPrefix("the one scored post of run “posts” has"))
     #expect(ReportingError.outputIsDirectory("out/").description.contains("“out/report.pdf”"))
