@@ -32,8 +32,7 @@ struct ScoreCommand: ParsableCommand {
     try flags.precision.check()
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
-<<<<<<< HEAD
-    let options = try flags.options(spaces: PostClassifier.spaces)
+    let options = try flags.options()
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     do {
@@ -46,9 +45,6 @@ struct ScoreCommand: ParsableCommand {
   private func score(
     _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
   ) throws {
-=======
-    let options = try flags.options()
->>>>>>> main
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)

@@ -17,7 +17,7 @@ import Testing
   @Test func tellsNewKnownAndDoneApart() async throws {
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
-    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
     let before = try await Self.plan(workdir, arguments)
     #expect(before["already done"] == "0")
     #expect(before["new"] == before["posts"])

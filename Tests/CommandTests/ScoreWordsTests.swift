@@ -25,7 +25,7 @@ import Testing
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
     let arguments = Self.inJSON(
-      Workdir.score(corpus, "my posts.sqlite") + ["--images", Workdir.samples, "--stop-after", "0.3s"])
+      Workdir.score(corpus, "my posts.sqlite") + ["--images", Workdir.samples, "--no-reuse", "--stop-after", "0.3s"])
     let outcome = try await workdir.run(arguments)
     #expect(outcome.status == 130)
     let summary = try Self.summary(outcome.errors)
@@ -84,7 +84,7 @@ import Testing
   @Test func theMovingLineFitsTheTerminal() async throws {
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
-    let words = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples]
+    let words = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
     let command = ([Workdir.program] + words.map { $0 == "none" ? "auto" : $0 }).joined(separator: " ")
     // script(1) runs the command on a terminal of its own.
     let outcome = try await workdir.run(
