@@ -6,9 +6,9 @@ public struct ScoringOptions: Sendable {
   /// Workers; each has a thread and a workspace of its own.
   public var threads: Int
   /// Rows that are committed together.
-  public var chunkRows = 64
+  public var chunkRows = 128
   /// Rows that go through the model together.
-  public var microBatchRows = 16
+  public var microBatchRows = 32
   /// Bytes of pictures that a chunk may hold before it is closed early.
   public var chunkPictureBytes = 64 << 20
   /// Bytes of text, knowledge and other columns that a chunk may hold before it is closed early.
