@@ -42,27 +42,25 @@ INLINE void product(
     if (i < rows) band(a + i * a_stride, a_stride, b, b_stride, inner, c + i * c_stride, c_stride, 1, columns);
 }
 
+/// The row's floats behind `width`, up to a whole register, may be anything; they become zeros.
 INLINE void softmax_row(float *x, size_t width) {
     size_t whole = width / lanes * lanes, rest = width - whole;
+    integers kept = first_lanes(rest);
     vector top = broadcast(-INFINITY);
     for (size_t i = 0; i < whole; i += lanes) top = larger(load(x + i), top);
-    float largest = -INFINITY, spread[lanes];
-    store(spread, top);
-    for (int i = 0; i < lanes; i++) largest = spread[i] > largest ? spread[i] : largest;
-    for (size_t i = whole; i < width; i++) largest = x[i] > largest ? x[i] : largest;
+    if (rest > 0) top = larger(chosen(kept, load(x + whole), broadcast(-INFINITY)), top);
+    vector largest = broadcast(largest_lane(top));
 
     vector total = {0};
     for (size_t i = 0; i < whole; i += lanes) {
-        vector e = exponential(load(x + i) - broadcast(largest));
+        vector e = exponential(load(x + i) - largest);
         store(x + i, e);
         total += e;
     }
     if (rest > 0) {
-        float e[lanes] = {0};
-        store(e, exponential(load_some(x + whole, rest) - broadcast(largest)));
-        vector kept = load_some(e, rest);
-        store(x + whole, kept);
-        total += kept;
+        vector e = chosen(kept, exponential(load(x + whole) - largest), broadcast(0));
+        store(x + whole, e);
+        total += e;
     }
     vector scale = broadcast(1.0f / sum(total));
     for (size_t i = 0; i < width; i += lanes) store(x + i, load(x + i) * scale);
@@ -72,6 +70,37 @@ void NAME(softmax)(float *x, size_t rows, size_t width, size_t stride) {
     for (size_t i = 0; i < rows; i++) softmax_row(x + i * stride, width);
 }
 
+typedef float quad __attribute__((vector_size(16)));
+
+INLINE quad load_quad(const float *p) {
+    quad q;
+    memcpy(&q, p, sizeof q);
+    return q;
+}
+
+/// to[d × to_stride + s] = from[s × from_stride + d], four by four: one float at a time costs as much as a product.
+INLINE void turn(const float *from, size_t from_stride, size_t rows, size_t columns, float *to, size_t to_stride) {
+    size_t s = 0;
+    for (; s + 4 <= rows; s += 4, from += 4 * from_stride) {
+        size_t d = 0;
+        for (; d + 4 <= columns; d += 4) {
+            quad a = load_quad(from + d), b = load_quad(from + from_stride + d);
+            quad c = load_quad(from + 2 * from_stride + d), e = load_quad(from + 3 * from_stride + d);
+            quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), ce = __builtin_shufflevector(c, e, 0, 4, 1, 5);
+            quad rest_ab = __builtin_shufflevector(a, b, 2, 6, 3, 7), rest_ce = __builtin_shufflevector(c, e, 2, 6, 3, 7);
+            quad turned[4] = {
+                __builtin_shufflevector(ab, ce, 0, 1, 4, 5), __builtin_shufflevector(ab, ce, 2, 3, 6, 7),
+                __builtin_shufflevector(rest_ab, rest_ce, 0, 1, 4, 5),
+                __builtin_shufflevector(rest_ab, rest_ce, 2, 3, 6, 7)};
+            for (int i = 0; i < 4; i++) memcpy(to + (d + i) * to_stride + s, &turned[i], sizeof(quad));
+        }
+        for (; d < columns; d++)
+            for (int i = 0; i < 4; i++) to[d * to_stride + s + i] = from[i * from_stride + d];
+    }
+    for (; s < rows; s++, from += from_stride)
+        for (size_t d = 0; d < columns; d++) to[d * to_stride + s] = from[d];
+}
+
 void NAME(attention)(const ckernels_attention_arguments *a) {
     size_t keys = a->keys, size = a->size, wide = rounded(keys), deep = rounded(size);
     float scale = 1.0f / sqrtf((float)size);
@@ -79,8 +108,8 @@ void NAME(attention)(const ckernels_attention_arguments *a) {
     for (size_t head = 0; head < a->heads; head++) {
         // Close together in memory, the head's keys and values stay in the first cache.
         const float *key = a->key + head * size, *value = a->value + head * size;
+        turn(key, a->key_stride, keys, size, turned, wide);
         for (size_t s = 0; s < keys; s++) {
-            for (size_t d = 0; d < size; d++) turned[d * wide + s] = key[s * a->key_stride + d];
             memcpy(values + s * deep, value + s * a->value_stride, size * sizeof(float));
             memset(values + s * deep + size, 0, (deep - size) * sizeof(float));
         }

@@ -1,12 +1,7 @@
 typedef uint8_t bytes __attribute__((vector_size(LANES)));
 typedef int8_t signed_bytes __attribute__((vector_size(LANES)));
 
-INLINE vector smaller(vector a, vector b) {
-    integers less = a < b;
-    return (vector)(((integers)a & less) | ((integers)b & ~less));
-}
-
-INLINE integers whole_numbers(int32_t n) { return n - (integers){0}; }
+INLINE vector smaller(vector a, vector b) { return chosen(a < b, a, b); }
 
 INLINE integers clamped(integers x, int32_t low, int32_t high) {
     integers under = x < whole_numbers(low), over = x > whole_numbers(high);

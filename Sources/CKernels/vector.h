@@ -17,6 +17,21 @@ INLINE void store(float *p, vector v) { memcpy(p, &v, sizeof v); }
 
 INLINE vector broadcast(float x) { return x - (vector){0}; }
 
+INLINE integers whole_numbers(int32_t n) { return n - (integers){0}; }
+
+/// All bits of the first `count` lanes.
+INLINE integers first_lanes(size_t count) {
+    static const int32_t places[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    integers place;
+    memcpy(&place, places, sizeof place);
+    return place < whole_numbers((int32_t)count);
+}
+
+/// a where the mask's bits are set, b elsewhere.
+INLINE vector chosen(integers mask, vector a, vector b) {
+    return (vector)(((integers)a & mask) | ((integers)b & ~mask));
+}
+
 /// The first `count` floats, zeros behind them.
 INLINE vector load_some(const float *p, size_t count) {
     vector v = {0};
@@ -35,9 +50,15 @@ INLINE float sum(vector v) {
     return x[0];
 }
 
-INLINE vector larger(vector a, vector b) {
-    integers greater = a > b;
-    return (vector)(((integers)a & greater) | ((integers)b & ~greater));
+INLINE vector larger(vector a, vector b) { return chosen(a > b, a, b); }
+
+/// The largest lane, NaN aside.
+INLINE float largest_lane(vector v) {
+    float x[lanes];
+    store(x, v);
+    for (int half = lanes / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++) x[i] = x[i + half] > x[i] ? x[i + half] : x[i];
+    return x[0];
 }
 
 /// e^x for x <= 0 to 2 units in the last place; 0 below -87, NaN for NaN.

@@ -25,23 +25,27 @@ struct CrossAttention: Sendable {
     self.heads = heads
   }
 
-  /// Adds to x, whose posts lie where `spans` says.
-  func add(
-    of stream: ContextStream, to x: Matrix, _ spans: RowSpans, using workspace: Workspace
-  ) throws(TensorError) {
+  /// What each token of x finds in the stream; the posts' tokens lie where `spans` says.
+  func attend(
+    _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, using workspace: Workspace
+  ) throws(TensorError) -> Matrix {
+    let width = x.width, attended = try workspace.matrix(rows: x.rows, width: width)
     try workspace.temporarily { () throws(TensorError) in
-      let width = x.width
-      let query = try query(x.view, using: workspace).view
+      let query = try query(x, using: workspace).view
       let packed = try keyValue(stream.tokens, using: workspace).view
       let key = packed.columns(0..<width), value = packed.columns(width..<2 * width)
-      let attended = try workspace.matrix(rows: x.rows, width: width)
       for index in 0..<spans.count {
         let tokens = spans[index], seen = stream.ranges[index]
         try Attention.attend(
           query: query.rows(tokens), key: key.rows(seen), value: value.rows(seen), heads: heads,
           bias: stream.biases[index], into: attended.row(tokens.lowerBound), using: workspace)
       }
-      try output.add(attended.view, to: x, using: workspace)
     }
+    return attended
+  }
+
+  /// Adds to x what some of its tokens found.
+  func add(_ attended: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
+    try output.add(attended, to: x, using: workspace)
   }
 }

@@ -43,13 +43,23 @@ struct FusionLayer: Sendable {
     _ x: Matrix, _ spans: RowSpans, textBiases: [[Float]?], _ streams: [ContextStream],
     using workspace: Workspace
   ) throws(TensorError) {
-    try text.add(of: x.view, to: x, spans, bias: textBiases, using: workspace)
-    textNorm(x)
-    for (layer, stream) in zip(context, streams) {
-      try layer.attention.add(of: stream, to: x, spans, using: workspace)
-      layer.norm(x)
+    try workspace.temporarily { () throws(TensorError) in
+      let attended = try text.attend(x.view, spans, bias: textBiases, using: workspace).view
+      for (rows, x) in x.blocks {
+        try text.add(attended.rows(rows), to: x, using: workspace)
+        textNorm(x)
+      }
+      for (layer, stream) in zip(context, streams) {
+        let attended = try layer.attention.attend(x.view, to: stream, spans, using: workspace).view
+        for (rows, x) in x.blocks {
+          try layer.attention.add(attended.rows(rows), to: x, using: workspace)
+          layer.norm(x)
+        }
+      }
+      for (_, x) in x.blocks {
+        try feedForward.add(of: x.view, to: x, using: workspace)
+        norm(x)
+      }
     }
-    try feedForward.add(of: x.view, to: x, using: workspace)
-    norm(x)
   }
 }

@@ -101,9 +101,12 @@ struct PreNormBlock: Sendable {
   func callAsFunction(_ x: Matrix, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
       let y = try attentionNorm(x.view, using: workspace)
-      try attention.add(of: y.view, to: x, spans, using: workspace)
-      feedForwardNorm(x, into: y)
-      try feedForward.add(of: y.view, to: x, using: workspace)
+      let attended = try attention.attend(y.view, spans, using: workspace).view
+      for ((rows, x), (_, y)) in zip(x.blocks, y.blocks) {
+        try attention.add(attended.rows(rows), to: x, using: workspace)
+        feedForwardNorm(x, into: y)
+        try feedForward.add(of: y.view, to: x, using: workspace)
+      }
     }
   }
 }

@@ -1,6 +1,8 @@
 internal import Tensors
 
 /// x + W·Attn(y, y): the tokens of each sequence attend to each other, and what they find is added to x.
+///
+/// In two steps, so that what follows on each token can follow at once, block by block.
 struct SelfAttention: Sendable {
   private let queryKeyValue: PackedLinear
   private let output: PackedLinear
@@ -16,23 +18,34 @@ struct SelfAttention: Sendable {
     self.heads = heads
   }
 
-  /// Adds to x; y is x itself or its norm. `bias[i]`: sequence i's tokens × tokens, added to the scores.
-  func add(
-    of y: MatrixView, to x: Matrix, _ spans: RowSpans, bias: [[Float]?]? = nil, using workspace: Workspace
-  ) throws(TensorError) {
+  /// What each token of y finds. `bias[i]`: sequence i's tokens × tokens, added to the scores.
+  ///
+  /// A sequence attends as soon as its last token has a query, a key and a value: then they are still near.
+  func attend(
+    _ y: MatrixView, _ spans: RowSpans, bias: [[Float]?]? = nil, using workspace: Workspace
+  ) throws(TensorError) -> Matrix {
+    let width = y.width, attended = try workspace.matrix(rows: y.rows, width: width)
     try workspace.temporarily { () throws(TensorError) in
-      let width = y.width
-      let packed = try queryKeyValue(y, using: workspace).view
-      let query = packed.columns(0..<width), key = packed.columns(width..<2 * width)
-      let value = packed.columns(2 * width..<3 * width)
-      let attended = try workspace.matrix(rows: y.rows, width: width)
-      for index in 0..<spans.count {
-        let tokens = spans[index]
-        try Attention.attend(
-          query: query.rows(tokens), key: key.rows(tokens), value: value.rows(tokens), heads: heads,
-          bias: bias?[index], into: attended.row(tokens.lowerBound), using: workspace)
+      let packed = try workspace.matrix(rows: y.rows, width: 3 * width)
+      let query = packed.view.columns(0..<width), key = packed.view.columns(width..<2 * width)
+      let value = packed.view.columns(2 * width..<3 * width)
+      var index = 0
+      for (rows, block) in packed.blocks {
+        try queryKeyValue(y.rows(rows), into: block, using: workspace)
+        while index < spans.count, spans[index].upperBound <= rows.upperBound {
+          let tokens = spans[index]
+          try Attention.attend(
+            query: query.rows(tokens), key: key.rows(tokens), value: value.rows(tokens), heads: heads,
+            bias: bias?[index], into: attended.row(tokens.lowerBound), using: workspace)
+          index += 1
+        }
       }
-      try output.add(attended.view, to: x, using: workspace)
     }
+    return attended
+  }
+
+  /// Adds to x what some of its tokens found.
+  func add(_ attended: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
+    try output.add(attended, to: x, using: workspace)
   }
 }

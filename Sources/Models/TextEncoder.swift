@@ -69,9 +69,14 @@ struct PostNormBlock: Sendable {
 
   /// Runs in place.
   func callAsFunction(_ x: Matrix, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) {
-    try attention.add(of: x.view, to: x, spans, using: workspace)
-    attentionNorm(x)
-    try feedForward.add(of: x.view, to: x, using: workspace)
-    outputNorm(x)
+    try workspace.temporarily { () throws(TensorError) in
+      let attended = try attention.attend(x.view, spans, using: workspace).view
+      for (rows, x) in x.blocks {
+        try attention.add(attended.rows(rows), to: x, using: workspace)
+        attentionNorm(x)
+        try feedForward.add(of: x.view, to: x, using: workspace)
+        outputNorm(x)
+      }
+    }
   }
 }

@@ -21,6 +21,14 @@ public struct Matrix {
   /// The first number of row `index`.
   public func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
 
+  /// The rows block by block. What is done to one block before the next is done while it is in the near cache.
+  public var blocks: [(rows: Range<Int>, block: Matrix)] {
+    stride(from: 0, to: rows, by: Matrix.block).map { first in
+      let range = first..<min(first + Matrix.block, rows)
+      return (range, Matrix(base: row(first), rows: range.count, width: width))
+    }
+  }
+
   /// The same numbers, to read.
   public var view: MatrixView {
     MatrixView(base: base, rows: rows, width: width, stride: width, readableRows: Matrix.capacity(rows))

@@ -71,6 +71,12 @@ public struct PackedLinear: Sendable {
     return y
   }
 
+  /// y = x·Wᵀ + b, in rows that are there.
+  public func callAsFunction(_ x: MatrixView, into y: Matrix, using workspace: Workspace) throws(TensorError) {
+    precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
+    try run(x, .none, into: .matrix(y), using: workspace)
+  }
+
   /// GELU(x·Wᵀ + b) for a layer of the same format to read.
   public func gelu(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Operand {
     let y = try workspace.operand(rows: x.rows, width: outputs, format: format)
