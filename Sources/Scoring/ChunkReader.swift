@@ -16,6 +16,8 @@ package struct ChunkReader: ~Copyable {
   private var unreadDates = 0
   private var bareLabels = 0
   private var hasEnded = false
+  /// The first chunks are small, so that the first predictions are soon there.
+  private var nextRows: Int
 
   /// Begins at the corpus' beginning, whatever the run has of it.
   ///
@@ -26,6 +28,7 @@ package struct ChunkReader: ~Copyable {
   ) throws {
     ledger = try RowLedger(run: run, files: corpus.files, store: store, options: options)
     self.corpus = corpus
+    nextRows = min(4, options.chunkRows)
     self.folders = folders
     self.labels = labels
     self.store = store
@@ -60,7 +63,9 @@ package struct ChunkReader: ~Copyable {
     var (pictureBytes, rowBytes) = (0, 0)
     var left = 0
     if hasEnded { return nil }
-    while rows.count < options.chunkRows, pictureBytes < options.chunkPictureBytes,
+    let most = nextRows
+    nextRows = min(4 * most, options.chunkRows)
+    while rows.count < most, pictureBytes < options.chunkPictureBytes,
       rowBytes < options.chunkRowBytes, left < 100_000
     {
       if Interrupt.isRequested { return nil }

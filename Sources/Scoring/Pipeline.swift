@@ -41,8 +41,10 @@ final class Pipeline: Sendable {
       do {
         while let chunk = try clock.time(.reading, { try box.withLock { try $0.next() } }), self.chunks.push(chunk) {
           let pending = chunk.pending
-          for start in stride(from: 0, to: pending.count, by: microBatchRows) {
-            let rows = Array(pending[start..<min(start + microBatchRows, pending.count)])
+          // A small chunk has a part for everybody.
+          let size = max(1, min(microBatchRows, (pending.count + workers - 1) / workers))
+          for start in stride(from: 0, to: pending.count, by: size) {
+            let rows = Array(pending[start..<min(start + size, pending.count)])
             guard self.batches.push(MicroBatch(chunk: chunk, rows: rows)) else { break }
           }
         }

@@ -6,7 +6,7 @@ public struct ScoringOptions: Sendable {
   /// Workers; each has a thread and a workspace of its own.
   public var threads: Int
   /// Rows that are committed together.
-  public var chunkRows = 128
+  public var chunkRows: Int
   /// Rows that go through the model together.
   public var microBatchRows = 32
   /// Bytes of pictures that a chunk may hold before it is closed early.
@@ -39,6 +39,7 @@ public struct ScoringOptions: Sendable {
   /// Creates options that score every row.
   public init(threads: Int, spaces: [String]) {
     self.threads = threads
+    chunkRows = max(128, threads * microBatchRows)
     self.spaces = spaces
   }
 }

@@ -69,7 +69,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder + "/d", withIntermediateDirectories: true)
     let decomposed = try write("d/cafe\u{301}.csv", "id,text\n3,three\n4,four\n5,five\n")
     let (entries, counts) = try turn([composed, decomposed])
-    #expect(entries == [5])
+    #expect(entries.reduce(0, +) == 5)
     #expect(counts.files.map(\.read) == [2, 3])
     #expect(try states() == ["caf\u{E9}.csv 2 true", "cafe\u{301}.csv 3 true"])
     // Everything is there, so another turn enters nothing.
@@ -159,7 +159,7 @@ import Testing
     var reader = self
     reader.options.missingPicture = .textOnly
     let path = try write("a.csv", "id,text,image\n1, ,\n2,,gone.jpg\n3,three,gone.jpg\n4,four, \n")
-    #expect(try reader.turn([path]).entries == [4])
+    #expect(try reader.turn([path]).entries.reduce(0, +) == 4)
     let store = try StoreReader(path: folder + "/store.sqlite")
     defer { store.close() }
     let run = try store.run(named: "run")
