@@ -62,6 +62,9 @@ public struct ModelFolder: Sendable {
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
   }
 
+  /// Whether the weights are bytes, for int8 alone.
+  public var isQuantised: Bool { configuration.quantisation != nil }
+
   /// The labels' names, in the order of the logits.
   public var labelNames: [String] { configuration.labelNames }
   /// How text becomes tokens.

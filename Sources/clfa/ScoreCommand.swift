@@ -30,6 +30,7 @@ struct ScoreCommand: ParsableCommand {
     let started = ContinuousClock.now
     try flags.precision.check()
     let folder = try ModelFolder.load(flags.model)
+    try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
     let options = try flags.options()
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
