@@ -10,6 +10,10 @@ package final class SafetensorsWriter {
     let type: TensorType
     let shape: [Int]
 
+    package init(name: String, type: TensorType, shape: [Int]) {
+      (self.name, self.type, self.shape) = (name, type, shape)
+    }
+
     /// How many bytes it takes.
     var bytes: Int { shape.reduce(type.bytes, *) }
   }
