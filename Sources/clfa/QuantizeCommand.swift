@@ -15,7 +15,7 @@ struct QuantizeCommand: ParsableCommand {
     abstract: "Make an int8 model, and record what int8 changes on labelled posts.",
     discussion: """
       Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a folder whose matrices are \
-      bytes: about a quarter of the size, with the scores of the source model under --precision int8, to the bit. Its \
+      bytes: about a third of the size, with the scores of the source model under --precision int8, to the bit. Its \
       config.json and card.md keep the record, and clfa score tells it. Rows without a label and faulted rows are left \
       out.
 

@@ -63,7 +63,10 @@ struct ScoreFlags: ParsableArguments {
   @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem.", valueName: "name")) var run: String?
   @Option(
     help: ArgumentHelp(
-      "auto, f32, bf16 or int8: what the model multiplies in; auto is bf16 where the processor has it.",
+      """
+      auto, f32, bf16 or int8: what the model multiplies in; auto is int8 for a quantized model, else bf16 where the \
+      processor has it.
+      """,
       valueName: "name"))
   var precision: PrecisionFlag = .auto
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
