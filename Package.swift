@@ -62,7 +62,7 @@ let package = Package(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
-    library("Scoring", ["Bytes", "Corpus", "Inputs", "Models", "Store", "Tensors"]),
+    library("Scoring", ["Bytes", "Corpus", "Evaluation", "Inputs", "Models", "Store", "Tensors"]),
 
     // Random numbers that are the same everywhere.
     library("Seeded"),

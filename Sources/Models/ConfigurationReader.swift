@@ -24,6 +24,11 @@ struct ConfigurationReader {
     return members.remove(at: index).value
   }
 
+  /// Complains of the first of these keys that is not there.
+  func require(_ keys: [String]) throws(ConfigurationFault) {
+    for key in keys where !members.contains(where: { $0.key.hasSameBytes(as: key) }) { throw .missingKey(name(key)) }
+  }
+
   /// Complains of the first key that nobody took.
   func finish() throws(ConfigurationFault) {
     if let left = members.first { throw .unknownKey(name(left.key)) }

@@ -16,10 +16,11 @@ extension ModelConfiguration {
       ("preparation", Self.list(preparation.map(JSON.quoted))),
       ("preprocessing", Self.object(preprocessing.keys)),
     ]
+    if let quantisation { keys.append(("quantization", quantisation.json)) }
     return Self.object(keys) + "\n"
   }
 
-  fileprivate static func object(_ keys: [(String, String)]) -> String {
+  static func object(_ keys: [(String, String)]) -> String {
     "{" + keys.map { "\(JSON.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
   }
 

@@ -45,6 +45,7 @@ extension ModelConfiguration {
     preprocessing = try Preprocessing(&reader)
     preprocessing.size = image.size
     training = try Training(&reader)
+    quantisation = try Quantisation(&reader)
     // These change what is made of a score, never the score, and are read where that is done.
     _ = reader.take("thresholds")
     _ = reader.take("calibration")

@@ -87,6 +87,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var preprocessing = Preprocessing()
   /// What only training reads.
   public var training = Training()
+  /// What quantising changed; nil where the weights are as they were trained.
+  public var quantisation: Quantisation?
 
   /// The published model, with these labels.
   public init(labelNames: [String]) { self.labelNames = labelNames }

@@ -20,6 +20,24 @@ extension ModelError: CustomStringConvertible {
       "\(path): \(name) has shape \(found), config.json asks for \(expected); take both from the same model"
     case .unexpectedTensor(let path, let name):
       "\(path): \(name) belongs to no part of this model; take weights and config.json from the same model"
+    case .misplacedBytes(let path, let name):
+      "\(path): \(name) is of type I8, which only a matrix of an int8 layer may be; quantise the source model again"
+    case .badQuantisation(let path, let name):
+      "\(path): \(name) holds steps beyond 127, or \(name).scale holds scales that are negative or not finite; "
+        + "quantise the source model again"
+    case .notFinite(let path, let name):
+      "\(path): \(name) holds numbers that are not finite, which no scale fits; such a model can't be quantised"
+    case .otherFingerprint(let path, let recorded, let found):
+      "\(path): its fingerprint is \(found.prefix(12))…, and config.json records \(recorded.prefix(12))…: weights, "
+        + "vocabulary or configuration were replaced since; copy the folder whole, or quantise the source model again"
+    case .isQuantised(let path, let asked):
+      "\(path) holds an int8 model, which can't be computed in \(asked.rawValue); use --precision int8 or auto, or "
+        + "the model that it was made from"
+    case .noInstructionsForQuantised(let path):
+      "\(path) holds an int8 model, and this processor has no int8 instructions; use the model that it was made from"
+    case .alreadyQuantised(let path): "\(path) is an int8 model already; quantise the model that it was made from"
+    case .alreadyThere(let path): "\(path) is there already; name a folder that is not"
+    case .interrupted: "interrupted"
     case .unsupportedPrecision(let precision):
       "--precision \(precision.rawValue): this processor has no \(precision.rawValue) instructions; use f32"
     case .inputs(let index, let fault): "post \(index) of the batch: \(fault)"
@@ -100,7 +118,7 @@ extension SafetensorsFault: CustomStringConvertible {
     case .notAnEntry(let name, let expected):
       name.isEmpty ? "the header must be \(expected)" : "\(name) must be \(expected)"
     case .unsupportedType(let name, let found):
-      "\(name) has numbers of type \(found), F32, F16 and BF16 are read"
+      "\(name) has numbers of type \(found), F32, F16 and BF16 are read, and I8 where config.json has quantization"
     case .badShape(let name): "\(name) has no shape that can be"
     case .badOffsets(let name, let begin, let end, let available):
       "\(name) lies at \(begin) to \(end) of \(available) bytes"

@@ -24,6 +24,24 @@ public enum ModelError: Error, Equatable, Sendable {
   case misshapenTensor(path: String, name: String, expected: [Int], found: [Int])
   /// A tensor that no part of the configured model reads.
   case unexpectedTensor(path: String, name: String)
+  /// A tensor of bytes that is no matrix of a layer whose products are of bytes.
+  case misplacedBytes(path: String, name: String)
+  /// A matrix of bytes, or its scales, that no quantising makes.
+  case badQuantisation(path: String, name: String)
+  /// A matrix that can't be quantised.
+  case notFinite(path: String, name: String)
+  /// A quantised folder that is not the one whose agreement was recorded.
+  case otherFingerprint(path: String, recorded: String, found: String)
+  /// Another precision than int8 for a model that has nothing else.
+  case isQuantised(path: String, asked: Precision)
+  /// A quantised model on a processor without instructions for it.
+  case noInstructionsForQuantised(path: String)
+  /// A quantised model where one to quantise belongs.
+  case alreadyQuantised(path: String)
+  /// Something where a folder is to be made.
+  case alreadyThere(path: String)
+  /// Somebody asked for an early end.
+  case interrupted
   /// A precision that this processor has no instructions for.
   case unsupportedPrecision(Precision)
   /// Inputs that the model can't take; `index` counts the posts of the call from 0.

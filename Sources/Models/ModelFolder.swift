@@ -1,3 +1,5 @@
+import Bytes
+
 /// A trained model on disk, read and checked, its weights not yet packed.
 ///
 /// The folder holds `config.json`, `weights.safetensors` and `vocab.txt`; a `card.md` may tell where the model
@@ -22,26 +24,46 @@ public struct ModelFolder: Sendable {
   public static func load(_ path: String) throws(ModelError) -> ModelFolder {
     let components = path.split(separator: "/")
     let folder = path.hasSuffix("/") || path.isEmpty ? path : path + "/"
-    let configurationPath = folder + "config.json", vocabularyPath = folder + "vocab.txt"
-
-    let configurationFile = try MappedFile(path: configurationPath, limit: configurationLimit)
-    let configuration: ModelConfiguration
-    do {
-      configuration = try ModelConfiguration(json: configurationFile.copy())
-    } catch {
-      throw .configuration(path: configurationPath, error)
-    }
+    let vocabularyPath = folder + "vocab.txt"
+    let configuration = try configuration(of: path)
     let vocabulary = try MappedFile(path: vocabularyPath, limit: vocabularyLimit)
     let pieces = vocabulary.withBytes(lines)
     guard pieces <= configuration.text.vocabularySize else {
       throw .vocabularyTooLong(path: vocabularyPath, pieces: pieces, size: configuration.text.vocabularySize)
     }
-    let weights = try Safetensors(path: folder + "weights.safetensors")
+    let weights = try Safetensors(
+      path: folder + "weights.safetensors", isQuantised: configuration.quantisation != nil)
+    let fingerprint = Fingerprint.of(weights, configuration, vocabulary: vocabulary)
+    if let recorded = configuration.quantisation?.fingerprint, !recorded.hasSameBytes(as: fingerprint) {
+      throw .otherFingerprint(path: path, recorded: recorded, found: fingerprint)
+    }
     return ModelFolder(
       path: path, name: components.last.map(String.init) ?? path, configuration: configuration,
-      fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary),
-      vocabularyPath: vocabularyPath, weights: weights)
+      fingerprint: fingerprint, vocabularyPath: vocabularyPath, weights: weights)
   }
+
+  /// Reads and checks the configuration alone of the folder at `path`.
+  public static func configuration(of path: String) throws(ModelError) -> ModelConfiguration {
+    let path = (path.hasSuffix("/") || path.isEmpty ? path : path + "/") + "config.json"
+    let file = try MappedFile(path: path, limit: configurationLimit)
+    do {
+      return try ModelConfiguration(json: file.copy())
+    } catch {
+      throw .configuration(path: path, error)
+    }
+  }
+
+  /// Refuses a precision that this processor lacks, or that a quantised model can't be computed in.
+  public func check(_ precision: Precision) throws(ModelError) {
+    if configuration.quantisation != nil {
+      guard precision == .int8 else { throw .isQuantised(path: path, asked: precision) }
+      guard precision.isSupported else { throw .noInstructionsForQuantised(path: path) }
+    }
+    guard precision.isSupported else { throw .unsupportedPrecision(precision) }
+  }
+
+  /// Whether the weights are bytes, for int8 alone.
+  public var isQuantised: Bool { configuration.quantisation != nil }
 
   /// The labels' names, in the order of the logits.
   public var labelNames: [String] { configuration.labelNames }

@@ -11,9 +11,10 @@ struct ModelWeights: Sendable {
   private let format: NumberFormat
   private let read: Ledger
 
-  /// The full names of the tensors that were asked for.
+  /// The full names of the tensors that were asked for, and of those that are in bytes now.
   private final class Ledger: Sendable {
     let names = Mutex<Set<ByteText>>([])
+    let quantised = Mutex<Set<ByteText>>([])
   }
 
   /// All the tensors of a file; linear layers are packed in `format`.
@@ -34,21 +35,29 @@ struct ModelWeights: Sendable {
 
   /// The numbers of a tensor, which must have this shape.
   func values(_ name: String, _ shape: [Int]) throws(ModelError) -> [Float] {
-    file.floats(try tensor(name, shape))
+    file.floats(try number(name, shape))
   }
 
   /// Checks a linear layer that this model holds but does not use.
   func skipLinear(_ name: String, inputs: Int, outputs: Int) throws(ModelError) {
-    _ = try self[name].tensor("weight", [outputs, inputs])
-    _ = try self[name].tensor("bias", [outputs])
+    _ = try self[name].number("weight", [outputs, inputs])
+    _ = try self[name].number("bias", [outputs])
   }
 
-  /// Complains of the first tensor that nobody asked for.
-  func finish() throws(ModelError) {
+  /// Complains of the first tensor that nobody asked for; returns the names of those that were made bytes.
+  func finish() throws(ModelError) -> Set<ByteText> {
     let names = read.names.withLock { $0 }
     for tensor in file.tensors where !names.contains(ByteText(tensor.name)) {
       throw .unexpectedTensor(path: file.path, name: tensor.name)
     }
+    return read.quantised.withLock { $0 }
+  }
+
+  /// A tensor of numbers, not of bytes.
+  private func number(_ name: String, _ shape: [Int]) throws(ModelError) -> Safetensors.Tensor {
+    let tensor = try tensor(name, shape)
+    guard tensor.type != .i8 else { throw .misplacedBytes(path: file.path, name: tensor.name) }
+    return tensor
   }
 
   private func tensor(_ name: String, _ shape: [Int]) throws(ModelError) -> Safetensors.Tensor {
@@ -65,19 +74,12 @@ struct ModelWeights: Sendable {
 extension ModelWeights {
   /// The linear layer `name`: `weight` (outputs × the axes of `inputs`) and `bias`.
   func linear(_ name: String, inputs: Int..., outputs: Int) throws(ModelError) -> PackedLinear {
-    let weight = try self[name].values("weight", [outputs] + inputs)
-    return try pack(weight, bias: try self[name].values("bias", [outputs]))
+    try linear([name], shape: [outputs] + inputs)
   }
 
   /// Linear layers of the same input side by side, as one: a single product instead of several.
   func linear(joining names: [String], inputs: Int, outputs: Int) throws(ModelError) -> PackedLinear {
-    var weight: [Float] = [], bias: [Float] = []
-    weight.reserveCapacity(names.count * inputs * outputs)
-    for name in names {
-      weight += try self[name].values("weight", [outputs, inputs])
-      bias += try self[name].values("bias", [outputs])
-    }
-    return try pack(weight, bias: bias)
+    try linear(names, shape: [outputs, inputs])
   }
 
   /// The layer norm `name`: `weight` and `bias`.
@@ -87,15 +89,40 @@ extension ModelWeights {
       epsilon: Float(epsilon))
   }
 
-  private func pack(_ weight: [Float], bias: [Float]) throws(ModelError) -> PackedLinear {
+  private func linear(_ names: [String], shape: [Int]) throws(ModelError) -> PackedLinear {
+    let outputs = shape[0], inputs = shape.dropFirst().reduce(1, *)
+    // Patches of 148 pixels a side and more have sums too long for bytes.
+    let format = inputs <= format.longestSum ? format : .f32
+    var weight: [Float] = [], bias: [Float] = [], bytes: QuantisedMatrix?
+    if format != .int8 { weight.reserveCapacity(names.count * inputs * outputs) }
+    for name in names {
+      if format == .int8 {
+        let matrix = try self[name].matrix("weight", shape)
+        if bytes == nil { bytes = matrix } else { bytes?.append(matrix) }
+      } else {
+        weight += try self[name].values("weight", shape)
+      }
+      bias += try self[name].values("bias", [outputs])
+    }
     do throws(TensorError) {
-      // Patches of 148 pixels a side and more have sums too long for bytes.
-      let format = weight.count / bias.count <= format.longestSum ? format : .f32
+      if let bytes { return try PackedLinear(bytes, bias: bias) }
       return try weight.withUnsafeBufferPointer { (weight) throws(TensorError) in
         try PackedLinear(weight: weight, bias: bias, format: format)
       }
     } catch {
       throw .tensors(error)
     }
+  }
+
+  /// A matrix in bytes, whether the file has it so or it is rounded now: that gives the same bits.
+  private func matrix(_ name: String, _ shape: [Int]) throws(ModelError) -> QuantisedMatrix {
+    let tensor = try tensor(name, shape), outputs = shape[0]
+    _ = read.quantised.withLock { $0.insert(ByteText(tensor.name)) }
+    guard tensor.type == .i8 else { return QuantisedMatrix(rounding: file.floats(tensor), outputs: outputs) }
+    let scales = try values(name + ".scale", [outputs])
+    guard let matrix = QuantisedMatrix(bytes: file.bytes(tensor), scales: scales) else {
+      throw .badQuantisation(path: file.path, name: tensor.name)
+    }
+    return matrix
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 public import Tensors
 
 /// The model on one page: text and picture to tokens, tokens into one space, the text attends to the rest.
@@ -13,6 +14,8 @@ public struct PostClassifier: Sendable {
   public let configuration: ModelConfiguration
   /// What the matrix products are computed in.
   public let precision: Precision
+  /// The names of the matrices that are in bytes here.
+  let quantisedTensors: Set<ByteText>
   let textEncoder: TextEncoder
   let imageEncoder: ImageEncoder
   let textProjection: Projection
@@ -25,7 +28,7 @@ public struct PostClassifier: Sendable {
   ///
   /// The calling thread takes part, and afterwards multiplies alone (`OneDNN.useOneThread()`).
   public init(folder: ModelFolder, precision: Precision = .f32) throws(ModelError) {
-    guard precision.isSupported else { throw .unsupportedPrecision(precision) }
+    try folder.check(precision)
     let weights = ModelWeights(folder.weights, format: precision.format)
     let configuration = folder.configuration
     let (dim, hidden) = (configuration.dim, configuration.projectionHidden)
@@ -44,7 +47,7 @@ public struct PostClassifier: Sendable {
           try Head(weights, configuration)
         )
       })
-    try weights.finish()
+    quantisedTensors = try weights.finish()
   }
 
   /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.

@@ -24,13 +24,13 @@ package final class Safetensors: Sendable {
   package let tensors: [Tensor]
   private let places: [ByteText: Int]
 
-  /// Opens the file at `path`.
-  package init(path: String) throws(ModelError) {
+  /// Opens the file at `path`, which may hold tensors of bytes if it is of a quantised model.
+  package init(path: String, isQuantised: Bool = false) throws(ModelError) {
     file = try MappedFile(path: path)
     do {
-      tensors = try file.withBytes(SafetensorsHeader.read).sorted {
-        $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-      }
+      tensors = try file.withBytes { (bytes) throws(SafetensorsFault) in
+        try SafetensorsHeader.read(bytes, isQuantised: isQuantised)
+      }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     } catch {
       throw .safetensors(path: path, error)
     }
@@ -52,6 +52,9 @@ package final class Safetensors: Sendable {
       }
     }
   }
+
+  /// The tensor's bytes as they are.
+  package func bytes(_ tensor: Tensor) -> [Int8] { withBytes(of: tensor) { Array($0.bindMemory(to: Int8.self)) } }
 
   /// Calls `body` with the tensor's bytes.
   package func withBytes<Result>(of tensor: Tensor, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {

@@ -8,7 +8,7 @@ public enum SafetensorsFault: Error, Equatable, Sendable {
   case notJSON(JSONFault)
   /// A header that is not an object of tensors, or metadata that are not strings.
   case notAnEntry(name: String, expected: String)
-  /// A number format other than F32, F16 and BF16.
+  /// A number format other than F32, F16 and BF16, or I8 where config.json tells of no quantisation.
   case unsupportedType(name: String, found: String)
   /// A shape with more axes than the limit, a negative size, or more numbers than a computer can count.
   case badShape(name: String)

@@ -5,7 +5,9 @@ enum SafetensorsHeader {
   private static let axisLimit = 8
 
   /// The tensors of `file`, in the order of their bytes.
-  static func read(_ file: UnsafeRawBufferPointer) throws(SafetensorsFault) -> [Safetensors.Tensor] {
+  static func read(
+    _ file: UnsafeRawBufferPointer, isQuantised: Bool
+  ) throws(SafetensorsFault) -> [Safetensors.Tensor] {
     guard file.count >= 8 else { throw .cutShort(bytes: file.count, needed: 8) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     guard length <= Safetensors.headerLimit else {
@@ -25,7 +27,11 @@ enum SafetensorsHeader {
       if member.key.hasSameBytes(as: "__metadata__") {
         try checkMetadata(member.value)
       } else {
-        tensors.append(try tensor(member, dataStart: start, available: file.count - start))
+        let tensor = try tensor(member, dataStart: start, available: file.count - start)
+        guard isQuantised || tensor.type != .i8 else {
+          throw .unsupportedType(name: tensor.name, found: tensor.type.rawValue)
+        }
+        tensors.append(tensor)
       }
     }
     try checkLayout(&tensors, start: start, end: file.count)

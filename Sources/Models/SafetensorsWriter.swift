@@ -4,20 +4,40 @@ internal import Glibc
 ///
 /// The file appears under its name when it is whole; until then it is `NAME.partial`, which a failure removes.
 package final class SafetensorsWriter {
+  /// A tensor to be written.
+  package struct Entry: Sendable {
+    let name: String
+    let type: TensorType
+    let shape: [Int]
+
+    package init(name: String, type: TensorType, shape: [Int]) {
+      (self.name, self.type, self.shape) = (name, type, shape)
+    }
+
+    /// How many bytes it takes.
+    var bytes: Int { shape.reduce(type.bytes, *) }
+  }
+
   private let path: String
-  private let expected: [ModelConfiguration.TensorShape]
+  private let expected: [Entry]
   private var written = 0
   private let file: UnsafeMutablePointer<FILE>
   private var finished = false
 
   /// Begins a file of F32 tensors, which follow in this order.
-  package init(path: String, tensors: [ModelConfiguration.TensorShape]) throws(ModelError) {
+  package convenience init(path: String, tensors: [ModelConfiguration.TensorShape]) throws(ModelError) {
+    try self.init(path: path, entries: tensors.map { Entry(name: $0.name, type: .f32, shape: $0.shape) })
+  }
+
+  /// Begins a file of tensors, which follow in this order.
+  package init(path: String, entries tensors: [Entry]) throws(ModelError) {
     var offset = 0
     let entries = tensors.map { tensor in
-      let end = offset + tensor.count * MemoryLayout<Float>.stride
+      let end = offset + tensor.bytes
       defer { offset = end }
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      return "\(JSON.quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+      return "\(JSON.quoted(tensor.name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+        + "\"data_offsets\":[\(offset),\(end)]}"
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
     // Blanks behind the header put the numbers at a multiple of 8.
@@ -38,11 +58,19 @@ package final class SafetensorsWriter {
 
   /// Writes the next tensor's numbers.
   package func append(_ numbers: [Float]) throws(ModelError) {
-    precondition(written < expected.count && numbers.count == expected[written].count, "the next tensor's numbers")
-    written += 1
     // The format is little-endian, and so is every machine this runs on.
-    let complete = numbers.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
-    guard complete else { throw failure() }
+    guard numbers.withUnsafeBytes(write) else { throw failure() }
+  }
+
+  /// Writes the next tensor's bytes.
+  package func append(_ bytes: [Int8]) throws(ModelError) {
+    guard bytes.withUnsafeBytes(write) else { throw failure() }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    precondition(written < expected.count && bytes.count == expected[written].bytes, "the next tensor's numbers")
+    written += 1
+    return fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count
   }
 
   /// Gives the whole file its name.

@@ -1,11 +1,18 @@
-/// How a file writes the numbers of a tensor. All are read as f32.
+/// How a file writes the numbers of a tensor. All are read as f32 but `i8`, the steps of a quantised matrix.
 package enum TensorType: String, Sendable, CaseIterable {
   case f32 = "F32"
   case f16 = "F16"
   case bf16 = "BF16"
+  case i8 = "I8"
 
   /// The bytes of one number.
-  package var bytes: Int { self == .f32 ? 4 : 2 }
+  package var bytes: Int {
+    switch self {
+    case .f32: 4
+    case .f16, .bf16: 2
+    case .i8: 1
+    }
+  }
 
   /// Reads little-endian numbers, at any alignment, into `to`.
   package func read(_ from: UnsafeRawBufferPointer, into to: UnsafeMutableBufferPointer<Float>) {
@@ -26,6 +33,8 @@ package enum TensorType: String, Sendable, CaseIterable {
         let bits = from.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
         to[index] = TensorType.half(UInt16(littleEndian: bits))
       }
+    case .i8:
+      for index in to.indices { to[index] = Float(Int8(bitPattern: from[index])) }
     }
   }
 

@@ -43,18 +43,28 @@ public struct PackedLinear: Sendable {
     weight: UnsafeBufferPointer<Float>, bias: [Float], format: NumberFormat = .f32
   ) throws(TensorError) {
     precondition(!bias.isEmpty && weight.count.isMultiple(of: bias.count), "W has a row for each number of b")
-    outputs = bias.count
-    inputs = weight.count / bias.count
+    let (inputs, outputs) = (weight.count / bias.count, bias.count)
     precondition(inputs <= format.longestSum, "a sum of so many products may not fit")
-    self.format = format
+    (self.inputs, self.outputs, self.format) = (inputs, outputs, format)
     if format == .int8 {
-      let (bytes, columns) = QuantisedColumns.quantise(weight, bias: bias, inputs: inputs)
-      weights = try PackedWeights(bytes, outputs: bias.count, inputs: inputs)
-      self.columns = columns
+      let bytes = QuantisedMatrix(rounding: weight, outputs: outputs)
+      weights = try PackedWeights(bytes.bytes, outputs: outputs, inputs: inputs)
+      columns = QuantisedColumns(bytes, bias: bias)
     } else {
       weights = try PackedWeights(weight, bias: bias, inputs: inputs, format: format)
       columns = nil
     }
+  }
+
+  /// Packs a matrix that is in bytes already, for products of bytes.
+  ///
+  /// - Throws: `TensorError` if memory or the library refuses.
+  package init(_ weight: QuantisedMatrix, bias: [Float]) throws(TensorError) {
+    precondition(weight.scales.count == bias.count, "W has a row for each number of b")
+    precondition(weight.inputs <= NumberFormat.int8.longestSum, "a sum of so many products may not fit")
+    (inputs, outputs, format) = (weight.inputs, bias.count, .int8)
+    weights = try PackedWeights(weight.bytes, outputs: bias.count, inputs: weight.inputs)
+    columns = QuantisedColumns(weight, bias: bias)
   }
 
   /// The bytes that W and b take.

@@ -8,18 +8,9 @@ struct QuantisedColumns: Sendable {
   private let sums: [Int32]
   private let bias: [Float]
 
-  /// Rounds W to bytes, each output's row by its own scale.
-  static func quantise(
-    _ weight: UnsafeBufferPointer<Float>, bias: [Float], inputs: Int
-  ) -> (weight: [Int8], columns: QuantisedColumns) {
-    var scales = [Float](repeating: 0, count: bias.count), sums = [Int32](repeating: 0, count: bias.count)
-    let bytes = [Int8](unsafeUninitializedCapacity: weight.count) { bytes, count in
-      if let weight = weight.baseAddress, let bytes = bytes.baseAddress {
-        ckernels_quantise_weights(weight, bias.count, inputs, bytes, &scales, &sums)
-      }
-      count = weight.count
-    }
-    return (bytes, QuantisedColumns(scales: scales, sums: sums, bias: bias))
+  /// The columns of Wᵀ.
+  init(_ weight: QuantisedMatrix, bias: [Float]) {
+    (scales, sums, self.bias) = (weight.scales, weight.sums, bias)
   }
 
   /// The bytes that all take.

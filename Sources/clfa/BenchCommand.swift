@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmark
+import Models
 import Queries
 import Scoring
 
@@ -35,8 +36,10 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     try precision.check()
     Interrupt.install()
+    let isQuantised = try model.map { try ModelFolder.configuration(of: $0).quantisation != nil } ?? false
     let benchmark = Benchmark(
-      model: model, precision: precision.resolved, rows: rows, threads: threads ?? ThreadCount.available, seed: seed)
+      model: model, precision: precision.resolved(isQuantised: isQuantised), rows: rows,
+      threads: threads ?? ThreadCount.available, seed: seed)
     do {
       let report = try benchmark.run(version: Version.number) { Console.line($0) }
       try format.print(

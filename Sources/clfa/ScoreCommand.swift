@@ -31,6 +31,7 @@ struct ScoreCommand: ParsableCommand {
     let started = ContinuousClock.now
     try flags.precision.check()
     let folder = try ModelFolder.load(flags.model)
+    try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
     let options = try flags.options()
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
@@ -71,7 +72,10 @@ struct ScoreFlags: ParsableArguments {
   var run: String?
   @Option(
     help: ArgumentHelp(
-      "auto, f32, bf16 or int8: what the model multiplies in; auto is bf16 where the processor has it.",
+      """
+      auto, f32, bf16 or int8: what the model multiplies in; auto is int8 for a quantized model, else bf16 where the \
+      processor has it.
+      """,
       valueName: "name"))
   var precision: PrecisionFlag = .auto
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?

@@ -44,14 +44,14 @@ struct ScoreTask {
     // The model comes first: one that cannot be read must leave no run behind.
     let (classifier, inputs) = try Interrupt.endingAtOnce {
       (
-        try PostClassifier(folder: folder, precision: flags.precision.resolved),
+        try PostClassifier(folder: folder, precision: precision),
         try InputReader(folder: folder, limits: limits, decoding: options.decoding)
       )
     }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)
-    if let notice = flags.precision.notice { report.show(.notice(notice)) }
+    for notice in precisionNotices { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     let run = try store.openRun(request)
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {
@@ -75,6 +75,18 @@ struct ScoreTask {
     try leave(outcome)
   }
 
+  private var precision: Precision { flags.precision.resolved(isQuantised: folder.isQuantised) }
+
+  /// What `auto` chose, and what int8 is known to change.
+  private var precisionNotices: [String] {
+    let notices = [flags.precision.notice(isQuantised: folder.isQuantised)].compactMap(\.self)
+    guard precision == .int8 else { return notices }
+    let record = folder.configuration.quantisation?.agreement.summary
+    return notices + [
+      record ?? "this model has no record of what int8 changes; clfa model quantize makes one"
+    ]
+  }
+
   private var vectorWidths: [Int] {
     options.spaces.map { _ in folder.configuration.dim }
   }
@@ -85,7 +97,7 @@ struct ScoreTask {
     return RunRequest(
       name: flags.run ?? corpora.first.map(FileStem.of) ?? "stdin", nameIsGiven: flags.run != nil,
       scorer: ScorerRecord(
-        modelFingerprint: folder.fingerprint, modelName: folder.name, precision: flags.precision.resolved.rawValue,
+        modelFingerprint: folder.fingerprint, modelName: folder.name, precision: precision.rawValue,
         options: options.scorerJSON, labels: folder.labelNames),
       corpus: names.joined(separator: " + "), images: flags.images, shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: Version.number,

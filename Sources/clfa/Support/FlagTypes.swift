@@ -23,24 +23,27 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case bf16
   case int8
 
-  /// The precision to compute in.
-  var resolved: Precision {
+  /// The precision to compute a model in; a quantised one has int8 only.
+  func resolved(isQuantised: Bool) -> Precision {
     switch self {
-    case .auto: .best
+    case .auto: isQuantised ? .int8 : .best
     case .f32: .f32
     case .bf16: .bf16
     case .int8: .int8
     }
   }
 
-  /// Refuses what this processor cannot do before anything is read or written.
+  /// Refuses what this processor cannot do with any model, before anything is read or written.
   func check() throws(ModelError) {
-    if !resolved.isSupported { throw .unsupportedPrecision(resolved) }
+    let precision = resolved(isQuantised: false)
+    if !precision.isSupported { throw .unsupportedPrecision(precision) }
   }
 
-  /// What `auto` chose, and why; nil where the user chose.
-  var notice: String? {
+  /// What `auto` chose for a model, and why; nil where the user chose.
+  func notice(isQuantised: Bool) -> String? {
     guard self == .auto else { return nil }
+    let resolved = resolved(isQuantised: isQuantised)
+    if resolved == .int8 { return "computing in int8 (the model is quantised)" }
     return resolved == .f32
       ? "computing in f32 (this processor has no bf16 instructions)"
       : "computing in \(resolved.rawValue) (twice as fast as f32 here; --precision f32 is the reference's own)"

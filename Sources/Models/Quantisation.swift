@@ -1,0 +1,143 @@
+internal import Foundation
+
+/// Where a quantised model comes from, and what quantising changed: `quantization` in its `config.json`.
+public struct Quantisation: Sendable, Equatable {
+  /// How labelled posts came out in int8, beside f32.
+  public struct Agreement: Sendable, Equatable {
+    /// The stem of the corpus.
+    public var corpus: String
+    /// The labelled posts.
+    public var posts: Int
+    /// Those of them that got another label.
+    public var changed: Int
+    /// The share of right labels in f32.
+    public var accuracyF32: Double
+    /// The share of right labels in int8.
+    public var accuracyInt8: Double
+    /// The macro-F1 in f32.
+    public var macroF1F32: Double
+    /// The macro-F1 in int8.
+    public var macroF1Int8: Double
+    /// McNemar's b: posts right in f32 only.
+    public var rightInF32Only: Int
+    /// McNemar's c: posts right in int8 only.
+    public var rightInInt8Only: Int
+    /// McNemar's exact two-sided p.
+    public var p: Double
+
+    /// A record of these numbers.
+    public init(
+      corpus: String, posts: Int, changed: Int, accuracyF32: Double, accuracyInt8: Double, macroF1F32: Double,
+      macroF1Int8: Double, rightInF32Only: Int, rightInInt8Only: Int, p: Double
+    ) {
+      (self.corpus, self.posts, self.changed) = (corpus, posts, changed)
+      (self.accuracyF32, self.accuracyInt8) = (accuracyF32, accuracyInt8)
+      (self.macroF1F32, self.macroF1Int8) = (macroF1F32, macroF1Int8)
+      (self.rightInF32Only, self.rightInInt8Only, self.p) = (rightInF32Only, rightInInt8Only, p)
+    }
+  }
+
+  /// The one format that is read.
+  static let format = "int8/1"
+
+  /// The fingerprint of the model that was quantised.
+  public var source: String
+  /// The fingerprint of the folder that this stands in.
+  public var fingerprint: String
+  /// What quantising changed.
+  public var agreement: Agreement
+}
+
+extension Quantisation.Agreement {
+  /// The share of posts that got another label.
+  public var share: Double { Double(changed) / Double(posts) }
+
+  /// `int8 changes 3 of 600 labels (0.50 %) and macro-F1 by -0.0017, on posts`
+  public var summary: String {
+    "int8 changes \(changed) of \(posts) labels (\(String(format: "%.2f", share * 100)) %) and macro-F1 by "
+      + "\(String(format: "%+.4f", macroF1Int8 - macroF1F32)), on \(corpus)"
+  }
+}
+
+extension Quantisation {
+  /// What a model's card says of it, in Markdown.
+  func card(command: String) -> String {
+    func digits(_ value: Double) -> String { String(format: "%.4f", value) }
+    return """
+
+      ## int8
+
+      The matrices of this model are stored as bytes, a scale for each output beside them; the embeddings, norms, biases
+      and the head are as they were. Scores have the bits of the source model under `--precision int8`. Made from the
+      model whose fingerprint is `\(source)` by
+
+          \(command)
+
+      On the \(agreement.posts) labelled posts of \(agreement.corpus), int8 changes \(agreement.changed) labels \
+      (\(String(format: "%.2f", agreement.share * 100)) %) against f32: accuracy \(digits(agreement.accuracyF32)) → \
+      \(digits(agreement.accuracyInt8)), macro-F1 \(digits(agreement.macroF1F32)) → \(digits(agreement.macroF1Int8)).
+      \(agreement.rightInF32Only) posts are right in f32 only and \(agreement.rightInInt8Only) in int8 only; \
+      McNemar's exact two-sided test says p = \(digits(agreement.p)).
+
+      """
+  }
+
+  /// The object at `quantization`; nil if there is none. Every key must be there.
+  init?(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
+    guard let value = outer.take("quantization") else { return nil }
+    var reader = try ConfigurationReader(value, path: outer.name("quantization"))
+    try reader.require(["format", "source_fingerprint", "fingerprint", "agreement"])
+    _ = try reader.word("format", of: [Self.format])
+    source = try Self.fingerprint("source_fingerprint", &reader)
+    fingerprint = try Self.fingerprint("fingerprint", &reader)
+    var numbers = try reader.object("agreement")
+    agreement = try Agreement(&numbers)
+    try reader.finish()
+  }
+
+  private static func fingerprint(
+    _ key: String, _ reader: inout ConfigurationReader
+  ) throws(ConfigurationFault) -> String {
+    let text = try reader.string(key) ?? ""
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9"), letters = UInt8(ascii: "a")...UInt8(ascii: "f")
+    guard text.utf8.count == 64, text.utf8.allSatisfy({ digits.contains($0) || letters.contains($0) }) else {
+      throw .wrongKind(key: reader.name(key), expected: "64 hexadecimal digits", found: "another string")
+    }
+    return text
+  }
+
+  /// The object as it stands in `config.json`.
+  var json: String {
+    let numbers = [
+      ("corpus", JSON.quoted(agreement.corpus)), ("posts", "\(agreement.posts)"), ("changed", "\(agreement.changed)"),
+      ("accuracy_f32", "\(agreement.accuracyF32)"), ("accuracy_int8", "\(agreement.accuracyInt8)"),
+      ("macro_f1_f32", "\(agreement.macroF1F32)"), ("macro_f1_int8", "\(agreement.macroF1Int8)"),
+      ("mcnemar_b", "\(agreement.rightInF32Only)"), ("mcnemar_c", "\(agreement.rightInInt8Only)"),
+      ("mcnemar_p", "\(agreement.p)"),
+    ]
+    return ModelConfiguration.object([
+      ("format", JSON.quoted(Self.format)), ("source_fingerprint", JSON.quoted(source)),
+      ("fingerprint", JSON.quoted(fingerprint)), ("agreement", ModelConfiguration.object(numbers)),
+    ])
+  }
+}
+
+extension Quantisation.Agreement {
+  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationFault) {
+    try reader.require([
+      "corpus", "posts", "changed", "accuracy_f32", "accuracy_int8", "macro_f1_f32", "macro_f1_int8", "mcnemar_b",
+      "mcnemar_c", "mcnemar_p",
+    ])
+    corpus = try reader.string("corpus") ?? ""
+    posts = try reader.integer("posts", 1, in: 1...Int.max)
+    changed = try reader.integer("changed", 0, in: 0...posts)
+    accuracyF32 = try reader.real("accuracy_f32", 0, in: 0...1)
+    accuracyInt8 = try reader.real("accuracy_int8", 0, in: 0...1)
+    macroF1F32 = try reader.real("macro_f1_f32", 0, in: 0...1)
+    macroF1Int8 = try reader.real("macro_f1_int8", 0, in: 0...1)
+    rightInF32Only = try reader.integer("mcnemar_b", 0, in: 0...changed)
+    rightInInt8Only = try reader.integer("mcnemar_c", 0, in: 0...changed - rightInF32Only)
+    p = try reader.real("mcnemar_p", 0, in: 0...1)
+    try reader.finish()
+  }
+}

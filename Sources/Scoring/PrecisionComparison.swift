@@ -1,0 +1,171 @@
+public import Corpus
+internal import Dispatch
+public import Evaluation
+internal import Inputs
+public import Models
+internal import Synchronization
+internal import Tensors
+
+/// Labelled posts scored at two precisions at once, without a store: each picture is decoded once.
+public struct PrecisionComparison: Sendable {
+  /// What came out.
+  public struct Result: Sendable {
+    /// The labels, first and second, beside the truth.
+    public var labels: PairedPredictions
+    /// Rows that have no label, or a bare number that the model has no name for.
+    public var unlabelled = 0
+    /// Rows that cannot be read or scored.
+    public var faulted = 0
+    /// Labels that the model does not know.
+    public var strange: StrangeLabels
+    /// What the corpus' reader has to tell.
+    public var notices: [String] = []
+  }
+
+  private static let batch = 16
+  private let first: PostClassifier
+  private let second: PostClassifier
+  private let reader: InputReader
+  private let folders: PictureFolders
+  private let labelNames: [String]
+
+  /// Brings together one model at two precisions and the way to its inputs.
+  public init(
+    first: PostClassifier, second: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders
+  ) {
+    (self.first, self.second, self.labelNames) = (first, second, labelNames)
+    (self.reader, self.folders) = (reader, folders)
+  }
+
+  /// Scores a corpus on so many threads.
+  ///
+  /// - Parameter observe: is told after each batch, by any thread but one at a time, how many rows are done and the
+  ///   share of the corpus that is read, where its size is known.
+  /// - Returns: what was counted; the same for any number of threads.
+  /// - Throws: what the corpus or the model throws; `ModelError.interrupted` after a signal.
+  public func run(
+    _ corpus: consuming sending CorpusReader, threads: Int,
+    observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void
+  ) throws -> Result {
+    let source = Source(
+      consume corpus, Result(labels: PairedPredictions(labels: labelNames), strange: StrangeLabels(model: labelNames)))
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      OneDNN.useOneThread()
+      let workspaces = (first.makeWorkspace(), second.makeWorkspace())
+      do {
+        while let posts = try source.next(Self.batch) {
+          let tally = try score(posts, workspaces)
+          source.add(tally, observe)
+        }
+      } catch {
+        source.fail(error)
+      }
+    }
+    if Interrupt.isRequested { throw ModelError.interrupted }
+    return try source.result()
+  }
+
+  /// The posts of a batch with both labels; those that cannot be scored are counted.
+  private struct Tally {
+    var rows = 0
+    var faulted = 0
+    var unlabelled = 0
+    var posts: [(truth: String, first: String, second: String)] = []
+  }
+
+  private func score(_ rows: [CorpusRow], _ workspaces: (Workspace, Workspace)) throws -> Tally {
+    var tally = Tally(rows: rows.count), truths: [String] = [], inputs: [PostInputs] = []
+    let names = LabelCheck(names: labelNames)
+    for row in rows {
+      guard case .post(let post) = row else {
+        tally.faulted += 1
+        continue
+      }
+      guard let truth = post.label.flatMap(names.name) else {
+        tally.unlabelled += 1
+        continue
+      }
+      do throws(PictureFault) {
+        var file: PictureFile?
+        if let path = post.image { file = try folders[post.position.file].load(path) }
+        let (text, knowledge) = reader.tokens(text: post.text, knowledge: post.knowledge)
+        inputs.append(PostInputs(text: text.ids, knowledge: knowledge, pixels: try reader.pixels(of: file)))
+        truths.append(truth)
+      } catch {
+        tally.faulted += 1
+      }
+    }
+    let scores = (try first(inputs, using: workspaces.0), try second(inputs, using: workspaces.1))
+    for (truth, (one, other)) in zip(truths, zip(scores.0, scores.1)) {
+      if let one = label(one), let other = label(other) {
+        tally.posts.append((truth, one, other))
+      } else {
+        tally.faulted += 1
+      }
+    }
+    return tally
+  }
+
+  /// The label of the largest probability, as a run has it; nil where the answer is not finite.
+  private func label(_ scores: PostScores) -> String? {
+    let numbers = scores.probabilities
+    guard numbers.allSatisfy(\.isFinite), let best = numbers.indices.max(by: { numbers[$0] < numbers[$1] })
+    else { return nil }
+    return labelNames[best]
+  }
+}
+
+extension PrecisionComparison {
+  /// The corpus that threads take batches from, and what they found.
+  private final class Source: Sendable {
+    private struct State: ~Copyable {
+      var corpus: CorpusReader
+      var result: Result
+      var rows = 0
+      var failure: (any Error)?
+    }
+
+    private let state: Mutex<State>
+
+    init(_ corpus: consuming sending CorpusReader, _ result: Result) {
+      state = Mutex(State(corpus: consume corpus, result: result))
+    }
+
+    /// The next rows; nil at the end, after a signal, or when a thread failed.
+    func next(_ count: Int) throws -> [CorpusRow]? {
+      try state.withLock { state in
+        guard state.failure == nil, !Interrupt.isRequested else { return nil }
+        var rows: [CorpusRow] = []
+        while rows.count < count, let row = try state.corpus.next() { rows.append(row) }
+        return rows.isEmpty ? nil : rows
+      }
+    }
+
+    func add(_ tally: Tally, _ observe: (_ rows: Int, _ share: Double?) -> Void) {
+      state.withLock { state in
+        state.rows += tally.rows
+        state.result.faulted += tally.faulted
+        state.result.unlabelled += tally.unlabelled
+        for post in tally.posts {
+          state.result.labels.add(truth: post.truth, first: post.first, second: post.second)
+          state.result.strange.add(post.truth)
+        }
+        var share: Double?
+        if let total = state.corpus.totalBytes, total > 0 {
+          share = min(1, Double(state.corpus.bytesRead) / Double(total))
+        }
+        observe(state.rows, share)
+      }
+    }
+
+    func fail(_ error: any Error) { state.withLock { $0.failure = $0.failure ?? error } }
+
+    func result() throws -> Result {
+      try state.withLock { state in
+        if let failure = state.failure { throw failure }
+        state.result.notices = state.corpus.notices.map(\.description)
+        return state.result
+      }
+    }
+  }
+}

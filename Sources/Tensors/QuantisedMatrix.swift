@@ -1,0 +1,62 @@
+internal import CKernels
+
+/// W in bytes: each output's row in 127 steps to either side of 0, by a scale of its own.
+///
+/// Rows are rounded one by one, so matrices that are joined have the bytes that they had alone.
+package struct QuantisedMatrix: Sendable {
+  /// The width of a row.
+  package let inputs: Int
+  /// The steps of all rows, row by row, −127 to 127.
+  package private(set) var bytes: [Int8]
+  /// What one step of each row is worth; 0 for a row of zeros, not a number where a row holds none.
+  package private(set) var scales: [Float]
+
+  /// Rounds a matrix of this many rows.
+  package init(rounding weight: UnsafeBufferPointer<Float>, outputs: Int) {
+    precondition(outputs > 0 && weight.count.isMultiple(of: outputs), "W has whole rows")
+    let inputs = weight.count / outputs
+    var scales = [Float](repeating: 0, count: outputs), sums = [Int32](repeating: 0, count: outputs)
+    bytes = [Int8](unsafeUninitializedCapacity: weight.count) { bytes, count in
+      if let weight = weight.baseAddress, let bytes = bytes.baseAddress {
+        ckernels_quantise_weights(weight, outputs, inputs, bytes, &scales, &sums)
+      }
+      count = weight.count
+    }
+    (self.inputs, self.scales) = (inputs, scales)
+  }
+
+  /// Rounds a matrix of this many rows.
+  package init(rounding weight: [Float], outputs: Int) {
+    self = weight.withUnsafeBufferPointer { QuantisedMatrix(rounding: $0, outputs: outputs) }
+  }
+
+  /// What was rounded before; nil where it can't be: a step beyond 127, or a scale that is negative or not finite.
+  package init?(bytes: [Int8], scales: [Float]) {
+    guard !scales.isEmpty, bytes.count.isMultiple(of: scales.count), !bytes.contains(.min),
+      scales.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else { return nil }
+    inputs = bytes.count / scales.count
+    (self.bytes, self.scales) = (bytes, scales)
+  }
+
+  /// Whether every number that was rounded was one.
+  package var isFinite: Bool { scales.allSatisfy(\.isFinite) }
+
+  /// Adds the rows of a matrix of the same width.
+  package mutating func append(_ other: QuantisedMatrix) {
+    precondition(other.inputs == inputs, "rows are of one width")
+    bytes += other.bytes
+    scales += other.scales
+  }
+
+  /// The sum of each row's steps.
+  var sums: [Int32] {
+    bytes.withUnsafeBufferPointer { bytes in
+      scales.indices.map { row in
+        var sum: Int32 = 0
+        for byte in bytes[row * inputs..<(row + 1) * inputs] { sum &+= Int32(byte) }
+        return sum
+      }
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import Bytes
+import Glibc
+import Models
+import Testing
+
+/// Models whose matrices are stored in bytes.
+@Suite(.enabled(if: Precision.int8.isSupported)) struct QuantisingTests {
+  static let agreement = Quantisation.Agreement(
+    corpus: "posts \"1\"", posts: 600, changed: 3, accuracyF32: 0.75, accuracyInt8: 0.5, macroF1F32: 0.625,
+    macroF1Int8: 1e-05, rightInF32Only: 2, rightInInt8Only: 1, p: 1)
+
+  /// A quantised golden model in a folder that goes away with it.
+  final class Made {
+    let home: TemporaryFolder
+    var path: String { home.path + "/int8" }
+
+    init(_ golden: Golden) throws {
+      home = try TemporaryFolder()
+      try golden.load().writeQuantised(
+        to: path, like: golden.classifier(.int8), agreement: agreement, command: "clfa model quantize M -o N")
+    }
+
+    deinit {
+      for name in ["config.json", "weights.safetensors", "vocab.txt", "card.md"] { unlink("\(path)/\(name)") }
+      rmdir(path)
+    }
+
+    /// Changes a file; where the fingerprint is then another one, records that.
+    func edit(_ name: String, recording: Bool = true, _ change: (inout [UInt8]) throws -> Void) throws {
+      var bytes = try home.bytes(of: "\(path)/\(name)")
+      try change(&bytes)
+      try home.write("int8/\(name)", bytes)
+      guard recording else { return }
+      do {
+        _ = try ModelFolder.load(path)
+      } catch ModelError.otherFingerprint(_, let recorded, let found) {
+        try edit("config.json", recording: false) { bytes in
+          bytes = Array(String(decoding: bytes, as: UTF8.self).replacing(recorded, with: found).utf8)
+        }
+      }
+    }
+
+    func classifier() throws -> PostClassifier { try PostClassifier(folder: ModelFolder.load(path), precision: .int8) }
+
+    /// Where a tensor's bytes are in the file.
+    func range(_ name: String) throws -> Range<Int> {
+      try #require(try Safetensors(path: "\(path)/weights.safetensors", isQuantised: true)[name]).range
+    }
+  }
+
+  @Test(arguments: Golden.all) func theBitsAreThoseOfQuantisingAtLoad(golden: Golden) throws {
+    let made = try Made(golden), posts = try golden.posts()
+    let source = try golden.classifier(.int8), stored = try made.classifier()
+    let expected = try source(posts, using: source.makeWorkspace())
+    let found = try stored(posts, using: stored.makeWorkspace())
+    #expect(found.map(\.logits) == expected.map(\.logits))
+    for (one, other) in zip(found, expected) { #expect(one.vectors.map(\.values) == other.vectors.map(\.values)) }
+    let f32 = try golden.classifier()
+    #expect(try f32(posts, using: f32.makeWorkspace()).map(\.logits) != found.map(\.logits))
+  }
+
+  @Test func matricesAreBytesAndAllElseIsAsItWas() throws {
+    let golden = Golden(name: "mean-2"), made = try Made(golden), source = try golden.load()
+    let before = try Safetensors(path: "\(golden.path)/weights.safetensors")
+    let after = try Safetensors(path: "\(made.path)/weights.safetensors", isQuantised: true)
+    var matrices = 0
+    for tensor in before.tensors {
+      let found = try #require(after[tensor.name])
+      #expect(found.shape == tensor.shape)
+      guard found.type == .i8 else {
+        #expect(found.type == tensor.type && after.bytes(found) == before.bytes(tensor))
+        continue
+      }
+      matrices += 1
+      let scale = try #require(after[tensor.name + ".scale"])
+      #expect(scale.type == .f32 && scale.shape == [tensor.shape[0]])
+      #expect(!tensor.name.hasPrefix("classifier") && !tensor.name.hasPrefix("pooler"))
+    }
+    #expect(after.tensors.count == before.tensors.count + matrices)
+    // All linear layers of the published kind but the head's two.
+    #expect(
+      matrices == source.configuration.tensors.filter { $0.name.hasSuffix("weight") && $0.shape.count > 1 }.count - 5)
+    let folder = try ModelFolder.load(made.path)
+    let record = try #require(folder.configuration.quantisation)
+    #expect(record.source == source.fingerprint && record.fingerprint == folder.fingerprint)
+    #expect(record.agreement == Self.agreement && folder.isQuantised && !source.isQuantised)
+    let card = try made.home.text(of: "\(made.path)/card.md")
+    #expect(card.contains("    clfa model quantize M -o N\n") && card.contains("3 labels (0.50 %)"))
+    #expect(record.agreement.summary.hasPrefix("int8 changes 3 of 600 labels (0.50 %) and macro-F1 by -0.62"))
+  }
+
+  @Test func whatElseTheSourceSaysStays() throws {
+    let home = try TemporaryFolder(), golden = Golden(name: "mean-2")
+    try home.copy(golden)
+    let text = try home.text(of: "\(golden.path)/config.json")
+    try home.write("config.json", text.replacing("\"labels\"", with: "\"thresholds\": [0.4], \"labels\"") + " \n ")
+    try home.write("card.md", "# A card")
+    let source = try ModelFolder.load(home.path)
+    try source.writeQuantised(
+      to: home.path + "/int8/", like: PostClassifier(folder: source, precision: .int8), agreement: Self.agreement,
+      command: "c")
+    defer {
+      for name in ["config.json", "weights.safetensors", "vocab.txt", "card.md"] { unlink("\(home.path)/int8/\(name)") }
+      rmdir(home.path + "/int8")
+    }
+    #expect(try home.text(of: home.path + "/int8/config.json").contains("\"thresholds\": [0.4]"))
+    #expect(try home.text(of: home.path + "/int8/card.md").hasPrefix("# A card\n\n## int8\n"))
+    // The record survives being written out again.
+    let configuration = try ModelFolder.load(home.path + "/int8").configuration
+    #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
+  }
+
+  @Test func onlyInt8IsComputed() throws {
+    let made = try Made(Golden(name: "mean-2")), folder = try ModelFolder.load(made.path)
+    for precision in [Precision.f32, .bf16] {
+      let error = #expect(throws: ModelError.isQuantised(path: made.path, asked: precision)) {
+        try PostClassifier(folder: folder, precision: precision)
+      }
+      #expect("\(try #require(error))".contains("use --precision int8"))
+    }
+  }
+
+  @Test func aReplacedPartIsFound() throws {
+    let golden = Golden(name: "mean-2"), made = try Made(golden)
+    for name in ["weights.safetensors", "vocab.txt"] {
+      let before = try made.home.bytes(of: "\(made.path)/\(name)")
+      try made.edit(name, recording: false) { $0[$0.count - 2] ^= 1 }
+      let error = #expect(throws: ModelError.self) { try ModelFolder.load(made.path) }
+      guard case .otherFingerprint(made.path, let recorded, let found)? = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+      let words = "\(try #require(error))"
+      #expect(recorded != found && words.contains("were replaced"))
+      try made.edit(name, recording: false) { $0 = before }
+      #expect(throws: Never.self) { try ModelFolder.load(made.path) }
+    }
+  }
+
+  @Test func whatStandsInTheWayIsSaidBeforeAnythingIsMade() throws {
+    let golden = Golden(name: "mean-2"), made = try Made(golden), source = try golden.load()
+    #expect(throws: ModelError.alreadyThere(path: made.path)) { try source.checkQuantising(to: made.path) }
+    #expect(throws: ModelError.alreadyQuantised(path: made.path)) {
+      try ModelFolder.load(made.path).checkQuantising(to: made.home.path + "/again")
+    }
+    #expect(throws: ModelError.self) { try source.checkQuantising(to: made.home.path + "/no/where") }
+    // What a killed process left is no hindrance.
+    mkdir(made.home.path + "/next.partial", 0o777)
+    try made.home.write("next.partial/weights.safetensors.partial", "half")
+    #expect(throws: Never.self) { try source.checkQuantising(to: made.home.path + "/next") }
+    #expect(access(made.home.path + "/next.partial", F_OK) != 0)
+  }
+
+  @Test func anEarlyEndLeavesNothing() throws {
+    let golden = Golden(name: "mean-2"), source = try golden.load(), classifier = try golden.classifier(.int8)
+    let home = try TemporaryFolder()
+    for questions in [0, 3, 40] {
+      var asked = 0
+      #expect(throws: ModelError.interrupted) {
+        try source.writeQuantised(
+          to: home.path + "/int8", like: classifier, agreement: Self.agreement, command: "c",
+          shouldStop: {
+            asked += 1
+            return asked > questions
+          })
+      }
+      #expect(access(home.path + "/int8", F_OK) != 0 && access(home.path + "/int8.partial", F_OK) != 0)
+    }
+  }
+
+  @Test func weightsThatAreNotFiniteAreNamed() throws {
+    let home = try TemporaryFolder(), golden = Golden(name: "mean-2"), name = "fusion.0.fc1.weight"
+    try home.copy(golden)
+    let path = home.path + "/weights.safetensors"
+    let range = try #require(try Safetensors(path: path)[name]).range
+    var bytes = try home.bytes(of: path)
+    bytes.replaceSubrange(range.lowerBound..<range.lowerBound + 4, with: [0, 0, 0xC0, 0x7F])
+    try home.write("weights.safetensors", bytes)
+    let source = try ModelFolder.load(home.path), classifier = try PostClassifier(folder: source, precision: .int8)
+    #expect(throws: ModelError.notFinite(path: path, name: name)) {
+      try source.writeQuantised(
+        to: home.path + "/int8", like: classifier, agreement: Self.agreement, command: "c")
+    }
+    #expect(access(home.path + "/int8.partial", F_OK) != 0)
+  }
+
+  static let spoiled: [(tensor: String, bytes: [UInt8])] = [
+    ("fusion.0.fc1.weight", [0x80]), ("fusion.0.fc1.weight.scale", [0, 0, 0x80, 0xBF]),
+    ("fusion.0.fc1.weight.scale", [0, 0, 0xC0, 0x7F]), ("fusion.0.fc1.weight.scale", [0, 0, 0x80, 0x7F]),
+  ]
+
+  @Test(arguments: spoiled.indices) func whatNoQuantisingMakesIsRefused(index: Int) throws {
+    let made = try Made(Golden(name: "mean-2")), (tensor, bytes) = Self.spoiled[index]
+    let start = try made.range(tensor).lowerBound
+    try made.edit("weights.safetensors") { $0.replaceSubrange(start..<start + bytes.count, with: bytes) }
+    #expect(
+      throws: ModelError.badQuantisation(path: made.path + "/weights.safetensors", name: "fusion.0.fc1.weight")
+    ) { try made.classifier() }
+  }
+
+  @Test func scalesAreMissedAndMeasured() throws {
+    func error(_ change: (String) -> String) throws -> String {
+      let made = try Made(Golden(name: "mean-2"))
+      try made.edit("weights.safetensors") { bytes in
+        let length = Int(bytes[0]) | Int(bytes[1]) << 8 | Int(bytes[2]) << 16
+        let header = String(decoding: bytes[8..<8 + length], as: UTF8.self), changed = change(header)
+        #expect(changed != header)
+        bytes = safetensors(changed, data: Array(bytes[(8 + length)...]))
+      }
+      let error = #expect(throws: ModelError.self) { try made.classifier() }
+      return "\(try #require(error))".replacing(made.path, with: "M")
+    }
+    let missing = try error { $0.replacing("fc1.weight.scale", with: "fc1.weight.skale") }
+    #expect(missing.hasPrefix("M/weights.safetensors has no tensor "), "\(missing)")
+    #expect(missing.contains("fc1.weight.scale of shape ["), "\(missing)")
+    let misshapen = try error {
+      $0.replacing(
+        #""fusion.0.fc1.weight.scale":{"dtype":"F32","shape":[40]"#,
+        with: #""fusion.0.fc1.weight.scale":{"dtype":"F32","shape":[5,8]"#)
+    }
+    #expect(misshapen.contains("fusion.0.fc1.weight.scale has shape [5, 8]"), "\(misshapen)")
+  }
+
+  @Test(arguments: ["classifier.weight", "text_encoder.word.weight", "fusion.0.fc1.bias", "pooler.weight"])
+  func otherTensorsAreNoBytes(name: String) throws {
+    let made = try Made(Golden(name: "mean-2")), path = made.path + "/weights.safetensors"
+    let file = try Safetensors(path: path, isQuantised: true)
+    let writer = try SafetensorsWriter(
+      path: path,
+      entries: file.tensors.map {
+        SafetensorsWriter.Entry(
+          name: $0.name, type: $0.name.utf8.elementsEqual(name.utf8) ? .i8 : $0.type, shape: $0.shape)
+      })
+    for tensor in file.tensors {
+      let isChosen = tensor.name.utf8.elementsEqual(name.utf8)
+      try writer.append(isChosen ? [Int8](repeating: 1, count: tensor.count) : file.bytes(tensor))
+    }
+    try writer.finish()
+    try made.edit("weights.safetensors") { _ in }
+    #expect(throws: ModelError.misplacedBytes(path: path, name: name)) { try made.classifier() }
+  }
+
+  @Test func bytesNeedARecord() throws {
+    let made = try Made(Golden(name: "mean-2"))
+    try made.edit("config.json", recording: false) { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      bytes = Array(text.replacing(/,\n "quantization": .*\n/, with: "\n").utf8)
+    }
+    let error = #expect(throws: ModelError.self) { try ModelFolder.load(made.path) }
+    #expect("\(try #require(error))".contains("I8 where config.json has quantization"))
+  }
+}
