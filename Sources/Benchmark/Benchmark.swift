@@ -8,7 +8,8 @@ internal import Tensors
 
 /// How fast posts are scored here: the model alone against its own matrix products, and the whole way of a row.
 ///
-/// Everything is made up from a seed and lives in a temporary folder, which is gone afterwards.
+/// Everything is made up from a seed and lives in a temporary folder, which is gone afterwards, unless a folder is
+/// named to keep it in.
 public struct Benchmark {
   /// The model's folder; `nil` for a synthetic one of the published size.
   public var model: String?
@@ -20,10 +21,13 @@ public struct Benchmark {
   public var threads: Int
   /// What the posts and the weights follow from.
   public var seed: UInt64
+  /// The folder that model and posts are kept in and, where they fit, taken from; `nil` for none.
+  public var keep: String?
 
   /// A plan.
-  public init(model: String?, precision: Precision, rows: Int, threads: Int, seed: UInt64) {
-    (self.model, self.precision, self.rows, self.threads, self.seed) = (model, precision, rows, threads, seed)
+  public init(model: String?, precision: Precision, rows: Int, threads: Int, seed: UInt64, keep: String? = nil) {
+    (self.model, self.precision, self.rows, self.threads) = (model, precision, rows, threads)
+    (self.seed, self.keep) = (seed, keep)
   }
 
   /// Measures.
@@ -39,18 +43,10 @@ public struct Benchmark {
     defer { try? FileManager.default.removeItem(atPath: folder) }
 
     var report = BenchmarkReport(precision: precision, rows: rows)
-    let modelPath: String
-    if let model {
-      modelPath = model
-    } else {
-      observe("writing a synthetic model of the published size")
-      modelPath = folder + "/model"
-      try FileManager.default.createDirectory(atPath: modelPath, withIntermediateDirectories: true)
-      try SyntheticModel.write(ModelConfiguration(labelNames: ["no", "yes"]), to: modelPath, seed: seed)
-    }
-    observe("writing \(rows) synthetic posts")
+    var materials = try BenchmarkMaterials(folder: keep ?? folder + "/materials")
+    let modelPath = try model ?? materials.model(seed: seed, observe: observe)
     let vocabulary = try String(contentsOfFile: modelPath + "/vocab.txt", encoding: .utf8)
-    let corpus = try SyntheticCorpus(count: rows, vocabulary: vocabulary, seed: seed).write(to: folder)
+    let corpus = try materials.posts(rows: rows, vocabulary: vocabulary, seed: seed, observe: observe)
 
     observe("loading the model")
     let begun = ContinuousClock.now

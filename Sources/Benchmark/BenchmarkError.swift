@@ -6,6 +6,8 @@ public enum BenchmarkError: Error, Sendable {
   case interrupted
   /// The same posts got other scores from another number of workers.
   case scoresDiffer(workers: Int)
+  /// The folder to keep model and posts in holds something else.
+  case foreignFolder(String)
 }
 
 extension BenchmarkError: CustomStringConvertible {
@@ -16,6 +18,8 @@ extension BenchmarkError: CustomStringConvertible {
     case .interrupted: "interrupted"
     case .scoresDiffer(let workers):
       "\(workers) workers gave other scores than one: the library's results depend on its threads; please report this"
+    case .foreignFolder(let folder):
+      "\(folder) holds files that no benchmark made; name an empty folder or a new one after --keep"
     }
   }
 }

@@ -17,6 +17,7 @@ struct BenchCommand: ParsableCommand {
       EXAMPLE
         clfa bench
         clfa bench --model Samples/model --precision f32 --rows 2000 --format json
+        clfa bench --keep bench
       """)
 
   @Option(
@@ -26,6 +27,11 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Posts in each pass.", valueName: "n")) var rows = 256
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
   @Option(help: ArgumentHelp("What posts and weights follow from.", valueName: "n")) var seed: UInt64 = 1
+  @Option(
+    help: ArgumentHelp(
+      "Leave the model and the posts in this folder, and take them from there where they fit. Default: a temporary one.",
+      valueName: "folder"), completion: .directory)
+  var keep: String?
   @OptionGroup var format: FormatOption
 
   func validate() throws {
@@ -39,7 +45,7 @@ struct BenchCommand: ParsableCommand {
     let isQuantised = try model.map { try ModelFolder.configuration(of: $0).quantisation != nil } ?? false
     let benchmark = Benchmark(
       model: model, precision: precision.resolved(isQuantised: isQuantised), rows: rows,
-      threads: threads ?? ThreadCount.available, seed: seed)
+      threads: threads ?? ThreadCount.available, seed: seed, keep: keep)
     do {
       let report = try benchmark.run(version: Version.number) { Console.line($0) }
       try format.print(

@@ -54,4 +54,35 @@ import Testing
     #expect(value("scores", "sha256", in: again) == hash)
     #expect(value("scores", "sha256", in: other) != hash)
   }
+
+  /// What fits is taken as it is, what does not is written anew, and files of others stay what they are.
+  @Test func keptPostsAreReusedWhereSeedAndRowsFit() throws {
+    let model = try Scratch(), scratch = try Scratch()
+    try SyntheticModel.write(Self.small(), to: model.path, seed: 9)
+    let keep = scratch.path + "/kept"
+    func measure(rows: Int, seed: UInt64 = 1, keep: String) throws -> (stages: [String], hash: String?) {
+      var stages: [String] = []
+      let report = try Benchmark(
+        model: model.path, precision: .f32, rows: rows, threads: 1, seed: seed, keep: keep
+      ).run(version: "0") { stages.append($0) }
+      return (stages, report.lines.last?.value)
+    }
+    let first = try measure(rows: 20, keep: keep)
+    #expect(first.stages.first == "writing 20 synthetic posts")
+    #expect(FileManager.default.fileExists(atPath: keep + "/pictures/19.jpg"))
+    let posts = try Data(contentsOf: URL(filePath: keep + "/posts.csv"))
+
+    let again = try measure(rows: 20, keep: keep)
+    #expect(again.stages.first == "loading the model")
+    #expect(again.hash == first.hash)
+    #expect(try measure(rows: 20, seed: 2, keep: keep).stages.first == "writing 20 synthetic posts")
+    #expect(try Data(contentsOf: URL(filePath: keep + "/posts.csv")) != posts)
+    #expect(try measure(rows: 16, keep: keep).stages.first == "writing 16 synthetic posts")
+    #expect(!FileManager.default.fileExists(atPath: keep + "/pictures/16.jpg"))
+
+    #expect(throws: BenchmarkError.self, "a folder of something else") {
+      try measure(rows: 16, keep: model.path)
+    }
+    #expect(try ModelFolder.load(model.path).configuration == Self.small())
+  }
 }
