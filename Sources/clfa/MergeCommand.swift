@@ -40,6 +40,9 @@ struct MergeCommand: ParsableCommand {
         "\(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; "
           + "the first of each stays")
     }
+    for run in summary.runs {
+      if let mix = run.mix { Console.line("notice: " + MachineMix.notice(run: run.name, mix)) }
+    }
     for run in summary.runs where !run.missingShards.isEmpty {
       let missing = run.missingShards
       let more = missing.count > 20 ? " and \(missing.count - 20) more" : ""

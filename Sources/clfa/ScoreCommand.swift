@@ -28,7 +28,8 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     let started = ContinuousClock.now
-    try flags.precision.check()
+    try flags.isa.pin()
+    try flags.precision.check(under: flags.isa)
     let folder = try ModelFolder.load(flags.model)
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
     let options = try flags.options()
@@ -65,6 +66,8 @@ struct ScoreFlags: ParsableArguments {
       "auto, f32, bf16 or int8: what the model multiplies in; auto is bf16 where the processor has it.",
       valueName: "name"))
   var precision: PrecisionFlag = .auto
+  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
+  var isa: InstructionSetFlag = .auto
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
   @Option(
     help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n"),
