@@ -4,7 +4,6 @@ internal import Inputs
 internal import Models
 internal import Scoring
 internal import Store
-internal import Tensors
 
 /// A real run of a synthetic corpus, from the first row read to the last commit.
 struct WholeRun {
@@ -20,15 +19,13 @@ struct WholeRun {
     var options = ScoringOptions(threads: workers, spaces: PostClassifier.spaces)
     options.reuseBytes = 0
     let store = try StoreWriter.open(path: path)
-    let machine = Machine(
-      instructionSet: OneDNN.instructionSet, library: "oneDNN \(OneDNN.version)", threads: workers)
     let run = try store.openRun(
       RunRequest(
         name: "bench", nameIsGiven: true,
         scorer: ScorerRecord(
           modelFingerprint: folder.fingerprint, modelName: folder.name, precision: classifier.precision.rawValue,
           options: options.scorerJSON, labels: folder.labelNames),
-        corpus: "posts.csv", version: version, machine: machine.json, startedAt: Timestamp.now))
+        corpus: "posts.csv", version: version, machine: Machine(threads: workers).json, startedAt: Timestamp.now))
     let rows = try CorpusReader(paths: [corpus], options: CorpusOptions())
     let folders = try PictureFolders(images: nil, paths: [corpus], names: rows.files, limits: limits)
     let scorer = Scorer(

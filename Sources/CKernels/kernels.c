@@ -1,3 +1,5 @@
+#include <stdatomic.h>
+
 #include "variants.h"
 
 #if defined(__x86_64__)
@@ -7,9 +9,9 @@ int ckernels_widest(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
-#define WIDEST(kernel)                                                                \
-    (ckernels_widest() == 2   ? ckernels_##kernel##_avx512                            \
-     : ckernels_widest() == 1 ? ckernels_##kernel##_avx2 : ckernels_##kernel##_baseline)
+#define WIDEST(kernel)                                                              \
+    (ckernels_level() == 2   ? ckernels_##kernel##_avx512                            \
+     : ckernels_level() == 1 ? ckernels_##kernel##_avx2 : ckernels_##kernel##_baseline)
 
 #else
 
@@ -18,6 +20,15 @@ int ckernels_widest(void) { return 0; }
 #define WIDEST(kernel) ckernels_##kernel##_baseline
 
 #endif
+
+static atomic_int limit = 2;
+
+void ckernels_limit(int level) { atomic_store_explicit(&limit, level, memory_order_relaxed); }
+
+int ckernels_level(void) {
+    int widest = ckernels_widest(), most = atomic_load_explicit(&limit, memory_order_relaxed);
+    return widest < most ? widest : most;
+}
 
 void ckernels_layer_norm(
     const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps) {

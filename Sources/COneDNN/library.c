@@ -30,25 +30,6 @@ const char *conednn_version(void) {
     return version;
 }
 
-const char *conednn_instruction_set(void) {
-    // One bit an extension, so the widest set's bits hold the others'. The cases are those that both versions
-    // of the library name; a newer set falls through to the widest known one that it holds.
-    static const struct { unsigned bits; const char *name; } known[] = {
-        {dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx"},
-        {dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"},
-        {dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni"},
-        {dnnl_cpu_isa_avx512_core, "avx512_core"},
-        {dnnl_cpu_isa_avx2_vnni, "avx2_vnni"},
-        {dnnl_cpu_isa_avx2, "avx2"},
-        {dnnl_cpu_isa_avx, "avx"},
-        {dnnl_cpu_isa_sse41, "sse41"},
-    };
-    unsigned here = (unsigned)dnnl_get_effective_cpu_isa();
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if ((here & known[i].bits) == known[i].bits) return known[i].name;
-    return "generic";
-}
-
 int conednn_has(conednn_format format) {
     unsigned here = (unsigned)dnnl_get_effective_cpu_isa(), bf16 = (unsigned)dnnl_cpu_isa_avx512_core_bf16,
              vnni = (unsigned)dnnl_cpu_isa_avx512_core_vnni, vnni2 = (unsigned)dnnl_cpu_isa_avx2_vnni;

@@ -1,27 +1,31 @@
 import Foundation
 import Glibc
+internal import Tensors
 
 /// What a run was computed on: the bits of a result hold for one processor model and one library.
 public struct Machine: Codable, Sendable, Equatable {
   /// The processor's name as the system gives it.
   public var processor: String
-  /// The instruction set that the library uses.
+  /// The instruction set that the library uses, by its own name.
   public var instructionSet: String
+  /// The instruction set that our own kernels use.
+  public var kernels: String
   /// The matrix library and its version.
   public var library: String
   /// Workers at work.
   public var threads: Int
 
   enum CodingKeys: String, CodingKey {
-    case processor, library, threads
+    case processor, kernels, library, threads
     case instructionSet = "instruction_set"
   }
 
-  /// Describes this machine.
-  public init(instructionSet: String, library: String, threads: Int) {
+  /// Describes this machine as it computes now, with `threads` workers.
+  public init(threads: Int) {
     processor = Self.processorName
-    self.instructionSet = instructionSet
-    self.library = library
+    instructionSet = OneDNN.instructionSet
+    kernels = InstructionSet.ofKernels
+    library = "oneDNN \(OneDNN.version)"
     self.threads = threads
   }
 

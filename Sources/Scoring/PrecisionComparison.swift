@@ -39,8 +39,11 @@ public struct PrecisionComparison: Sendable {
 
   /// Scores a corpus on so many threads.
   ///
-  /// - Parameter observe: is told after each batch, by any thread but one at a time, how many rows are done and the
-  ///   share of the corpus that is read, where its size is known.
+  /// - Parameters:
+  ///   - corpus: the labelled posts.
+  ///   - threads: how many score.
+  ///   - observe: is told after each batch, by any thread but one at a time, how many rows are done and the share of
+  ///     the corpus that is read, where its size is known.
   /// - Returns: what was counted; the same for any number of threads.
   /// - Throws: what the corpus or the model throws; `ModelError.interrupted` after a signal.
   public func run(

@@ -6,6 +6,7 @@ public enum OneDNN {
   public static var version: String { String(cString: conednn_version()) }
 
   /// The widest instruction set the library uses on this processor, by its own name, e.g. `avx512_core_bf16`.
+  /// To ask settles it: ``InstructionSet/pin(_:)`` comes first or not at all.
   public static var instructionSet: String { String(cString: conednn_instruction_set()) }
 
   /// Makes the calling thread multiply alone. The setting is the thread's own, so every worker says this first;

@@ -24,6 +24,8 @@ struct BenchCommand: ParsableCommand {
     help: ArgumentHelp("The model's folder. Default: a synthetic one.", valueName: "folder"), completion: .directory)
   var model: String?
   @Option(help: ArgumentHelp("auto, f32, bf16 or int8.", valueName: "name")) var precision: PrecisionFlag = .auto
+  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
+  var isa: InstructionSetFlag = .auto
   @Option(help: ArgumentHelp("Posts in each pass.", valueName: "n")) var rows = 256
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
   @Option(help: ArgumentHelp("What posts and weights follow from.", valueName: "n")) var seed: UInt64 = 1
@@ -40,7 +42,8 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    try precision.check()
+    try isa.pin()
+    try precision.check(under: isa)
     Interrupt.install()
     let isQuantised = try model.map { try ModelFolder.configuration(of: $0).quantisation != nil } ?? false
     let benchmark = Benchmark(

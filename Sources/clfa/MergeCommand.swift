@@ -33,12 +33,16 @@ struct MergeCommand: ParsableCommand {
   private func say(_ summary: MergeSummary) {
     for notice in summary.notices { Console.line("notice: \(notice)") }
     Console.line(
-      "\(output): \(summary.posts) posts, \(summary.predictions) predictions, \(summary.vectors) vectors and "
-        + "\(summary.entries) entries are new")
+      "\(output): new are \(summary.posts.counted("post", "posts")), "
+        + "\(summary.predictions.counted("prediction", "predictions")), "
+        + "\(summary.vectors.counted("vector", "vectors")) and \(summary.entries.counted("entry", "entries"))")
     if summary.nearlyEqual > 0 {
       Console.line(
         "\(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; "
           + "the first of each stays")
+    }
+    for run in summary.runs {
+      if let mix = run.mix { Console.line("notice: " + MachineMix.notice(run: run.name, mix)) }
     }
     for run in summary.runs where !run.missingShards.isEmpty {
       let missing = run.missingShards

@@ -133,7 +133,7 @@ struct RunsCommand: ParsableCommand {
         defer { try? writer.close() }
         let entries = try writer.dropRun(wanted)
         try writer.close()
-        Console.line("dropped run \(wanted) and its \(entries) entries")
+        Console.line("dropped run \(wanted) and its \(entries.counted("entry", "entries"))")
       }
     }
   }

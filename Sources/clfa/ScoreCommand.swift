@@ -28,8 +28,18 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var flags: ScoreFlags
 
   func run() throws {
+    guard flags.progress == .json else { return try start() }
+    // Whoever reads objects gets an object for the error that ends the run, too.
+    do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
+      ProgressReport.error("\(error)")
+      throw ExitCode.failure
+    }
+  }
+
+  private func start() throws {
     let started = ContinuousClock.now
-    try flags.precision.check()
+    try flags.isa.pin()
+    try flags.precision.check(under: flags.isa)
     let folder = try ModelFolder.load(flags.model)
     try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
@@ -78,6 +88,8 @@ struct ScoreFlags: ParsableArguments {
       """,
       valueName: "name"))
   var precision: PrecisionFlag = .auto
+  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
+  var isa: InstructionSetFlag = .auto
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
   @Option(
     help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n"),
@@ -89,7 +101,7 @@ struct ScoreFlags: ParsableArguments {
   var sample: Sample?
   @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
   @Option(
-    help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h; the same command goes on.", valueName: "time"))
+    help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h (a bare number is seconds); the same command goes on.", valueName: "time"))
   var stopAfter: Span?
   @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
   var plan = false
@@ -109,7 +121,7 @@ struct ScoreFlags: ParsableArguments {
   var embeddings = "all"
   @Option(
     help: ArgumentHelp(
-      "Give up past this many faults of the run, or this share, once it has 200 rows.", valueName: "n|p%"))
+      "Give up past this many faults of the run, or this share of its rows; not judged before its 200th row.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
   @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
   @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()

@@ -5,7 +5,6 @@ import Inputs
 import Models
 import Scoring
 import Store
-import Tensors
 
 /// A validated `clfa score`: everything is found and read, nothing is computed yet.
 struct ScoreTask {
@@ -54,6 +53,7 @@ struct ScoreTask {
     for notice in precisionNotices { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     let run = try store.openRun(request)
+    if let mix = run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {
       report.say("the run is called \(run.name)", json: ["event": "run", "name": run.name])
     }
@@ -68,8 +68,11 @@ struct ScoreTask {
       try? store.close()
       throw error
     }
+    // Posts that were known may have brought other machines' numbers.
+    let mix = try store.mix(ofRun: run.id)
     try store.close()
     report.finish(store: flags.store, run: run.name)
+    if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines.joined(separator: "\n"), json: summary.object)
     try leave(outcome)
@@ -79,7 +82,7 @@ struct ScoreTask {
 
   /// What `auto` chose, and what int8 is known to change.
   private var precisionNotices: [String] {
-    let notices = [flags.precision.notice(isQuantised: folder.isQuantised)].compactMap(\.self)
+    let notices = [flags.precision.notice(isQuantised: folder.isQuantised, under: flags.isa)].compactMap(\.self)
     guard precision == .int8 else { return notices }
     let record = folder.configuration.quantisation?.agreement.summary
     return notices + [
@@ -92,8 +95,6 @@ struct ScoreTask {
   }
 
   private var request: RunRequest {
-    let machine = Machine(
-      instructionSet: OneDNN.instructionSet, library: "oneDNN \(OneDNN.version)", threads: options.threads)
     return RunRequest(
       name: flags.run ?? corpora.first.map(FileStem.of) ?? "stdin", nameIsGiven: flags.run != nil,
       scorer: ScorerRecord(
@@ -101,7 +102,7 @@ struct ScoreTask {
         options: options.scorerJSON, labels: folder.labelNames),
       corpus: names.joined(separator: " + "), images: flags.images, shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: Version.number,
-      machine: machine.json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)
+      machine: Machine(threads: options.threads).json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)
   }
 
   /// What the store holds of this work already, and the store to ask; nothing where there is none yet.

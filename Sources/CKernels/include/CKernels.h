@@ -67,10 +67,18 @@ typedef struct {
 /// out = softmax(query · keyᵀ / sqrt(size) + bias) · value, for each of `heads` heads of `size` columns.
 void ckernels_attention(const ckernels_attention_arguments *a);
 
-// The same kernels for one instruction set each; the ones above choose the widest that the processor has.
+// The same kernels for one instruction set each; the ones above choose the widest that the
+// processor has and the limit allows.
 
 /// The widest instruction set the processor has: 0 for the baseline, 1 for AVX2, 2 for AVX-512.
 int ckernels_widest(void);
+
+/// Lets the kernels use no wider set than this, for the whole process. To be said before any of them runs: later
+/// results could differ in their last bits from earlier ones.
+void ckernels_limit(int level);
+
+/// The set in use.
+int ckernels_level(void);
 
 #define CKERNELS_VARIANT(set)                                                                                    \
     void ckernels_layer_norm_##set(                                                                              \

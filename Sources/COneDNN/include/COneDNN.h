@@ -16,6 +16,22 @@ const char *conednn_version(void);
 /// The widest instruction set the library uses here, by oneDNN's own name, e.g. "avx512_core_bf16".
 const char *conednn_instruction_set(void);
 
+/// The instruction sets that the library can be held to, the narrowest first, by its own names; none but on x86-64.
+size_t conednn_sets(void);
+const char *conednn_set_name(size_t set);
+
+/// The bits of the widest registers that a set has.
+typedef enum { CONEDNN_128 = 128, CONEDNN_256 = 256, CONEDNN_512 = 512 } conednn_width;
+conednn_width conednn_set_width(size_t set);
+
+/// Whether the processor and the system have a set. Asks the processor: unlike a question to the library, this does
+/// not settle which set that uses.
+int conednn_set_is_here(size_t set);
+
+/// Holds the library to a set, which must be here. Only before any other call that needs to know the set; later it
+/// is refused.
+int conednn_pin(size_t set);
+
 /// Makes the calling thread run its products alone. Returns 1 if that needed saying (an OpenMP build), else 0.
 int conednn_use_one_thread(void);
 

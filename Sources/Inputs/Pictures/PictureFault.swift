@@ -16,7 +16,15 @@ public struct PictureFault: Error, Equatable, Sendable {
   /// The code under which the store keeps it.
   public var code: FaultCode { problem.code }
   /// What is wrong and what mends it, in one line.
-  public var detail: String { problem.description }
+  public var detail: String {
+    switch problem {
+    case .missing where path.utf8.starts(with: "http".utf8) && path.contains("://"):
+      "an address on the web; download the pictures first and name the files"
+    case .missing where path.utf8.first == 0x20 || path.utf8.last == 0x20:
+      "no such file; the path '\(path)' has blanks around it"
+    default: problem.description
+    }
+  }
 
   /// The fault as the row's own, for the ledger.
   public func rowFault(at position: RowPosition, key: String?) -> RowFault {

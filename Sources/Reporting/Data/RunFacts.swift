@@ -36,6 +36,8 @@ public struct RunFacts: Equatable, Sendable {
   public var stop: String?
   /// The machine that scored.
   public var machine: [Fact]
+  /// How the machines that scored differ, where several did.
+  public var mix: String?
 }
 
 /// What a report says of a scorer: a model at a precision with its options.

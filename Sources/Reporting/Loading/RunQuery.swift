@@ -20,7 +20,9 @@ enum RunQuery {
       corpus: row.text(3) ?? "", images: row.text(4),
       shard: row.text(5), version: row.text(6) ?? "", startedAt: row.text(7) ?? "", finishedAt: row.text(8),
       state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]), stop: describe(row[13]),
-      machine: try facts(database, "SELECT machine FROM run WHERE id = ?", Int64(row.integer(0))))
+      machine: try facts(
+        database, "SELECT json_remove(machine, '$.also') FROM run WHERE id = ?", Int64(row.integer(0))),
+      mix: try MachineMix.words(ofRun: Int64(row.integer(0)), in: database))
     return (run, try scorer(database, id: Int64(row.integer(2))))
   }
 

@@ -28,7 +28,7 @@ enum AlignmentBlock {
     var words =
       "The cosine of a post's text vector and picture vector in the model's shared space, from −1 to 1; mean "
     words +=
-      "over the \(Format.count(alignment.overall.count)) posts that have both: \(Format.decimal(mean, 3))."
+      "over the \(Format.count(alignment.overall.count)) posts with a picture: \(Format.decimal(mean, 3))."
     if outcome.labelled == 0 { words += " By true label as soon as posts have one." }
     return [heading, chart.piece(context.typesetter, width: context.width), context.note(words)]
       + (outcome.labelled == 0 ? [context.noTruth] : [])

@@ -22,6 +22,7 @@ enum FactsBlock {
           name: "Machine", value: run.machine.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")
         ))
     }
+    if let mix = run.mix { facts.append(Fact(name: "Mixes", value: mix)) }
     return [context.heading("The run")] + grid(facts, context)
   }
 

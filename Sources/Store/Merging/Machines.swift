@@ -9,7 +9,11 @@ enum Machines {
 
   /// The processors and libraries that worked for a scorer, each once.
   static func all(ofScorer scorer: Int64, in db: Database) throws -> Set<ByteText> {
-    let machines = try String.fetchAll(
+    Set(try texts(ofScorer: scorer, in: db).map { ByteText($0) })
+  }
+
+  private static func texts(ofScorer scorer: Int64, in db: Database) throws -> [String] {
+    try String.fetchAll(
       db,
       sql: """
         SELECT json_remove(machine, \(irrelevant)) FROM run WHERE scorer_id = ?1
@@ -17,7 +21,12 @@ enum Machines {
         SELECT json_remove(other.value, \(irrelevant)) FROM run, json_each(run.machine, '$.also') AS other
         WHERE run.scorer_id = ?1
         """, arguments: [scorer])
-    return Set(machines.map { ByteText($0) })
+  }
+
+  /// Notes beside a run's own the machines of its scorer's other runs: what they computed is the run's, too, once it
+  /// has a post that was known.
+  static func noteScorers(_ scorer: Int64, run: Int64, in db: Database) throws {
+    for machine in try texts(ofScorer: scorer, in: db) { try noteOne(machine, run: run, in: db) }
   }
 
   /// Notes another run's machines beside a run's own, as its member `also`, but none whose processor and

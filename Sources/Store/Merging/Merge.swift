@@ -35,7 +35,9 @@ public enum Merge {
       try? writer.close()
       // An empty store would only be in the way of the next attempt's messages.
       if writer.wasCreated { unlink(writer.path) }
+      // Inputs are only read: it is the output that was written to.
       if case .interrupted = error { throw .interrupted(path: output) }
+      if case .diskFull = error { throw .diskFull(path: output) }
       throw error
     }
   }

@@ -23,4 +23,6 @@ public struct MergedRun: Equatable, Sendable {
   public var name: String
   /// The shards that are missing, as `--shard` takes them; empty for a whole run.
   public var missingShards: [String]
+  /// How the machines that have worked for it differ; see ``MachineMix``.
+  public var mix: String?
 }

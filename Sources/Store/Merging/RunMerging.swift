@@ -45,7 +45,7 @@ struct RunMerging {
         throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
       }
       let missing = now.shard.flatMap(ShardSet.init)?.missing ?? []
-      merged.append(MergedRun(name: run.name, missingShards: missing))
+      merged.append(MergedRun(name: run.name, missingShards: missing, mix: now.mix))
     }
   }
 

@@ -24,6 +24,7 @@ extension StoreWriter {
       var commit = try Commit(db, run: run, counts: counts, notedAt: notedAt, redo: redo)
       for row in rows { try commit.enter(row) }
       try commit.writeVectors()
+      if commit.summary.known > 0 { try Machines.noteScorers(run.scorerID, run: run.id, in: db) }
       try db.cachedStatement(sql: "UPDATE run SET counts = ? WHERE id = ?").execute(
         arguments: [counts.json, run.id])
       if db.changesCount == 0 { throw StoreError.runNotFound(name: run.name, known: try RunName.all(db)) }

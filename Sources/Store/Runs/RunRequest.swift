@@ -58,4 +58,6 @@ public struct OpenRun: Sendable {
   public let isContinued: Bool
   /// What it has read so far.
   public let counts: RunCounts
+  /// How the machines that have worked for it differ; see ``MachineMix``.
+  public let mix: String?
 }

@@ -24,6 +24,8 @@ public struct RunSummary: Sendable {
   public var version: String
   /// The machine, a JSON object.
   public var machine: String
+  /// How the machines that have worked for it differ; see ``MachineMix``.
+  public var mix: String?
   /// When it began: UTC in ISO 8601.
   public var startedAt: String
   /// When it ended; `nil` where it has not.

@@ -54,6 +54,7 @@ public enum RunDetails {
       ("model_fingerprint", run.fingerprint), ("precision", run.precision), ("options", run.options),
       ("corpus", run.corpus), ("images", run.images), ("shard", run.shard), ("sample", run.counts.sample),
       ("limit", run.counts.limit.map(String.init)), ("version", run.version), ("machine", run.machine),
+      ("mixes", run.mix),
       ("started_at", run.startedAt), ("finished_at", run.finishedAt),
     ]
     for (name, value) in facts { if let value { add(nil, name, .text(value)) } }

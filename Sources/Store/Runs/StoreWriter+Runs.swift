@@ -15,7 +15,7 @@ extension StoreWriter {
     return try transact { db in
       let scorer = try request.scorer.identify(in: db)
       switch try request.choice(scorer: scorer, in: db, path: path) {
-      case .resumes(let id, let name): return try resume(id, name: name, scorer: scorer, db: db)
+      case .resumes(let id, let name): return try resume(id, request, name: name, scorer: scorer, db: db)
       case .begins(let name): return try begin(request, name: name, scorer: scorer, db: db)
       }
     }
@@ -38,13 +38,23 @@ extension StoreWriter {
     }
   }
 
-  private func resume(_ id: Int64, name: String, scorer: Int64, db: Database) throws -> OpenRun {
+  /// How the machines that have worked for a run differ; see ``MachineMix``.
+  public func mix(ofRun run: Int64) throws(StoreError) -> String? {
+    try perform { db in try MachineMix.words(ofRun: run, in: db) }
+  }
+
+  private func resume(
+    _ id: Int64, _ request: RunRequest, name: String, scorer: Int64, db: Database
+  ) throws -> OpenRun {
     var counts = try RunCounts(run: id, in: db, path: path)
     counts.stop = nil
     try db.execute(
       sql: "UPDATE run SET state = 'running', finished_at = NULL, counts = ? WHERE id = ?",
       arguments: [counts.json, id])
-    return OpenRun(id: id, name: name, scorerID: scorer, isContinued: true, counts: counts)
+    try Machines.note(request.machine, run: id, in: db)
+    return OpenRun(
+      id: id, name: name, scorerID: scorer, isContinued: true, counts: counts,
+      mix: try MachineMix.words(ofRun: id, in: db))
   }
 
   private func begin(_ request: RunRequest, name: String, scorer: Int64, db: Database) throws -> OpenRun {
@@ -59,6 +69,6 @@ extension StoreWriter {
         request.startedAt, counts.json,
       ])
     return OpenRun(
-      id: db.lastInsertedRowID, name: name, scorerID: scorer, isContinued: false, counts: counts)
+      id: db.lastInsertedRowID, name: name, scorerID: scorer, isContinued: false, counts: counts, mix: nil)
   }
 }

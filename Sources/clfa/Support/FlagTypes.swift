@@ -1,7 +1,9 @@
 public import ArgumentParser
 public import Inputs
 import Models
+import Queries
 public import Scoring
+import Tensors
 
 /// A time such as `90s`, `30m` or `8h`; a bare number is seconds.
 struct Span: ExpressibleByArgument {
@@ -33,20 +35,53 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
-  /// Refuses what this processor cannot do with any model, before anything is read or written.
-  func check() throws(ModelError) {
+  /// Refuses what this processor, or the set it is held to, cannot do with any model, before anything is read or
+  /// written.
+  func check(under isa: InstructionSetFlag) throws {
     let precision = resolved(isQuantised: false)
-    if !precision.isSupported { throw .unsupportedPrecision(precision) }
+    if precision.isSupported { return }
+    guard let name = isa.name else { throw ModelError.unsupportedPrecision(precision) }
+    throw InstructionSetError.lacks(name, format: precision.rawValue)
   }
 
   /// What `auto` chose for a model, and why; nil where the user chose.
-  func notice(isQuantised: Bool) -> String? {
+  func notice(isQuantised: Bool, under isa: InstructionSetFlag) -> String? {
     guard self == .auto else { return nil }
     let resolved = resolved(isQuantised: isQuantised)
     if resolved == .int8 { return "computing in int8 (the model is quantised)" }
     return resolved == .f32
-      ? "computing in f32 (this processor has no bf16 instructions)"
+      ? "computing in f32 (\(isa.name.map { "--isa \($0)" } ?? "this processor") has no bf16 instructions)"
       : "computing in \(resolved.rawValue) (twice as fast as f32 here; --precision f32 is the reference's own)"
+  }
+}
+
+/// What `--isa` takes: `auto`, or a set that oneDNN and our kernels are held to.
+struct InstructionSetFlag {
+  /// The set's name; `nil` for `auto`.
+  let name: String?
+
+  static let auto = InstructionSetFlag(name: nil)
+
+  /// Its line of help.
+  static let help = ArgumentHelp(
+    "auto or one of \(InstructionSet.names.joined(separator: ", ")): the widest instructions to compute with.",
+    valueName: "set")
+
+  private init(name: String?) { self.name = name }
+
+  /// Reads a flag's value.
+  init(parsing argument: String) throws {
+    let all = ["auto"] + InstructionSet.names
+    guard let known = all.first(where: { $0.utf8.elementsEqual(argument.utf8) }) else {
+      let error = InstructionSetError.unknown(argument, known: InstructionSet.names)
+      throw ValidationError("\(error)" + DidYouMean.hint(for: argument, in: all) + ".")
+    }
+    name = known == "auto" ? nil : known
+  }
+
+  /// Holds the process to the set. Before anything else: the library does not change it later.
+  func pin() throws(InstructionSetError) {
+    if let name { try InstructionSet.pin(name) }
   }
 }
 

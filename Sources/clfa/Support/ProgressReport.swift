@@ -26,7 +26,7 @@ struct ProgressReport {
   /// Shows one event.
   mutating func show(_ event: ScoringEvent) {
     switch event {
-    case .started: if style == .json { json(["event": "started"]) }
+    case .started: if style == .json { Self.json(["event": "started"]) }
     case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text])
     case .fault(let fault):
       var object: [String: Any] = [
@@ -35,10 +35,13 @@ struct ProgressReport {
       ]
       object["key"] = fault.key
       object["path"] = fault.path
-      if style == .json { json(object) } else if let line = faults.line(fault) { say(line, json: [:]) }
+      if style == .json { Self.json(object) } else if let line = faults.line(fault) { say(line, json: [:]) }
     case .progress(let progress): show(progress)
     }
   }
+
+  /// The error that ends a run, as an object.
+  static func error(_ text: String) { json(["event": "error", "text": text]) }
 
   /// Ends the moving line and says what was left out.
   mutating func finish(store: String, run: String) {
@@ -48,7 +51,7 @@ struct ProgressReport {
 
   /// A line of its own, or an object in JSON.
   mutating func say(_ text: String, json object: [String: Any]) {
-    if style == .json { return json(object) }
+    if style == .json { return Self.json(object) }
     closeLine()
     Console.line(text)
   }
@@ -61,7 +64,7 @@ struct ProgressReport {
     if style == .json {
       var object = Self.numbers(progress)
       object["event"] = "progress"
-      json(object)
+      Self.json(object)
     } else if Console.isTerminal {
       Console.write("\r\u{1B}[K" + Console.cut(Self.line(progress)))
       lineIsOpen = true
@@ -109,7 +112,7 @@ struct ProgressReport {
 
   static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
-  private func json(_ object: [String: Any]) {
+  private static func json(_ object: [String: Any]) {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return }
     Console.write(String(decoding: data, as: UTF8.self) + "\n")

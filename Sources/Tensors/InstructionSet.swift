@@ -1,0 +1,72 @@
+internal import CKernels
+internal import COneDNN
+
+/// The instructions that numbers are computed with: by the library, and by our own kernels.
+///
+/// Both use the widest the processor has unless they are held to less, the same for the whole process.
+public enum InstructionSet {
+  /// The names of the sets that this build can hold itself to, the narrowest first, as oneDNN spells them.
+  public static var names: [String] {
+    (0..<conednn_sets()).map { String(cString: conednn_set_name($0)) }
+  }
+
+  /// Those among them that this processor has.
+  public static var available: [String] {
+    (0..<conednn_sets()).filter { conednn_set_is_here($0) != 0 }.map { String(cString: conednn_set_name($0)) }
+  }
+
+  /// Holds the library and the kernels to a set.
+  ///
+  /// To be called before anything is computed or asked of the library, and before other threads compute.
+  /// - Throws: `unknown` and `notHere`; `inUse` once the library has settled which set it uses.
+  public static func pin(_ name: String) throws(InstructionSetError) {
+    let index = (0..<conednn_sets()).first {
+      String(cString: conednn_set_name($0)).utf8.elementsEqual(name.utf8)
+    }
+    guard let index else { throw .unknown(name, known: names) }
+    guard conednn_set_is_here(index) != 0 else { throw .notHere(name, available: available) }
+    guard conednn_pin(index) == 0 else {
+      let used = OneDNN.instructionSet
+      throw .inUse(name, used: used)
+    }
+    let width = conednn_set_width(index)
+    ckernels_limit(width == CONEDNN_512 ? 2 : width == CONEDNN_256 ? 1 : 0)
+  }
+
+  /// The set of our own kernels: `baseline`, `avx2` or `avx512`.
+  public static var ofKernels: String {
+    switch ckernels_level() {
+    case 2: "avx512"
+    case 1: "avx2"
+    default: "baseline"
+    }
+  }
+}
+
+/// Why the numbers cannot be computed with the instruction set that somebody asks for.
+public enum InstructionSetError: Error, Equatable {
+  /// No set has the name.
+  case unknown(String, known: [String])
+  /// The processor lacks it.
+  case notHere(String, available: [String])
+  /// The library uses another one and does not change it.
+  case inUse(String, used: String)
+  /// It has no instructions for such numbers.
+  case lacks(String, format: String)
+}
+
+extension InstructionSetError: CustomStringConvertible {
+  /// What is wrong, and what to ask for instead.
+  public var description: String {
+    switch self {
+    case .unknown(let name, let known):
+      "--isa takes \((["auto"] + known).joined(separator: ", ")); '\(name)' is none of them"
+    case .notHere(let name, let available):
+      "--isa \(name): this processor does not have it; use \((["auto"] + available).joined(separator: ", "))"
+    case .inUse(let name, let used):
+      "--isa \(name): oneDNN here uses \(used) instead; use auto or another set"
+    case .lacks(let name, let format):
+      "--precision \(format): --isa \(name) has no \(format) instructions; use f32, or another --isa"
+    }
+  }
+}
