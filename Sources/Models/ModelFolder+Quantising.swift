@@ -29,7 +29,7 @@ extension ModelFolder {
   ///   - agreement: how its labels differ from those of f32.
   ///   - command: the command line, for the card.
   ///   - shouldStop: is asked between tensors.
-  /// - Throws: `folderExists` and what the system says; then nothing of the folder is left.
+  /// - Throws: what stands in the way, a matrix that is not finite, or `interrupted`.
   public func writeQuantised(
     to path: String, like classifier: PostClassifier, agreement: Quantisation.Agreement, command: String,
     shouldStop: () -> Bool = { false }

@@ -37,11 +37,11 @@ public struct PrecisionComparison: Sendable {
     (self.reader, self.folders) = (reader, folders)
   }
 
-  /// Scores a corpus on so many threads.
+  /// Scores a corpus.
   ///
   /// - Parameters:
-  ///   - corpus: the labelled posts.
-  ///   - threads: how many score.
+  ///   - corpus: the rows, from the beginning.
+  ///   - threads: the workers.
   ///   - observe: is told after each batch, by any thread but one at a time, how many rows are done and the share of
   ///     the corpus that is read, where its size is known.
   /// - Returns: what was counted; the same for any number of threads.

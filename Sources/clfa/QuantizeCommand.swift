@@ -14,8 +14,8 @@ struct QuantizeCommand: ParsableCommand {
     commandName: "quantize",
     abstract: "Make an int8 model, and record what int8 changes on labelled posts.",
     discussion: """
-      Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a folder whose matrices are \
-      bytes: about a third of the size, with the scores of the source model under --precision int8, to the bit. Its \
+      Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a folder whose matrices \
+      are bytes: about a third of the size, with the scores of the source model under --precision int8, to the bit. Its \
       config.json and card.md keep the record, and clfa score tells it. Rows without a label and faulted rows are left \
       out.
 
@@ -106,8 +106,8 @@ enum QuantizeRefusal: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noLabels(let corpus):
-      "\(corpus): no row is a post with a label that can be scored, so there is nothing to record; name the column with "
-        + "--label, and coded labels with --labels"
+      "\(corpus): no row is a post with a label that can be scored, so there is nothing to record; name the column "
+        + "with --label, and coded labels with --labels"
     }
   }
 }

@@ -88,7 +88,7 @@ import Testing
     try FileHandle(fileDescriptor: descriptor).write(contentsOf: Data("text,label\na text,ironic\n".utf8))
     for signal in [SIGINT, SIGTERM] {
       let outcome = try await workdir.run(
-        ["model", "quantize", Self.model, "--corpus", pipe, "-o", "int8"], signal: signal, after: 1)
+        ["model", "quantize", Self.model, "--corpus", pipe, "-o", "int8"], signalOnceCaught: signal)
       #expect(outcome.status == 130, "\(outcome.errors)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path) == ["posts.csv"])
     }
