@@ -44,6 +44,9 @@ public struct BenchmarkReport {
     ]
     lines += inputs.map { Line(measure: $0.name, value: digits($0.seconds * 1e3, 3), unit: "ms a row") }
     if let one = model.first?.result {
+      let kernels = one.kernels.sorted().joined(separator: ", ")
+      lines.append(Line(measure: "the library's kernels", value: kernels, unit: ""))
+      lines.append(Line(measure: "our kernels", value: InstructionSet.ofKernels, unit: ""))
       lines.append(Line(measure: "matrix products", value: digits(one.operations / 1e9, 2), unit: "GFLOP a row"))
       lines += one.parts.map { Line(measure: $0.name, value: digits($0.seconds * 1e3, 3), unit: "ms a row") }
     }

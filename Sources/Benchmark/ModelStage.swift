@@ -19,6 +19,8 @@ struct ModelStage: Sendable {
     var peak = 0.0
     /// Seconds a row in each part, on one worker.
     var parts: [(name: String, seconds: Double)] = []
+    /// The library's names of the kernels that multiplied.
+    var kernels: Set<String> = []
     /// SHA-256 of the logits of all posts in their order.
     var hash = ""
 
@@ -51,6 +53,7 @@ struct ModelStage: Sendable {
     var operations = 0
     var peaks: [Double] = []
     var clock = PartClock()
+    var kernels: Set<String> = []
     var logits: [(post: Int, values: [Float])] = []
   }
 
@@ -80,6 +83,7 @@ struct ModelStage: Sendable {
       sinceProbe += seconds
       for (offset, score) in scores.enumerated() { share.logits.append((start + offset, score.logits)) }
     }
+    share.kernels = workspace.implementations
     return share
   }
 
@@ -93,7 +97,10 @@ struct ModelStage: Sendable {
       result.peak += share.peaks.reduce(0, +) / Double(share.peaks.count)
     }
     var clock = PartClock()
-    for share in shares { clock.add(share.clock) }
+    for share in shares {
+      clock.add(share.clock)
+      result.kernels.formUnion(share.kernels)
+    }
     result.parts = clock.parts.map { ($0.name, $0.seconds / Double(max(rows, 1))) }
     var hash = SHA256()
     for (_, values) in shares.flatMap(\.logits).sorted(by: { $0.post < $1.post }) {

@@ -43,6 +43,9 @@ public final class Workspace {
     return result
   }
 
+  /// The library's names of the kernels that this workspace's products have run so far.
+  package var implementations: Set<String> { Set(products.values.map(\.implementation)) }
+
   /// Hands a stage to whoever listens.
   package func note(_ name: String, _ stage: MatrixView, _ spans: RowSpans) { onStage?(name, stage, spans) }
 

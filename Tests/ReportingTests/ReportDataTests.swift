@@ -31,6 +31,21 @@ import Testing
     #expect(ledger.total.accounted == 10)
   }
 
+  @Test func aRunOfSeveralMachinesSaysSo() throws {
+    let store = try mixed()
+    #expect(try ReportData.load(from: try store.reader()).run.mix == nil)
+    try store.write {
+      try $0.execute(
+        sql: """
+          UPDATE run SET machine = '{"processor":"one","instruction_set":"avx2","also":[
+            {"processor":"two","instruction_set":"avx2"}]}'
+          """)
+    }
+    let run = try ReportData.load(from: try store.reader()).run
+    #expect(run.mix == "processors one and two")
+    #expect(run.machine.map(\.name) == ["processor", "instruction_set"])
+  }
+
   @Test func manyFilesArePooled() throws {
     let store = try TestStore()
     try store.write { database in

@@ -170,7 +170,8 @@ import Testing
       makeShard(1, of: 3), makeShard(2, of: 3, machine: other), makeShard(3, of: 3, machine: other),
     ]
     _ = try Merge.stores(paths, into: out)
-    let machine = try StoreReader(path: out).run(named: "posts").machine
+    let run = try StoreReader(path: out).run(named: "posts"), machine = run.machine
+    #expect(run.mix == "processors Abacus and Slide rule")
     #expect(machine == #"{"processor":"Abacus","onednn":"2.6.0","threads":2,"also":[\#(other)]}"#)
   }
 
