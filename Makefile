@@ -5,7 +5,7 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: deps build test lint format demo man install uninstall golden clean
+.PHONY: deps build test lint format demo bench man install uninstall golden clean
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
@@ -33,6 +33,11 @@ format:
 # The main job on the samples: scores 600 posts, shows them, answers two questions, prints a report.
 demo: deps build
 	@.make/demo $(CLFA)
+
+# How fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them. The README
+# names the variables that it takes.
+bench: build
+	@.make/bench $(CLFA)
 
 # The manual page and the shell completions, from the program's own help.
 man: build
