@@ -101,7 +101,9 @@ struct ScoreFlags: ParsableArguments {
   var sample: Sample?
   @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
   @Option(
-    help: ArgumentHelp("Stop after this time, such as 90s, 30m or 8h (a bare number is seconds); the same command goes on.", valueName: "time"))
+    help: ArgumentHelp(
+      "Stop after this time, such as 90s, 30m or 8h (a bare number is seconds); the same command goes on.",
+      valueName: "time"))
   var stopAfter: Span?
   @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
   var plan = false
@@ -113,7 +115,7 @@ struct ScoreFlags: ParsableArguments {
   var missingImage: MissingPicture = .fault
   @Option(
     help: ArgumentHelp(
-      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size, which is faster.",
+      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster.",
       valueName: "choice"))
   var decode: PictureDecoding = .scaled
   @Flag(help: "Encode equal texts and pictures anew each time.") var noReuse = false
@@ -121,7 +123,7 @@ struct ScoreFlags: ParsableArguments {
   var embeddings = "all"
   @Option(
     help: ArgumentHelp(
-      "Give up past this many faults of the run, or this share of its rows; not judged before its 200th row.", valueName: "n|p%"))
+      "Give up past this many faults of the run, or this share; judged from its 200th row on.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
   @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
   @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
