@@ -10,8 +10,9 @@ import Testing
 
   /// What the model says about every post, whatever the order of the rows.
   private static let scores = """
-    SELECT key, label, probabilities, text_image_similarity, group_concat(hex(vector), ' ' ORDER BY space)
-    FROM prediction JOIN post ON post.id = post_id JOIN embedding USING (scorer_id, post_id) GROUP BY post_id ORDER BY key
+    SELECT key, label, probabilities, text_image_similarity, (SELECT group_concat(hex(vector), ' ') FROM
+      (SELECT vector FROM embedding WHERE embedding.post_id = post.id ORDER BY space))
+    FROM prediction JOIN post ON post.id = post_id ORDER BY key
     """
 
   private struct Scores {
@@ -104,9 +105,11 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map {
       $0.split(separator: "\t", omittingEmptySubsequences: false)
     }
+    // Such as `brgemm:avx512_core` or `x64:gemm:jit`.
     let kernels = try #require(lines.first { $0[0] == "the library's kernels" }?[1])
-    #expect(!kernels.isEmpty && !kernels.contains("ref"), "\(kernels)")
-    if isa.hasPrefix("avx512") { #expect(!kernels.contains("gemm:"), "\(kernels)") }
+    let words = kernels.split { $0 == ":" || $0 == "," || $0 == " " }
+    #expect(words.count > 1 && !words.contains { $0.hasPrefix("ref") }, "\(kernels)")
+    if isa.hasPrefix("avx512") { #expect(!words.contains("gemm"), "\(kernels)") }
     #expect(lines.contains { $0[0] == "library" && $0[1].hasSuffix(", \(isa)") })
   }
 

@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "{}", "[]", "3", #"{"also":7}"#, #"{"also":[7,"x",null,{"processor":["a"]}]}"#, #"{"processor":{"processor":1}}"#,
+    "{}", "[]", "3", #"{"also":7}"#, #"{"also":"x"}"#,
+    #"{"also":[7,"x",null,{"processor":["a"]}]}"#, #"{"processor":{"processor":1}}"#,
   ])
   func strangeMachinesHarmNothing(machine: String) throws {
     let run = try writer.openRun(Fixtures.request(machine: machine))

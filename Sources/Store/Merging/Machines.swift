@@ -19,7 +19,7 @@ enum Machines {
         SELECT json_remove(machine, \(irrelevant)) FROM run WHERE scorer_id = ?1
         UNION
         SELECT json_remove(other.value, \(irrelevant)) FROM run, json_each(run.machine, '$.also') AS other
-        WHERE run.scorer_id = ?1
+        WHERE run.scorer_id = ?1 AND other.type = 'object'
         """, arguments: [scorer])
   }
 
@@ -33,7 +33,9 @@ enum Machines {
   /// libraries are there already.
   static func note(_ machine: String, run: Int64, in db: Database) throws {
     let machines = try String.fetchAll(
-      db, sql: "SELECT json_remove(?1, '$.also') UNION ALL SELECT value FROM json_each(?1, '$.also')",
+      db,
+      sql: "SELECT json_remove(?1, '$.also') UNION ALL SELECT value FROM json_each(?1, '$.also') "
+        + "WHERE type = 'object'",
       arguments: [machine])
     for machine in machines { try noteOne(machine, run: run, in: db) }
   }
@@ -42,10 +44,13 @@ enum Machines {
     try db.execute(
       sql: """
         UPDATE run SET machine = json_insert(
-          json_set(machine, '$.also', json(coalesce(json_extract(machine, '$.also'), '[]'))), '$.also[#]', json(?2))
+          json_set(machine, '$.also', json(
+            CASE json_type(machine, '$.also') WHEN 'array' THEN json_extract(machine, '$.also') ELSE '[]' END)),
+          '$.also[#]', json(?2))
         WHERE id = ?1 AND json_remove(?2, \(irrelevant)) NOT IN (
           SELECT json_remove(machine, \(irrelevant)) UNION ALL
-          SELECT json_remove(other.value, \(irrelevant)) FROM json_each(run.machine, '$.also') AS other)
+          SELECT json_remove(other.value, \(irrelevant)) FROM json_each(run.machine, '$.also') AS other
+          WHERE other.type = 'object')
         """, arguments: [run, machine])
   }
 }
