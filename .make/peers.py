@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The model of a clfa model folder, run by somebody else's engine: CSV in, SQLite out, timed as `clfa score` times itself.
+"""A clfa model folder, run by somebody else's engine: CSV in, SQLite out, timed as `clfa score` times itself.
 
     peers.py MODEL CORPUS IMAGES --engine openvino --precision bf16
 
@@ -10,12 +10,14 @@ precision, is not an error: the line says so.
 """
 
 import argparse
+import contextlib
 import csv
 import importlib.util
 import json
 import os
 import queue
 import sqlite3
+import sys
 import tempfile
 import threading
 import time
@@ -175,7 +177,10 @@ def with_openvino(options, config):
             few = [arrays for _, arrays in islice(prepared(options, config), 4)]
             quantised = nncf.quantize(
                 core.read_model(source), nncf.Dataset(few), subset_size=len(few), model_type=nncf.ModelType.TRANSFORMER)
-            openvino.save_model(quantised, path, compress_to_fp16=False)
+            unfinished = options.cache / "unfinished.xml"
+            openvino.save_model(quantised, unfinished, compress_to_fp16=False)
+            for suffix in (".bin", ".xml"):
+                unfinished.with_suffix(suffix).rename(path.with_suffix(suffix))
     compiled = core.compile_model(
         core.read_model(path), "CPU",
         {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": options.threads,
@@ -239,7 +244,8 @@ def main():
             options.cache = (options.cache or Path(scratch)) / f"{weights.st_size}-{weights.st_mtime_ns}"
             options.cache.mkdir(parents=True, exist_ok=True)
             options.out = options.out or Path(scratch) / "predictions.sqlite"
-            line |= score(options, config)
+            with contextlib.redirect_stdout(sys.stderr):  # some libraries print how far they are
+                line |= score(options, config)
     print(json.dumps(line))
 
 
