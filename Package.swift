@@ -68,7 +68,7 @@ let package = Package(
     library("Seeded"),
 
     // What is made of it.
-    library("Evaluation"),
+    library("Evaluation", ["Bytes"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
     library(

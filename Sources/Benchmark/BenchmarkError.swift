@@ -6,6 +6,8 @@ public enum BenchmarkError: Error, Sendable {
   case interrupted
   /// The same posts got other scores from another number of workers.
   case scoresDiffer(workers: Int)
+  /// A post that cannot be scored; its words say where and why.
+  case faulted(String)
   /// The folder to keep model and posts in holds something else.
   case foreignFolder(String)
 }
@@ -18,6 +20,8 @@ extension BenchmarkError: CustomStringConvertible {
     case .interrupted: "interrupted"
     case .scoresDiffer(let workers):
       "\(workers) workers gave other scores than one: the library's results depend on its threads; please report this"
+    case .faulted(let reason):
+      "a post cannot be scored, so nothing was measured: \(reason); empty the folder of --keep, if posts are kept"
     case .foreignFolder(let folder):
       "\(folder) holds files that no benchmark made; name an empty folder or a new one after --keep"
     }

@@ -1,3 +1,4 @@
+import Bytes
 internal import Crypto
 internal import Foundation
 internal import Models
@@ -60,10 +61,8 @@ struct BenchmarkMaterials {
   mutating func posts(
     rows: Int, vocabulary: String, seed: UInt64, observe: (String) -> Void
   ) throws -> String {
-    let digest = SHA256.hash(data: Data(vocabulary.utf8)).map {
-      String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-    }
-    let plan = Made.Posts(seed: seed, rows: rows, vocabulary: digest.joined())
+    let digest = SHA256.hash(data: Data(vocabulary.utf8)).hexadecimal
+    let plan = Made.Posts(seed: seed, rows: rows, vocabulary: digest)
     if made.posts == plan { return folder + "/posts.csv" }
     observe("writing \(rows) synthetic posts")
     made.posts = nil

@@ -17,7 +17,7 @@ struct InputStage {
   ///   - path: its CSV; its pictures lie beside it.
   ///   - reader: the model's way to its inputs.
   ///   - limits: what a picture may be.
-  /// - Throws: what the corpus or a picture is at fault of, which a synthetic one is not.
+  /// - Throws: what the corpus or a picture is at fault of: a kept one may have been changed.
   init(_ path: String, _ reader: InputReader, limits: PictureLimits) throws {
     var clock = [Double](repeating: 0, count: 4)
     var last = ContinuousClock.now
@@ -30,7 +30,11 @@ struct InputStage {
     var corpus = try CorpusReader(paths: [path], options: CorpusOptions())
     last = .now
     while let row = try corpus.next() {
-      guard case .post(let post) = row else { continue }
+      let post: Post
+      switch row {
+      case .post(let one): post = one
+      case .fault(let fault): throw BenchmarkError.faulted("line \(fault.position.line): \(fault.detail)")
+      }
       lap(0)
       let file = try post.image.map { try folder.load($0) }
       lap(1)

@@ -1,3 +1,4 @@
+import Bytes
 internal import Crypto
 internal import Dispatch
 internal import Models
@@ -106,9 +107,7 @@ struct ModelStage: Sendable {
     for (_, values) in shares.flatMap(\.logits).sorted(by: { $0.post < $1.post }) {
       for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { hash.update(bufferPointer: $0) } }
     }
-    result.hash = hash.finalize().map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
+    result.hash = hash.finalize().hexadecimal
     return result
   }
 }

@@ -34,6 +34,9 @@ struct WholeRun {
     let outcome = try scorer.score(consume rows, into: run) { _ in }
     try store.close()
     guard outcome.end == .finished else { throw BenchmarkError.interrupted }
+    guard outcome.totals[.faulted] == 0 else {
+      throw BenchmarkError.faulted("\(outcome.totals[.faulted]) of \(outcome.totals.rows) rows are faults")
+    }
     return outcome
   }
 }

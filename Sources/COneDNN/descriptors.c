@@ -79,8 +79,8 @@ static const struct { dnnl_data_type_t x, w, y; } types[] = {
 };
 
 dnnl_status_t inner_product_describe(
-    dnnl_primitive_desc_t *out, const conednn_weights *like, int64_t rows, conednn_format result, conednn_activation activation,
-    int accumulate) {
+    dnnl_primitive_desc_t *out, const conednn_weights *like, int64_t rows, conednn_format result,
+    conednn_activation activation, int accumulate) {
     if (!processor()) return dnnl_unimplemented;
     int64_t outputs = like->outputs, inputs = like->inputs;
     dnnl_data_type_t x_type = types[like->format].x, w_type = types[like->format].w;

@@ -26,8 +26,8 @@ static dnnl_status_t prepare(conednn_product *p, dnnl_primitive_desc_t how) {
 }
 
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_format result, conednn_activation activation,
-    int accumulate) {
+    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_format result,
+    conednn_activation activation, int accumulate) {
     conednn_product *made = calloc(1, sizeof *made);
     if (!made) return dnnl_out_of_memory;
     dnnl_primitive_desc_t how = NULL;

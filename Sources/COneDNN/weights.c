@@ -31,7 +31,8 @@ static dnnl_status_t pack(conednn_weights *p, const void *weights, const float *
     dnnl_dims_t sizes = {p->outputs, p->inputs}, bias_sizes = {p->outputs};
     dnnl_primitive_desc_t how = NULL;
     descriptor dense = NULL, flat = NULL;
-    dnnl_status_t status = inner_product_describe(&how, p, conednn_rows, bias ? CONEDNN_F32 : p->format, CONEDNN_NONE, 0);
+    conednn_format result = bias ? CONEDNN_F32 : p->format;
+    dnnl_status_t status = inner_product_describe(&how, p, conednn_rows, result, CONEDNN_NONE, 0);
     if (!status) status = descriptor_copy(&p->order, dnnl_primitive_desc_query_md(how, dnnl_query_weights_md, 0));
     if (!status) status = descriptor_create(&dense, 2, sizes, bias ? dnnl_f32 : dnnl_s8, dnnl_ab);
     if (!status && bias) status = descriptor_create(&flat, 1, bias_sizes, dnnl_f32, dnnl_a);

@@ -1,3 +1,5 @@
+import Bytes
+
 /// One file of a corpus, open, behind its header.
 struct CorpusFile {
   /// The file's name as the ledger knows it.
@@ -38,9 +40,9 @@ struct CorpusFile {
       }
       if !layout.guesses.isEmpty { notices.append(.unreadColumns(file: name, guesses: layout.guesses)) }
       // A column that the user named with its blanks, or that the notice above names, needs no other.
-      let said = Set(layout.guesses.map { Array($0.name.utf8) })
+      let said = Set(layout.guesses.map { ByteText($0.name) })
       let unread = layout.extra.filter { [date = layout.date] in $0 != date }.map { names[$0] }
-      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains(Array($0.utf8)) }) {
+      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains(ByteText($0)) }) {
         notices.append(.blanksAroundColumn(file: name, name: padded))
       }
     } catch {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Two classifiers' labels for the same posts, beside the truth.
 public struct PairedPredictions: Equatable, Sendable {
   /// The first classifier's labels against the truth.
@@ -20,10 +22,10 @@ public struct PairedPredictions: Equatable, Sendable {
     guard first.add(truth: truth, predicted: one), second.add(truth: truth, predicted: other) else {
       preconditionFailure("both predict labels of the model")
     }
-    if one.utf8.elementsEqual(other.utf8) { return }
+    if one.hasSameBytes(as: other) { return }
     changed += 1
-    if one.utf8.elementsEqual(truth.utf8) { firstOnly += 1 }
-    if other.utf8.elementsEqual(truth.utf8) { secondOnly += 1 }
+    if one.hasSameBytes(as: truth) { firstOnly += 1 }
+    if other.hasSameBytes(as: truth) { secondOnly += 1 }
   }
 
   /// The posts.

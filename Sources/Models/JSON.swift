@@ -37,20 +37,3 @@ public enum JSONFault: Error, Equatable, Sendable {
   /// Lists and objects within each other beyond the limit.
   case tooDeep(limit: Int, at: Int)
 }
-
-extension JSON {
-  /// A string as JSON writes it, in quotes.
-  package static func quoted(_ text: String) -> String {
-    var json = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": json += "\\\(scalar)"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: json.unicodeScalars.append(scalar)
-      }
-    }
-    return json + "\""
-  }
-}

@@ -1,3 +1,5 @@
+import Bytes
+
 extension ModelConfiguration {
   /// The `config.json` of a model folder, every key written out, the reference's keys in the reference's order.
   public var json: String {
@@ -6,14 +8,14 @@ extension ModelConfiguration {
       ("projection_hidden", "\(projectionHidden)"), ("fusion_layers", "\(fusionLayers)"),
       ("fusion_heads", "\(fusionHeads)"), ("fusion_ffn", "\(fusionFeedForward)"),
       ("fusion_eps", "\(fusionEpsilon)"), ("knowledge", "\(knowledge)"),
-      ("aggregation", JSON.quoted("cross-attention")), ("pooling", JSON.quoted(pooling.rawValue)),
+      ("aggregation", JSONText.quoted("cross-attention")), ("pooling", JSONText.quoted(pooling.rawValue)),
       ("labels", "\(labelNames.count)"),
     ]
     keys += [
       ("dropout", "\(training.dropout)"), ("alpha", "\(training.alpha)"), ("beta", "\(training.beta)"),
-      ("temperature", "\(training.temperature)"), ("format", JSON.quoted(Self.format)),
-      ("label_names", Self.list(labelNames.map(JSON.quoted))), ("tokenizer", Self.object(tokenizer.keys)),
-      ("preparation", Self.list(preparation.map(JSON.quoted))),
+      ("temperature", "\(training.temperature)"), ("format", JSONText.quoted(Self.format)),
+      ("label_names", Self.list(labelNames.map(JSONText.quoted))), ("tokenizer", Self.object(tokenizer.keys)),
+      ("preparation", Self.list(preparation.map(JSONText.quoted))),
       ("preprocessing", Self.object(preprocessing.keys)),
     ]
     if let quantisation { keys.append(("quantization", quantisation.json)) }
@@ -21,7 +23,7 @@ extension ModelConfiguration {
   }
 
   static func object(_ keys: [(String, String)]) -> String {
-    "{" + keys.map { "\(JSON.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
+    "{" + keys.map { "\(JSONText.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
   }
 
   fileprivate static func list(_ values: [String]) -> String { "[" + values.joined(separator: ", ") + "]" }

@@ -49,9 +49,9 @@ extension PostClassifier {
     try workspace.temporarily { () throws(TensorError) in
       let fresh = parts.fresh.compactMap { posts[pictured[$0]].pixels }
       let hidden = try imageEncoder(fresh, using: workspace).view
-      workspace.note("image_hidden", hidden, spans)
+      if parts.isAllFresh { workspace.note("image_hidden", hidden, spans) }
       let tokens = try imageProjection(hidden, using: workspace).view
-      workspace.note("image_tokens", tokens, spans)
+      if parts.isAllFresh { workspace.note("image_tokens", tokens, spans) }
       parts.write(tokens, spans, to: stream)
     }
     var ranges: [Range<Int>] = [], aligned: [[Float]?] = [], seen = 0

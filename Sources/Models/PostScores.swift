@@ -11,6 +11,12 @@ public struct PostScores: Sendable {
   /// The cosine of the text's and the picture's vector; nil without a picture.
   public var textImageSimilarity: Float?
 
+  /// The label of the largest probability, by its index; nil where a probability is not finite.
+  package var best: Int? {
+    guard probabilities.allSatisfy(\.isFinite) else { return nil }
+    return probabilities.indices.max { probabilities[$0] < probabilities[$1] }
+  }
+
   init(logits: [Float], text: [Float], image: [Float]?, fused: [Float]) {
     self.logits = logits
     probabilities = logits.softmax()

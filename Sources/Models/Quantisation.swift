@@ -1,3 +1,4 @@
+import Bytes
 internal import Foundation
 
 /// Where a quantised model comes from, and what quantising changed: `quantization` in its `config.json`.
@@ -109,15 +110,16 @@ extension Quantisation {
   /// The object as it stands in `config.json`.
   var json: String {
     let numbers = [
-      ("corpus", JSON.quoted(agreement.corpus)), ("posts", "\(agreement.posts)"), ("changed", "\(agreement.changed)"),
+      ("corpus", JSONText.quoted(agreement.corpus)), ("posts", "\(agreement.posts)"),
+      ("changed", "\(agreement.changed)"),
       ("accuracy_f32", "\(agreement.accuracyF32)"), ("accuracy_int8", "\(agreement.accuracyInt8)"),
       ("macro_f1_f32", "\(agreement.macroF1F32)"), ("macro_f1_int8", "\(agreement.macroF1Int8)"),
       ("mcnemar_b", "\(agreement.rightInF32Only)"), ("mcnemar_c", "\(agreement.rightInInt8Only)"),
       ("mcnemar_p", "\(agreement.p)"),
     ]
     return ModelConfiguration.object([
-      ("format", JSON.quoted(Self.format)), ("source_fingerprint", JSON.quoted(source)),
-      ("fingerprint", JSON.quoted(fingerprint)), ("agreement", ModelConfiguration.object(numbers)),
+      ("format", JSONText.quoted(Self.format)), ("source_fingerprint", JSONText.quoted(source)),
+      ("fingerprint", JSONText.quoted(fingerprint)), ("agreement", ModelConfiguration.object(numbers)),
     ])
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 internal import Glibc
 
 /// Writes a safetensors file tensor by tensor, so that no more than one need be in memory.
@@ -36,7 +37,7 @@ package final class SafetensorsWriter {
       let end = offset + tensor.bytes
       defer { offset = end }
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      return "\(JSON.quoted(tensor.name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+      return "\(JSONText.quoted(tensor.name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
         + "\"data_offsets\":[\(offset),\(end)]}"
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)

@@ -15,7 +15,7 @@ public struct InputReader: Sendable {
   private let readsKnowledge: Bool
 
   /// Reads the vocabulary and the steps that a model's folder names.
-  public init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding = .exact) throws {
+  public init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding) throws {
     let vocabulary = try Self.vocabulary(of: folder)
     tokenizer = WordPieceTokenizer(
       vocabulary: vocabulary, lowercase: folder.tokenizer.lowercase, stripAccents: folder.tokenizer.stripAccents)

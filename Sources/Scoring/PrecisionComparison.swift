@@ -100,21 +100,13 @@ public struct PrecisionComparison: Sendable {
     }
     let scores = (try first(inputs, using: workspaces.0), try second(inputs, using: workspaces.1))
     for (truth, (one, other)) in zip(truths, zip(scores.0, scores.1)) {
-      if let one = label(one), let other = label(other) {
-        tally.posts.append((truth, one, other))
+      if let one = one.best, let other = other.best {
+        tally.posts.append((truth, labelNames[one], labelNames[other]))
       } else {
         tally.faulted += 1
       }
     }
     return tally
-  }
-
-  /// The label of the largest probability, as a run has it; nil where the answer is not finite.
-  private func label(_ scores: PostScores) -> String? {
-    let numbers = scores.probabilities
-    guard numbers.allSatisfy(\.isFinite), let best = numbers.indices.max(by: { numbers[$0] < numbers[$1] })
-    else { return nil }
-    return labelNames[best]
   }
 }
 

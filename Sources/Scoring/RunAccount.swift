@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Store
 
@@ -13,7 +14,7 @@ struct RunAccount {
   private let readBefore: Int
   /// Faults of earlier turns that this one tries again.
   private let toRetry: Int
-  private var told: Set<String> = []
+  private var told: Set<ByteText> = []
   private var strangeLabels: StrangeLabels
 
   init(run: OpenRun, totals: RunTotals, labelNames: [String], options: ScoringOptions) {
@@ -46,7 +47,7 @@ struct RunAccount {
     for case .post(let post, _) in rows.map(\.outcome) {
       if let label = post.label { strangeLabels.add(label) }
     }
-    return mark.notices.filter { told.insert($0).inserted }
+    return mark.notices.filter { told.insert(ByteText($0)).inserted }
   }
 
   /// What can only be told when every row is there.
@@ -54,7 +55,7 @@ struct RunAccount {
 
   /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
   private func isRetried(_ row: LedgerRow) -> Bool {
-    let file = before.files.first { $0.name.utf8.elementsEqual(row.position.file.utf8) }
+    let file = before.files.first { $0.name.hasSameBytes(as: row.position.file) }
     return row.position.record <= file?.read ?? 0
   }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 /// True labels of a corpus that are none of the model's, counted for one notice.
 ///
 /// Such a post can only count as wrong, so a difference in spelling would pass for a bad model.
@@ -7,8 +9,8 @@ public struct StrangeLabels: Sendable {
   /// Labels that are named.
   private static let shown = 5
   private let model: [String]
-  private let known: Set<[UInt8]>
-  private var places: [[UInt8]: Int] = [:]
+  private let known: Set<ByteText>
+  private var places: [ByteText: Int] = [:]
   private var counts: [(label: String, count: Int)] = []
   private var total = 0
   private var isCut = false
@@ -18,12 +20,12 @@ public struct StrangeLabels: Sendable {
   /// - Parameter model: the model's labels in its order.
   public init(model: [String]) {
     self.model = model
-    known = Set(model.map { Array($0.utf8) })
+    known = Set(model.map { ByteText($0) })
   }
 
   /// Counts a true label where the model does not know it.
   public mutating func add(_ label: String, count: Int = 1) {
-    let bytes = Array(label.utf8)
+    let bytes = ByteText(label)
     guard count > 0, !known.contains(bytes) else { return }
     total += count
     if let place = places[bytes] {

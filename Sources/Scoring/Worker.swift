@@ -90,10 +90,7 @@ struct Worker: Sendable {
   /// What the store keeps of the model's answer; `nil` where that is not finite.
   private func prediction(_ scores: PostScores, _ text: TokenizedText) -> PredictionRecord? {
     let kept = scores.vectors.filter { vector in spaces.contains(vector.space) }
-    guard scores.probabilities.allSatisfy(\.isFinite),
-      kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }),
-      let best = scores.probabilities.indices.max(by: { scores.probabilities[$0] < scores.probabilities[$1] })
-    else { return nil }
+    guard let best = scores.best, kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }) else { return nil }
     return PredictionRecord(
       label: labelNames[best], confidence: Double(scores.probabilities[best]),
       probabilities: zip(labelNames, scores.probabilities).map { ($0, Double($1)) },

@@ -54,6 +54,7 @@ struct BenchCommand: ParsableCommand {
       try format.print(
         ["measure", "value", "unit"], report.lines.map { [.text($0.measure), .text($0.value), .text($0.unit)] })
     } catch BenchmarkError.interrupted {
+      Console.line("interrupted before everything was measured")
       throw ExitStatus.interrupted
     }
   }

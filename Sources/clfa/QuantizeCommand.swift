@@ -16,7 +16,7 @@ struct QuantizeCommand: ParsableCommand {
     discussion: """
       Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a folder whose matrices \
       are bytes: about a third of the size, with the scores of the source model under --precision int8, to the bit. Its \
-      config.json and card.md keep the record, and clfa score tells it. Rows without a label and faulted rows are left \
+      config.json and card.md keep the record, and clfa score tells it. Pictures are decoded exactly. Rows without a label and faulted rows are left \
       out.
 
       McNemar's b and c are the posts that only f32 and only int8 has right; p is exact and two-sided.
@@ -59,7 +59,7 @@ struct QuantizeCommand: ParsableCommand {
       let limits = PictureLimits()
       let reader = try CorpusReader(paths: corpus, options: columns.options)
       let folders = try PictureFolders(images: images, paths: corpus, names: reader.files, limits: limits)
-      let inputs = try InputReader(folder: folder, limits: limits)
+      let inputs = try InputReader(folder: folder, limits: limits, decoding: .exact)
       let (f32, int8) = try Interrupt.endingAtOnce {
         (
           try PostClassifier(folder: folder, precision: .f32), try PostClassifier(folder: folder, precision: .int8)

@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Foundation
 import Reporting
@@ -61,7 +62,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  private var isStream: Bool { output.utf8.elementsEqual("-".utf8) }
+  private var isStream: Bool { output.hasSameBytes(as: "-") }
 
   private func send(_ pdf: [UInt8]) throws {
     let output = StandardOutput()

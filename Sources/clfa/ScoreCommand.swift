@@ -1,3 +1,4 @@
+import Bytes
 import ArgumentParser
 import Corpus
 import Foundation
@@ -166,7 +167,7 @@ struct ScoreFlags: ParsableArguments {
     case "none": return []
     default:
       let names = embeddings.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      if let stranger = names.first(where: { name in !all.contains { $0.utf8.elementsEqual(name.utf8) } }) {
+      if let stranger = names.first(where: { name in !all.contains { $0.hasSameBytes(as: name) } }) {
         throw ValidationError(
           "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is none of them"
             + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")

@@ -21,6 +21,7 @@ struct ScoreTask {
   /// Reads the corpus, says what a run would do, and whether the disk holds it.
   func plan(_ reader: consuming CorpusReader) throws {
     let (store, holdings) = try held()
+    defer { store?.close() }
     let plan = try ScoringPlan(
       of: &reader, folders: folders, options: options, vectorWidths: vectorWidths, holdings: holdings,
       knows: { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }

@@ -85,4 +85,19 @@ import Testing
     }
     #expect(try ModelFolder.load(model.path).configuration == Self.small())
   }
+
+  /// A kept corpus that somebody changed is no measurement.
+  @Test func aRowThatCannotBeScoredIsAnError() throws {
+    let model = try Scratch(), kept = try Scratch()
+    try SyntheticModel.write(Self.small(), to: model.path, seed: 9)
+    func measure() throws {
+      _ = try Benchmark(model: model.path, precision: .f32, rows: 16, threads: 1, seed: 1, keep: kept.path)
+        .run(version: "0") { _ in }
+    }
+    try measure()
+    let corpus = URL(filePath: kept.path + "/posts.csv")
+    try Data(String(contentsOf: corpus, encoding: .utf8).appending("too,few\n").utf8).write(to: corpus)
+    let error = #expect(throws: BenchmarkError.self) { try measure() }
+    #expect("\(try #require(error))".contains("line 18"), "\(String(describing: error))")
+  }
 }

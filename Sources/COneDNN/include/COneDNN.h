@@ -67,11 +67,11 @@ typedef enum { CONEDNN_NONE, CONEDNN_GELU } conednn_activation;
 /// Belongs to the thread that made it.
 typedef struct conednn_product conednn_product;
 
-/// `like`: weights of the sizes and format to multiply by. `rows`: `conednn_rows` for all that scores. `result`: the format of y, F32 or that of x; with INT8
-/// y holds the s32 sums. `accumulate`: adds to y; then there is no activation.
+/// `like`: weights of the sizes and format to multiply by. `rows`: `conednn_rows` for all that scores. `result`: the
+/// format of y, F32 or that of x; with INT8 y holds the s32 sums. `accumulate`: adds to y; then there is no activation.
 int conednn_product_create(
-    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_format result, conednn_activation activation,
-    int accumulate);
+    conednn_product **out, const conednn_weights *like, int64_t rows, conednn_format result,
+    conednn_activation activation, int accumulate);
 void conednn_product_destroy(conednn_product *product);
 
 /// The bytes of scratch space a run needs, aligned to 64.

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import GRDBSQLite
 public import Queries
@@ -91,8 +92,8 @@ public final class QueryRunner {
   /// The name of a run that exists: the one asked for, or the latest.
   private func resolve(run name: String, on connection: ReadOnlyConnection) throws(QueryError) -> String {
     let known = try connection.texts("SELECT name FROM run ORDER BY id DESC")
-    if known.contains(where: { Array($0.utf8) == Array(name.utf8) }) { return name }
-    if Array(name.utf8) == Array(QueryParameter.latest.utf8), let latest = known.first { return latest }
+    if known.contains(where: { $0.hasSameBytes(as: name) }) { return name }
+    if name.hasSameBytes(as: QueryParameter.latest), let latest = known.first { return latest }
     if known.isEmpty { throw .store(.noRuns(path: reader.path)) }
     throw .store(.runNotFound(name: name, known: known))
   }

@@ -1,3 +1,4 @@
+import Bytes
 public import Corpus
 
 /// A post as the store keeps it.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a scorer says about a post.
 ///
 /// Numbers are stored as the `Double`s they are, exactly; vectors as little-endian float32.

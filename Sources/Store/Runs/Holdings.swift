@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 
 /// What a store holds already of the work that a command asks for.
@@ -28,7 +29,7 @@ public struct Holdings: Sendable {
 
   /// Whether the run has read the record and would not try it again.
   public func isDone(file: String, record: Int) -> Bool {
-    guard let place = counts.files.firstIndex(where: { $0.name.utf8.elementsEqual(file.utf8) }) else { return false }
+    guard let place = counts.files.firstIndex(where: { $0.name.hasSameBytes(as: file) }) else { return false }
     return record <= counts.files[place].read && !(faulted.indices.contains(place) && faulted[place].contains(record))
   }
 

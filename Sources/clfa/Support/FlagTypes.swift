@@ -1,3 +1,4 @@
+import Bytes
 public import ArgumentParser
 public import Inputs
 import Models
@@ -72,7 +73,7 @@ struct InstructionSetFlag {
   /// Reads a flag's value.
   init(parsing argument: String) throws {
     let all = ["auto"] + InstructionSet.names
-    guard let known = all.first(where: { $0.utf8.elementsEqual(argument.utf8) }) else {
+    guard let known = all.first(where: { $0.hasSameBytes(as: argument) }) else {
       let error = InstructionSetError.unknown(argument, known: InstructionSet.names)
       throw ValidationError("\(error)" + DidYouMean.hint(for: argument, in: all) + ".")
     }

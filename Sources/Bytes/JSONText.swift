@@ -4,6 +4,13 @@ package struct JSONText {
 
   package init() {}
 
+  /// A string by itself, in quotes.
+  package static func quoted(_ value: String) -> String {
+    var json = JSONText()
+    json.string(value)
+    return json.text
+  }
+
   /// Appends a string.
   package mutating func string(_ value: String) {
     text += "\""
