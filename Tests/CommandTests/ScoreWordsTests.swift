@@ -81,12 +81,19 @@ import Testing
     #expect(third.errors.contains("; 1 was known;"), "\(third.errors)")
   }
 
-  @Test func theMovingLineFitsTheTerminal() async throws {
+  /// Whether script(1) can run a command on a terminal of its own: a container may have no pseudo-terminals.
+  private static var hasTerminals: Bool {
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    if terminal >= 0 { close(terminal) }
+    return terminal >= 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+  }
+
+  @Test(.enabled("needs script and a pseudo-terminal") { hasTerminals })
+  func theMovingLineFitsTheTerminal() async throws {
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
     let words = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
     let command = ([Workdir.program] + words.map { $0 == "none" ? "auto" : $0 }).joined(separator: " ")
-    // script(1) runs the command on a terminal of its own.
     let outcome = try await workdir.run(
       ["-qec", command, "/dev/null"], environment: .inherit.updating(["COLUMNS": "21", "TERM": "xterm"]),
       program: "/usr/bin/script")
