@@ -67,6 +67,9 @@ let package = Package(
     // Random numbers that are the same everywhere.
     library("Seeded"),
 
+    // How a model comes to be.
+    library("Training", ["Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Seeded", "Tensors"]),
+
     // What is made of it.
     library("Evaluation", ["Bytes"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
@@ -93,6 +96,7 @@ let package = Package(
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
+    tests("TrainingTests", ["Models", "Seeded", "Tensors", "Training"], data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]
