@@ -4,15 +4,13 @@ import Bytes
 enum SafetensorsHeader {
   private static let axisLimit = 8
 
-  /// The tensors of `file`, in the order of their bytes.
+  /// The tensors of `file`, in the order of their bytes, and what is told of them.
   static func read(
-    _ file: UnsafeRawBufferPointer, isQuantised: Bool
-  ) throws(SafetensorsFault) -> [Safetensors.Tensor] {
+    _ file: UnsafeRawBufferPointer, isQuantised: Bool, limit: Int
+  ) throws(SafetensorsFault) -> (tensors: [Safetensors.Tensor], metadata: [Safetensors.Remark]) {
     guard file.count >= 8 else { throw .cutShort(bytes: file.count, needed: 8) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
-    guard length <= Safetensors.headerLimit else {
-      throw .headerTooLong(bytes: length, limit: Safetensors.headerLimit)
-    }
+    guard length <= limit else { throw .headerTooLong(bytes: length, limit: limit) }
     guard length <= file.count - 8 else { throw .cutShort(bytes: file.count, needed: length + 8) }
     let start = 8 + Int(length)
     let header: JSON
@@ -22,10 +20,10 @@ enum SafetensorsHeader {
       throw .notJSON(error)
     }
     guard case .object(let members) = header else { throw .notAnEntry(name: "", expected: "an object") }
-    var tensors: [Safetensors.Tensor] = []
+    var tensors: [Safetensors.Tensor] = [], metadata: [Safetensors.Remark] = []
     for member in members {
       if member.key.hasSameBytes(as: "__metadata__") {
-        try checkMetadata(member.value)
+        metadata = try remarks(member.value)
       } else {
         let tensor = try tensor(member, dataStart: start, available: file.count - start)
         guard isQuantised || tensor.type != .i8 else {
@@ -35,15 +33,18 @@ enum SafetensorsHeader {
       }
     }
     try checkLayout(&tensors, start: start, end: file.count)
-    return tensors
+    return (tensors, metadata)
   }
 
-  private static func checkMetadata(_ value: JSON) throws(SafetensorsFault) {
+  private static func remarks(_ value: JSON) throws(SafetensorsFault) -> [Safetensors.Remark] {
     let fault = SafetensorsFault.notAnEntry(name: "__metadata__", expected: "an object of strings")
     guard case .object(let members) = value else { throw fault }
+    var remarks: [Safetensors.Remark] = []
     for member in members {
-      guard case .string = member.value else { throw fault }
+      guard case .string(let text) = member.value else { throw fault }
+      remarks.append((member.key, text))
     }
+    return remarks
   }
 
   private static func tensor(
