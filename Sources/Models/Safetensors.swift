@@ -30,21 +30,37 @@ package final class Safetensors: Sendable {
 
   /// Opens the file at `path`, which may hold tensors of bytes if it is of a quantised model.
   ///
+  /// `skipsOtherTypes` leaves out tensors of number formats that no model here has, such as tables of positions;
   /// `headerLimit`: the bytes that the header may have; the metadata are in it.
   package init(
-    path: String, isQuantised: Bool = false, headerLimit: Int = Safetensors.headerLimit
+    path: String, isQuantised: Bool = false, skipsOtherTypes: Bool = false,
+    headerLimit: Int = Safetensors.headerLimit
   ) throws(ModelError) {
     file = try MappedFile(path: path)
     do {
       let header = try file.withBytes { (bytes) throws(SafetensorsFault) in
-        try SafetensorsHeader.read(bytes, isQuantised: isQuantised, limit: headerLimit)
+        try SafetensorsHeader.read(
+          bytes, isQuantised: isQuantised, skipsOtherTypes: skipsOtherTypes, limit: headerLimit)
       }
       tensors = header.tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
       metadata = header.metadata
     } catch {
       throw .safetensors(path: path, error)
     }
-    places = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (ByteText($1.name), $0) })
+    places = Self.places(tensors)
+  }
+
+  /// Some tensors of a file under other names, each once.
+  init(_ other: Safetensors, renamed names: [(old: String, new: String)]) {
+    (file, metadata) = (other.file, other.metadata)
+    tensors = names.compactMap { names in
+      other[names.old].map { Tensor(name: names.new, type: $0.type, shape: $0.shape, range: $0.range) }
+    }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    places = Self.places(tensors)
+  }
+
+  private static func places(_ tensors: [Tensor]) -> [ByteText: Int] {
+    Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (ByteText($1.name), $0) })
   }
 
   /// The file's path.
