@@ -86,7 +86,7 @@ let package = Package(
       dependencies: [
         "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
         "Reports",
-        "Reporting",
+        "Reporting", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
