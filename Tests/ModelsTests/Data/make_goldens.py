@@ -18,7 +18,8 @@ CASES = {
     "mean-5-no-knowledge": ["--seed", "3", "--labels", "5", "--no-knowledge"],
     "cls-2-no-graphs": ["--seed", "4", "--labels", "2", "--pooling", "cls", "--no-graphs", "--without-picture", "2"],
     "max-3-no-knowledge": ["--seed", "5", "--labels", "3", "--pooling", "max", "--no-knowledge", "--without-picture", "2"],
-    "concat-3": ["--seed", "6", "--labels", "3", "--aggregation", "concat", "--without-picture", "2"],
+    # Not seed 6: in its training a ReLU's input comes within 5e-7 of 0, and rounding decides.
+    "concat-3": ["--seed", "16", "--labels", "3", "--aggregation", "concat", "--without-picture", "2"],
     "concat-2-no-knowledge": ["--seed", "7", "--aggregation", "concat", "--no-knowledge"],
     "gated-2": ["--seed", "8", "--aggregation", "gated", "--without-picture", "2"],
     "co-attention-3": ["--seed", "9", "--labels", "3", "--aggregation", "co-attention", "--without-picture", "2"],
