@@ -79,6 +79,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var aggregation = Aggregation.crossAttention
   /// How the text's tokens become one vector after cross-attention.
   public var pooling = Pooling.mean
+  /// Whether the folder has a `lexicon.tsv` whose polarities bias the cross-attention's scores.
+  public var hasLexicon = false
   /// The labels' names, in the order of the logits.
   public var labelNames: [String]
   /// How text becomes tokens.
@@ -91,6 +93,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var training = Training()
   /// What quantising changed; nil where the weights are as they were trained.
   public var quantisation: Quantisation?
+
+  /// The name of the lexicon in a model's folder.
+  public static let lexiconName = "lexicon.tsv"
 
   /// The published model, with these labels.
   public init(labelNames: [String]) { self.labelNames = labelNames }
