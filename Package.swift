@@ -76,6 +76,14 @@ let package = Package(
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
     library(
       "Benchmark", ["Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", crypto]),
+
+    // What Samples ships.
+    library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Inputs", "Seeded"]),
+    .executableTarget(
+      name: "irony",
+      dependencies: ["Bytes", "IronyCorpus", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: settings),
+
     .executableTarget(
       name: "clfa",
       dependencies: [
@@ -98,6 +106,7 @@ let package = Package(
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
     tests("TrainingTests", ["Models", "Seeded", "Tensors", "Training"], data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
+    tests("IronyCorpusTests", ["Corpus", "Inputs", "IronyCorpus", "Seeded"]),
+    tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]
 )
