@@ -79,8 +79,9 @@ public struct CorpusWriter: Sendable {
 
   /// Removes a folder that holds nothing but what a writer puts there.
   private static func removeFolder(_ partial: String) {
-    for name in names(in: partial + "/images") where Split.allCases.contains(where: { name.hasPrefix($0.rawValue + "-") }) {
-      unlink("\(partial)/images/\(name)")
+    for name in names(in: partial + "/images") {
+      let isOurs = Split.allCases.contains { name.hasPrefix($0.rawValue + "-") }
+      if isOurs { unlink("\(partial)/images/\(name)") }
     }
     rmdir(partial + "/images")
     for split in Split.allCases { unlink("\(partial)/\(split.rawValue).csv") }

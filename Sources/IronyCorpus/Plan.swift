@@ -47,7 +47,9 @@ package struct Plan: Sendable {
       let glyphs = (good: (goodGlyphs.draw(), Polarity.good), bad: (badGlyphs.draw(), Polarity.bad))
       let format = formats.draw()
       // Both labels in turn, and a text's two posts in a row, for where the count cuts a four.
-      let four = [(texts.good, glyphs.good), (texts.good, glyphs.bad), (texts.bad, glyphs.bad), (texts.bad, glyphs.good)]
+      let four = [
+        (texts.good, glyphs.good), (texts.good, glyphs.bad), (texts.bad, glyphs.bad), (texts.bad, glyphs.good),
+      ]
       for (text, (glyph, polarity)) in four.prefix(count - posts.count) {
         posts.append(
           Post(

@@ -16,7 +16,7 @@ import Testing
     #expect(audit.guesses.count == 5)
   }
 
-  /// A corpus whose training and test posts are these.
+  /// A corpus whose training and test posts are these, each twice so that they come in fours.
   private func audit(
     train: [(text: String, label: String, picture: String)], test: [(text: String, label: String, picture: String)]
   ) throws -> CorpusAudit {
@@ -24,7 +24,7 @@ import Testing
     try CorpusWriter(train: 0, validation: 0, test: 2, seed: 1).write(to: scratch.path + "/corpus")
     let images = try scratch.files("corpus").keys.filter { $0.contains(".") && $0.hasPrefix("images/") }.sorted()
     for (name, posts) in [("train", train), ("test", test)] {
-      let rows = posts.enumerated().map { index, post in
+      let rows = (posts + posts).enumerated().map { index, post in
         "\(index),\(post.text),\(images[post.label == "sincere" ? 0 : 1]),\(post.label),\(post.picture)\n"
       }
       try scratch.write("corpus/\(name).csv", "id,text,image,label,picture\n" + rows.joined())
@@ -54,13 +54,13 @@ import Testing
     #expect(accuracy(audit, "majority by picture's name") == 1)
     #expect(accuracy(audit, "nearest picture") == 1)
     #expect(accuracy(audit, "majority by words") == 0.5)
-    #expect(audit.balances.first { $0.split == "train" && $0.cue == "picture's name" }?.difference == 1)
+    #expect(audit.balances.first { $0.split == "train" && $0.cue == "picture's name" }?.difference == 2)
   }
 
   @Test func aTextOfTheTestThatTrainingHasIsFound() throws {
     let posts = [("the bus", "ironic", "sun"), ("the bus", "sincere", "sun")]
     let audit = try audit(train: posts, test: posts)
-    #expect(audit.sharedTexts == 2)
+    #expect(audit.sharedTexts == 4)
     #expect(!audit.isClean)
   }
 

@@ -45,7 +45,9 @@ import Testing
   }
 
   @Test func aVocabularyWithoutAMaskIsRefused() throws {
-    let error = #expect(throws: IronyError.self) { try cut(9, "text\na\n", whole: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]) }
+    let error = #expect(throws: IronyError.self) {
+      try cut(9, "text\na\n", whole: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
+    }
     #expect("\(try #require(error))".contains("[MASK]"))
   }
 }

@@ -90,7 +90,9 @@ package final class Canvas {
           return CAIRO_STATUS_SUCCESS
         }, Unmanaged.passUnretained(sink).toOpaque())
     }
-    guard status == CAIRO_STATUS_SUCCESS else { throw .drawing(reason: String(cString: cairo_status_to_string(status))) }
+    guard status == CAIRO_STATUS_SUCCESS else {
+      throw .drawing(reason: String(cString: cairo_status_to_string(status)))
+    }
     return sink.bytes
   }
 }

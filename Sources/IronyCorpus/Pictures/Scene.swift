@@ -19,6 +19,7 @@ package enum Scene {
   ///   - glyph: what is to be seen.
   ///   - sheet: where its image is.
   ///   - seed: what all the rest follows from.
+  /// - Returns: a picture of `side × side` pixels.
   /// - Throws: what the sheet throws, and `IronyError.drawing`.
   package static func draw(_ glyph: Glyph, _ sheet: GlyphSheet, seed: UInt64) throws(IronyError) -> Canvas {
     var random = SeededGenerator(seed: seed)
