@@ -106,7 +106,7 @@ let package = Package(
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
     tests("TrainingTests", ["Models", "Seeded", "Tensors", "Training"], data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("IronyCorpusTests", ["Corpus", "Inputs", "IronyCorpus", "Seeded"]),
+    tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
     tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]
 )

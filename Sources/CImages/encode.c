@@ -75,7 +75,8 @@ cimages_status cimages_webp_encode(const uint8_t *pixels, uint32_t width, uint32
   WebPConfig config;
   WebPPicture picture;
   webp_room room = {.bytes = bytes, .room = *count, .used = 0};
-  if (width == 0 || height == 0 || width > WEBP_MAX_DIMENSION || height > WEBP_MAX_DIMENSION) return CIMAGES_UNSUPPORTED;
+  if (width == 0 || height == 0 || width > WEBP_MAX_DIMENSION || height > WEBP_MAX_DIMENSION)
+    return CIMAGES_UNSUPPORTED;
   if (!WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, (float)quality) || !WebPPictureInit(&picture))
     return CIMAGES_UNSUPPORTED;
   picture.width = (int)width;

@@ -27,22 +27,19 @@ public struct CorpusWriter: Sendable {
   ///
   /// The folder appears under its name when it is whole; until then it is `PATH.partial`, which a failure removes.
   ///
-  /// - Parameters:
-  ///   - path: the folder to make; its parent must be there.
-  ///   - shouldStop: asked before every picture; yes ends the work with `CancellationError`.
-  /// - Throws: `IronyError`, or `CancellationError`.
-  public func write(to path: String, shouldStop: () -> Bool = { false }) throws {
+  /// - Parameter path: the folder to make; its parent must be there.
+  /// - Throws: `IronyError`.
+  public func write(to path: String) throws(IronyError) {
     var status = stat()
-    guard stat(path, &status) != 0 else { throw IronyError.exists(path: path) }
+    guard stat(path, &status) != 0 else { throw .exists(path: path) }
     let target = path.trimmingSlashes
     let partial = target + ".partial"
     try Self.makeFolder(partial)
-    do {
+    do throws(IronyError) {
       let sheet = try GlyphSheet()
       guard mkdir(partial + "/images", 0o777) == 0 else { throw Self.failure(path) }
       for plan in plans {
         for post in plan.posts {
-          if shouldStop() { throw CancellationError() }
           let file = try post.format.file(of: Scene.draw(post.glyph, sheet, seed: post.seed))
           try Self.write(file, to: "\(partial)/\(post.image)", for: path)
         }

@@ -17,7 +17,7 @@ public enum VocabularyCut {
   /// - Returns: the lines of the new file.
   /// - Throws: `IronyError`, `VocabularyError`, `CorpusError`.
   public static func pieces(of path: String, corpus: [String], size: Int) throws -> [String] {
-    let bytes = try FileBytes.read(path)
+    let bytes = try FileBytes.read(path, limit: Vocabulary.byteLimit)
     let vocabulary = try Vocabulary(bytes: bytes)
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(piece)
     for piece in special where vocabulary[piece.utf8] == nil { throw IronyError.missingPiece(piece, path: path) }

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 /// The command line that draws the samples.
@@ -39,6 +40,17 @@ import Testing
     #expect(outcome.status == 64)
     #expect(!outcome.errors.isEmpty)
     #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path).isEmpty)
+  }
+
+  @Test func withoutTheFontThereIsNoCorpus() async throws {
+    let workdir = try Workdir()
+    let fonts = try workdir.write("fonts/fonts.conf", "<fontconfig><dir>/nowhere</dir></fontconfig>")
+    let outcome = try await workdir.run(
+      ["-o", "corpus", "--train", "4"], environment: .inherit.updating(["FONTCONFIG_FILE": fonts]),
+      program: Self.program)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("Noto Color Emoji is not installed"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path) == ["fonts"])
   }
 
   @Test func aLeakIsTheAuditsExitCode() async throws {

@@ -64,6 +64,13 @@ import Testing
     #expect(!audit.isClean)
   }
 
+  @Test func aPictureOutsideTheFolderIsNotRead() throws {
+    let scratch = try Scratch()
+    try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
+    try scratch.write("corpus/train.csv", "id,text,image,label,picture\n1,a,../sun.png,ironic,sun\n")
+    #expect(throws: (any Error).self) { try CorpusAudit(folder: scratch.path + "/corpus") }
+  }
+
   @Test func aStrangeLabelIsTold() throws {
     let error = #expect(throws: IronyError.self) { try audit(train: [("a", "maybe", "sun")], test: []) }
     #expect("\(try #require(error))".contains("line 2"))

@@ -77,18 +77,6 @@ import Testing
     #expect(try scratch.files("other.partial") == ["mine.txt": Data("mine".utf8)])
   }
 
-  @Test func anInterruptedRunLeavesNothing() throws {
-    let scratch = try Scratch()
-    var asked = 0
-    #expect(throws: CancellationError.self) {
-      try Self.small.write(to: scratch.path + "/corpus") {
-        asked += 1
-        return asked > 7
-      }
-    }
-    #expect(try scratch.names().isEmpty)
-  }
-
   @Test func aParentThatIsMissingIsTold() throws {
     let scratch = try Scratch()
     let error = #expect(throws: IronyError.self) { try Self.small.write(to: scratch.path + "/no/corpus") }

@@ -44,6 +44,12 @@ import Testing
     #expect(try spelled(pieces) == spelled(Self.whole))
   }
 
+  @Test func aFileThatIsTooLargeIsRefused() throws {
+    #expect(throws: VocabularyError.self) {
+      try cut(9, "text\na\n", whole: [String(repeating: "a", count: Vocabulary.byteLimit + 2)])
+    }
+  }
+
   @Test func aVocabularyWithoutAMaskIsRefused() throws {
     let error = #expect(throws: IronyError.self) {
       try cut(9, "text\na\n", whole: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"])

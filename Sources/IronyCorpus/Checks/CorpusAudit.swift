@@ -1,3 +1,5 @@
+import Inputs
+
 /// Whether anything but both sides together gives a post's label away, by the corpus as it stands on disk.
 public struct CorpusAudit: Sendable {
   /// How often each thing that a cue shows stands under each label.
@@ -40,7 +42,7 @@ public struct CorpusAudit: Sendable {
   /// Reads a corpus and measures. O(train × test).
   ///
   /// - Parameter folder: what `CorpusWriter` made.
-  /// - Throws: `IronyError`, `CorpusError` or `PictureProblem` where a file cannot be read.
+  /// - Throws: `IronyError`, `CorpusError`, `PictureFolderError` or `PictureFault` where a file cannot be read.
   public init(folder: String) throws {
     let posts = try Split.allCases.map { ($0, try LabelledPost.read("\(folder)/\($0.rawValue).csv")) }
     let train = posts[0].1, test = posts[2].1
@@ -67,7 +69,7 @@ public struct CorpusAudit: Sendable {
     }
     let texts = TextNeighbours(train)
     guesses.append(guess("nearest text") { texts.guess($0) })
-    let pictures = try PictureNeighbours(train, folder: folder)
+    let pictures = try PictureNeighbours(train, folder: PictureFolder(root: folder))
     guesses.append(try guess("nearest picture") { try pictures.guess($0) })
     self.guesses = guesses
     let known = Set(train.flatMap { Cue.wholeText.values(of: $0) })

@@ -1,5 +1,4 @@
 import Bytes
-import Glibc
 import Inputs
 
 /// Guesses a post's label from the training posts that one side of it is most like.
@@ -30,19 +29,19 @@ struct PictureNeighbours {
   private static let side = 8
 
   private let posts: [(pixels: [UInt8], label: Label)]
-  private let folder: String
+  private let folder: PictureFolder
 
   /// Decodes all pictures.
   ///
-  /// - Throws: `IronyError.cannotRead`, `PictureProblem`.
-  init(_ posts: [LabelledPost], folder: String) throws {
+  /// - Throws: `PictureFault`.
+  init(_ posts: [LabelledPost], folder: PictureFolder) throws(PictureFault) {
     self.folder = folder
-    self.posts = try posts.map { (try Self.small(folder + "/" + $0.image), $0.label) }
+    self.posts = try posts.map { post throws(PictureFault) in (try Self.small(post, folder), post.label) }
   }
 
   /// The label of the picture with the least squared distance. O(posts).
-  func guess(_ post: LabelledPost) throws -> Label? {
-    let pixels = try Self.small(folder + "/" + post.image)
+  func guess(_ post: LabelledPost) throws(PictureFault) -> Label? {
+    let pixels = try Self.small(post, folder)
     var best: (distance: Int32, label: Label)?
     for other in posts {
       let distance = Self.distance(pixels.span, other.pixels.span)
@@ -61,8 +60,8 @@ struct PictureNeighbours {
   }
 
   /// The means of `side × side` fields of a picture.
-  private static func small(_ path: String) throws -> [UInt8] {
-    let picture = try PictureDecoder.decode(try FileBytes.read(path))
+  private static func small(_ post: LabelledPost, _ folder: PictureFolder) throws(PictureFault) -> [UInt8] {
+    let picture = try folder.load(post.image).decoded()
     var result: [UInt8] = []
     for row in 0..<side {
       let rows = row * picture.height / side..<max(row + 1, (row + 1) * picture.height / side)
@@ -81,26 +80,5 @@ struct PictureNeighbours {
       }
     }
     return result
-  }
-}
-
-/// Small files, whole.
-enum FileBytes {
-  static func read(_ path: String) throws(IronyError) -> [UInt8] {
-    guard let file = fopen(path, "rb") else { throw failure(path) }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      if count == 0 { break }
-      bytes += chunk[..<count]
-    }
-    guard ferror(file) == 0 else { throw failure(path) }
-    return bytes
-  }
-
-  private static func failure(_ path: String) -> IronyError {
-    .cannotRead(path: path, reason: String(cString: strerror(errno)))
   }
 }
