@@ -28,6 +28,8 @@ cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32
       .next_output_byte = bytes, .free_in_buffer = *count, .init_destination = nothing, .empty_output_buffer = full,
       .term_destination = nothing};
   trouble t;
+  /* libjpeg asks for more room after each byte, never before the first. */
+  if (*count == 0) return CIMAGES_NO_MEMORY;
   memset(&info, 0, sizeof info);
   info.err = jpeg_std_error(&t.errors);
   t.errors.error_exit = on_error;
