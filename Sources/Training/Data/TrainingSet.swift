@@ -46,7 +46,7 @@ public struct TrainingSet: Sendable {
   public func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
   /// The pieces of the post's text and knowledge together: what a batch of it costs, beside the picture.
   public func tokens(of index: Int) -> Int {
-    posts.posts[index].text.count + (posts.posts[index].knowledge?.count ?? 0)
+    posts.posts[index].words.text.count + (posts.posts[index].words.knowledge?.count ?? 0)
   }
 
   /// An example, its picture's numbers made anew; safe from any thread.
@@ -57,7 +57,8 @@ public struct TrainingSet: Sendable {
   /// - Returns: the example; `pictureIdentity` is the hash of the picture's file.
   public subscript(index: Int, pictured pictured: Bool = true) -> Example {
     let post = posts.posts[index], picture = pictured ? post.picture.map { posts.pictures[$0] } : nil
-    var inputs = posts.reader.inputs(text: post.text, knowledge: post.knowledge, square: picture?.samples)
+    var inputs = post.words
+    inputs.pixels = picture.map { posts.reader.numbers(of: $0.samples) }
     inputs.pictureIdentity = picture?.identity
     return Example(inputs: inputs, label: places[index], teacher: taught[index].flatMap { teacher?[$0] })
   }

@@ -46,7 +46,7 @@ public struct SentenceTeacher: Sendable {
     _ sentences: [String], threads: Int, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (_ done: Int) -> Void
   ) throws -> Encoded {
-    let texts = sentences.map { reader.tokens(text: $0, knowledge: "").text }
+    let texts = sentences.map { reader.words(text: $0, knowledge: "").text }
     // Like lengths together, the longest first, so that no thread is left with much at the end.
     let order = texts.indices.sorted { (texts[$1].ids.count, $0) < (texts[$0].ids.count, $1) }
     let state = Mutex(Encoding(vectors: [[Float]](repeating: [], count: texts.count)))
