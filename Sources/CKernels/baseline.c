@@ -4,7 +4,12 @@
 #define NAME(kernel) ckernels_##kernel##_baseline
 #include "vector.h"
 
-#include "attention.h"
+#include "gelu.h"
 #include "norm.h"
+#include "product.h"
 #include "quantise.h"
 #include "round.h"
+#include "softmax.h"
+#include "turn.h"
+
+#include "attention.h"
