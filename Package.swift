@@ -68,7 +68,12 @@ let package = Package(
     library("Seeded"),
 
     // How a model comes to be.
-    library("Training", ["Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Seeded", "Tensors"]),
+    library(
+      "Training",
+      [
+        "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Seeded", "Tensors",
+        grdb,
+      ]),
 
     // What is made of it.
     library("Evaluation", ["Bytes"]),
@@ -96,7 +101,9 @@ let package = Package(
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
-    tests("TrainingTests", ["Models", "Seeded", "Tensors", "Training"], data: true),
+    tests(
+      "TrainingTests", ["Bytes", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
+      data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
   ]

@@ -13,9 +13,11 @@
 #include "quantise.h"
 #include "round.h"
 #include "softmax.h"
+#include "training.h"
 #include "turn.h"
 
 #include "attention.h"
+#include "attention_back.h"
 #pragma clang attribute pop
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "CTraining.h"
 
 /// Rows of scratch space start at multiples of 16 floats, the widest register, in every variant.
 static inline size_t rounded(size_t n) { return (n + 15) / 16 * 16; }

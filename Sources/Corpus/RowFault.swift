@@ -47,6 +47,7 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case emptyKey = "empty_key"
   case emptyPost = "empty_post"
   case unbalancedQuote = "unbalanced_quote"
+  case noLabel = "no_label"
   // Stage `image`.
   case missing
   case unreadable

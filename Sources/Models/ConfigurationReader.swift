@@ -24,6 +24,14 @@ struct ConfigurationReader {
     return members.remove(at: index).value
   }
 
+  /// Removes `key` where its value is null, which hubs write for "as usual".
+  mutating func dropNull(_ key: String) {
+    members.removeAll { member in
+      guard case .null = member.value else { return false }
+      return member.key.hasSameBytes(as: key)
+    }
+  }
+
   /// Complains of the first of these keys that is not there.
   func require(_ keys: [String]) throws(ConfigurationFault) {
     for key in keys where !members.contains(where: { $0.key.hasSameBytes(as: key) }) { throw .missingKey(name(key)) }

@@ -16,7 +16,8 @@ extension ModelConfiguration {
     return [
       ("dim", "\(dim)"), ("projection_hidden", "\(projectionHidden)"), ("fusion_layers", "\(fusionLayers)"),
       ("fusion_heads", "\(fusionHeads)"), ("fusion_ffn", "\(fusionFeedForward)"),
-      ("fusion_eps", "\(fusionEpsilon)"), ("knowledge", "\(knowledge)"), ("pooling", pooling.rawValue),
+      ("fusion_eps", "\(fusionEpsilon)"), ("knowledge", "\(knowledge)"),
+      ("aggregation", aggregation.rawValue), ("pooling", pooling.rawValue),
       ("label_names", list(labelNames)), ("preparation", list(preparation)),
       ("text.vocab_size", "\(text.vocabularySize)"), ("text.hidden_size", "\(text.hiddenSize)"),
       ("text.layers", "\(text.layers)"), ("text.heads", "\(text.heads)"), ("text.ffn", "\(text.feedForward)"),

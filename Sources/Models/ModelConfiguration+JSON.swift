@@ -8,7 +8,7 @@ extension ModelConfiguration {
       ("projection_hidden", "\(projectionHidden)"), ("fusion_layers", "\(fusionLayers)"),
       ("fusion_heads", "\(fusionHeads)"), ("fusion_ffn", "\(fusionFeedForward)"),
       ("fusion_eps", "\(fusionEpsilon)"), ("knowledge", "\(knowledge)"),
-      ("aggregation", JSONText.quoted("cross-attention")), ("pooling", JSONText.quoted(pooling.rawValue)),
+      ("aggregation", JSONText.quoted(aggregation.rawValue)), ("pooling", JSONText.quoted(pooling.rawValue)),
       ("labels", "\(labelNames.count)"),
     ]
     keys += [

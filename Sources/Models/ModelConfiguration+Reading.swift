@@ -4,9 +4,6 @@ extension ModelConfiguration {
   /// The one format that is read.
   static let format = "clfa-model/1"
 
-  /// Aggregations that the reference has; the first is built.
-  private static let aggregations = ["cross-attention", "concat", "gated", "co-attention", "text", "image"]
-
   // More than any model has, little enough that no product of two overflows.
   private static let widths = 1...16_384
   private static let layers = 1...256
@@ -24,11 +21,6 @@ extension ModelConfiguration {
     guard format.hasSameBytes(as: ModelConfiguration.format) else {
       throw .unknownFormat(found: format, known: ModelConfiguration.format)
     }
-    let aggregation = try reader.word("aggregation", of: ModelConfiguration.aggregations)
-    guard aggregation == ModelConfiguration.aggregations[0] else {
-      throw .aggregationNotBuilt(found: aggregation)
-    }
-
     self.init(labelNames: try ModelConfiguration.labelNames(&reader))
     text = try Text(&reader)
     image = try Image(&reader)
@@ -39,6 +31,8 @@ extension ModelConfiguration {
     fusionFeedForward = try reader.integer("fusion_ffn", fusionFeedForward, in: Self.widths)
     fusionEpsilon = try reader.real("fusion_eps", fusionEpsilon, in: 0...1)
     knowledge = try reader.boolean("knowledge", knowledge)
+    aggregation =
+      Aggregation(rawValue: try reader.word("aggregation", of: Aggregation.allCases.map(\.rawValue))) ?? .crossAttention
     pooling = Pooling(rawValue: try reader.word("pooling", of: Pooling.allCases.map(\.rawValue))) ?? .mean
     preparation = try reader.strings("preparation") ?? []
     tokenizer = try TokenizerSettings(&reader)
@@ -68,11 +62,12 @@ extension ModelConfiguration {
 
   /// What no key can be wrong about alone.
   private func checkTogether() throws(ConfigurationFault) {
-    let shared = [
+    var shared = [
       ("text.hidden_size", text.hiddenSize, "text.heads", text.heads),
       ("image.hidden_size", image.hiddenSize, "image.heads", image.heads),
-      ("dim", dim, "fusion_heads", fusionHeads),
     ]
+    // A model without fusion layers never reads their heads.
+    if aggregation == .crossAttention { shared.append(("dim", dim, "fusion_heads", fusionHeads)) }
     for (widthKey, width, headsKey, heads) in shared where !width.isMultiple(of: heads) {
       throw .headsDoNotDivide(widthKey: widthKey, width: width, headsKey: headsKey, heads: heads)
     }

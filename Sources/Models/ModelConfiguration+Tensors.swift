@@ -38,19 +38,7 @@ extension ModelConfiguration {
     for (name, width) in [("text_projection", text.hiddenSize), ("image_projection", image.hiddenSize)] {
       list.scope(name) { $0.feedForward(width, projectionHidden, dim) }
     }
-    for index in 0..<fusionLayers {
-      list.scope("fusion.\(index)") { list in
-        for stream in ["text"] + contextStreams {
-          list.scope(stream) { list in
-            list.attention(dim, output: "output")
-            list.norm("norm", dim)
-          }
-        }
-        list.feedForward(dim, fusionFeedForward, dim)
-        list.norm("norm", dim)
-      }
-    }
-    list.linear("pooler", inputs: dim, outputs: dim)
+    list.aggregation(of: self)
     list.linear("classifier", inputs: dim, outputs: labelNames.count)
     return list.tensors
   }
@@ -98,6 +86,34 @@ private struct TensorList {
     attention(width, output: "attention_output")
     feedForward(width, hidden, width)
     for name in norms { norm(name, width) }
+  }
+
+  mutating func aggregation(of model: ModelConfiguration) {
+    let dim = model.dim
+    switch model.aggregation {
+    case .crossAttention:
+      for index in 0..<model.fusionLayers { scope("fusion.\(index)") { $0.fusionLayer(of: model) } }
+      linear("pooler", inputs: dim, outputs: dim)
+    case .concat: scope("join") { $0.feedForward(dim * (model.knowledge ? 3 : 2), dim, dim) }
+    case .gated: scope("join") { $0.linear("gate", inputs: 2 * dim, outputs: dim) }
+    case .coAttention:
+      scope("join") { list in
+        for name in ["affinity", "text", "image"] { list.add(name + ".weight", dim, dim) }
+        for name in ["text_score", "image_score"] { list.add(name + ".weight", 1, dim) }
+      }
+    case .text, .image: break
+    }
+  }
+
+  private mutating func fusionLayer(of model: ModelConfiguration) {
+    for stream in ["text"] + model.contextStreams {
+      scope(stream) { list in
+        list.attention(model.dim, output: "output")
+        list.norm("norm", model.dim)
+      }
+    }
+    feedForward(model.dim, model.fusionFeedForward, model.dim)
+    norm("norm", model.dim)
   }
 
   private mutating func add(_ name: String, shape: [Int]) {

@@ -75,7 +75,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var fusionEpsilon = 1e-12
   /// Whether there is a third stream, of knowledge in words.
   public var knowledge = true
-  /// How the text's tokens become one vector.
+  /// How text, picture and knowledge become one vector.
+  public var aggregation = Aggregation.crossAttention
+  /// How the text's tokens become one vector after cross-attention.
   public var pooling = Pooling.mean
   /// The labels' names, in the order of the logits.
   public var labelNames: [String]

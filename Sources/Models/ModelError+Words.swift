@@ -60,8 +60,6 @@ extension ConfigurationFault: CustomStringConvertible {
       "\(key) is \"\(found)\", it must be \(allowed.map { "\"\($0)\"" }.joined(separator: " or "))"
     case .unknownFormat(let found, let known):
       "format is \"\(found)\", this version reads \"\(known)\"; take the version of clfa that the model was made with"
-    case .aggregationNotBuilt(let found):
-      "aggregation is \"\(found)\"; this version scores cross-attention only"
     case .headsDoNotDivide(let widthKey, let width, let headsKey, let heads):
       "\(widthKey) is \(width), which \(headsKey) \(heads) does not divide; change one of them"
     case .labelCount(let labels, let names):

@@ -66,8 +66,6 @@ public enum ConfigurationFault: Error, Equatable, Sendable {
   case unknownWord(key: String, found: String, allowed: [String])
   /// A format of another version or another program.
   case unknownFormat(found: String, known: String)
-  /// An aggregation of the reference that is not built yet.
-  case aggregationNotBuilt(found: String)
   /// A width that does not divide into its heads.
   case headsDoNotDivide(widthKey: String, width: Int, headsKey: String, heads: Int)
   /// More names than labels, or fewer.

@@ -54,7 +54,7 @@ extension PostInputs {
     return nil
   }
 
-  private static func fault(
+  static func fault(
     in pieces: [Int32], _ stream: String, _ configuration: ModelConfiguration.Text
   ) -> InputFault? {
     if pieces.isEmpty { return .noTokens(stream: stream) }

@@ -17,7 +17,7 @@ public struct PostScores: Sendable {
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }
   }
 
-  init(logits: [Float], text: [Float], image: [Float]?, fused: [Float]) {
+  package init(logits: [Float], text: [Float], image: [Float]?, fused: [Float]) {
     self.logits = logits
     probabilities = logits.softmax()
     vectors = Array(zip(PostClassifier.spaces, [text, image, fused])).map { (space: $0.0, values: $0.1) }

@@ -16,6 +16,9 @@ package final class Safetensors: Sendable {
     package var count: Int { range.count / type.bytes }
   }
 
+  /// A key of the metadata and what it says.
+  package typealias Remark = (key: String, text: String)
+
   /// Longer headers are refused; a model of the published size has one of 60 KB.
   package static let headerLimit = 4 * 1_048_576
 
@@ -23,18 +26,41 @@ package final class Safetensors: Sendable {
   /// The tensors in the order of their names' bytes.
   package let tensors: [Tensor]
   private let places: [ByteText: Int]
+  private let metadata: [Remark]
 
   /// Opens the file at `path`, which may hold tensors of bytes if it is of a quantised model.
-  package init(path: String, isQuantised: Bool = false) throws(ModelError) {
+  ///
+  /// `skipsOtherTypes` leaves out tensors of number formats that no model here has, such as tables of positions;
+  /// `headerLimit`: the bytes that the header may have; the metadata are in it.
+  package init(
+    path: String, isQuantised: Bool = false, skipsOtherTypes: Bool = false,
+    headerLimit: Int = Safetensors.headerLimit
+  ) throws(ModelError) {
     file = try MappedFile(path: path)
     do {
-      tensors = try file.withBytes { (bytes) throws(SafetensorsFault) in
-        try SafetensorsHeader.read(bytes, isQuantised: isQuantised)
-      }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      let header = try file.withBytes { (bytes) throws(SafetensorsFault) in
+        try SafetensorsHeader.read(
+          bytes, isQuantised: isQuantised, skipsOtherTypes: skipsOtherTypes, limit: headerLimit)
+      }
+      tensors = header.tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      metadata = header.metadata
     } catch {
       throw .safetensors(path: path, error)
     }
-    places = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (ByteText($1.name), $0) })
+    places = Self.places(tensors)
+  }
+
+  /// Some tensors of a file under other names, each once.
+  init(_ other: Safetensors, renamed names: [(old: String, new: String)]) {
+    (file, metadata) = (other.file, other.metadata)
+    tensors = names.compactMap { names in
+      other[names.old].map { Tensor(name: names.new, type: $0.type, shape: $0.shape, range: $0.range) }
+    }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    places = Self.places(tensors)
+  }
+
+  private static func places(_ tensors: [Tensor]) -> [ByteText: Int] {
+    Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (ByteText($1.name), $0) })
   }
 
   /// The file's path.
@@ -42,6 +68,9 @@ package final class Safetensors: Sendable {
 
   /// The tensor of this name.
   package subscript(name: String) -> Tensor? { places[ByteText(name)].map { tensors[$0] } }
+
+  /// What the metadata say under a key; nil where they have no such key.
+  package func metadata(_ key: String) -> String? { metadata.first { $0.key.hasSameBytes(as: key) }?.text }
 
   /// The tensor's numbers as f32.
   package func floats(_ tensor: Tensor) -> [Float] {

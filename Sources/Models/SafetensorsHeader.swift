@@ -2,17 +2,18 @@ import Bytes
 
 /// Reads and checks the header of a safetensors file. Every number in it is untrusted.
 enum SafetensorsHeader {
+  /// A tensor's name and where its bytes are.
+  private typealias Place = (name: String, range: Range<Int>)
+
   private static let axisLimit = 8
 
-  /// The tensors of `file`, in the order of their bytes.
+  /// The tensors of `file`, in the order of their bytes, and what is told of them.
   static func read(
-    _ file: UnsafeRawBufferPointer, isQuantised: Bool
-  ) throws(SafetensorsFault) -> [Safetensors.Tensor] {
+    _ file: UnsafeRawBufferPointer, isQuantised: Bool, skipsOtherTypes: Bool, limit: Int
+  ) throws(SafetensorsFault) -> (tensors: [Safetensors.Tensor], metadata: [Safetensors.Remark]) {
     guard file.count >= 8 else { throw .cutShort(bytes: file.count, needed: 8) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
-    guard length <= Safetensors.headerLimit else {
-      throw .headerTooLong(bytes: length, limit: Safetensors.headerLimit)
-    }
+    guard length <= limit else { throw .headerTooLong(bytes: length, limit: limit) }
     guard length <= file.count - 8 else { throw .cutShort(bytes: file.count, needed: length + 8) }
     let start = 8 + Int(length)
     let header: JSON
@@ -22,43 +23,57 @@ enum SafetensorsHeader {
       throw .notJSON(error)
     }
     guard case .object(let members) = header else { throw .notAnEntry(name: "", expected: "an object") }
-    var tensors: [Safetensors.Tensor] = []
+    var tensors: [Safetensors.Tensor] = [], metadata: [Safetensors.Remark] = [], places: [Place] = []
     for member in members {
       if member.key.hasSameBytes(as: "__metadata__") {
-        try checkMetadata(member.value)
+        metadata = try remarks(member.value)
       } else {
-        let tensor = try tensor(member, dataStart: start, available: file.count - start)
-        guard isQuantised || tensor.type != .i8 else {
-          throw .unsupportedType(name: tensor.name, found: tensor.type.rawValue)
+        let entry = try entry(member)
+        let type = TensorType(rawValue: entry.type).flatMap { isQuantised || $0 != .i8 ? $0 : nil }
+        guard type != nil || skipsOtherTypes else {
+          throw .unsupportedType(name: entry.name, found: entry.type)
         }
-        tensors.append(tensor)
+        let range = try range(entry, dataStart: start, available: file.count - start)
+        places.append((entry.name, range))
+        if let type {
+          tensors.append(Safetensors.Tensor(name: entry.name, type: type, shape: entry.shape, range: range))
+        }
       }
     }
-    try checkLayout(&tensors, start: start, end: file.count)
-    return tensors
+    try checkLayout(&places, start: start, end: file.count)
+    return (tensors, metadata)
   }
 
-  private static func checkMetadata(_ value: JSON) throws(SafetensorsFault) {
+  private static func remarks(_ value: JSON) throws(SafetensorsFault) -> [Safetensors.Remark] {
     let fault = SafetensorsFault.notAnEntry(name: "__metadata__", expected: "an object of strings")
     guard case .object(let members) = value else { throw fault }
+    var remarks: [Safetensors.Remark] = []
     for member in members {
-      guard case .string = member.value else { throw fault }
+      guard case .string(let text) = member.value else { throw fault }
+      remarks.append((member.key, text))
     }
+    return remarks
   }
 
-  private static func tensor(
-    _ entry: JSON.Member, dataStart: Int, available: Int
-  ) throws(SafetensorsFault) -> Safetensors.Tensor {
-    let name = entry.key
-    guard case .object(let members) = entry.value else {
+  /// What the header says of a tensor.
+  private struct Entry {
+    var name: String
+    /// The number format's name, one of those that a size is known of.
+    var type: String
+    var bytesOfNumber: Int
+    var shape: [Int]
+    var offsets: (begin: Int, end: Int)
+  }
+
+  private static func entry(_ member: JSON.Member) throws(SafetensorsFault) -> Entry {
+    let name = member.key
+    guard case .object(let members) = member.value else {
       throw .notAnEntry(name: name, expected: "an object")
     }
-    var type: TensorType?, shape: [Int]?, offsets: [Int]?
+    var type: String?, shape: [Int]?, offsets: [Int]?
     for member in members {
       switch (member.key, member.value) {
-      case ("dtype", .string(let text)):
-        type = TensorType(rawValue: text)
-        guard type != nil else { throw .unsupportedType(name: name, found: text) }
+      case ("dtype", .string(let text)): type = text
       case ("shape", .array(let values)): shape = integers(values)
       case ("data_offsets", .array(let values)): offsets = integers(values)
       default: throw .notAnEntry(name: name, expected: "dtype, shape and data_offsets")
@@ -67,14 +82,36 @@ enum SafetensorsHeader {
     guard let type, let offsets, offsets.count == 2 else {
       throw .notAnEntry(name: name, expected: "a dtype and two data_offsets")
     }
-    guard let shape, let bytes = byteCount(shape, type) else { throw .badShape(name: name) }
-    let (begin, end) = (offsets[0], offsets[1])
-    guard begin >= 0, begin <= end, end <= available else {
-      throw .badOffsets(name: name, begin: begin, end: end, available: available)
+    guard let bytes = numberBytes(type) else { throw .unsupportedType(name: name, found: type) }
+    guard let shape else { throw .badShape(name: name) }
+    return Entry(
+      name: name, type: type, bytesOfNumber: bytes, shape: shape, offsets: (offsets[0], offsets[1]))
+  }
+
+  /// The bytes of one number of the format's types; nil for a type that it does not have.
+  private static func numberBytes(_ type: String) -> Int? {
+    switch type {
+    case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3": 1
+    case "I16", "U16", "F16", "BF16": 2
+    case "I32", "U32", "F32": 4
+    case "I64", "U64", "F64": 8
+    default: nil
     }
-    guard end - begin == bytes else { throw .wrongLength(name: name, expected: bytes, found: end - begin) }
-    return Safetensors.Tensor(
-      name: name, type: type, shape: shape, range: dataStart + begin..<dataStart + end)
+  }
+
+  /// Where an entry's bytes are in the file.
+  private static func range(
+    _ entry: Entry, dataStart: Int, available: Int
+  ) throws(SafetensorsFault) -> Range<Int> {
+    guard let bytes = byteCount(entry.shape, entry.bytesOfNumber) else { throw .badShape(name: entry.name) }
+    let (begin, end) = entry.offsets
+    guard begin >= 0, begin <= end, end <= available else {
+      throw .badOffsets(name: entry.name, begin: begin, end: end, available: available)
+    }
+    guard end - begin == bytes else {
+      throw .wrongLength(name: entry.name, expected: bytes, found: end - begin)
+    }
+    return dataStart + begin..<dataStart + end
   }
 
   /// The numbers of a list of whole numbers; nil if something else is in it.
@@ -88,9 +125,9 @@ enum SafetensorsHeader {
   }
 
   /// The bytes of a tensor of this shape; nil for a shape that can't be.
-  private static func byteCount(_ shape: [Int], _ type: TensorType) -> Int? {
+  private static func byteCount(_ shape: [Int], _ bytesOfNumber: Int) -> Int? {
     guard shape.count <= axisLimit else { return nil }
-    var bytes = type.bytes
+    var bytes = bytesOfNumber
     for size in shape {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
       guard size >= 0, !overflow else { return nil }
@@ -101,15 +138,15 @@ enum SafetensorsHeader {
 
   /// Sorts the tensors by place and sees that they follow each other to the end of the file.
   private static func checkLayout(
-    _ tensors: inout [Safetensors.Tensor], start: Int, end: Int
+    _ places: inout [Place], start: Int, end: Int
   ) throws(SafetensorsFault) {
-    tensors.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    places.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     var reached = start, previous = ""
-    for tensor in tensors {
-      let begin = tensor.range.lowerBound
-      guard begin >= reached else { throw .overlap(name: tensor.name, other: previous) }
+    for place in places {
+      let begin = place.range.lowerBound
+      guard begin >= reached else { throw .overlap(name: place.name, other: previous) }
       guard begin == reached else { throw .gap(at: reached, bytes: begin - reached) }
-      (reached, previous) = (tensor.range.upperBound, tensor.name)
+      (reached, previous) = (place.range.upperBound, place.name)
     }
     guard reached == end else { throw .gap(at: reached, bytes: end - reached) }
   }

@@ -30,10 +30,18 @@ package final class SafetensorsWriter {
     try self.init(path: path, entries: tensors.map { Entry(name: $0.name, type: .f32, shape: $0.shape) })
   }
 
-  /// Begins a file of tensors, which follow in this order.
-  package init(path: String, entries tensors: [Entry]) throws(ModelError) {
+  /// Begins a file of tensors, which follow in this order; `metadata` are remarks on them, of different keys.
+  package init(
+    path: String, entries tensors: [Entry], metadata: [Safetensors.Remark] = []
+  ) throws(ModelError) {
     var offset = 0
-    let entries = tensors.map { tensor in
+    var entries: [String] = []
+    if !metadata.isEmpty {
+      var remarks = JSONText()
+      remarks.object(metadata, key: \.key) { $0.string($1.text) }
+      entries.append("\"__metadata__\":\(remarks.text)")
+    }
+    entries += tensors.map { tensor in
       let end = offset + tensor.bytes
       defer { offset = end }
       let shape = tensor.shape.map(String.init).joined(separator: ",")

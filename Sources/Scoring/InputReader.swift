@@ -3,12 +3,13 @@ public import Inputs
 public import Models
 import Store
 
-/// What turns a post into what the model reads, as the model's folder says.
+/// What turns a post into what the model reads, as the model's configuration says.
 public struct InputReader: Sendable {
   private let tokenizer: WordPieceTokenizer
   private let preparation: TextPreparation
   private let preprocessing: PicturePreprocessing
-  private let limits: PictureLimits
+  /// What a picture may be.
+  package let limits: PictureLimits
   private let decoding: PictureDecoding
   private let maxText: Int
   private let maxKnowledge: Int
@@ -16,28 +17,35 @@ public struct InputReader: Sendable {
 
   /// Reads the vocabulary and the steps that a model's folder names.
   public init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding) throws {
-    let vocabulary = try Self.vocabulary(of: folder)
-    tokenizer = WordPieceTokenizer(
-      vocabulary: vocabulary, lowercase: folder.tokenizer.lowercase, stripAccents: folder.tokenizer.stripAccents)
-    preparation = try TextPreparation(steps: folder.preparation)
-    preprocessing = try PicturePreprocessing(
-      size: folder.configuration.image.size, mean: folder.preprocessing.mean, std: folder.preprocessing.std)
-    self.limits = limits
-    self.decoding = decoding
-    maxText = folder.tokenizer.maxText
-    maxKnowledge = folder.tokenizer.maxKnowledge
-    readsKnowledge = folder.configuration.knowledge
+    try self.init(
+      configuration: folder.configuration, vocabularyPath: folder.vocabularyPath, limits: limits, decoding: decoding)
   }
 
-  private static func vocabulary(of folder: ModelFolder) throws -> Vocabulary {
+  /// Reads the vocabulary of a model that need not have a folder yet.
+  public init(
+    configuration: ModelConfiguration, vocabularyPath: String, limits: PictureLimits, decoding: PictureDecoding
+  ) throws {
+    let settings = configuration.tokenizer
+    tokenizer = WordPieceTokenizer(
+      vocabulary: try Self.vocabulary(at: vocabularyPath, rows: configuration.text.vocabularySize),
+      lowercase: settings.lowercase, stripAccents: settings.stripAccents)
+    preparation = try TextPreparation(steps: configuration.preparation)
+    preprocessing = try PicturePreprocessing(
+      size: configuration.image.size, mean: configuration.preprocessing.mean, std: configuration.preprocessing.std)
+    self.limits = limits
+    self.decoding = decoding
+    maxText = settings.maxText
+    maxKnowledge = settings.maxKnowledge
+    readsKnowledge = configuration.knowledge
+  }
+
+  private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
     // One byte more than a vocabulary may have is enough to be refused.
-    guard let file = FileHandle(forReadingAtPath: folder.vocabularyPath),
-      let bytes = try file.read(upToCount: Vocabulary.byteLimit + 1)
-    else { throw ScoringError.unreadableVocabulary(path: folder.vocabularyPath) }
+    guard let file = FileHandle(forReadingAtPath: path), let bytes = try file.read(upToCount: Vocabulary.byteLimit + 1)
+    else { throw ScoringError.unreadableVocabulary(path: path) }
     let vocabulary = try Vocabulary(bytes: [UInt8](bytes))
-    let rows = folder.configuration.text.vocabularySize
     guard vocabulary.count <= rows else {
-      throw ScoringError.vocabularyTooLong(path: folder.vocabularyPath, pieces: vocabulary.count, rows: rows)
+      throw ScoringError.vocabularyTooLong(path: path, pieces: vocabulary.count, rows: rows)
     }
     return vocabulary
   }
@@ -76,5 +84,16 @@ public struct InputReader: Sendable {
   package func pixels(of file: PictureFile?) throws(PictureFault) -> [Float]? {
     guard let file else { return nil }
     return try preprocessing(file, decoding, limits: limits)
+  }
+
+  /// A picture squashed to the model's square: RGB bytes, for those who keep many.
+  package func square(of file: PictureFile) throws(PictureFault) -> [UInt8] {
+    try preprocessing.square(file, decoding, limits: limits).pixels
+  }
+
+  /// What the model reads of a post whose parts were read before: its pieces, and its picture as ``square(of:)``
+  /// left it.
+  package func inputs(text: [Int32], knowledge: [Int32]?, square: [UInt8]?) -> PostInputs {
+    PostInputs(text: text, knowledge: knowledge, pixels: square.map { preprocessing.numbers(of: $0) })
   }
 }

@@ -96,8 +96,6 @@ import Testing
       #""preprocessing":{"resample":"bicubic"}"#,
       .unknownWord(key: "preprocessing.resample", found: "bicubic", allowed: ["bilinear"])
     ),
-    (#""aggregation":"concat""#, .aggregationNotBuilt(found: "concat")),
-    (#""aggregation":"image""#, .aggregationNotBuilt(found: "image")),
     (
       #""aggregation":"magic""#,
       .unknownWord(
@@ -139,6 +137,15 @@ import Testing
     let configuration = try read(
       #"\#(Self.least.dropLast()),"knowledge":false,"text":{"max_positions":77}}"#)
     #expect(configuration.tokenizer.maxText == 77)
+  }
+
+  @Test(arguments: Aggregation.allCases) func everyAggregationIsRead(aggregation: Aggregation) throws {
+    let configuration = try read("\(Self.least.dropLast()),\"aggregation\":\"\(aggregation.rawValue)\"}")
+    #expect(configuration.aggregation == aggregation)
+  }
+
+  @Test func aModelWithoutFusionMayHaveAnyNumberOfItsHeads() throws {
+    #expect(throws: Never.self) { try read(#"\#(Self.least.dropLast()),"aggregation":"gated","fusion_heads":7}"#) }
   }
 
   private func read(_ text: String) throws -> ModelConfiguration {

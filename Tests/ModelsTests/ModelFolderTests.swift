@@ -58,6 +58,12 @@ import Testing
     #expect(seen.insert(try ModelFolder.load(folder.path).fingerprint).inserted)
   }
 
+  /// Computed apart from this program, by a script that follows the definition; a later version must not change it.
+  @Test func theFingerprintStaysWhatItWas() throws {
+    let fingerprint = try Golden(name: "mean-2").load().fingerprint
+    #expect(fingerprint == "1306a131ac376aced7eb806d7eae0f750a4ce99d7edd82e5a706a5bf91fd1d9b")
+  }
+
   @Test(arguments: ["config.json", "weights.safetensors", "vocab.txt"])
   func everyFileMustBeAFile(name: String) throws {
     let folder = try TemporaryFolder(), path = "\(folder.path)/\(name)"

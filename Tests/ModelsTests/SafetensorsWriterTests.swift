@@ -42,4 +42,22 @@ import Testing
     }
     #expect("\(try #require(error))".hasPrefix("/nowhere/weights.safetensors can't be written: No such file"))
   }
+
+  @Test func remarksComeBackToTheByte() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/vectors.safetensors"
+    let remarks = [("ids", #"["a,b","q\"uo\\te","é","e\u{301}"]"#), ("e\u{301}", "two scalars"), ("é", "one")]
+    let writer = try SafetensorsWriter(
+      path: path, entries: [.init(name: "text", type: .f32, shape: [1, 2])],
+      metadata: remarks.map { (key: $0.0, text: $0.1) })
+    try writer.append([Float(1), 2])
+    try writer.finish()
+    let file = try Safetensors(path: path)
+    for (key, text) in remarks { #expect(file.metadata(key).map { Array($0.utf8) } == Array(text.utf8)) }
+    #expect(file.metadata("other") == nil)
+    #expect(file.floats(try #require(file["text"])) == [1, 2])
+    #expect(throws: ModelError.safetensors(path: path, .headerTooLong(bytes: 168, limit: 100))) {
+      try Safetensors(path: path, headerLimit: 100)
+    }
+  }
 }

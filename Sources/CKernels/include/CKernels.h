@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CTraining.h"
+
 // The loops between the matrix products that Swift cannot vectorise: the compiler may not use more than
 // the baseline's 128-bit registers there, and has no way to choose wider ones when the program starts.
 // Every function has a naive twin in Swift that the tests compare it with.

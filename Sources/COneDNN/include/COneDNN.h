@@ -84,4 +84,24 @@ const char *conednn_product_implementation(const conednn_product *product);
 int conednn_product_run(
     conednn_product *product, const conednn_weights *weights, const void *x, void *y, void *scratch);
 
+/// C = op(A) · op(B), plus a bias row or what C holds, of plain matrices whose sizes a plan fixes: what training
+/// multiplies by, since its weights change at every step. Belongs to the thread that made it.
+typedef struct conednn_matmul conednn_matmul;
+
+/// Op(A) is rows × inner, op(B) inner × columns, both of `format`, F32 or BF16; C is f32. A matrix that is `turned`
+/// stands in memory the other way round. `a_stride`, `b_stride`, `c_stride`: the numbers from one row in memory to
+/// the next.
+typedef struct {
+    conednn_format format;
+    int64_t rows, columns, inner, a_stride, b_stride, c_stride;
+    int a_turned, b_turned, biased, accumulate;
+} conednn_matmul_sizes;
+
+int conednn_matmul_create(conednn_matmul **out, const conednn_matmul_sizes *sizes);
+void conednn_matmul_destroy(conednn_matmul *matmul);
+const char *conednn_matmul_implementation(const conednn_matmul *matmul);
+
+/// `bias`: `columns` numbers, or NULL where the plan has none.
+int conednn_matmul_run(conednn_matmul *matmul, const void *a, const void *b, const float *bias, float *c);
+
 #endif

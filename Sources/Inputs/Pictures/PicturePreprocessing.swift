@@ -34,15 +34,32 @@ public struct PicturePreprocessing: Sendable {
   public func callAsFunction(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFault) -> [Float] {
-    self(try file.decoded(limits: limits, least: decoding.least(for: size)))
+    numbers(of: try square(file, decoding, limits: limits).pixels)
   }
 
   /// The picture as `3 × size × size` numbers: the red plane, row by row, then green, then blue.
-  public func callAsFunction(_ picture: Picture) -> [Float] {
-    let square = resampler.resize(picture, width: size, height: size)
+  public func callAsFunction(_ picture: Picture) -> [Float] { numbers(of: square(picture).pixels) }
+
+  /// A picture file squashed to the square, still in bytes: a fourth of the memory of its numbers.
+  ///
+  /// - Throws: a fault with the file's path where it cannot be decoded.
+  public func square(
+    _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
+  ) throws(PictureFault) -> Picture {
+    square(try file.decoded(limits: limits, least: decoding.least(for: size)))
+  }
+
+  /// The picture squashed to the square, still in bytes.
+  public func square(_ picture: Picture) -> Picture { resampler.resize(picture, width: size, height: size) }
+
+  /// The numbers of a square's samples, in the order of ``callAsFunction(_:)``.
+  ///
+  /// - Precondition: the samples are those of ``square(_:)``.
+  public func numbers(of samples: [UInt8]) -> [Float] {
     let plane = size * size
+    precondition(samples.count == 3 * plane, "A square has three samples a pixel.")
     return [Float](unsafeUninitializedCapacity: 3 * plane) { planes, count in
-      square.pixels.withUnsafeBufferPointer { samples in
+      samples.withUnsafeBufferPointer { samples in
         table.withUnsafeBufferPointer { table in
           for i in 0..<plane {
             for channel in 0..<3 {

@@ -1,0 +1,71 @@
+internal import Foundation
+internal import GRDB
+
+/// Teacher vectors as rows of a table: `teacher(id, text, image)`, blobs of little-endian float32.
+///
+/// A row whose text or picture is NULL is of a post that the teacher knows one side of: it is left out.
+enum SQLiteTeacher {
+  /// What every SQLite file begins with.
+  static let beginning = Array("SQLite format 3\0".utf8)
+
+  static func load(_ path: String) throws(TeacherError) -> TeacherCache {
+    var rows = Vectors(path: path)
+    do {
+      try queue(path).read { database in
+        // A view could compute for ever; a table only holds.
+        let tables = try Int.fetchOne(
+          database,
+          sql: "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name = 'teacher' AND type = 'table'")
+        guard tables == 1 else { throw TeacherError.noTable(path: path) }
+        let cursor = try Row.fetchCursor(database, sql: "SELECT CAST(id AS TEXT), text, image FROM teacher")
+        while let row = try cursor.next() { try rows.add(row) }
+      }
+    } catch let error as TeacherError {
+      throw error
+    } catch {
+      throw .sqlite(path: path, reason: (error as? DatabaseError)?.message ?? "\(error)")
+    }
+    return try TeacherCache(path: path, ids: rows.ids, text: rows.text, image: rows.image, width: rows.width ?? 0)
+  }
+
+  private static func queue(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.prepareDatabase {
+      try $0.execute(sql: "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// The rows as they add up.
+  private struct Vectors {
+    let path: String
+    var ids: [String] = []
+    var text: [Float] = []
+    var image: [Float] = []
+    var width: Int?
+
+    init(path: String) { self.path = path }
+
+    mutating func add(_ row: Row) throws(TeacherError) {
+      guard let id = String.fromDatabaseValue(row[0]) else { return }
+      let cells: [DatabaseValue] = [row[1], row[2]]
+      if cells.contains(where: \.isNull) { return }
+      text += try vector(cells[0], "text", id)
+      image += try vector(cells[1], "image", id)
+      ids.append(id)
+    }
+
+    private mutating func vector(_ cell: DatabaseValue, _ name: String, _ id: String) throws(TeacherError) -> [Float] {
+      guard case .blob(let data) = cell.storage, data.count.isMultiple(of: 4), !data.isEmpty,
+        data.count / 4 == width ?? data.count / 4
+      else { throw .badBlob(path: path, name: name, id: id, width: width) }
+      width = data.count / 4
+      return data.withUnsafeBytes { bytes in
+        (0..<bytes.count / 4).map { index in
+          Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+        }
+      }
+    }
+  }
+}

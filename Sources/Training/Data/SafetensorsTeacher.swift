@@ -1,0 +1,75 @@
+import Bytes
+package import Models
+
+/// Teacher vectors as two matrices, `text` and `image`, with a row for each post.
+package enum SafetensorsTeacher {
+  /// The bytes of a header that are read: the ids are in it. The format's own library reads as many.
+  private static let headerLimit = 100_000_000
+
+  static func load(_ path: String) throws(TeacherError) -> TeacherCache {
+    let file: Safetensors
+    do {
+      file = try Safetensors(path: path, headerLimit: headerLimit)
+    } catch {
+      throw TeacherError(error)
+    }
+    let text = try matrix("text", of: file), image = try matrix("image", of: file)
+    guard text.shape == image.shape else {
+      throw .unequalShapes(path: path, text: text.shape, image: image.shape)
+    }
+    guard let list = file.metadata("ids") else { throw .noIDs(path: path) }
+    guard let ids = ids(list) else { throw .badIDs(path: path) }
+    guard ids.count == text.shape[0] else { throw .idCount(path: path, ids: ids.count, rows: text.shape[0]) }
+    return try TeacherCache(
+      path: path, ids: ids, text: file.floats(text), image: file.floats(image), width: text.shape[1])
+  }
+
+  /// Writes vectors, a row for each id; the file appears when it is whole.
+  ///
+  /// `text` and `image` hold a vector of `width` numbers for each id, one after the other; `remarks` are what the
+  /// metadata say beside the ids.
+  package static func write(
+    _ path: String, ids: [String], text: [Float], image: [Float], width: Int, remarks: [Safetensors.Remark] = []
+  ) throws(ModelError) {
+    precondition(text.count == ids.count * width && image.count == text.count, "a vector for each id")
+    let entries = ["text", "image"].map {
+      SafetensorsWriter.Entry(name: $0, type: .f32, shape: [ids.count, width])
+    }
+    let writer = try SafetensorsWriter(path: path, entries: entries, metadata: [("ids", list(ids))] + remarks)
+    try writer.append(text)
+    try writer.append(image)
+    try writer.finish()
+  }
+
+  private static func matrix(_ name: String, of file: Safetensors) throws(TeacherError) -> Safetensors.Tensor {
+    guard let tensor = file[name] else { throw .missingTensor(path: file.path, name: name) }
+    guard tensor.shape.count == 2 else { throw .notAMatrix(path: file.path, name: name, shape: tensor.shape) }
+    return tensor
+  }
+
+  /// Ids as one text: separated by commas, or as a JSON list where an id has one itself.
+  package static func list(_ ids: [String]) -> String {
+    let isPlain = ids.allSatisfy { !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: ",")) }
+    if isPlain, ids.first?.utf8.first != UInt8(ascii: "[") { return ids.joined(separator: ",") }
+    var json = JSONText()
+    json.array(ids) { $0.string($1) }
+    return json.text
+  }
+
+  /// The ids of such a text; nil where it begins like a JSON list of strings and is none.
+  static func ids(_ list: String) -> [String]? {
+    if list.isEmpty { return [] }
+    guard list.utf8.first == UInt8(ascii: "[") else {
+      return list.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+    }
+    guard case .array(let values)? = try? JSONParser.parse(Array(list.utf8)) else { return nil }
+    var ids: [String] = []
+    for value in values {
+      guard case .string(let id) = value else { return nil }
+      ids.append(id)
+    }
+    return ids
+  }
+}

@@ -1,0 +1,173 @@
+internal import Bytes
+public import Corpus
+internal import Dispatch
+public import Inputs
+public import Scoring
+internal import Synchronization
+
+extension TrainingPosts {
+  /// The rows that a thread takes at a time.
+  private static let batch = 16
+
+  /// Reads a corpus to its end, on several threads.
+  ///
+  /// - Parameters:
+  ///   - paths: the corpus' files.
+  ///   - images: the folder of the pictures; nil for each file's own.
+  ///   - options: how the files are read.
+  ///   - reader: what makes pieces and squares of a post; in training it decodes every pixel.
+  ///   - missingPicture: what becomes of a post whose picture cannot be read.
+  ///   - threads: the threads that decode.
+  ///   - observe: is told after each batch, by any thread but one at a time, how many rows are read, and the share of
+  ///     the files where their size is known.
+  /// - Returns: the posts in the order of the corpus, the same for any number of threads.
+  /// - Throws: what the corpus throws; a folder of pictures that is none; `TrainingDataError.interrupted`.
+  public static func read(
+    paths: [String], images: String? = nil, options: CorpusOptions, reader: InputReader,
+    missingPicture: MissingPicture = .fault, threads: Int = ThreadCount.available,
+    observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
+  ) throws -> TrainingPosts {
+    let corpus = try CorpusReader(paths: paths, options: options), files = corpus.files
+    let folders = try PictureFolders(images: images, paths: paths, names: files, limits: reader.limits)
+    let work = RowWork(reader: reader, folders: folders, missingPicture: missingPicture)
+    let queue = RowQueue(consume corpus)
+    DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
+      do {
+        while !options.shouldStop(), let (place, rows) = try queue.next(batch) {
+          queue.add(rows.map(work.read), at: place, observe)
+        }
+      } catch {
+        queue.fail(error)
+      }
+    }
+    let (results, notices) = try queue.results()
+    if options.shouldStop() { throw TrainingDataError.interrupted }
+    var posts: [Post] = [], faults: [RowFault] = []
+    for result in results {
+      switch result {
+      case .success(let post): posts.append(post)
+      case .failure(let fault): faults.append(fault.fault)
+      }
+    }
+    return TrainingPosts(
+      files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices, reader: reader)
+  }
+}
+
+/// A row's fault as an error.
+private struct Faulted: Error {
+  let fault: RowFault
+}
+
+/// What is done to each row, by any thread.
+private struct RowWork: Sendable {
+  let reader: InputReader
+  let folders: PictureFolders
+  let missingPicture: MissingPicture
+  let pictures = PictureTable()
+
+  func read(_ row: CorpusRow) -> Result<TrainingPosts.Post, Faulted> {
+    switch row {
+    case .fault(let fault): return .failure(Faulted(fault: fault))
+    case .post(let post):
+      guard let label = post.label, !label.isBlank else {
+        let fault = RowFault(
+          position: post.position, key: post.key, stage: .corpus, code: .noLabel,
+          detail: "the label's cell is empty; fill it, or name the column with --label")
+        return .failure(Faulted(fault: fault))
+      }
+      do throws(PictureFault) {
+        let picture = try picture(of: post)
+        let (text, knowledge) = reader.tokens(text: post.text, knowledge: post.knowledge)
+        return .success(
+          TrainingPosts.Post(key: post.key, label: label, text: text.ids, knowledge: knowledge, picture: picture))
+      } catch {
+        return .failure(Faulted(fault: error.rowFault(at: post.position, key: post.key)))
+      }
+    }
+  }
+
+  private func picture(of post: Post) throws(PictureFault) -> Int? {
+    guard let path = post.image else { return nil }
+    return try missingPicture.of(text: post.text).value { () throws(PictureFault) in
+      let file = try folders[post.position.file].load(path)
+      if let place = pictures[file.sha256] { return place }
+      return pictures.add(TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file)))
+    }
+  }
+}
+
+/// The pictures read so far, each once.
+private final class PictureTable: Sendable {
+  private struct State {
+    var places: [[UInt8]: Int] = [:]
+    var squares: [TrainingPosts.Square] = []
+  }
+
+  private let state = Mutex(State())
+
+  subscript(identity: [UInt8]) -> Int? { state.withLock { $0.places[identity] } }
+
+  /// The place of a picture, which another thread may have added meanwhile.
+  func add(_ square: TrainingPosts.Square) -> Int {
+    state.withLock { state in
+      if let place = state.places[square.identity] { return place }
+      state.places[square.identity] = state.squares.count
+      state.squares.append(square)
+      return state.squares.count - 1
+    }
+  }
+
+  var squares: [TrainingPosts.Square] { state.withLock { $0.squares } }
+}
+
+/// The corpus that threads take rows from, and what they made of them.
+private final class RowQueue: Sendable {
+  typealias Row = Result<TrainingPosts.Post, Faulted>
+
+  private struct State: ~Copyable {
+    var corpus: CorpusReader
+    var taken = 0
+    var rows = 0
+    var results: [(place: Int, rows: [Row])] = []
+    var failure: (any Error)?
+  }
+
+  private let state: Mutex<State>
+
+  init(_ corpus: consuming sending CorpusReader) { state = Mutex(State(corpus: consume corpus)) }
+
+  /// The next rows and the place of their batch; nil at the end, or when a thread failed.
+  func next(_ count: Int) throws -> (place: Int, rows: [CorpusRow])? {
+    try state.withLock { state in
+      guard state.failure == nil else { return nil }
+      var rows: [CorpusRow] = []
+      while rows.count < count, let row = try state.corpus.next() { rows.append(row) }
+      guard !rows.isEmpty else { return nil }
+      defer { state.taken += 1 }
+      return (state.taken, rows)
+    }
+  }
+
+  func add(_ rows: [Row], at place: Int, _ observe: (_ rows: Int, _ share: Double?) -> Void) {
+    state.withLock { state in
+      state.results.append((place, rows))
+      state.rows += rows.count
+      let share = state.corpus.totalBytes.flatMap { total in
+        total > 0 ? min(1, Double(state.corpus.bytesRead) / Double(total)) : nil
+      }
+      observe(state.rows, share)
+    }
+  }
+
+  func fail(_ error: any Error) { state.withLock { $0.failure = $0.failure ?? error } }
+
+  /// All rows in the order of the corpus, and its notices.
+  func results() throws -> (rows: [Row], notices: [String]) {
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      let ordered = state.results.sorted { $0.place < $1.place }
+      return (ordered.flatMap(\.rows), state.corpus.notices.map(\.description))
+    }
+  }
+}

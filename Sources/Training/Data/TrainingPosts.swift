@@ -1,0 +1,74 @@
+import Bytes
+public import Corpus
+internal import Inputs
+internal import Scoring
+
+/// Labelled posts as they were read off their files, once: pieces of words, and pictures squashed to the model's size.
+///
+/// Everything is in memory; a picture takes `3 × size × size` bytes, and one that many posts share takes them once.
+public struct TrainingPosts: Sendable {
+  /// What is kept of a post.
+  struct Post: Sendable {
+    var key: String
+    var label: String
+    /// The text's pieces, `[CLS]` and `[SEP]` included.
+    var text: [Int32]
+    /// The knowledge's; nil for a model that reads none.
+    var knowledge: [Int32]?
+    /// The picture's place in `pictures`.
+    var picture: Int?
+  }
+
+  /// A picture that was read.
+  struct Square: Sendable {
+    /// The hash of its file.
+    var identity: [UInt8]
+    /// RGB samples, pixel by pixel.
+    var samples: [UInt8]
+  }
+
+  /// The corpus' files as faults name them.
+  public let files: [String]
+  /// The rows that cannot be learnt from, in the order of the corpus.
+  public let faults: [RowFault]
+  /// What looks wrong with the corpus, but stops nothing.
+  public let notices: [String]
+  /// The labels that occur, the commonest first, equally common ones in the order of the corpus.
+  public let labelCounts: [LabelCount]
+  let posts: [Post]
+  let pictures: [Square]
+  let reader: InputReader
+
+  init(
+    files: [String], posts: [Post], pictures: [Square], faults: [RowFault], notices: [String], reader: InputReader
+  ) {
+    (self.files, self.posts, self.pictures, self.faults) = (files, posts, pictures, faults)
+    (self.notices, self.reader) = (notices, reader)
+    labelCounts = Self.counts(posts)
+  }
+
+  /// How many posts there are, with a label each. With the faults they are all the rows.
+  public var count: Int { posts.count }
+  /// How many of them have no picture.
+  public var withoutPicture: Int { posts.count { $0.picture == nil } }
+
+  /// Why there is nothing to learn, where there is nothing.
+  var emptiness: TrainingDataError {
+    let unlabelled = faults.count { $0.code == .noLabel }
+    return .noPosts(files: files, unlabelled: unlabelled, faulted: faults.count - unlabelled)
+  }
+
+  private static func counts(_ posts: [Post]) -> [LabelCount] {
+    var places: [ByteText: Int] = [:], counts: [LabelCount] = []
+    for post in posts {
+      let place = places[ByteText(post.label)] ?? counts.count
+      if place == counts.count {
+        places[ByteText(post.label)] = place
+        counts.append(LabelCount(label: post.label, count: 0))
+      }
+      counts[place].count += 1
+    }
+    let order = counts.indices.sorted { (counts[$1].count, $0) < (counts[$0].count, $1) }
+    return order.map { counts[$0] }
+  }
+}

@@ -1,0 +1,214 @@
+internal import Models
+internal import Tensors
+
+/// The model as training sees it: the way of a batch forward, from word pieces and pixels to logits and vectors, and
+/// the way back, from the gradients by those to the gradients by all parameters.
+struct Network {
+  let configuration: ModelConfiguration
+  private let textTower: TextTower
+  private let imageTower: ImageTower
+  private let textProjection: FeedForward
+  private let imageProjection: FeedForward
+  private let aggregation: AggregationLayer
+  private let classifier: Linear
+  /// The towers that only look: their parameters stay as they are.
+  private let frozen: Set<Tower>
+
+  init(_ parameters: Parameters, _ configuration: ModelConfiguration, freezing frozen: Set<Tower> = []) {
+    self.configuration = configuration
+    textTower = TextTower(parameters, configuration.text)
+    imageTower = ImageTower(parameters, configuration.image)
+    textProjection = FeedForward(parameters, "text_projection", .relu)
+    imageProjection = FeedForward(parameters, "image_projection", .relu)
+    aggregation = AggregationLayer(parameters, configuration)
+    classifier = Linear(parameters, "classifier")
+    self.frozen = frozen
+  }
+
+  /// What the way back needs, and what the losses read.
+  struct Saved {
+    /// Posts × labels.
+    let logits: Rows
+    /// The stages of the model.
+    let streams: Streams
+    fileprivate let texts: TowerSaved<TextTower.Saved>?
+    fileprivate let pictures: TowerSaved<ImageTower.Saved>?
+    fileprivate let textCount: Int
+    fileprivate let pictured: [Int]
+    let pooled: Rows
+    fileprivate let aggregation: AggregationLayer.Saved
+    fileprivate let site: DropoutSite
+    fileprivate let classified: Operand
+  }
+
+  /// A tower's way, to its tokens in the shared space.
+  struct TowerSaved<Tower> {
+    fileprivate let tower: Tower?
+    fileprivate let projection: FeedForward.Saved
+    fileprivate let rows: Int
+  }
+
+  /// The way forward of posts, whose inputs must be checked.
+  func forward(_ posts: [Sight], _ pass: Pass) throws(TensorError) -> Saved {
+    let texts = posts.map(\.text) + posts.compactMap(\.knowledge)
+    let spans = Network.spans(texts.map(\.length))
+    let (textTokens, textSaved) = try encodeTexts(texts, spans, pass)
+    let pictures = posts.compactMap(\.picture), pictured = posts.indices.filter { posts[$0].picture != nil }
+    let (imageTokens, imageSaved) = try encodePictures(pictures, pass)
+    let streams = try streams(posts, textTokens, spans, imageTokens, pictured, pass)
+
+    let (pooled, aggregated) = try aggregation.forward(streams, pass)
+    let site = DropoutSite(pass), classified = try pass.operand(try site.forward(pooled, pass))
+    let logits = try classifier.forward(classified, pass)
+    return Saved(
+      logits: logits, streams: streams, texts: textSaved, pictures: imageSaved, textCount: posts.count,
+      pictured: pictured, pooled: pooled, aggregation: aggregated, site: site, classified: classified)
+  }
+
+  /// The way back. `logits`: the gradient by the logits; `textMeans`, `imageMeans`: those by the posts' vectors in
+  /// the shared space. The gradients by the parameters grow.
+  func backward(
+    _ saved: Saved, logits: Rows, textMeans: Rows, imageMeans: Rows, _ pass: Pass
+  ) throws(TensorError) {
+    try pass.temporarily { () throws(TensorError) in
+      let streams = saved.streams, gradients = try StreamGradients(streams, pass)
+      let pooled = try pass.rows(saved.pooled.count, saved.pooled.width)
+      try classifier.backward(logits, of: saved.classified, into: pooled, pass)
+      try aggregation.backward(
+        try saved.site.backward(pooled, pass), saved.aggregation, streams, addingTo: gradients, pass)
+      try pass.add(textMeans, to: gradients.textMean)
+      try pass.add(imageMeans, to: gradients.imageMean)
+      Means.backward(gradients.textMean, streams.text.ranges, addingTo: gradients.text)
+      Means.backward(gradients.imageMean, streams.image.ranges, addingTo: gradients.image)
+      if let texts = saved.texts { try backward(texts, saved, gradients, pass) }
+      if let pictures = saved.pictures { try backward(pictures, gradients, pass) }
+    }
+  }
+
+  // MARK: - The towers
+
+  private func encodeTexts(
+    _ texts: [Sight.Tokens<[Int32]>], _ spans: [Range<Int>], _ pass: Pass
+  ) throws(TensorError) -> (tokens: Rows, saved: TowerSaved<TextTower.Saved>) {
+    var hidden: Rows, tower: TextTower.Saved?
+    if frozen.contains(.text) {
+      hidden = try Network.packed(texts.map(\.encoded), width: configuration.text.hiddenSize, pass)
+    } else {
+      let (y, saved) = try textTower.forward(texts.map(\.raw), spans, pass)
+      (hidden, tower) = (y, saved)
+    }
+    let (tokens, projected) = try textProjection.forward(try pass.operand(hidden), pass)
+    return (tokens, TowerSaved(tower: tower, projection: projected, rows: hidden.count))
+  }
+
+  private func encodePictures(
+    _ pictures: [Sight.Tokens<[Float]>], _ pass: Pass
+  ) throws(TensorError) -> (tokens: Rows?, saved: TowerSaved<ImageTower.Saved>?) {
+    guard !pictures.isEmpty else { return (nil, nil) }
+    var hidden: Rows, tower: ImageTower.Saved?
+    if frozen.contains(.image) {
+      hidden = try Network.packed(pictures.map(\.encoded), width: configuration.image.hiddenSize, pass)
+    } else {
+      let spans = Network.spans(pictures.map { _ in configuration.image.tokens })
+      let (y, saved) = try imageTower.forward(pictures.map(\.raw), spans, pass)
+      (hidden, tower) = (y, saved)
+    }
+    let (tokens, projected) = try imageProjection.forward(try pass.operand(hidden), pass)
+    return (tokens, TowerSaved(tower: tower, projection: projected, rows: hidden.count))
+  }
+
+  private func backward(
+    _ texts: TowerSaved<TextTower.Saved>, _ saved: Saved, _ gradients: StreamGradients, _ pass: Pass
+  ) throws(TensorError) {
+    let tokens = try pass.zeros(texts.rows, configuration.dim)
+    tokens.base.update(from: gradients.text.base, count: gradients.text.count * tokens.width)
+    if let knowledge = gradients.knowledge {
+      tokens.row(gradients.text.count).update(from: knowledge.base, count: knowledge.count * tokens.width)
+    }
+    let hidden = texts.tower == nil ? nil : try pass.rows(texts.rows, configuration.text.hiddenSize)
+    try textProjection.backward(tokens, texts.projection, into: hidden, accumulating: false, pass)
+    if let tower = texts.tower, let hidden { try textTower.backward(hidden, tower, pass) }
+  }
+
+  private func backward(
+    _ pictures: TowerSaved<ImageTower.Saved>, _ gradients: StreamGradients, _ pass: Pass
+  ) throws(TensorError) {
+    let tokens = try pass.zeros(pictures.rows, configuration.dim)
+    // Behind the pictures' tokens are those of zeros, which nobody has learnt.
+    tokens.base.update(from: gradients.image.base, count: pictures.rows * tokens.width)
+    let hidden = pictures.tower == nil ? nil : try pass.rows(pictures.rows, configuration.image.hiddenSize)
+    try imageProjection.backward(tokens, pictures.projection, into: hidden, accumulating: false, pass)
+    if let tower = pictures.tower, let hidden { try imageTower.backward(hidden, tower, pass) }
+  }
+
+  // MARK: - Streams
+
+  private func streams(
+    _ posts: [Sight], _ texts: Rows, _ spans: [Range<Int>], _ pictures: Rows?, _ pictured: [Int], _ pass: Pass
+  ) throws(TensorError) -> Streams {
+    let width = configuration.dim, textSpans = Array(spans.prefix(posts.count))
+    let textCount = textSpans.last?.upperBound ?? 0
+    let text = Streams.Tokens(
+      rows: try Network.copy(texts, textCount == texts.count ? nil : 0..<textCount, pass), ranges: textSpans)
+    var knowledge: Streams.Tokens?
+    if configuration.knowledge {
+      let ranges = spans.dropFirst(posts.count).map { $0.lowerBound - textCount..<$0.upperBound - textCount }
+      knowledge = Streams.Tokens(rows: try Network.copy(texts, textCount..<texts.count, pass), ranges: ranges)
+    }
+
+    let each = configuration.image.tokens, seen = pictured.count * each
+    let image = try pass.zeros(seen + posts.count - pictured.count, width)
+    if let pictures { image.base.update(from: pictures.base, count: seen * width) }
+    var ranges: [Range<Int>] = [], next = 0, blind = seen
+    for post in posts {
+      if post.picture != nil {
+        ranges.append(next..<next + each)
+        next += each
+      } else {
+        ranges.append(blind..<blind + 1)
+        blind += 1
+      }
+    }
+    return Streams(
+      text: text, image: Streams.Tokens(rows: image, ranges: ranges), knowledge: knowledge,
+      textMean: try Means.forward(text.rows, text.ranges, pass),
+      imageMean: try Means.forward(image, ranges, pass), selfBiases: posts.map(\.selfBias),
+      crossBiases: posts.map(\.crossBias))
+  }
+
+  /// The rows in `range`, zeros behind them; the rows themselves without one.
+  private static func copy(_ rows: Rows, _ range: Range<Int>?, _ pass: Pass) throws(TensorError) -> Rows {
+    guard let range else { return rows }
+    let copy = try pass.zeros(range.count, rows.width)
+    copy.base.update(from: rows.row(range.lowerBound), count: range.count * rows.width)
+    return copy
+  }
+
+  /// Tokens that were encoded before, one post behind the other.
+  private static func packed(_ encoded: [[Float]], width: Int, _ pass: Pass) throws(TensorError) -> Rows {
+    let rows = try pass.zeros(encoded.reduce(0) { $0 + $1.count } / width, width)
+    var to = rows.base
+    for values in encoded {
+      for (index, value) in values.enumerated() { to[index] = value }
+      to += values.count
+    }
+    return rows
+  }
+
+  /// Where sequences of these lengths lie, one behind the other.
+  private static func spans(_ lengths: [Int]) -> [Range<Int>] {
+    var end = 0
+    return lengths.map { length in
+      defer { end += length }
+      return end..<end + length
+    }
+  }
+}
+
+/// An encoder that can be kept as it is.
+public enum Tower: String, Sendable, CaseIterable {
+  /// The text's.
+  case text
+  /// The picture's.
+  case image
+}

@@ -1,0 +1,102 @@
+import Models
+import Tensors
+import Testing
+import Training
+
+/// A small model, a batch, and what the reference's training makes of them.
+struct TrainingGolden: Sendable, CustomTestStringConvertible {
+  /// The name among the goldens of the models' tests.
+  let name: String
+  /// How many posts the batch has.
+  let count = 6
+
+  static let all = [
+    "mean-2", "cls-3", "max-5", "mean-5-no-knowledge", "cls-2-no-graphs", "max-3-no-knowledge", "concat-3",
+    "concat-2-no-knowledge", "gated-2", "co-attention-3", "co-attention-2-no-knowledge", "text-3-no-knowledge", "image-2",
+  ].map(TrainingGolden.init(name:))
+
+  init(name: String) { self.name = name }
+
+  var testDescription: String { name }
+
+  private var tests: String {
+    "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+  }
+
+  var configuration: ModelConfiguration {
+    get throws { try ModelFolder.configuration(of: "\(tests)/ModelsTests/Data/\(name)") }
+  }
+
+  func values(_ part: String) throws -> Values {
+    Values(file: try Safetensors(path: "\(tests)/ModelsTests/Data/\(name)/\(part).safetensors"))
+  }
+
+  /// The losses, gradients and steps.
+  func expected() throws -> Values {
+    Values(file: try Safetensors(path: "\(tests)/TrainingTests/Data/\(name).safetensors"))
+  }
+
+  /// A learner with the golden's parameters.
+  func learner(
+    _ objective: Objective = Objective(), format: NumberFormat = .f32, threads: Int = 1
+  ) throws -> Learner {
+    let learner = try Learner(configuration, objective: objective, format: format, threads: threads)
+    let weights = try values("weights")
+    for name in learner.tensorNames { learner[name] = try #require(weights[name], "\(name)") }
+    try learner.update()
+    return learner
+  }
+
+  /// The batch's posts with their labels and teachers, each with its own length and nothing masked.
+  func examples() throws -> [Example] {
+    let batch = try values("batch"), expected = try expected()
+    let labels = try #require(expected["labels"]), knows = try configuration.knowledge
+    return try (0..<count).map { index in
+      let text = try #require(batch.pieces("text", index))
+      let knowledge = knows ? batch.pieces("knowledge", index) ?? [101] : nil
+      var post = PostInputs(text: text, knowledge: knowledge)
+      if batch["image_present"].map({ $0[index] != 0 }) ?? true { post.pixels = batch.slice("pixels", index) }
+      post.selfBias = batch.square("self_bias", index, rows: text.count, columns: text.count)
+      post.crossBias = batch.square("cross_bias", index, rows: text.count, columns: knowledge?.count ?? 0)
+      let teacher = TeacherVectors(
+        text: try #require(expected.slice("teacher_text", index)),
+        image: try #require(expected.slice("teacher_image", index)))
+      return Example(inputs: post, label: Int(labels[index]), teacher: teacher)
+    }
+  }
+
+  /// Tensors of a file, by name and post.
+  struct Values {
+    let file: Safetensors
+
+    subscript(name: String) -> [Float]? { file[name].map(file.floats) }
+
+    func slice(_ name: String, _ post: Int) -> [Float]? {
+      guard let tensor = file[name] else { return nil }
+      let size = tensor.count / tensor.shape[0]
+      return Array(file.floats(tensor)[post * size..<(post + 1) * size])
+    }
+
+    func pieces(_ stream: String, _ post: Int) -> [Int32]? {
+      guard let ids = slice("\(stream)_ids", post), let mask = slice("\(stream)_mask", post) else { return nil }
+      return zip(ids, mask).filter { $0.1 != 0 }.map { Int32($0.0) }
+    }
+
+    func square(_ name: String, _ post: Int, rows: Int, columns: Int) -> [Float]? {
+      guard let all = slice(name, post), let width = file[name]?.shape[2] else { return nil }
+      return (0..<rows).flatMap { all[$0 * width..<$0 * width + columns] }
+    }
+  }
+}
+
+/// The largest difference, and the largest number of the expected ones.
+func difference(_ values: [Float], _ expected: [Float]) -> (most: Float, largest: Float) {
+  guard values.count == expected.count else { return (.infinity, 0) }
+  var most: Float = 0, largest: Float = 0
+  for (value, expected) in zip(values, expected) {
+    let apart = abs(value - expected)
+    most = apart <= most ? most : apart
+    largest = max(largest, abs(expected))
+  }
+  return (most, largest)
+}
