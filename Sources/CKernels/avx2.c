@@ -7,12 +7,16 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "vector.h"
 
-#include "attention.h"
+#include "gelu.h"
 #include "norm.h"
+#include "product.h"
 #include "quantise.h"
 #include "round.h"
+#include "softmax.h"
 #include "training.h"
+#include "turn.h"
 
+#include "attention.h"
 #include "attention_back.h"
 #pragma clang attribute pop
 

@@ -4,10 +4,14 @@
 #define NAME(kernel) ckernels_##kernel##_baseline
 #include "vector.h"
 
-#include "attention.h"
+#include "gelu.h"
 #include "norm.h"
+#include "product.h"
 #include "quantise.h"
 #include "round.h"
+#include "softmax.h"
 #include "training.h"
+#include "turn.h"
 
+#include "attention.h"
 #include "attention_back.h"

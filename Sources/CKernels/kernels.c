@@ -2,6 +2,8 @@
 
 #include "variants.h"
 
+static atomic_int limit = 3;
+
 #if defined(__x86_64__)
 
 int ckernels_widest(void) {
@@ -13,15 +15,22 @@ int ckernels_widest(void) {
     (ckernels_level() == 2   ? ckernels_##kernel##_avx512                            \
      : ckernels_level() == 1 ? ckernels_##kernel##_avx2 : ckernels_##kernel##_baseline)
 
+int ckernels_has_bf16(void) {
+    return ckernels_level() == 2 && atomic_load_explicit(&limit, memory_order_relaxed) > 2
+        && __builtin_cpu_supports("avx512bf16");
+}
+
+#define WITH_BF16(kernel) (ckernels_has_bf16() ? ckernels_##kernel##_avx512bf16 : WIDEST(kernel))
+
 #else
 
 int ckernels_widest(void) { return 0; }
+int ckernels_has_bf16(void) { return 0; }
 
 #define WIDEST(kernel) ckernels_##kernel##_baseline
+#define WITH_BF16(kernel) WIDEST(kernel)
 
 #endif
-
-static atomic_int limit = 2;
 
 void ckernels_limit(int level) { atomic_store_explicit(&limit, level, memory_order_relaxed); }
 
@@ -35,7 +44,9 @@ void ckernels_layer_norm(
     WIDEST(layer_norm)(x, y, rows, width, gain, shift, eps);
 }
 
-void ckernels_bf16(const float *x, uint16_t *y, size_t count) { WIDEST(bf16)(x, y, count); }
+void ckernels_bf16(const float *x, uint16_t *y, size_t count) { WITH_BF16(bf16)(x, y, count); }
+
+void ckernels_gelu_bf16(const float *x, uint16_t *y, size_t count) { WITH_BF16(gelu_bf16)(x, y, count); }
 
 void ckernels_quantise(const float *x, size_t rows, size_t width, uint8_t *y, ckernels_token *tokens) {
     WIDEST(quantise)(x, rows, width, y, tokens);
@@ -57,7 +68,11 @@ void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride) {
 }
 
 size_t ckernels_attention_scratch(size_t queries, size_t keys, size_t size) {
-    return size * rounded(keys) + keys * rounded(size) + queries * rounded(keys);
+    // Factors in pairs take half of that beside the scores, a last odd key aside.
+    return size * rounded(keys) + (keys + 1) * rounded(size) + queries * rounded(keys);
 }
 
-void ckernels_attention(const ckernels_attention_arguments *a) { WIDEST(attention)(a); }
+void ckernels_attention(const ckernels_attention_arguments *a) {
+    if (a->bf16) WITH_BF16(attention)(a);
+    else WIDEST(attention)(a);
+}

@@ -90,20 +90,6 @@ void NAME(quantise_weights)(
     }
 }
 
-/// x Φ(x) = x / 2 (1 + erf(x / √2)), erf by formula 7.1.26 of Abramowitz and Stegun, which is off by 1.5e-7 at most.
-INLINE vector gelu(vector x) {
-    integers sign = (integers)x & whole_numbers((int32_t)0x80000000);
-    vector z = (vector)((integers)x ^ sign) * broadcast(0.70710678118654752f);
-    vector t = broadcast(1.0f) / (broadcast(1.0f) + broadcast(0.3275911f) * z);
-    vector p = broadcast(1.061405429f);
-    p = p * t + broadcast(-1.453152027f);
-    p = p * t + broadcast(1.421413741f);
-    p = p * t + broadcast(-0.284496736f);
-    p = p * t + broadcast(0.254829592f);
-    vector erf = broadcast(1.0f) - p * t * exponential(-z * z);
-    return broadcast(0.5f) * x * (broadcast(1.0f) + (vector)((integers)erf | sign));
-}
-
 INLINE void dequantise_row(
     const int32_t *s, ckernels_token token, size_t width, const ckernels_columns *columns,
     ckernels_activation activation, int accumulate, float *y) {
@@ -123,7 +109,7 @@ INLINE void dequantise_row(
         vector whole = __builtin_convertvector(sums - whole_numbers(token.zero) * totals, vector);
         vector v = whole * (broadcast(token.scale) * scales) + bias;
         if (activation == CKERNELS_RELU) v = (vector)((integers)v & ~(v < broadcast(0)));
-        if (activation == CKERNELS_GELU) v = gelu(v);
+        if (activation == CKERNELS_GELU) v = gelu_to_round(v);
         if (accumulate) v += before;
         if (count == lanes) store(y + i, v);
         else store_some(y + i, v, count);

@@ -31,8 +31,9 @@ struct CrossAttention: Sendable {
   ) throws(TensorError) -> Matrix {
     let width = x.width, attended = try workspace.matrix(rows: x.rows, width: width)
     try workspace.temporarily { () throws(TensorError) in
-      let query = try query(x, using: workspace).view
-      let packed = try keyValue(stream.tokens, using: workspace).view
+      let format = Attention.format(after: keyValue.format, size: width / heads)
+      let query = Factors(try query(x, in: format, using: workspace))
+      let packed = Factors(try keyValue(stream.tokens, in: format, using: workspace))
       let key = packed.columns(0..<width), value = packed.columns(width..<2 * width)
       for index in 0..<spans.count {
         let tokens = spans[index], seen = stream.ranges[index]

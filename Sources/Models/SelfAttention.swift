@@ -26,12 +26,13 @@ struct SelfAttention: Sendable {
   ) throws(TensorError) -> Matrix {
     let width = y.width, attended = try workspace.matrix(rows: y.rows, width: width)
     try workspace.temporarily { () throws(TensorError) in
-      let packed = try workspace.matrix(rows: y.rows, width: 3 * width)
-      let query = packed.view.columns(0..<width), key = packed.view.columns(width..<2 * width)
-      let value = packed.view.columns(2 * width..<3 * width)
+      let packed = try workspace.operand(
+        rows: y.rows, width: 3 * width, format: Attention.format(after: queryKeyValue.format, size: width / heads))
+      let factors = Factors(packed), query = factors.columns(0..<width), key = factors.columns(width..<2 * width)
+      let value = factors.columns(2 * width..<3 * width)
       var index = 0
-      for (rows, block) in packed.blocks {
-        try queryKeyValue(y.rows(rows), into: block, using: workspace)
+      for rows in packed.blocks {
+        try queryKeyValue(y.rows(rows), into: packed.block(from: rows.lowerBound), using: workspace)
         while index < spans.count, spans[index].upperBound <= rows.upperBound {
           let tokens = spans[index]
           try Attention.attend(

@@ -30,7 +30,8 @@ public enum InstructionSet {
       throw .inUse(name, used: used)
     }
     let width = conednn_set_width(index)
-    ckernels_limit(width == CONEDNN_512 ? 2 : width == CONEDNN_256 ? 1 : 0)
+    let full: Int32 = conednn_has(CONEDNN_BF16) != 0 ? 3 : 2
+    ckernels_limit(width == CONEDNN_512 ? full : width == CONEDNN_256 ? 1 : 0)
   }
 
   /// The set of our own kernels: `baseline`, `avx2` or `avx512`.

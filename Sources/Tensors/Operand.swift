@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// Rows as a product reads them: rounded to the format of its weights. It belongs to a workspace.
+/// Rows as a product or attention reads them: rounded to a format. It belongs to a workspace.
 ///
-/// A layer whose result goes to another layer only writes it so, and no pass is spent on rounding.
+/// A layer whose result goes nowhere else writes it so, and no pass is spent on rounding.
 public struct Operand {
   let base: UnsafeMutableRawPointer
   let rows: Int
@@ -11,8 +11,13 @@ public struct Operand {
   /// What each row's bytes stand for; int8 has them.
   let tokens: UnsafeMutablePointer<ckernels_token>?
 
+  /// The rows of each block.
+  public var blocks: [Range<Int>] {
+    stride(from: 0, to: rows, by: Matrix.block).map { $0..<min($0 + Matrix.block, rows) }
+  }
+
   /// The rows from `first` on, one block at most.
-  func block(from first: Int) -> Operand {
+  public func block(from first: Int) -> Operand {
     Operand(
       base: base + first * width * format.bytes, rows: min(rows - first, Matrix.block), width: width, format: format,
       tokens: tokens.map { $0 + first })
@@ -32,7 +37,7 @@ public struct Operand {
 
 extension Workspace {
   /// An operand whose values are not defined, until the enclosing `temporarily` ends.
-  func operand(rows: Int, width: Int, format: NumberFormat) throws(TensorError) -> Operand {
+  public func operand(rows: Int, width: Int, format: NumberFormat) throws(TensorError) -> Operand {
     let bytes = Matrix.capacity(rows) * width * format.bytes
     let base = try take((bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride)
     var tokens: UnsafeMutablePointer<ckernels_token>?

@@ -27,7 +27,7 @@ import Testing
   func theScoresAreNearTheReferences(golden: Golden, precision: Precision) throws {
     let classifier = try golden.classifier(precision), posts = try golden.posts()
     let scores = try classifier(posts, using: classifier.makeWorkspace())
-    let outputs = try golden.tensors("outputs"), bound: Float = precision == .bf16 ? 2e-2 : 5e-2
+    let outputs = try golden.tensors("outputs"), bound: Float = precision == .bf16 ? 2e-2 : 6e-2
     for (name, values) in [
       ("logits", scores.map { $0.logits as [Float]? }), ("pooled", scores.map { $0.vectors[2].values }),
       ("text_aligned", scores.map { $0.vectors[0].values }), ("image_aligned", scores.map { $0.vectors[1].values }),

@@ -18,9 +18,8 @@ import Testing
     let workspace = Workspace()
     let out = try workspace.matrix(rows: queries, width: width)
     try Attention.attend(
-      query: workspace.matrix(query).view, key: workspace.matrix(key).view,
-      value: workspace.matrix(value).view,
-      heads: heads, bias: bias, into: out.base, using: workspace)
+      query: Factors(workspace.matrix(query).view), key: Factors(workspace.matrix(key).view),
+      value: Factors(workspace.matrix(value).view), heads: heads, bias: bias, into: out.base, using: workspace)
     let expected = Naive.attention(query: query, key: key, value: value, heads: heads, bias: bias)
     #expect(distance(out.view.values, expected) < 2e-6)
   }
@@ -29,7 +28,7 @@ import Testing
   @Test func readsColumnsOfAWiderMatrix() throws {
     var numbers = Numbers(seed: 5)
     let packed = numbers.rows(9, 48), workspace = Workspace()
-    let view = try workspace.matrix(packed).view, out = try workspace.matrix(rows: 4, width: 16)
+    let view = Factors(try workspace.matrix(packed).view), out = try workspace.matrix(rows: 4, width: 16)
     try Attention.attend(
       query: view.columns(0..<16).rows(2..<6), key: view.columns(16..<32).rows(3..<9),
       value: view.columns(32..<48).rows(3..<9), heads: 2, into: out.base, using: workspace)
@@ -43,8 +42,8 @@ import Testing
     let workspace = Workspace(), value: [Float] = [3, -1, 0.5, 7]
     let out = try workspace.matrix(rows: 1, width: 4)
     try Attention.attend(
-      query: workspace.matrix([[1, 2, 3, 4]]).view, key: workspace.matrix([[9, 9, 9, 9]]).view,
-      value: workspace.matrix([value]).view, heads: 2, into: out.base, using: workspace)
+      query: Factors(workspace.matrix([[1, 2, 3, 4]]).view), key: Factors(workspace.matrix([[9, 9, 9, 9]]).view),
+      value: Factors(workspace.matrix([value]).view), heads: 2, into: out.base, using: workspace)
     #expect(out.view.values == [value])
   }
 
@@ -52,15 +51,40 @@ import Testing
   @Test func aQueryDoesNotSeeTheOthers() throws {
     var numbers = Numbers(seed: 6)
     let query = numbers.rows(23, 32), key = numbers.rows(19, 32), workspace = Workspace()
-    let keys = try workspace.matrix(key).view
+    let keys = Factors(try workspace.matrix(key).view)
     func attend(_ rows: [[Float]]) throws -> [[Float]] {
       let out = try workspace.matrix(rows: rows.count, width: 32)
       try Attention.attend(
-        query: workspace.matrix(rows).view, key: keys, value: keys, heads: 2, into: out.base, using: workspace
-      )
+        query: Factors(workspace.matrix(rows).view), key: keys, value: keys, heads: 2, into: out.base,
+        using: workspace)
       return out.view.values
     }
     let all = try attend(query)
     for count in [1, 2, 3, 4, 7, 22] { #expect(try attend(Array(query.suffix(count))) == all.suffix(count)) }
+  }
+
+  /// Rows as layers of each format write them for attention, rounded but once.
+  @Test(arguments: NumberFormat.fast, [(8, 2), (10, 2)])
+  func readsWhatALayerWrote(format: NumberFormat, shape: (width: Int, heads: Int)) throws {
+    let (width, heads) = shape, size = width / heads
+    var numbers = Numbers(seed: 13)
+    let layer = try PackedLinear(numbers.rows(3 * width, 16), numbers.row(3 * width), format: format)
+    let workspace = Workspace(), x = try workspace.matrix(numbers.rows(70, 16)).view
+    let written = Attention.format(after: format, size: size)
+    #expect(written == (format == .f32 || !size.isMultiple(of: 2) || !NumberFormat.bf16.isFast ? .f32 : .bf16))
+    let factors = Factors(try layer(x, in: written, using: workspace)), plain = try layer(x, using: workspace).view
+    let out = try workspace.matrix(rows: 30, width: width)
+    try Attention.attend(
+      query: factors.columns(0..<width).rows(40..<70), key: factors.columns(width..<2 * width).rows(3..<70),
+      value: factors.columns(2 * width..<3 * width).rows(3..<70), heads: heads, into: out.base, using: workspace)
+    func part(_ index: Int, _ rows: Range<Int>) -> [[Float]] {
+      plain.columns(index * width..<(index + 1) * width).rows(rows).values.map {
+        written == .bf16 ? $0.map(Naive.bf16) : $0
+      }
+    }
+    let value = part(2, 3..<70), largest = Double(value.joined().map(abs).max() ?? 0)
+    let expected = Naive.attention(
+      query: part(0, 40..<70), key: part(1, 3..<70), value: value, heads: heads, bias: nil)
+    #expect(distance(out.view.values, expected) < (written == .bf16 ? largest * 0x1p-9 : 0) + 1e-5)
   }
 }

@@ -51,7 +51,7 @@ import Testing
               out.withUnsafeMutableBufferPointer { out in
                 scratch.withUnsafeMutableBufferPointer { scratch in
                   var arguments = ckernels_attention_arguments(
-                    query: query, key: key, value: value, bias: bias, out: out.baseAddress,
+                    query: query, key: key, value: value, bf16: 0, bias: bias, out: out.baseAddress,
                     query_stride: width,
                     key_stride: width, value_stride: width, out_stride: width, queries: queries, keys: keys,
                     heads: heads, size: size, scratch: scratch.baseAddress)
@@ -64,6 +64,53 @@ import Testing
       }
       let rows = (0..<queries).map { Array(out[$0 * width..<($0 + 1) * width]) }
       #expect(distance(rows, expected) < 2e-6, "\(variant.name)")
+    }
+  }
+
+  /// In bf16 the rounding of the softmax comes on top of that of the inputs: a share of 2⁻⁹ of values up to 1. Each
+  /// query's result is its own, bit for bit.
+  @Test(
+    .enabled(if: ckernels_has_bf16() != 0),
+    arguments: [(1, 1, 2), (3, 5, 4), (7, 17, 8), (9, 33, 20), (26, 50, 64), (50, 24, 80), (5, 2, 34)], [false, true])
+  func attendsInBF16(sizes: (queries: Int, keys: Int, size: Int), biased: Bool) {
+    let (queries, keys, size) = sizes, heads = 2, width = heads * size
+    var numbers = Numbers(seed: 12)
+    func rounded(_ rows: [[Float]]) -> [[Float]] { rows.map { $0.map(Naive.bf16) } }
+    let query = rounded(numbers.rows(queries, width)), key = rounded(numbers.rows(keys, width))
+    let value = rounded(numbers.rows(keys, width)), bias = biased ? numbers.row(queries * keys) : nil
+    func attend(from first: Int) -> [[Float]] {
+      let count = queries - first
+      var out = [Float](repeating: .nan, count: count * width)
+      var scratch = [Float](repeating: .nan, count: ckernels_attention_scratch(count, keys, size))
+      let halves = [Array(query[first...]), key, value].map { $0.joined().map { UInt16($0.bitPattern >> 16) } }
+      let bias = bias.map { Array($0[(first * keys)...]) } ?? []
+      halves[0].withUnsafeBytes { query in
+        halves[1].withUnsafeBytes { key in
+          halves[2].withUnsafeBytes { value in
+            bias.withUnsafeBufferPointer { bias in
+              out.withUnsafeMutableBufferPointer { out in
+                scratch.withUnsafeMutableBufferPointer { scratch in
+                  var arguments = ckernels_attention_arguments(
+                    query: query.baseAddress, key: key.baseAddress, value: value.baseAddress, bf16: 1,
+                    bias: biased ? bias.baseAddress : nil, out: out.baseAddress, query_stride: width,
+                    key_stride: width, value_stride: width, out_stride: width, queries: count, keys: keys,
+                    heads: heads, size: size, scratch: scratch.baseAddress)
+                  ckernels_attention(&arguments)
+                }
+              }
+            }
+          }
+        }
+      }
+      return (0..<count).map { Array(out[$0 * width..<($0 + 1) * width]) }
+    }
+    let all = attend(from: 0)
+    let expected = Naive.attention(query: query, key: key, value: value, heads: heads, bias: bias)
+    #expect(distance(all, expected) < 0x1p-9 + 2e-6)
+    // One key has all of the softmax, which nothing rounds then.
+    if keys == 1 { #expect(all == [[Float]](repeating: value[0], count: queries)) }
+    for first in [1, 2, queries / 2, queries - 1] where first < queries {
+      #expect(attend(from: first) == Array(all[first...]))
     }
   }
 

@@ -65,6 +65,9 @@ enum Naive {
   /// x Φ(x).
   static func gelu(_ x: Double) -> Double { x * 0.5 * (1 + erf(x / 2.0.squareRoot())) }
 
+  /// How far a kernel's GELU may be from this one.
+  static func geluTolerance(_ exact: Double) -> Double { 6e-5 + 2e-6 * abs(exact) }
+
   static func softmax(_ x: [Double]) -> [Double] {
     let top = x.max() ?? 0
     let powers = x.map { exp($0 - top) }

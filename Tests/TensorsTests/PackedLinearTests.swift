@@ -22,7 +22,8 @@ import Testing
     let rectified = try linear(input.view, .relu, using: workspace).view.values
     #expect(distance(rectified, expected.map { $0.map { max($0, 0) } }) < tolerance)
     let smooth = try linear(input.view, .gelu, using: workspace).view.values
-    #expect(distance(smooth, expected.map { $0.map(Naive.gelu) }) < tolerance + 5e-7)
+    let formula = format == .int8 ? Naive.geluTolerance(0) : 5e-7
+    #expect(distance(smooth, expected.map { $0.map(Naive.gelu) }) < tolerance + formula)
 
     let before = numbers.rows(rows, outputs)
     let sum = try workspace.matrix(before)
@@ -31,7 +32,8 @@ import Testing
     #expect(distance(sum.view.values, summed) < tolerance)
   }
 
-  /// What one layer hands to the next is rounded once: the same bits as if it were written in f32 and rounded then.
+  /// What one layer hands to the next is rounded once: the same bits as if it were written in f32 and rounded then. To
+  /// bf16 GELU is rounded by a kernel of its own, so that a step of bf16 may be between them.
   @Test(arguments: sizes, NumberFormat.fast)
   func handsItsResultToTheNextLayer(sizes: (rows: Int, inputs: Int, outputs: Int), format: NumberFormat) throws {
     var numbers = Numbers(seed: 7)
@@ -43,7 +45,13 @@ import Testing
     let handed = try workspace.matrix(before), written = try workspace.matrix(before)
     try second.add(first.gelu(x, using: workspace), to: handed, using: workspace)
     try second.add(first(x, .gelu, using: workspace).view, to: written, using: workspace)
-    #expect(handed.view.values == written.view.values)
+    if format == .bf16 {
+      let hidden = try first(x, .gelu, using: workspace).view.values.joined().map(abs).max() ?? 0
+      let step = Double(hidden) * 0x1p-8, sums = written.view.values.map { $0.map(Double.init) }
+      #expect(distance(handed.view.values, sums) < step * Double(sizes.outputs).squareRoot() / 4)
+    } else {
+      #expect(handed.view.values == written.view.values)
+    }
     #expect(handed.view.values != before)
   }
 

@@ -15,7 +15,11 @@ void ckernels_layer_norm(
     const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);
 
 /// Rounds `count` floats to bf16, the upper half of an f32: to the nearest, ties to even; NaN stays NaN.
+/// Numbers below 2^-126 may become 0.
 void ckernels_bf16(const float *x, uint16_t *y, size_t count);
+
+/// Rounds GELU of `count` floats to bf16. GELU is x Φ(x) to 6e-5, less than a tenth of what rounding changes.
+void ckernels_gelu_bf16(const float *x, uint16_t *y, size_t count);
 
 /// What a row of bytes stands for: the number of byte q is (q - zero) * scale.
 typedef struct {
@@ -32,7 +36,7 @@ void ckernels_quantise(const float *x, size_t rows, size_t width, uint8_t *y, ck
 void ckernels_quantise_weights(
     const float *w, size_t rows, size_t width, int8_t *y, float *scales, int32_t *sums);
 
-/// What is applied to a sum before it is written; all keep NaN. GELU is x Φ(x) to 4e-7.
+/// What is applied to a sum before it is written; all keep NaN. GELU is x Φ(x) to 6e-5.
 typedef enum { CKERNELS_NONE, CKERNELS_RELU, CKERNELS_GELU } ckernels_activation;
 
 /// The columns of a quantised W: outputs numbers each.
@@ -55,9 +59,15 @@ void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride);
 /// The floats of scratch space that `ckernels_attention` needs for such a post.
 size_t ckernels_attention_scratch(size_t queries, size_t keys, size_t size);
 
-/// What `ckernels_attention` reads and writes: one post, all heads. Row strides are in floats.
+/// Whether there are instructions for products of bf16 numbers.
+int ckernels_has_bf16(void);
+
+/// What `ckernels_attention` reads and writes: one post, all heads. Strides are in numbers.
 typedef struct {
-    const float *query, *key, *value;
+    /// Of floats or, with `bf16`, of upper halves of floats: only where `ckernels_has_bf16`, with an even `size` and
+    /// even strides.
+    const void *query, *key, *value;
+    int bf16;
     /// queries × keys, added to the scores of every head; may be NULL.
     const float *bias;
     float *out;
@@ -66,7 +76,8 @@ typedef struct {
     float *scratch;
 } ckernels_attention_arguments;
 
-/// out = softmax(query · keyᵀ / sqrt(size) + bias) · value, for each of `heads` heads of `size` columns.
+/// out = softmax(query · keyᵀ / sqrt(size) + bias) · value, for each of `heads` heads of `size` columns. With `bf16`
+/// the softmax is rounded like the rest; all sums are f32.
 void ckernels_attention(const ckernels_attention_arguments *a);
 
 // The same kernels for one instruction set each; the ones above choose the widest that the
@@ -75,7 +86,7 @@ void ckernels_attention(const ckernels_attention_arguments *a);
 /// The widest instruction set the processor has: 0 for the baseline, 1 for AVX2, 2 for AVX-512.
 int ckernels_widest(void);
 
-/// Lets the kernels use no wider set than this, for the whole process. To be said before any of them runs: later
+/// Lets the kernels use no wider set than this, or, with 3, AVX-512 and its instructions for bf16, for the whole process. To be said before any of them runs: later
 /// results could differ in their last bits from earlier ones.
 void ckernels_limit(int level);
 
@@ -86,6 +97,7 @@ int ckernels_level(void);
     void ckernels_layer_norm_##set(                                                                              \
         const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);  \
     void ckernels_bf16_##set(const float *x, uint16_t *y, size_t count);                                         \
+    void ckernels_gelu_bf16_##set(const float *x, uint16_t *y, size_t count);                                    \
     void ckernels_quantise_##set(const float *x, size_t rows, size_t width, uint8_t *y, ckernels_token *tokens); \
     void ckernels_quantise_weights_##set(                                                                        \
         const float *w, size_t rows, size_t width, int8_t *y, float *scales, int32_t *sums);                     \
@@ -99,6 +111,10 @@ CKERNELS_VARIANT(baseline)
 #if defined(__x86_64__)
 CKERNELS_VARIANT(avx2)
 CKERNELS_VARIANT(avx512)
+
+void ckernels_bf16_avx512bf16(const float *x, uint16_t *y, size_t count);
+void ckernels_gelu_bf16_avx512bf16(const float *x, uint16_t *y, size_t count);
+void ckernels_attention_avx512bf16(const ckernels_attention_arguments *a);
 #endif
 
 #endif
