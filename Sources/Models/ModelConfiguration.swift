@@ -134,4 +134,7 @@ public struct Preprocessing: Sendable, Equatable {
   public var mean: [Float] = [0.485, 0.456, 0.406]
   /// Standard deviations of red, green and blue.
   public var std: [Float] = [0.229, 0.224, 0.225]
+
+  /// The published model's.
+  public init() {}
 }
