@@ -44,6 +44,9 @@ public struct InputReader: Sendable {
     lexicon = try lexiconPath.map { [tokenizer] in try PolarityLexicon.load($0, tokenizer: tokenizer) }
   }
 
+  /// How many pieces a vocabulary has.
+  public static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
+
   private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
     // One byte more than a vocabulary may have is enough to be refused.
     guard let file = FileHandle(forReadingAtPath: path), let bytes = try file.read(upToCount: Vocabulary.byteLimit + 1)

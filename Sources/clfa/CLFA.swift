@@ -24,7 +24,7 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, QueryCommand.self, RunsCommand.self,
-      MergeCommand.self, TeachCommand.self, ModelCommand.self, BenchCommand.self,
+      MergeCommand.self, TeachCommand.self, TrainCommand.self, ModelCommand.self, BenchCommand.self,
     ])
 
   @OptionGroup var version: VersionOptions

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Corpus
+import Scoring
+import Training
+
+/// `clfa train`: labelled posts in, a model folder out.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on labelled posts: CLFA's alignment, any aggregation, from any BERT and ViT.",
+    discussion: """
+      Reads labelled posts, aligns text and picture with a teacher's vectors (--alpha 0 goes without), learns the \
+      labels, and keeps the epoch that answers the posts of --validation best. The folder of -o appears when it is \
+      whole; until then FOLDER.training holds the run's state, and --resume goes on from it to the same bytes. One seed \
+      gives the same bits on any number of threads.
+
+      EXAMPLE
+        clfa train train.csv --validation valid.csv --text-encoder bert --image-encoder vit --teacher clip.safetensors -o M
+        clfa train train.csv --validation valid.csv --from M --alpha 0 --rate 5e-6 --epochs 3 -o M2
+        clfa train train.csv --validation valid.csv --vocabulary vocab.txt --text-size 3x128 --image-size 4x128/16@64 \
+      --alpha 0 -o small
+        clfa train train.csv --validation valid.csv --text-encoder bert --image-encoder vit --teacher clip.safetensors \
+      -o M --resume
+      """)
+
+  @OptionGroup var corpus: CorpusFlags
+  @OptionGroup(title: "Files") var files: TrainFiles
+  @OptionGroup(title: "Model") var model: TrainModelFlags
+  @OptionGroup(title: "Learning") var learning: LearningFlags
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The model's folder to make; there must be none.", valueName: "folder"), completion: .directory)
+  var output: String
+  @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
+  @Option(
+    help: ArgumentHelp("How often the run's state is written, such as 10m.", valueName: "time"))
+  var checkpointEvery: Span = .tenMinutes
+  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
+  var threads: Int?
+  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
+  var deterministic = false
+  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
+  var progress: ProgressStyle = .auto
+
+  func validate() throws {
+    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let fault = learning.settings.fault { throw ValidationError(fault + ".") }
+    try files.check(alpha: learning.alpha)
+    try model.check(files)
+  }
+
+  func run() throws {
+    Interrupt.install()
+    var report = TrainingReport(style: progress)
+    do {
+      let task = TrainTask(
+        corpora: corpus.corpora, columns: corpus.options, files: files, model: model, settings: learning.settings,
+        threads: threads ?? ThreadCount.available)
+      try task.run(output: output, resume: resume, checkpointEvery: checkpointEvery.seconds, &report)
+    } catch TrainingError.interrupted(let step, let steps, let checkpoint) {
+      report.close()
+      report.say(
+        "\(TrainingError.interrupted(step: step, steps: steps, checkpoint: checkpoint)); the same command with --resume "
+          + "goes on", ["event": "interrupted", "step": step, "steps": steps])
+      throw ExitStatus.interrupted
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      report.close()
+      if Interrupt.isRequested {
+        report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
+        throw ExitStatus.interrupted
+      }
+      if progress == .json { ProgressReport.error("\(error)") }
+      throw error
+    }
+  }
+}
