@@ -72,7 +72,7 @@ let package = Package(
       "Training",
       [
         "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Seeded", "Tensors",
-        grdb,
+        crypto, grdb,
       ]),
 
     // What is made of it.
