@@ -17,7 +17,8 @@ struct TeachCommand: ParsableCommand {
 
       --centre takes its mean off each side, each picture's words counted once; --whiten N keeps the N directions in \
       which both sides vary most and makes them vary equally. What comes out has length 1 again. The file appears when \
-      it is whole; its ids are the rows' keys, by which training finds them.
+      it is whole; its ids are the rows' keys, by which training finds them. Ended early, the same command goes on with \
+      what it has encoded.
 
       EXAMPLE
         clfa teach train.csv --teacher MiniLM --text-column text \\
@@ -121,6 +122,7 @@ struct TeachCommand: ParsableCommand {
       (summary.central, "at the centre, pointing nowhere"),
     ].filter { $0.0 > 0 }
     if !left.isEmpty { words += "; left out: " + left.map { "\($0.0) \($0.1)" }.joined(separator: ", ") }
+    if summary.reused > 0 { words += " (\(summary.reused) encoded in an earlier turn)" }
     if summary.cut > 0 {
       words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
     }

@@ -2,6 +2,7 @@ import Corpus
 import Foundation
 import Models
 import Seeded
+import Synchronization
 import Testing
 import Training
 
@@ -94,6 +95,34 @@ import Training
     #expect(try scratch.names == ["bert", "out.safetensors", "posts.csv"])
   }
 
+  @Test func workThatWasEndedEarlyGoesOn() throws {
+    let scratch = try Scratch(), path = scratch.path("out.safetensors"), whole = scratch.path("whole.safetensors")
+    let words = ["a", "cat", "dog", "sad"]
+    let csv =
+      "text,picture\n"
+      + (0..<256).map { number in
+        let text = [number & 3, number >> 2 & 3, number >> 4 & 3, number >> 6].map { words[$0] }.joined(separator: " ")
+        return "\(text),happy \(text)\n"
+      }.joined()
+    let posts = try TeachingPosts(paths: [try scratch.file("posts.csv", csv)], options: Self.options)
+    let teaching = try Teaching(
+      teacher: try SentenceTeacher(folder: try Self.bert(scratch)), name: "bert",
+      shape: VectorShape(centres: true, whitened: 4))
+    let left = try teaching.run(posts, to: whole, threads: 1)
+    #expect(left.reused == 0 && left.sentences == 512)
+    let stop = Mutex(false)
+    #expect(throws: TeachingError.interrupted) {
+      try teaching.run(
+        posts, to: path, threads: 1, shouldStop: { stop.withLock { $0 } },
+        observe: { done, _ in if done >= 100 { stop.withLock { $0 = true } } })
+    }
+    #expect(try scratch.names.contains("out.safetensors.encoded") && !scratch.names.contains("out.safetensors"))
+    let summary = try teaching.run(posts, to: path, threads: 2)
+    #expect(summary.reused == 128)
+    #expect(try Data(contentsOf: URL(filePath: path)) == Data(contentsOf: URL(filePath: whole)))
+    #expect(try scratch.names == ["bert", "out.safetensors", "posts.csv", "whole.safetensors"])
+  }
+
   @Test func longTextsAreCutAndCounted() throws {
     let scratch = try Scratch()
     let csv = try scratch.file("posts.csv", "text,picture\na cat a cat a cat,dog\na cat a cat,dog\nsad,face\n")
@@ -119,10 +148,10 @@ import Training
       paths: [try scratch.file("same.csv", "text,picture\na cat,dog\na dog,dog\n")], options: Self.options)
     let teaching = try Teaching(teacher: teacher, name: "bert", shape: VectorShape(centres: true))
     #expect(throws: TeachingError.oneVector) { try teaching.run(same, to: path, threads: 1) }
+    #expect(try scratch.names == ["bert", "one.csv", "same.csv"])
     #expect(throws: TeachingError.interrupted) {
       try teaching.run(same, to: path, threads: 1, shouldStop: { true })
     }
-    #expect(try scratch.names == ["bert", "one.csv", "same.csv"])
   }
 
   @Test func aPlaceWhereNothingCanBeWrittenIsRefusedBeforehand() throws {

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Dispatch
 internal import Inputs
 internal import Models
@@ -11,6 +12,8 @@ public struct SentenceTeacher: Sendable {
   private static let batch = 32
   private let reader: InputReader
   private let encoder: SentenceEncoder
+  /// The hash of everything that a sentence's vector follows from: the folder's files, and this machine's arithmetic.
+  let identity: [UInt8]
 
   /// The numbers of a sentence's vector.
   public var width: Int { encoder.configuration.hiddenSize }
@@ -29,6 +32,14 @@ public struct SentenceTeacher: Sendable {
     reader = try InputReader(
       configuration: configuration, vocabularyPath: hub.vocabularyPath, limits: PictureLimits(), decoding: .exact)
     encoder = try SentenceEncoder(hub)
+    var hash = SHA256()
+    for name in ["config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json"] {
+      guard let file = try? MappedFile(path: "\(folder)/\(name)") else { continue }
+      hash.update(data: Array("\(name) \(file.count)\n".utf8))
+      file.withBytes { hash.update(bufferPointer: $0) }
+    }
+    hash.update(data: Array("\(OneDNN.version) \(OneDNN.instructionSet)".utf8))
+    identity = Array(hash.finalize())
   }
 
   /// What came of some sentences.
@@ -37,26 +48,32 @@ public struct SentenceTeacher: Sendable {
     var vectors: [[Float]]
     /// How many were longer than the encoder's positions, and were cut.
     var cut: Int
+    /// How many were known before.
+    var reused: Int
   }
 
-  /// Encodes sentences; the same bits for any number of threads.
+  /// Encodes the sentences that are not in `cache` yet, which gets them; the same bits for any number of threads.
   ///
-  /// - Throws: `ModelError` where memory does not suffice; `TeachingError.interrupted`.
+  /// - Throws: `ModelError` where memory or the disk does not suffice; `TeachingError.interrupted`.
   func encode(
-    _ sentences: [String], threads: Int, shouldStop: @escaping @Sendable () -> Bool,
+    _ sentences: [String], reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (_ done: Int) -> Void
   ) throws -> Encoded {
     let texts = sentences.map { reader.words(text: $0, knowledge: "").text }
+    let known = sentences.map { cache[$0] }
     // Like lengths together, the longest first, so that no thread is left with much at the end.
-    let order = texts.indices.sorted { (texts[$1].ids.count, $0) < (texts[$0].ids.count, $1) }
-    let state = Mutex(Encoding(vectors: [[Float]](repeating: [], count: texts.count)))
+    let order = texts.indices.filter { known[$0] == nil }.sorted {
+      (texts[$1].ids.count, $0) < (texts[$0].ids.count, $1)
+    }
+    let state = Mutex(Encoding(vectors: known.map { $0 ?? [] }, done: texts.count - order.count))
     DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
       OneDNN.useOneThread()
       let workspace = encoder.makeWorkspace()
       while !shouldStop(), let batch = state.withLock({ $0.take(Self.batch, of: order) }) {
         do throws(ModelError) {
           let vectors = try encoder(batch.map { texts[$0].ids }, using: workspace)
-          state.withLock { state in
+          try state.withLock { (state) throws(ModelError) in
+            try cache.add(zip(batch, vectors).map { (sentences[$0], $1) })
             for (place, vector) in zip(batch, vectors) { state.vectors[place] = vector }
             state.done += batch.count
             observe(state.done)
@@ -69,15 +86,16 @@ public struct SentenceTeacher: Sendable {
     return try state.withLock { state in
       if let failure = state.failure { throw failure }
       guard state.done == texts.count else { throw TeachingError.interrupted }
-      return Encoded(vectors: state.vectors, cut: texts.count { $0.truncated > 0 })
+      return Encoded(
+        vectors: state.vectors, cut: texts.count { $0.truncated > 0 }, reused: texts.count - order.count)
     }
   }
 
   /// How far the work has come.
   private struct Encoding: Sendable {
     var vectors: [[Float]]
+    var done: Int
     var taken = 0
-    var done = 0
     var failure: ModelError?
 
     /// The next places; nil at the end, or when a thread failed.

@@ -10,14 +10,17 @@ public struct Teaching: Sendable {
     public var width: Int
     /// Different texts that were encoded, those of pictures included.
     public var sentences: Int
+    /// How many of them an earlier turn of the same work had encoded.
+    public var reused: Int
     /// Texts that were longer than the teacher reads, and were cut.
     public var cut: Int
     /// Posts whose vector lies at its side's centre and points nowhere: they are left out.
     public var central: Int
 
     /// A summary of these numbers.
-    public init(posts: Int, width: Int, sentences: Int, cut: Int, central: Int) {
-      (self.posts, self.width, self.sentences, self.cut, self.central) = (posts, width, sentences, cut, central)
+    public init(posts: Int, width: Int, sentences: Int, reused: Int = 0, cut: Int, central: Int) {
+      (self.posts, self.width, self.sentences, self.reused) = (posts, width, sentences, reused)
+      (self.cut, self.central) = (cut, central)
     }
   }
 
@@ -37,6 +40,8 @@ public struct Teaching: Sendable {
 
   /// Encodes the posts' words, each text once, and writes the vectors; the file appears when it is whole.
   ///
+  /// What is encoded so far stands beside it meanwhile, so that the same work, ended early, goes on from there.
+  ///
   /// - Parameters:
   ///   - posts: whose words.
   ///   - path: the safetensors file to write.
@@ -50,7 +55,11 @@ public struct Teaching: Sendable {
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws -> Summary {
     let count = posts.sentences.count
-    let encoded = try teacher.encode(posts.sentences, threads: threads, shouldStop: shouldStop) { observe($0, count) }
+    let cache = try SentenceCache(
+      path: SentenceCache.path(beside: path), teacher: teacher.identity, width: teacher.width)
+    let encoded = try teacher.encode(
+      posts.sentences, reusing: cache, threads: threads, shouldStop: shouldStop
+    ) { observe($0, count) }
     let texts = Side(of: posts.posts.map(\.text), isWeighted: true)
     let images = Side(of: posts.posts.map(\.image), isWeighted: false)
     let shaped = shape.apply(to: [texts, images].map { $0.shapeable(encoded.vectors) })
@@ -63,12 +72,17 @@ public struct Teaching: Sendable {
       text += said
       image += seen
     }
-    guard !ids.isEmpty else { throw TeachingError.oneVector }
+    guard !ids.isEmpty else {
+      cache.remove()
+      throw TeachingError.oneVector
+    }
     let width = text.count / ids.count
     try SafetensorsTeacher.write(
       path, ids: ids, text: text, image: image, width: width, remarks: [("teacher", name), ("shape", words)])
+    cache.remove()
     return Summary(
-      posts: ids.count, width: width, sentences: count, cut: encoded.cut, central: posts.posts.count - ids.count)
+      posts: ids.count, width: width, sentences: count, reused: encoded.reused, cut: encoded.cut,
+      central: posts.posts.count - ids.count)
   }
 
   /// What was done to the vectors, for the file.
