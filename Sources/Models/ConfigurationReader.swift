@@ -67,7 +67,12 @@ struct ConfigurationReader {
   }
 
   mutating func boolean(_ key: String, _ fallback: Bool) throws(ConfigurationFault) -> Bool {
-    guard let value = take(key) else { return fallback }
+    try optionalBoolean(key) ?? fallback
+  }
+
+  /// True or false, nil if the key is absent.
+  mutating func optionalBoolean(_ key: String) throws(ConfigurationFault) -> Bool? {
+    guard let value = take(key) else { return nil }
     guard case .bool(let bool) = value else { throw wrongKind(key, "true or false", value) }
     return bool
   }

@@ -40,6 +40,7 @@ extension ModelConfiguration {
     preprocessing.size = image.size
     hasLexicon = try reader.optionalWord("lexicon", of: [Self.lexiconName]) != nil
     training = try Training(&reader)
+    learntWithoutPicture = try reader.optionalBoolean("learnt_without_picture")
     quantisation = try Quantisation(&reader)
     // These change what is made of a score, never the score, and are read where that is done.
     _ = reader.take("thresholds")

@@ -91,6 +91,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var preprocessing = Preprocessing()
   /// What only training reads.
   public var training = Training()
+  /// Whether training ever showed the model a post without a picture; nil where nobody wrote it down.
+  public var learntWithoutPicture: Bool?
   /// What quantising changed; nil where the weights are as they were trained.
   public var quantisation: Quantisation?
 

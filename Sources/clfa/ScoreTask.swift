@@ -74,6 +74,12 @@ struct ScoreTask {
     try store.close()
     report.finish(store: flags.store, run: run.name)
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
+    if folder.configuration.learntWithoutPicture == false, outcome.totals[.withoutPicture] > 0 {
+      report.show(
+        .notice(
+          "\(outcome.totals[.withoutPicture].counted("post has", "posts have")) no picture, and \(folder.name) never learnt "
+            + "from one without; do not trust those predictions"))
+    }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines.joined(separator: "\n"), json: summary.object)
     try leave(outcome)

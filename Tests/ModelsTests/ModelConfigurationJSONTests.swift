@@ -11,6 +11,7 @@ import Testing
     var configuration = ModelConfiguration(labelNames: ["\"quoted\\\"", "line\nfeed\u{1}", "ironía 🙃"])
     configuration.preparation = ["url=<url>"]
     configuration.hasLexicon = true
+    configuration.learntWithoutPicture = false
     #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
   }
 }

@@ -51,6 +51,25 @@ struct RunFolder {
     }
   }
 
+  /// Rounds the parameters to 16 bits and keeps them so.
+  func keepRounded(_ learner: Learner) throws(TrainingError) {
+    do throws(ModelError) {
+      let writer = try SafetensorsWriter(
+        path: best,
+        entries: learner.configuration.tensors.map {
+          SafetensorsWriter.Entry(name: $0.name, type: .f16, shape: $0.shape)
+        })
+      for tensor in learner.configuration.tensors {
+        let rounded = learner[tensor.name].map { Float16($0) }
+        try writer.append(rounded)
+        learner[tensor.name] = rounded.map { Float($0) }
+      }
+      try writer.finish()
+    } catch {
+      throw .model(error)
+    }
+  }
+
   /// Gives a learner the parameters that were kept.
   func readBest(into learner: Learner) throws(TrainingError) {
     do throws(ModelError) {

@@ -187,7 +187,12 @@ public final class Trainer {
       throw .notFinite(step: adam.steps, what: "the score of every epoch", checkpoint: nil)
     }
     try folder.readBest(into: learner)
+    if settings.weights == .f16 { try folder.keepRounded(learner) }
     try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
+    var start = start
+    start.configuration.learntWithoutPicture = start.configuration.learntWithoutPicture == true || state.sawNoPicture
+    var best = best
+    if settings.weights == .f16 { best.validation = try judge() }
     let blind = try judge(pictured: false)
     let outcome = TrainingOutcome(
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,

@@ -42,6 +42,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var selection = Selection.macroF1
   /// Epochs without a better one after which training ends; nil for none.
   public var patience: Int?
+  /// How the model's weights are written.
+  public var weights = WeightFormat.f32
   /// What products are computed in.
   public var precision = TrainingPrecision.f32
 
@@ -65,6 +67,14 @@ public enum Selection: String, Sendable, Codable, CaseIterable {
   case accuracy
   /// The cross-entropy, the lower the better.
   case loss
+}
+
+/// How a model's weights are written.
+public enum WeightFormat: String, Sendable, Codable, CaseIterable {
+  /// As they were learnt.
+  case f32
+  /// Half the size, rounded to 11 bits; what the card measures is measured on these.
+  case f16
 }
 
 /// What training multiplies in; the parameters themselves and all sums are f32.

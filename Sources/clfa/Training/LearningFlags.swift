@@ -33,6 +33,9 @@ struct LearningFlags: ParsableArguments {
   @Option(help: ArgumentHelp("f32, or bf16, twice as fast where the processor has it.", valueName: "name"))
   var precision = paper.precision
 
+  @Option(help: ArgumentHelp("f32, or f16, half the size: how the model's weights are written.", valueName: "name"))
+  var weights = paper.weights
+
   /// The settings these flags stand for.
   var settings: TrainingSettings {
     var settings = TrainingSettings()
@@ -43,6 +46,7 @@ struct LearningFlags: ParsableArguments {
     (settings.dropout, settings.pictureDropout, settings.seed) = (dropout, pictureDropout, seed)
     (settings.frozen, settings.classWeights) = (freeze.towers, classWeights)
     (settings.selection, settings.patience, settings.precision) = (selection, patience, precision)
+    settings.weights = weights
     return settings
   }
 
@@ -72,4 +76,5 @@ enum Freezing: String, ExpressibleByArgument, CaseIterable {
 
 extension ClassWeights: ExpressibleByArgument {}
 extension Selection: ExpressibleByArgument {}
+extension WeightFormat: ExpressibleByArgument {}
 extension TrainingPrecision: ExpressibleByArgument {}

@@ -83,7 +83,7 @@ struct TrainingReport {
         "seconds": ProgressReport.rounded(progress.seconds),
         "rows_per_second": ProgressReport.rounded(rate * Double(progress.posts)),
       ]
-      for term in progress.terms { object["loss_\(term.name)"] = ProgressReport.rounded(term.value) }
+      for term in progress.terms { object[term.name == "loss" ? "loss" : "loss_\(term.name)"] = ProgressReport.rounded(term.value) }
       if let left { object["remaining_seconds"] = ProgressReport.rounded(left) }
       return ProgressReport.json(object)
     }
