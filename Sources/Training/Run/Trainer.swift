@@ -183,7 +183,7 @@ public final class Trainer {
   // MARK: - The end
 
   private func finish(_ card: CardFacts, _ clock: RunClock) throws(TrainingError) -> TrainingOutcome {
-    guard let best = state.history.best else {
+    guard var best = state.history.best else {
       throw .notFinite(step: adam.steps, what: "the score of every epoch", checkpoint: nil)
     }
     try folder.readBest(into: learner)
@@ -191,7 +191,6 @@ public final class Trainer {
     try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
     var start = start
     start.configuration.learntWithoutPicture = start.configuration.learntWithoutPicture == true || state.sawNoPicture
-    var best = best
     if settings.weights == .f16 { best.validation = try judge() }
     let blind = try judge(pictured: false)
     let outcome = TrainingOutcome(
