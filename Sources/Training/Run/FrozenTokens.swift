@@ -50,7 +50,7 @@ final class FrozenTokens<Key: Hashable & Sendable> {
     _ path: String, _ keys: [Key], _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool
   ) throws(TrainingError) {
     let partial = path + ".partial"
-    FileManager.default.createFile(atPath: partial, contents: nil)
+    _ = FileManager.default.createFile(atPath: partial, contents: nil)
     guard let file = FileHandle(forWritingAtPath: partial) else {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }

@@ -72,7 +72,10 @@ struct ModelCard {
     lines.append(
       "A CLFA model (arXiv 2403.06355) that tells \(configuration.labelNames.joined(separator: ", ")) of posts of text and "
         + "picture; \(configuration.aggregation.rawValue) aggregation, \(configuration.parameters) parameters.")
-    lines += ["", "| on the posts to validate with | accuracy | macro F1 | weighted F1 | cross-entropy |", "|---|---|---|---|---|"]
+    lines += [
+      "", "| on the posts to validate with | accuracy | macro F1 | weighted F1 | cross-entropy |",
+      "|---|---|---|---|---|",
+    ]
     for (name, result) in [("with pictures", best), ("every picture hidden", blind)] {
       lines.append(
         "| \(name) | \(number(result.accuracy)) | \(number(result.macroF1)) | \(number(result.weightedF1)) | "

@@ -137,7 +137,8 @@ public final class Trainer {
         sights.lesson(training, order.posts[place], pictured: !order.isHidden[place])
       }
       if lessons.contains(where: { $0.sight.picture == nil }) { state.sawNoPicture = true }
-      let dropout = settings.dropout > 0
+      let dropout =
+        settings.dropout > 0
         ? Dropout(share: settings.dropout, seed: settings.seed, step: UInt32(adam.steps), part: UInt32(part)) : nil
       let terms = try Trainer.tensors { [learner] () throws(TensorError) in
         try learner.learn(lessons, dropping: dropout)
@@ -197,7 +198,8 @@ public final class Trainer {
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
       seconds: clock.spent, steps: adam.steps)
     let text = ModelCard(
-      card, settings, start, outcome, training: training, validation: validation).text
+      card, settings, start, outcome, training: training, validation: validation
+    ).text
     try folder.finish(start, card: text, history: state.history)
     return outcome
   }

@@ -96,14 +96,20 @@ extension TrainingSettings {
   /// The first number that no training can have, in words; nil where all are fine.
   public var fault: String? {
     let checks: [(Bool, String)] = [
-      (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"), (beta >= 0 && beta.isFinite, "beta is a number from 0"),
+      (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"),
+      (beta >= 0 && beta.isFinite, "beta is a number from 0"),
       (alpha + beta > 0, "alpha and beta are not both 0: nothing would be learnt"),
       (temperature > 0 && temperature.isFinite, "temperature is a number above 0"),
-      (([rate] + [encoderRate, newRate].compactMap { $0 }).allSatisfy { $0 >= 0 && $0 <= 1 }, "a rate is a number from 0 to 1"),
-      ((0...1).contains(decay), "decay is a number from 0 to 1"), ((0..<1).contains(warmup), "warm-up is a share below 1"),
+      (
+        ([rate] + [encoderRate, newRate].compactMap { $0 }).allSatisfy { $0 >= 0 && $0 <= 1 },
+        "a rate is a number from 0 to 1"
+      ),
+      ((0...1).contains(decay), "decay is a number from 0 to 1"),
+      ((0..<1).contains(warmup), "warm-up is a share below 1"),
       (clip > 0, "clip is a number above 0"), ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
       ((1...65_536).contains(accumulation), "accumulation takes 1 to 65536 batches"),
-      ((1...1_000_000).contains(epochs), "epochs are 1 to 1000000"), ((0..<1).contains(dropout), "dropout is a share below 1"),
+      ((1...1_000_000).contains(epochs), "epochs are 1 to 1000000"),
+      ((0..<1).contains(dropout), "dropout is a share below 1"),
       ((0...1).contains(pictureDropout), "picture dropout is a share from 0 to 1"),
       (patience.map { $0 > 0 } ?? true, "patience is a number of epochs from 1"),
     ]

@@ -46,7 +46,8 @@ struct TrainFiles: ParsableArguments {
       }
     } else if textEncoder == nil, vocabulary == nil {
       throw ValidationError(
-        "a text encoder is needed: --text-encoder names a hub's BERT, or --vocabulary and --text-size make a fresh one.")
+        "a text encoder is needed: --text-encoder names a hub's BERT, or --vocabulary and --text-size make a fresh one."
+      )
     }
   }
 }

@@ -25,7 +25,8 @@ struct TrainModelFlags: ParsableArguments {
     transform: EncoderSize.init(parsing:))
   var textSize: EncoderSize?
   @Option(
-    help: ArgumentHelp("A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64.", valueName: "size"),
+    help: ArgumentHelp(
+      "A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64.", valueName: "size"),
     transform: EncoderSize.init(parsingImage:))
   var imageSize: EncoderSize?
   @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included.", valueName: "n")) var maxText = 77
@@ -120,7 +121,9 @@ struct EncoderSize {
     let parts = argument.split(separator: "/"), rest = parts.last?.split(separator: "@").map { Int($0) } ?? []
     guard parts.count == 2, rest.count == 2, let patch = rest[0], let side = rest[1], (1...4096).contains(side),
       (1...side).contains(patch)
-    else { throw ValidationError("a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument)' is none.") }
+    else {
+      throw ValidationError("a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument)' is none.")
+    }
     let encoder = try EncoderSize(parsing: String(parts[0]))
     (layers, width, self.patch, self.side) = (encoder.layers, encoder.width, patch, side)
   }

@@ -34,7 +34,9 @@ struct TrainingReport {
       if style == .json { say("", object) } else if let line = faultLines.line(fault) { say(line, [:]) }
     }
     if !faults.isEmpty {
-      notice("\(faults.count.counted("row", "rows")) cannot be learnt from, and \(faults.count == 1 ? "is" : "are") left out")
+      notice(
+        "\(faults.count.counted("row", "rows")) cannot be learnt from, and \(faults.count == 1 ? "is" : "are") left out"
+      )
     }
   }
 
@@ -83,7 +85,9 @@ struct TrainingReport {
         "seconds": ProgressReport.rounded(progress.seconds),
         "rows_per_second": ProgressReport.rounded(rate * Double(progress.posts)),
       ]
-      for term in progress.terms { object[term.name == "loss" ? "loss" : "loss_\(term.name)"] = ProgressReport.rounded(term.value) }
+      for term in progress.terms {
+        object[term.name == "loss" ? "loss" : "loss_\(term.name)"] = ProgressReport.rounded(term.value)
+      }
       if let left { object["remaining_seconds"] = ProgressReport.rounded(left) }
       return ProgressReport.json(object)
     }
