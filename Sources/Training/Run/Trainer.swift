@@ -23,10 +23,14 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - start: what the model begins with.
-  ///   - training: the posts to learn from; `validation`: those to choose the best epoch by.
+  ///   - settings: how it learns.
+  ///   - training: the posts to learn from.
+  ///   - validation: the posts to choose the best epoch by.
   ///   - output: where the model will be; the run's own files are in `output.training` until then.
   ///   - resume: whether a run that was begun goes on.
   ///   - threads: how many; never changes a result.
+  ///   - shouldStop: is asked while frozen towers encode the posts.
+  /// - Throws: what is wrong with settings, posts, files or the run to go on with.
   public init(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,
     output: String, resume: Bool, threads: Int, shouldStop: () -> Bool = { false }
@@ -77,6 +81,8 @@ public final class Trainer {
   ///   - checkpointEvery: seconds between two states on disk.
   ///   - observe: is told of every step and epoch.
   ///   - shouldStop: is asked before every step; yes writes the state and throws `interrupted`.
+  /// - Returns: the best epoch and what led to it.
+  /// - Throws: `interrupted`, `notFinite`, or what keeps a file from being written.
   public func run(
     card: CardFacts, checkpointEvery: Double, observe: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {

@@ -8,11 +8,13 @@ public enum TrainingEvent: Sendable {
 
 /// Where a run stands after a step.
 public struct TrainingProgress: Sendable {
-  /// From 1.
+  /// The epoch under way, from 1.
   public let epoch: Int
+  /// Epochs in all.
   public let epochs: Int
-  /// Steps done, and in all.
+  /// Steps done.
   public let step: Int
+  /// Steps in all.
   public let steps: Int
   /// The step's.
   let losses: LossTerms
@@ -37,6 +39,7 @@ public struct TrainingOutcome: Sendable {
   public let withoutPictures: ValidationResult
   /// Whether it learnt from a post without a picture.
   public let sawNoPicture: Bool
+  /// What every epoch did.
   public let history: TrainingHistory
   /// Seconds of training, over all turns.
   public let seconds: Double

@@ -23,11 +23,9 @@ public struct ValidationResult: Sendable, Equatable, Codable {
 extension Learner {
   private static let batch = 32
 
-  /// Answers posts, nothing dropped, and compares with their labels; `pictured` false hides every picture.
-  ///
-  /// - Parameter sight: a post as it is seen, by its number.
+  /// Answers posts, nothing dropped, and compares with their labels; `sight` gives a post as it is seen, by its number.
   func validate(
-    _ set: TrainingSet, pictured: Bool = true, sight: (Int) -> Lesson
+    _ set: TrainingSet, sight: (Int) -> Lesson
   ) throws(TensorError) -> ValidationResult {
     var matrix = ConfusionMatrix(labels: configuration.labelNames), loss = 0.0
     var texts: [Double] = [], images: [Double] = [], pairs: [([Float], [Float])] = []
