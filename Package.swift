@@ -80,7 +80,10 @@ let package = Package(
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
     library(
-      "Benchmark", ["Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", crypto]),
+      "Benchmark",
+      [
+        "Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training", crypto,
+      ]),
 
     // What Samples ships.
     library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Inputs", "Seeded"]),
