@@ -46,7 +46,11 @@ package final class SentenceCache: Sendable {
     (self.descriptor, self.vectors) = (descriptor, vectors)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave the lock to a child process that is just being started.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// How many sentences' vectors there are.
   package var count: Int { vectors.count }
