@@ -115,8 +115,13 @@ struct ScoreTask {
   /// What the store holds of this work already, and the store to ask; nothing where there is none yet.
   private func held() throws -> (StoreReader?, Holdings) {
     guard StoreFacts.exists(at: flags.store) else { return (nil, .nothing) }
-    let store = try StoreReader(path: flags.store)
-    return (store, try store.holdings(of: request))
+    do throws(StoreError) {
+      let store = try StoreReader(path: flags.store)
+      return (store, try store.holdings(of: request))
+    } catch .unfinished {
+      // A run that was killed while it made the store left nothing in it.
+      return (nil, .nothing)
+    }
   }
 
   private func refuseWhenTheDiskIsFull() throws {

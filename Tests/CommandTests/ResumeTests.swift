@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Seeded
 import Testing
 
@@ -75,6 +76,18 @@ import Testing
     #expect(
       try workdir.rows("posts.sqlite", "SELECT run.name, count(*) FROM run JOIN entry ON run.id = run_id GROUP BY 1")
         == ["posts|600", "posts-2|600"])
+  }
+
+  @Test func goesOnWithAStoreThatWasNeverFilled() async throws {
+    let workdir = try Workdir()
+    let store = try DatabaseQueue(path: workdir.path + "/posts.sqlite")
+    // What a kill in the first milliseconds leaves: the store's mark, and no table.
+    try await store.writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = \(0x434C_4641)") }
+    try store.close()
+    let corpus = try workdir.write("rows.csv", "id,text\n1,one\n")
+    let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try workdir.rows("posts.sqlite", "SELECT key, state FROM entry") == ["1|without_picture"])
   }
 
   @Test func retriesOnlyWhatFailed() async throws {
