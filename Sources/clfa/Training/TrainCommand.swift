@@ -27,14 +27,16 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Files") var files: TrainFiles
   @OptionGroup(title: "Model") var model: TrainModelFlags
   @OptionGroup(title: "Learning") var learning: LearningFlags
+  @OptionGroup(title: "Card") var card: CardFlags
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("The model's folder to make; there must be none.", valueName: "folder"), completion: .directory)
   var output: String
   @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
   @Option(
-    help: ArgumentHelp("How often the run's state is written, such as 10m.", valueName: "time"))
+    help: ArgumentHelp("How often the run's state is written, such as 90s or 10m.", valueName: "time"))
   var checkpointEvery: Span = .tenMinutes
+  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
   @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
   var threads: Int?
   @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
@@ -45,6 +47,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
     if let fault = learning.settings.fault { throw ValidationError(fault + ".") }
     try files.check(alpha: learning.alpha)
     try model.check(files)
@@ -56,8 +59,11 @@ struct TrainCommand: ParsableCommand {
     do {
       let task = TrainTask(
         corpora: corpus.corpora, columns: corpus.options, files: files, model: model, settings: learning.settings,
+        card: card,
         threads: threads ?? ThreadCount.available)
-      try task.run(output: output, resume: resume, checkpointEvery: checkpointEvery.seconds, &report)
+      try task.run(
+        output: output, resume: resume,
+        checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps), &report)
     } catch TrainingError.interrupted(let step, let steps, let checkpoint) {
       report.close()
       report.say(

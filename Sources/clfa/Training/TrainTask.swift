@@ -12,10 +12,11 @@ struct TrainTask {
   let files: TrainFiles
   let model: TrainModelFlags
   let settings: TrainingSettings
+  let card: CardFlags
   let threads: Int
 
   func run(
-    output: String, resume: Bool, checkpointEvery: Double, _ report: inout TrainingReport
+    output: String, resume: Bool, checkpoints: CheckpointPace, _ report: inout TrainingReport
   ) throws {
     let teacher = settings.alpha > 0 || files.teacher != nil ? try files.teacher.map(TeacherCache.load) : nil
     var start = try startingPoint(teacherWidth: teacher?.width)
@@ -34,7 +35,7 @@ struct TrainTask {
     // The closure may not write to what is handed in; a copy of its own may.
     var lines = report
     let outcome = try trainer.run(
-      card: card(output), checkpointEvery: checkpointEvery, observe: { lines.show($0) },
+      card: facts(output), checkpoints: checkpoints, observe: { lines.show($0) },
       shouldStop: { Interrupt.isRequested })
     lines.close()
     lines.finish(outcome, output: output)
@@ -97,13 +98,14 @@ struct TrainTask {
     return (set, try TrainingSet(validation, labels: labels, teacher: teacher))
   }
 
-  private func card(_ output: String) -> CardFacts {
+  private func facts(_ output: String) -> CardFacts {
     let machine = Machine(threads: threads)
     var facts = CardFacts(
       name: FileStem.of(output), version: Version.number,
       machine: "\(machine.processor), \(threads.counted("thread", "threads")), \(machine.library)",
       command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()))
     facts.datasets = (corpora + files.validation).map(FileStem.of)
+    card.fill(&facts)
     facts.peakMemory = { Scoring.peakMemory() }
     return facts
   }
