@@ -76,7 +76,7 @@ let package = Package(
       ]),
 
     // What is made of it.
-    library("Evaluation", ["Bytes"]),
+    library("Evaluation", ["Bytes", "Seeded"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
     library(
