@@ -51,29 +51,14 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interrupt.install()
-    var report = TrainingReport(style: progress)
-    do {
+    try TrainingTurn.run(progress, goOn: "the same command with --resume") { report in
+      let materials = try TrainMaterials(
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads ?? ThreadCount.available)
       let task = TrainTask(
-        corpora: corpus.corpora, columns: corpus.options, files: files, model: model, settings: learning.settings,
-        threads: threads ?? ThreadCount.available)
-      try task.run(output: output, resume: resume, checkpointEvery: checkpointEvery.seconds, &report)
-    } catch TrainingError.interrupted(let step, let steps, let checkpoint) {
-      report.close()
-      report.say(
-        "\(TrainingError.interrupted(step: step, steps: steps, checkpoint: checkpoint)); the same command with --resume "
-          + "goes on", ["event": "interrupted", "step": step, "steps": steps])
-      throw ExitStatus.interrupted
-    } catch let code as ExitCode {
-      throw code
-    } catch {
-      report.close()
-      if Interrupt.isRequested {
-        report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
-        throw ExitStatus.interrupted
-      }
-      if progress == .json { ProgressReport.error("\(error)") }
-      throw error
+        materials: materials, model: model, lexicon: files.lexicon, settings: learning.settings)
+      let outcome = try task.run(
+        try task.lessons(&report), output: output, resume: resume, checkpointEvery: checkpointEvery.seconds, &report)
+      report.finish(outcome, output: output)
     }
   }
 }
