@@ -90,7 +90,8 @@ public struct AblationReport: Sendable {
       rows: table.rows.enumerated().map { place, row in
         DifferenceChart.Row(
           name: table.name(of: place), interval: row.comparison.map { ($0.low, $0.difference, $0.high) },
-          figure: row.comparison.map { "\($0.differenceWords) (p \($0.p < 0.001 ? "" : "= ")\($0.pWords))" } ?? "baseline")
+          figure: row.comparison.map { "\($0.differenceWords) (p \($0.p < 0.001 ? "" : "= ")\($0.pWords))" }
+            ?? "baseline")
       })
   }
 }

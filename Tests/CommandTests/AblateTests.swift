@@ -6,7 +6,8 @@ import Training
 @Suite struct AblateTests {
   /// Writes a corpus for each purpose, of the samples' posts, and a teacher that knows them all.
   private static func prepare(_ workdir: borrowing Workdir) throws {
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(whereSeparator: \.isNewline)
+    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
+      whereSeparator: \.isNewline)
     for (name, range) in [("train", 1..<13), ("valid", 13..<21), ("test", 21..<41)] {
       try workdir.write("\(name).csv", ([lines[0]] + lines[range]).joined(separator: "\n") + "\n")
     }
@@ -31,7 +32,8 @@ import Training
   ]
 
   private static func arguments(
-    _ folder: String = "cells", epochs: Int = 2, grid: [String] = ["alpha=0,1"], seeds: String = "1,2", _ more: String...
+    _ folder: String = "cells", epochs: Int = 2, grid: [String] = ["alpha=0,1"], seeds: String = "1,2",
+    _ more: String...
   ) -> [String] {
     ["ablate", "train.csv"] + common + grid.flatMap { ["--grid", $0] }
       + [
@@ -57,14 +59,18 @@ import Training
     let grid = ["alpha=0,1", "aggregation=concat,text"]
     let first = try await workdir.run(Self.arguments(grid: grid) + ["--report", "page.pdf"])
     #expect(first.status == 0, "\(first.errors)")
-    #expect(try String(decoding: Data(contentsOf: URL(filePath: workdir.path + "/page.pdf")).prefix(5), as: UTF8.self) == "%PDF-")
+    #expect(
+      try String(decoding: Data(contentsOf: URL(filePath: workdir.path + "/page.pdf")).prefix(5), as: UTF8.self)
+        == "%PDF-")
     let names = ["0", "1"].flatMap { alpha in
       ["concat", "text"].flatMap { aggregation in
         ["1", "2"].map { "alpha=\(alpha) aggregation=\(aggregation) seed=\($0)" }
       }
     }
     #expect(try workdir.rows("cells.sqlite", "SELECT name FROM run ORDER BY id") == names)
-    #expect(try workdir.rows("cells.sqlite", "SELECT DISTINCT precision, state FROM run JOIN scorer ON scorer.id = scorer_id") == ["f32|finished"])
+    #expect(
+      try workdir.rows("cells.sqlite", "SELECT DISTINCT precision, state FROM run JOIN scorer ON scorer.id = scorer_id")
+        == ["f32|finished"])
     let lines = first.output.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     #expect(
       lines.first == [
@@ -88,9 +94,14 @@ import Training
     #expect(try Self.weights(workdir, "cells") == before)
     let baseline = try await workdir.run(Self.arguments(grid: grid) + ["--baseline", "aggregation=text alpha=1"])
     #expect(baseline.output.split(separator: "\n").last?.hasSuffix(",,,,") == true, "\(baseline.output)")
+    // With alpha=0 as the baseline, the two settings without alignment are compared with nothing.
+    let partial = try await workdir.run(Self.arguments(grid: grid) + ["--baseline", "alpha=0"])
+    #expect(partial.output.split(separator: "\n").map { $0.hasSuffix(",,,") } == [false, true, true, false, false])
     // Other settings are not these cells.
     let other = try await workdir.run(Self.arguments(epochs: 3, grid: grid))
-    #expect(other.status == 1 && other.errors.contains("with settings epochs 2, and it would be epochs 3 now"), "\(other.errors)")
+    #expect(
+      other.status == 1 && other.errors.contains("with settings epochs 2, and it would be epochs 3 now"),
+      "\(other.errors)")
   }
 
   private static func share(_ run: String) -> String {
@@ -115,9 +126,11 @@ import Training
     #expect(end.status == 0 && end.output == whole.output, "\(end.errors)")
     #expect(try Self.weights(workdir, "parts") == Self.weights(workdir, "whole"))
     let left = try FileManager.default.contentsOfDirectory(atPath: workdir.path + "/parts")
-    #expect(left.sorted() == ["0", "1"].flatMap { alpha in
-      ["1", "2"].flatMap { ["alpha=\(alpha)_seed=\($0)", "alpha=\(alpha)_seed=\($0).json"] }
-    })
+    #expect(
+      left.sorted()
+        == ["0", "1"].flatMap { alpha in
+          ["1", "2"].flatMap { ["alpha=\(alpha)_seed=\($0)", "alpha=\(alpha)_seed=\($0).json"] }
+        })
   }
 
   @Test func aPlanSaysTheSame() async throws {
@@ -179,6 +192,8 @@ import Training
     let names = arguments.compactMap { argument in
       (argument["names"] as? [[String: String]])?.first { $0["kind"] == "long" }?["name"]
     }
-    #expect(Set(names).subtracting(["help", "version", "format", "progress"]) == Set(AblationPlan.keys).subtracting(["corpus"]))
+    #expect(
+      Set(names).subtracting(["help", "version", "format", "progress"])
+        == Set(AblationPlan.keys).subtracting(["corpus"]))
   }
 }

@@ -92,7 +92,7 @@ import Testing
 
   @Test func retriesOnlyWhatFailed() async throws {
     let workdir = try Workdir()
-    let picture = try Data(contentsOf: URL(filePath: Workdir.samples + "/images/test-00000.jpg"))
+    let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     try workdir.write("a.jpg", picture)
     let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,a.jpg\n2,two,b.jpg\n3,three,c.jpg\n")
     _ = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))

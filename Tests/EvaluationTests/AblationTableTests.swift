@@ -53,7 +53,8 @@ import Testing
     let (right, wrong) = (["a", "b"], ["b", "a"])
     let settings = [wrong, right, right, wrong].map { (["x"], [AblationTable.Run(seed: 1, predicted: $0)]) }
     let table = AblationTable(
-      keys: ["k"], settings: settings, truths: right, labels: right, baseline: "some", baselines: [0, 1, 0, 1], draws: 10)
+      keys: ["k"], settings: settings, truths: right, labels: right, baseline: "some", baselines: [0, 1, 0, 1],
+      draws: 10)
     #expect(table.rows.map { $0.comparison?.difference } == [nil, nil, 1, -1])
   }
 }

@@ -11,7 +11,8 @@ import Testing
         [alpha, "concat"],
         [1, 2].map { seed in
           AblationTable.Run(
-            seed: seed, predicted: (0..<40).map { ($0 + Int(seed)) % 4 == 0 && alpha == "0" ? "a" : $0 < 20 ? "a" : "b" })
+            seed: seed,
+            predicted: (0..<40).map { ($0 + Int(seed)) % 4 == 0 && alpha == "0" ? "a" : $0 < 20 ? "a" : "b" })
         }
       )
     }, truths: (0..<40).map { $0 < 20 ? "a" : "b" }, labels: ["a", "b"], baseline: "alpha=0",

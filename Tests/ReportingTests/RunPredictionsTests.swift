@@ -18,8 +18,10 @@ import Testing
         ])
       // The second run scored the first two of these posts; the third has no truth.
       for post in 1...3 {
-        try database.execute(sql: "INSERT INTO entry VALUES (2, 'posts.csv', ?1, ?1 + 1, 'x', ?1, 'scored')", arguments: [post])
-        try database.execute(sql: "INSERT INTO prediction VALUES (2, ?, 'yes', 0.5, '{}', NULL, 0, 0)", arguments: [post])
+        try database.execute(
+          sql: "INSERT INTO entry VALUES (2, 'posts.csv', ?1, ?1 + 1, 'x', ?1, 'scored')", arguments: [post])
+        try database.execute(
+          sql: "INSERT INTO prediction VALUES (2, ?, 'yes', 0.5, '{}', NULL, 0, 0)", arguments: [post])
       }
     }
     let reader = try store.reader()

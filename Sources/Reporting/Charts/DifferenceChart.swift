@@ -32,7 +32,8 @@ struct DifferenceChart {
       canvas.draw(title, x: rect.x, baseline: rect.y + 9)
       for (value, words) in ticks {
         let half = (words?.width ?? 0) / 2, x = rect.x + place(value)
-        canvas.draw(words, x: min(max(x - half, rect.x + gutter), rect.x + gutter + length - 2 * half), baseline: rect.y + 9)
+        canvas.draw(
+          words, x: min(max(x - half, rect.x + gutter), rect.x + gutter + length - 2 * half), baseline: rect.y + 9)
       }
     }
     return [head]

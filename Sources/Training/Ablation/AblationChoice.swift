@@ -54,7 +54,8 @@ public enum AblationChoice: Sendable, Equatable {
     case .fusionLayers:
       guard let count = Int(text), Self.layers.contains(count) else {
         throw .badValue(
-          key: key.rawValue, value: text, takes: "whole numbers from \(Self.layers.lowerBound) to \(Self.layers.upperBound)")
+          key: key.rawValue, value: text,
+          takes: "whole numbers from \(Self.layers.lowerBound) to \(Self.layers.upperBound)")
       }
       self = .fusionLayers(count)
     case .aggregation: self = .aggregation(try named(Aggregation.allCases.map { ($0.rawValue, $0) }))

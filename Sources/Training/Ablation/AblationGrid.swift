@@ -112,6 +112,7 @@ public struct AblationGrid: Sendable, Equatable {
   /// - Parameter name: a setting, or some of its values: `key=value`s in any order, apart by blanks, commas or
   ///   underscores. Each setting is compared with the one that has these values and its own others. Without a name it is
   ///   the first setting for all.
+  /// - Returns: for each setting, the one that it is compared with.
   /// - Throws: `noSuchSetting`, and what the values' spelling throws.
   public func baseline(named name: String? = nil) throws(AblationError) -> AblationBaseline {
     let settings = settings

@@ -19,22 +19,24 @@ public struct AblationPlan: Sendable, Equatable {
   /// The most bytes that a plan may have.
   public static let byteLimit = 65_536
 
-  /// Keys whose value is a word or a number, one or a list of them where the flag may be given again.
+  /// Keys whose value is a word or a number.
   public static let options = [
     "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "images", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
-    "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge", "prepare",
+    "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
+    "prepare",
     "label-order", "alpha", "beta", "temperature", "rate", "encoder-rate", "new-rate", "decay", "warmup", "clip",
     "batch", "accumulate", "epochs", "dropout", "picture-dropout", "seed", "freeze", "class-weights", "selection",
-    "patience", "precision", "weights", "checkpoint-every", "threads", "store", "output", "baseline", "report",
+    "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "license", "threads", "store", "output",
+    "baseline", "report",
     "score-precision",
   ]
   /// Keys that are true or false.
   public static let switches = ["no-header", "with-knowledge", "deterministic"]
-  /// Keys whose value is one file or a list of them.
-  public static let files = ["corpus", "validation", "test"]
+  /// Keys whose value is one word or a list of them.
+  public static let lists = ["corpus", "validation", "test", "language", "dataset"]
   /// All keys.
-  public static var keys: [String] { files + ["grid", "seeds"] + options + switches }
+  public static var keys: [String] { lists + ["grid", "seeds"] + options + switches }
 
   /// Reads a plan's file.
   ///
@@ -72,10 +74,11 @@ public struct AblationPlan: Sendable, Equatable {
       }
       switch key {
       case "corpus": corpora = try reader.list()
-      case "validation", "test": flags += try reader.list().map { "--\(key)=\($0)" }
+      case let key where Self.lists.contains(key): flags += try reader.list().map { "--\(key)=\($0)" }
       case "seeds": flags.append("--seeds=" + (try reader.list().joined(separator: ",")))
       case "grid": flags += try reader.grid()
-      case let key where Self.switches.contains(key): if try reader.isOn() { flags.append("--\(key)") }
+      case let key where Self.switches.contains(key):
+        if try reader.isOn() { flags.append("--\(key)") }
       default: flags.append("--\(key)=\(try reader.word())")
       }
     }
@@ -134,7 +137,9 @@ private struct PlanValue {
       var words: [String] = []
       for value in values {
         // What is on or off is true or false in JSON.
-        if case .bool(let isOn) = value { words.append(isOn ? "on" : "off") } else {
+        if case .bool(let isOn) = value {
+          words.append(isOn ? "on" : "off")
+        } else {
           words.append(try reader.word(value, takes: "a list of strings, numbers, true or false"))
         }
       }

@@ -1,3 +1,14 @@
+/// How often a run's state goes to disk.
+public struct CheckpointPace: Sendable {
+  /// Seconds between two states.
+  public var seconds: Double
+  /// Steps between two states, too; nil for time alone.
+  public var steps: Int?
+
+  /// A pace.
+  public init(seconds: Double, steps: Int? = nil) { (self.seconds, self.steps) = (seconds, steps) }
+}
+
 /// The seconds of a run over all its turns, and when its state is due on disk.
 struct RunClock {
   private let before: Double

@@ -81,18 +81,18 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - card: what the card says that the run does not know.
-  ///   - checkpointEvery: seconds between two states on disk.
+  ///   - checkpoints: how often the state goes to disk.
   ///   - observe: is told of every step and epoch.
   ///   - shouldStop: is asked before every step; yes writes the state and throws `interrupted`.
   /// - Returns: the best epoch and what led to it.
   /// - Throws: `interrupted`, `notFinite`, or what keeps a file from being written.
   public func run(
-    card: CardFacts, checkpointEvery: Double, observe: (TrainingEvent) -> Void, shouldStop: () -> Bool
+    card: CardFacts, checkpoints: CheckpointPace, observe: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {
     var clock = RunClock(spent: state.seconds)
     if state.history.epochs.isEmpty { try close(EpochRecord(epoch: 0, steps: 0, validation: try judge()), observe) }
     while state.epoch < settings.epochs, !isTired {
-      try runEpoch(&clock, every: checkpointEvery, observe, shouldStop)
+      try runEpoch(&clock, checkpoints, observe, shouldStop)
     }
     return try finish(card, clock)
   }
@@ -103,7 +103,7 @@ public final class Trainer {
   // MARK: - An epoch
 
   private func runEpoch(
-    _ clock: inout RunClock, every seconds: Double, _ observe: (TrainingEvent) -> Void, _ shouldStop: () -> Bool
+    _ clock: inout RunClock, _ pace: CheckpointPace, _ observe: (TrainingEvent) -> Void, _ shouldStop: () -> Bool
   ) throws(TrainingError) {
     let order = EpochOrder(
       epoch: state.epoch, posts: training.count, seed: settings.seed, pictureDropout: settings.pictureDropout)
@@ -123,7 +123,7 @@ public final class Trainer {
           TrainingProgress(
             epoch: state.epoch + 1, epochs: settings.epochs, step: adam.steps, steps: steps, losses: terms,
             posts: settings.batch * settings.accumulation, seconds: clock.spent)))
-      if clock.isDue(every: seconds) {
+      if clock.isDue(every: pace.seconds) || pace.steps.map({ adam.steps.isMultiple(of: $0) }) ?? false {
         state.seconds = clock.spent
         try folder.checkpoint.write(state, identity, learner, adam)
       }

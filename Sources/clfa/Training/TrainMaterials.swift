@@ -33,9 +33,7 @@ final class TrainMaterials {
     image = try files.imageEncoder.map { path in try HubImageEncoder.load(path) }
   }
 
-  /// What a model of these flags begins with; its labels are yet to come.
-  ///
-  /// - Parameter lexicon: the lexicon's file; nil for a model without one.
+  /// What a model of these flags begins with; its labels are yet to come. `lexicon` is its file; nil for none.
   func startingPoint(_ model: TrainModelFlags, lexicon: String?) throws -> StartingPoint {
     if let from {
       var start = StartingPoint(from: from)

@@ -11,6 +11,7 @@ struct TrainTask {
   let model: TrainModelFlags
   /// The lexicon's file; nil for a model without one.
   let lexicon: String?
+  let card: CardFlags
   let settings: TrainingSettings
 
   /// All that a trainer takes.
@@ -22,7 +23,7 @@ struct TrainTask {
 
   /// Trains, from where a run that goes on stands.
   func run(
-    _ lessons: Lessons, output: String, resume: Bool, checkpointEvery: Double, _ report: inout TrainingReport
+    _ lessons: Lessons, output: String, resume: Bool, checkpoints: CheckpointPace, _ report: inout TrainingReport
   ) throws -> TrainingOutcome {
     let trainer = try Trainer(
       lessons.start, settings, training: lessons.training, validation: lessons.validation, output: output,
@@ -38,7 +39,7 @@ struct TrainTask {
     var lines = report
     defer { report = lines }
     let outcome = try trainer.run(
-      card: card(output), checkpointEvery: checkpointEvery, observe: { lines.show($0) },
+      card: facts(output), checkpoints: checkpoints, observe: { lines.show($0) },
       shouldStop: { Interrupt.isRequested })
     lines.close()
     return outcome
@@ -67,13 +68,14 @@ struct TrainTask {
       start: start, training: set, validation: try TrainingSet(validation, labels: labels, teacher: teacher))
   }
 
-  private func card(_ output: String) -> CardFacts {
+  private func facts(_ output: String) -> CardFacts {
     let threads = materials.threads, machine = Machine(threads: threads)
     var facts = CardFacts(
       name: FileStem.of(output), version: Version.number,
       machine: "\(machine.processor), \(threads.counted("thread", "threads")), \(machine.library)",
       command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()))
     facts.datasets = (materials.corpora + materials.files.validation).map(FileStem.of)
+    card.fill(&facts)
     facts.peakMemory = { Scoring.peakMemory() }
     return facts
   }

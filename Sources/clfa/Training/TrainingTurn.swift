@@ -10,6 +10,7 @@ enum TrainingTurn {
   ///   - progress: how it is shown.
   ///   - goOn: what goes on with a run that was interrupted, in words.
   ///   - body: the work, and who shows it.
+  /// - Throws: what the work throws, or 130 where a signal was the cause.
   static func run(
     _ progress: ProgressStyle, goOn: String, _ body: (inout TrainingReport) throws -> Void
   ) throws {

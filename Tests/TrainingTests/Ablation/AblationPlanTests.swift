@@ -21,17 +21,44 @@ import Training
   }
 
   @Test(arguments: [
-    (#"{"corpus": "a.csv", "epoch": 3}"#, AblationError.unknownPlanKey(path: "p.json", key: "epoch", known: AblationPlan.keys)),
-    (#"{"corpus": "a.csv", "progress": "none"}"#, .unknownPlanKey(path: "p.json", key: "progress", known: AblationPlan.keys)),
-    (#"{"corpus": "a.csv", "epochs": [3]}"#, .wrongKind(path: "p.json", key: "epochs", takes: "a string or a number", found: "a list")),
-    (#"{"corpus": "a.csv", "epochs": null}"#, .wrongKind(path: "p.json", key: "epochs", takes: "a string or a number", found: "null")),
-    (#"{"corpus": "a.csv", "with-knowledge": 1}"#, .wrongKind(path: "p.json", key: "with-knowledge", takes: "true or false", found: "a whole number")),
-    (#"{"corpus": "a.csv", "grid": [1]}"#, .wrongKind(path: "p.json", key: "grid", takes: "an object of lists", found: "a list")),
-    (#"{"corpus": "a.csv", "grid": {"alpha": 1}}"#, .wrongKind(path: "p.json", key: "grid.alpha", takes: "a list", found: "a whole number")),
+    (
+      #"{"corpus": "a.csv", "epoch": 3}"#,
+      AblationError.unknownPlanKey(path: "p.json", key: "epoch", known: AblationPlan.keys)
+    ),
+    (
+      #"{"corpus": "a.csv", "progress": "none"}"#,
+      .unknownPlanKey(path: "p.json", key: "progress", known: AblationPlan.keys)
+    ),
+    (
+      #"{"corpus": "a.csv", "epochs": [3]}"#,
+      .wrongKind(path: "p.json", key: "epochs", takes: "a string or a number", found: "a list")
+    ),
+    (
+      #"{"corpus": "a.csv", "epochs": null}"#,
+      .wrongKind(path: "p.json", key: "epochs", takes: "a string or a number", found: "null")
+    ),
+    (
+      #"{"corpus": "a.csv", "with-knowledge": 1}"#,
+      .wrongKind(path: "p.json", key: "with-knowledge", takes: "true or false", found: "a whole number")
+    ),
+    (
+      #"{"corpus": "a.csv", "grid": [1]}"#,
+      .wrongKind(path: "p.json", key: "grid", takes: "an object of lists", found: "a list")
+    ),
+    (
+      #"{"corpus": "a.csv", "grid": {"alpha": 1}}"#,
+      .wrongKind(path: "p.json", key: "grid.alpha", takes: "a list", found: "a whole number")
+    ),
     (#"{"corpus": "a.csv", "grid": {"alfa": [1]}}"#, .unknownGridKey("alfa")),
     (#"{"corpus": "a.csv", "grid": {"alpha": []}}"#, .noValues(key: "alpha")),
-    (#"{"corpus": {"a": 1}}"#, .wrongKind(path: "p.json", key: "corpus", takes: "strings or numbers", found: "an object")),
-    (#"{"corpus": "other.json"}"#, .wrongKind(path: "p.json", key: "corpus", takes: "CSV or TSV files", found: "a plan")),
+    (
+      #"{"corpus": {"a": 1}}"#,
+      .wrongKind(path: "p.json", key: "corpus", takes: "strings or numbers", found: "an object")
+    ),
+    (
+      #"{"corpus": "other.json"}"#,
+      .wrongKind(path: "p.json", key: "corpus", takes: "CSV or TSV files", found: "a plan")
+    ),
     (#"{"epochs": 3}"#, .missingPlanKey(path: "p.json", key: "corpus")),
     (#"[]"#, .wrongKind(path: "p.json", key: "", takes: "an object", found: "a list")),
     (#"{"corpus": "a.csv", "corpus": "b.csv"}"#, .notJSON(path: "p.json", .duplicateKey("corpus", at: 20))),
@@ -50,7 +77,9 @@ import Training
     #expect(throws: AblationError.planTooLong(path: scratch.path("p.json"), limit: AblationPlan.byteLimit)) {
       try AblationPlan.load(try scratch.file("p.json", long))
     }
-    #expect(throws: AblationError.unreadablePlan(path: scratch.path("no.json"), .missingFile(path: scratch.path("no.json")))) {
+    #expect(
+      throws: AblationError.unreadablePlan(path: scratch.path("no.json"), .missingFile(path: scratch.path("no.json")))
+    ) {
       try AblationPlan.load(scratch.path("no.json"))
     }
   }

@@ -56,14 +56,16 @@ struct AblateCommand: ParsableCommand {
   @OptionGroup(title: "Files") var files: TrainFiles
   @OptionGroup(title: "Model") var model: TrainModelFlags
   @OptionGroup(title: "Learning") var learning: LearningFlags
+  @OptionGroup(title: "Card") var card: CardFlags
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("The folder of the cells' models, made where there is none.", valueName: "folder"),
     completion: .directory)
   var output: String?
   @Option(
-    help: ArgumentHelp("How often a cell's state is written, such as 10m.", valueName: "time"))
+    help: ArgumentHelp("How often a cell's state is written, such as 90s or 10m.", valueName: "time"))
   var checkpointEvery: Span = .tenMinutes
+  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
   @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
   var threads: Int?
   @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
@@ -74,6 +76,7 @@ struct AblateCommand: ParsableCommand {
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
     // What a plan says is judged when it is read.
     if plan == nil { _ = try cells() }
   }
@@ -93,8 +96,8 @@ struct AblateCommand: ParsableCommand {
       let materials = try TrainMaterials(
         corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads)
       let ablation = try Ablation(
-        cells: cells.list, materials: materials, scoring: scoring, folder: output,
-        checkpointEvery: checkpointEvery.seconds)
+        cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
+        checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps))
       try ablation.run(&report)
       try show(cells, scoring, &report)
     }

@@ -52,15 +52,17 @@ struct Ablation {
   private let materials: TrainMaterials
   private let scoring: TestScoring
   private let folder: String
-  private let checkpointEvery: Double
+  private let card: CardFlags
+  private let checkpoints: CheckpointPace
   /// The hash of the files that all cells begin with.
   private let origin: String
 
   init(
-    cells: [Cell], materials: TrainMaterials, scoring: TestScoring, folder: String, checkpointEvery: Double
+    cells: [Cell], materials: TrainMaterials, scoring: TestScoring, folder: String, card: CardFlags,
+    checkpoints: CheckpointPace
   ) throws {
     (self.cells, self.materials, self.scoring) = (cells, materials, scoring)
-    (self.folder, self.checkpointEvery) = (folder, checkpointEvery)
+    (self.folder, self.card, self.checkpoints) = (folder, card, checkpoints)
     origin = try OriginHash.of(files: materials.files.origins)
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -86,7 +88,8 @@ struct Ablation {
 
   private func train(_ cell: Cell, _ path: String, _ report: inout TrainingReport) throws {
     let files = FileManager.default, begun = path + ".training", record = path + ".json"
-    let task = TrainTask(materials: materials, model: cell.model, lexicon: cell.lexicon, settings: cell.settings)
+    let task = TrainTask(
+      materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
     let lessons = try task.lessons(&report)
     let made = AblationRecord(
       lessons.start, origin: origin, cell.settings, training: lessons.training, validation: lessons.validation)
@@ -106,7 +109,7 @@ struct Ablation {
       try made.write(to: record)
     }
     let outcome = try task.run(
-      lessons, output: path, resume: goesOn, checkpointEvery: checkpointEvery, &report)
+      lessons, output: path, resume: goesOn, checkpoints: checkpoints, &report)
     let best = outcome.best
     report.say(
       String(

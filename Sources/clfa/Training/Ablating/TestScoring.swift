@@ -91,7 +91,9 @@ struct TestScoring {
   }
 
   /// The cells' predictions side by side.
-  func table(_ grid: AblationGrid, _ baseline: AblationBaseline) throws -> (table: AblationTable, predictions: RunPredictions) {
+  func table(_ grid: AblationGrid, _ baseline: AblationBaseline) throws -> (
+    table: AblationTable, predictions: RunPredictions
+  ) {
     let reader = try StoreReader(path: store)
     defer { reader.close() }
     let cells = grid.cells
