@@ -71,8 +71,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Seeded", "Tensors",
-        crypto, grdb,
+        "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Queries", "Scoring", "Seeded",
+        "Tensors", crypto, grdb,
       ]),
 
     // What is made of it.
@@ -117,6 +117,6 @@ let package = Package(
       data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
-    tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", grdb, subprocess]),
+    tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", "Training", grdb, subprocess]),
   ]
 )

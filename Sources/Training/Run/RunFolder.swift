@@ -31,7 +31,9 @@ struct RunFolder {
   }
 
   /// The run's state.
-  var checkpoint: Checkpoint { Checkpoint(path: path + "/checkpoint.safetensors") }
+  var checkpoint: Checkpoint { Self.checkpoint(in: path) }
+  /// The state that the files of a run hold.
+  static func checkpoint(in path: String) -> Checkpoint { Checkpoint(path: path + "/checkpoint.safetensors") }
   private var historyPath: String { path + "/history.jsonl" }
   private var best: String { path + "/weights.safetensors" }
 

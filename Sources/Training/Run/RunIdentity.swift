@@ -10,10 +10,17 @@ enum RunIdentity {
     _ configuration: ModelConfiguration, _ settings: TrainingSettings, _ learner: Learner, training: TrainingSet,
     validation: TrainingSet
   ) -> [RunFact] {
+    of(configuration, settings, training: training, validation: validation)
+      + [RunFact(name: "first numbers", value: hash(learner))]
+  }
+
+  /// The same facts but for the first numbers, which take a learner to know.
+  static func of(
+    _ configuration: ModelConfiguration, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet
+  ) -> [RunFact] {
     [
       RunFact(name: "model", value: configuration.json.trimmedLine),
       RunFact(name: "settings", value: settings.json),
-      RunFact(name: "first numbers", value: hash(learner)),
       RunFact(name: "posts to learn from", value: hash(training)),
       RunFact(name: "posts to validate with", value: hash(validation)),
     ]

@@ -71,6 +71,9 @@ public final class Trainer {
       identity: identity.map(\.value).joined(separator: "\n"), shouldStop: shouldStop)
   }
 
+  /// Whether there is a state to go on from, of a run whose model will be at `output`.
+  public static func canResume(output: String) -> Bool { RunFolder.checkpoint(in: output + ".training").exists }
+
   /// Steps in all.
   public var steps: Int { stepsPerEpoch * settings.epochs }
 

@@ -15,12 +15,14 @@ struct TrainCommand: ParsableCommand {
       gives the same bits on any number of threads.
 
       EXAMPLE
-        clfa train train.csv --validation valid.csv --text-encoder bert --image-encoder vit --teacher clip.safetensors -o M
-        clfa train train.csv --validation valid.csv --from M --alpha 0 --rate 5e-6 --epochs 3 -o M2
-        clfa train train.csv --validation valid.csv --vocabulary vocab.txt --text-size 3x128 --image-size 4x128/16@64 \
-      --alpha 0 -o small
-        clfa train train.csv --validation valid.csv --text-encoder bert --image-encoder vit --teacher clip.safetensors \
-      -o M --resume
+        clfa train train.csv --validation valid.csv --text-encoder bert \\
+          --image-encoder vit --teacher clip.safetensors -o MODEL
+        clfa train train.csv --validation valid.csv --from MODEL --alpha 0 \\
+          --rate 5e-6 --epochs 3 -o MODEL-2
+        clfa train train.csv --validation valid.csv --vocabulary vocab.txt \\
+          --text-size 3x128 --image-size 4x128/16@64 --alpha 0 -o small
+        clfa train train.csv --validation valid.csv --text-encoder bert \\
+          --image-encoder vit --teacher clip.safetensors -o MODEL --resume
       """)
 
   @OptionGroup var corpus: CorpusFlags
@@ -54,32 +56,15 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interrupt.install()
-    var report = TrainingReport(style: progress)
-    do {
+    try TrainingTurn.run(progress, goOn: "the same command with --resume") { report in
+      let materials = try TrainMaterials(
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads ?? ThreadCount.available)
       let task = TrainTask(
-        corpora: corpus.corpora, columns: corpus.options, files: files, model: model, settings: learning.settings,
-        card: card,
-        threads: threads ?? ThreadCount.available)
-      try task.run(
-        output: output, resume: resume,
+        materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
+      let outcome = try task.run(
+        try task.lessons(&report), output: output, resume: resume,
         checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps), &report)
-    } catch TrainingError.interrupted(let step, let steps, let checkpoint) {
-      report.close()
-      report.say(
-        "\(TrainingError.interrupted(step: step, steps: steps, checkpoint: checkpoint)); the same command with --resume "
-          + "goes on", ["event": "interrupted", "step": step, "steps": steps])
-      throw ExitStatus.interrupted
-    } catch let code as ExitCode {
-      throw code
-    } catch {
-      report.close()
-      if Interrupt.isRequested {
-        report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
-        throw ExitStatus.interrupted
-      }
-      if progress == .json { ProgressReport.error("\(error)") }
-      throw error
+      report.finish(outcome, output: output)
     }
   }
 }

@@ -6,7 +6,7 @@ struct TrainFiles: ParsableArguments {
     help: ArgumentHelp(
       "A CSV or TSV file of labelled posts to choose the best epoch by. Given again, files are one corpus.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
-  var validation: [String]
+  var validation: [String] = []
   @Option(
     help: ArgumentHelp(
       "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",

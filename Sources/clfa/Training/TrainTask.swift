@@ -1,89 +1,58 @@
 import Bytes
 import Corpus
-import Inputs
 import Models
 import Scoring
 import Training
 
-/// A validated `clfa train`: reads what it needs, trains, and says what came of it.
+/// A validated training run, of `clfa train` or a cell of `clfa ablate`: reads what it needs, trains, and says what
+/// came of it.
 struct TrainTask {
-  let corpora: [String]
-  let columns: CorpusOptions
-  let files: TrainFiles
+  let materials: TrainMaterials
   let model: TrainModelFlags
-  let settings: TrainingSettings
+  /// The lexicon's file; nil for a model without one.
+  let lexicon: String?
   let card: CardFlags
-  let threads: Int
+  let settings: TrainingSettings
 
+  /// All that a trainer takes.
+  struct Lessons {
+    let start: StartingPoint
+    let training: TrainingSet
+    let validation: TrainingSet
+  }
+
+  /// Trains, from where a run that goes on stands.
   func run(
-    output: String, resume: Bool, checkpoints: CheckpointPace, _ report: inout TrainingReport
-  ) throws {
-    let teacher = settings.alpha > 0 || files.teacher != nil ? try files.teacher.map(TeacherCache.load) : nil
-    var start = try startingPoint(teacherWidth: teacher?.width)
-    try teacher?.check(width: start.configuration.dim)
-    let (training, validation) = try read(&start, teacher, &report)
+    _ lessons: Lessons, output: String, resume: Bool, checkpoints: CheckpointPace, _ report: inout TrainingReport
+  ) throws -> TrainingOutcome {
     let trainer = try Trainer(
-      start, settings, training: training, validation: validation, output: output, resume: resume, threads: threads,
-      shouldStop: { Interrupt.isRequested })
+      lessons.start, settings, training: lessons.training, validation: lessons.validation, output: output,
+      resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
     report.say(
-      "\(training.count.counted("post", "posts")) to learn from, \(validation.count) to validate with; "
-        + "\(start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",
+      "\(lessons.training.count.counted("post", "posts")) to learn from, \(lessons.validation.count) to validate with; "
+        + "\(lessons.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",
       [
-        "event": "started", "posts": training.count, "validation_posts": validation.count,
-        "parameters": start.configuration.parameters, "steps": trainer.steps,
+        "event": "started", "posts": lessons.training.count, "validation_posts": lessons.validation.count,
+        "parameters": lessons.start.configuration.parameters, "steps": trainer.steps,
       ])
     // The closure may not write to what is handed in; a copy of its own may.
     var lines = report
+    defer { report = lines }
     let outcome = try trainer.run(
       card: facts(output), checkpoints: checkpoints, observe: { lines.show($0) },
       shouldStop: { Interrupt.isRequested })
     lines.close()
-    lines.finish(outcome, output: output)
-    report = lines
+    return outcome
   }
 
-  // MARK: - What it begins with
-
-  private func startingPoint(teacherWidth: Int?) throws -> StartingPoint {
-    if let from = files.from {
-      var start = StartingPoint(from: try ModelFolder.load(from))
-      if let lexicon = files.lexicon {
-        start.lexiconPath = lexicon
-        start.configuration.hasLexicon = true
-      }
-      return start
-    }
-    let text = try files.textEncoder.map { path in try HubTextEncoder.load(path) }
-    let image = try files.imageEncoder.map { path in try HubImageEncoder.load(path) }
-    var configuration = try model.configuration(dim: teacherWidth)
-    guard let vocabulary = text?.vocabularyPath ?? files.vocabulary else {
-      throw TrainingError.setting("--vocabulary names the word pieces of the fresh text encoder")
-    }
-    if text == nil { configuration.text.vocabularySize = try InputReader.pieces(at: vocabulary) }
-    let words = [
-      files.textEncoder.map { "the BERT \(FileStem.of($0))" } ?? "a fresh text encoder",
-      files.imageEncoder.map { "the ViT \(FileStem.of($0))" } ?? "a fresh picture encoder",
-    ]
-    return StartingPoint(
-      configuration, text: text, image: image, vocabularyPath: vocabulary, lexiconPath: files.lexicon, words: words)
-  }
-
-  private func read(
-    _ start: inout StartingPoint, _ teacher: TeacherCache?, _ report: inout TrainingReport
-  ) throws -> (training: TrainingSet, validation: TrainingSet) {
-    let reader = try InputReader(
-      configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
-      limits: PictureLimits(), decoding: .exact)
-    func posts(_ paths: [String]) throws -> TrainingPosts {
-      let posts = try TrainingPosts.read(
-        paths: paths, images: files.images, options: columns, reader: reader, threads: threads)
-      for notice in posts.notices { report.notice(notice) }
-      report.faults(posts.faults)
-      return posts
-    }
-    let training = try posts(corpora), validation = try posts(files.validation)
+  /// Brings together what the run begins with and what it learns.
+  func lessons(_ report: inout TrainingReport) throws -> Lessons {
+    let teacher = materials.teacher
+    var start = try materials.startingPoint(model, lexicon: lexicon)
+    try teacher?.check(width: start.configuration.dim)
+    let (training, validation) = try materials.posts(start, &report)
     let names = model.labelOrder?.split(separator: ",").map(String.init)
-    let given = names ?? (files.from == nil ? nil : start.configuration.labelNames)
+    let given = names ?? (materials.files.from == nil ? nil : start.configuration.labelNames)
     let labels = try LabelSet(of: training, names: given)
     if labels.areBareNumbers {
       report.notice("the labels are bare numbers; give them names with --labels 0=name,1=name")
@@ -95,16 +64,17 @@ struct TrainTask {
         "\(set.untaught.counted("post has", "posts have")) no vectors of the teacher's, and \(set.untaught == 1 ? "is" : "are") "
           + "left out of the alignment loss")
     }
-    return (set, try TrainingSet(validation, labels: labels, teacher: teacher))
+    return Lessons(
+      start: start, training: set, validation: try TrainingSet(validation, labels: labels, teacher: teacher))
   }
 
   private func facts(_ output: String) -> CardFacts {
-    let machine = Machine(threads: threads)
+    let threads = materials.threads, machine = Machine(threads: threads)
     var facts = CardFacts(
       name: FileStem.of(output), version: Version.number,
       machine: "\(machine.processor), \(threads.counted("thread", "threads")), \(machine.library)",
       command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()))
-    facts.datasets = (corpora + files.validation).map(FileStem.of)
+    facts.datasets = (materials.corpora + materials.files.validation).map(FileStem.of)
     card.fill(&facts)
     facts.peakMemory = { Scoring.peakMemory() }
     return facts

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import Training
@@ -11,7 +12,12 @@ struct TrainingReport {
   /// Where this turn began: the rate is this turn's.
   private var first: (step: Int, seconds: Double)?
 
+  private var told: Set<ByteText> = []
+
   init(style: ProgressStyle) { self.style = style }
+
+  /// A run begins, of which nothing was shown yet.
+  mutating func begin() { first = nil }
 
   /// Shows one event.
   mutating func show(_ event: TrainingEvent) {
@@ -21,8 +27,10 @@ struct TrainingReport {
     }
   }
 
-  /// What looks wrong, but stops nothing.
-  mutating func notice(_ text: String) { say("notice: \(text)", ["event": "notice", "text": text]) }
+  /// What looks wrong, but stops nothing; once each.
+  mutating func notice(_ text: String) {
+    if told.insert(ByteText(text)).inserted { say("notice: \(text)", ["event": "notice", "text": text]) }
+  }
 
   /// The rows that cannot be learnt from: the first of each kind, and how many there are.
   mutating func faults(_ faults: [RowFault]) {
