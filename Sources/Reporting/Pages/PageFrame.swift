@@ -1,9 +1,12 @@
 /// The running header and footer of a page.
 struct PageFrame {
-  var report: Report
+  /// What every page is of, at the top left.
+  var header: String
+  /// What was used, at the bottom left.
+  var footer: String
   var typesetter: Typesetter
 
-  func draw(_ canvas: PDFCanvas, page: Report.Page, number: Int, of count: Int) {
+  func draw(_ canvas: PDFCanvas, page: Document.Page, number: Int, of count: Int) {
     let body = PageFormat.body
     canvas.clipped(to: Rect(x: 0, y: 30, width: PageFormat.width, height: 20)) {
       drawHeader(canvas, page: page)
@@ -15,11 +18,11 @@ struct PageFrame {
     }
   }
 
-  private func drawHeader(_ canvas: PDFCanvas, page: Report.Page) {
+  private func drawHeader(_ canvas: PDFCanvas, page: Document.Page) {
     let body = PageFormat.body
     let half = body.width / 2 - 8
     canvas.draw(
-      typesetter.shape("Run \(report.data.run.name)", .tiny.bold().colour(Palette.accent), width: half),
+      typesetter.shape(header, .tiny.bold().colour(Palette.accent), width: half),
       x: body.x,
       baseline: PageFormat.headerBaseline)
     canvas.draw(
@@ -30,12 +33,8 @@ struct PageFrame {
 
   private func drawFooter(_ canvas: PDFCanvas, number: Int, of count: Int) {
     let body = PageFormat.body
-    let scorer = report.data.scorer
     canvas.draw(
-      typesetter.shape(
-        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
-        .tiny,
-        width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
+      typesetter.shape(footer, .tiny, width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
     canvas.draw(
       typesetter.shape("\(number) of \(count)", .tiny, width: 70, alignment: .right), x: body.maxX - 70,
       baseline: PageFormat.footerBaseline)
