@@ -34,13 +34,15 @@ import Testing
     #expect(AxisTicks(from: 0, to: 2e-7).labels == ["0", "0.5·10⁻⁷", "1.0·10⁻⁷", "1.5·10⁻⁷", "2.0·10⁻⁷"])
     #expect(AxisTicks(from: 0, to: 4e9).labels == ["0", "1·10⁹", "2·10⁹", "3·10⁹", "4·10⁹"])
     #expect(AxisTicks(from: 0, to: 4000).labels == ["0", "1,000", "2,000", "3,000", "4,000"])
+    #expect(AxisTicks(from: 0.69314, to: 0.69316).labels.first == "0.693140")
     #expect(AxisTicks(from: 0, to: 0.0004).labels == ["0.0000", "0.0001", "0.0002", "0.0003", "0.0004"])
   }
 
-  @Test(arguments: [
-    (0.0, 0.0), (5, 5), (-3, -3), (1e-310, 1e-310), (0, 5e-324), (1e-195, 2e-195), (1e300, 1e300), (-1e300, 1e300),
-    (1, 1 + 1e-12), (1e15, 1e15 + 1), (2, 1), (-7.3, 12.9), (0.693147, 0.693148),
-  ])
+  @Test(
+    arguments: [
+      (0.0, 0.0), (5, 5), (-3, -3), (1e-310, 1e-310), (0, 5e-324), (1e-195, 2e-195), (1e300, 1e300), (-1e300, 1e300),
+      (1, 1 + 1e-12), (1e15, 1e15 + 1), (2, 1), (-7.3, 12.9), (0.693147, 0.693148),
+    ] as [(Double, Double)])
   func everyRangeHasMarksInsideIt(lower: Double, upper: Double) {
     for isWhole in [false, true] {
       let ticks = AxisTicks(from: lower, to: upper, isWhole: isWhole)

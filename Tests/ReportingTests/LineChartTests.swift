@@ -40,6 +40,14 @@ import Testing
     #expect(LineGeometry(chart([1, .infinity, 2]), plot: plot).y.range == 1...2)
   }
 
+  @Test func chartsMayHaveOneAxis() {
+    var chart = chart([1, 2])
+    chart.places = 0...10
+    #expect(LineGeometry(chart, plot: plot).x.range == 0...10)
+    chart.places = 1...1
+    #expect(LineGeometry(chart, plot: plot).x.range == 0...1)
+  }
+
   @Test func nothingIsNoTrouble() {
     #expect(LineGeometry(chart([]), plot: plot).isEmpty)
     #expect(LineGeometry(chart([.nan, .nan]), plot: plot).isEmpty)

@@ -24,7 +24,7 @@ package struct AxisTicks: Equatable, Sendable {
     // Closer values than that are told apart by their noise alone.
     let largest = max(lower.magnitude, upper.magnitude)
     if upper - lower <= max(largest * 1e-9, 1e-200) {
-      let room = isWhole || largest < 1e-190 ? 0.5 : largest * 0.1
+      let room = isWhole ? max(0.5, largest * 1e-6) : largest < 1e-190 ? 0.5 : largest * 0.1
       (lower, upper) = (lower - room, upper + room)
     }
     let raw = (upper - lower) / Double(max(count, 1))
@@ -49,7 +49,8 @@ package struct AxisTicks: Equatable, Sendable {
   /// The marks in words, all with as many decimals as the finest needs.
   package var labels: [String] {
     let largest = values.reduce(0) { max($0, $1.magnitude) }
-    if exponent >= -4, largest < 1e6 { return values.map { Format.decimal($0, max(0, -exponent)) } }
+    let isPlain = largest < 1e6 && (exponent >= -4 || largest >= 0.01 && exponent >= -9)
+    if isPlain { return values.map { Format.decimal($0, max(0, -exponent)) } }
     let power = largest > 0 ? Int(floor(log10(largest) + 1e-9)) : 0
     return values.map { value in
       guard value != 0 else { return "0" }

@@ -27,6 +27,8 @@ package struct LineChart: Equatable, Sendable {
   package var title: String
   /// What the axis of whole numbers counts.
   package var xTitle: String
+  /// What the axis spans at least, so that charts above each other have one axis.
+  package var places: ClosedRange<Double>?
   /// At most as many as there are colours for; a further one has the last colour.
   package var lines: [Line]
   /// The place that is marked.
@@ -34,8 +36,11 @@ package struct LineChart: Equatable, Sendable {
   /// Whether the upright axis begins at 0 wherever no value is below.
   package var beginsAtZero: Bool
 
-  package init(title: String, xTitle: String, lines: [Line], mark: Double? = nil, beginsAtZero: Bool = false) {
-    (self.title, self.xTitle, self.lines) = (title, xTitle, lines)
+  package init(
+    title: String, xTitle: String, places: ClosedRange<Double>? = nil, lines: [Line], mark: Double? = nil,
+    beginsAtZero: Bool = false
+  ) {
+    (self.title, self.xTitle, self.places, self.lines) = (title, xTitle, places, lines)
     (self.mark, self.beginsAtZero) = (mark, beginsAtZero)
   }
 

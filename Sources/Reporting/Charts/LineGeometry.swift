@@ -14,12 +14,13 @@ package struct LineGeometry: Equatable, Sendable {
 
   package init(_ chart: LineChart, plot: Rect) {
     let samples = chart.lines.flatMap(\.samples).filter(\.isDrawable)
-    let (xs, ys) = (samples.map(\.x), samples.map(\.y))
+    let ends = chart.places.map { [$0.lowerBound, $0.upperBound] } ?? []
+    let (xs, ys) = (samples.map(\.x) + ends, samples.map(\.y))
     self.plot = plot
     isEmpty = samples.isEmpty
     x = AxisTicks(from: xs.min() ?? 0, to: xs.max() ?? 1, about: 5, isWhole: true, isWidened: false)
     let least = ys.min() ?? 0
-    y = AxisTicks(from: chart.beginsAtZero ? min(least, 0) : least, to: ys.max() ?? 1)
+    y = AxisTicks(from: chart.beginsAtZero ? min(least, 0) : least, to: ys.max() ?? 1, about: 5)
   }
 
   package func place(x value: Double) -> Double { plot.x + plot.width * Self.part(value, of: x.range) }

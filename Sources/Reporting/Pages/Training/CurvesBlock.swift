@@ -24,18 +24,20 @@ package enum CurvesBlock {
         value(epoch).map { LineChart.Sample(x: Double(epoch.number), y: $0) }
       }
       let best = data.best.flatMap(value)
-      return LineChart.Line(name: name, figure: best.map { Format.decimal($0, 3) } ?? "", samples: samples)
+      return LineChart.Line(name: name, figure: best.map(Format.measure) ?? "", samples: samples)
     }
+    let last = Double(data.epochs.map(\.number).max() ?? 0)
+    let places = last > 0 ? 0...last : nil
     func chart(_ title: String, beginsAtZero: Bool = false, _ lines: LineChart.Line...) -> LineChart {
       LineChart(
-        title: title, xTitle: "epoch", lines: lines.filter { !$0.samples.isEmpty },
+        title: title, xTitle: "epoch", places: places, lines: lines.filter { !$0.samples.isEmpty },
         mark: data.best.map { Double($0.number) }, beginsAtZero: beginsAtZero)
     }
     var charts = [
       chart("Loss", beginsAtZero: true, line("total") { $0.losses?.total }),
       chart(
-        "Cross-entropy of the labels", beginsAtZero: true, line("learnt from") { $0.losses?.classification },
-        line("validated with") { $0.validation.loss }),
+        "Cross-entropy of the labels", beginsAtZero: true, line("training") { $0.losses?.classification },
+        line("validation") { $0.validation.loss }),
     ]
     if data.alpha > 0 {
       charts += [
@@ -45,7 +47,7 @@ package enum CurvesBlock {
     }
     charts += [
       chart(
-        "Right answers, validated with", line("macro F1") { $0.validation.macroF1 },
+        "Macro F1 and accuracy of the validation", line("macro F1") { $0.validation.macroF1 },
         line("accuracy") { $0.validation.accuracy }),
       chart(
         "Learning rate, share of the highest", beginsAtZero: true,

@@ -5,11 +5,11 @@ enum EpochsBlock {
     let heading = context.heading("First, best and last epoch")
     guard !landmarks.isEmpty else { return [heading, context.remark("The history of this run holds no epoch.")] }
     let isAligned = data.alpha > 0
-    var columns = [Table.Column(name: "", alignment: .left, share: 1), Table.Column(name: "epoch", width: 40)]
+    var columns = [Table.Column(name: "", alignment: .left, share: 1), Table.Column(name: "epoch", width: 36)]
     columns += (["total loss"] + (isAligned ? ["text", "picture"] : []) + ["labels"]).map {
-      Table.Column(name: $0, width: 48)
+      Table.Column(name: $0, width: 44)
     }
-    columns += ["cross-entropy", "accuracy", "macro F1", "weighted F1"].map { Table.Column(name: $0, width: 53) }
+    columns += ["cross-entropy", "accuracy", "macro F1", "weighted F1"].map { Table.Column(name: $0, width: 51) }
     let rows = landmarks.map { words, epoch in
       let losses = epoch.losses, validation = epoch.validation
       var cells = [words, Format.count(epoch.number), Format.measure(losses?.total)]

@@ -33,7 +33,9 @@ enum TeacherBlock {
         cells: [name] + landmarks.map { Format.measure($0.epoch.validation[keyPath: path]) }
           + [first?.number == best?.number ? "–" : Format.change(gain)])
     }
-    return [heading] + (remark.map { [$0] } ?? []) + context.table(columns, rows) + [context.note(words)]
+    var table = context.table(columns, rows)
+    if remark != nil, !table.isEmpty { table[0].gap = 10 }
+    return [heading] + (remark.map { [$0] } ?? []) + table + [context.note(words)]
   }
 
   private static func name(_ landmark: (words: String, epoch: TrainingData.Epoch)) -> String {
