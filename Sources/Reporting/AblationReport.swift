@@ -29,13 +29,10 @@ public struct AblationReport: Sendable {
     let typesetter = try Typesetter()
     var paginator = Paginator(body: PageFormat.body)
     paginator.add(pieces(typesetter, width: PageFormat.body.width))
-    let pages = paginator.finish().enumerated().map { number, pieces in
-      Report.Page(title: Self.title, isFirst: number == 0, pieces: pieces)
-    }
-    let canvas = try PDFCanvas(title: "\(Self.title): \(corpus)", created: created)
-    let frame = PageFrame(head: "Ablation", foot: "clfa \(version)", typesetter: typesetter)
-    for (index, page) in pages.enumerated() { frame.draw(canvas, page, number: index + 1, of: pages.count) }
-    return try canvas.finish()
+    return try Document(
+      title: "\(Self.title): \(corpus)", created: created, header: "Ablation", footer: "clfa \(version)",
+      pages: Document.pages(Self.title, paginator)
+    ).pdf(typesetter)
   }
 
   private func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {

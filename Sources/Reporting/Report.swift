@@ -15,19 +15,11 @@ public struct Report: Sendable {
     self.layout = layout
   }
 
-  /// A page before it is drawn.
-  package struct Page {
-    package var title: String
-    /// Whether it begins a page of the layout, rather than going on with one.
-    package var isFirst: Bool
-    package var pieces: [Paginator.Placed]
-  }
-
   /// Lays the report out.
-  package func pages(_ typesetter: Typesetter) -> [Page] {
+  package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     let context = BlockContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
     var said: Set<String> = []
-    var pages: [Page] = []
+    var pages: [Document.Page] = []
     for (index, page) in layout.pages.enumerated() {
       var paginator = Paginator(body: PageFormat.body)
       paginator.add([title(page, isOpening: index == 0, typesetter)])
@@ -39,9 +31,7 @@ public struct Report: Sendable {
         if pieces.allSatisfy({ $0.heading != nil }) { continue }
         paginator.add(pieces)
       }
-      for (number, pieces) in paginator.finish().enumerated() {
-        pages.append(Page(title: page.title, isFirst: number == 0, pieces: pieces))
-      }
+      pages += Document.pages(page.title, paginator)
     }
     return pages
   }
@@ -52,29 +42,20 @@ public struct Report: Sendable {
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
   public func pdf() throws(ReportingError) -> [UInt8] {
     let typesetter = try Typesetter()
-    let pages = pages(typesetter)
-    let canvas = try PDFCanvas(
-      title: "\(layout.title): \(data.run.name)", created: data.run.finishedAt ?? data.run.startedAt)
-    let model = DisplayText.line(data.scorer.modelName, limit: 60)
-    let frame = PageFrame(
-      head: "Run \(data.run.name)", foot: "\(model) · \(data.scorer.precision) · \(data.scorer.fingerprint.prefix(12))",
-      typesetter: typesetter)
-    for (index, page) in pages.enumerated() { frame.draw(canvas, page, number: index + 1, of: pages.count) }
-    return try canvas.finish()
+    let scorer = data.scorer
+    return try Document(
+      title: "\(layout.title): \(data.run.name)", created: data.run.finishedAt ?? data.run.startedAt,
+      header: "Run \(data.run.name)",
+      footer:
+        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
+      pages: pages(typesetter)
+    ).pdf(typesetter)
   }
 
   private func title(_ page: ReportLayout.Page, isOpening: Bool, _ typesetter: Typesetter) -> Piece {
-    let width = PageFormat.body.width
-    guard isOpening else {
-      let shaped = typesetter.shape(page.title, TextStyle.title.size(15), width: width)
-      return Piece(height: 24) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
-    }
-    let title = typesetter.shape(layout.title, .title, width: width)
-    let summary = typesetter.shape(summary, TextStyle.body.colour(Palette.muted), width: width)
-    return Piece(height: 44) { canvas, rect in
-      canvas.draw(title, x: rect.x, baseline: rect.y + 20)
-      canvas.draw(summary, x: rect.x, baseline: rect.y + 37)
-    }
+    isOpening
+      ? .opening(layout.title, summary, typesetter, width: PageFormat.body.width)
+      : .title(page.title, typesetter, width: PageFormat.body.width)
   }
 
   private var summary: String {

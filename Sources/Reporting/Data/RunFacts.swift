@@ -4,6 +4,9 @@ public struct Fact: Equatable, Sendable {
   public var name: String
   /// Its value in words.
   public var value: String
+
+  /// A name with its value.
+  public init(name: String, value: String) { (self.name, self.value) = (name, value) }
 }
 
 /// What a report says of a run.

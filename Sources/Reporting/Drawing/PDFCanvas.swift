@@ -87,12 +87,37 @@ extension PDFCanvas {
     cairo_stroke(context)
   }
 
-  package func line(_ from: Point, _ to: Point, _ colour: Colour, width: Double = 0.5) {
+  package func line(
+    _ from: Point, _ to: Point, _ colour: Colour, width: Double = 0.5, dashes: [Double] = []
+  ) {
     set(colour)
     cairo_set_line_width(context, width)
+    cairo_set_dash(context, dashes, Int32(dashes.count), 0)
     cairo_move_to(context, from.x, from.y)
     cairo_line_to(context, to.x, to.y)
     cairo_stroke(context)
+    cairo_set_dash(context, [], 0, 0)
+  }
+
+  /// Draws a stroke through points with round corners.
+  func polyline(_ points: [Point], _ colour: Colour, width: Double) {
+    guard let first = points.first, points.count > 1 else { return }
+    set(colour)
+    cairo_save(context)
+    cairo_set_line_width(context, width)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
+    cairo_move_to(context, first.x, first.y)
+    for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
+    cairo_stroke(context)
+    cairo_restore(context)
+  }
+
+  func disc(_ centre: Point, radius: Double, _ colour: Colour) {
+    set(colour)
+    cairo_new_path(context)
+    cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
+    cairo_fill(context)
   }
 
   package func dot(_ centre: Point, radius: Double, _ colour: Colour) {
@@ -131,6 +156,14 @@ extension PDFCanvas {
     cairo_save(context)
     cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
     cairo_clip(context)
+    drawing()
+    cairo_restore(context)
+  }
+
+  /// Runs a drawing whose origin is a point of the page.
+  func moved(to point: Point, _ drawing: () -> Void) {
+    cairo_save(context)
+    cairo_translate(context, point.x, point.y)
     drawing()
     cairo_restore(context)
   }

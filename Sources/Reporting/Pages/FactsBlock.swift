@@ -23,7 +23,7 @@ enum FactsBlock {
         ))
     }
     if let mix = run.mix { facts.append(Fact(name: "Mixes", value: mix)) }
-    return [context.heading("The run")] + grid(facts, context)
+    return [context.heading("The run")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
   }
 
   static func model(_ context: BlockContext) -> [Piece] {
@@ -38,38 +38,11 @@ enum FactsBlock {
         value: scorer.options.isEmpty
           ? "none" : scorer.options.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")),
     ]
-    return [context.heading("The model")] + grid(facts, context)
+    return [context.heading("The model")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
   }
 
   /// A key of the store's JSON in words.
   private static func plain(_ key: String) -> String {
     String(key.map { $0 == "_" ? " " : $0 })
-  }
-
-  /// Two facts a row; each value may take three lines.
-  private static func grid(_ facts: [Fact], _ context: BlockContext) -> [Piece] {
-    let gap = 20.0
-    let column = (context.width - gap) / 2
-    let nameWidth = 62.0
-    let shaped = facts.map { fact in
-      (
-        context.typesetter.shape(fact.name, .note, width: nameWidth - 4),
-        context.typesetter.shape(
-          fact.value.isEmpty ? "–" : fact.value, .small, width: column - nameWidth, lines: 4)
-      )
-    }
-    return stride(from: 0, to: shaped.count, by: 2).map { start in
-      let pair = Array(shaped[start..<min(start + 2, shaped.count)])
-      let tallest = pair.map { min($0.1?.height ?? 0, 64) }.max() ?? 0
-      return Piece(height: max(tallest, 11) + 3, gap: 0) { canvas, rect in
-        canvas.clipped(to: rect) {
-          for (index, (name, value)) in pair.enumerated() {
-            let x = rect.x + Double(index) * (column + gap)
-            canvas.draw(name, x: x, baseline: rect.y + 9.5)
-            canvas.draw(value, x: x + nameWidth, baseline: rect.y + 9.5)
-          }
-        }
-      }
-    }
   }
 }

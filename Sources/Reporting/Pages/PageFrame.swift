@@ -1,20 +1,12 @@
 /// The running header and footer of a page.
 struct PageFrame {
-  /// What stands at the left of every page's head.
-  var head: String
-  /// What stands at the left of every page's foot.
-  var foot: String
+  /// What every page is of, at the top left.
+  var header: String
+  /// What was used, at the bottom left.
+  var footer: String
   var typesetter: Typesetter
 
-  /// Draws a page with all that is on it, and ends it.
-  func draw(_ canvas: PDFCanvas, _ page: Report.Page, number: Int, of count: Int) {
-    drawAround(canvas, page: page, number: number, of: count)
-    if page.isFirst { canvas.addOutline(page.title, page: number) }
-    for placed in page.pieces { placed.piece.draw(canvas, placed.rect) }
-    canvas.endPage()
-  }
-
-  private func drawAround(_ canvas: PDFCanvas, page: Report.Page, number: Int, of count: Int) {
+  func draw(_ canvas: PDFCanvas, page: Document.Page, number: Int, of count: Int) {
     let body = PageFormat.body
     canvas.clipped(to: Rect(x: 0, y: 30, width: PageFormat.width, height: 20)) {
       drawHeader(canvas, page: page)
@@ -26,11 +18,11 @@ struct PageFrame {
     }
   }
 
-  private func drawHeader(_ canvas: PDFCanvas, page: Report.Page) {
+  private func drawHeader(_ canvas: PDFCanvas, page: Document.Page) {
     let body = PageFormat.body
     let half = body.width / 2 - 8
     canvas.draw(
-      typesetter.shape(head, .tiny.bold().colour(Palette.accent), width: half),
+      typesetter.shape(header, .tiny.bold().colour(Palette.accent), width: half),
       x: body.x,
       baseline: PageFormat.headerBaseline)
     canvas.draw(
@@ -42,7 +34,7 @@ struct PageFrame {
   private func drawFooter(_ canvas: PDFCanvas, number: Int, of count: Int) {
     let body = PageFormat.body
     canvas.draw(
-      typesetter.shape(foot, .tiny, width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
+      typesetter.shape(footer, .tiny, width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
     canvas.draw(
       typesetter.shape("\(number) of \(count)", .tiny, width: 70, alignment: .right), x: body.maxX - 70,
       baseline: PageFormat.footerBaseline)

@@ -28,6 +28,22 @@ package struct Piece {
 }
 
 extension Piece {
+  /// The title of a document, and what it comes to in a line.
+  static func opening(_ title: String, _ summary: String, _ typesetter: Typesetter, width: Double) -> Piece {
+    let title = typesetter.shape(title, .title, width: width)
+    let summary = typesetter.shape(summary, TextStyle.body.colour(Palette.muted), width: width)
+    return Piece(height: 44) { canvas, rect in
+      canvas.draw(title, x: rect.x, baseline: rect.y + 20)
+      canvas.draw(summary, x: rect.x, baseline: rect.y + 37)
+    }
+  }
+
+  /// The title of a later page.
+  static func title(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
+    let shaped = typesetter.shape(text, TextStyle.title.size(15), width: width)
+    return Piece(height: 24) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
+  }
+
   /// A heading of a block.
   static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let shaped = typesetter.shape(text, .heading, width: width)

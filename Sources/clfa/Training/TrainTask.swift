@@ -42,6 +42,7 @@ struct TrainTask {
       card: facts(output), checkpoints: checkpoints, observe: { lines.show($0) },
       shouldStop: { Interrupt.isRequested })
     lines.close()
+    TrainingPages.add(to: output, &lines)
     return outcome
   }
 

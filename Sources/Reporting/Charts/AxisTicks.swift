@@ -1,0 +1,65 @@
+import Glibc
+
+/// Round numbers to mark on an axis: 1, 2 or 5 times a power of ten apart.
+package struct AxisTicks: Equatable, Sendable {
+  /// What the axis spans; it is never empty.
+  package let range: ClosedRange<Double>
+  /// The marks inside it, ascending.
+  package let values: [Double]
+  /// The power of ten that the marks' last digit stands for.
+  private let exponent: Int
+
+  /// Finds marks for values from `lower` to `upper`.
+  ///
+  /// - Parameters:
+  ///   - lower: The least value, within ±1e300.
+  ///   - upper: The greatest; where it equals the least, room is made on both sides.
+  ///   - count: About how many spaces between marks.
+  ///   - isWhole: Whether only whole numbers are marked.
+  ///   - isWidened: Whether the axis reaches to the next marks at both ends, or ends where the values do.
+  package init(
+    from lower: Double, to upper: Double, about count: Int = 4, isWhole: Bool = false, isWidened: Bool = true
+  ) {
+    var (lower, upper) = (min(lower, upper), max(lower, upper))
+    // Closer values than that are told apart by their noise alone.
+    let largest = max(lower.magnitude, upper.magnitude)
+    if upper - lower <= max(largest * 1e-9, 1e-200) {
+      let room = isWhole ? max(0.5, largest * 1e-6) : largest < 1e-190 ? 0.5 : largest * 0.1
+      (lower, upper) = (lower - room, upper + room)
+    }
+    let raw = (upper - lower) / Double(max(count, 1))
+    var exponent = Int(floor(log10(raw)))
+    let mantissa = raw / pow(10, Double(exponent))
+    var factor = [1.0, 2, 5].first { mantissa <= $0 * (1 + 1e-9) } ?? 10
+    if factor == 10 { (factor, exponent) = (1, exponent + 1) }
+    if isWhole, exponent < 0 { (factor, exponent) = (1, 0) }
+    // A power of ten below 1 is divided by, so that three tenths are 0.3 and not 0.30000000000000004.
+    func value(_ index: Double) -> Double {
+      exponent < 0 ? index * factor / pow(10, Double(-exponent)) : index * factor * pow(10, Double(exponent))
+    }
+    let step = value(1)
+    let (low, high) = (lower / step, upper / step)
+    let first = isWidened ? floor(low + 1e-9) : ceil(low - 1e-9)
+    let last = isWidened ? ceil(high - 1e-9) : floor(high + 1e-9)
+    values = first <= last ? (0...Int(min(last - first, 100))).map { value(first + Double($0)) } : []
+    range = isWidened ? min(value(first), lower)...max(value(last), upper) : lower...upper
+    self.exponent = exponent
+  }
+
+  /// The marks in words, all with as many decimals as the finest needs.
+  package var labels: [String] {
+    let largest = values.reduce(0) { max($0, $1.magnitude) }
+    let isPlain = largest < 1e6 && (exponent >= -4 || largest >= 0.01 && exponent >= -9)
+    if isPlain { return values.map { Format.decimal($0, max(0, -exponent)) } }
+    let power = largest > 0 ? Int(floor(log10(largest) + 1e-9)) : 0
+    return values.map { value in
+      guard value != 0 else { return "0" }
+      return Format.decimal(value / pow(10, Double(power)), max(0, power - exponent)) + "·10" + Self.raised(power)
+    }
+  }
+
+  private static func raised(_ power: Int) -> String {
+    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return String(String(power).map { $0.wholeNumberValue.map { digits[$0] } ?? "⁻" })
+  }
+}

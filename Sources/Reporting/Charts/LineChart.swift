@@ -1,0 +1,135 @@
+/// Curves over a common axis of whole numbers, such as epochs, with a mark at one of them.
+package struct LineChart: Equatable, Sendable {
+  /// A value at a place of the axis.
+  package struct Sample: Equatable, Sendable {
+    package var x: Double
+    package var y: Double
+
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+
+    /// Whether it can be drawn: no number, infinite and absurd values leave a gap.
+    var isDrawable: Bool { x.magnitude < 1e300 && y.magnitude < 1e300 }
+  }
+
+  /// A curve.
+  package struct Line: Equatable, Sendable {
+    package var name: String
+    /// What stands behind the name, such as the value at the mark.
+    package var figure: String
+    /// Its values by ascending place.
+    package var samples: [Sample]
+
+    package init(name: String, figure: String = "", samples: [Sample]) {
+      (self.name, self.figure, self.samples) = (name, figure, samples)
+    }
+  }
+
+  package var title: String
+  /// What the axis of whole numbers counts.
+  package var xTitle: String
+  /// What the axis spans at least, so that charts above each other have one axis.
+  package var places: ClosedRange<Double>?
+  /// At most as many as there are colours for; a further one has the last colour.
+  package var lines: [Line]
+  /// The place that is marked.
+  package var mark: Double?
+  /// Whether the upright axis begins at 0 wherever no value is below.
+  package var beginsAtZero: Bool
+
+  package init(
+    title: String, xTitle: String, places: ClosedRange<Double>? = nil, lines: [Line], mark: Double? = nil,
+    beginsAtZero: Bool = false
+  ) {
+    (self.title, self.xTitle, self.places, self.lines) = (title, xTitle, places, lines)
+    (self.mark, self.beginsAtZero) = (mark, beginsAtZero)
+  }
+
+  static let height = 136.0
+  private static let colours = [Palette.accent, Palette.opposite, Palette.muted]
+  private static let frame = (top: 30.0, bottom: 16.0)
+
+  /// Sets the chart for a width; what comes back draws it at its top left corner.
+  func drawing(_ typesetter: Typesetter, width: Double) -> (PDFCanvas, Point) -> Void {
+    let empty = LineGeometry(self, plot: Rect(x: 0, y: 0, width: 1, height: 1))
+    let yLabels = empty.y.labels.map { typesetter.shape($0, .tiny) }
+    let gutter = min(max(yLabels.reduce(24) { max($0, $1?.width ?? 0) } + 5, 24), width / 2)
+    let plot = Rect(
+      x: gutter, y: Self.frame.top, width: width - gutter - 4, height: Self.height - Self.frame.top - Self.frame.bottom)
+    let geometry = LineGeometry(self, plot: plot)
+    let xLabels = geometry.x.labels.map { typesetter.shape($0, .tiny) }
+    let title = typesetter.shape(title, .small.bold(), width: width)
+    let xTitle = typesetter.shape(xTitle, .tiny, width: gutter - 2)
+    let names = legend(typesetter, width: width)
+    let nothing = geometry.isEmpty ? typesetter.shape("no values", .note) : nil
+    return { canvas, corner in
+      canvas.moved(to: corner) {
+        canvas.draw(title, x: 0, baseline: 9)
+        drawLegend(names, canvas)
+        for (value, label) in zip(geometry.y.values, yLabels) {
+          let y = geometry.place(y: value)
+          canvas.line(Point(x: plot.x, y: y), Point(x: plot.maxX, y: y), Palette.hairline, width: 0.4)
+          canvas.draw(label, x: plot.x - 5 - (label?.width ?? 0), baseline: y + 2.5)
+        }
+        canvas.line(Point(x: plot.x, y: plot.maxY), Point(x: plot.maxX, y: plot.maxY), Palette.muted)
+        for (value, label) in zip(geometry.x.values, xLabels) {
+          let x = geometry.place(x: value)
+          canvas.line(Point(x: x, y: plot.maxY), Point(x: x, y: plot.maxY + 2.5), Palette.muted)
+          let wide = label?.width ?? 0
+          canvas.draw(label, x: min(x - wide / 2, plot.maxX + 4 - wide), baseline: plot.maxY + 11)
+        }
+        canvas.draw(xTitle, x: 0, baseline: plot.maxY + 11)
+        drawCurves(geometry, canvas)
+        canvas.draw(nothing, x: plot.midX - (nothing?.width ?? 0) / 2, baseline: plot.midY)
+      }
+    }
+  }
+
+  // MARK: - Parts
+
+  private func colour(_ index: Int) -> Colour { Self.colours[min(index, Self.colours.count - 1)] }
+
+  private func legend(_ typesetter: Typesetter, width: Double) -> [(name: ShapedText?, figure: ShapedText?)] {
+    let room = width / Double(max(lines.count, 1)) - 20
+    return lines.map { line in
+      let figure = line.figure.isEmpty ? nil : typesetter.shape(line.figure, .tiny.bold(), width: room / 2)
+      let left = room - (figure.map { $0.width + 4 } ?? 0)
+      return (typesetter.shape(line.name, .tiny, width: max(left, 8)), figure)
+    }
+  }
+
+  private func drawLegend(_ names: [(name: ShapedText?, figure: ShapedText?)], _ canvas: PDFCanvas) {
+    var x = 0.0
+    for (index, text) in names.enumerated() {
+      canvas.line(Point(x: x, y: 17.5), Point(x: x + 9, y: 17.5), colour(index), width: 1.6)
+      canvas.draw(text.name, x: x + 12, baseline: 20)
+      x += 12 + (text.name?.width ?? 0)
+      if let figure = text.figure {
+        canvas.draw(figure, x: x + 4, baseline: 20)
+        x += 4 + figure.width
+      }
+      x += 12
+    }
+  }
+
+  private func drawCurves(_ geometry: LineGeometry, _ canvas: PDFCanvas) {
+    let plot = geometry.plot
+    if let mark, geometry.x.range.contains(mark) {
+      let x = geometry.place(x: mark)
+      canvas.line(
+        Point(x: x, y: plot.y - 4), Point(x: x, y: plot.maxY), Palette.muted, width: 0.6, dashes: [2, 2])
+    }
+    // The first line is the most important one and lies on top.
+    for (index, line) in lines.enumerated().reversed() {
+      let width = geometry.lineWidth(line)
+      for run in geometry.runs(line) {
+        canvas.polyline(run, colour(index), width: width)
+        if run.count == 1 || geometry.showsDots(line) {
+          for point in run { canvas.disc(point, radius: 1.4, colour(index)) }
+        }
+      }
+      for sample in line.samples where sample.x == mark && sample.isDrawable {
+        canvas.disc(geometry.place(sample), radius: 2.2, colour(index))
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/// Losses, scores, rate and alignment over the epochs, two charts a row.
+package enum CurvesBlock {
+  static func pieces(_ context: TrainingContext) -> [Piece] {
+    let gap = 22.0
+    let width = (context.width - gap) / 2
+    let charts = charts(context.data)
+    let rows = stride(from: 0, to: charts.count, by: 2).map { first in
+      let drawings = charts[first..<min(first + 2, charts.count)].map {
+        $0.drawing(context.typesetter, width: width)
+      }
+      return Piece(height: LineChart.height, gap: 12) { canvas, rect in
+        for (place, draw) in drawings.enumerated() {
+          draw(canvas, Point(x: rect.x + Double(place) * (width + gap), y: rect.y))
+        }
+      }
+    }
+    return [context.note(words(context.data))] + rows
+  }
+
+  /// The charts in order; one whose values are all unknown is left out.
+  package static func charts(_ data: TrainingData) -> [LineChart] {
+    func line(_ name: String, _ value: (TrainingData.Epoch) -> Double?) -> LineChart.Line {
+      let samples = data.epochs.compactMap { epoch in
+        value(epoch).map { LineChart.Sample(x: Double(epoch.number), y: $0) }
+      }
+      let best = data.best.flatMap(value)
+      return LineChart.Line(name: name, figure: best.map(Format.measure) ?? "", samples: samples)
+    }
+    let last = Double(data.epochs.map(\.number).max() ?? 0)
+    let places = last > 0 ? 0...last : nil
+    func chart(_ title: String, beginsAtZero: Bool = false, _ lines: LineChart.Line...) -> LineChart {
+      LineChart(
+        title: title, xTitle: "epoch", places: places, lines: lines.filter { !$0.samples.isEmpty },
+        mark: data.best.map { Double($0.number) }, beginsAtZero: beginsAtZero)
+    }
+    var charts = [
+      chart("Loss", beginsAtZero: true, line("total") { $0.losses?.total }),
+      chart(
+        "Cross-entropy of the labels", beginsAtZero: true, line("training") { $0.losses?.classification },
+        line("validation") { $0.validation.loss }),
+    ]
+    if data.alpha > 0 {
+      charts += [
+        chart("Alignment loss of texts", beginsAtZero: true, line("text") { $0.losses?.text }),
+        chart("Alignment loss of pictures", beginsAtZero: true, line("picture") { $0.losses?.image }),
+      ]
+    }
+    charts += [
+      chart(
+        "Macro F1 and accuracy of the validation", line("macro F1") { $0.validation.macroF1 },
+        line("accuracy") { $0.validation.accuracy }),
+      chart(
+        "Learning rate, share of the highest", beginsAtZero: true,
+        line("at the epoch's end") { $0.number > 0 ? $0.rate : nil }),
+      chart(
+        "Cosine with the teacher", beginsAtZero: true, line("texts") { $0.validation.textAlignment },
+        line("pictures") { $0.validation.imageAlignment }),
+      chart(
+        "Cosine with the own picture less another's", beginsAtZero: true,
+        line("pairing margin") { $0.validation.pairing }),
+    ]
+    return charts.filter { !$0.lines.isEmpty }
+  }
+
+  private static func words(_ data: TrainingData) -> String {
+    var words = "Each chart has a scale of its own. What validation measures begins at epoch 0, before the first step."
+    if let best = data.best {
+      words +=
+        " The dashed line is epoch \(Format.count(best.number)), the best; figures behind names are its values."
+    }
+    if data.alpha == 0 { words += " Trained without alignment (alpha 0), so no alignment losses are shown." }
+    return words
+  }
+}

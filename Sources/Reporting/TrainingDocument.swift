@@ -1,0 +1,55 @@
+/// The pages on how a model was trained: what it is, what came of it, and the curves.
+///
+/// The same data give the same bytes. The file bears no date of its own, since a run's files know none.
+public struct TrainingDocument: Sendable {
+  /// What the pages say.
+  public var data: TrainingData
+
+  /// Pages on a run.
+  public init(_ data: TrainingData) { self.data = data }
+
+  /// Lays the pages out.
+  package func pages(_ typesetter: Typesetter) -> [Document.Page] {
+    let context = TrainingContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
+    var results = Paginator(body: PageFormat.body)
+    results.add([.opening("Training of \(data.name)", summary, typesetter, width: context.width)])
+    for pieces in [
+      TrainingFactsBlock.model(context), EpochsBlock.pieces(context), TeacherBlock.pieces(context),
+      PicturesBlock.pieces(context), TrainingFactsBlock.making(context),
+    ] {
+      results.add(pieces)
+    }
+    var pages = Document.pages("Results", results)
+    if data.epochs.contains(where: { $0.number > 0 }) {
+      var curves = Paginator(body: PageFormat.body)
+      curves.add([.title("Curves", typesetter, width: context.width)])
+      curves.add(CurvesBlock.pieces(context))
+      pages += Document.pages("Curves", curves)
+    }
+    return pages
+  }
+
+  /// Draws the pages.
+  ///
+  /// - Returns: The PDF file's bytes.
+  /// - Throws: `ReportingError.noFonts` or `.drawing`.
+  public func pdf() throws(ReportingError) -> [UInt8] {
+    let typesetter = try Typesetter()
+    return try Document(
+      title: "Training of \(data.name)", created: "", header: "Model \(data.name)", footer: summary,
+      pages: pages(typesetter)
+    ).pdf(typesetter)
+  }
+
+  private var summary: String {
+    let done = data.epochs.map(\.number).max() ?? 0
+    var words = [Format.count(done, "epoch", "epochs")]
+    if let steps = data.epochs.map(\.steps).max() { words.append(Format.count(steps, "step", "steps")) }
+    if let best = data.best {
+      words.append("best: epoch \(Format.count(best.number))")
+      words.append("accuracy \(Format.decimal(best.validation.accuracy, 3))")
+      words.append("macro F1 \(Format.decimal(best.validation.macroF1, 3))")
+    }
+    return words.joined(separator: "  ·  ")
+  }
+}

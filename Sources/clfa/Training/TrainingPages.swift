@@ -1,0 +1,92 @@
+import Models
+import Reporting
+import Training
+
+/// The pages on a finished training run, drawn from what its model's folder holds.
+enum TrainingPages {
+  /// The pages' file in a model's folder.
+  static let name = "training.pdf"
+
+  /// Draws the pages of a model's folder.
+  static func pdf(of folder: String) throws -> [UInt8] {
+    try TrainingDocument(TrainingData(try FinishedRun.read(folder))).pdf()
+  }
+
+  /// Draws the pages into the folder itself; a failure is a notice, since the model is there.
+  static func add(to folder: String, _ report: inout TrainingReport) {
+    let path = (folder.hasSuffix("/") ? folder : folder + "/") + name
+    do {
+      try AtomicFile.write(try pdf(of: folder), to: path)
+    } catch {
+      report.notice("\(path) is not there: \(error)")
+    }
+  }
+}
+
+extension TrainingData {
+  /// What a run's files say, as pages do.
+  init(_ run: FinishedRun) {
+    let configuration = run.configuration
+    self.init(
+      name: run.name, model: Self.facts(run.name, configuration), alpha: configuration.training.alpha,
+      epochs: run.history.epochs.map(Epoch.init), bestPlace: run.history.epochs.lastIndex { $0.isBest })
+    making = run.card?.lines.map { Fact(name: $0.name, value: $0.words) } ?? []
+    selection = run.card?.selection
+    withoutPictures = run.card?.withoutPictures.map(Measures.init)
+  }
+
+  private static func facts(_ name: String, _ configuration: ModelConfiguration) -> [Fact] {
+    let text = configuration.text, image = configuration.image, labels = configuration.labelNames
+    let training = configuration.training
+    var aggregation = [configuration.aggregation.rawValue]
+    if configuration.aggregation == .crossAttention || configuration.aggregation == .coAttention {
+      aggregation.append(Format.count(configuration.fusionLayers, "layer", "layers"))
+      aggregation.append(Format.count(configuration.fusionHeads, "head", "heads"))
+    }
+    var facts = [
+      Fact(name: "Model", value: name),
+      Fact(name: "Parameters", value: Format.count(configuration.parameters)),
+      Fact(name: "Labels", value: "\(labels.count): " + labels.prefix(40).joined(separator: ", ")),
+      Fact(name: "Aggregation", value: aggregation.joined(separator: ", ")),
+      Fact(
+        name: "Text",
+        value: "\(Format.count(text.layers, "layer", "layers")) of \(Format.count(text.hiddenSize)), "
+          + "\(Format.count(text.vocabularySize)) word pieces, at most \(configuration.tokenizer.maxText) tokens, "
+          + "\(configuration.pooling.rawValue) pooling"),
+      Fact(
+        name: "Picture",
+        value: "\(Format.count(image.layers, "layer", "layers")) of \(Format.count(image.hiddenSize)), "
+          + "\(image.size) × \(image.size) pixels in patches of \(image.patchSize) × \(image.patchSize)"),
+      Fact(name: "Shared space", value: "\(Format.count(configuration.dim)) numbers"),
+      Fact(
+        name: "Loss",
+        value: "alpha \(training.alpha), beta \(training.beta), temperature \(training.temperature)"),
+    ]
+    var more: [String] = []
+    if configuration.knowledge { more.append("knowledge, a third stream") }
+    if configuration.hasLexicon { more.append("a lexicon of polarities") }
+    if !more.isEmpty { facts.append(Fact(name: "Reads, too", value: more.joined(separator: "; "))) }
+    return facts
+  }
+}
+
+extension TrainingData.Epoch {
+  fileprivate init(_ record: EpochRecord) {
+    self.init(
+      number: record.epoch, steps: record.steps,
+      losses: record.epoch == 0
+        ? nil
+        : TrainingData.Losses(
+          text: record.lossText, image: record.lossImage, classification: record.lossClassification,
+          total: record.lossTotal),
+      rate: record.rate, validation: TrainingData.Measures(record.validation))
+  }
+}
+
+extension TrainingData.Measures {
+  fileprivate init(_ result: ValidationResult) {
+    self.init(
+      accuracy: result.accuracy, macroF1: result.macroF1, weightedF1: result.weightedF1, loss: result.loss)
+    (textAlignment, imageAlignment, pairing) = (result.textAlignment, result.imageAlignment, result.pairing)
+  }
+}

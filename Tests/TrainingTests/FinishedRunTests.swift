@@ -1,0 +1,52 @@
+import Models
+import Testing
+import Training
+
+@Suite struct FinishedRunTests {
+  private let epoch =
+    #"{"epoch":1,"is_best":true,"loss_classification":0.7,"loss_image":0,"loss_text":0,"loss_total":0.7,"rate":1,"#
+    + #""steps":3,"validation":{"accuracy":0.5,"loss":0.7,"macro_f1":0.4,"weighted_f1":0.4}}"# + "\n"
+
+  private func folder(_ history: String?) throws -> Scratch {
+    let scratch = try Scratch()
+    try scratch.file("config.json", ModelConfiguration(labelNames: ["no", "yes"]).json)
+    if let history { try scratch.file("history.jsonl", history) }
+    return scratch
+  }
+
+  @Test func aFolderTellsOfItsRun() throws {
+    let scratch = try folder(epoch)
+    let run = try FinishedRun.read(scratch.folder + "/")
+    #expect(run.configuration.labelNames == ["no", "yes"])
+    #expect(run.history.best?.validation.macroF1 == 0.4)
+    #expect(run.history.epochs[0].validation.textAlignment == nil)
+    #expect(run.card == nil)
+    #expect(scratch.folder.hasSuffix(run.name))
+    try scratch.file("card.md", "## How it was made\n- Began with nothing.\n")
+    #expect(try FinishedRun.read(scratch.folder).card?.lines.map(\.words) == ["nothing."])
+  }
+
+  @Test func saysWhatIsMissing() throws {
+    let none = try folder(nil), path = none.path("history.jsonl")
+    #expect(throws: FinishedRunError.noHistory(path: path)) { try FinishedRun.read(none.folder) }
+    #expect(FinishedRunError.noHistory(path: path).description.contains("clfa train"))
+    let noModel = try Scratch()
+    #expect(throws: FinishedRunError.model(.missingFile(path: noModel.path("config.json")))) {
+      try FinishedRun.read(noModel.folder)
+    }
+  }
+
+  @Test(arguments: ["", "{}\n", "epoch\n", #"{"epoch":1e999}"#]) func whatIsNoHistoryIsRefused(history: String) throws {
+    let scratch = try folder(history)
+    #expect(throws: FinishedRunError.badHistory(path: scratch.path("history.jsonl"))) {
+      try FinishedRun.read(scratch.folder)
+    }
+  }
+
+  @Test func aHistoryWithACutLineIsRefused() throws {
+    let scratch = try folder(epoch + epoch.dropLast(20))
+    #expect(throws: FinishedRunError.badHistory(path: scratch.path("history.jsonl"))) {
+      try FinishedRun.read(scratch.folder)
+    }
+  }
+}
