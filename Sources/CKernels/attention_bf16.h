@@ -29,7 +29,7 @@ INLINE void round_row(float *row, size_t width) {
 }
 
 /// Fetches the columns behind the ones in use, the next head's, while these are computed with: rows are so far apart
-/// that the processor would not see it coming. Floats would leave no room in the nearest cache.
+/// that the processor would not see it coming.
 INLINE void fetch(const void *from, size_t stride, size_t rows, size_t bytes) {
     for (size_t r = 0; r < rows; r++)
         for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)from + r * stride + i);
