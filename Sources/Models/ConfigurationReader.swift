@@ -67,7 +67,12 @@ struct ConfigurationReader {
   }
 
   mutating func boolean(_ key: String, _ fallback: Bool) throws(ConfigurationFault) -> Bool {
-    guard let value = take(key) else { return fallback }
+    try optionalBoolean(key) ?? fallback
+  }
+
+  /// True or false, nil if the key is absent.
+  mutating func optionalBoolean(_ key: String) throws(ConfigurationFault) -> Bool? {
+    guard let value = take(key) else { return nil }
     guard case .bool(let bool) = value else { throw wrongKind(key, "true or false", value) }
     return bool
   }
@@ -80,7 +85,12 @@ struct ConfigurationReader {
 
   /// One of a few words, the first if the key is absent.
   mutating func word(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String {
-    guard let found = try string(key) else { return allowed[0] }
+    try optionalWord(key, of: allowed) ?? allowed[0]
+  }
+
+  /// One of a few words, nil if the key is absent.
+  mutating func optionalWord(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String? {
+    guard let found = try string(key) else { return nil }
     guard allowed.contains(where: { $0.hasSameBytes(as: found) }) else {
       throw .unknownWord(key: name(key), found: found, allowed: allowed)
     }

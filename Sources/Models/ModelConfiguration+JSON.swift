@@ -18,6 +18,8 @@ extension ModelConfiguration {
       ("preparation", Self.list(preparation.map(JSONText.quoted))),
       ("preprocessing", Self.object(preprocessing.keys)),
     ]
+    if hasLexicon { keys.append(("lexicon", JSONText.quoted(Self.lexiconName))) }
+    if let learntWithoutPicture { keys.append(("learnt_without_picture", "\(learntWithoutPicture)")) }
     if let quantisation { keys.append(("quantization", quantisation.json)) }
     return Self.object(keys) + "\n"
   }

@@ -38,7 +38,9 @@ extension ModelConfiguration {
     tokenizer = try TokenizerSettings(&reader)
     preprocessing = try Preprocessing(&reader)
     preprocessing.size = image.size
+    hasLexicon = try reader.optionalWord("lexicon", of: [Self.lexiconName]) != nil
     training = try Training(&reader)
+    learntWithoutPicture = try reader.optionalBoolean("learnt_without_picture")
     quantisation = try Quantisation(&reader)
     // These change what is made of a score, never the score, and are read where that is done.
     _ = reader.take("thresholds")
@@ -70,6 +72,9 @@ extension ModelConfiguration {
     if aggregation == .crossAttention { shared.append(("dim", dim, "fusion_heads", fusionHeads)) }
     for (widthKey, width, headsKey, heads) in shared where !width.isMultiple(of: heads) {
       throw .headsDoNotDivide(widthKey: widthKey, width: width, headsKey: headsKey, heads: heads)
+    }
+    guard aggregation == .crossAttention || !hasLexicon else {
+      throw .lexiconWithoutScores(aggregation: aggregation)
     }
     guard image.patchSize <= image.size else {
       throw .outOfRange(

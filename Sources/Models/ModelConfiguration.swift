@@ -79,6 +79,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var aggregation = Aggregation.crossAttention
   /// How the text's tokens become one vector after cross-attention.
   public var pooling = Pooling.mean
+  /// Whether the folder has a `lexicon.tsv` whose polarities bias the cross-attention's scores.
+  public var hasLexicon = false
   /// The labels' names, in the order of the logits.
   public var labelNames: [String]
   /// How text becomes tokens.
@@ -89,8 +91,13 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var preprocessing = Preprocessing()
   /// What only training reads.
   public var training = Training()
+  /// Whether training ever showed the model a post without a picture; nil where nobody wrote it down.
+  public var learntWithoutPicture: Bool?
   /// What quantising changed; nil where the weights are as they were trained.
   public var quantisation: Quantisation?
+
+  /// The name of the lexicon in a model's folder.
+  public static let lexiconName = "lexicon.tsv"
 
   /// The published model, with these labels.
   public init(labelNames: [String]) { self.labelNames = labelNames }
@@ -129,4 +136,7 @@ public struct Preprocessing: Sendable, Equatable {
   public var mean: [Float] = [0.485, 0.456, 0.406]
   /// Standard deviations of red, green and blue.
   public var std: [Float] = [0.229, 0.224, 0.225]
+
+  /// The published model's.
+  public init() {}
 }

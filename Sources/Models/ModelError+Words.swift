@@ -13,6 +13,8 @@ extension ModelError: CustomStringConvertible {
     case .configuration(let path, let fault): "\(path): \(fault)"
     case .vocabularyTooLong(let path, let pieces, let size):
       "\(path) has \(pieces) pieces, but text.vocab_size is \(size); take the vocabulary the model was trained with"
+    case .missingLexicon(let path):
+      "\(path) does not exist, and config.json names it; copy it from the model's folder, for scores depend on it"
     case .safetensors(let path, let fault): "\(path): \(fault)"
     case .missingTensor(let path, let name, let shape):
       "\(path) has no tensor \(name) of shape \(shape); take weights and config.json from the same model"
@@ -60,6 +62,9 @@ extension ConfigurationFault: CustomStringConvertible {
       "\(key) is \"\(found)\", it must be \(allowed.map { "\"\($0)\"" }.joined(separator: " or "))"
     case .unknownFormat(let found, let known):
       "format is \"\(found)\", this version reads \"\(known)\"; take the version of clfa that the model was made with"
+    case .lexiconWithoutScores(let aggregation):
+      "lexicon is for aggregation \"cross-attention\", and \"\(aggregation.rawValue)\" has no attention scores to "
+        + "bias; remove lexicon"
     case .headsDoNotDivide(let widthKey, let width, let headsKey, let heads):
       "\(widthKey) is \(width), which \(headsKey) \(heads) does not divide; change one of them"
     case .labelCount(let labels, let names):

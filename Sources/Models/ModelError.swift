@@ -16,6 +16,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case configuration(path: String, ConfigurationFault)
   /// A vocabulary with more pieces than the model has vectors for.
   case vocabularyTooLong(path: String, pieces: Int, size: Int)
+  /// A lexicon that the configuration names and the folder does not hold.
+  case missingLexicon(path: String)
   /// Weights that can't be read.
   case safetensors(path: String, SafetensorsFault)
   /// A tensor that the configuration asks for and the file does not hold.
@@ -66,6 +68,8 @@ public enum ConfigurationFault: Error, Equatable, Sendable {
   case unknownWord(key: String, found: String, allowed: [String])
   /// A format of another version or another program.
   case unknownFormat(found: String, known: String)
+  /// A lexicon for an aggregation that has no scores to bias.
+  case lexiconWithoutScores(aggregation: Aggregation)
   /// A width that does not divide into its heads.
   case headsDoNotDivide(widthKey: String, width: Int, headsKey: String, heads: Int)
   /// More names than labels, or fewer.

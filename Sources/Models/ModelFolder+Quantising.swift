@@ -6,6 +6,7 @@ extension ModelFolder {
   private static let cardLimit = 16 * 1_048_576
   private static let files = [
     "config.json", "weights.safetensors", "weights.safetensors.partial", "vocab.txt", "card.md",
+    ModelConfiguration.lexiconName,
   ]
 
   /// Complains where a quantised folder can't be made, before anything is computed for it.
@@ -41,9 +42,12 @@ extension ModelFolder {
       try writeWeights(to: partial, classifier.quantisedTensors, shouldStop)
       let vocabulary = try MappedFile(path: vocabularyPath)
       try Self.write(vocabulary.copy(), to: partial + "/vocab.txt")
+      let lexicon = try lexiconPath.map(Self.lexicon(at:))
+      if let lexicon { try Self.write(lexicon.copy(), to: "\(partial)/\(ModelConfiguration.lexiconName)") }
       let weights = try Safetensors(path: partial + "/weights.safetensors", isQuantised: true)
       let record = Quantisation(
-        source: fingerprint, fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary),
+        source: fingerprint,
+        fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary, lexicon: lexicon),
         agreement: agreement)
       try Self.write(try configuration(with: record), to: partial + "/config.json")
       try Self.write(try card(with: record, command: command), to: partial + "/card.md")

@@ -2,7 +2,8 @@ import Bytes
 
 /// A trained model on disk, read and checked, its weights not yet packed.
 ///
-/// The folder holds `config.json`, `weights.safetensors` and `vocab.txt`; a `card.md` may tell where the model
+/// The folder holds `config.json`, `weights.safetensors` and `vocab.txt`, and a `lexicon.tsv` where the configuration
+/// names one; a `card.md` may tell where the model
 /// comes from and is not read here.
 public struct ModelFolder: Sendable {
   /// Where the folder is, as it was given.
@@ -15,10 +16,13 @@ public struct ModelFolder: Sendable {
   public let fingerprint: String
   /// Where the word pieces are, one a line.
   public let vocabularyPath: String
+  /// Where the polarity lexicon is, a concept, a tab and a polarity a line; nil for a model without one.
+  public let lexiconPath: String?
   let weights: Safetensors
 
   private static let configurationLimit = 1_048_576
   private static let vocabularyLimit = 256 * 1_048_576
+  private static let lexiconLimit = 16 * 1_048_576
 
   /// Reads the folder at `path`: the configuration and the weights' header are checked, every byte is hashed.
   public static func load(_ path: String) throws(ModelError) -> ModelFolder {
@@ -33,13 +37,23 @@ public struct ModelFolder: Sendable {
     }
     let weights = try Safetensors(
       path: folder + "weights.safetensors", isQuantised: configuration.quantisation != nil)
-    let fingerprint = Fingerprint.of(weights, configuration, vocabulary: vocabulary)
+    let lexicon = try configuration.hasLexicon ? lexicon(at: folder + ModelConfiguration.lexiconName) : nil
+    let fingerprint = Fingerprint.of(weights, configuration, vocabulary: vocabulary, lexicon: lexicon)
     if let recorded = configuration.quantisation?.fingerprint, !recorded.hasSameBytes(as: fingerprint) {
       throw .otherFingerprint(path: path, recorded: recorded, found: fingerprint)
     }
     return ModelFolder(
       path: path, name: components.last.map(String.init) ?? path, configuration: configuration,
-      fingerprint: fingerprint, vocabularyPath: vocabularyPath, weights: weights)
+      fingerprint: fingerprint, vocabularyPath: vocabularyPath, lexiconPath: lexicon?.path, weights: weights)
+  }
+
+  /// The lexicon's bytes, which whoever reads texts makes sense of.
+  static func lexicon(at path: String) throws(ModelError) -> MappedFile {
+    do {
+      return try MappedFile(path: path, limit: lexiconLimit)
+    } catch .missingFile(let path) {
+      throw .missingLexicon(path: path)
+    }
   }
 
   /// Reads and checks the configuration alone of the folder at `path`.

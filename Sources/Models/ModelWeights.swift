@@ -78,8 +78,10 @@ extension ModelWeights {
   }
 
   /// Linear layers of the same input side by side, as one: a single product instead of several.
-  func linear(joining names: [String], inputs: Int, outputs: Int) throws(ModelError) -> PackedLinear {
-    try linear(names, shape: [outputs, inputs])
+  func linear(
+    joining names: [String], inputs: Int, outputs: Int, biased: Bool = true
+  ) throws(ModelError) -> PackedLinear {
+    try linear(names, shape: [outputs, inputs], biased: biased)
   }
 
   /// The layer norm `name`: `weight` and `bias`.
@@ -89,7 +91,7 @@ extension ModelWeights {
       epsilon: Float(epsilon))
   }
 
-  private func linear(_ names: [String], shape: [Int]) throws(ModelError) -> PackedLinear {
+  private func linear(_ names: [String], shape: [Int], biased: Bool = true) throws(ModelError) -> PackedLinear {
     let outputs = shape[0], inputs = shape.dropFirst().reduce(1, *)
     // Patches of 148 pixels a side and more have sums too long for bytes.
     let format = inputs <= format.longestSum ? format : .f32
@@ -102,7 +104,7 @@ extension ModelWeights {
       } else {
         weight += try self[name].values("weight", shape)
       }
-      bias += try self[name].values("bias", [outputs])
+      bias += biased ? try self[name].values("bias", [outputs]) : [Float](repeating: 0, count: outputs)
     }
     do throws(TensorError) {
       if let bytes { return try PackedLinear(bytes, bias: bias) }

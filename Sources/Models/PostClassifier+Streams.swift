@@ -1,11 +1,13 @@
 internal import Tensors
 
 extension PostClassifier {
-  /// Texts and knowledge share an encoder and a projection, so they take one pass together.
+  /// Texts and knowledge share an encoder and a projection, so they take one pass together. Knowledge that the
+  /// aggregation does not read is not encoded.
   func encodeTexts(
     _ posts: [PostInputs], _ cache: TowerCache?, using workspace: Workspace
   ) throws(TensorError) -> (text: MatrixView, spans: RowSpans, knowledge: ContextStream?) {
-    let texts = posts.map(\.text), knowledge = posts.compactMap(\.knowledge)
+    let texts = posts.map(\.text)
+    let knowledge = configuration.aggregation.readsKnowledge ? posts.compactMap(\.knowledge) : []
     let spans = RowSpans(lengths: (texts + knowledge).map(\.count))
     let first = 0..<texts.count, second = texts.count..<spans.count
     let parts = Parts((texts + knowledge).map { .text($0) }, cache)

@@ -1,7 +1,8 @@
 import Bytes
 public import Tensors
 
-/// The model on one page: text and picture to tokens, tokens into one space, the text attends to the rest.
+/// The model on one page: text and picture to tokens, tokens into one space, both sides to one vector, the
+/// vector to a label.
 ///
 /// An immutable value, shared by all workers; each worker has a workspace of its own. A post's scores have the
 /// same bits whatever posts are in its batch.
@@ -20,7 +21,7 @@ public struct PostClassifier: Sendable {
   let imageEncoder: ImageEncoder
   let textProjection: Projection
   let imageProjection: Projection
-  private let fusion: [FusionLayer]
+  private let aggregator: any Aggregator
   private let head: Head
 
   /// Packs the weights of a model folder. A missing, misshapen or unexpected tensor is an error that names it, and
@@ -34,7 +35,7 @@ public struct PostClassifier: Sendable {
     let (dim, hidden) = (configuration.dim, configuration.projectionHidden)
     self.configuration = configuration
     self.precision = precision
-    (textEncoder, (imageEncoder, textProjection, imageProjection, fusion, head)) = try together(
+    (textEncoder, (imageEncoder, textProjection, imageProjection, aggregator, head)) = try together(
       { () throws(ModelError) in try TextEncoder(weights["text_encoder"], configuration.text) },
       { () throws(ModelError) in
         (
@@ -43,7 +44,7 @@ public struct PostClassifier: Sendable {
             weights["text_projection"], width: configuration.text.hiddenSize, hidden: hidden, dim: dim),
           try Projection(
             weights["image_projection"], width: configuration.image.hiddenSize, hidden: hidden, dim: dim),
-          try FusionLayer.all(weights["fusion"], configuration),
+          try configuration.aggregation.aggregator(weights, configuration),
           try Head(weights, configuration)
         )
       })
@@ -78,22 +79,17 @@ public struct PostClassifier: Sendable {
   ) throws(TensorError) -> [PostScores] {
     let words = try encodeTexts(posts, cache, using: workspace)
     let pictures = try encodePictures(posts, cache, using: workspace)
-    var streams = [pictures.stream]
-    if let knowledge = words.knowledge { streams.append(knowledge) }
-
-    let x = try workspace.matrix(rows: words.text.rows, width: configuration.dim)
-    x.base.update(from: words.text.base, count: x.rows * x.width)
-    for (index, layer) in fusion.enumerated() {
-      try layer(x, words.spans, textBiases: posts.map(\.selfBias), streams, using: workspace)
-      workspace.note("fusion_\(index)", x.view, words.spans)
-    }
-    let pooled = try head.pool(x.view, words.spans, using: workspace).view
-    let logits = try head.classify(pooled, using: workspace)
+    let encoded = EncodedPosts(
+      text: words.text, spans: words.spans, textBiases: posts.map(\.selfBias), pictures: pictures.stream,
+      knowledge: words.knowledge, textMeans: posts.indices.map { Vectors.mean(words.text.rows(words.spans[$0])) },
+      pictureMeans: pictures.aligned)
+    let pooled = try aggregator(encoded, using: workspace).view
+    let logits = try head(pooled, using: workspace)
 
     return posts.indices.map { index in
       PostScores(
-        logits: logits.values(ofRow: index), text: Vectors.mean(words.text.rows(words.spans[index])),
-        image: pictures.aligned[index], fused: pooled.values(ofRow: index))
+        logits: logits.values(ofRow: index), text: encoded.textMeans[index], image: encoded.pictureMeans[index],
+        fused: pooled.values(ofRow: index))
     }
   }
 }

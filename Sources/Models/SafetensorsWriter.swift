@@ -71,6 +71,16 @@ package final class SafetensorsWriter {
     guard numbers.withUnsafeBytes(write) else { throw failure() }
   }
 
+  /// Writes the next tensor's numbers, as they stand in memory.
+  package func append(_ numbers: UnsafeBufferPointer<Float>) throws(ModelError) {
+    guard write(UnsafeRawBufferPointer(numbers)) else { throw failure() }
+  }
+
+  /// Writes the next tensor's numbers, which have 16 bits each.
+  package func append(_ numbers: [Float16]) throws(ModelError) {
+    guard numbers.withUnsafeBytes(write) else { throw failure() }
+  }
+
   /// Writes the next tensor's bytes.
   package func append(_ bytes: [Int8]) throws(ModelError) {
     guard bytes.withUnsafeBytes(write) else { throw failure() }

@@ -55,13 +55,11 @@ public struct Report: Sendable {
     let pages = pages(typesetter)
     let canvas = try PDFCanvas(
       title: "\(layout.title): \(data.run.name)", created: data.run.finishedAt ?? data.run.startedAt)
-    for (index, page) in pages.enumerated() {
-      PageFrame(report: self, typesetter: typesetter).draw(
-        canvas, page: page, number: index + 1, of: pages.count)
-      if page.isFirst { canvas.addOutline(page.title, page: index + 1) }
-      for placed in page.pieces { placed.piece.draw(canvas, placed.rect) }
-      canvas.endPage()
-    }
+    let model = DisplayText.line(data.scorer.modelName, limit: 60)
+    let frame = PageFrame(
+      head: "Run \(data.run.name)", foot: "\(model) · \(data.scorer.precision) · \(data.scorer.fingerprint.prefix(12))",
+      typesetter: typesetter)
+    for (index, page) in pages.enumerated() { frame.draw(canvas, page, number: index + 1, of: pages.count) }
     return try canvas.finish()
   }
 

@@ -14,16 +14,20 @@ public struct InputReader: Sendable {
   private let maxText: Int
   private let maxKnowledge: Int
   private let readsKnowledge: Bool
+  /// What biases the model's scores, where it has such a lexicon.
+  private let lexicon: PolarityLexicon?
 
-  /// Reads the vocabulary and the steps that a model's folder names.
+  /// Reads the vocabulary, the steps and the lexicon that a model's folder names.
   public init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding) throws {
     try self.init(
-      configuration: folder.configuration, vocabularyPath: folder.vocabularyPath, limits: limits, decoding: decoding)
+      configuration: folder.configuration, vocabularyPath: folder.vocabularyPath, lexiconPath: folder.lexiconPath,
+      limits: limits, decoding: decoding)
   }
 
-  /// Reads the vocabulary of a model that need not have a folder yet.
+  /// Reads the vocabulary and the lexicon of a model that need not have a folder yet.
   public init(
-    configuration: ModelConfiguration, vocabularyPath: String, limits: PictureLimits, decoding: PictureDecoding
+    configuration: ModelConfiguration, vocabularyPath: String, lexiconPath: String? = nil, limits: PictureLimits,
+    decoding: PictureDecoding
   ) throws {
     let settings = configuration.tokenizer
     tokenizer = WordPieceTokenizer(
@@ -37,7 +41,11 @@ public struct InputReader: Sendable {
     maxText = settings.maxText
     maxKnowledge = settings.maxKnowledge
     readsKnowledge = configuration.knowledge
+    lexicon = try lexiconPath.map { [tokenizer] in try PolarityLexicon.load($0, tokenizer: tokenizer) }
   }
+
+  /// How many pieces a vocabulary has.
+  public static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
 
   private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
     // One byte more than a vocabulary may have is enough to be refused.
@@ -61,10 +69,7 @@ public struct InputReader: Sendable {
   func callAsFunction(
     _ row: PendingRow, reusing cache: TowerCache?, _ clock: StageClock
   ) throws(PictureFault) -> Reading {
-    let (text, knowledge) = clock.time(.text) {
-      tokens(text: row.record.text, knowledge: row.record.knowledge)
-    }
-    var inputs = PostInputs(text: text.ids, knowledge: knowledge)
+    var (inputs, text) = clock.time(.text) { words(text: row.record.text, knowledge: row.record.knowledge) }
     inputs.pictureIdentity = row.picture?.sha256
     inputs.encodedPicture = row.picture.flatMap { cache?.picture($0.sha256) }
     if inputs.encodedPicture == nil {
@@ -73,11 +78,21 @@ public struct InputReader: Sendable {
     return Reading(inputs: inputs, text: text)
   }
 
-  /// The pieces of a post's text, and of its knowledge where the model reads that.
-  package func tokens(text: String, knowledge: String) -> (text: TokenizedText, knowledge: [Int32]?) {
-    let pieces = tokenizer.encode(preparation(text), limit: maxText)
-    guard readsKnowledge else { return (pieces, nil) }
-    return (pieces, tokenizer.encode(preparation(knowledge), limit: maxKnowledge).ids)
+  /// What the model reads of a post's words, without a picture as yet: the pieces of its text, and of its knowledge
+  /// where the model reads that, and what a lexicon makes of both.
+  package func words(text: String, knowledge: String) -> (inputs: PostInputs, text: TokenizedText) {
+    let text = preparation(text), knowledge = readsKnowledge ? preparation(knowledge) : nil
+    guard let lexicon else {
+      let pieces = tokenizer.encode(text, limit: maxText)
+      let known = knowledge.map { tokenizer.encode($0, limit: maxKnowledge).ids }
+      return (PostInputs(text: pieces.ids, knowledge: known), pieces)
+    }
+    let words = tokenizer.encodeWords(text, limit: maxText)
+    let known = knowledge.map { tokenizer.encodeWords($0, limit: maxKnowledge) }
+    let biases = lexicon.biases(text: words, knowledge: known)
+    let inputs = PostInputs(
+      text: words.text.ids, knowledge: known?.text.ids, selfBias: biases.text, crossBias: biases.knowledge)
+    return (inputs, words.text)
   }
 
   /// A picture's numbers; `nil` for none.
@@ -91,9 +106,6 @@ public struct InputReader: Sendable {
     try preprocessing.square(file, decoding, limits: limits).pixels
   }
 
-  /// What the model reads of a post whose parts were read before: its pieces, and its picture as ``square(of:)``
-  /// left it.
-  package func inputs(text: [Int32], knowledge: [Int32]?, square: [UInt8]?) -> PostInputs {
-    PostInputs(text: text, knowledge: knowledge, pixels: square.map { preprocessing.numbers(of: $0) })
-  }
+  /// The numbers of a picture as ``square(of:)`` left it.
+  package func numbers(of square: [UInt8]) -> [Float] { preprocessing.numbers(of: square) }
 }

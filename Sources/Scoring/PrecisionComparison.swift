@@ -91,8 +91,9 @@ public struct PrecisionComparison: Sendable {
       do throws(PictureFault) {
         var file: PictureFile?
         if let path = post.image { file = try folders[post.position.file].load(path) }
-        let (text, knowledge) = reader.tokens(text: post.text, knowledge: post.knowledge)
-        inputs.append(PostInputs(text: text.ids, knowledge: knowledge, pixels: try reader.pixels(of: file)))
+        var (words, _) = reader.words(text: post.text, knowledge: post.knowledge)
+        words.pixels = try reader.pixels(of: file)
+        inputs.append(words)
         truths.append(truth)
       } catch {
         tally.faulted += 1

@@ -27,6 +27,19 @@ public enum Vectors {
     return top
   }
 
+  /// Σ aᵢ bᵢ, in eight sums that are added at the end.
+  public static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Float {
+    var sums = SIMD8<Float>.zero
+    let whole = count / 8 * 8
+    for start in stride(from: 0, to: whole, by: 8) {
+      let x = UnsafeRawPointer(a + start).loadUnaligned(as: SIMD8<Float>.self)
+      sums += x * UnsafeRawPointer(b + start).loadUnaligned(as: SIMD8<Float>.self)
+    }
+    var sum = sums.sum()
+    for index in whole..<count { sum += a[index] * b[index] }
+    return sum
+  }
+
   /// a·b / (|a| |b|), from −1 to 1; NaN if either has no length.
   ///
   /// Summed in double precision, so that long vectors lose nothing.

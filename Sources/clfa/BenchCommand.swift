@@ -18,6 +18,7 @@ struct BenchCommand: ParsableCommand {
         clfa bench
         clfa bench --model Samples/model --precision f32 --rows 2000 --format json
         clfa bench --keep bench
+        clfa bench --training --batch 16 --precision bf16
       """)
 
   @Option(
@@ -27,6 +28,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
   var isa: InstructionSetFlag = .auto
   @Option(help: ArgumentHelp("Posts in each pass.", valueName: "n")) var rows = 256
+  @Flag(help: "Measure steps of training instead: --precision is f32 or bf16 then.") var training = false
+  @Option(help: ArgumentHelp("With --training: posts a step.", valueName: "n")) var batch = 8
+  @Option(help: ArgumentHelp("With --training: steps that are timed.", valueName: "n")) var steps = 10
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
   @Option(help: ArgumentHelp("What posts and weights follow from.", valueName: "n")) var seed: UInt64 = 1
   @Option(
@@ -38,6 +42,10 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if !(2...4096).contains(batch) || !(1...1000).contains(steps) {
+      throw ValidationError("--batch takes 2 to 4096, --steps 1 to 1000.")
+    }
+    if training, precision == .int8 { throw ValidationError("--training takes --precision f32 or bf16.") }
     if !(16...1_000_000).contains(rows) { throw ValidationError("--rows takes 16 to 1000000.") }
   }
 
@@ -45,6 +53,7 @@ struct BenchCommand: ParsableCommand {
     try isa.pin()
     try precision.check(under: isa)
     Interrupt.install()
+    if training { return try measureTraining() }
     let isQuantised = try model.map { try ModelFolder.configuration(of: $0).quantisation != nil } ?? false
     let benchmark = Benchmark(
       model: model, precision: precision.resolved(isQuantised: isQuantised), rows: rows,
@@ -53,6 +62,20 @@ struct BenchCommand: ParsableCommand {
       let report = try benchmark.run(version: Version.number) { Console.line($0) }
       try format.print(
         ["measure", "value", "unit"], report.lines.map { [.text($0.measure), .text($0.value), .text($0.unit)] })
+    } catch BenchmarkError.interrupted {
+      Console.line("interrupted before everything was measured")
+      throw ExitStatus.interrupted
+    }
+  }
+
+  private func measureTraining() throws {
+    let benchmark = TrainingBenchmark(
+      model: model, isBF16: precision.resolved(isQuantised: false) == .bf16, batch: batch, steps: steps,
+      threads: threads ?? ThreadCount.available, seed: seed, keep: keep)
+    do {
+      let lines = try benchmark.run { Console.line($0) }
+      try format.print(
+        ["measure", "value", "unit"], lines.map { [.text($0.measure), .text($0.value), .text($0.unit)] })
     } catch BenchmarkError.interrupted {
       Console.line("interrupted before everything was measured")
       throw ExitStatus.interrupted

@@ -6,7 +6,6 @@ import Inputs
 import Models
 import Queries
 import Scoring
-import Synchronization
 
 /// `clfa model quantize`: a folder of bytes, and what they change.
 struct QuantizeCommand: ParsableCommand {
@@ -68,7 +67,9 @@ struct QuantizeCommand: ParsableCommand {
       let comparison = PrecisionComparison(
         first: f32, second: int8, labelNames: folder.labelNames, reader: inputs, folders: folders)
       let line = ProgressLine()
-      let result = try comparison.run(consume reader, threads: threads ?? ThreadCount.available) { line.show($0, $1) }
+      let result = try comparison.run(consume reader, threads: threads ?? ThreadCount.available) { rows, share in
+        line.show { rows.counted("row", "rows") + " in f32 and int8" + ProgressLine.percent(share) }
+      }
       line.close()
       tell(result)
       guard result.labels.total > 0 else { throw QuantizeRefusal.noLabels(corpus: corpus.joined(separator: ", ")) }
@@ -110,23 +111,6 @@ enum QuantizeRefusal: Error, CustomStringConvertible {
         + "with --label, and coded labels with --labels"
     }
   }
-}
-
-/// The rows done so far: a moving line on a terminal, a line every half minute elsewhere.
-private final class ProgressLine: Sendable {
-  private let last = Mutex(ContinuousClock.now)
-
-  func show(_ rows: Int, _ share: Double?) {
-    last.withLock { last in
-      let now = ContinuousClock.now
-      guard now - last > (Console.isTerminal ? .milliseconds(200) : .seconds(30)) else { return }
-      last = now
-      let words = rows.counted("row", "rows") + " in f32 and int8" + (share.map { " · \(Int($0 * 100)) %" } ?? "")
-      if Console.isTerminal { Console.write("\r\u{1B}[K" + Console.cut(words)) } else { Console.line(words) }
-    }
-  }
-
-  func close() { if Console.isTerminal { Console.write("\r\u{1B}[K") } }
 }
 
 extension Quantisation.Agreement {

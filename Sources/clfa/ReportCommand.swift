@@ -1,6 +1,5 @@
 import Bytes
 import ArgumentParser
-import Foundation
 import Reporting
 import Store
 
@@ -44,10 +43,7 @@ struct ReportCommand: ParsableCommand {
     if isStream, StandardOutput.isTerminal() {
       throw ValidationError("a PDF on a terminal is of no use; send it to a file or a program, or name a file with -o.")
     }
-    guard !isStream, let file = FileHandle(forReadingAtPath: output) else { return }
-    let start = try? file.read(upToCount: 5)
-    guard let start, !start.isEmpty, start != Data("%PDF-".utf8) else { return }
-    throw ValidationError("\(output) is there and is no PDF; name another file with -o.")
+    if !isStream { try PDFFile.check(output, flag: "-o") }
   }
 
   func run() throws {

@@ -74,6 +74,12 @@ struct ScoreTask {
     try store.close()
     report.finish(store: flags.store, run: run.name)
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
+    if folder.configuration.learntWithoutPicture == false, outcome.totals[.withoutPicture] > 0 {
+      report.show(
+        .notice(
+          "\(outcome.totals[.withoutPicture].counted("post has", "posts have")) no picture, and \(folder.name) never learnt "
+            + "from one without; do not trust those predictions"))
+    }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines.joined(separator: "\n"), json: summary.object)
     try leave(outcome)
@@ -109,8 +115,13 @@ struct ScoreTask {
   /// What the store holds of this work already, and the store to ask; nothing where there is none yet.
   private func held() throws -> (StoreReader?, Holdings) {
     guard StoreFacts.exists(at: flags.store) else { return (nil, .nothing) }
-    let store = try StoreReader(path: flags.store)
-    return (store, try store.holdings(of: request))
+    do throws(StoreError) {
+      let store = try StoreReader(path: flags.store)
+      return (store, try store.holdings(of: request))
+    } catch .unfinished {
+      // A run that was killed while it made the store left nothing in it.
+      return (nil, .nothing)
+    }
   }
 
   private func refuseWhenTheDiskIsFull() throws {

@@ -48,7 +48,7 @@ import Testing
   @Test func namesWhatARepositoryCannotHold() async throws {
     let workdir = try Workdir()
     mkfifo(workdir.path + "/pipe.jpg", 0o600)
-    try workdir.write("outside/secret.jpg", Data(contentsOf: URL(filePath: Workdir.samples + "/images/test-00000.jpg")))
+    try workdir.write("outside/secret.jpg", Data(contentsOf: URL(filePath: Workdir.jpeg)))
     let inside = workdir.path + "/inside"
     try FileManager.default.createDirectory(atPath: inside, withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(

@@ -3,7 +3,9 @@ import Testing
 
 /// What every command promises: help with an example, errors that name the mend, exit codes.
 @Suite struct CommandLineTests {
-  static let commands = ["score", "evaluate", "report", "query", "runs", "merge", "model", "bench"]
+  static let commands = [
+    "score", "evaluate", "report", "query", "runs", "merge", "teach", "train", "ablate", "model", "bench",
+  ]
 
   @Test(arguments: commands)
   func helpTeachesWithAnExample(command: String) async throws {

@@ -62,7 +62,7 @@ import Testing
     let workdir = try Workdir()
     let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,\n2,two,b.jpg\n3,three,c.jpg\n")
     _ = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))
-    try workdir.write("b.jpg", Data(contentsOf: URL(filePath: Workdir.samples + "/images/test-00000.jpg")))
+    try workdir.write("b.jpg", Data(contentsOf: URL(filePath: Workdir.jpeg)))
     let plan = try await Self.plan(workdir, Workdir.score(corpus, "rows.sqlite", "--retry-faults"))
     #expect(plan["already done"] == "1")
     #expect(plan["new"] == "1")

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Seeded
 import Testing
 
@@ -77,9 +78,21 @@ import Testing
         == ["posts|600", "posts-2|600"])
   }
 
+  @Test func goesOnWithAStoreThatWasNeverFilled() async throws {
+    let workdir = try Workdir()
+    let store = try DatabaseQueue(path: workdir.path + "/posts.sqlite")
+    // What a kill in the first milliseconds leaves: the store's mark, and no table.
+    try await store.writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = \(0x434C_4641)") }
+    try store.close()
+    let corpus = try workdir.write("rows.csv", "id,text\n1,one\n")
+    let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try workdir.rows("posts.sqlite", "SELECT key, state FROM entry") == ["1|without_picture"])
+  }
+
   @Test func retriesOnlyWhatFailed() async throws {
     let workdir = try Workdir()
-    let picture = try Data(contentsOf: URL(filePath: Workdir.samples + "/images/test-00000.jpg"))
+    let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     try workdir.write("a.jpg", picture)
     let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,a.jpg\n2,two,b.jpg\n3,three,c.jpg\n")
     _ = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))

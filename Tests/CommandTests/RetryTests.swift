@@ -5,7 +5,7 @@ import Testing
 @Suite struct RetryTests {
   /// Three rows, two of whose pictures are not there, scored once; then one of them comes.
   private static func onceScored(_ workdir: borrowing Workdir) async throws -> String {
-    let picture = try Data(contentsOf: URL(filePath: Workdir.samples + "/images/test-00000.jpg"))
+    let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     try workdir.write("a.jpg", picture)
     let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,a.jpg\n2,two,b.jpg\n3,three,c.jpg\n")
     let first = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))
@@ -73,7 +73,7 @@ import Testing
     #expect(second.status == 1, "\(second.errors)")
     #expect(try workdir.rows("rows.sqlite", "SELECT count(*) FROM entry") == before)
     // Tried again they are not faults until they fail again.
-    let picture = try Data(contentsOf: URL(filePath: Workdir.samples + "/images/test-00000.jpg"))
+    let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     for number in 0..<40 { try workdir.write("none-\(number).jpg", picture) }
     let third = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--max-faults", "50", "--retry-faults"))
     #expect(third.status == 0, "\(third.errors)")

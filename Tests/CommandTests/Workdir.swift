@@ -37,6 +37,12 @@ struct Workdir: ~Copyable {
   /// The samples' folder.
   static var samples: String { repository + "/Samples" }
 
+  /// A JPEG among the samples' pictures.
+  static var jpeg: String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: samples + "/images")) ?? []
+    return "\(samples)/images/\(names.filter { $0.hasSuffix(".jpg") }.min() ?? "")"
+  }
+
   /// The program, built beside the tests.
   static let program: String = {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""

@@ -12,6 +12,8 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
   var rows: [String]
   var confusion: [[Int]]
   var accuracy: Double
+  var balanced: Double
+  var mcc: Double
   var binary: [Double]?
   var macro: [Double]
   var weighted: [Double]

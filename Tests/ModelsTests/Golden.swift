@@ -11,6 +11,8 @@ struct Golden: Sendable, CustomTestStringConvertible {
 
   static let all = [
     "mean-2", "cls-3", "max-5", "mean-5-no-knowledge", "cls-2-no-graphs", "max-3-no-knowledge",
+    "concat-3", "concat-2-no-knowledge", "gated-2", "co-attention-3", "co-attention-2-no-knowledge",
+    "text-3-no-knowledge", "image-2",
   ].map(Golden.init(name:))
 
   init(name: String) { self.name = name }

@@ -10,6 +10,8 @@ import Testing
   @Test func namesOfAnyKindSurvive() throws {
     var configuration = ModelConfiguration(labelNames: ["\"quoted\\\"", "line\nfeed\u{1}", "ironía 🙃"])
     configuration.preparation = ["url=<url>"]
+    configuration.hasLexicon = true
+    configuration.learntWithoutPicture = false
     #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
   }
 }

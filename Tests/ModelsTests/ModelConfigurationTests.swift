@@ -22,7 +22,7 @@ import Testing
        "text": {"vocab_size": 9, "hidden_size": 8, "layers": 1, "heads": 2, "ffn": 5, "max_positions": 30,
                 "type_vocab": 1, "eps": 1e-5},
        "image": {"image_size": 30, "patch_size": 7, "hidden_size": 6, "layers": 0, "heads": 3, "ffn": 4, "eps": 0},
-       "dim": 10, "projection_hidden": 11, "fusion_layers": 2, "fusion_heads": 5, "fusion_ffn": 12,
+       "lexicon": "lexicon.tsv", "dim": 10, "projection_hidden": 11, "fusion_layers": 2, "fusion_heads": 5, "fusion_ffn": 12,
        "fusion_eps": 1e-6, "knowledge": false, "pooling": "max", "dropout": 0, "alpha": 2, "beta": 0.5,
        "temperature": 0.07, "preparation": ["unescape-html", "url=HTTP"],
        "tokenizer": {"kind": "wordpiece", "lowercase": false, "strip_accents": false, "max_text": 30},
@@ -37,7 +37,7 @@ import Testing
     #expect(configuration.preparation == ["unescape-html", "url=HTTP"])
     #expect(!configuration.tokenizer.lowercase && !configuration.tokenizer.stripAccents)
     #expect(configuration.preprocessing.std == [1, 2, 3] && configuration.preprocessing.size == 30)
-    #expect(configuration.training.alpha == 2 && configuration.training.dropout == 0)
+    #expect(configuration.hasLexicon && configuration.training.alpha == 2 && configuration.training.dropout == 0)
   }
 
   /// What replaces or joins the least configuration, and what is said of it.
@@ -101,6 +101,13 @@ import Testing
       .unknownWord(
         key: "aggregation", found: "magic",
         allowed: ["cross-attention", "concat", "gated", "co-attention", "text", "image"])
+    ),
+    (
+      #""lexicon":"../lexicon.tsv""#,
+      .unknownWord(key: "lexicon", found: "../lexicon.tsv", allowed: ["lexicon.tsv"])
+    ),
+    (
+      #""lexicon":"lexicon.tsv","aggregation":"gated""#, .lexiconWithoutScores(aggregation: .gated)
     ),
     (#""labels":3"#, .labelCount(labels: 3, names: 2)),
     (

@@ -14,6 +14,14 @@ import Testing
     #expect(Vectors.maximum(x.view).allSatisfy { $0.isNaN })
   }
 
+  @Test func dotIsTheSumOfProducts() {
+    for count in [0, 1, 7, 8, 9, 31, 64] {
+      let a = (0..<count).map { Float($0 + 1) }, b = (0..<count).map { Float($0 % 5 - 2) }
+      #expect(Vectors.dot(a, b, count: count) == zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
+    }
+    #expect(Vectors.dot([1, 2, .nan], [1, 1, 0], count: 3).isNaN)
+  }
+
   @Test func cosineIsOfTheAngle() {
     #expect(Vectors.cosine([3, 0], [0, 2]) == 0)
     #expect(Vectors.cosine([1, 2, 3], [2, 4, 6]) == 1)

@@ -63,7 +63,8 @@ import Training
       adam.steps = step
       rates.append(adam.rate)
     }
-    #expect(rates[0] == 0 && abs(rates[4] - 0.8) < 1e-12 && abs(rates[5] - 0.95) < 1e-12 && abs(rates[99] - 0.01) < 1e-12)
+    #expect(
+      rates[0] == 0 && abs(rates[4] - 0.8) < 1e-12 && abs(rates[5] - 0.95) < 1e-12 && abs(rates[99] - 0.01) < 1e-12)
   }
 
   private func optimiser(of learner: Learner, _ golden: TrainingGolden) throws -> BertAdam {

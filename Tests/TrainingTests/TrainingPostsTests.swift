@@ -60,6 +60,14 @@ import Training
     }
   }
 
+  @Test func codedLabelsTakeTheirNames() throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("posts.csv", "text,label\ngood,1\nbad,0\ncat,other\n")
+    let options = CorpusOptions(labelNames: try LabelNames(parsing: "0=sincere,1=ironic"))
+    let posts = try TrainingPosts.read(paths: [path], options: options, reader: try scratch.reader())
+    #expect(posts.labelCounts.map(\.label) == ["ironic", "sincere", "other"])
+  }
+
   @Test func aWishToStopIsHeard() throws {
     let scratch = try Scratch()
     let path = try scratch.file("posts.csv", "text,label\ngood,yes\n")

@@ -61,4 +61,9 @@ cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixe
 cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int quality,
                                    uint8_t *bytes, size_t *count);
 
+/* The same for a lossy WebP. CIMAGES_UNSUPPORTED where the picture has no size that WebP can hold, or where the
+   installed libwebp is not the one that this was built with. */
+cimages_status cimages_webp_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int quality,
+                                   uint8_t *bytes, size_t *count);
+
 #endif

@@ -26,15 +26,17 @@ package struct PieceTrie: Sendable {
       case let order: order < 0
       }
     }
-    // Per node, the sorted pieces that pass through it.
+    // Per node of a level, the sorted pieces that pass through it; and of the next.
     var passing = [0..<sorted.count]
+    var deeper: [Range<Int>] = []
     var node = 0
     var depth = 0
+    var levelStart = 0
     var levelEnd = 1
     while node < labels.count {
       firstChild.append(UInt32(labels.count))
-      var position = passing[node].lowerBound
-      let end = passing[node].upperBound
+      var position = passing[node - levelStart].lowerBound
+      let end = passing[node - levelStart].upperBound
       while position < end, sorted[position].bytes.count == depth {
         ids[node] = sorted[position].id
         position += 1
@@ -47,12 +49,13 @@ package struct PieceTrie: Sendable {
         }
         labels.append(label)
         ids.append(-1)
-        passing.append(start..<position)
+        deeper.append(start..<position)
       }
       node += 1
       if node == levelEnd {
         depth += 1
-        levelEnd = labels.count
+        (levelStart, levelEnd) = (node, labels.count)
+        (passing, deeper) = (deeper, [])
       }
     }
     firstChild.append(UInt32(labels.count))

@@ -30,6 +30,25 @@ public struct WordPieceTokenizer: Sendable {
   /// - Returns: the ids, and how many pieces there were, were unknown and were cut off.
   public func encode(_ text: String, limit: Int) -> TokenizedText {
     var pieces = Pieces(vocabulary: vocabulary, room: max(limit, 2) - 2)
+    read(text, into: &pieces)
+    return pieces.tokenized
+  }
+
+  /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word. O(bytes).
+  public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
+    var pieces = Pieces(vocabulary: vocabulary, room: max(limit, 2) - 2, keepsWords: true)
+    read(text, into: &pieces)
+    return TokenizedWords(text: pieces.tokenized, words: pieces.words)
+  }
+
+  /// The words of a text as they are before they are cut into pieces, which no text spells `[UNK]` in.
+  func words(of text: String) -> [[UInt8]] {
+    var words: [[UInt8]] = []
+    basic.split(text.utf8.span) { word, _ in words.append(word) }
+    return words
+  }
+
+  private func read(_ text: String, into pieces: inout Pieces) {
     let bytes = text.utf8.span
     var start = 0
     var position = 0
@@ -39,12 +58,11 @@ public struct WordPieceTokenizer: Sendable {
         continue
       }
       basic.split(bytes.extracting(start..<position)) { pieces.add(word: $0, scalars: $1) }
-      pieces.add(literal.id)
+      pieces.add(literal: literal.bytes, id: literal.id)
       position += literal.bytes.count
       start = position
     }
     basic.split(bytes.extracting(start..<bytes.count)) { pieces.add(word: $0, scalars: $1) }
-    return pieces.tokenized
   }
 
   private func literal(in bytes: Span<UInt8>, at position: Int) -> (bytes: [UInt8], id: Int32)? {
@@ -64,10 +82,14 @@ private struct Pieces {
   private var unknown = 0
   /// The pieces of one word, until it is known to consist of pieces alone.
   private var word: [Int32] = []
+  /// The words of the pieces that fit, where they are wanted.
+  private(set) var words: [TokenizedWords.Word] = []
+  private let keepsWords: Bool
 
-  init(vocabulary: Vocabulary, room: Int) {
+  init(vocabulary: Vocabulary, room: Int, keepsWords: Bool = false) {
     self.vocabulary = vocabulary
     self.room = room
+    self.keepsWords = keepsWords
     ids = [vocabulary.classification]
   }
 
@@ -76,14 +98,32 @@ private struct Pieces {
       ids: ids + [vocabulary.separator], pieces: count, unknown: unknown, truncated: max(count - room, 0))
   }
 
-  mutating func add(_ id: Int32) {
+  /// Adds a piece that stands for itself.
+  mutating func add(literal bytes: [UInt8], id: Int32) {
+    let first = ids.count
+    add(id)
+    keep(bytes, from: first)
+  }
+
+  /// Adds a word's pieces, or `[UNK]` where it has none or is too long.
+  mutating func add(word bytes: [UInt8], scalars: Int) {
+    let first = ids.count
+    addPieces(of: bytes, scalars: scalars)
+    keep(bytes, from: first)
+  }
+
+  private mutating func add(_ id: Int32) {
     if count < room { ids.append(id) }
     count += 1
     if id == vocabulary.unknown { unknown += 1 }
   }
 
-  /// Adds a word's pieces, or `[UNK]` where it has none or is too long.
-  mutating func add(word bytes: [UInt8], scalars: Int) {
+  private mutating func keep(_ word: [UInt8], from first: Int) {
+    guard keepsWords, first < ids.count else { return }
+    words.append(TokenizedWords.Word(bytes: word, pieces: first..<ids.count))
+  }
+
+  private mutating func addPieces(of bytes: [UInt8], scalars: Int) {
     guard scalars <= WordPieceTokenizer.wordLimit else { return add(vocabulary.unknown) }
     word.removeAll(keepingCapacity: true)
     var node: PieceTrie.Node? = PieceTrie.root

@@ -40,6 +40,12 @@ package enum Format {
       + fraction
   }
 
+  /// The same with its sign, as differences are written: `+0.25`, `−0.25`, `0.00`.
+  package static func signed(_ value: Double, _ decimals: Int) -> String {
+    let words = decimal(value, decimals)
+    return value > 0 && words != decimal(0, decimals) ? "+" + words : words
+  }
+
   /// A share in per cent: `12.3 %`. What is not all or nothing is never said to be.
   package static func share(_ part: Int, of whole: Int, decimals: Int = 1) -> String {
     guard whole > 0 else { return "–" }

@@ -95,6 +95,13 @@ extension PDFCanvas {
     cairo_stroke(context)
   }
 
+  package func dot(_ centre: Point, radius: Double, _ colour: Colour) {
+    set(colour)
+    cairo_new_path(context)
+    cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
+    cairo_fill(context)
+  }
+
   /// Draws a text with its top left corner at a point.
   package func draw(_ text: ShapedText?, at point: Point) {
     guard let text else { return }

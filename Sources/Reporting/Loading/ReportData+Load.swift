@@ -50,7 +50,7 @@ extension Outcome {
 }
 
 /// Reads inside one transaction and says the database's errors in this module's words.
-private func reading<T>(
+func reading<T>(
   _ store: StoreReader, _ body: (Database) throws -> T
 ) throws(ReportingError) -> T {
   do {

@@ -1,9 +1,20 @@
 /// The running header and footer of a page.
 struct PageFrame {
-  var report: Report
+  /// What stands at the left of every page's head.
+  var head: String
+  /// What stands at the left of every page's foot.
+  var foot: String
   var typesetter: Typesetter
 
-  func draw(_ canvas: PDFCanvas, page: Report.Page, number: Int, of count: Int) {
+  /// Draws a page with all that is on it, and ends it.
+  func draw(_ canvas: PDFCanvas, _ page: Report.Page, number: Int, of count: Int) {
+    drawAround(canvas, page: page, number: number, of: count)
+    if page.isFirst { canvas.addOutline(page.title, page: number) }
+    for placed in page.pieces { placed.piece.draw(canvas, placed.rect) }
+    canvas.endPage()
+  }
+
+  private func drawAround(_ canvas: PDFCanvas, page: Report.Page, number: Int, of count: Int) {
     let body = PageFormat.body
     canvas.clipped(to: Rect(x: 0, y: 30, width: PageFormat.width, height: 20)) {
       drawHeader(canvas, page: page)
@@ -19,7 +30,7 @@ struct PageFrame {
     let body = PageFormat.body
     let half = body.width / 2 - 8
     canvas.draw(
-      typesetter.shape("Run \(report.data.run.name)", .tiny.bold().colour(Palette.accent), width: half),
+      typesetter.shape(head, .tiny.bold().colour(Palette.accent), width: half),
       x: body.x,
       baseline: PageFormat.headerBaseline)
     canvas.draw(
@@ -30,12 +41,8 @@ struct PageFrame {
 
   private func drawFooter(_ canvas: PDFCanvas, number: Int, of count: Int) {
     let body = PageFormat.body
-    let scorer = report.data.scorer
     canvas.draw(
-      typesetter.shape(
-        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
-        .tiny,
-        width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
+      typesetter.shape(foot, .tiny, width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
     canvas.draw(
       typesetter.shape("\(number) of \(count)", .tiny, width: 70, alignment: .right), x: body.maxX - 70,
       baseline: PageFormat.footerBaseline)

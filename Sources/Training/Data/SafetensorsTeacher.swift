@@ -1,4 +1,5 @@
 import Bytes
+internal import Glibc
 package import Models
 
 /// Teacher vectors as two matrices, `text` and `image`, with a row for each post.
@@ -22,6 +23,19 @@ package enum SafetensorsTeacher {
     guard ids.count == text.shape[0] else { throw .idCount(path: path, ids: ids.count, rows: text.shape[0]) }
     return try TeacherCache(
       path: path, ids: ids, text: file.floats(text), image: file.floats(image), width: text.shape[1])
+  }
+
+  /// Complains, before long work begins, where no file can be made.
+  package static func checkPlace(_ path: String) throws(ModelError) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw .unwritable(path: path, reason: String(cString: strerror(EISDIR)))
+    }
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { path.utf8.startIndex == $0 ? "/" : String(path[..<$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
   }
 
   /// Writes vectors, a row for each id; the file appears when it is whole.

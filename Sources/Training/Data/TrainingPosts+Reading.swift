@@ -78,9 +78,8 @@ private struct RowWork: Sendable {
       }
       do throws(PictureFault) {
         let picture = try picture(of: post)
-        let (text, knowledge) = reader.tokens(text: post.text, knowledge: post.knowledge)
-        return .success(
-          TrainingPosts.Post(key: post.key, label: label, text: text.ids, knowledge: knowledge, picture: picture))
+        let words = reader.words(text: post.text, knowledge: post.knowledge).inputs
+        return .success(TrainingPosts.Post(key: post.key, label: label, words: words, picture: picture))
       } catch {
         return .failure(Faulted(fault: error.rowFault(at: post.position, key: post.key)))
       }

@@ -1,6 +1,7 @@
 import Bytes
 public import Corpus
 internal import Inputs
+internal import Models
 internal import Scoring
 
 /// Labelled posts as they were read off their files, once: pieces of words, and pictures squashed to the model's size.
@@ -11,10 +12,8 @@ public struct TrainingPosts: Sendable {
   struct Post: Sendable {
     var key: String
     var label: String
-    /// The text's pieces, `[CLS]` and `[SEP]` included.
-    var text: [Int32]
-    /// The knowledge's; nil for a model that reads none.
-    var knowledge: [Int32]?
+    /// The pieces of text and knowledge, and what a lexicon makes of them; no picture.
+    var words: PostInputs
     /// The picture's place in `pictures`.
     var picture: Int?
   }

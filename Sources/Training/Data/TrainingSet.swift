@@ -35,6 +35,8 @@ public struct TrainingSet: Sendable {
   public var classCounts: [Int] {
     places.reduce(into: [Int](repeating: 0, count: labels.count)) { $0[$1] += 1 }
   }
+  /// Whether there is a teacher at all.
+  var hasTeacher: Bool { teacher != nil }
   /// How many have no vectors of the teacher's: they are left out of the alignment loss.
   public var untaught: Int { taught.count { $0 == nil } }
 
@@ -44,9 +46,17 @@ public struct TrainingSet: Sendable {
   public func label(of index: Int) -> Int { places[index] }
   /// Whether the post has a picture.
   public func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
+  /// The pieces of the post's text and knowledge, and what a lexicon makes of them; no picture.
+  func words(of index: Int) -> PostInputs { posts.posts[index].words }
+  /// The hash of the post's picture file; nil where it has none.
+  func pictureIdentity(of index: Int) -> [UInt8]? {
+    posts.posts[index].picture.map { posts.pictures[$0].identity }
+  }
+  /// The teacher's vectors of the post; nil where it has none.
+  func teacher(of index: Int) -> TeacherVectors? { taught[index].flatMap { teacher?[$0] } }
   /// The pieces of the post's text and knowledge together: what a batch of it costs, beside the picture.
   public func tokens(of index: Int) -> Int {
-    posts.posts[index].text.count + (posts.posts[index].knowledge?.count ?? 0)
+    posts.posts[index].words.text.count + (posts.posts[index].words.knowledge?.count ?? 0)
   }
 
   /// An example, its picture's numbers made anew; safe from any thread.
@@ -57,7 +67,8 @@ public struct TrainingSet: Sendable {
   /// - Returns: the example; `pictureIdentity` is the hash of the picture's file.
   public subscript(index: Int, pictured pictured: Bool = true) -> Example {
     let post = posts.posts[index], picture = pictured ? post.picture.map { posts.pictures[$0] } : nil
-    var inputs = posts.reader.inputs(text: post.text, knowledge: post.knowledge, square: picture?.samples)
+    var inputs = post.words
+    inputs.pixels = picture.map { posts.reader.numbers(of: $0.samples) }
     inputs.pictureIdentity = picture?.identity
     return Example(inputs: inputs, label: places[index], teacher: taught[index].flatMap { teacher?[$0] })
   }

@@ -82,9 +82,10 @@ struct Attention {
     _ kernel: (inout ckernels_training_attention) -> Void
   ) throws(TensorError) {
     let width = saved.query.width, size = width / heads
-    let longest = saved.posts.map { post in
-      ckernels_training_attention_scratch(post.queries.count, post.keys.count, heads, size)
-    }.max() ?? 0
+    let longest =
+      saved.posts.map { post in
+        ckernels_training_attention_scratch(post.queries.count, post.keys.count, heads, size)
+      }.max() ?? 0
     try pass.temporarily { () throws(TensorError) in
       let scratch = try pass.memory.take(longest * pass.crew.members)
       try pass.crew.share(saved.posts.count) { (index, member) throws(TensorError) in

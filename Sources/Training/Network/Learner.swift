@@ -76,6 +76,18 @@ package final class Learner {
     }
   }
 
+  /// What the text tower makes of texts, a text's tokens end to end.
+  func encode(texts: [[Int32]]) throws(TensorError) -> [[Float]] {
+    pass.begin(dropping: nil)
+    return try pass.temporarily { () throws(TensorError) in try network.hidden(texts: texts, pass) }
+  }
+
+  /// What the picture tower makes of pictures.
+  func encode(pictures: [[Float]]) throws(TensorError) -> [[Float]] {
+    pass.begin(dropping: nil)
+    return try pass.temporarily { () throws(TensorError) in try network.hidden(pictures: pictures, pass) }
+  }
+
   /// Writes the gradients by the logits and by the posts' vectors.
   private func losses(
     _ batch: [Lesson], _ saved: Network.Saved, logits: Rows, texts: Rows, images: Rows
@@ -107,7 +119,7 @@ package final class Learner {
 
 /// A post of a batch, with what is to be learnt from it.
 struct Lesson {
-  let sight: Sight
+  var sight: Sight
   let label: Int
   let teacher: TeacherVectors?
 

@@ -117,6 +117,18 @@ struct Network {
     return (tokens, TowerSaved(tower: tower, projection: projected, rows: hidden.count))
   }
 
+  /// What the text tower makes of texts, a text's tokens end to end.
+  func hidden(texts: [[Int32]], _ pass: Pass) throws(TensorError) -> [[Float]] {
+    let spans = Network.spans(texts.map(\.count))
+    return Network.unpacked(try textTower.forward(texts, spans, pass).y, spans)
+  }
+
+  /// What the picture tower makes of pictures.
+  func hidden(pictures: [[Float]], _ pass: Pass) throws(TensorError) -> [[Float]] {
+    let spans = Network.spans(pictures.map { _ in configuration.image.tokens })
+    return Network.unpacked(try imageTower.forward(pictures, spans, pass).y, spans)
+  }
+
   private func backward(
     _ texts: TowerSaved<TextTower.Saved>, _ saved: Saved, _ gradients: StreamGradients, _ pass: Pass
   ) throws(TensorError) {
@@ -182,6 +194,10 @@ struct Network {
     let copy = try pass.zeros(range.count, rows.width)
     copy.base.update(from: rows.row(range.lowerBound), count: range.count * rows.width)
     return copy
+  }
+
+  private static func unpacked(_ rows: Rows, _ spans: [Range<Int>]) -> [[Float]] {
+    spans.map { Array(UnsafeBufferPointer(start: rows.row($0.lowerBound), count: $0.count * rows.width)) }
   }
 
   /// Tokens that were encoded before, one post behind the other.

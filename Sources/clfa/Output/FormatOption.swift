@@ -17,6 +17,15 @@ struct FormatOption: ParsableArguments {
     (format ?? (StandardOutput.isTerminal() ? .table : .csv)) == .table
   }
 
+  /// Whether rows come out for people, rather than with every number in full.
+  var isForPeople: Bool {
+    switch format {
+    case .table, .lines, .markdown, .latex: true
+    case .csv, .tsv, .json, .jsonl: false
+    case nil: StandardOutput.isTerminal()
+    }
+  }
+
   /// A writer for where rows of so many columns go.
   func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
     (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)

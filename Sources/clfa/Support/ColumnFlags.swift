@@ -19,23 +19,12 @@ struct ColumnFlags: ParsableArguments {
     transform: LabelNames.init(parsing:))
   var labels: LabelNames?
 
-  @Option(
-    help: ArgumentHelp(
-      "The character between cells, or the word tab. Default: a tab for .tsv, else a comma.", valueName: "character"),
-    transform: Delimiter.parse)
-  var delimiter: UInt8?
-
-  @Option(
-    help: ArgumentHelp("utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
-    completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
-  var encoding: TextEncoding?
-
-  @Flag(help: "The files have no header line: columns are called 1, 2, 3 ...") var noHeader = false
+  @OptionGroup var form: FormFlags
 
   /// The options these flags stand for.
   var options: CorpusOptions {
     CorpusOptions(
-      delimiter: delimiter, encoding: encoding ?? .utf8, hasHeader: !noHeader,
+      delimiter: form.delimiter, encoding: form.encoding ?? .utf8, hasHeader: !form.noHeader,
       columns: ColumnMap(id: id, text: text, image: image, knowledge: knowledge, label: label, date: date),
       labelNames: labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }

@@ -26,6 +26,13 @@ struct FaultLines {
     }
   }
 
+  /// A line for each kind that was not said in full, where nothing keeps them.
+  var rest: [String] {
+    counts.filter { $0.value > Self.shown }.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
+      "\(count) × \(code.rawValue), the first \(Self.shown) are above"
+    }
+  }
+
   private func shortened(_ key: String) -> String {
     key.count <= 24 ? key : key.prefix(23) + "…"
   }

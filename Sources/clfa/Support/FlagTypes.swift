@@ -10,6 +10,10 @@ import Tensors
 struct Span: ExpressibleByArgument {
   let seconds: Double
 
+  static let tenMinutes = Span(seconds: 600)
+
+  private init(seconds: Double) { self.seconds = seconds }
+
   init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     let unit = argument.last.flatMap { units[$0] }

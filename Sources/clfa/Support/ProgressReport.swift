@@ -112,7 +112,7 @@ struct ProgressReport {
 
   static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
-  private static func json(_ object: [String: Any]) {
+  static func json(_ object: [String: Any]) {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return }
     Console.write(String(decoding: data, as: UTF8.self) + "\n")

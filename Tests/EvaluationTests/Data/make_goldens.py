@@ -6,7 +6,8 @@
 import json
 
 import numpy as np
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+from sklearn.metrics import (
+    accuracy_score, balanced_accuracy_score, confusion_matrix, matthews_corrcoef, precision_recall_fscore_support)
 
 
 def prf(truth, predicted, **options):
@@ -23,6 +24,7 @@ def case(name, labels, truth, predicted, positive=None):
         "rows": rows,
         "confusion": [row[:len(labels)] for row in confusion_matrix(truth, predicted, labels=rows).tolist()],
         "accuracy": float(accuracy_score(truth, predicted)),
+        "balanced": float(balanced_accuracy_score(truth, predicted)), "mcc": float(matthews_corrcoef(truth, predicted)),
         "binary": prf(truth, predicted, labels=[positive], average="macro") if positive else None,
         "macro": prf(truth, predicted, average="macro"),
         "weighted": prf(truth, predicted, average="weighted"),

@@ -17,6 +17,20 @@ import Testing
     }
   }
 
+  /// The same ids, and every piece but the two ends is one word's.
+  @Test(arguments: [false, true])
+  func wordsHaveThePiecesBetweenTheEnds(cased: Bool) throws {
+    let tokenizer = TextGoldens.tokenizer(try TextGoldens.vocabulary(), cased: cased)
+    for golden in try TextGoldens.strings() {
+      let found = tokenizer.encodeWords(golden.text, limit: golden.limit)
+      #expect(found.text == tokenizer.encode(golden.text, limit: golden.limit))
+      #expect(found.words.allSatisfy { !$0.pieces.isEmpty && !$0.bytes.isEmpty })
+      #expect(found.words.flatMap { Array($0.pieces) } == Array(1..<found.text.ids.count - 1))
+    }
+    let words = tokenizer.encodeWords("So[MASK]happy", limit: 77).words
+    #expect(words.map { String(decoding: $0.bytes, as: UTF8.self) } == [cased ? "So" : "so", "[MASK]", "happy"])
+  }
+
   @Test func anEmptyTextIsItsTwoEnds() throws {
     let vocabulary = try TextGoldens.vocabulary()
     let tokenizer = TextGoldens.tokenizer(vocabulary, cased: false)

@@ -1,0 +1,82 @@
+internal import Glibc
+internal import Seeded
+
+/// Intervals of what a confusion matrix says, by drawing its posts anew.
+///
+/// Percentile bootstrap (Efron and Tibshirani 1993, chapter 13): each draw takes as many posts as there are, with
+/// replacement, which is a multinomial draw of the matrix' cells. Seeded, so that the same matrix has the same
+/// intervals.
+public struct MatrixBootstrap: Sendable {
+  /// Two ends that hold 95 % of the draws.
+  public struct Interval: Equatable, Sendable {
+    /// 2.5 % of the draws lie below.
+    public var low: Double
+    /// 2.5 % lie above.
+    public var high: Double
+
+    /// An interval between two ends.
+    public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
+  }
+
+  private let draws: [ConfusionMatrix]
+
+  /// Draws a matrix anew.
+  ///
+  /// - Parameters:
+  ///   - matrix: the counts.
+  ///   - draws: how often.
+  ///   - seed: what all chance begins with.
+  /// - Complexity: O(draws · (cells + min(posts, cells · √posts))).
+  public init(_ matrix: ConfusionMatrix, draws: Int = 1000, seed: UInt64 = 2022) {
+    var random = SeededGenerator(seed: seed)
+    let cells = zip(matrix.rows, matrix.counts).flatMap { truth, row in
+      zip(matrix.labels, row).filter { $0.1 > 0 }.map { (truth: truth, predicted: $0.0, count: $0.1) }
+    }
+    self.draws = (0..<draws).map { _ in
+      var drawn = ConfusionMatrix(labels: matrix.labels), left = matrix.total, rest = matrix.total
+      for cell in cells {
+        // What falls into this cell, of what the cells before it left.
+        let count = cell.count == rest ? left : random.binomial(left, Double(cell.count) / Double(rest))
+        if count > 0 { drawn.add(truth: cell.truth, predicted: cell.predicted, count: count) }
+        (left, rest) = (left - count, rest - cell.count)
+      }
+      return drawn
+    }
+  }
+
+  /// The interval of a number that each matrix has.
+  public func interval(of value: (ConfusionMatrix) -> Double) -> Interval {
+    let values = draws.map(value).sorted()
+    guard let first = values.first, let last = values.last else { return Interval(low: 0, high: 0) }
+    func quantile(_ share: Double) -> Double {
+      let place = share * Double(values.count - 1), below = Int(place), part = place - Double(below)
+      return below + 1 < values.count ? values[below] * (1 - part) + values[below + 1] * part : last
+    }
+    return values.count > 1 ? Interval(low: quantile(0.025), high: quantile(0.975)) : Interval(low: first, high: first)
+  }
+}
+
+extension SeededGenerator {
+  /// How many of `count` throws succeed, each with the chance `share`.
+  ///
+  /// Exact where the outcome varies little; beyond a variance of 1,000 a rounded normal draw, whose distribution is
+  /// within a thousandth of it.
+  mutating func binomial(_ count: Int, _ share: Double) -> Int {
+    guard count > 0, share > 0 else { return 0 }
+    guard share < 1 else { return count }
+    if share > 0.5 { return count - binomial(count, 1 - share) }
+    let mean = Double(count) * share, variance = mean * (1 - share)
+    if variance > 1000 {
+      let normal = (0..<12).reduce(-6.0) { sum, _ in sum + unit() }
+      return min(max(Int((mean + normal * variance.squareRoot()).rounded()), 0), count)
+    }
+    // The gaps between successes are geometric: as many draws as there are successes.
+    var successes = 0, place = 0.0
+    let scale = log(1 - share)
+    while true {
+      place += (log(1 - unit()) / scale).rounded(.down) + 1
+      if place > Double(count) { return successes }
+      successes += 1
+    }
+  }
+}

@@ -1,0 +1,112 @@
+internal import Seeded
+
+/// The paired bootstrap of two settings on the same posts: how much of a difference in macro-F1 is the posts' own.
+///
+/// Each setting was trained with several seeds; the n-th runs of both are a pair. The difference is the mean over pairs
+/// of the second's macro-F1 less the first's. Posts are drawn anew with replacement, as many as there are, each with its
+/// truth and all predictions, and the difference is computed again; the interval is where 95 % of such differences lie
+/// (percentiles), and p is twice the share of them on the far side of 0. What other *seeds* would change is not in it.
+public struct PairedBootstrap: Equatable, Sendable {
+  /// The difference on the posts as they are.
+  public let difference: Double
+  /// The interval's lower end.
+  public let low: Double
+  /// The interval's upper end.
+  public let high: Double
+  /// The two-sided p: min(1, 2 · (k + 1) / (draws + 1)), k the fewer of the differences that are at most, or at
+  /// least, 0.
+  public let p: Double
+
+  /// How often posts are drawn anew, unless said otherwise.
+  public static let draws = 10_000
+  /// What the drawing begins with, unless said otherwise.
+  public static let seed: UInt64 = 2022
+
+  /// Draws; the same numbers give the same result everywhere.
+  ///
+  /// - Parameters:
+  ///   - truths: each post's label, by its number from 0.
+  ///   - first: for each pair, the first setting's prediction of each post.
+  ///   - second: the same of the second setting, as many.
+  ///   - labels: how many labels there are.
+  ///   - draws: how often posts are drawn anew.
+  ///   - seed: what the drawing begins with.
+  /// - Complexity: O(draws · (posts + patterns · pairs)), a pattern being a truth with its predictions.
+  public init(
+    truths: [Int], first: [[Int]], second: [[Int]], labels: Int, draws: Int = Self.draws, seed: UInt64 = Self.seed
+  ) {
+    precondition(first.count == second.count && !first.isEmpty, "runs in pairs")
+    precondition((first + second).allSatisfy { $0.count == truths.count }, "a prediction for each post")
+    precondition(!truths.isEmpty && labels > 0 && draws > 0, "something to draw from")
+    // Posts with the same truth and predictions are alike: they are counted, not looked at one by one.
+    var patterns: [[Int]] = [], places: [[Int]: Int] = [:], pattern: [Int] = [], counts: [Int] = []
+    for post in truths.indices {
+      let key = [truths[post]] + first.map { $0[post] } + second.map { $0[post] }
+      let place = places[key] ?? patterns.count
+      if place == patterns.count {
+        places[key] = place
+        patterns.append(key)
+        counts.append(0)
+      }
+      counts[place] += 1
+      pattern.append(place)
+    }
+    var tally = PatternTally(patterns: patterns, pairs: first.count, labels: labels)
+    difference = tally.difference(counts)
+    var random = SeededGenerator(seed: seed)
+    var drawn = [Int](repeating: 0, count: patterns.count)
+    var differences = (0..<draws).map { _ in
+      for place in drawn.indices { drawn[place] = 0 }
+      for _ in pattern { drawn[pattern[random.index(below: pattern.count)]] += 1 }
+      return tally.difference(drawn)
+    }
+    differences.sort()
+    // Sums in another order may leave a rounding's rest where the difference is none.
+    let rest = 1e-12
+    let atMost = differences.count { $0 <= rest }, atLeast = differences.count { $0 >= -rest }
+    p = min(1, 2 * Double(min(atMost, atLeast) + 1) / Double(draws + 1))
+    let tail = Int(0.025 * Double(draws))
+    (low, high) = (differences[tail], differences[draws - 1 - tail])
+  }
+}
+
+/// Macro-F1 of pairs of runs from how often each pattern occurs.
+private struct PatternTally {
+  /// A truth, the first setting's predictions, the second's.
+  let patterns: [[Int]]
+  let pairs: Int
+  let labels: Int
+  /// For each run and label, `[hits, truths + predictions]`.
+  private var cells: [Int]
+
+  init(patterns: [[Int]], pairs: Int, labels: Int) {
+    (self.patterns, self.pairs, self.labels) = (patterns, pairs, labels)
+    cells = [Int](repeating: 0, count: 2 * pairs * labels * 2)
+  }
+
+  /// The mean over pairs of the second run's macro-F1 less the first's.
+  mutating func difference(_ counts: [Int]) -> Double {
+    for cell in cells.indices { cells[cell] = 0 }
+    for (pattern, count) in zip(patterns, counts) where count > 0 {
+      let truth = pattern[0]
+      for run in 0..<2 * pairs {
+        let predicted = pattern[1 + run], base = run * labels
+        if predicted == truth { cells[(base + truth) * 2] += count }
+        cells[(base + truth) * 2 + 1] += count
+        cells[(base + predicted) * 2 + 1] += count
+      }
+    }
+    let sums = (0..<2 * pairs).map(macroF1)
+    return (0..<pairs).reduce(0.0) { $0 + sums[pairs + $1] - sums[$1] } / Double(pairs)
+  }
+
+  /// The plain mean of F1 over labels that occur, as ``ClassificationMetrics`` has it.
+  private func macroF1(_ run: Int) -> Double {
+    var sum = 0.0, occurring = 0
+    for label in run * labels..<(run + 1) * labels where cells[label * 2 + 1] > 0 {
+      sum += 2 * Double(cells[label * 2]) / Double(cells[label * 2 + 1])
+      occurring += 1
+    }
+    return sum / Double(max(occurring, 1))
+  }
+}

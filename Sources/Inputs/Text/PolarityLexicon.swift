@@ -1,0 +1,137 @@
+internal import Glibc
+
+/// Words and multi-word concepts with a polarity, and the score biases that a text gets from them.
+///
+/// A concept is read as the tokenizer reads a text, so its case and accents count as little or as much as there. In
+/// a text the longest concept that begins at a word is taken, and the search goes on behind it; all pieces of all its
+/// words carry its polarity.
+public struct PolarityLexicon: Sendable {
+  /// The bytes a lexicon may have; the largest in common use have ten million.
+  public static let byteLimit = 16 << 20
+  /// The concepts a lexicon may have; the largest in common use have half a million.
+  public static let conceptLimit = 1 << 20
+  /// The bytes a concept may have, as written and as the tokenizer writes it.
+  public static let conceptByteLimit = 1000
+
+  /// Per concept its words, each followed by a blank, with which no word begins or ends.
+  private let concepts: PieceTrie
+  /// Per concept its polarity, from −1 to 1.
+  private let polarities: [Double]
+
+  /// Reads a lexicon: a line is a concept, a tab, and its polarity from -1 to 1.
+  ///
+  /// White space around both parts, empty lines, a byte-order mark and CRLF are fine. An underscore between letters
+  /// or digits of a concept is a blank: `a_lot_of_fun`.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file's content. O(bytes · log concepts).
+  ///   - tokenizer: the one that reads the texts.
+  /// - Throws: ``LexiconFault`` where the file is too large, has no entry or a line that is none, or has a concept
+  ///   twice.
+  public init(bytes: [UInt8], tokenizer: WordPieceTokenizer) throws(LexiconFault) {
+    guard bytes.count <= Self.byteLimit else { throw .tooLarge(bytes: bytes.count, limit: Self.byteLimit) }
+    var keys: [ArraySlice<UInt8>] = [], lines: [Int] = [], polarities: [Double] = []
+    var lineNumber = 0
+    var rest = bytes[...]
+    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+    while !rest.isEmpty {
+      lineNumber += 1
+      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+      let line = rest[..<end]
+      rest = end < rest.endIndex ? rest[(end + 1)...] : rest[end...]
+      guard let entry = try LexiconEntry(line, number: lineNumber) else { continue }
+      guard keys.count < Self.conceptLimit else { throw .tooManyConcepts(limit: Self.conceptLimit) }
+      let key = tokenizer.words(of: entry.concept).flatMap { $0 + [UInt8(ascii: " ")] }
+      guard !key.isEmpty else { throw .noConcept(line: lineNumber) }
+      guard key.count <= Self.conceptByteLimit else {
+        throw .conceptTooLong(line: lineNumber, limit: Self.conceptByteLimit)
+      }
+      keys.append(key[...])
+      lines.append(lineNumber)
+      polarities.append(entry.polarity)
+    }
+    guard !keys.isEmpty else { throw .empty }
+    let concepts = PieceTrie(keys.enumerated().map { (bytes: $0.element, id: Int32($0.offset)) })
+    for (index, key) in keys.enumerated() {
+      // Of equal ones the last is found.
+      guard let node = concepts.node(of: key), let last = concepts.id(at: node), last != index else { continue }
+      let words = String(decoding: key.dropLast(), as: UTF8.self)
+      throw .duplicate(words, line: lines[Int(last)], first: lines[index])
+    }
+    (self.concepts, self.polarities) = (concepts, polarities)
+  }
+
+  /// How many concepts there are.
+  public var count: Int { polarities.count }
+
+  /// The polarity that each piece of a text carries, `[CLS]` and `[SEP]` included; nil where it carries none.
+  ///
+  /// O(words · longest concept). What was cut off the text takes no part.
+  public func polarities(of text: TokenizedWords) -> [Double?] {
+    var found = [Double?](repeating: nil, count: text.text.ids.count)
+    var start = 0
+    while start < text.words.count {
+      guard let match = longestConcept(in: text.words, at: start) else {
+        start += 1
+        continue
+      }
+      for word in text.words[start..<match.end] {
+        for piece in word.pieces { found[piece] = polarities[match.concept] }
+      }
+      start = match.end
+    }
+    return found
+  }
+
+  /// What is added to the attention scores of a post: |sᵢ − sⱼ| · exp(−sᵢ sⱼ) between a piece of polarity sᵢ and one
+  /// of polarity sⱼ, 0 where one of them carries none.
+  ///
+  /// - Parameters:
+  ///   - text: the post's text.
+  ///   - knowledge: its knowledge, nil for a model without that stream.
+  /// - Returns: a number for each pair of tokens; nil where all are 0.
+  public func biases(text: TokenizedWords, knowledge: TokenizedWords? = nil) -> ScoreBiases {
+    let rows = polarities(of: text)
+    return ScoreBiases(
+      text: Self.biases(rows, rows), knowledge: knowledge.flatMap { Self.biases(rows, polarities(of: $0)) })
+  }
+
+  private static func biases(_ rows: [Double?], _ columns: [Double?]) -> [Float]? {
+    var biases: [Float]?
+    for (row, a) in rows.enumerated() {
+      guard let a else { continue }
+      for (column, b) in columns.enumerated() {
+        guard let b, a != b else { continue }
+        biases = biases ?? [Float](repeating: 0, count: rows.count * columns.count)
+        biases?[row * columns.count + column] = Float(abs(a - b) * exp(-a * b))
+      }
+    }
+    return biases
+  }
+
+  /// The longest concept whose first word is word `start`, with the word behind its last.
+  private func longestConcept(in words: [TokenizedWords.Word], at start: Int) -> (concept: Int, end: Int)? {
+    var node = PieceTrie.root, best: (concept: Int, end: Int)?
+    for index in start..<words.count {
+      for byte in words[index].bytes {
+        guard let next = concepts.child(of: node, along: byte) else { return best }
+        node = next
+      }
+      guard let next = concepts.child(of: node, along: UInt8(ascii: " ")) else { return best }
+      node = next
+      if let concept = concepts.id(at: node) { best = (Int(concept), index + 1) }
+    }
+    return best
+  }
+}
+
+/// What a lexicon adds to the attention scores of a post.
+public struct ScoreBiases: Sendable, Equatable {
+  /// Text pieces × text pieces; nil where all are 0.
+  public var text: [Float]?
+  /// Text pieces × knowledge pieces; nil where all are 0.
+  public var knowledge: [Float]?
+
+  /// Biases of these numbers.
+  public init(text: [Float]?, knowledge: [Float]?) { (self.text, self.knowledge) = (text, knowledge) }
+}

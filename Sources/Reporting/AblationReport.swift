@@ -1,0 +1,97 @@
+public import Evaluation
+
+/// An ablation on a page: the table, and its differences with their intervals.
+///
+/// The same table gives the same bytes: nothing of clock, user, locale or thread takes part.
+public struct AblationReport: Sendable {
+  private let table: AblationTable
+  private let corpus: String
+  private let version: String
+  private let created: String
+  private static let title = "What each setting buys"
+
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - table: the numbers.
+  ///   - corpus: the posts they were measured on.
+  ///   - version: the program's.
+  ///   - created: the date that the file bears, UTC ISO 8601.
+  public init(_ table: AblationTable, corpus: String, version: String, created: String) {
+    (self.table, self.corpus, self.version, self.created) = (table, corpus, version, created)
+  }
+
+  /// Draws the report.
+  ///
+  /// - Returns: The PDF file's bytes.
+  /// - Throws: `ReportingError.noFonts` or `.drawing`.
+  public func pdf() throws(ReportingError) -> [UInt8] {
+    let typesetter = try Typesetter()
+    var paginator = Paginator(body: PageFormat.body)
+    paginator.add(pieces(typesetter, width: PageFormat.body.width))
+    let pages = paginator.finish().enumerated().map { number, pieces in
+      Report.Page(title: Self.title, isFirst: number == 0, pieces: pieces)
+    }
+    let canvas = try PDFCanvas(title: "\(Self.title): \(corpus)", created: created)
+    let frame = PageFrame(head: "Ablation", foot: "clfa \(version)", typesetter: typesetter)
+    for (index, page) in pages.enumerated() { frame.draw(canvas, page, number: index + 1, of: pages.count) }
+    return try canvas.finish()
+  }
+
+  private func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
+    let title = typesetter.shape(Self.title, .title, width: width)
+    let summary = typesetter.shape(summary, TextStyle.body.colour(Palette.muted), width: width)
+    let opening = Piece(height: 44) { canvas, rect in
+      canvas.draw(title, x: rect.x, baseline: rect.y + 20)
+      canvas.draw(summary, x: rect.x, baseline: rect.y + 37)
+    }
+    return [opening, .heading("Settings", typesetter, width: width)]
+      + numbers.pieces(typesetter, width: width)
+      + [
+        .paragraph(
+          "Mean ± standard deviation over the seeds. Macro: the plain mean over labels that occur. Weighted: the mean by "
+            + "number of true posts.", .note, typesetter, width: width, gap: 5),
+        .heading("Macro-F1 against \(table.baseline)\(isPartial ? ", all else equal" : "")", typesetter, width: width),
+      ]
+      + differences.pieces(typesetter, width: width)
+      + [
+        .paragraph(
+          "Dots are the mean differences of runs with the same seed; whiskers are 95 % of \(Format.count(PairedBootstrap.draws)) "
+            + "paired bootstrap samples of the posts. Blue is above the baseline beyond the posts' own chance, orange below, "
+            + "grey neither; what other seeds would change is in the deviations above. p is two-sided, and not corrected for "
+            + "many comparisons.", .note, typesetter, width: width, gap: 5)
+      ]
+  }
+
+  /// Whether several settings are baselines.
+  private var isPartial: Bool { table.rows.count { $0.comparison == nil } > 1 }
+
+  private var summary: String {
+    let seeds = table.rows[0].macroF1.count
+    return [
+      corpus, Format.count(table.posts, "post", "posts"), Format.count(table.rows.count, "setting", "settings"),
+      Format.count(seeds, "seed", "seeds"),
+    ].joined(separator: "  ·  ")
+  }
+
+  private var numbers: Table {
+    let keys = table.keys.map { Table.Column(name: $0, alignment: .left, share: 1) }
+    let columns = keys + ["accuracy", "macro-F1", "weighted F1"].map { Table.Column(name: $0, width: 80) }
+    let rows = table.rows.map { row in
+      Table.Row(
+        cells: row.values + [row.accuracy, row.macroF1, row.weightedF1].map(\.words), isBold: row.comparison == nil)
+    }
+    return Table(columns: columns, rows: rows)
+  }
+
+  private var differences: DifferenceChart {
+    DifferenceChart(
+      axis: "difference in macro-F1",
+      rows: table.rows.enumerated().map { place, row in
+        DifferenceChart.Row(
+          name: table.name(of: place), interval: row.comparison.map { ($0.low, $0.difference, $0.high) },
+          figure: row.comparison.map { "\($0.differenceWords) (p \($0.p < 0.001 ? "" : "= ")\($0.pWords))" }
+            ?? "baseline")
+      })
+  }
+}

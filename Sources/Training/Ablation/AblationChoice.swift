@@ -1,0 +1,117 @@
+import Bytes
+public import Models
+
+/// One value of one key of a grid.
+public enum AblationChoice: Sendable, Equatable {
+  /// The weight of the alignment losses.
+  case alpha(Double)
+  /// The weight of the classification loss.
+  case beta(Double)
+  /// What the alignment's cosines are divided by.
+  case temperature(Double)
+  /// How many fusion layers.
+  case fusionLayers(Int)
+  /// How the streams become one vector.
+  case aggregation(Aggregation)
+  /// How the text's tokens become one vector.
+  case pooling(Pooling)
+  /// Whether there is a third stream.
+  case knowledge(Bool)
+  /// The highest learning rate.
+  case rate(Double)
+  /// The share of numbers dropped.
+  case dropout(Double)
+  /// The encoders that stay as they are.
+  case freeze([Tower])
+  /// Whether the lexicon biases attention.
+  case lexicon(Bool)
+  /// The share of posts whose picture is hidden.
+  case pictureDropout(Double)
+
+  private static let layers = 0...64
+
+  /// Reads a value as it stands in a flag or a plan.
+  ///
+  /// - Throws: `badValue` with what the key takes.
+  public init(_ key: AblationKey, _ text: String) throws(AblationError) {
+    func number() throws(AblationError) -> Double {
+      guard let number = Double(text), number.isFinite, number >= 0 else {
+        throw .badValue(key: key.rawValue, value: text, takes: "numbers from 0")
+      }
+      // Not -0, which has another name.
+      return number == 0 ? 0 : number
+    }
+    func named<Value>(_ values: [(String, Value)]) throws(AblationError) -> Value {
+      guard let value = values.first(where: { $0.0.hasSameBytes(as: text) }) else {
+        throw .badValue(key: key.rawValue, value: text, takes: values.map(\.0).joined(separator: ", "))
+      }
+      return value.1
+    }
+    switch key {
+    case .alpha: self = .alpha(try number())
+    case .beta: self = .beta(try number())
+    case .temperature: self = .temperature(try number())
+    case .fusionLayers:
+      guard let count = Int(text), Self.layers.contains(count) else {
+        throw .badValue(
+          key: key.rawValue, value: text,
+          takes: "whole numbers from \(Self.layers.lowerBound) to \(Self.layers.upperBound)")
+      }
+      self = .fusionLayers(count)
+    case .aggregation: self = .aggregation(try named(Aggregation.allCases.map { ($0.rawValue, $0) }))
+    case .pooling: self = .pooling(try named(Pooling.allCases.map { ($0.rawValue, $0) }))
+    case .knowledge: self = .knowledge(try named(Self.switches))
+    case .rate: self = .rate(try number())
+    case .dropout: self = .dropout(try number())
+    case .freeze: self = .freeze(try named(Self.towers))
+    case .lexicon: self = .lexicon(try named(Self.switches))
+    case .pictureDropout: self = .pictureDropout(try number())
+    }
+  }
+
+  /// What the value is of.
+  public var key: AblationKey {
+    switch self {
+    case .alpha: .alpha
+    case .beta: .beta
+    case .temperature: .temperature
+    case .fusionLayers: .fusionLayers
+    case .aggregation: .aggregation
+    case .pooling: .pooling
+    case .knowledge: .knowledge
+    case .rate: .rate
+    case .dropout: .dropout
+    case .freeze: .freeze
+    case .lexicon: .lexicon
+    case .pictureDropout: .pictureDropout
+    }
+  }
+
+  /// The value as names have it: one spelling for each, of letters, digits, dots and hyphens.
+  public var value: String {
+    switch self {
+    case .alpha(let number), .beta(let number), .temperature(let number), .rate(let number), .dropout(let number),
+      .pictureDropout(let number):
+      Self.words(number)
+    case .fusionLayers(let count): "\(count)"
+    case .aggregation(let aggregation): aggregation.rawValue
+    case .pooling(let pooling): pooling.rawValue
+    case .knowledge(let isOn), .lexicon(let isOn): isOn ? "on" : "off"
+    case .freeze(let towers): Self.towers.first { $0.1 == towers }?.0 ?? "none"
+    }
+  }
+
+  /// `alpha=0`.
+  public var name: String { "\(key.rawValue)=\(value)" }
+
+  private static let switches = [("off", false), ("on", true)]
+  private static let towers: [(String, [Tower])] = [
+    ("none", []), ("text", [.text]), ("image", [.image]), ("both", [.text, .image]),
+  ]
+
+  /// The shortest text that is the number; whole ones without a point.
+  private static func words(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}

@@ -1,0 +1,151 @@
+import Bytes
+internal import Models
+
+/// A plan of an ablation in a file, said again as the command's own arguments: whatever a flag takes, the plan does.
+///
+/// ```json
+/// {
+///   "corpus": "train.csv", "validation": "valid.csv", "text-encoder": "bert", "image-encoder": "vit",
+///   "teacher": "clip.safetensors", "epochs": 10,
+///   "grid": {"alpha": [0, 1], "aggregation": ["cross-attention", "concat"]}, "seeds": [1, 2, 3]
+/// }
+/// ```
+public struct AblationPlan: Sendable, Equatable {
+  /// The flags that the plan stands for, each in one word: `--alpha=0`.
+  public let flags: [String]
+  /// The corpus to learn from.
+  public let corpora: [String]
+
+  /// The most bytes that a plan may have.
+  public static let byteLimit = 65_536
+
+  /// Keys whose value is a word or a number.
+  public static let options = [
+    "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "images", "teacher",
+    "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
+    "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
+    "prepare",
+    "label-order", "alpha", "beta", "temperature", "rate", "encoder-rate", "new-rate", "decay", "warmup", "clip",
+    "batch", "accumulate", "epochs", "dropout", "picture-dropout", "seed", "freeze", "class-weights", "selection",
+    "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "license", "threads", "store", "output",
+    "baseline", "report",
+    "score-precision",
+  ]
+  /// Keys that are true or false.
+  public static let switches = ["no-header", "with-knowledge", "deterministic"]
+  /// Keys whose value is one word or a list of them.
+  public static let lists = ["corpus", "validation", "test", "language", "dataset"]
+  /// All keys.
+  public static var keys: [String] { lists + ["grid", "seeds"] + options + switches }
+
+  /// Reads a plan's file.
+  ///
+  /// - Throws: what keeps the file from being read, and what ``init(json:path:)`` throws.
+  public static func load(_ path: String) throws(AblationError) -> AblationPlan {
+    let bytes: [UInt8]
+    do {
+      bytes = try MappedFile(path: path, limit: byteLimit).copy()
+    } catch {
+      if case .fileTooLarge = error { throw .planTooLong(path: path, limit: byteLimit) }
+      throw .unreadablePlan(path: path, error)
+    }
+    return try AblationPlan(json: bytes, path: path)
+  }
+
+  /// Reads a plan; `path` is for errors.
+  ///
+  /// - Throws: `planTooLong`, `notJSON`, `unknownPlanKey`, `wrongKind`, `missingPlanKey`.
+  public init(json: [UInt8], path: String) throws(AblationError) {
+    guard json.count <= Self.byteLimit else { throw .planTooLong(path: path, limit: Self.byteLimit) }
+    let root: JSON
+    do {
+      root = try JSONParser.parse(json)
+    } catch {
+      throw .notJSON(path: path, error)
+    }
+    guard case .object(let members) = root else {
+      throw .wrongKind(path: path, key: "", takes: "an object", found: root.kind)
+    }
+    var flags: [String] = [], corpora: [String] = []
+    for member in members {
+      let reader = PlanValue(path: path, key: member.key, value: member.value)
+      guard let key = Self.keys.first(where: { $0.hasSameBytes(as: member.key) }) else {
+        throw .unknownPlanKey(path: path, key: member.key, known: Self.keys)
+      }
+      switch key {
+      case "corpus": corpora = try reader.list()
+      case let key where Self.lists.contains(key): flags += try reader.list().map { "--\(key)=\($0)" }
+      case "seeds": flags.append("--seeds=" + (try reader.list().joined(separator: ",")))
+      case "grid": flags += try reader.grid()
+      case let key where Self.switches.contains(key):
+        if try reader.isOn() { flags.append("--\(key)") }
+      default: flags.append("--\(key)=\(try reader.word())")
+      }
+    }
+    guard !corpora.isEmpty else { throw .missingPlanKey(path: path, key: "corpus") }
+    // A plan within a plan would never come to an end.
+    guard !corpora.contains(where: { $0.hasSuffix(".json") }) else {
+      throw .wrongKind(path: path, key: "corpus", takes: "CSV or TSV files", found: "a plan")
+    }
+    (self.flags, self.corpora) = (flags, corpora)
+  }
+}
+
+/// A value of a plan, and where it stands.
+private struct PlanValue {
+  let path: String
+  let key: String
+  let value: JSON
+
+  /// A word or a number as a flag would have it.
+  func word(_ value: JSON? = nil, takes: String = "a string or a number") throws(AblationError) -> String {
+    switch value ?? self.value {
+    case .string(let text): text
+    case .integer(let number): "\(number)"
+    case .real(let number): "\(number)"
+    case let other: throw .wrongKind(path: path, key: key, takes: takes, found: other.kind)
+    }
+  }
+
+  func isOn() throws(AblationError) -> Bool {
+    guard case .bool(let isOn) = value else {
+      throw .wrongKind(path: path, key: key, takes: "true or false", found: value.kind)
+    }
+    return isOn
+  }
+
+  /// One word, or several.
+  func list() throws(AblationError) -> [String] {
+    let takes = "strings or numbers"
+    guard case .array(let values) = value else { return [try word(takes: takes)] }
+    var words: [String] = []
+    for value in values { words.append(try word(value, takes: takes)) }
+    return words
+  }
+
+  /// `{"alpha": [0, 1], "knowledge": [false, true]}`.
+  func grid() throws(AblationError) -> [String] {
+    guard case .object(let axes) = value else {
+      throw .wrongKind(path: path, key: key, takes: "an object of lists", found: value.kind)
+    }
+    var flags: [String] = []
+    for axis in axes {
+      let reader = PlanValue(path: path, key: "grid.\(axis.key)", value: axis.value)
+      guard case .array(let values) = axis.value else {
+        throw .wrongKind(path: path, key: reader.key, takes: "a list", found: axis.value.kind)
+      }
+      var words: [String] = []
+      for value in values {
+        // What is on or off is true or false in JSON.
+        if case .bool(let isOn) = value {
+          words.append(isOn ? "on" : "off")
+        } else {
+          words.append(try reader.word(value, takes: "a list of strings, numbers, true or false"))
+        }
+      }
+      let checked = try AblationAxis(key: axis.key, values: words)
+      flags.append("--grid=\(checked.key.rawValue)=" + checked.choices.map(\.value).joined(separator: ","))
+    }
+    return flags
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+public import Models
+internal import Crypto
+internal import Bytes
+
+/// How a cell was made, in a file beside its model: a cell that is there counts only where all is as it would be now.
+public struct AblationRecord: Sendable, Equatable {
+  private let facts: [RunFact]
+
+  /// What makes a cell what it is.
+  ///
+  /// - Parameters:
+  ///   - start: what the model begins with.
+  ///   - origin: the hash of the files it begins with; see ``OriginHash``.
+  ///   - settings: how it learns.
+  ///   - training: the posts to learn from.
+  ///   - validation: the posts to choose the best epoch by.
+  public init(
+    _ start: StartingPoint, origin: String, _ settings: TrainingSettings, training: TrainingSet,
+    validation: TrainingSet
+  ) {
+    facts =
+      RunIdentity.of(start.configuration, settings, training: training, validation: validation)
+      + [RunFact(name: "encoders, vocabulary and lexicon", value: origin)]
+  }
+
+  /// Writes the record.
+  public func write(to path: String) throws(AblationError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      try (try encoder.encode(facts) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw .unwritable(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Complains where the record in a file is not this one; `folder` is whose it is.
+  public func check(_ path: String, folder: String) throws(AblationError) {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)),
+      let then = try? JSONDecoder().decode([RunFact].self, from: data)
+    else { throw .noRecord(folder: folder, record: path) }
+    for now in facts {
+      let before = then.first { $0.name.hasSameBytes(as: now.name) }?.value ?? "nothing"
+      if before.hasSameBytes(as: now.value) { continue }
+      let (was, isNow) = Self.difference(before, now.value)
+      throw .otherCell(folder: folder, what: now.name, then: was, now: isNow)
+    }
+  }
+
+  /// Of two JSON objects, the members in which they differ; of anything else, all.
+  private static func difference(_ then: String, _ now: String) -> (String, String) {
+    guard let old = members(then), let new = members(now) else { return (then, now) }
+    let keys = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
+    func words(_ members: [String: String]) -> String {
+      keys.map { "\($0) \(members[$0] ?? "unsaid")" }.joined(separator: ", ")
+    }
+    return (words(old), words(new))
+  }
+
+  private static func members(_ text: String) -> [String: String]? {
+    guard case .object(let members)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }
+    return Dictionary(members.map { ($0.key, words($0.value)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func words(_ value: JSON) -> String {
+    switch value {
+    case .null: "null"
+    case .bool(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .string(let value): value
+    case .array(let values): "[" + values.map(words).joined(separator: ", ") + "]"
+    case .object(let members): "{" + members.map { "\($0.key): \(words($0.value))" }.joined(separator: ", ") + "}"
+    }
+  }
+}
+
+/// The hash of the files that cells begin with.
+public enum OriginHash {
+  /// The first 16 hexadecimal digits of the SHA-256 of files' lengths and bytes, one after the other.
+  public static func of(files: [String]) throws(ModelError) -> String {
+    var hash = SHA256()
+    for path in files {
+      let file = try MappedFile(path: path)
+      hash.update(data: Array("\(file.count):".utf8))
+      file.withBytes { hash.update(bufferPointer: $0) }
+    }
+    return String(Array(hash.finalize()).hexadecimal.prefix(16))
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+internal import Models
+internal import Tensors
+
+/// Where a run stands between two steps, beside the numbers.
+struct TrainingState: Sendable, Equatable, Codable {
+  /// The epoch that is under way, from 0.
+  var epoch = 0
+  /// Steps done in it.
+  var step = 0
+  /// Sums of the epoch's losses so far.
+  var losses = [0.0, 0.0, 0.0, 0.0]
+  /// The best epoch's score.
+  var bestScore: Double?
+  /// Epochs since the best one.
+  var sinceBest = 0
+  /// Seconds of training so far, over all turns.
+  var seconds = 0.0
+  /// Whether a post without a picture was ever learnt from.
+  var sawNoPicture = false
+  var history = TrainingHistory()
+}
+
+/// A run's numbers and state on disk; the file appears whole or not at all.
+struct Checkpoint {
+  let path: String
+
+  private static let parts = ["weights", "means", "squares"]
+
+  /// Whether there is one.
+  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Writes all that going on needs. `identity` says what run it is.
+  func write(
+    _ state: TrainingState, _ identity: [RunFact], _ learner: Learner, _ adam: BertAdam
+  ) throws(TrainingError) {
+    let buffers = [learner.parameters.weights, adam.means, adam.squares]
+    do throws(ModelError) {
+      let writer = try SafetensorsWriter(
+        path: path,
+        entries: zip(Self.parts, buffers).map {
+          SafetensorsWriter.Entry(name: $0, type: .f32, shape: [$1.count])
+        },
+        metadata: [
+          ("state", Self.text(state)), ("identity", Self.text(identity)), ("steps", "\(adam.steps)"),
+        ])
+      for buffer in buffers {
+        try writer.append(UnsafeBufferPointer(start: buffer.base, count: buffer.count))
+      }
+      try writer.finish()
+    } catch {
+      throw .model(error)
+    }
+  }
+
+  /// Reads it into a learner and an optimiser of the same run.
+  func read(
+    _ identity: [RunFact], into learner: Learner, _ adam: BertAdam, folder: String
+  ) throws(TrainingError) -> TrainingState {
+    let file: Safetensors
+    do {
+      file = try Safetensors(path: path, headerLimit: 64 * 1_048_576)
+    } catch {
+      throw .model(error)
+    }
+    let decoder = JSONDecoder()
+    guard let then = file.metadata("identity").flatMap({ try? decoder.decode([RunFact].self, from: Data($0.utf8)) }),
+      let state = file.metadata("state").flatMap({ try? decoder.decode(TrainingState.self, from: Data($0.utf8)) }),
+      let steps = file.metadata("steps").flatMap({ Int($0) })
+    else { throw .badCheckpoint(path: path, reason: "it does not say what run it is of") }
+    for now in identity {
+      let before = then.first { $0.name == now.name }?.value ?? "nothing"
+      guard before == now.value else {
+        throw .otherRun(folder: folder, what: now.name, then: before, now: now.value)
+      }
+    }
+    for (part, buffer) in zip(Self.parts, [learner.parameters.weights, adam.means, adam.squares]) {
+      guard let tensor = file[part], tensor.count == buffer.count, tensor.type == .f32 else {
+        throw .badCheckpoint(path: path, reason: "it lacks the numbers of \(part)")
+      }
+      file.withBytes(of: tensor) {
+        tensor.type.read($0, into: UnsafeMutableBufferPointer(start: buffer.base, count: buffer.count))
+      }
+    }
+    adam.steps = steps
+    return state
+  }
+
+  private static func text(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+}
+
+/// One of the facts that make a run what it is: it goes on only where all are the same.
+struct RunFact: Sendable, Equatable, Codable {
+  let name: String
+  let value: String
+}

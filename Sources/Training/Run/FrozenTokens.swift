@@ -1,0 +1,82 @@
+import Foundation
+internal import Models
+internal import Tensors
+
+/// What a tower that stays as it is makes of the texts or pictures of a run: each once, kept on disk.
+final class FrozenTokens<Key: Hashable & Sendable> {
+  private let width: Int
+  private let places: [Key: Range<Int>]
+  private let numbers: Data
+
+  /// Encodes what `path` does not hold yet. `parts`: each key once, with how many tokens it becomes.
+  ///
+  /// The file is used again where its size and `identity` are those of this run.
+  init(
+    path: String, identity: String, width: Int, _ parts: [(key: Key, length: Int)],
+    encode: ([Key]) throws(TensorError) -> [[Float]], shouldStop: () -> Bool
+  ) throws(TrainingError) {
+    self.width = width
+    var places: [Key: Range<Int>] = [:], end = 0
+    for part in parts {
+      places[part.key] = end..<end + part.length * width
+      end += part.length * width
+    }
+    self.places = places
+    let note = path + ".identity"
+    let isThere = (try? String(contentsOfFile: note, encoding: .utf8)) == identity
+    if !isThere || FileManager.default.sizeOfFile(path) != end * 4 {
+      try Self.write(path, parts.map(\.key), encode, shouldStop)
+      do {
+        try Data(identity.utf8).write(to: URL(fileURLWithPath: note), options: .atomic)
+      } catch {
+        throw .unwritable(path: note, reason: error.localizedDescription)
+      }
+    }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
+      throw .badCheckpoint(path: path, reason: "it cannot be read")
+    }
+    numbers = data
+  }
+
+  /// The tokens of a part.
+  subscript(key: Key) -> [Float] {
+    guard let range = places[key] else { return [] }
+    return numbers.withUnsafeBytes { bytes in
+      range.map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    }
+  }
+
+  private static func write(
+    _ path: String, _ keys: [Key], _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool
+  ) throws(TrainingError) {
+    let partial = path + ".partial"
+    _ = FileManager.default.createFile(atPath: partial, contents: nil)
+    guard let file = FileHandle(forWritingAtPath: partial) else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+    for first in stride(from: 0, to: keys.count, by: 32) {
+      if shouldStop() { throw .interrupted(step: 0, steps: 0, checkpoint: path) }
+      let encoded: [[Float]]
+      do {
+        encoded = try encode(Array(keys[first..<min(first + 32, keys.count)]))
+      } catch {
+        throw .tensors(error)
+      }
+      do {
+        for values in encoded { try file.write(contentsOf: values.withUnsafeBytes { Data($0) }) }
+      } catch {
+        throw .unwritable(path: path, reason: error.localizedDescription)
+      }
+    }
+    try? file.close()
+    guard rename(partial, path) == 0 else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+}
+
+extension FileManager {
+  fileprivate func sizeOfFile(_ path: String) -> Int? {
+    (try? attributesOfItem(atPath: path))?[.size] as? Int
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+public import Models
+
+/// What a card says that a run does not know.
+public struct CardFacts: Sendable {
+  /// The model's name.
+  public var name: String
+  /// A licence's identifier, such as `apache-2.0`; nil where nobody named one.
+  public var license: String?
+  /// Languages' codes, such as `en`.
+  public var languages: [String] = []
+  /// The corpora's names.
+  public var datasets: [String] = []
+  /// The program's version.
+  public var version: String
+  /// The machine in words.
+  public var machine: String
+  /// The command line.
+  public var command: String
+  /// The most memory the process held, in bytes, as far as it is known at the end.
+  public var peakMemory: @Sendable () -> Int = { 0 }
+
+  /// A card of a model of this name.
+  public init(name: String, version: String, machine: String, command: String) {
+    (self.name, self.version, self.machine, self.command) = (name, version, machine, command)
+  }
+}
+
+/// The `card.md` of a model: for hubs in YAML, then for people.
+struct ModelCard {
+  private let facts: CardFacts
+  private let settings: TrainingSettings
+  private let start: StartingPoint
+  private let outcome: TrainingOutcome
+  private let training: TrainingSet
+  private let validation: TrainingSet
+
+  init(
+    _ facts: CardFacts, _ settings: TrainingSettings, _ start: StartingPoint, _ outcome: TrainingOutcome,
+    training: TrainingSet, validation: TrainingSet
+  ) {
+    (self.facts, self.settings, self.start, self.outcome) = (facts, settings, start, outcome)
+    (self.training, self.validation) = (training, validation)
+  }
+
+  /// The whole card.
+  var text: String { yaml + people }
+
+  private var yaml: String {
+    var lines = ["---"]
+    lines.append("license: \(facts.license.map(quoted) ?? "unknown")")
+    if !facts.languages.isEmpty { lines += ["language:"] + facts.languages.map { "- \(quoted($0))" } }
+    if !facts.datasets.isEmpty { lines += ["datasets:"] + facts.datasets.map { "- \(quoted($0))" } }
+    lines += ["metrics:", "- accuracy", "- f1", "pipeline_tag: text-classification", "tags:", "- clfa", "- multimodal"]
+    lines += [
+      "model-index:", "- name: \(quoted(facts.name))", "  results:", "  - task:", "      type: text-classification",
+      "    dataset:", "      name: \(quoted(validation.posts.files.joined(separator: ", ")))",
+      "      type: \(quoted(facts.datasets.first ?? facts.name))", "      split: validation", "    metrics:",
+    ]
+    for (type, name, value) in [
+      ("accuracy", "accuracy", outcome.best.validation.accuracy), ("f1", "macro F1", outcome.best.validation.macroF1),
+      ("f1", "weighted F1", outcome.best.validation.weightedF1),
+    ] {
+      lines += ["    - type: \(type)", "      name: \(name)", "      value: \(number(value))"]
+    }
+    return (lines + ["---", ""]).joined(separator: "\n")
+  }
+
+  private var people: String {
+    let configuration = start.configuration, best = outcome.best.validation, blind = outcome.withoutPictures
+    var lines = ["", "# \(facts.name)", ""]
+    lines.append(
+      "A CLFA model (arXiv 2403.06355) that tells \(configuration.labelNames.joined(separator: ", ")) of posts of text and "
+        + "picture; \(configuration.aggregation.rawValue) aggregation, \(configuration.parameters) parameters.")
+    lines += [
+      "", "| on the posts to validate with | accuracy | macro F1 | weighted F1 | cross-entropy |",
+      "|---|---|---|---|---|",
+    ]
+    for (name, result) in [("with pictures", best), ("every picture hidden", blind)] {
+      lines.append(
+        "| \(name) | \(number(result.accuracy)) | \(number(result.macroF1)) | \(number(result.weightedF1)) | "
+          + "\(number(result.loss)) |")
+    }
+    lines.append("")
+    lines.append(
+      outcome.sawNoPicture
+        ? "It learnt from posts without a picture, too."
+        : "It never learnt from a post without a picture: do not trust what it says of one.")
+    lines += ["", "## How it was made", ""]
+    lines.append("- Began with \(start.words.joined(separator: " and ")).")
+    lines.append(
+      "- Learnt from \(training.count) posts of \(training.posts.files.joined(separator: ", ")) ("
+        + zip(training.labels.names, training.classCounts).map { "\($0) \($1)" }.joined(separator: ", ")
+        + "; \(training.posts.withoutPicture) without a picture; \(training.untaught) without a teacher's vectors; "
+        + "\(training.posts.faults.count) rows left out as faulty).")
+    lines.append(
+      "- Chosen on \(validation.count) posts of \(validation.posts.files.joined(separator: ", ")): epoch "
+        + "\(outcome.best.epoch) of \(settings.epochs), by \(settings.selection.rawValue). These numbers chose the model; "
+        + "others are needed to judge it.")
+    lines.append("- Settings: `\(settings.json)`.")
+    lines.append(
+      "- Chance: SplitMix64 for first numbers and order, Philox4x32-10 for dropout, seed \(settings.seed).")
+    lines.append(
+      "- clfa \(facts.version) on \(facts.machine); \(outcome.steps) steps in \(Int(outcome.seconds.rounded())) s, "
+        + "\(facts.peakMemory() / 1_048_576) MiB at most.")
+    lines += ["", "```sh", facts.command, "```", ""]
+    return lines.joined(separator: "\n")
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.4f", value) }
+
+  private func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case "\u{0}"..<" ", "\u{7f}": String(format: "\\x%02x", scalar.value)
+      default: String(scalar)
+      }
+    }
+    return "\"\(escaped.joined())\""
+  }
+}

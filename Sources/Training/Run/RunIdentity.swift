@@ -1,0 +1,63 @@
+internal import Bytes
+internal import Crypto
+internal import Models
+internal import Tensors
+
+/// What makes a run what it is.
+enum RunIdentity {
+  /// The facts that a run which goes on must share with the one that was begun.
+  static func of(
+    _ configuration: ModelConfiguration, _ settings: TrainingSettings, _ learner: Learner, training: TrainingSet,
+    validation: TrainingSet
+  ) -> [RunFact] {
+    of(configuration, settings, training: training, validation: validation)
+      + [RunFact(name: "first numbers", value: hash(learner))]
+  }
+
+  /// The same facts but for the first numbers, which take a learner to know.
+  static func of(
+    _ configuration: ModelConfiguration, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet
+  ) -> [RunFact] {
+    [
+      RunFact(name: "model", value: configuration.json.trimmedLine),
+      RunFact(name: "settings", value: settings.json),
+      RunFact(name: "posts to learn from", value: hash(training)),
+      RunFact(name: "posts to validate with", value: hash(validation)),
+    ]
+  }
+
+  /// The hash of all parameters.
+  private static func hash(_ learner: Learner) -> String {
+    var hash = SHA256()
+    let weights = learner.parameters.weights
+    hash.update(bufferPointer: UnsafeRawBufferPointer(start: weights.base, count: weights.count * 4))
+    return hash.finalize().short
+  }
+
+  /// The hash of what is learnt from each post: pieces, picture, label, and the teacher's vectors.
+  private static func hash(_ set: TrainingSet) -> String {
+    var hash = SHA256()
+    for index in 0..<set.count {
+      let words = set.words(of: index)
+      for pieces in [words.text, words.knowledge ?? []] {
+        hash.update(data: [UInt8(pieces.count & 0xff), UInt8(pieces.count >> 8 & 0xff)])
+        pieces.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      }
+      hash.update(data: set.pictureIdentity(of: index) ?? [0])
+      hash.update(data: Array("\(set.label(of: index)),".utf8))
+      if let teacher = set.teacher(of: index) {
+        for vector in [teacher.text, teacher.image] { vector.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+      }
+    }
+    return hash.finalize().short
+  }
+}
+
+extension SHA256.Digest {
+  /// The first 16 hexadecimal digits.
+  fileprivate var short: String { String(Array(self).hexadecimal.prefix(16)) }
+}
+
+extension String {
+  fileprivate var trimmedLine: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

@@ -1,0 +1,235 @@
+import Foundation
+public import Models
+internal import Seeded
+internal import Tensors
+
+/// A training run on one page: epochs of steps, each epoch judged, the best one kept; whatever ends it, it goes on.
+///
+/// Same settings, posts and first numbers, same bits, on any number of threads and however often it was interrupted.
+public final class Trainer {
+  private let start: StartingPoint
+  private let settings: TrainingSettings
+  private let training: TrainingSet
+  private let validation: TrainingSet
+  private let folder: RunFolder
+  private let learner: Learner
+  private let adam: BertAdam
+  private let identity: [RunFact]
+  private let sights: Sights
+  private let stepsPerEpoch: Int
+  private var state = TrainingState()
+
+  /// Brings together what a run needs, and reads the state of one that goes on.
+  ///
+  /// - Parameters:
+  ///   - start: what the model begins with.
+  ///   - settings: how it learns.
+  ///   - training: the posts to learn from.
+  ///   - validation: the posts to choose the best epoch by.
+  ///   - output: where the model will be; the run's own files are in `output.training` until then.
+  ///   - resume: whether a run that was begun goes on.
+  ///   - threads: how many; never changes a result.
+  ///   - shouldStop: is asked while frozen towers encode the posts.
+  /// - Throws: what is wrong with settings, posts, files or the run to go on with.
+  public init(
+    _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,
+    output: String, resume: Bool, threads: Int, shouldStop: () -> Bool = { false }
+  ) throws(TrainingError) {
+    if let fault = settings.fault { throw .setting(fault) }
+    var start = start
+    start.configuration.labelNames = training.labels.names
+    start.configuration.training.alpha = settings.alpha
+    start.configuration.training.beta = settings.beta
+    start.configuration.training.temperature = settings.temperature
+    start.configuration.training.dropout = settings.dropout
+    let needed = settings.batch * settings.accumulation
+    guard training.count >= needed else { throw .tooFewPosts(posts: training.count, needed: needed) }
+    if settings.alpha > 0, training.untaught == training.count {
+      throw .noTeacher(posts: training.hasTeacher ? training.count : nil)
+    }
+    stepsPerEpoch = training.count / needed
+    (self.start, self.settings, self.training, self.validation) = (start, settings, training, validation)
+    folder = try RunFolder(output: output, resume: resume)
+    do throws(TensorError) {
+      learner = try Learner(
+        start.configuration, objective: settings.objective(training.classCounts), format: settings.precision.format,
+        threads: threads, freezing: Set(settings.frozen))
+      var adam = BertAdam.Settings()
+      (adam.decay, adam.warmup, adam.clip) = (settings.decay, settings.warmup, settings.clip)
+      adam.totalSteps = stepsPerEpoch * settings.epochs
+      self.adam = try BertAdam(of: learner, adam) { settings.group($0, start.configuration) }
+    } catch {
+      throw .tensors(error)
+    }
+    try start.fill(learner, seed: settings.seed)
+    identity = RunIdentity.of(
+      start.configuration, settings, learner, training: training, validation: validation)
+    if resume { state = try folder.checkpoint.read(identity, into: learner, adam, folder: folder.path) }
+    try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
+    sights = try Sights(
+      learner, frozen: settings.frozen, [training, validation], folder: folder.path,
+      identity: identity.map(\.value).joined(separator: "\n"), shouldStop: shouldStop)
+  }
+
+  /// Whether there is a state to go on from, of a run whose model will be at `output`.
+  public static func canResume(output: String) -> Bool { RunFolder.checkpoint(in: output + ".training").exists }
+
+  /// Steps in all.
+  public var steps: Int { stepsPerEpoch * settings.epochs }
+
+  /// Trains to the end, and writes the model.
+  ///
+  /// - Parameters:
+  ///   - card: what the card says that the run does not know.
+  ///   - checkpoints: how often the state goes to disk.
+  ///   - observe: is told of every step and epoch.
+  ///   - shouldStop: is asked before every step; yes writes the state and throws `interrupted`.
+  /// - Returns: the best epoch and what led to it.
+  /// - Throws: `interrupted`, `notFinite`, or what keeps a file from being written.
+  public func run(
+    card: CardFacts, checkpoints: CheckpointPace, observe: (TrainingEvent) -> Void, shouldStop: () -> Bool
+  ) throws(TrainingError) -> TrainingOutcome {
+    var clock = RunClock(spent: state.seconds)
+    if state.history.epochs.isEmpty { try close(EpochRecord(epoch: 0, steps: 0, validation: try judge()), observe) }
+    while state.epoch < settings.epochs, !isTired {
+      try runEpoch(&clock, checkpoints, observe, shouldStop)
+    }
+    return try finish(card, clock)
+  }
+
+  /// Whether no epoch has been better for as long as training waits.
+  private var isTired: Bool { settings.patience.map { state.sinceBest >= $0 } ?? false }
+
+  // MARK: - An epoch
+
+  private func runEpoch(
+    _ clock: inout RunClock, _ pace: CheckpointPace, _ observe: (TrainingEvent) -> Void, _ shouldStop: () -> Bool
+  ) throws(TrainingError) {
+    let order = EpochOrder(
+      epoch: state.epoch, posts: training.count, seed: settings.seed, pictureDropout: settings.pictureDropout)
+    while state.step < stepsPerEpoch {
+      if shouldStop() {
+        state.seconds = clock.spent
+        try folder.checkpoint.write(state, identity, learner, adam)
+        throw .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
+      }
+      let terms = try takeStep(order)
+      for (index, loss) in [terms.text, terms.image, terms.classification, terms.total].enumerated() {
+        state.losses[index] += loss
+      }
+      state.step += 1
+      observe(
+        .step(
+          TrainingProgress(
+            epoch: state.epoch + 1, epochs: settings.epochs, step: adam.steps, steps: steps, losses: terms,
+            posts: settings.batch * settings.accumulation, seconds: clock.spent)))
+      if clock.isDue(every: pace.seconds) || pace.steps.map({ adam.steps.isMultiple(of: $0) }) ?? false {
+        state.seconds = clock.spent
+        try folder.checkpoint.write(state, identity, learner, adam)
+      }
+    }
+    var record = EpochRecord(epoch: state.epoch + 1, steps: adam.steps, validation: try judge())
+    let means = state.losses.map { $0 / Double(stepsPerEpoch) }
+    (record.lossText, record.lossImage) = (means[0], means[1])
+    (record.lossClassification, record.lossTotal, record.rate) = (means[2], means[3], adam.rate)
+    (state.epoch, state.step, state.losses) = (state.epoch + 1, 0, [0, 0, 0, 0])
+    try close(record, observe)
+  }
+
+  private func takeStep(_ order: EpochOrder) throws(TrainingError) -> LossTerms {
+    learner.clearGradients()
+    var sum = LossTerms()
+    let parts = settings.accumulation
+    for part in 0..<parts {
+      let first = (state.step * parts + part) * settings.batch
+      let lessons = (first..<first + settings.batch).map { place in
+        sights.lesson(training, order.posts[place], pictured: !order.isHidden[place])
+      }
+      if lessons.contains(where: { $0.sight.picture == nil }) { state.sawNoPicture = true }
+      let dropout =
+        settings.dropout > 0
+        ? Dropout(share: settings.dropout, seed: settings.seed, step: UInt32(adam.steps), part: UInt32(part)) : nil
+      let terms = try Trainer.tensors { [learner] () throws(TensorError) in
+        try learner.learn(lessons, dropping: dropout)
+      }
+      sum.add(terms, share: 1 / Double(parts))
+    }
+    let checkpoint = folder.checkpoint.exists ? folder.checkpoint.path : nil
+    guard sum.total.isFinite else {
+      throw .notFinite(step: adam.steps + 1, what: "the loss", checkpoint: checkpoint)
+    }
+    let strange = try Trainer.tensors { [learner, adam] () throws(TensorError) in
+      try adam.step(learner, scale: 1 / Double(parts))
+    }
+    if let strange {
+      throw .notFinite(step: adam.steps + 1, what: "the gradient of \(strange)", checkpoint: checkpoint)
+    }
+    return sum
+  }
+
+  /// Keeps what an epoch did, and the model if it is the best so far.
+  private func close(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) throws(TrainingError) {
+    var record = record
+    if record.epoch > 0 {
+      let score = record.validation.score(settings.selection)
+      record.isBest = score.map { score in state.bestScore.map { score > $0 } ?? true } ?? false
+      state.sinceBest = record.isBest ? 0 : state.sinceBest + 1
+      if record.isBest {
+        state.bestScore = score
+        try folder.keepBest(learner)
+      }
+    }
+    state.history.epochs.append(record)
+    try folder.write(state.history)
+    observe(.epoch(record, of: settings.epochs))
+  }
+
+  private func judge(pictured: Bool = true) throws(TrainingError) -> ValidationResult {
+    try Trainer.tensors { [learner, validation, sights] () throws(TensorError) in
+      try learner.validate(validation) { sights.lesson(validation, $0, pictured: pictured) }
+    }
+  }
+
+  // MARK: - The end
+
+  private func finish(_ card: CardFacts, _ clock: RunClock) throws(TrainingError) -> TrainingOutcome {
+    guard var best = state.history.best else {
+      throw .notFinite(step: adam.steps, what: "the score of every epoch", checkpoint: nil)
+    }
+    try folder.readBest(into: learner)
+    if settings.weights == .f16 { try folder.keepRounded(learner) }
+    try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
+    var start = start
+    start.configuration.learntWithoutPicture = start.configuration.learntWithoutPicture == true || state.sawNoPicture
+    if settings.weights == .f16 { best.validation = try judge() }
+    let blind = try judge(pictured: false)
+    let outcome = TrainingOutcome(
+      best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
+      seconds: clock.spent, steps: adam.steps)
+    let text = ModelCard(
+      card, settings, start, outcome, training: training, validation: validation
+    ).text
+    try folder.finish(start, card: text, history: state.history)
+    return outcome
+  }
+
+  private static func tensors<Value>(
+    _ body: () throws(TensorError) -> Value
+  ) throws(TrainingError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .tensors(error)
+    }
+  }
+}
+
+extension LossTerms {
+  /// Adds a share of other losses.
+  fileprivate mutating func add(_ terms: LossTerms, share: Double) {
+    text += share * terms.text
+    image += share * terms.image
+    classification += share * terms.classification
+    total += share * terms.total
+  }
+}

@@ -1,0 +1,152 @@
+import Foundation
+public import Models
+internal import Tensors
+
+/// How a model is trained; the defaults are the published run's (CLFA, section 4.2).
+public struct TrainingSettings: Sendable, Equatable, Codable {
+  /// The weight of the alignment losses.
+  public var alpha = 1.0
+  /// The weight of the classification loss.
+  public var beta = 1.0
+  /// τ, what cosines are divided by.
+  public var temperature = 0.1
+  /// The highest rate of what has no rate of its own.
+  public var rate = 1e-5
+  /// The highest rate of the two encoders.
+  public var encoderRate: Double?
+  /// The highest rate of all behind the encoders.
+  public var newRate: Double?
+  /// What is taken off a parameter's size, as a share of the rate.
+  public var decay = 0.01
+  /// The share of steps in which the rate rises.
+  public var warmup = 0.05
+  /// The length that each tensor's gradient is shortened to.
+  public var clip = 1.0
+  /// Posts whose vectors meet in the alignment loss.
+  public var batch = 8
+  /// Batches whose gradients make one step.
+  public var accumulation = 1
+  /// How often every post is seen.
+  public var epochs = 30
+  /// The share of numbers that are dropped.
+  public var dropout = 0.1
+  /// The share of posts whose picture is hidden, drawn anew in every epoch.
+  public var pictureDropout = 0.0
+  /// What all chance begins with.
+  public var seed: UInt64 = 2022
+  /// The encoders that stay as they are.
+  public var frozen: [Tower] = []
+  /// How much a post of each label weighs.
+  public var classWeights = ClassWeights.equal
+  /// What the best epoch is the best by.
+  public var selection = Selection.macroF1
+  /// Epochs without a better one after which training ends; nil for none.
+  public var patience: Int?
+  /// How the model's weights are written.
+  public var weights = WeightFormat.f32
+  /// What products are computed in.
+  public var precision = TrainingPrecision.f32
+
+  /// The published run's.
+  public init() {}
+}
+
+/// How much a post of each label weighs in the classification loss.
+public enum ClassWeights: String, Sendable, Codable, CaseIterable {
+  /// Every post alike.
+  case equal
+  /// Every label alike: a post weighs posts / (labels · posts of its label).
+  case balanced
+}
+
+/// What the best epoch is the best by, on the posts to validate with.
+public enum Selection: String, Sendable, Codable, CaseIterable {
+  /// The mean of the labels' F1.
+  case macroF1 = "macro-f1"
+  /// The share of posts that are right.
+  case accuracy
+  /// The cross-entropy, the lower the better.
+  case loss
+}
+
+/// How a model's weights are written.
+public enum WeightFormat: String, Sendable, Codable, CaseIterable {
+  /// As they were learnt.
+  case f32
+  /// Half the size, rounded to 11 bits; what the card measures is measured on these.
+  case f16
+}
+
+/// What training multiplies in; the parameters themselves and all sums are f32.
+public enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
+  /// The reference's.
+  case f32
+  /// Twice as fast where the processor has it.
+  case bf16
+
+  var format: NumberFormat { self == .bf16 ? .bf16 : .f32 }
+
+  /// Whether this processor has instructions for it.
+  public var isSupported: Bool { format.isFast }
+}
+
+extension Tower: Codable {}
+
+extension TrainingSettings {
+  /// The first number that no training can have, in words; nil where all are fine.
+  public var fault: String? {
+    let checks: [(Bool, String)] = [
+      (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"),
+      (beta >= 0 && beta.isFinite, "beta is a number from 0"),
+      (alpha + beta > 0, "alpha and beta are not both 0: nothing would be learnt"),
+      (temperature > 0 && temperature.isFinite, "temperature is a number above 0"),
+      (
+        ([rate] + [encoderRate, newRate].compactMap { $0 }).allSatisfy { $0 >= 0 && $0 <= 1 },
+        "a rate is a number from 0 to 1"
+      ),
+      ((0...1).contains(decay), "decay is a number from 0 to 1"),
+      ((0..<1).contains(warmup), "warm-up is a share below 1"),
+      (clip > 0, "clip is a number above 0"), ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
+      ((1...65_536).contains(accumulation), "accumulation takes 1 to 65536 batches"),
+      ((1...1_000_000).contains(epochs), "epochs are 1 to 1000000"),
+      ((0..<1).contains(dropout), "dropout is a share below 1"),
+      ((0...1).contains(pictureDropout), "picture dropout is a share from 0 to 1"),
+      (patience.map { $0 > 0 } ?? true, "patience is a number of epochs from 1"),
+    ]
+    return checks.first { !$0.0 }?.1
+  }
+
+  /// Canonical JSON, keys sorted: what a run that goes on is compared by.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+
+  /// How a tensor is trained; nil where it stays as it is.
+  ///
+  /// What no loss reaches stays, too: the pooler without `cls`, and without alignment the side that a single
+  /// modality's classifier does not see.
+  func group(_ name: String, _ configuration: ModelConfiguration) -> BertAdam.Group? {
+    let isText = name.hasPrefix("text_encoder."), isImage = name.hasPrefix("image_encoder.")
+    if isText && frozen.contains(.text) || isImage && frozen.contains(.image) { return nil }
+    if name.hasPrefix("pooler.") && configuration.pooling != .cls { return nil }
+    if alpha == 0 {
+      if configuration.aggregation == .text && (isImage || name.hasPrefix("image_projection.")) { return nil }
+      if configuration.aggregation == .image && (isText || name.hasPrefix("text_projection.")) { return nil }
+    }
+    let own = isText || isImage ? encoderRate : newRate
+    return BertAdam.Group(rate: own ?? rate, decays: BertAdam.decays(name))
+  }
+
+  /// What is learnt towards, given how many posts each label has.
+  func objective(_ counts: [Int]) -> Objective {
+    var objective = Objective()
+    (objective.alpha, objective.beta, objective.temperature) = (alpha, beta, temperature)
+    if classWeights == .balanced {
+      let total = Double(counts.reduce(0, +)), labels = Double(counts.count)
+      objective.classWeights = counts.map { total / (labels * Double(max($0, 1))) }
+    }
+    return objective
+  }
+}

@@ -1,0 +1,86 @@
+internal import Evaluation
+internal import Models
+internal import Tensors
+
+/// What a model that learns makes of posts to validate with.
+public struct ValidationResult: Sendable, Equatable, Codable {
+  /// The share of posts that are right.
+  public var accuracy = 0.0
+  /// The mean of the labels' F1.
+  public var macroF1 = 0.0
+  /// The mean of the labels' F1, weighted by their posts.
+  public var weightedF1 = 0.0
+  /// The mean cross-entropy.
+  public var loss = 0.0
+  /// The mean cosine of a text's vector with its teacher's; nil where no post has one.
+  public var textAlignment: Double?
+  /// The mean cosine of a picture's vector with its teacher's; nil where no post has one.
+  public var imageAlignment: Double?
+  /// The mean cosine of a text's vector with its own picture's, less that with another post's picture.
+  public var pairing: Double?
+}
+
+extension Learner {
+  private static let batch = 32
+
+  /// Answers posts, nothing dropped, and compares with their labels; `sight` gives a post as it is seen, by its number.
+  func validate(
+    _ set: TrainingSet, sight: (Int) -> Lesson
+  ) throws(TensorError) -> ValidationResult {
+    var matrix = ConfusionMatrix(labels: configuration.labelNames), loss = 0.0
+    var texts: [Double] = [], images: [Double] = [], pairs: [([Float], [Float])] = []
+    for first in stride(from: 0, to: set.count, by: Learner.batch) {
+      let lessons = (first..<min(first + Learner.batch, set.count)).map(sight)
+      for (lesson, scores) in zip(lessons, try look(lessons.map(\.sight))) {
+        let probabilities = scores.probabilities.map(Double.init)
+        let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+        matrix.add(truth: configuration.labelNames[lesson.label], predicted: configuration.labelNames[best])
+        loss += ClassificationLoss.of([scores.logits], [lesson.label], weights: nil).loss
+        let text = scores.vectors[0].values, image = scores.vectors[1].values
+        if let teacher = lesson.teacher {
+          if let text { texts.append(cosine(text, teacher.text)) }
+          if let image { images.append(cosine(image, teacher.image)) }
+        }
+        if let text, let image { pairs.append((text, image)) }
+      }
+    }
+    let metrics = ClassificationMetrics(matrix)
+    var result = ValidationResult()
+    (result.accuracy, result.macroF1) = (metrics.accuracy.value, metrics.macro.f1.value)
+    (result.weightedF1, result.loss) = (metrics.weighted.f1.value, loss / Double(max(set.count, 1)))
+    (result.textAlignment, result.imageAlignment) = (mean(texts), mean(images))
+    if pairs.count > 1 {
+      // Another post's picture: the next one's.
+      let own = pairs.map { cosine($0.0, $0.1) }
+      let others = pairs.indices.map { cosine(pairs[$0].0, pairs[($0 + 1) % pairs.count].1) }
+      result.pairing = (mean(own) ?? 0) - (mean(others) ?? 0)
+    }
+    return result
+  }
+
+  private func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  private func cosine(_ x: [Float], _ y: [Float]) -> Double {
+    var (xx, yy, xy) = (0.0, 0.0, 0.0)
+    for (a, b) in zip(x, y) {
+      let (a, b) = (Double(a), Double(b))
+      (xx, yy, xy) = (xx + a * a, yy + b * b, xy + a * b)
+    }
+    return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : 0
+  }
+}
+
+extension ValidationResult {
+  /// What the best epoch is chosen by, the larger the better; nil where it is no number.
+  func score(_ selection: Selection) -> Double? {
+    let score =
+      switch selection {
+      case .macroF1: macroF1
+      case .accuracy: accuracy
+      case .loss: -loss
+      }
+    return score.isFinite ? score : nil
+  }
+}

@@ -1,0 +1,115 @@
+internal import Crypto
+internal import Glibc
+package import Models
+
+/// The vectors that an unfinished `teach` has made so far, beside the file that it will write: the same command goes
+/// on with them.
+///
+/// A header says whose vectors they are, and of what width; records follow, each the SHA-256 of a sentence and its
+/// vector in float32. They are appended batch by batch; half a record, as a kill may leave it, is cut off. Vectors of
+/// another teacher, or of another machine's arithmetic, are dropped.
+package final class SentenceCache: Sendable {
+  private static let format = Array("clfa-sentences/1".utf8)
+  private static let hashBytes = 32
+
+  /// The file's name for a file of vectors to be written.
+  package static func path(beside output: String) -> String { output + ".encoded" }
+
+  /// The file's path.
+  package let path: String
+  private let width: Int
+  private let descriptor: Int32
+  /// What was there at the beginning, by the sentences' hashes.
+  private let vectors: [[UInt8]: [Float]]
+
+  /// Opens a file, or begins it, and reads what is there.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - teacher: the hash of everything that vectors follow from, beside their sentences; 32 bytes.
+  ///   - width: the numbers of a vector.
+  /// - Throws: `ModelError.unwritable` where the system refuses, or another process works with the file.
+  package init(path: String, teacher: [UInt8], width: Int) throws(ModelError) {
+    (self.path, self.width) = (path, width)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw .unwritable(path: path, reason: "another clfa teach is at work there")
+    }
+    let header = Self.format + teacher + withUnsafeBytes(of: UInt32(width).littleEndian) { Array($0) }
+    guard let vectors = Self.read(descriptor, expecting: header, width: width) else {
+      let error = Self.failure(path)
+      close(descriptor)
+      throw error
+    }
+    (self.descriptor, self.vectors) = (descriptor, vectors)
+  }
+
+  deinit {
+    // Closing alone would leave the lock to a child process that is just being started.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
+
+  /// How many sentences' vectors there are.
+  package var count: Int { vectors.count }
+
+  /// The vector of a sentence; nil where it was not made yet.
+  package subscript(sentence: String) -> [Float]? { vectors[Self.hash(sentence)] }
+
+  /// Keeps vectors that were made just now.
+  package func add(_ made: [(sentence: String, vector: [Float])]) throws(ModelError) {
+    var bytes: [UInt8] = []
+    for (sentence, vector) in made {
+      precondition(vector.count == width, "a vector of the teacher's width")
+      bytes += Self.hash(sentence)
+      // Little-endian, as is every machine this runs on.
+      vector.withUnsafeBytes { bytes += $0 }
+    }
+    guard Self.write(bytes, to: descriptor) else { throw Self.failure(path) }
+  }
+
+  /// Takes the file away: its vectors stand elsewhere now, or are wanted no more.
+  package func remove() { unlink(path) }
+
+  /// The vectors in a file of this header, which ends behind them then; a file of another one is begun anew. Nil, and
+  /// `errno` set, where the system refuses.
+  private static func read(_ descriptor: Int32, expecting header: [UInt8], width: Int) -> [[UInt8]: [Float]]? {
+    var status = stat(), found = [UInt8](repeating: 0, count: header.count)
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    guard pread(descriptor, &found, header.count, 0) == header.count, found == header else {
+      guard ftruncate(descriptor, 0) == 0, write(header, to: descriptor) else { return nil }
+      return [:]
+    }
+    let record = hashBytes + width * MemoryLayout<Float>.size
+    let records = (Int(status.st_size) - header.count) / record, end = header.count + records * record
+    var vectors: [[UInt8]: [Float]] = [:], bytes = [UInt8](repeating: 0, count: record)
+    for index in 0..<records {
+      guard pread(descriptor, &bytes, record, header.count + index * record) == record else { return nil }
+      vectors[Array(bytes.prefix(hashBytes))] = bytes.withUnsafeBytes { bytes in
+        (0..<width).map { bytes.loadUnaligned(fromByteOffset: hashBytes + 4 * $0, as: Float.self) }
+      }
+    }
+    return ftruncate(descriptor, end) == 0 && lseek(descriptor, 0, SEEK_END) == end ? vectors : nil
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      written += count
+    }
+    return true
+  }
+
+  private static func failure(_ path: String) -> ModelError {
+    .unwritable(path: path, reason: String(cString: strerror(errno)))
+  }
+
+  private static func hash(_ sentence: String) -> [UInt8] { Array(SHA256.hash(data: Array(sentence.utf8))) }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Corpus
+import Models
+import Scoring
+import Training
+
+/// `clfa teach`: where a teacher sees posts, for training to pull a model there.
+struct TeachCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "teach",
+    abstract: "Write a teacher's vectors of a training corpus.",
+    discussion: """
+      Reads two columns of words: a post's text, and its picture in words (a caption, the name of what it shows). Encodes \
+      both with a BERT as hubs hand it out (config.json, model.safetensors, vocab.txt): the mean of the last layer's \
+      tokens, at length 1. Equal texts are encoded once. Rows that lack one of both, and faulted rows, are left out and \
+      counted.
+
+      --centre takes its mean off each side, each picture's words counted once; --whiten N keeps the N directions in \
+      which both sides vary most and makes them vary equally. What comes out has length 1 again. The file appears when \
+      it is whole; its ids are the rows' keys, by which training finds them. Ended early, the same command goes on with \
+      what it has encoded.
+
+      EXAMPLE
+        clfa teach train.csv --teacher MiniLM --text-column text \\
+          --image-column picture --centre --whiten 64 -o teacher.safetensors
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "CSV or TSV files with a header; - is standard input. Several files are one corpus.", valueName: "corpus"),
+    completion: .file(extensions: ["csv", "tsv"]))
+  var corpora: [String]
+
+  @Option(help: ArgumentHelp("The folder of a BERT as hubs hand it out.", valueName: "folder"), completion: .directory)
+  var teacher: String
+  @Option(
+    name: [.customLong("text-column"), .customLong("text")],
+    help: ArgumentHelp("The column of texts.", valueName: "column"))
+  var text: String?
+  @Option(
+    name: [.customLong("image-column"), .customLong("image")],
+    help: ArgumentHelp("The column of what the pictures show, in words.", valueName: "column"))
+  var image: String
+  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
+  @Flag(help: "Take its mean off each side's vectors.") var centre = false
+  @Option(help: ArgumentHelp("Keep this many directions, and make them vary equally.", valueName: "n"))
+  var whiten: Int?
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The safetensors file to write; one that is there is replaced.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var output: String
+  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @Flag(help: "Exit with 2 when rows were faulted.") var strict = false
+  @OptionGroup var form: FormFlags
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
+    if output.isEmpty { throw ValidationError("-o takes the name of a file.") }
+    if corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+      throw ValidationError("-o names a file of the corpus; name another.")
+    }
+  }
+
+  func run() throws {
+    var faulted = 0
+    try Interruptible.run { shouldStop in
+      try SafetensorsTeacher.checkPlace(output)
+      let line = ProgressLine()
+      let posts = try TeachingPosts(paths: corpora, options: options) { rows, share in
+        line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
+      }
+      line.close()
+      tell(posts)
+      let teaching = try Interrupt.endingAtOnce {
+        try Teaching(
+          teacher: try SentenceTeacher(folder: teacher), name: teacherName,
+          shape: VectorShape(centres: centre, whitened: whiten))
+      }
+      let summary = try teaching.run(
+        posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
+      ) { done, count in
+        line.show { "\(done) of \(count.counted("text", "texts")) encoded · \(100 * done / max(count, 1)) %" }
+      }
+      line.close()
+      tell(summary, of: posts)
+      faulted = posts.faults.count
+    }
+    if strict && faulted > 0 { throw ExitStatus.faults }
+  }
+
+  /// The folder's own name.
+  private var teacherName: String { teacher.split(separator: "/").last.map(String.init) ?? teacher }
+
+  private var options: CorpusOptions {
+    CorpusOptions(
+      delimiter: form.delimiter, encoding: form.encoding ?? .utf8, hasHeader: !form.noHeader,
+      columns: ColumnMap(id: id, text: text, image: image), shouldStop: { Interrupt.isRequested })
+  }
+
+  private func tell(_ posts: TeachingPosts) {
+    var lines = FaultLines()
+    for line in posts.faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
+    var notices = posts.notices
+    if posts.contradicting > 0 {
+      notices.append(
+        "\(posts.contradicting.counted("row has", "rows have")) the key of an earlier row and other words; the first row "
+          + "of each key stays")
+    }
+    for notice in notices { Console.line("notice: \(notice)") }
+  }
+
+  /// `teacher.safetensors: 3 posts of 6 rows have vectors of 64 numbers; left out: 1 …`
+  private func tell(_ summary: Teaching.Summary, of posts: TeachingPosts) {
+    var words = "\(output): \(summary.posts.counted("post", "posts")) of \(posts.rows.counted("row", "rows")) with "
+    words += "vectors of \(summary.width.counted("number", "numbers")), from "
+    words += summary.sentences.counted("text", "different texts")
+    let left = [
+      (posts.oneSided, "without words for one side"), (posts.repeated, "repeated"),
+      (posts.contradicting, "contradicting an earlier one"), (posts.faults.count, "faulted"),
+      (summary.central, "at the centre, pointing nowhere"),
+    ].filter { $0.0 > 0 }
+    if !left.isEmpty { words += "; left out: " + left.map { "\($0.0) \($0.1)" }.joined(separator: ", ") }
+    if summary.reused > 0 { words += " (\(summary.reused) encoded in an earlier turn)" }
+    if summary.cut > 0 {
+      words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
+    }
+    Console.line(words)
+  }
+}

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Bytes
+import Corpus
+import Evaluation
+import Foundation
+import Queries
+import Reporting
+import Scoring
+import Store
+import Training
+
+/// `clfa ablate`: a grid of models from one corpus, and what each setting buys.
+struct AblateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ablate",
+    abstract: "Train a grid of settings and seeds, score a test corpus with each, and print what each setting buys.",
+    usage: """
+      clfa ablate PLAN.json --test FILE --store FILE -o FOLDER [FLAG ...]
+      clfa ablate TRAIN.csv --validation FILE --grid KEY=VALUE,... [--grid ...] --seeds N,... \\
+        --test FILE --store FILE -o FOLDER [FLAG ...]
+      """,
+    discussion: """
+      Every setting of the grid is trained with every seed, as clfa train would, into FOLDER; all of its flags are the \
+      cells' common setting. Each model, at its selected epoch, scores the posts of --test once, into --store, as a run \
+      named by its setting: alpha=0 aggregation=concat seed=1. Ended early or killed, the same command goes on: cells \
+      that are done are neither trained nor scored again.
+
+      The table has a row a setting: test accuracy, macro-F1 and weighted F1, mean and standard deviation over the \
+      seeds, and macro-F1 less the baseline's with a paired bootstrap interval of 95 % and its p, over the test's posts. \
+      --format csv, tsv, json and jsonl have every number in full; --report draws it all on a page. --baseline alpha=0 \
+      compares each setting with the one that differs from it by alpha alone: what does alignment buy under each \
+      aggregation?
+
+      A plan in JSON says the same: each flag is a key, without its hyphens, files and seeds may be lists, the corpus is \
+      called corpus, and what is on or off is true or false. Flags beside the plan come after it.
+
+        {"corpus": "train.csv", "validation": "valid.csv",
+         "text-encoder": "bert", "image-encoder": "vit",
+         "teacher": "clip.safetensors", "epochs": 10, "seeds": [1, 2, 3],
+         "grid": {"aggregation": ["cross-attention", "concat"],
+                  "alpha": [0, 1], "knowledge": [false, true]}}
+
+      EXAMPLE
+        clfa ablate train.csv --validation valid.csv \\
+          --text-encoder bert --image-encoder vit --teacher clip.safetensors \\
+          --grid aggregation=cross-attention,concat --grid alpha=0,1 \\
+          --seeds 1,2,3 --baseline alpha=0 --test test.csv \\
+          --store ablation.sqlite -o cells --report ablation.pdf
+        clfa ablate plan.json --test test.csv --store ablation.sqlite \\
+          -o cells --format latex
+      """)
+
+  @OptionGroup var corpus: CorpusFlags
+  @OptionGroup(title: "Grid") var grid: GridFlags
+  @OptionGroup(title: "Test") var test: TestFlags
+  @OptionGroup(title: "Files") var files: TrainFiles
+  @OptionGroup(title: "Model") var model: TrainModelFlags
+  @OptionGroup(title: "Learning") var learning: LearningFlags
+  @OptionGroup(title: "Card") var card: CardFlags
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The folder of the cells' models, made where there is none.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
+  @Option(
+    help: ArgumentHelp("How often a cell's state is written, such as 90s or 10m.", valueName: "time"))
+  var checkpointEvery: Span = .tenMinutes
+  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
+  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
+  var threads: Int?
+  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
+  var deterministic = false
+  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
+  var progress: ProgressStyle = .auto
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
+    // What a plan says is judged when it is read.
+    if plan == nil { _ = try cells() }
+  }
+
+  func run() throws {
+    if let plan { return try expanded(plan).run() }
+    try test.precision.check(under: .auto)
+    let cells = try cells(), threads = threads ?? ThreadCount.available
+    // Both are there: they were asked for above.
+    let output = output ?? ""
+    let scoring = TestScoring(
+      corpora: test.test, columns: corpus.options, images: files.images, store: test.store ?? "",
+      precision: test.precision, threads: threads, progress: progress)
+    try TrainingTurn.run(progress, goOn: "the same command") { report in
+      // The test comes last, and its troubles should come first.
+      try scoring.check()
+      let materials = try TrainMaterials(
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads)
+      let ablation = try Ablation(
+        cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
+        checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps))
+      try ablation.run(&report)
+      try show(cells, scoring, &report)
+    }
+  }
+
+  // MARK: - The plan
+
+  /// The plan's file, where the corpus is one.
+  private var plan: String? {
+    guard corpus.corpora.count == 1, let path = corpus.corpora.first, path.hasSuffix(".json") else { return nil }
+    return path
+  }
+
+  /// The command that a plan and the flags beside it stand for.
+  private func expanded(_ path: String) throws -> AblateCommand {
+    let plan = try AblationPlan.load(path)
+    var flags = Array(CommandLine.arguments.drop { !$0.hasSameBytes(as: "ablate") }.dropFirst())
+    if let place = flags.firstIndex(where: { $0.hasSameBytes(as: path) }) { flags.remove(at: place) }
+    flags.removeAll { $0.hasSameBytes(as: "--") }
+    return try AblateCommand.parse(plan.flags + flags + ["--"] + plan.corpora)
+  }
+
+  // MARK: - The cells
+
+  /// A grid, and what is made of it.
+  private struct Cells {
+    let grid: AblationGrid
+    let list: [Ablation.Cell]
+    let baseline: AblationBaseline
+  }
+
+  /// The grid that the flags stand for, its cells as training runs.
+  private func cells() throws -> Cells {
+    guard let output, !output.isEmpty else { throw ValidationError("-o takes the name of the cells' folder.") }
+    try test.check()
+    do {
+      let grid = try grid.grid(seed: learning.seed)
+      for axis in grid.axes {
+        if files.from != nil, axis.key.changesModel {
+          throw ValidationError("--from brings its own model; a grid cannot differ by \(axis.key.rawValue) then.")
+        }
+        if files.lexicon == nil, axis.choices.contains(.lexicon(true)) {
+          throw ValidationError("lexicon=on needs --lexicon, the lexicon's file.")
+        }
+      }
+      let list = try grid.cells.map { try Ablation.Cell($0, files: files, model: model, learning.settings) }
+      return Cells(grid: grid, list: list, baseline: try grid.baseline(named: self.grid.baseline))
+    } catch let error as AblationError {
+      throw ValidationError("\(error).")
+    }
+  }
+
+  // MARK: - The table
+
+  private func show(
+    _ cells: Cells, _ scoring: TestScoring, _ report: inout TrainingReport
+  ) throws {
+    let (table, predictions) = try scoring.table(cells.grid, cells.baseline)
+    if predictions.notShared > 0 {
+      report.notice(
+        "\(predictions.notShared.counted("post was", "posts were")) not scored by every cell, and "
+          + "\(predictions.notShared == 1 ? "is" : "are") left out of the table")
+    }
+    if let path = test.report {
+      let pdf = try AblationReport(
+        table, corpus: scoring.corpora.joined(separator: " + "), version: Version.number,
+        created: predictions.finishedAt
+      ).pdf()
+      try AtomicFile.write(pdf, to: path)
+    }
+    if format.isForPeople {
+      try format.print(table.shortColumns, table.shortValues)
+    } else {
+      try format.print(table.columns, table.values)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Foundation
+import Models
+import Scoring
+import Training
+
+/// Cells to train and score, one after the other, from where an earlier turn stopped.
+struct Ablation {
+  /// One cell as a training run.
+  struct Cell {
+    let cell: AblationCell
+    let model: TrainModelFlags
+    let lexicon: String?
+    let settings: TrainingSettings
+
+    /// Lays a cell's values over the common setting.
+    ///
+    /// - Throws: `AblationError.badCell` where no training can have both.
+    init(
+      _ cell: AblationCell, files: TrainFiles, model: TrainModelFlags, _ settings: TrainingSettings
+    ) throws(AblationError) {
+      var (files, model, settings) = (files, model, settings)
+      for choice in cell.setting.choices {
+        switch choice {
+        case .alpha(let value): settings.alpha = value
+        case .beta(let value): settings.beta = value
+        case .temperature(let value): settings.temperature = value
+        case .rate(let value): settings.rate = value
+        case .dropout(let value): settings.dropout = value
+        case .freeze(let towers): settings.frozen = towers
+        case .pictureDropout(let value): settings.pictureDropout = value
+        case .fusionLayers(let count): model.fusionLayers = count
+        case .aggregation(let aggregation): model.aggregation = aggregation
+        case .pooling(let pooling): model.pooling = pooling
+        case .knowledge(let isOn): model.withKnowledge = isOn
+        case .lexicon(let isOn): if !isOn { files.lexicon = nil }
+        }
+      }
+      settings.seed = cell.seed
+      if let fault = settings.fault { throw .badCell(name: cell.name, reason: fault) }
+      do {
+        try files.check(alpha: settings.alpha)
+        try model.check(files)
+      } catch {
+        throw .badCell(name: cell.name, reason: (error as? ValidationError)?.message ?? "\(error)")
+      }
+      (self.cell, self.model, self.settings, lexicon) = (cell, model, settings, files.lexicon)
+    }
+  }
+
+  private let cells: [Cell]
+  private let materials: TrainMaterials
+  private let scoring: TestScoring
+  private let folder: String
+  private let card: CardFlags
+  private let checkpoints: CheckpointPace
+  /// The hash of the files that all cells begin with.
+  private let origin: String
+
+  init(
+    cells: [Cell], materials: TrainMaterials, scoring: TestScoring, folder: String, card: CardFlags,
+    checkpoints: CheckpointPace
+  ) throws {
+    (self.cells, self.materials, self.scoring) = (cells, materials, scoring)
+    (self.folder, self.card, self.checkpoints) = (folder, card, checkpoints)
+    origin = try OriginHash.of(files: materials.files.origins)
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw AblationError.unwritable(path: folder, reason: error.localizedDescription)
+    }
+  }
+
+  /// Trains and scores what is left to do.
+  func run(_ report: inout TrainingReport) throws {
+    let known = try scoring.knownRuns()
+    for (place, cell) in cells.enumerated() {
+      if Interrupt.isRequested { throw ExitStatus.interrupted }
+      report.begin()
+      report.say(
+        "cell \(place + 1) of \(cells.count): \(cell.cell.name)",
+        ["event": "cell", "cell": place + 1, "cells": cells.count, "name": cell.cell.name])
+      let path = folder + "/" + cell.cell.folder
+      try train(cell, path, &report)
+      try scoring.score(model: path, run: cell.cell.name, known: known)
+    }
+  }
+
+  private func train(_ cell: Cell, _ path: String, _ report: inout TrainingReport) throws {
+    let files = FileManager.default, begun = path + ".training", record = path + ".json"
+    let task = TrainTask(
+      materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
+    let lessons = try task.lessons(&report)
+    let made = AblationRecord(
+      lessons.start, origin: origin, cell.settings, training: lessons.training, validation: lessons.validation)
+    if files.fileExists(atPath: path) {
+      try made.check(record, folder: path)
+      // Whoever was killed right after the model was whole left the run's own files behind.
+      try? files.removeItem(atPath: begun)
+      report.say("it is trained already", ["event": "trained", "model": path, "already": true])
+      return
+    }
+    let goesOn = Trainer.canResume(output: path)
+    if goesOn {
+      try made.check(record, folder: begun)
+    } else {
+      // What never came to a state on disk begins again.
+      try? files.removeItem(atPath: begun)
+      try made.write(to: record)
+    }
+    let outcome = try task.run(
+      lessons, output: path, resume: goesOn, checkpoints: checkpoints, &report)
+    let best = outcome.best
+    report.say(
+      String(
+        format: "epoch %d is the best: validation macro-F1 %.4f, accuracy %.4f", best.epoch, best.validation.macroF1,
+        best.validation.accuracy),
+      [
+        "event": "trained", "model": path, "already": false, "epoch": best.epoch, "macro_f1": best.validation.macroF1,
+        "accuracy": best.validation.accuracy, "seconds": ProgressReport.rounded(outcome.seconds),
+      ])
+  }
+}
+
+extension TrainFiles {
+  /// The files whose bytes a model begins with, or that its words go through.
+  fileprivate var origins: [String] {
+    [textEncoder, imageEncoder].compactMap(\.self).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
+      + [textEncoder.map { "\($0)/vocab.txt" }, vocabulary, lexicon].compactMap(\.self)
+      + (from.map { ["\($0)/config.json", "\($0)/weights.safetensors", "\($0)/vocab.txt"] } ?? [])
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Bytes
+import Corpus
+import Evaluation
+import Inputs
+import Models
+import Reporting
+import Scoring
+import Store
+import Training
+
+/// How an ablation's models are judged.
+struct TestFlags: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A CSV or TSV file of labelled posts that each model scores once. Given again, files are one corpus.",
+      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+  var test: [String] = []
+  @Option(
+    help: ArgumentHelp("The SQLite file that keeps the predictions, a run a cell.", valueName: "file"),
+    completion: .file())
+  var store: String?
+  @Option(
+    name: .customLong("score-precision"),
+    help: ArgumentHelp("auto, f32 or bf16: what models multiply in when they score.", valueName: "name"))
+  var precision: PrecisionFlag = .f32
+  @Option(
+    help: ArgumentHelp("A PDF file to draw the table and the differences into.", valueName: "file"),
+    completion: .file(extensions: ["pdf"]))
+  var report: String?
+
+  func check() throws {
+    if test.isEmpty { throw ValidationError("--test takes a file of labelled posts; there must be one.") }
+    if test.contains("-") {
+      throw ValidationError("--test is read once a cell, so it takes files, not standard input.")
+    }
+    if store?.isEmpty ?? true {
+      throw ValidationError("--store takes the SQLite file that keeps the predictions; there must be one.")
+    }
+    if precision == .int8 { throw ValidationError("--score-precision takes auto, f32 or bf16.") }
+    if let report { try PDFFile.check(report, flag: "--report") }
+  }
+}
+
+/// Scores the test's posts with one model after the other, and puts what came out side by side.
+struct TestScoring {
+  let corpora: [String]
+  let columns: CorpusOptions
+  let images: String?
+  let store: String
+  let precision: PrecisionFlag
+  let threads: Int
+  let progress: ProgressStyle
+
+  /// Complains of a corpus that cannot be read.
+  func check() throws { _ = try CorpusReader(paths: corpora, options: columns) }
+
+  /// The runs that the store has.
+  func knownRuns() throws -> [RunSummary] {
+    guard StoreFacts.exists(at: store) else { return [] }
+    do throws(StoreError) {
+      let reader = try StoreReader(path: store)
+      defer { reader.close() }
+      return try reader.runs()
+    } catch .unfinished {
+      return []
+    }
+  }
+
+  /// Scores the posts with a model, unless a run of this name has done so.
+  func score(model: String, run: String, known: [RunSummary]) throws {
+    let folder = try ModelFolder.load(model)
+    let reader = try CorpusReader(paths: corpora, options: columns), names = reader.files
+    let isKnown = known.contains {
+      $0.name.hasSameBytes(as: run) && $0.state == RunState.finished.rawValue && $0.fingerprint == folder.fingerprint
+        && $0.precision == precision.resolved(isQuantised: false).rawValue
+        && $0.corpus.hasSameBytes(as: names.joined(separator: " + "))
+    }
+    if isKnown { return }
+    var arguments = [
+      "--model=\(model)", "--store=\(store)", "--run=\(run)", "--precision=\(precision.rawValue)",
+      "--threads=\(threads)", "--progress=\(progress.rawValue)", "--embeddings=none",
+    ]
+    if let images { arguments.append("--images=\(images)") }
+    let flags = try ScoreFlags.parse(arguments), limits = PictureLimits()
+    let task = ScoreTask(
+      flags: flags, corpora: corpora, corpusOptions: columns, names: names, folder: folder,
+      folders: try PictureFolders(images: images, paths: corpora, names: names, limits: limits), limits: limits,
+      options: try flags.options())
+    try task.score(consume reader, since: .now)
+  }
+
+  /// The cells' predictions side by side.
+  func table(_ grid: AblationGrid, _ baseline: AblationBaseline) throws -> (
+    table: AblationTable, predictions: RunPredictions
+  ) {
+    let reader = try StoreReader(path: store)
+    defer { reader.close() }
+    let cells = grid.cells
+    let predictions = try RunPredictions.load(from: reader, runs: cells.map(\.name))
+    let seeds = grid.seeds.count
+    let settings = grid.settings.enumerated().map { place, setting in
+      (
+        values: setting.choices.map(\.value),
+        runs: (place * seeds..<(place + 1) * seeds).map {
+          AblationTable.Run(seed: cells[$0].seed, predicted: predictions.predicted[$0])
+        }
+      )
+    }
+    let table = AblationTable(
+      keys: grid.axes.map(\.key.rawValue), settings: settings, truths: predictions.truths, labels: predictions.labels,
+      baseline: baseline.name, baselines: baseline.places)
+    return (table, predictions)
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Corpus
+import Scoring
+import Training
+
+/// `clfa train`: labelled posts in, a model folder out.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on labelled posts: CLFA's alignment, any aggregation, from any BERT and ViT.",
+    discussion: """
+      Reads labelled posts, aligns text and picture with a teacher's vectors (--alpha 0 goes without), learns the \
+      labels, and keeps the epoch that answers the posts of --validation best. The folder of -o appears when it is \
+      whole; until then FOLDER.training holds the run's state, and --resume goes on from it to the same bytes. One seed \
+      gives the same bits on any number of threads.
+
+      EXAMPLE
+        clfa train train.csv --validation valid.csv --text-encoder bert \\
+          --image-encoder vit --teacher clip.safetensors -o MODEL
+        clfa train train.csv --validation valid.csv --from MODEL --alpha 0 \\
+          --rate 5e-6 --epochs 3 -o MODEL-2
+        clfa train train.csv --validation valid.csv --vocabulary vocab.txt \\
+          --text-size 3x128 --image-size 4x128/16@64 --alpha 0 -o small
+        clfa train train.csv --validation valid.csv --text-encoder bert \\
+          --image-encoder vit --teacher clip.safetensors -o MODEL --resume
+      """)
+
+  @OptionGroup var corpus: CorpusFlags
+  @OptionGroup(title: "Files") var files: TrainFiles
+  @OptionGroup(title: "Model") var model: TrainModelFlags
+  @OptionGroup(title: "Learning") var learning: LearningFlags
+  @OptionGroup(title: "Card") var card: CardFlags
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The model's folder to make; there must be none.", valueName: "folder"), completion: .directory)
+  var output: String
+  @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
+  @Option(
+    help: ArgumentHelp("How often the run's state is written, such as 90s or 10m.", valueName: "time"))
+  var checkpointEvery: Span = .tenMinutes
+  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
+  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
+  var threads: Int?
+  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
+  var deterministic = false
+  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
+  var progress: ProgressStyle = .auto
+
+  func validate() throws {
+    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
+    if let fault = learning.settings.fault { throw ValidationError(fault + ".") }
+    try files.check(alpha: learning.alpha)
+    try model.check(files)
+  }
+
+  func run() throws {
+    try TrainingTurn.run(progress, goOn: "the same command with --resume") { report in
+      let materials = try TrainMaterials(
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads ?? ThreadCount.available)
+      let task = TrainTask(
+        materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
+      let outcome = try task.run(
+        try task.lessons(&report), output: output, resume: resume,
+        checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps), &report)
+      report.finish(outcome, output: output)
+    }
+  }
+}

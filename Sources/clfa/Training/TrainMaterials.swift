@@ -1,0 +1,79 @@
+import Corpus
+import Inputs
+import Models
+import Scoring
+import Training
+
+/// What training runs of one corpus share, each thing read once: the teacher's vectors, the encoders to begin with, and
+/// the posts as each kind of model reads them.
+final class TrainMaterials {
+  let corpora: [String]
+  let columns: CorpusOptions
+  let files: TrainFiles
+  let threads: Int
+  /// The teacher's vectors, if any run asks for them.
+  let teacher: TeacherCache?
+  private let from: ModelFolder?
+  private let text: HubTextEncoder?
+  private let image: HubImageEncoder?
+  private var read: [Reading: (training: TrainingPosts, validation: TrainingPosts)] = [:]
+
+  /// How a model reads posts, as far as models of one corpus and one set of flags differ in it.
+  private struct Reading: Hashable {
+    let knowledge: Bool
+    let lexicon: Bool
+  }
+
+  /// Reads all but the posts.
+  init(corpora: [String], columns: CorpusOptions, files: TrainFiles, threads: Int) throws {
+    (self.corpora, self.columns, self.files, self.threads) = (corpora, columns, files, threads)
+    teacher = try files.teacher.map(TeacherCache.load)
+    from = try files.from.map { path in try ModelFolder.load(path) }
+    text = try files.textEncoder.map { path in try HubTextEncoder.load(path) }
+    image = try files.imageEncoder.map { path in try HubImageEncoder.load(path) }
+  }
+
+  /// What a model of these flags begins with; its labels are yet to come. `lexicon` is its file; nil for none.
+  func startingPoint(_ model: TrainModelFlags, lexicon: String?) throws -> StartingPoint {
+    if let from {
+      var start = StartingPoint(from: from)
+      if let lexicon {
+        start.lexiconPath = lexicon
+        start.configuration.hasLexicon = true
+      }
+      return start
+    }
+    var configuration = try model.configuration(dim: teacher?.width)
+    guard let vocabulary = text?.vocabularyPath ?? files.vocabulary else {
+      throw TrainingError.setting("--vocabulary names the word pieces of the fresh text encoder")
+    }
+    if text == nil { configuration.text.vocabularySize = try InputReader.pieces(at: vocabulary) }
+    let words = [
+      files.textEncoder.map { "the BERT \(FileStem.of($0))" } ?? "a fresh text encoder",
+      files.imageEncoder.map { "the ViT \(FileStem.of($0))" } ?? "a fresh picture encoder",
+    ]
+    return StartingPoint(
+      configuration, text: text, image: image, vocabularyPath: vocabulary, lexiconPath: lexicon, words: words)
+  }
+
+  /// The posts to learn from and to validate with, as a model reads them.
+  func posts(
+    _ start: StartingPoint, _ report: inout TrainingReport
+  ) throws -> (training: TrainingPosts, validation: TrainingPosts) {
+    let reading = Reading(knowledge: start.configuration.knowledge, lexicon: start.lexiconPath != nil)
+    if let posts = read[reading] { return posts }
+    let reader = try InputReader(
+      configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
+      limits: PictureLimits(), decoding: .exact)
+    func posts(_ paths: [String], _ report: inout TrainingReport) throws -> TrainingPosts {
+      let posts = try TrainingPosts.read(
+        paths: paths, images: files.images, options: columns, reader: reader, threads: threads)
+      for notice in posts.notices { report.notice(notice) }
+      report.faults(posts.faults)
+      return posts
+    }
+    let training = try posts(corpora, &report), validation = try posts(files.validation, &report)
+    read[reading] = (training, validation)
+    return (training, validation)
+  }
+}

@@ -1,0 +1,133 @@
+public import ArgumentParser
+public import Models
+
+/// What a new model is, as far as its encoders do not say it.
+struct TrainModelFlags: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      Aggregation.allCases.map(\.rawValue).joined(separator: ", ") + ": how the streams become one vector.",
+      valueName: "name"))
+  var aggregation: Aggregation = .crossAttention
+  @Option(help: ArgumentHelp("mean, cls or max: how the text's tokens become one vector.", valueName: "name"))
+  var pooling: Pooling = .mean
+  @Flag(help: "Read a third stream, the corpus' knowledge column.") var withKnowledge = false
+  @Option(help: ArgumentHelp("How many fusion layers.", valueName: "n")) var fusionLayers = 3
+  @Option(help: ArgumentHelp("D, the width of the shared space. Default: the teacher's, else 512.", valueName: "n"))
+  var dim: Int?
+  @Option(help: ArgumentHelp("The heads of the fusion. Default: one for 64 numbers.", valueName: "n"))
+  var fusionHeads: Int?
+  @Option(help: ArgumentHelp("Between the fusion's two products. Default: 4 times D.", valueName: "n"))
+  var fusionFfn: Int?
+  @Option(help: ArgumentHelp("Between a projection's two products. Default: 3 times D.", valueName: "n"))
+  var projectionHidden: Int?
+  @Option(
+    help: ArgumentHelp("A fresh text encoder: layers x width, such as 3x128 or 12x768.", valueName: "size"),
+    transform: EncoderSize.init(parsing:))
+  var textSize: EncoderSize?
+  @Option(
+    help: ArgumentHelp(
+      "A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64.", valueName: "size"),
+    transform: EncoderSize.init(parsingImage:))
+  var imageSize: EncoderSize?
+  @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included.", valueName: "n")) var maxText = 77
+  @Option(help: ArgumentHelp("The most tokens of knowledge.", valueName: "n")) var maxKnowledge = 66
+  @Option(
+    help: ArgumentHelp(
+      "Steps that prepare every text, such as unescape-html,url=http,user=@user; scoring obeys them.",
+      valueName: "steps"))
+  var prepare: String?
+  @Option(
+    help: ArgumentHelp("The labels in the order of the answers. Default: sorted.", valueName: "name,..."))
+  var labelOrder: String?
+
+  func check(_ files: TrainFiles) throws {
+    if files.from == nil {
+      if files.textEncoder == nil, textSize == nil {
+        throw ValidationError("--text-size says how large the fresh text encoder is, such as 3x128.")
+      }
+      if files.imageEncoder == nil, imageSize == nil {
+        throw ValidationError(
+          "a picture encoder is needed: --image-encoder names a hub's ViT, or --image-size makes a fresh one, such as "
+            + "4x128/16@64.")
+      }
+    }
+    for (flag, value, range) in [
+      ("--fusion-layers", fusionLayers, 0...64), ("--dim", dim ?? 512, 1...16_384), ("--max-text", maxText, 2...4096),
+      ("--max-knowledge", maxKnowledge, 2...4096), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
+      ("--fusion-ffn", fusionFfn ?? 1, 1...65_536), ("--projection-hidden", projectionHidden ?? 1, 1...65_536),
+    ] where !range.contains(value) {
+      throw ValidationError("\(flag) takes \(range.lowerBound) to \(range.upperBound).")
+    }
+    if files.lexicon != nil, aggregation != .crossAttention {
+      throw ValidationError("--lexicon biases attention between tokens, which only cross-attention has.")
+    }
+  }
+
+  /// The configuration of a new model, but for its encoders' sizes where a hub gives them.
+  func configuration(dim teacherWidth: Int?) throws -> ModelConfiguration {
+    var configuration = ModelConfiguration(labelNames: [])
+    let dim = dim ?? teacherWidth ?? 512
+    configuration.dim = dim
+    configuration.projectionHidden = projectionHidden ?? 3 * dim
+    configuration.fusionLayers = fusionLayers
+    configuration.fusionHeads = fusionHeads ?? max(dim / 64, 1)
+    configuration.fusionFeedForward = fusionFfn ?? 4 * dim
+    configuration.knowledge = withKnowledge
+    (configuration.aggregation, configuration.pooling) = (aggregation, pooling)
+    (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (maxText, maxKnowledge)
+    configuration.preparation = prepare?.split(separator: ",").map(String.init) ?? []
+    if let textSize {
+      (configuration.text.layers, configuration.text.hiddenSize) = (textSize.layers, textSize.width)
+      configuration.text.heads = textSize.heads
+      configuration.text.feedForward = textSize.feedForward
+      configuration.text.maxPositions = max(maxText, maxKnowledge)
+    }
+    if let imageSize {
+      (configuration.image.layers, configuration.image.hiddenSize) = (imageSize.layers, imageSize.width)
+      configuration.image.heads = imageSize.heads
+      configuration.image.feedForward = imageSize.feedForward
+      (configuration.image.patchSize, configuration.image.size) = (imageSize.patch, imageSize.side)
+    }
+    guard dim % configuration.fusionHeads == 0 else {
+      throw ValidationError("--fusion-heads must divide the width \(dim) of the shared space.")
+    }
+    return configuration
+  }
+}
+
+/// The size of a fresh encoder.
+struct EncoderSize {
+  let layers: Int
+  let width: Int
+  let patch: Int
+  let side: Int
+
+  /// Heads of 64 numbers, or of 32 where the width is small.
+  var heads: Int { width % 64 == 0 && width >= 256 ? width / 64 : width % 32 == 0 ? width / 32 : 1 }
+  /// Three times the width for small encoders, four times for others.
+  var feedForward: Int { width < 256 ? 3 * width : 4 * width }
+
+  /// `3x128`.
+  init(parsing argument: String) throws {
+    let numbers = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let layers = numbers[0], let width = numbers[1], (1...256).contains(layers),
+      (1...16_384).contains(width)
+    else { throw ValidationError("a size is layers x width, such as 3x128; '\(argument)' is none.") }
+    (self.layers, self.width, patch, side) = (layers, width, 0, 0)
+  }
+
+  /// `4x128/16@64`.
+  init(parsingImage argument: String) throws {
+    let parts = argument.split(separator: "/"), rest = parts.last?.split(separator: "@").map { Int($0) } ?? []
+    guard parts.count == 2, rest.count == 2, let patch = rest[0], let side = rest[1], (1...4096).contains(side),
+      (1...side).contains(patch)
+    else {
+      throw ValidationError("a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument)' is none.")
+    }
+    let encoder = try EncoderSize(parsing: String(parts[0]))
+    (layers, width, self.patch, self.side) = (encoder.layers, encoder.width, patch, side)
+  }
+}
+
+extension Aggregation: ExpressibleByArgument {}
+extension Pooling: ExpressibleByArgument {}

@@ -1,0 +1,143 @@
+import Bytes
+import Corpus
+import Foundation
+import Training
+
+/// Shows a training run on standard error, in the way that `--progress` names.
+struct TrainingReport {
+  private let style: ProgressStyle
+  private var faultLines = FaultLines()
+  private var lastShown = ContinuousClock.now
+  private var lineIsOpen = false
+  /// Where this turn began: the rate is this turn's.
+  private var first: (step: Int, seconds: Double)?
+
+  private var told: Set<ByteText> = []
+
+  init(style: ProgressStyle) { self.style = style }
+
+  /// A run begins, of which nothing was shown yet.
+  mutating func begin() { first = nil }
+
+  /// Shows one event.
+  mutating func show(_ event: TrainingEvent) {
+    switch event {
+    case .step(let progress): show(progress)
+    case .epoch(let record, let epochs): show(record, of: epochs)
+    }
+  }
+
+  /// What looks wrong, but stops nothing; once each.
+  mutating func notice(_ text: String) {
+    if told.insert(ByteText(text)).inserted { say("notice: \(text)", ["event": "notice", "text": text]) }
+  }
+
+  /// The rows that cannot be learnt from: the first of each kind, and how many there are.
+  mutating func faults(_ faults: [RowFault]) {
+    for fault in faults {
+      let object: [String: Any] = [
+        "event": "fault", "file": fault.position.file, "line": fault.position.line, "stage": fault.stage.rawValue,
+        "code": fault.code.rawValue, "detail": fault.detail, "key": fault.key ?? "",
+      ]
+      if style == .json { say("", object) } else if let line = faultLines.line(fault) { say(line, [:]) }
+    }
+    if !faults.isEmpty {
+      notice(
+        "\(faults.count.counted("row", "rows")) cannot be learnt from, and \(faults.count == 1 ? "is" : "are") left out"
+      )
+    }
+  }
+
+  /// A line of its own, or an object in JSON.
+  mutating func say(_ text: String, _ object: [String: Any]) {
+    if style == .json { return ProgressReport.json(object) }
+    close()
+    Console.line(text)
+  }
+
+  /// Ends the moving line.
+  mutating func close() {
+    if lineIsOpen { Console.write("\r\u{1B}[K") }
+    lineIsOpen = false
+  }
+
+  /// What came of it.
+  mutating func finish(_ outcome: TrainingOutcome, output: String) {
+    let best = outcome.best, result = best.validation
+    let text =
+      "epoch \(best.epoch) is the best: macro-F1 \(Self.number(result.macroF1)), accuracy "
+      + "\(Self.number(result.accuracy)) with pictures; \(Self.number(outcome.withoutPictures.macroF1)) and "
+      + "\(Self.number(outcome.withoutPictures.accuracy)) with every picture hidden\n"
+      + "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it"
+    say(
+      text,
+      [
+        "event": "summary", "epoch": best.epoch, "macro_f1": result.macroF1, "accuracy": result.accuracy,
+        "steps": outcome.steps, "seconds": ProgressReport.rounded(outcome.seconds), "model": output,
+      ])
+  }
+
+  private mutating func show(_ progress: TrainingProgress) {
+    let first = first ?? (progress.step - 1, progress.seconds)
+    self.first = first
+    let pause: Duration =
+      style == .auto && !Console.isTerminal ? .seconds(30) : .milliseconds(style == .json ? 1000 : 200)
+    guard style != .none, ContinuousClock.now - lastShown > pause else { return }
+    lastShown = .now
+    let steps = Double(progress.step - first.step), seconds = progress.seconds - first.seconds
+    let rate = seconds > 0 ? steps / seconds : 0
+    let left = rate > 0 ? Double(progress.steps - progress.step) / rate : nil
+    if style == .json {
+      var object: [String: Any] = [
+        "event": "step", "epoch": progress.epoch, "step": progress.step, "steps": progress.steps,
+        "seconds": ProgressReport.rounded(progress.seconds),
+        "rows_per_second": ProgressReport.rounded(rate * Double(progress.posts)),
+      ]
+      for term in progress.terms {
+        object[term.name == "loss" ? "loss" : "loss_\(term.name)"] = ProgressReport.rounded(term.value)
+      }
+      if let left { object["remaining_seconds"] = ProgressReport.rounded(left) }
+      return ProgressReport.json(object)
+    }
+    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "step \(progress.step)/\(progress.steps)"]
+    parts += progress.terms.map { "\($0.name) \(Self.number($0.value))" }
+    parts.append(String(format: "%.1f rows/s", rate * Double(progress.posts)))
+    if let left { parts.append("\(ProgressReport.duration(left)) left") }
+    let line = parts.joined(separator: " · ")
+    if Console.isTerminal {
+      Console.write("\r\u{1B}[K" + Console.cut(line))
+      lineIsOpen = true
+    } else {
+      Console.line(line)
+    }
+  }
+
+  private mutating func show(_ record: EpochRecord, of epochs: Int) {
+    guard style != .none else { return }
+    let result = record.validation
+    var parts = [record.epoch == 0 ? "before training" : "epoch \(record.epoch)/\(epochs)"]
+    if record.epoch > 0 {
+      parts.append(
+        "loss \(Self.number(record.lossTotal)) (text \(Self.number(record.lossText)), image \(Self.number(record.lossImage)), "
+          + "labels \(Self.number(record.lossClassification)))")
+    }
+    parts.append("validation macro-F1 \(Self.number(result.macroF1)), accuracy \(Self.number(result.accuracy))")
+    parts.append("cross-entropy \(Self.number(result.loss))")
+    if let text = result.textAlignment, let image = result.imageAlignment {
+      parts.append("cosine to the teacher \(Self.number(text)) and \(Self.number(image))")
+    }
+    if record.isBest { parts.append("best so far") }
+    var object: [String: Any] = [
+      "event": "epoch", "epoch": record.epoch, "steps": record.steps, "loss": record.lossTotal,
+      "loss_text": record.lossText, "loss_image": record.lossImage, "loss_classification": record.lossClassification,
+      "macro_f1": result.macroF1, "accuracy": result.accuracy, "weighted_f1": result.weightedF1,
+      "validation_loss": result.loss, "best": record.isBest,
+    ]
+    if let pairing = result.pairing { object["pairing"] = pairing }
+    if let text = result.textAlignment { object["text_alignment"] = text }
+    if let image = result.imageAlignment { object["image_alignment"] = image }
+    say(parts.joined(separator: " · "), object)
+  }
+
+  private static func number(_ value: Double) -> String { String(format: "%.4f", value) }
+}

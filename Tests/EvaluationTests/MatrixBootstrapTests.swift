@@ -1,0 +1,40 @@
+import Evaluation
+import Testing
+
+@Suite struct MatrixBootstrapTests {
+  private func matrix(_ right: Int, _ wrong: Int) -> ConfusionMatrix {
+    var matrix = ConfusionMatrix(labels: ["a", "b"])
+    matrix.add(truth: "a", predicted: "a", count: right)
+    matrix.add(truth: "a", predicted: "b", count: wrong)
+    return matrix
+  }
+
+  private func accuracy(_ matrix: ConfusionMatrix) -> Double { ClassificationMetrics(matrix).accuracy.value }
+
+  /// A share's interval is about ± 1.96 √(p (1 − p) / n).
+  @Test(arguments: [(80, 20), (950, 50), (60_000, 40_000), (900_000, 100_000)])
+  func anAccuracyHasTheIntervalOfAShare(right: Int, wrong: Int) {
+    let n = Double(right + wrong), p = Double(right) / n
+    let half = 1.96 * (p * (1 - p) / n).squareRoot()
+    let interval = MatrixBootstrap(matrix(right, wrong)).interval(of: accuracy)
+    #expect(abs((interval.high - interval.low) / (2 * half) - 1) < 0.15)
+    #expect(abs((interval.high + interval.low) / 2 - p) < 0.25 * half)
+  }
+
+  @Test func everyDrawHasAsManyPosts() {
+    let interval = MatrixBootstrap(matrix(37, 5)).interval { Double($0.total) }
+    #expect(interval == MatrixBootstrap.Interval(low: 42, high: 42))
+  }
+
+  @Test func theSameSeedDrawsTheSame() {
+    let some = matrix(7_000, 3_000)
+    #expect(MatrixBootstrap(some).interval(of: accuracy) == MatrixBootstrap(some).interval(of: accuracy))
+    #expect(
+      MatrixBootstrap(some, seed: 1).interval(of: accuracy) != MatrixBootstrap(some, seed: 2).interval(of: accuracy))
+  }
+
+  @Test func whatIsAlwaysRightStaysSo() {
+    #expect(MatrixBootstrap(matrix(9, 0)).interval(of: accuracy) == MatrixBootstrap.Interval(low: 1, high: 1))
+    #expect(MatrixBootstrap(ConfusionMatrix(labels: ["a"])).interval(of: accuracy).low == 0)
+  }
+}

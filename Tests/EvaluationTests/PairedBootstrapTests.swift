@@ -1,0 +1,58 @@
+import Evaluation
+import Testing
+
+@Suite struct PairedBootstrapTests {
+  /// Two posts, of which the second setting has both right and the first one. Of four equally likely draws, "the first
+  /// post twice" says 0, "the second twice" 1, and the two mixed ones say 1 − (2/3 + 0)/2 = 2/3.
+  @Test func twoPostsAreAsComputedByHand() {
+    let test = PairedBootstrap(truths: [0, 1], first: [[0, 0]], second: [[0, 1]], labels: 2)
+    #expect(abs(test.difference - 2.0 / 3) < 1e-12)
+    #expect(test.low == 0 && test.high == 1)
+    // Twice the quarter of draws that say 0: 0.5, give or take four deviations of 10,000 draws.
+    #expect(abs(test.p - 0.5) < 0.035)
+  }
+
+  @Test func pairsAreAveraged() {
+    // The first pair differs by 2/3, the second not at all.
+    let test = PairedBootstrap(truths: [0, 1], first: [[0, 0], [1, 1]], second: [[0, 1], [1, 1]], labels: 2)
+    #expect(abs(test.difference - 1.0 / 3) < 1e-12)
+    #expect(test.low == 0 && abs(test.high - 0.5) < 1e-12)
+  }
+
+  @Test func noDifferenceIsNone() {
+    let truths = (0..<60).map { $0 % 3 }, same = truths.map { ($0 * 7 + 1) % 3 }
+    let test = PairedBootstrap(truths: truths, first: [same], second: [same], labels: 3)
+    #expect(test.difference == 0 && test.low == 0 && test.high == 0 && test.p == 1)
+  }
+
+  @Test func equallyGoodSettingsAreNotToldApart() {
+    // Each is wrong on 20 of 100 posts, not the same ones.
+    let truths = (0..<100).map { $0 % 2 }
+    let first = truths.enumerated().map { $0.offset < 20 ? 1 - $0.element : $0.element }
+    let second = truths.enumerated().map { $0.offset >= 80 ? 1 - $0.element : $0.element }
+    let test = PairedBootstrap(truths: truths, first: [first], second: [second], labels: 2)
+    #expect(abs(test.difference) < 1e-12 && test.low < -0.02 && test.high > 0.02 && test.p > 0.5)
+  }
+
+  @Test func aPlantedDifferenceIsFound() {
+    let truths = (0..<200).map { $0 % 2 }
+    let first = truths.enumerated().map { $0.offset % 20 < 8 ? 1 - $0.element : $0.element }
+    let second = truths.enumerated().map { $0.offset % 20 < 2 ? 1 - $0.element : $0.element }
+    let better = PairedBootstrap(truths: truths, first: [first], second: [second], labels: 2)
+    #expect(abs(better.difference - 0.3) < 1e-12)
+    // The difference of shares has a deviation of √(0.3 · 0.7 / 200) = 0.0324 here; the interval is 1.96 of it.
+    #expect(abs(better.low - 0.237) < 0.02 && abs(better.high - 0.363) < 0.02)
+    #expect(better.p < 0.001)
+    let worse = PairedBootstrap(truths: truths, first: [second], second: [first], labels: 2)
+    #expect(worse.difference == -better.difference && worse.high < 0 && worse.p < 0.001)
+  }
+
+  @Test func theSameSeedDrawsTheSame() {
+    let truths = (0..<50).map { $0 % 2 }, first = (0..<50).map { $0 % 3 % 2 }, second = (0..<50).map { $0 % 5 % 2 }
+    func test(_ seed: UInt64) -> PairedBootstrap {
+      PairedBootstrap(truths: truths, first: [first], second: [second], labels: 2, draws: 500, seed: seed)
+    }
+    #expect(test(1) == test(1))
+    #expect(test(1) != test(2))
+  }
+}
