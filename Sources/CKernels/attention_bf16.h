@@ -28,12 +28,25 @@ INLINE void round_row(float *row, size_t width) {
     }
 }
 
+/// Fetches the columns behind the ones in use, the next head's, while these are computed with: rows are so far apart
+/// that the processor would not see it coming.
+INLINE void fetch(const void *from, size_t stride, size_t rows, size_t bytes) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)from + r * stride + i);
+}
+
 void NAME(attention)(const ckernels_attention_arguments *a) {
     size_t keys = a->keys, size = a->size, wide = rounded(keys), deep = rounded(size), pairs = size / 2;
     float scale = 1.0f / sqrtf((float)size), *scores = a->scratch;
     factor *turned = (factor *)(scores + a->queries * wide), *values = turned + pairs * wide;
     const uint16_t *query = a->query, *key = a->key, *value = a->value;
     for (size_t head = 0; head < a->heads; head++, query += size, key += size, value += size) {
+        if (head + 1 < a->heads) {
+            size_t number = sizeof(uint16_t), bytes = size * number;
+            fetch(key + size, a->key_stride * number, keys, bytes);
+            fetch(value + size, a->value_stride * number, keys, bytes);
+            fetch(query + size, a->query_stride * number, a->queries, bytes);
+        }
         turn((const float *)key, a->key_stride / 2, keys, pairs, (float *)turned, wide);
         for (size_t d = 0; d < pairs; d++) memset(turned + d * wide + keys, 0, (wide - keys) * sizeof(factor));
         for (size_t s = 0; s < keys; s += 2) {
