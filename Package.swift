@@ -113,7 +113,8 @@ let package = Package(
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
     tests(
-      "TrainingTests", ["Bytes", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
+      "TrainingTests",
+      ["Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
       data: true),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Synchronization
-internal import Tensors
+package import Tensors
 
 /// The threads of a training run: they share the parts of one piece of work, and wait for each other behind it.
 ///
 /// What the parts are never depends on how many threads there are, so neither does any result.
-final class Crew: @unchecked Sendable {
+package final class Crew: @unchecked Sendable {
   /// How many threads work, the caller's among them.
-  let members: Int
+  package let members: Int
 
   private typealias Work = (_ part: Int, _ member: Int) throws(TensorError) -> Void
 
@@ -28,7 +28,7 @@ final class Crew: @unchecked Sendable {
   private static let patience = 30_000
 
   /// Starts the other threads; each multiplies alone, and so does the caller's from now on.
-  init(members: Int) {
+  package init(members: Int) {
     self.members = max(members, 1)
     lock = .allocate(capacity: 1)
     wake = .allocate(capacity: 1)
@@ -67,7 +67,7 @@ final class Crew: @unchecked Sendable {
   /// Does `parts` parts of a piece of work, in no order, each on one thread; ends when all are done.
   ///
   /// `work` gets the part's number and the thread's. The first error of any part is thrown; others may be done.
-  func share(
+  package func share(
     _ parts: Int, _ work: (_ part: Int, _ member: Int) throws(TensorError) -> Void
   ) throws(TensorError) {
     guard members > 1, parts > 1 else {

@@ -125,7 +125,7 @@ final class Pass {
 }
 
 /// What a step drops.
-struct Dropout: Sendable {
+package struct Dropout: Sendable {
   /// The share of numbers that is dropped.
   let share: Double
   /// The run's seed.
@@ -133,6 +133,11 @@ struct Dropout: Sendable {
   /// The step's number, and within it the part of its posts.
   let step: UInt32
   let part: UInt32
+
+  /// What drops numbers with the chance `share`, 0 up to 1.
+  package init(share: Double, seed: UInt64, step: UInt32, part: UInt32) {
+    (self.share, self.seed, self.step, self.part) = (share, seed, step, part)
+  }
 
   /// The kernels' view of it, at a place of the network.
   func at(_ site: UInt32) -> ckernels_dropout {

@@ -1,12 +1,12 @@
 internal import Glibc
-internal import Tensors
+package import Tensors
 
 /// Memory for what a step computes, taken in order and given back in reverse.
 ///
 /// It grows by blocks, which later steps take again; what was never used takes no memory of the machine's.
-final class StepMemory {
+package final class StepMemory {
   /// A place to go back to.
-  struct Mark {
+  package struct Mark {
     fileprivate let block: Int
     fileprivate let used: Int
   }
@@ -20,15 +20,25 @@ final class StepMemory {
   /// A block's floats, 64 MiB, unless more are asked for at once.
   private static let usual = 16 * 1_048_576
 
+  /// Memory of which nothing is taken yet.
+  package init() {}
+
   deinit { for block in blocks { free(block.baseAddress) } }
 
-  var mark: Mark { Mark(block: block, used: used) }
+  package var mark: Mark { Mark(block: block, used: used) }
 
   /// Gives back all that was taken after `mark`.
-  func release(to mark: Mark) { (block, used) = (mark.block, mark.used) }
+  package func release(to mark: Mark) { (block, used) = (mark.block, mark.used) }
+
+  /// Writes `value` over all that is not taken: what is read before it is written shows.
+  package func fill(_ value: Float) {
+    for (index, memory) in blocks.enumerated() where index >= block {
+      memory[(index == block ? used : 0)...].update(repeating: value)
+    }
+  }
 
   /// `count` floats whose values are not defined, aligned to 64 bytes.
-  func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> {
+  package func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> {
     let rounded = (max(count, 1) + StepMemory.line - 1) / StepMemory.line * StepMemory.line
     while block < blocks.count {
       if rounded <= blocks[block].count - used, let base = blocks[block].baseAddress {

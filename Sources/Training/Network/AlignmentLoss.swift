@@ -2,11 +2,11 @@ internal import Glibc
 
 /// Symmetric InfoNCE between student vectors and a teacher's (CLFA, section 3.3; in-batch negatives):
 /// L = ½ CE(a·cᵀ / τ) + ½ CE(c·aᵀ / τ), a and c of length 1, post i's target being i.
-enum AlignmentLoss {
+package enum AlignmentLoss {
   /// The loss, and its gradient by each student vector. Takes time in n² · D.
   ///
   /// `students` and `teachers`: n vectors of D numbers each. No vectors cost nothing.
-  static func of(
+  package static func of(
     _ students: [[Float]], _ teachers: [[Float]], temperature: Double
   ) -> (loss: Double, gradients: [[Float]]) {
     let count = students.count

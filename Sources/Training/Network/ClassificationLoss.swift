@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// Cross-entropy of the labels, the mean over posts, each weighted as its label is.
-enum ClassificationLoss {
+package enum ClassificationLoss {
   /// The loss, and its gradient by each logit.
-  static func of(
+  package static func of(
     _ logits: [[Float]], _ labels: [Int], weights: [Double]?
   ) -> (loss: Double, gradients: [[Float]]) {
     let shares = labels.map { weights?[$0] ?? 1 }, total = shares.reduce(0, +)

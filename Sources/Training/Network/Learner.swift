@@ -131,8 +131,8 @@ struct Lesson {
 
 extension Learner {
   /// The losses of examples, whose gradients are added to the parameters'.
-  package func learn(_ batch: [Example]) throws(TensorError) -> LossTerms {
-    try learn(batch.map { Lesson($0, configuration) })
+  package func learn(_ batch: [Example], dropping dropout: Dropout? = nil) throws(TensorError) -> LossTerms {
+    try learn(batch.map { Lesson($0, configuration) }, dropping: dropout)
   }
 
   /// What the model makes of posts as it is.
@@ -164,4 +164,10 @@ extension Learner {
 
   /// Makes all gradients zeros.
   package func clearGradients() { parameters.clearGradients() }
+
+  /// The library's names of the kernels of all products so far.
+  package var implementations: Set<String> { pass.implementations }
+
+  /// Writes `value` over the memory that steps take and do not clear.
+  package func fillMemory(_ value: Float) { pass.memory.fill(value) }
 }

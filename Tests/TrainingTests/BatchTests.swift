@@ -1,0 +1,56 @@
+import Models
+import Tensors
+import Testing
+import Training
+
+/// What a batch is to its posts.
+@Suite struct BatchTests {
+  /// Two sums of the same numbers in another order: a share of the largest, and of all where nothing is left of them.
+  private static func isNear(_ gradients: [Float], _ others: [Float], times factor: Float = 1) -> Bool {
+    let (most, largest) = difference(gradients, others.map { $0 * factor })
+    return most <= 1e-5 * largest + 1e-6
+  }
+
+  /// Without alignment, no post sees another: the batch's gradient is the mean of its posts'.
+  @Test(arguments: TinyCase.all.filter { $0.classWeights == nil && $0.dropped == 0 })
+  func gradientsAreTheMeanOfThePosts(tiny: TinyCase) throws {
+    let alone = try tiny.learner(alpha: 0), together = try tiny.learner(alpha: 0), batch = tiny.examples()
+    let loss = try together.learn(batch).total
+    let losses = try batch.map { try alone.learn([$0]).total }
+    #expect(abs(loss - losses.reduce(0, +) / Double(batch.count)) < 1e-6)
+    for name in together.tensorNames {
+      let gradient = together.gradient(name)
+      #expect(
+        BatchTests.isNear(gradient, alone.gradient(name), times: 1 / Float(batch.count)), "\(name)")
+    }
+  }
+
+  @Test(arguments: TinyCase.all.filter { $0.dropped == 0 }) func orderDoesNotMatter(tiny: TinyCase) throws {
+    let learner = try tiny.learner(), other = try tiny.learner(), batch = tiny.examples()
+    let loss = try learner.learn(batch).total
+    #expect(abs(try other.learn(batch.reversed()).total - loss) < 1e-6 * loss)
+    for name in learner.tensorNames {
+      #expect(BatchTests.isNear(learner.gradient(name), other.gradient(name)), "\(name)")
+    }
+  }
+
+  /// Rows behind the last that counts add nothing, whatever memory held before; nor does any other number that no
+  /// layer wrote.
+  @Test(arguments: TinyCase.all, NumberFormat.allCases.filter { $0 != .int8 && $0.isFast })
+  func whatMemoryHeldDoesNotMatter(tiny: TinyCase, format: NumberFormat) throws {
+    let learner = try tiny.learner(format: format, threads: 2), batch = tiny.examples()
+    func step() throws -> [[UInt32]] {
+      learner.clearGradients()
+      _ = try learner.learn(batch, dropping: tiny.dropout.learner)
+      return learner.tensorNames.map { learner.gradient($0).map(\.bitPattern) }
+    }
+    let first = try step()
+    for value in [Float.nan, -1] {
+      learner.fillMemory(value)
+      let again = try step()
+      for (name, gradients) in zip(learner.tensorNames, zip(first, again)) {
+        #expect(gradients.0 == gradients.1, "\(name) after \(value)")
+      }
+    }
+  }
+}

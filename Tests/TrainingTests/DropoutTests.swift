@@ -1,0 +1,52 @@
+import CKernels
+import Testing
+import Training
+
+/// What dropping does to a whole step; that both ways drop the same is among the finite differences.
+@Suite struct DropoutTests {
+  private static func gradients(
+    _ tiny: TinyCase, dropping dropout: Dropout?, threads: Int = 1
+  ) throws -> (loss: Double, bits: [[UInt32]]) {
+    let learner = try tiny.learner(threads: threads)
+    let loss = try learner.learn(tiny.examples(), dropping: dropout).total
+    return (loss, learner.tensorNames.map { learner.gradient($0).map(\.bitPattern) })
+  }
+
+  @Test(arguments: TinyCase.all) func equalStepsGiveEqualBits(tiny: TinyCase) throws {
+    let dropout = Dropout(share: 0.2, seed: 9, step: 3, part: 1)
+    let first = try DropoutTests.gradients(tiny, dropping: dropout)
+    for threads in [1, 2, 3] {
+      let again = try DropoutTests.gradients(tiny, dropping: dropout, threads: threads)
+      #expect(again.loss == first.loss)
+      #expect(again.bits == first.bits)
+    }
+  }
+
+  @Test func anotherSeedStepOrPartDropsOthers() throws {
+    let losses = try [
+      Dropout(share: 0.2, seed: 9, step: 3, part: 1), Dropout(share: 0.2, seed: 10, step: 3, part: 1),
+      Dropout(share: 0.2, seed: 9, step: 4, part: 1), Dropout(share: 0.2, seed: 9, step: 3, part: 2),
+      Dropout(share: 0.1, seed: 9, step: 3, part: 1), nil,
+    ].map { try DropoutTests.gradients(TinyCase(), dropping: $0).loss }
+    #expect(Set(losses).count == losses.count)
+  }
+
+  @Test func aShareOfNothingDropsNothing() throws {
+    let none = try DropoutTests.gradients(TinyCase(), dropping: nil)
+    let zero = try DropoutTests.gradients(TinyCase(), dropping: Dropout(share: 0, seed: 9, step: 3, part: 1))
+    #expect(abs(zero.loss - none.loss) < 1e-6)
+  }
+
+  /// What is kept grows to make up for what is dropped: the loss is off on the mean by what its curve makes of the
+  /// spread, which falls with the share.
+  @Test(arguments: [(0.01, 0.02), (0.1, 0.2)]) func theMeanIsNearTheUndropped(share: Double, apart: Double) throws {
+    let tiny = TinyCase(), learner = try tiny.learner(), batch = tiny.examples(), seeds = 400
+    let undropped = try learner.learn(batch).total
+    var sum = 0.0
+    for seed in 0..<seeds {
+      sum += try learner.learn(batch, dropping: Dropout(share: share, seed: UInt64(seed), step: 0, part: 0)).total
+    }
+    print("MEASURE dropout mean", share, sum / Double(seeds), undropped)
+    #expect(abs(sum / Double(seeds) - undropped) < apart * undropped)
+  }
+}

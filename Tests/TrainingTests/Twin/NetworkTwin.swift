@@ -1,0 +1,165 @@
+import CKernels
+import Glibc
+import Models
+import Training
+
+/// The whole network's way forward, and its losses, in double precision: what the learner's gradients are compared
+/// with, by differences.
+struct NetworkTwin {
+  let configuration: ModelConfiguration
+  let objective: Objective
+  /// What is dropped.
+  var dropout: ckernels_dropout?
+  var parameters: [String: [Double]]
+
+  struct Losses {
+    var text = 0.0
+    var image = 0.0
+    var classification = 0.0
+    var total = 0.0
+  }
+
+  /// A batch's tokens in the shared space: each post's part of the packed rows.
+  struct Streams {
+    let text: Matrix
+    let texts: [Range<Int>]
+    let image: Matrix
+    let images: [Range<Int>]
+    let knowledge: Matrix
+    let knowledges: [Range<Int>]
+    let textMeans: Matrix
+    let imageMeans: Matrix
+  }
+
+  init(_ learner: Learner, dropping dropout: ckernels_dropout? = nil) {
+    (configuration, objective, self.dropout) = (learner.configuration, learner.objective, dropout)
+    parameters = Dictionary(
+      uniqueKeysWithValues: learner.tensorNames.map { name in (name, learner[name].map(Double.init)) })
+  }
+
+  func losses(_ batch: [Example]) -> Losses {
+    let layers = TwinLayers(parameters, dropping: dropout), streams = streams(batch.map(\.inputs), layers)
+    let pooled = layers.drop(aggregated(streams, batch.map(\.inputs), layers))
+    let logits = layers.linear(pooled, "classifier")
+    var losses = Losses()
+    let weights = batch.map { objective.classWeights?[$0.label] ?? 1 }
+    for (post, logits) in logits.enumerated() {
+      let share = weights[post] / weights.reduce(0, +)
+      losses.classification -= share * log(softmax(logits)[batch[post].label])
+    }
+    let taught = batch.indices.filter { batch[$0].teacher != nil }
+    let seen = taught.filter { batch[$0].inputs.pixels != nil }
+    losses.text = alignment(
+      taught.map { streams.textMeans[$0] }, taught.map { batch[$0].teacher?.text ?? [] })
+    losses.image = alignment(
+      seen.map { streams.imageMeans[$0] }, seen.map { batch[$0].teacher?.image ?? [] })
+    losses.total = objective.alpha * (losses.text + losses.image) + objective.beta * losses.classification
+    return losses
+  }
+
+  /// ½ CE(a·cᵀ / τ) + ½ CE(c·aᵀ / τ).
+  private func alignment(_ students: Matrix, _ teachers: [[Float]]) -> Double {
+    func unit(_ x: [Double]) -> [Double] {
+      let length = x.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return x.map { $0 / max(length, 1e-12) }
+    }
+    let a = students.map(unit), c = teachers.map { unit($0.map(Double.init)) }
+    func crossEntropy(_ x: Matrix, _ y: Matrix) -> Double {
+      x.indices.reduce(0) { sum, i in
+        let scores = y.map { zip(x[i], $0).reduce(0) { $0 + $1.0 * $1.1 } / objective.temperature }
+        return sum - log(softmax(scores)[i]) / Double(x.count)
+      }
+    }
+    return 0.5 * crossEntropy(a, c) + 0.5 * crossEntropy(c, a)
+  }
+
+  private func streams(_ posts: [PostInputs], _ layers: TwinLayers) -> Streams {
+    let dim = configuration.dim, texts = posts.map(\.text) + posts.compactMap(\.knowledge)
+    let spans = packed(texts.map(\.count))
+    let hidden = textTower(texts, spans, layers)
+    let pictures = posts.compactMap(\.pixels), each = configuration.image.tokens
+    let seen = imageTower(pictures, layers)
+    let tokens = layers.feedForward(hidden, "text_projection", layers.relu)
+    // Behind the pictures' tokens, one of zeros for each post without.
+    var image = layers.feedForward(seen, "image_projection", layers.relu), images: [Range<Int>] = [], next = 0
+    for post in posts {
+      if post.pixels == nil { image.append([Double](repeating: 0, count: dim)) }
+      images.append(post.pixels == nil ? image.count - 1..<image.count : next..<next + each)
+      next += post.pixels == nil ? 0 : each
+    }
+    let textSpans = Array(spans[..<posts.count]), end = textSpans.last?.upperBound ?? 0
+    return Streams(
+      text: Array(tokens[..<end]), texts: textSpans, image: image, images: images, knowledge: Array(tokens[end...]),
+      knowledges: spans[posts.count...].map { $0.lowerBound - end..<$0.upperBound - end },
+      textMeans: textSpans.map { mean(tokens[$0], width: dim) }, imageMeans: images.map { mean(image[$0], width: dim) })
+  }
+
+  private func textTower(_ texts: [[Int32]], _ spans: [Range<Int>], _ layers: TwinLayers) -> Matrix {
+    let width = configuration.text.hiddenSize, epsilon = configuration.text.epsilon
+    let words = layers.rows("text_encoder.word.weight", width: width)
+    let positions = layers.rows("text_encoder.position.weight", width: width)
+    let type = layers.rows("text_encoder.token_type.weight", width: width)[0]
+    let sum = texts.flatMap { text in
+      text.enumerated().map { position, word in
+        (0..<width).map { words[Int(word)][$0] + positions[position][$0] + type[$0] }
+      }
+    }
+    var x = layers.drop(layers.norm(sum, "text_encoder.norm", epsilon: epsilon))
+    let none = [[Float]?](repeating: nil, count: texts.count)
+    for index in 0..<configuration.text.layers {
+      let name = "text_encoder.blocks.\(index)"
+      let attended = layers.attention(
+        x, spans, to: x, spans, name + ".attention", heads: configuration.text.heads, drops: true, biases: none)
+      x = x + layers.drop(layers.linear(attended, name + ".attention_output"))
+      x = layers.norm(x, name + ".attention_norm", epsilon: epsilon)
+      x = x + layers.drop(layers.feedForward(x, name, layers.gelu))
+      x = layers.norm(x, name + ".output_norm", epsilon: epsilon)
+    }
+    return x
+  }
+
+  private func imageTower(_ pictures: [[Float]], _ layers: TwinLayers) -> Matrix {
+    guard !pictures.isEmpty else { return [] }
+    let image = configuration.image, name = "image_encoder", width = image.hiddenSize
+    let whole = layers.values(name + ".cls"), positions = layers.rows(name + ".position", width: width)
+    let seen = layers.linear(pictures.flatMap(patches), name + ".patch")
+    var x = pictures.indices.flatMap { picture in
+      (0..<image.tokens).map { token in
+        let from = token == 0 ? whole : seen[picture * (image.tokens - 1) + token - 1]
+        return zip(from, positions[token]).map { $0 + $1 }
+      }
+    }
+    x = layers.drop(x)
+    let spans = packed(pictures.map { _ in image.tokens }), none = [[Float]?](repeating: nil, count: pictures.count)
+    for index in 0..<image.layers {
+      let name = "\(name).blocks.\(index)", normed = layers.norm(x, name + ".norm1", epsilon: image.epsilon)
+      let attended = layers.attention(
+        normed, spans, to: normed, spans, name + ".attention", heads: image.heads, drops: false, biases: none)
+      x = x + layers.linear(attended, name + ".attention_output")
+      let fed = layers.feedForward(
+        layers.norm(x, name + ".norm2", epsilon: image.epsilon), name, layers.gelu, dropsInside: true)
+      x = x + layers.drop(fed)
+    }
+    return layers.norm(x, name + ".norm", epsilon: image.epsilon)
+  }
+
+  /// A picture's squares, in the order of the convolution's weights.
+  private func patches(_ pixels: [Float]) -> Matrix {
+    let (size, side, grid) = (configuration.image.size, configuration.image.patchSize, configuration.image.grid)
+    return (0..<grid * grid).map { patch in
+      (0..<3 * side * side).map { place in
+        let (channel, rest) = place.quotientAndRemainder(dividingBy: side * side)
+        let y = patch / grid * side + rest / side, x = patch % grid * side + rest % side
+        return Double(pixels[(channel * size + y) * size + x])
+      }
+    }
+  }
+
+  private func packed(_ lengths: [Int]) -> [Range<Int>] {
+    var end = 0
+    return lengths.map { length in
+      end += length
+      return end - length..<end
+    }
+  }
+}
