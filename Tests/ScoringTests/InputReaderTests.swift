@@ -29,14 +29,14 @@ import Testing
   }
 
   @Test func withoutALexiconThereAreNoBiases() throws {
-    let inputs = try read(text: "love the broken train", lexicon: nil)
+    let inputs = try read(text: "love the great train", lexicon: nil)
     #expect(inputs.selfBias == nil && inputs.crossBias == nil && inputs.knowledge == nil)
   }
 
   @Test func aLexiconBiasesPairsOfItsWords() throws {
-    let lexicon = "love\t0.8\nbroken train\t-0.5\n"
-    let plain = try read(text: "LOVE the broken train", lexicon: nil)
-    let inputs = try read(text: "LOVE the broken train", lexicon: lexicon)
+    let lexicon = "love\t0.8\ngreat train\t-0.5\n"
+    let plain = try read(text: "LOVE the great train", lexicon: nil)
+    let inputs = try read(text: "LOVE the great train", lexicon: lexicon)
     #expect(inputs.text == plain.text && inputs.crossBias == nil && inputs.text.count == 6)
     let biases = try #require(inputs.selfBias), x = Float(1.3 * exp(0.4))
     let expected = [(1, 3), (1, 4), (3, 1), (4, 1)].reduce(into: [Float](repeating: 0, count: 36)) {
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func knowledgeIsBiasedToo() throws {
-    let inputs = try read(text: "love", knowledge: "a broken train", lexicon: "love\t0.8\nbroken\t-0.5\n") {
+    let inputs = try read(text: "love", knowledge: "a great train", lexicon: "love\t0.8\ngreat\t-0.5\n") {
       $0.replacing("\"knowledge\": false", with: "\"knowledge\": true")
     }
     #expect(inputs.text.count == 3 && inputs.knowledge?.count == 5 && inputs.selfBias == nil)
