@@ -6,7 +6,9 @@ import Foundation
 public struct CardExcerpt: Sendable, Equatable {
   /// A name and what the card says under it.
   public struct Line: Sendable, Equatable {
+    /// What it is about.
     public var name: String
+    /// What is said.
     public var words: String
   }
 

@@ -4,7 +4,9 @@ public import Models
 public struct FinishedRun: Sendable {
   /// The model's name, the last component of its path.
   public let name: String
+  /// What the model is.
   public let configuration: ModelConfiguration
+  /// What every epoch did.
   public let history: TrainingHistory
   /// What the card says; nil where there is none.
   public let card: CardExcerpt?
