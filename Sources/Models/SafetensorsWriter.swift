@@ -96,7 +96,9 @@ package final class SafetensorsWriter {
   package func finish() throws(ModelError) {
     precondition(written == expected.count, "every tensor is written")
     // Some file systems notice only now that there is no room.
-    guard fflush(file) == 0, fsync(fileno(file)) == 0 || errno == EINVAL, rename(path + ".partial", path) == 0 else { throw failure() }
+    guard fflush(file) == 0, fsync(fileno(file)) == 0 || errno == EINVAL, rename(path + ".partial", path) == 0 else {
+      throw failure()
+    }
     finished = true
   }
 

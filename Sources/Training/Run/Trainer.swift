@@ -84,6 +84,7 @@ public final class Trainer {
   /// Complains, before anything is read, where a run can't begin, or can't go on.
   ///
   /// - Returns: whether the run to go on with was killed when its model was there already, so that all is done.
+  @discardableResult
   public static func check(output: String, resume: Bool) throws(TrainingError) -> Bool {
     if resume, RunFolder.wasFinished(output: output) { return true }
     try RunFolder.check(output: output, resume: resume)
