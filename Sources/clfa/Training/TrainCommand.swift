@@ -34,8 +34,8 @@ struct TrainCommand: ParsableCommand {
   var output: String
   @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
   @Option(
-    help: ArgumentHelp("How often the run's state is written, such as 90s or 10m.", valueName: "time"))
-  var checkpointEvery: Span = .tenMinutes
+    help: ArgumentHelp("How often the run's state is written, such as 90s or 1h. Default: 10m.", valueName: "time"))
+  var checkpointEvery: Span?
   @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
   @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
   var threads: Int?
@@ -63,7 +63,7 @@ struct TrainCommand: ParsableCommand {
         threads: threads ?? ThreadCount.available)
       try task.run(
         output: output, resume: resume,
-        checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps), &report)
+        checkpoints: CheckpointPace(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps), &report)
     } catch TrainingError.interrupted(let step, let steps, let checkpoint) {
       report.close()
       report.say(
