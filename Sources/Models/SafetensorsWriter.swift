@@ -95,7 +95,10 @@ package final class SafetensorsWriter {
   /// Gives the whole file its name.
   package func finish() throws(ModelError) {
     precondition(written == expected.count, "every tensor is written")
-    guard fflush(file) == 0, rename(path + ".partial", path) == 0 else { throw failure() }
+    // Some file systems notice only now that there is no room.
+    guard fflush(file) == 0, fsync(fileno(file)) == 0 || errno == EINVAL, rename(path + ".partial", path) == 0 else {
+      throw failure()
+    }
     finished = true
   }
 

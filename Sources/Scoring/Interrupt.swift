@@ -16,6 +16,8 @@ public enum Interrupt {
   /// transaction is whole either way.
   public static func install() {
     _ = isRequested  // The handler must find the flag made.
+    // A file that may not grow is an error to be told, not the end.
+    Glibc.signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in

@@ -44,4 +44,28 @@ enum DesignDocument {
     return Set(
       cells.flatMap { $0.split(separator: "`").map(String.init) }.filter { $0.wholeMatch(of: /[a-z_]+/) != nil })
   }
+
+  /// The events of a section's table, each with its keys.
+  static func events(_ heading: String) -> [String: Set<String>] {
+    let section = text.components(separatedBy: heading + "\n").last?.components(separatedBy: "\n#").first ?? ""
+    var events: [String: Set<String>] = [:]
+    for line in section.split(separator: "\n") {
+      let cells = line.split(separator: "|")
+      guard cells.count == 2, let name = words(cells[0]).first else { continue }
+      events[name] = words(cells[1])
+    }
+    return events
+  }
+
+  /// What stands in backquotes on the lines that begin so, up to the next item.
+  static func words(ofLine beginning: String) -> Set<String> {
+    let rest = text.components(separatedBy: "\n" + beginning).dropFirst().first ?? ""
+    return words(
+      Substring(beginning + (rest.components(separatedBy: "\n- ").first ?? "").components(separatedBy: "\n\n")[0]))
+  }
+
+  private static func words(_ text: Substring) -> Set<String> {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    return Set(parts.indices.filter { $0 % 2 == 1 }.map { String(parts[$0]) })
+  }
 }

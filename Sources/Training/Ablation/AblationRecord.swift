@@ -15,12 +15,13 @@ public struct AblationRecord: Sendable, Equatable {
   ///   - settings: how it learns.
   ///   - training: the posts to learn from.
   ///   - validation: the posts to choose the best epoch by.
+  /// - Throws: what keeps vocabulary or lexicon from being read.
   public init(
     _ start: StartingPoint, origin: String, _ settings: TrainingSettings, training: TrainingSet,
     validation: TrainingSet
-  ) {
+  ) throws(TrainingError) {
     facts =
-      RunIdentity.of(start.configuration, settings, training: training, validation: validation)
+      try RunIdentity.of(start, settings, training: training, validation: validation)
       + [RunFact(name: "encoders, vocabulary and lexicon", value: origin)]
   }
 

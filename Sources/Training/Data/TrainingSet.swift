@@ -54,6 +54,15 @@ public struct TrainingSet: Sendable {
   }
   /// The teacher's vectors of the post; nil where it has none.
   func teacher(of index: Int) -> TeacherVectors? { taught[index].flatMap { teacher?[$0] } }
+  /// How many posts have the words and the picture of one of another set.
+  public func shared(with other: TrainingSet) -> Int {
+    let seen = Set((0..<other.count).map(other.content))
+    return (0..<count).count { seen.contains(content($0)) }
+  }
+  private func content(_ index: Int) -> [[Int32]] {
+    let words = words(of: index)
+    return [words.text, words.knowledge ?? [], (pictureIdentity(of: index) ?? []).map(Int32.init)]
+  }
   /// The pieces of the post's text and knowledge together: what a batch of it costs, beside the picture.
   public func tokens(of index: Int) -> Int {
     posts.posts[index].words.text.count + (posts.posts[index].words.knowledge?.count ?? 0)

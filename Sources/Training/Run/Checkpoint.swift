@@ -19,6 +19,13 @@ struct TrainingState: Sendable, Equatable, Codable {
   /// Whether a post without a picture was ever learnt from.
   var sawNoPicture = false
   var history = TrainingHistory()
+
+  /// Whether a run of such a length can be there after so many steps.
+  func isPossible(steps: Int, perEpoch: Int, epochs: Int) -> Bool {
+    (0...epochs).contains(epoch) && (0...perEpoch).contains(step) && steps == epoch * perEpoch + step
+      && losses.count == 4 && sinceBest >= 0 && history.epochs.map(\.epoch) == Array(0..<history.epochs.count)
+      && (history.epochs.count == epoch + 1 || steps == 0)
+  }
 }
 
 /// A run's numbers and state on disk; the file appears whole or not at all.
@@ -61,7 +68,7 @@ struct Checkpoint {
     do {
       file = try Safetensors(path: path, headerLimit: 64 * 1_048_576)
     } catch {
-      throw .model(error)
+      throw .badCheckpoint(path: path, reason: "\(error)")
     }
     let decoder = JSONDecoder()
     guard let then = file.metadata("identity").flatMap({ try? decoder.decode([RunFact].self, from: Data($0.utf8)) }),
@@ -70,9 +77,7 @@ struct Checkpoint {
     else { throw .badCheckpoint(path: path, reason: "it does not say what run it is of") }
     for now in identity {
       let before = then.first { $0.name == now.name }?.value ?? "nothing"
-      guard before == now.value else {
-        throw .otherRun(folder: folder, what: now.name, then: before, now: now.value)
-      }
+      guard before == now.value else { throw Self.difference(now.name, before, now.value, folder) }
     }
     for (part, buffer) in zip(Self.parts, [learner.parameters.weights, adam.means, adam.squares]) {
       guard let tensor = file[part], tensor.count == buffer.count, tensor.type == .f32 else {
@@ -84,6 +89,24 @@ struct Checkpoint {
     }
     adam.steps = steps
     return state
+  }
+
+  /// What differs, by the first of its members that does where both are objects.
+  private static func difference(_ name: String, _ then: String, _ now: String, _ folder: String) -> TrainingError {
+    func members(_ text: String) -> [String: Any]? {
+      try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    }
+    func words(_ value: Any?) -> String {
+      let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
+      let data = value.flatMap { try? JSONSerialization.data(withJSONObject: $0, options: options) }
+      return data.map { String(decoding: $0, as: UTF8.self) } ?? "none"
+    }
+    if let before = members(then), let after = members(now) {
+      for key in Set(before.keys).union(after.keys).sorted() where words(before[key]) != words(after[key]) {
+        return .otherRun(folder: folder, what: key, then: words(before[key]), now: words(after[key]))
+      }
+    }
+    return .otherRun(folder: folder, what: name, then: then, now: now)
   }
 
   private static func text(_ value: some Encodable) -> String {

@@ -55,7 +55,9 @@ final class FrozenTokens<Key: Hashable & Sendable> {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }
     for first in stride(from: 0, to: keys.count, by: 32) {
-      if shouldStop() { throw .interrupted(step: 0, steps: 0, checkpoint: path) }
+      if shouldStop() {
+        throw .interrupted(step: 0, steps: 0, checkpoint: (path as NSString).deletingLastPathComponent)
+      }
       let encoded: [[Float]]
       do {
         encoded = try encode(Array(keys[first..<min(first + 32, keys.count)]))
@@ -68,7 +70,12 @@ final class FrozenTokens<Key: Hashable & Sendable> {
         throw .unwritable(path: path, reason: error.localizedDescription)
       }
     }
-    try? file.close()
+    do {
+      try file.synchronize()
+      try file.close()
+    } catch {
+      throw .unwritable(path: path, reason: error.localizedDescription)
+    }
     guard rename(partial, path) == 0 else {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Models
+package import Models
 internal import Seeded
 
 /// The first numbers of parameters that nobody has learnt yet.
@@ -7,9 +7,9 @@ internal import Seeded
 /// Linear layers are uniform within ±1/√inputs, biases too; an encoder's matrices and tables have a deviation of 0.02
 /// and no biases; norms change nothing; the fusion layers all start equal. Each tensor has a sequence of its own
 /// (SplitMix64, seeded by the run's seed and the tensor's name), so that none depends on which others there are.
-enum Initialisation {
+package enum Initialisation {
   /// The first numbers of a tensor; `inputs`: those of its layer, which a bias does not tell.
-  static func values(of tensor: ModelConfiguration.TensorShape, inputs: Int, seed: UInt64) -> [Float] {
+  package static func values(of tensor: ModelConfiguration.TensorShape, inputs: Int, seed: UInt64) -> [Float] {
     let name = tensor.name, count = tensor.count
     if name.contains("norm") { return [Float](repeating: name.hasSuffix("weight") ? 1 : 0, count: count) }
     var random = SeededGenerator(seed: seed ^ hash(asFirstLayer(name)))
@@ -22,7 +22,7 @@ enum Initialisation {
   }
 
   /// The first numbers of all tensors of a model.
-  static func all(_ tensors: [ModelConfiguration.TensorShape], seed: UInt64, _ set: (String, [Float]) -> Void) {
+  package static func all(_ tensors: [ModelConfiguration.TensorShape], seed: UInt64, _ set: (String, [Float]) -> Void) {
     var inputs = 1
     for tensor in tensors {
       // A layer's bias follows its weight.

@@ -1,5 +1,5 @@
 import Foundation
-public import Models
+internal import Models
 
 /// What a card says that a run does not know.
 public struct CardFacts: Sendable {
@@ -113,7 +113,8 @@ struct ModelCard {
     let escaped = text.unicodeScalars.map { scalar in
       switch scalar {
       case "\"", "\\": "\\\(scalar)"
-      case "\u{0}"..<" ", "\u{7f}": String(format: "\\x%02x", scalar.value)
+      case "\u{0}"..<" ", "\u{7f}"..."\u{9f}": String(format: "\\x%02x", scalar.value)
+      case "\u{2028}", "\u{2029}", "\u{feff}", "\u{fffe}", "\u{ffff}": String(format: "\\u%04x", scalar.value)
       default: String(scalar)
       }
     }

@@ -1,39 +1,93 @@
 import Foundation
+internal import Glibc
 internal import Models
 
 /// The files of a run: `MODEL.training` while it lasts, `MODEL` when it is done.
+///
+/// A run counts as begun when it has a checkpoint; without one nothing is lost by beginning again. One process at a
+/// time has the folder.
 struct RunFolder {
   /// The run's own files.
   let path: String
   private let output: String
+  private let lock: FolderLock
 
   init(output: String, resume: Bool) throws(TrainingError) {
+    try Self.check(output: output, resume: resume)
+    self.output = Self.trimmed(output)
+    path = Self.path(output)
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+    guard let lock = FolderLock(path) else { throw .inUse(folder: path) }
+    self.lock = lock
+  }
+
+  /// Complains, before anything is read, where a run can't begin, or can't go on.
+  static func check(output: String, resume: Bool) throws(TrainingError) {
+    let path = path(output), isBegun = exists(path + "/" + checkpointName)
+    guard !exists(trimmed(output)) else { throw .alreadyThere(path: output) }
+    if resume {
+      // Killed before its first checkpoint, it goes on from the start.
+      guard exists(path) else { throw .nothingToResume(folder: path) }
+    } else if isBegun {
+      throw .begun(folder: path)
+    }
+  }
+
+  /// Whether a run was killed between giving the model its name and removing its own files, which is made up for.
+  static func wasFinished(output: String) -> Bool {
+    let name = "/weights.safetensors", path = path(output)
+    var model = stat(), kept = stat()
+    guard stat(trimmed(output) + name, &model) == 0, stat(path + name, &kept) == 0,
+      (model.st_dev, model.st_ino) == (kept.st_dev, kept.st_ino)
+    else { return false }
+    remove(path)
+    return true
+  }
+
+  /// Removes the run's files after an error, where nothing can go on from them.
+  func tidy(after error: TrainingError) {
+    if case .interrupted = error { return }
+    if !checkpoint.exists { Self.remove(path) }
+  }
+
+  private static let checkpointName = "checkpoint.safetensors"
+  private static let names = [
+    checkpointName, "weights.safetensors", "history.jsonl", "text-tokens.f32", "image-tokens.f32",
+    "text-tokens.f32.identity", "image-tokens.f32.identity",
+  ]
+
+  /// Removes a run's own files, and the folder where nobody put anything else there.
+  private static func remove(_ path: String) {
+    for name in names {
+      unlink("\(path)/\(name)")
+      unlink("\(path)/\(name).partial")
+    }
+    try? FileManager.default.removeItem(atPath: path + "/model")
+    rmdir(path)
+  }
+
+  private static func path(_ output: String) -> String { trimmed(output) + ".training" }
+
+  private static func trimmed(_ output: String) -> String {
     var bytes = Array(output.utf8)
     while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-    self.output = String(decoding: bytes, as: UTF8.self)
-    path = self.output + ".training"
-    let files = FileManager.default
-    if files.fileExists(atPath: self.output) { throw .alreadyThere(path: output) }
-    let isThere = files.fileExists(atPath: path)
-    if resume {
-      guard files.fileExists(atPath: checkpoint.path) else { throw .nothingToResume(folder: path) }
-    } else if isThere {
-      // What a run left that never took a step keeps nobody from beginning again.
-      guard !files.fileExists(atPath: checkpoint.path), !files.fileExists(atPath: historyPath) else {
-        throw .begun(folder: path)
-      }
-    }
-    do {
-      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
-    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether there is anything of this name, a link to nowhere included.
+  private static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
   }
 
   /// The run's state.
   var checkpoint: Checkpoint { Self.checkpoint(in: path) }
   /// The state that the files of a run hold.
-  static func checkpoint(in path: String) -> Checkpoint { Checkpoint(path: path + "/checkpoint.safetensors") }
+  static func checkpoint(in path: String) -> Checkpoint { Checkpoint(path: "\(path)/\(checkpointName)") }
   private var historyPath: String { path + "/history.jsonl" }
   private var best: String { path + "/weights.safetensors" }
 
@@ -100,7 +154,9 @@ struct RunFolder {
         try files.copyItem(atPath: lexicon, toPath: "\(partial)/\(ModelConfiguration.lexiconName)")
       }
       // A second name: were the run's file moved, an interruption here would leave nothing to go on with.
-      try files.linkItem(atPath: best, toPath: partial + "/weights.safetensors")
+      if link(best, partial + "/weights.safetensors") != 0 {
+        try files.copyItem(atPath: best, toPath: partial + "/weights.safetensors")
+      }
     } catch {
       throw .unwritable(path: partial, reason: error.localizedDescription)
     }
@@ -113,16 +169,41 @@ struct RunFolder {
       throw .model(error)
     }
     guard rename(partial, output) == 0 else {
-      throw .unwritable(path: output, reason: String(cString: strerror(errno)))
+      throw Self.failure(output)
     }
-    try? files.removeItem(atPath: path)
+    Self.remove(path)
   }
 
   private func write(_ text: String, to path: String) throws(TrainingError) {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+    guard let file = fopen(path + ".partial", "wb") else { throw Self.failure(path) }
+    let bytes = Array(text.utf8)
+    let isWhole = fwrite(bytes, 1, bytes.count, file) == bytes.count
+    guard fclose(file) == 0, isWhole, rename(path + ".partial", path) == 0 else {
+      let failure = Self.failure(path)
+      unlink(path + ".partial")
+      throw failure
     }
+  }
+
+  private static func failure(_ path: String) -> TrainingError {
+    .unwritable(path: path, reason: String(cString: strerror(errno)))
+  }
+}
+
+/// Keeps a folder for one process at a time, until it ends or lets go.
+private final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  /// Nil where another process has it; a file system without locks keeps nobody out.
+  init?(_ folder: String) {
+    descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(descriptor)
+      return nil
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
   }
 }

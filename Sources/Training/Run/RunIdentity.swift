@@ -7,23 +7,40 @@ internal import Tensors
 enum RunIdentity {
   /// The facts that a run which goes on must share with the one that was begun.
   static func of(
-    _ configuration: ModelConfiguration, _ settings: TrainingSettings, _ learner: Learner, training: TrainingSet,
+    _ start: StartingPoint, _ settings: TrainingSettings, _ learner: Learner, training: TrainingSet,
     validation: TrainingSet
-  ) -> [RunFact] {
-    of(configuration, settings, training: training, validation: validation)
+  ) throws(TrainingError) -> [RunFact] {
+    try of(start, settings, training: training, validation: validation)
       + [RunFact(name: "first numbers", value: hash(learner))]
   }
 
   /// The same facts but for the first numbers, which take a learner to know.
   static func of(
-    _ configuration: ModelConfiguration, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet
-  ) -> [RunFact] {
+    _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet
+  ) throws(TrainingError) -> [RunFact] {
     [
-      RunFact(name: "model", value: configuration.json.trimmedLine),
+      RunFact(name: "model", value: start.configuration.json.trimmedLine),
       RunFact(name: "settings", value: settings.json),
+      RunFact(name: "vocabulary", value: try hash(start.vocabularyPath)),
+      RunFact(
+        name: "lexicon", value: try start.lexiconPath.map { path throws(TrainingError) in try hash(path) } ?? "none"),
       RunFact(name: "posts to learn from", value: hash(training)),
       RunFact(name: "posts to validate with", value: hash(validation)),
     ]
+  }
+
+  /// The hash of a file, which the model will hold.
+  private static func hash(_ path: String) throws(TrainingError) -> String {
+    do throws(ModelError) {
+      let file = try MappedFile(path: path)
+      return file.withBytes { bytes in
+        var hash = SHA256()
+        hash.update(bufferPointer: bytes)
+        return hash.finalize().short
+      }
+    } catch {
+      throw .model(error)
+    }
   }
 
   /// The hash of all parameters.
@@ -42,6 +59,9 @@ enum RunIdentity {
       for pieces in [words.text, words.knowledge ?? []] {
         hash.update(data: [UInt8(pieces.count & 0xff), UInt8(pieces.count >> 8 & 0xff)])
         pieces.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      }
+      for biases in [words.selfBias, words.crossBias] {
+        (biases ?? []).withUnsafeBytes { hash.update(bufferPointer: $0) }
       }
       hash.update(data: set.pictureIdentity(of: index) ?? [0])
       hash.update(data: Array("\(set.label(of: index)),".utf8))

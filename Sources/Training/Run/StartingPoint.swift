@@ -62,14 +62,40 @@ public struct StartingPoint: Sendable {
     } catch {
       throw .hub(error)
     }
-    guard let model else { return }
+    if let model { try fill(learner, from: model) }
+    for name in learner.tensorNames where !learner[name].allSatisfy(\.isFinite) {
+      throw .strangeNumber(tensor: name)
+    }
+  }
+
+  private func fill(_ learner: Learner, from model: ModelFolder) throws(TrainingError) {
+    let before = model.labelNames.map(ByteText.init)
     for tensor in configuration.tensors {
-      guard let values = model.values(tensor.name), values.count == tensor.count else {
-        // Another number of labels needs a new classifier; all else must be there.
-        if tensor.name.hasPrefix("classifier.") { continue }
+      guard let values = model.values(tensor.name) else {
         throw .otherShape(tensor: tensor.name, model: model.path)
       }
-      learner[tensor.name] = values
+      if tensor.name.hasPrefix("classifier.") {
+        // A label that the model knows keeps what was learnt of it, wherever it stands now.
+        var rows = learner[tensor.name]
+        let width = rows.count / configuration.labelNames.count
+        guard values.count == before.count * width else {
+          throw .otherShape(tensor: tensor.name, model: model.path)
+        }
+        for (row, name) in configuration.labelNames.enumerated() {
+          guard let old = before.firstIndex(of: ByteText(name)) else { continue }
+          rows.replaceSubrange(row * width..<(row + 1) * width, with: values[old * width..<(old + 1) * width])
+        }
+        learner[tensor.name] = rows
+      } else {
+        guard values.count == tensor.count else { throw .otherShape(tensor: tensor.name, model: model.path) }
+        learner[tensor.name] = values
+      }
     }
+  }
+
+  /// The labels that a model which is trained on has never learnt.
+  public var newLabels: [String] {
+    guard let model else { return [] }
+    return configuration.labelNames.filter { name in !model.labelNames.contains { $0.hasSameBytes(as: name) } }
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-public import Models
+internal import Models
 internal import Seeded
 internal import Tensors
 
@@ -49,26 +49,55 @@ public final class Trainer {
     }
     stepsPerEpoch = training.count / needed
     (self.start, self.settings, self.training, self.validation) = (start, settings, training, validation)
+    try Trainer.check(start.configuration)
     folder = try RunFolder(output: output, resume: resume)
-    do throws(TensorError) {
-      learner = try Learner(
-        start.configuration, objective: settings.objective(training.classCounts), format: settings.precision.format,
-        threads: threads, freezing: Set(settings.frozen))
-      var adam = BertAdam.Settings()
-      (adam.decay, adam.warmup, adam.clip) = (settings.decay, settings.warmup, settings.clip)
-      adam.totalSteps = stepsPerEpoch * settings.epochs
-      self.adam = try BertAdam(of: learner, adam) { settings.group($0, start.configuration) }
+    do throws(TrainingError) {
+      do throws(TensorError) {
+        learner = try Learner(
+          start.configuration, objective: settings.objective(training.classCounts), format: settings.precision.format,
+          threads: threads, freezing: Set(settings.frozen))
+        var adam = BertAdam.Settings()
+        (adam.decay, adam.warmup, adam.clip) = (settings.decay, settings.warmup, settings.clip)
+        adam.totalSteps = stepsPerEpoch * settings.epochs
+        self.adam = try BertAdam(of: learner, adam) { settings.group($0, start.configuration) }
+      } catch {
+        throw .tensors(error)
+      }
+      try start.fill(learner, seed: settings.seed)
+      identity = try RunIdentity.of(start, settings, learner, training: training, validation: validation)
+      if folder.checkpoint.exists {
+        state = try folder.checkpoint.read(identity, into: learner, adam, folder: folder.path)
+        guard state.isPossible(steps: adam.steps, perEpoch: stepsPerEpoch, epochs: settings.epochs) else {
+          throw .badCheckpoint(path: folder.checkpoint.path, reason: "its counts make no sense")
+        }
+      }
+      try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
+      sights = try Sights(
+        learner, frozen: settings.frozen, [training, validation], folder: folder.path,
+        identity: identity.map(\.value).joined(separator: "\n"), shouldStop: shouldStop)
     } catch {
-      throw .tensors(error)
+      folder.tidy(after: error)
+      throw error
     }
-    try start.fill(learner, seed: settings.seed)
-    identity = RunIdentity.of(
-      start.configuration, settings, learner, training: training, validation: validation)
-    if resume { state = try folder.checkpoint.read(identity, into: learner, adam, folder: folder.path) }
-    try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
-    sights = try Sights(
-      learner, frozen: settings.frozen, [training, validation], folder: folder.path,
-      identity: identity.map(\.value).joined(separator: "\n"), shouldStop: shouldStop)
+  }
+
+  /// Complains, before anything is read, where a run can't begin, or can't go on.
+  ///
+  /// - Returns: whether the run to go on with was killed when its model was there already, so that all is done.
+  @discardableResult
+  public static func check(output: String, resume: Bool) throws(TrainingError) -> Bool {
+    if resume, RunFolder.wasFinished(output: output) { return true }
+    try RunFolder.check(output: output, resume: resume)
+    return false
+  }
+
+  /// Complains of what no model's `config.json` may say.
+  private static func check(_ configuration: ModelConfiguration) throws(TrainingError) {
+    do throws(ConfigurationFault) {
+      _ = try ModelConfiguration(json: Array(configuration.json.utf8))
+    } catch {
+      throw .setting("no model can be like this: \(error)")
+    }
   }
 
   /// Whether there is a state to go on from, of a run whose model will be at `output`.
@@ -90,11 +119,16 @@ public final class Trainer {
     card: CardFacts, checkpoints: CheckpointPace, observe: (TrainingEvent) -> Void, shouldStop: () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {
     var clock = RunClock(spent: state.seconds)
-    if state.history.epochs.isEmpty { try close(EpochRecord(epoch: 0, steps: 0, validation: try judge()), observe) }
-    while state.epoch < settings.epochs, !isTired {
-      try runEpoch(&clock, checkpoints, observe, shouldStop)
+    do throws(TrainingError) {
+      if state.history.epochs.isEmpty { try close(EpochRecord(epoch: 0, steps: 0, validation: try judge()), observe) }
+      while state.epoch < settings.epochs, !isTired {
+        try runEpoch(&clock, checkpoints, observe, shouldStop)
+      }
+      return try finish(card, clock)
+    } catch {
+      folder.tidy(after: error)
+      throw error
     }
-    return try finish(card, clock)
   }
 
   /// Whether no epoch has been better for as long as training waits.
@@ -109,8 +143,7 @@ public final class Trainer {
       epoch: state.epoch, posts: training.count, seed: settings.seed, pictureDropout: settings.pictureDropout)
     while state.step < stepsPerEpoch {
       if shouldStop() {
-        state.seconds = clock.spent
-        try folder.checkpoint.write(state, identity, learner, adam)
+        try save(clock)
         throw .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
       }
       let terms = try takeStep(order)
@@ -124,8 +157,7 @@ public final class Trainer {
             epoch: state.epoch + 1, epochs: settings.epochs, step: adam.steps, steps: steps, losses: terms,
             posts: settings.batch * settings.accumulation, seconds: clock.spent)))
       if clock.isDue(every: pace.seconds) || pace.steps.map({ adam.steps.isMultiple(of: $0) }) ?? false {
-        state.seconds = clock.spent
-        try folder.checkpoint.write(state, identity, learner, adam)
+        try save(clock)
       }
     }
     var record = EpochRecord(epoch: state.epoch + 1, steps: adam.steps, validation: try judge())
@@ -134,6 +166,11 @@ public final class Trainer {
     (record.lossClassification, record.lossTotal, record.rate) = (means[2], means[3], adam.rate)
     (state.epoch, state.step, state.losses) = (state.epoch + 1, 0, [0, 0, 0, 0])
     try close(record, observe)
+  }
+
+  private func save(_ clock: RunClock) throws(TrainingError) {
+    state.seconds = clock.spent
+    try folder.checkpoint.write(state, identity, learner, adam)
   }
 
   private func takeStep(_ order: EpochOrder) throws(TrainingError) -> LossTerms {
@@ -148,28 +185,45 @@ public final class Trainer {
       if lessons.contains(where: { $0.sight.picture == nil }) { state.sawNoPicture = true }
       let dropout =
         settings.dropout > 0
-        ? Dropout(share: settings.dropout, seed: settings.seed, step: UInt32(adam.steps), part: UInt32(part)) : nil
+        ? Dropout(
+          share: settings.dropout, seed: settings.seed, step: UInt32(truncatingIfNeeded: adam.steps),
+          part: UInt32(part)) : nil
       let terms = try Trainer.tensors { [learner] () throws(TensorError) in
         try learner.learn(lessons, dropping: dropout)
       }
       sum.add(terms, share: 1 / Double(parts))
     }
-    let checkpoint = folder.checkpoint.exists ? folder.checkpoint.path : nil
-    guard sum.total.isFinite else {
-      throw .notFinite(step: adam.steps + 1, what: "the loss", checkpoint: checkpoint)
+    for (name, loss) in [
+      ("text", sum.text), ("image", sum.image), ("labels'", sum.classification), ("whole", sum.total),
+    ] {
+      guard loss.isFinite else { throw notFinite("the \(name) loss", step: adam.steps + 1) }
     }
     let strange = try Trainer.tensors { [learner, adam] () throws(TensorError) in
       try adam.step(learner, scale: 1 / Double(parts))
     }
-    if let strange {
-      throw .notFinite(step: adam.steps + 1, what: "the gradient of \(strange)", checkpoint: checkpoint)
-    }
+    if let strange { throw notFinite("the gradient of \(strange)", step: adam.steps + 1) }
     return sum
+  }
+
+  /// The end of a run whose numbers run away, with the parameter that has run farthest.
+  private func notFinite(_ what: String, step: Int) -> TrainingError {
+    var farthest = (size: Float(0), name: "")
+    for name in learner.tensorNames {
+      let size = learner[name].reduce(Float(0)) { $1.isNaN ? .infinity : max($0, abs($1)) }
+      if size > farthest.size { farthest = (size, name) }
+    }
+    return .notFinite(
+      step: step,
+      what: "\(what) is not a finite number; the largest parameter, \(farthest.size), is in \(farthest.name)",
+      checkpoint: folder.checkpoint.exists ? folder.checkpoint.path : nil)
   }
 
   /// Keeps what an epoch did, and the model if it is the best so far.
   private func close(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) throws(TrainingError) {
     var record = record
+    guard record.validation.loss.isFinite else {
+      throw notFinite("the loss on the posts to validate with", step: record.steps)
+    }
     if record.epoch > 0 {
       let score = record.validation.score(settings.selection)
       record.isBest = score.map { score in state.bestScore.map { score > $0 } ?? true } ?? false
@@ -193,9 +247,7 @@ public final class Trainer {
   // MARK: - The end
 
   private func finish(_ card: CardFacts, _ clock: RunClock) throws(TrainingError) -> TrainingOutcome {
-    guard var best = state.history.best else {
-      throw .notFinite(step: adam.steps, what: "the score of every epoch", checkpoint: nil)
-    }
+    guard var best = state.history.best else { throw notFinite("the score of every epoch", step: adam.steps) }
     try folder.readBest(into: learner)
     if settings.weights == .f16 { try folder.keepRounded(learner) }
     try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
@@ -209,7 +261,13 @@ public final class Trainer {
     let text = ModelCard(
       card, settings, start, outcome, training: training, validation: validation
     ).text
-    try folder.finish(start, card: text, history: state.history)
+    do {
+      try folder.finish(start, card: text, history: state.history)
+    } catch {
+      // What was learnt is not learnt again when there is room.
+      try? save(clock)
+      throw error
+    }
     return outcome
   }
 

@@ -19,10 +19,14 @@ public enum TrainingError: Error, Equatable, Sendable {
   case tooFewPosts(posts: Int, needed: Int)
   /// A loss or a gradient is no number.
   case notFinite(step: Int, what: String, checkpoint: String?)
+  /// A number that a model begins with is none, or infinite.
+  case strangeNumber(tensor: String)
   /// There is something where the model is to be.
   case alreadyThere(path: String)
   /// A run that was begun is there, and nobody said to go on with it.
   case begun(folder: String)
+  /// Another process trains there.
+  case inUse(folder: String)
   /// There is no run to go on with.
   case nothingToResume(folder: String)
   /// The run to go on with has other settings, data or encoders.

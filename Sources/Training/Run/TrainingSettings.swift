@@ -1,5 +1,5 @@
 import Foundation
-public import Models
+package import Models
 internal import Tensors
 
 /// How a model is trained; the defaults are the published run's (CLFA, section 4.2).
@@ -106,7 +106,8 @@ extension TrainingSettings {
       ),
       ((0...1).contains(decay), "decay is a number from 0 to 1"),
       ((0..<1).contains(warmup), "warm-up is a share below 1"),
-      (clip > 0, "clip is a number above 0"), ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
+      (clip > 0 && clip.isFinite, "clip is a number above 0"),
+      ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
       ((1...65_536).contains(accumulation), "accumulation takes 1 to 65536 batches"),
       ((1...1_000_000).contains(epochs), "epochs are 1 to 1000000"),
       ((0..<1).contains(dropout), "dropout is a share below 1"),
@@ -127,7 +128,7 @@ extension TrainingSettings {
   ///
   /// What no loss reaches stays, too: the pooler without `cls`, and without alignment the side that a single
   /// modality's classifier does not see.
-  func group(_ name: String, _ configuration: ModelConfiguration) -> BertAdam.Group? {
+  package func group(_ name: String, _ configuration: ModelConfiguration) -> BertAdam.Group? {
     let isText = name.hasPrefix("text_encoder."), isImage = name.hasPrefix("image_encoder.")
     if isText && frozen.contains(.text) || isImage && frozen.contains(.image) { return nil }
     if name.hasPrefix("pooler.") && configuration.pooling != .cls { return nil }
@@ -140,7 +141,7 @@ extension TrainingSettings {
   }
 
   /// What is learnt towards, given how many posts each label has.
-  func objective(_ counts: [Int]) -> Objective {
+  package func objective(_ counts: [Int]) -> Objective {
     var objective = Objective()
     (objective.alpha, objective.beta, objective.temperature) = (alpha, beta, temperature)
     if classWeights == .balanced {

@@ -36,8 +36,8 @@ struct TrainCommand: ParsableCommand {
   var output: String
   @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
   @Option(
-    help: ArgumentHelp("How often the run's state is written, such as 90s or 10m.", valueName: "time"))
-  var checkpointEvery: Span = .tenMinutes
+    help: ArgumentHelp("How often the run's state is written, such as 90s or 1h. Default: 10m.", valueName: "time"))
+  var checkpointEvery: Span?
   @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
   @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
   var threads: Int?
@@ -57,13 +57,16 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try TrainingTurn.run(progress, goOn: "the same command with --resume") { report in
+      if try Trainer.check(output: output, resume: resume) {
+        return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
+      }
       let materials = try TrainMaterials(
         corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads ?? ThreadCount.available)
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(
         try task.lessons(&report), output: output, resume: resume,
-        checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps), &report)
+        checkpoints: CheckpointPace(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps), &report)
       report.finish(outcome, output: output)
     }
   }

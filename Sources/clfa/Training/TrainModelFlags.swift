@@ -5,13 +5,15 @@ public import Models
 struct TrainModelFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      Aggregation.allCases.map(\.rawValue).joined(separator: ", ") + ": how the streams become one vector.",
+      Aggregation.allCases.map(\.rawValue).joined(separator: ", ")
+        + ": how the streams become one vector. Default: the first.",
       valueName: "name"))
-  var aggregation: Aggregation = .crossAttention
-  @Option(help: ArgumentHelp("mean, cls or max: how the text's tokens become one vector.", valueName: "name"))
-  var pooling: Pooling = .mean
+  var aggregation: Aggregation?
+  @Option(
+    help: ArgumentHelp("mean, cls or max: how the text's tokens become one vector. Default: mean.", valueName: "name"))
+  var pooling: Pooling?
   @Flag(help: "Read a third stream, the corpus' knowledge column.") var withKnowledge = false
-  @Option(help: ArgumentHelp("How many fusion layers.", valueName: "n")) var fusionLayers = 3
+  @Option(help: ArgumentHelp("How many fusion layers. Default: 3.", valueName: "n")) var fusionLayers: Int?
   @Option(help: ArgumentHelp("D, the width of the shared space. Default: the teacher's, else 512.", valueName: "n"))
   var dim: Int?
   @Option(help: ArgumentHelp("The heads of the fusion. Default: one for 64 numbers.", valueName: "n"))
@@ -29,8 +31,9 @@ struct TrainModelFlags: ParsableArguments {
       "A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64.", valueName: "size"),
     transform: EncoderSize.init(parsingImage:))
   var imageSize: EncoderSize?
-  @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included.", valueName: "n")) var maxText = 77
-  @Option(help: ArgumentHelp("The most tokens of knowledge.", valueName: "n")) var maxKnowledge = 66
+  @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included. Default: 77.", valueName: "n"))
+  var maxText: Int?
+  @Option(help: ArgumentHelp("The most tokens of knowledge. Default: 66.", valueName: "n")) var maxKnowledge: Int?
   @Option(
     help: ArgumentHelp(
       "Steps that prepare every text, such as unescape-html,url=http,user=@user; scoring obeys them.",
@@ -40,7 +43,32 @@ struct TrainModelFlags: ParsableArguments {
     help: ArgumentHelp("The labels in the order of the answers. Default: sorted.", valueName: "name,..."))
   var labelOrder: String?
 
+  /// The flags that were given, of those that a model which is trained on leaves no choice of.
+  private var given: [String] {
+    let flags: [(String, Bool)] = [
+      ("--aggregation", aggregation != nil), ("--pooling", pooling != nil), ("--with-knowledge", withKnowledge),
+      ("--fusion-layers", fusionLayers != nil), ("--dim", dim != nil), ("--fusion-heads", fusionHeads != nil),
+      ("--fusion-ffn", fusionFfn != nil), ("--projection-hidden", projectionHidden != nil),
+      ("--text-size", textSize != nil), ("--image-size", imageSize != nil), ("--max-text", maxText != nil),
+      ("--max-knowledge", maxKnowledge != nil), ("--prepare", prepare != nil),
+    ]
+    return flags.filter(\.1).map(\.0)
+  }
+
   func check(_ files: TrainFiles) throws {
+    if let labelOrder, labelOrder.split(separator: ",", omittingEmptySubsequences: false).contains("") {
+      throw ValidationError("--label-order takes all labels, separated by commas, such as ironic,sincere.")
+    }
+    if files.from != nil, let flag = given.first {
+      throw ValidationError("--from brings what its model is; leave \(flag) out.")
+    }
+    for (hub, name, size, isSize) in [
+      (files.textEncoder, "--text-encoder", "--text-size", textSize != nil),
+      (files.textEncoder, "--text-encoder", "--vocabulary", files.vocabulary != nil),
+      (files.imageEncoder, "--image-encoder", "--image-size", imageSize != nil),
+    ] where hub != nil && isSize {
+      throw ValidationError("\(name) brings its own; leave \(size) out.")
+    }
     if files.from == nil {
       if files.textEncoder == nil, textSize == nil {
         throw ValidationError("--text-size says how large the fresh text encoder is, such as 3x128.")
@@ -52,13 +80,14 @@ struct TrainModelFlags: ParsableArguments {
       }
     }
     for (flag, value, range) in [
-      ("--fusion-layers", fusionLayers, 0...64), ("--dim", dim ?? 512, 1...16_384), ("--max-text", maxText, 2...4096),
-      ("--max-knowledge", maxKnowledge, 2...4096), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
+      ("--fusion-layers", fusionLayers ?? 3, 0...64), ("--dim", dim ?? 512, 1...16_384),
+      ("--max-text", maxText ?? 77, 2...4096),
+      ("--max-knowledge", maxKnowledge ?? 66, 2...4096), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
       ("--fusion-ffn", fusionFfn ?? 1, 1...65_536), ("--projection-hidden", projectionHidden ?? 1, 1...65_536),
     ] where !range.contains(value) {
       throw ValidationError("\(flag) takes \(range.lowerBound) to \(range.upperBound).")
     }
-    if files.lexicon != nil, aggregation != .crossAttention {
+    if files.lexicon != nil, aggregation ?? .crossAttention != .crossAttention {
       throw ValidationError("--lexicon biases attention between tokens, which only cross-attention has.")
     }
   }
@@ -69,18 +98,18 @@ struct TrainModelFlags: ParsableArguments {
     let dim = dim ?? teacherWidth ?? 512
     configuration.dim = dim
     configuration.projectionHidden = projectionHidden ?? 3 * dim
-    configuration.fusionLayers = fusionLayers
+    configuration.fusionLayers = fusionLayers ?? 3
     configuration.fusionHeads = fusionHeads ?? max(dim / 64, 1)
     configuration.fusionFeedForward = fusionFfn ?? 4 * dim
     configuration.knowledge = withKnowledge
-    (configuration.aggregation, configuration.pooling) = (aggregation, pooling)
-    (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (maxText, maxKnowledge)
+    (configuration.aggregation, configuration.pooling) = (aggregation ?? .crossAttention, pooling ?? .mean)
+    (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (maxText ?? 77, maxKnowledge ?? 66)
     configuration.preparation = prepare?.split(separator: ",").map(String.init) ?? []
     if let textSize {
       (configuration.text.layers, configuration.text.hiddenSize) = (textSize.layers, textSize.width)
       configuration.text.heads = textSize.heads
       configuration.text.feedForward = textSize.feedForward
-      configuration.text.maxPositions = max(maxText, maxKnowledge)
+      configuration.text.maxPositions = max(maxText ?? 77, maxKnowledge ?? 66)
     }
     if let imageSize {
       (configuration.image.layers, configuration.image.hiddenSize) = (imageSize.layers, imageSize.width)

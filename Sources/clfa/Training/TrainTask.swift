@@ -59,14 +59,41 @@ struct TrainTask {
       report.notice("the labels are bare numbers; give them names with --labels 0=name,1=name")
     }
     start.configuration.labelNames = labels.names
-    let set = try TrainingSet(training, labels: labels, teacher: teacher)
-    if settings.alpha > 0, set.untaught > 0 {
-      report.notice(
-        "\(set.untaught.counted("post has", "posts have")) no vectors of the teacher's, and \(set.untaught == 1 ? "is" : "are") "
-          + "left out of the alignment loss")
+    if !start.newLabels.isEmpty {
+      report.notice("new to the model, and learnt from nothing: \(start.newLabels.joined(separator: ", "))")
     }
-    return Lessons(
-      start: start, training: set, validation: try TrainingSet(validation, labels: labels, teacher: teacher))
+    let set = try TrainingSet(training, labels: labels, teacher: teacher)
+    let judged = try TrainingSet(validation, labels: labels, teacher: teacher)
+    for notice in notices(set, judged) { report.notice(notice) }
+    return Lessons(start: start, training: set, validation: judged)
+  }
+
+  /// What a user may not have meant.
+  private func notices(_ training: TrainingSet, _ validation: TrainingSet) -> [String] {
+    var notices: [String] = []
+    if settings.alpha > 0, training.untaught > 0 {
+      notices.append(
+        "\(training.untaught.counted("post has", "posts have")) no vectors of the teacher's, and "
+          + "\(training.untaught == 1 ? "is" : "are") left out of the alignment loss")
+    }
+    if materials.files.teacher != nil, validation.untaught > 0 {
+      notices.append(
+        "\(validation.untaught.counted("post", "posts")) to validate with \(validation.untaught == 1 ? "has" : "have") no "
+          + "vectors of the teacher's, and \(validation.untaught == 1 ? "is" : "are") left out of the cosines")
+    }
+    if settings.alpha == 0, materials.files.teacher != nil {
+      notices.append("--alpha 0: the teacher's vectors are only compared with, not learnt from")
+    }
+    if settings.alpha > 0, settings.batch == 1 {
+      notices.append("--batch 1: alignment compares the posts of a batch, and learns nothing from one")
+    }
+    let shared = validation.shared(with: training)
+    if shared > 0 {
+      notices.append(
+        "\(shared.counted("post", "posts")) to validate with \(shared == 1 ? "is" : "are") learnt from, too: the numbers "
+          + "will promise too much")
+    }
+    return notices
   }
 
   private func facts(_ output: String) -> CardFacts {

@@ -35,10 +35,12 @@ struct TrainingReport {
   /// The rows that cannot be learnt from: the first of each kind, and how many there are.
   mutating func faults(_ faults: [RowFault]) {
     for fault in faults {
-      let object: [String: Any] = [
+      var object: [String: Any] = [
         "event": "fault", "file": fault.position.file, "line": fault.position.line, "stage": fault.stage.rawValue,
-        "code": fault.code.rawValue, "detail": fault.detail, "key": fault.key ?? "",
+        "code": fault.code.rawValue, "detail": fault.detail,
       ]
+      object["key"] = fault.key
+      object["path"] = fault.path
       if style == .json { say("", object) } else if let line = faultLines.line(fault) { say(line, [:]) }
     }
     if !faults.isEmpty {
@@ -73,6 +75,9 @@ struct TrainingReport {
       text,
       [
         "event": "summary", "epoch": best.epoch, "macro_f1": result.macroF1, "accuracy": result.accuracy,
+        "weighted_f1": result.weightedF1, "validation_loss": result.loss,
+        "macro_f1_without_pictures": outcome.withoutPictures.macroF1,
+        "accuracy_without_pictures": outcome.withoutPictures.accuracy,
         "steps": outcome.steps, "seconds": ProgressReport.rounded(outcome.seconds), "model": output,
       ])
   }
@@ -99,17 +104,28 @@ struct TrainingReport {
       if let left { object["remaining_seconds"] = ProgressReport.rounded(left) }
       return ProgressReport.json(object)
     }
+    if Console.isTerminal {
+      Console.write("\r\u{1B}[K" + Console.cut(Self.short(progress, rate, left)))
+      lineIsOpen = true
+      return
+    }
     var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "step \(progress.step)/\(progress.steps)"]
     parts += progress.terms.map { "\($0.name) \(Self.number($0.value))" }
     parts.append(String(format: "%.1f rows/s", rate * Double(progress.posts)))
     if let left { parts.append("\(ProgressReport.duration(left)) left") }
-    let line = parts.joined(separator: " · ")
-    if Console.isTerminal {
-      Console.write("\r\u{1B}[K" + Console.cut(line))
-      lineIsOpen = true
-    } else {
-      Console.line(line)
-    }
+    Console.line(parts.joined(separator: " · "))
+  }
+
+  /// What 80 columns hold, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.23 …`.
+  private static func short(_ progress: TrainingProgress, _ rate: Double, _ left: Double?) -> String {
+    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(100 * progress.step / progress.steps) %"]
+    if let left { parts.append("\(ProgressReport.duration(left)) left") }
+    parts.append(String(format: "%.0f rows/s", rate * Double(progress.posts)))
+    let terms = progress.terms.dropFirst().filter { $0.value != 0 }
+    parts.append(
+      terms.map { "\($0.name == "classification" ? "labels" : $0.name) " + String(format: "%.2f", $0.value) }
+        .joined(separator: " "))
+    return parts.joined(separator: " · ")
   }
 
   private mutating func show(_ record: EpochRecord, of epochs: Int) {

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// What a run tells of itself, against what is documented.
+@Suite struct TrainProgressTests {
+  private static func objects(_ outcome: Workdir.Outcome) throws -> [[String: Any]] {
+    try outcome.errors.split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+    }
+  }
+
+  @Test func theObjectsAreTheDocumented() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    try await TrainFixture.teach(workdir, "teacher.sqlite", posts: 40)
+    try workdir.write("faulty.csv", "id,text,label\na,text\nb,good,\n")
+    let documented = DesignDocument.events("### Progress of training as JSON")
+    var seen: [String: Set<String>] = [:]
+    let arguments = TrainFixture.corpus + TrainFixture.fresh + ["--teacher", "teacher.sqlite", "--progress", "json"]
+    let long = arguments + ["-o", "long", "--epochs", "100000"]
+    let outcomes = [
+      try await workdir.run(arguments + ["-o", "M", "--epochs", "2", "faulty.csv"]),
+      try await workdir.run(arguments + ["-o", "M"]), try await workdir.run(long, signal: SIGINT, after: 1.4),
+    ]
+    #expect(outcomes.map(\.status) == [0, 1, 130], "\(outcomes.map(\.errors))")
+    for outcome in outcomes {
+      // The last line of a failure is for people.
+      let lines = Workdir.Outcome(
+        status: 0, output: "",
+        errors: outcome.errors.split(separator: "\n").filter { $0.hasPrefix("{") }.joined(separator: "\n"))
+      for object in try Self.objects(lines) {
+        seen[try #require(object["event"] as? String), default: []].formUnion(object.keys)
+      }
+    }
+    #expect(Set(seen.keys) == Set(documented.keys).subtracting(["done"]))
+    for (event, keys) in seen {
+      #expect(
+        keys.subtracting(["event"]) == documented[event]?.subtracting(event == "fault" ? ["path"] : []), "\(event)")
+    }
+  }
+
+  @Test func theHistorysKeysAreTheDocumented() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    try await TrainFixture.teach(workdir, "teacher.sqlite", posts: 40)
+    let outcome = try await workdir.run(
+      TrainFixture.corpus + TrainFixture.fresh + ["--teacher", "teacher.sqlite", "--epochs", "1", "-o", "M"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = Workdir.Outcome(
+      status: 0, output: "", errors: try String(contentsOfFile: workdir.path + "/M/history.jsonl", encoding: .utf8))
+    let objects = try Self.objects(lines)
+    #expect(objects.count == 2)
+    let keys = Set(try #require(objects.last).keys)
+    let validation = Set(try #require(objects.last?["validation"] as? [String: Any]).keys)
+    #expect(DesignDocument.words(ofLine: "- `history.jsonl`") == keys.union(validation).union(["history.jsonl"]))
+  }
+
+  @Test func theMovingLineFitsATerminal() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let line = ([Workdir.program] + TrainFixture.arguments("M", epochs: 400)).map { "'\($0)'" }.joined(separator: " ")
+    let script = try await workdir.shell(
+      "command -v script >/dev/null || exit 3; TERM=xterm COLUMNS=200 script -qec \"\(line)\" /dev/null </dev/null")
+    guard script.status != 3 else { return }
+    let moving = script.output.components(separatedBy: "\r\u{1B}[K").filter {
+      $0.hasPrefix("epoch ") && $0.contains(" %")
+    }
+    #expect(script.status == 0 && moving.allSatisfy { $0.count < 80 }, "\(moving)")
+  }
+}

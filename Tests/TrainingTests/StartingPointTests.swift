@@ -1,0 +1,97 @@
+import Foundation
+import Models
+import Testing
+import Training
+
+/// What a model begins with when it is trained on.
+@Suite struct StartingPointTests {
+  /// A model that was trained, and a run that begins with it and moves nothing.
+  private static func run() throws -> TinyRun {
+    var run = try TinyRun()
+    try run.train(try run.trainer("first"))
+    run.from = run.scratch.path("first")
+    (run.settings.rate, run.settings.epochs) = (0, 1)
+    return run
+  }
+
+  private static func values(_ run: TinyRun, _ model: String) throws -> [String: [Float]] {
+    let folder = try ModelFolder.load(run.scratch.path(model))
+    return Dictionary(
+      uniqueKeysWithValues: folder.configuration.tensors.map { ($0.name, folder.values($0.name) ?? []) })
+  }
+
+  @Test func everyNumberIsTheModels() throws {
+    let run = try Self.run()
+    try run.train(try run.trainer())
+    #expect(try Self.values(run, "model") == Self.values(run, "first"))
+    #expect(try run.text("model/card.md").contains("Began with the model first ("))
+  }
+
+  @Test func labelsKeepWhatWasLearntOfThemInAnyOrder() throws {
+    var run = try Self.run()
+    run.labels = ["yes", "no"]
+    try run.train(try run.trainer())
+    let before = try Self.values(run, "first"), after = try Self.values(run, "model")
+    let old = try #require(before["classifier.weight"]), new = try #require(after["classifier.weight"])
+    #expect(new == Array(old[8...]) + Array(old[..<8]))
+    #expect(after["classifier.bias"] == before["classifier.bias"].map { $0.reversed() })
+  }
+
+  @Test func anotherNumberOfLabelsHasFreshRows() throws {
+    var run = try Self.run()
+    run.labels = ["maybe", "no", "yes"]
+    let training = TinyRun.csv(0..<12) + "m,dog,,maybe\n"
+    try run.train(try run.trainer(training: training))
+    let before = try Self.values(run, "first"), after = try Self.values(run, "model")
+    let old = try #require(before["classifier.weight"]), new = try #require(after["classifier.weight"])
+    #expect(new.count == 24 && Array(new[8...]) == old && Set(new[..<8]).count == 8)
+    for name in before.keys where !name.hasPrefix("classifier.") { #expect(after[name] == before[name], "\(name)") }
+    var start = try run.start()
+    start.configuration.labelNames = ["maybe", "no", "yes"]
+    #expect(start.newLabels == ["maybe"])
+  }
+
+  /// Writes the first model anew, all numbers of one tensor alike.
+  private static func set(_ run: TinyRun, _ name: String, to number: Float) throws {
+    let folder = try ModelFolder.load(run.scratch.path("first")), tensors = folder.configuration.tensors
+    let writer = try SafetensorsWriter(path: run.scratch.path("first/weights.safetensors"), tensors: tensors)
+    for tensor in tensors {
+      let values = try #require(folder.values(tensor.name))
+      try writer.append(tensor.name == name ? values.map { _ in number } : values)
+    }
+    try writer.finish()
+  }
+
+  @Test(arguments: [Float.nan, .infinity]) func numbersThatAreNoneAreNamed(number: Float) throws {
+    let run = try Self.run()
+    try Self.set(run, "text_projection.fc2.bias", to: number)
+    #expect(throws: TrainingError.strangeNumber(tensor: "text_projection.fc2.bias")) { try run.trainer() }
+    #expect(!run.exists("model.training"))
+  }
+
+  @Test func numbersThatRunAwayStopTheRunByStepAndTensor() throws {
+    let run = try Self.run()
+    try Self.set(run, "image_projection.fc2.bias", to: 3e38)
+    let error = #expect(throws: TrainingError.self) { try run.train(try run.trainer()) }
+    guard case .notFinite(let step, let what, nil)? = error else { throw try #require(error) }
+    #expect(step == 0 && what.contains("3e+38, is in image_projection.fc2.bias"), "\(what)")
+    #expect(!run.exists("model.training") && !run.exists("model"))
+  }
+
+  @Test func anotherShapeIsRefused() throws {
+    let run = try Self.run()
+    var start = try run.start()
+    start.configuration.dim = 16
+    let set = try run.set("train.csv", TinyRun.csv(0..<12), start)
+    guard
+      case .otherShape(let tensor, _)? = #expect(
+        throws: TrainingError.self,
+        performing: {
+          try Trainer(
+            start, run.settings, training: set, validation: set, output: run.scratch.path("model"), resume: false,
+            threads: 1)
+        })
+    else { throw TestFailure() }
+    #expect(tensor == "text_projection.fc2.weight")
+  }
+}

@@ -1,0 +1,58 @@
+import Models
+import Testing
+import Training
+
+@Suite struct TrainingSettingsTests {
+  @Test func thePapersAreFine() { #expect(TrainingSettings().fault == nil) }
+
+  static let bad: [(words: String, change: @Sendable (inout TrainingSettings) -> Void)] = [
+    ("alpha is", { $0.alpha = -1 }), ("alpha is", { $0.alpha = .nan }), ("beta is", { $0.beta = .infinity }),
+    ("not both 0", { ($0.alpha, $0.beta) = (0, 0) }), ("temperature", { $0.temperature = 0 }),
+    ("temperature", { $0.temperature = .infinity }), ("a rate", { $0.rate = 1.5 }), ("a rate", { $0.newRate = -1 }),
+    ("a rate", { $0.encoderRate = .nan }), ("decay", { $0.decay = 2 }), ("warm-up", { $0.warmup = 1 }),
+    ("clip", { $0.clip = 0 }), ("clip", { $0.clip = .infinity }), ("a batch", { $0.batch = 0 }),
+    ("accumulation", { $0.accumulation = 65_537 }), ("epochs", { $0.epochs = 0 }), ("dropout", { $0.dropout = 1 }),
+    ("picture dropout", { $0.pictureDropout = 1.1 }), ("patience", { $0.patience = 0 }),
+  ]
+
+  @Test(arguments: bad.indices) func whatNoTrainingCanHaveIsNamed(index: Int) {
+    var settings = TrainingSettings()
+    Self.bad[index].change(&settings)
+    #expect(settings.fault?.contains(Self.bad[index].words) == true, "\(settings.fault ?? "none")")
+  }
+
+  private static func group(
+    _ name: String, aggregation: Aggregation = .crossAttention, _ change: (inout TrainingSettings) -> Void = { _ in }
+  ) -> BertAdam.Group? {
+    var settings = TrainingSettings(), configuration = ModelConfiguration(labelNames: ["a", "b"])
+    (settings.rate, configuration.aggregation) = (0.1, aggregation)
+    change(&settings)
+    return settings.group(name, configuration)
+  }
+
+  @Test func eachSideHasItsRate() {
+    let change: (inout TrainingSettings) -> Void = { ($0.encoderRate, $0.newRate) = (0.2, 0.3) }
+    #expect(Self.group("text_encoder.word.weight", change) == BertAdam.Group(rate: 0.2, decays: true))
+    #expect(Self.group("image_encoder.blocks.0.fc1.bias", change) == BertAdam.Group(rate: 0.2, decays: false))
+    #expect(Self.group("classifier.weight", change) == BertAdam.Group(rate: 0.3, decays: true))
+    #expect(Self.group("classifier.weight")?.rate == 0.1 && Self.group("text_encoder.word.weight")?.rate == 0.1)
+  }
+
+  @Test func whatIsFrozenOrOutOfReachStays() {
+    #expect(Self.group("text_encoder.word.weight") { $0.frozen = [.text] } == nil)
+    #expect(Self.group("image_encoder.cls") { $0.frozen = [.text] } != nil)
+    #expect(Self.group("text_projection.fc1.weight") { $0.frozen = [.text, .image] } != nil)
+    #expect(Self.group("pooler.weight") == nil)
+    #expect(Self.group("image_projection.fc1.weight", aggregation: .text) { $0.alpha = 0 } == nil)
+    #expect(Self.group("image_projection.fc1.weight", aggregation: .text) != nil, "alignment reaches it")
+    #expect(Self.group("text_encoder.word.weight", aggregation: .image) { $0.alpha = 0 } == nil)
+  }
+
+  @Test func balancedLabelsWeighAlike() throws {
+    var settings = TrainingSettings()
+    #expect(settings.objective([30, 10]).classWeights == nil)
+    settings.classWeights = .balanced
+    let weights = try #require(settings.objective([30, 10]).classWeights)
+    #expect(abs(weights[0] * 30 - weights[1] * 10) < 1e-12 && abs(weights[0] * 30 + weights[1] * 10 - 40) < 1e-12)
+  }
+}
