@@ -29,7 +29,7 @@ import Testing
     let trained = try await workdir.run(TrainFixture.arguments("M") + flags)
     #expect(trained.status == 0 && trained.errors.contains("M is the model"), "\(trained.errors)")
     let files = try FileManager.default.contentsOfDirectory(atPath: workdir.path + "/M").sorted()
-    #expect(files == ["card.md", "config.json", "history.jsonl", "vocab.txt", "weights.safetensors"])
+    #expect(files == ["card.md", "config.json", "history.jsonl", "training.pdf", "vocab.txt", "weights.safetensors"])
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/M.training"))
     let scored = try await workdir.run(Self.score("M"))
     #expect(scored.status == 0, "\(scored.errors)")
@@ -38,7 +38,7 @@ import Testing
 
   @Test func aLexiconStaysWithItsModel() async throws {
     let workdir = try Self.fixture()
-    let words = "love\t0.9\nproud\t0.8\nawful\t-0.9\nbroken\t-0.7\nashamed\t-0.6\nthe\t0.1\n"
+    let words = "life\t0.9\nfun\t0.8\nrage\t-0.9\nsick\t-0.7\nno\t-0.6\nthe\t0.1\n"
     try workdir.write("words.tsv", words)
     for arguments in [TrainFixture.arguments("with", "--lexicon", "words.tsv"), TrainFixture.arguments("without")] {
       let outcome = try await workdir.run(arguments)

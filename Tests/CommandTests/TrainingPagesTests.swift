@@ -41,7 +41,9 @@ import Testing
 
   @Test func aModelWithoutHistoryIsNamed() async throws {
     let workdir = try Workdir()
-    let outcome = try await workdir.run("report", "--training", Workdir.samples + "/model", "-o", "a.pdf")
+    try FileManager.default.copyItem(atPath: Workdir.samples + "/model", toPath: workdir.path + "/model")
+    try FileManager.default.removeItem(atPath: workdir.path + "/model/history.jsonl")
+    let outcome = try await workdir.run("report", "--training", "model", "-o", "a.pdf")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("history.jsonl does not exist"), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/a.pdf"))

@@ -46,7 +46,6 @@ import Training
     for seed in 0..<seeds {
       sum += try learner.learn(batch, dropping: Dropout(share: share, seed: UInt64(seed), step: 0, part: 0)).total
     }
-    print("MEASURE dropout mean", share, sum / Double(seeds), undropped)
     #expect(abs(sum / Double(seeds) - undropped) < apart * undropped)
   }
 }

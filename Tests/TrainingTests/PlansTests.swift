@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 import Testing
 import Training
@@ -11,10 +10,6 @@ import Training
     #expect(learner.implementations.isEmpty)
     _ = try learner.learn(golden.examples())
     #expect(!learner.implementations.isEmpty)
-    print("MEASURE", name, format, learner.implementations.sorted())
-    for implementation in learner.implementations {
-      #expect(!implementation.contains("ref"))
-      if ckernels_widest() == 2 { #expect(!implementation.contains("gemm:")) }
-    }
+    for implementation in learner.implementations { #expect(!implementation.contains("ref")) }
   }
 }

@@ -23,7 +23,7 @@ package struct AxisTicks: Equatable, Sendable {
     var (lower, upper) = (min(lower, upper), max(lower, upper))
     // Closer values than that are told apart by their noise alone.
     let largest = max(lower.magnitude, upper.magnitude)
-    if upper - lower <= max(largest * 1e-9, 1e-200) {
+    if upper - lower <= max(largest * 1e-9, 1e-190) {
       let room = isWhole ? max(0.5, largest * 1e-6) : largest < 1e-190 ? 0.5 : largest * 0.1
       (lower, upper) = (lower - room, upper + room)
     }
