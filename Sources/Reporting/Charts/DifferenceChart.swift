@@ -58,13 +58,13 @@ struct DifferenceChart {
 
   private func draw(_ row: Row, _ canvas: PDFCanvas, _ y: Double, _ place: (Double) -> Double) {
     guard let interval = row.interval else {
-      return canvas.dot(Point(x: place(0), y: y), radius: 3, Palette.muted)
+      return canvas.disc(Point(x: place(0), y: y), radius: 3, Palette.muted)
     }
     // What the posts' own chance explains is quiet; what it does not is blue above, and orange below.
     let colour = interval.low > 0 ? Palette.accent : interval.high < 0 ? Palette.opposite : Palette.muted
     let (low, high) = (place(interval.low), place(interval.high))
     canvas.line(Point(x: low, y: y), Point(x: high, y: y), colour, width: 1.2)
     for end in [low, high] { canvas.line(Point(x: end, y: y - 2.5), Point(x: end, y: y + 2.5), colour, width: 1.2) }
-    canvas.dot(Point(x: place(interval.value), y: y), radius: 3, colour)
+    canvas.disc(Point(x: place(interval.value), y: y), radius: 3, colour)
   }
 }

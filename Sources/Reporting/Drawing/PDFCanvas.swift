@@ -113,14 +113,7 @@ extension PDFCanvas {
     cairo_restore(context)
   }
 
-  func disc(_ centre: Point, radius: Double, _ colour: Colour) {
-    set(colour)
-    cairo_new_path(context)
-    cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
-    cairo_fill(context)
-  }
-
-  package func dot(_ centre: Point, radius: Double, _ colour: Colour) {
+  package func disc(_ centre: Point, radius: Double, _ colour: Colour) {
     set(colour)
     cairo_new_path(context)
     cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
