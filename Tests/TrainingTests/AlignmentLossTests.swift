@@ -50,6 +50,6 @@ import Training
   @Test func zerosAreFinite() {
     let (loss, gradients) = AlignmentLoss.of([[0, 0], [1, 2]], [[1, 0], [0, 1]], temperature: 0.1)
     #expect(loss.isFinite)
-    #expect(gradients.joined().allSatisfy(\.isFinite))
+    #expect(gradients.joined().allSatisfy { $0.isFinite })
   }
 }

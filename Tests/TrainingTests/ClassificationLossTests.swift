@@ -39,7 +39,7 @@ import Training
   @Test func whatIsNoNumberStaysSo() {
     let (loss, gradients) = ClassificationLoss.of([[.nan, 0], [0, 0]], [1, 1], weights: nil)
     #expect(loss.isNaN)
-    #expect(gradients[0].allSatisfy(\.isNaN) && gradients[1].allSatisfy(\.isFinite))
+    #expect(gradients[0].allSatisfy { $0.isNaN } && gradients[1].allSatisfy { $0.isFinite })
   }
 
   private func near(_ a: [[Float]], _ b: [[Float]]) -> Bool {

@@ -29,7 +29,7 @@ import Testing
       (0..<rows).reduce(Double(before[column])) { $0 + values[$1][column + 2] }
     }
     #expect(distance(arena.values(sums), expected) < 1e-6)
-    #expect(arena.values(sums).count(where: \.isNaN) == 1)
+    #expect(arena.values(sums).count { $0.isNaN } == 1)
     #expect(arena.isIntact)
   }
 

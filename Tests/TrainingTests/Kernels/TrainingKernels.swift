@@ -1,5 +1,6 @@
 import CKernels
 import Seeded
+import Testing
 
 /// The kernels of training for one instruction set.
 struct TrainingKernels: Sendable, CustomTestStringConvertible {
