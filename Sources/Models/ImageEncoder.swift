@@ -58,24 +58,10 @@ struct ImageEncoder: Sendable {
 
   /// Each patch's numbers in one row: channel by channel, as the patch's weights lie.
   private func cut(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
-    let size = configuration.size, side = configuration.patchSize, grid = configuration.grid
+    let side = configuration.patchSize, grid = configuration.grid
     let patches = try workspace.matrix(rows: pictures.count * grid * grid, width: 3 * side * side)
     for (index, picture) in pictures.enumerated() {
-      picture.withUnsafeBufferPointer { pixels in
-        guard let pixels = pixels.baseAddress else { return }
-        for down in 0..<grid {
-          for right in 0..<grid {
-            var to = patches.row((index * grid + down) * grid + right)
-            for channel in 0..<3 {
-              for line in 0..<side {
-                let from = (channel * size + down * side + line) * size + right * side
-                to.update(from: pixels + from, count: side)
-                to += side
-              }
-            }
-          }
-        }
-      }
+      configuration.cut(picture, into: patches.row(index * grid * grid))
     }
     return patches
   }

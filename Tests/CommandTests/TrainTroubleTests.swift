@@ -36,7 +36,7 @@ import Testing
 
   static let troubles: [(flags: [String], words: String)] = [
     (["--label-order", "ironic,sincere,odd"], "no post to learn from is \"odd\""),
-    (["--label-order", "ironic,odd"], "that training does not know: \"sincere\" ("),
+    (["--label-order", "ironic,odd"], "that training does not know: \"sincere\" (13)"),
     (["--label", "truth"], "no column is called 'truth' (--label)"),
     (["--batch", "21"], "fewer than the 21 of one step"),
     (["--prepare", "nonsense"], "nonsense"), (["--validation", "none.csv"], "none.csv"),

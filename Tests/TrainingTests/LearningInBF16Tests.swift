@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite(.enabled(if: NumberFormat.bf16.isFast)) struct LearningInBF16Tests {
-  /// A factor is off by 2⁻⁹ at most, a loss by some per cent after a chain of products.
+  /// A factor is off by 2⁻⁹ at most, a loss by some thousandths after a chain of products.
   @Test(arguments: TrainingGolden.all) func lossesAreNear(golden: TrainingGolden) throws {
     let exact = try golden.learner().learn(golden.examples())
     let rounded = try golden.learner(format: .bf16).learn(golden.examples())
@@ -11,11 +11,12 @@ import Training
       (rounded.text, exact.text), (rounded.image, exact.image), (rounded.classification, exact.classification),
       (rounded.total, exact.total),
     ] {
-      #expect(abs(value - expected) < 0.02 * expected)
+      #expect(abs(value - expected) < 0.01 * expected)
     }
   }
 
-  /// The gradient points where the exact one does; small tensors of small models less so than the whole.
+  /// The gradient points where the exact one does. A single small tensor of the picture encoder need not: PyTorch's own
+  /// autocast has a cosine of 0.75 at `image_encoder.cls` of `cls-3`, and 0.9969 over all tensors.
   @Test(arguments: TrainingGolden.all) func gradientsPointTheSameWay(golden: TrainingGolden) throws {
     let exact = try golden.learner(), rounded = try golden.learner(format: .bf16)
     _ = try exact.learn(golden.examples())
@@ -27,6 +28,6 @@ import Training
         (xx, yy, xy) = (xx + a * a, yy + b * b, xy + a * b)
       }
     }
-    #expect(xy / (xx * yy).squareRoot() > 0.98)
+    #expect(xy / (xx * yy).squareRoot() > 0.996)
   }
 }

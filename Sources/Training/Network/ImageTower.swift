@@ -85,25 +85,11 @@ struct ImageTower {
 
   /// A row of 3 · patch² numbers for each patch, in the order of the convolution's weights.
   private func cut(_ pictures: [[Float]], _ pass: Pass) throws(TensorError) -> Rows {
-    let (size, side, grid) = (configuration.size, configuration.patchSize, configuration.grid)
+    let (side, grid) = (configuration.patchSize, configuration.grid)
     let rows = try pass.rows(pictures.count * grid * grid, 3 * side * side)
     rows.clearPadding()
     try pass.crew.share(pictures.count) { (picture, _) throws(TensorError) in
-      pictures[picture].withUnsafeBufferPointer { pixels in
-        guard let pixels = pixels.baseAddress else { return }
-        for y in 0..<grid {
-          for x in 0..<grid {
-            var to = rows.row((picture * grid + y) * grid + x)
-            for channel in 0..<3 {
-              for line in 0..<side {
-                let from = (channel * size + y * side + line) * size + x * side
-                to.update(from: pixels + from, count: side)
-                to += side
-              }
-            }
-          }
-        }
-      }
+      configuration.cut(pictures[picture], into: rows.row(picture * grid * grid))
     }
     return rows
   }

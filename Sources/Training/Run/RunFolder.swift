@@ -70,7 +70,8 @@ struct RunFolder {
     rmdir(path)
   }
 
-  private static func path(_ output: String) -> String { trimmed(output) + ".training" }
+  /// Where the files of a run are whose model will be at `output`.
+  static func path(_ output: String) -> String { trimmed(output) + ".training" }
 
   private static func trimmed(_ output: String) -> String {
     var bytes = Array(output.utf8)

@@ -101,7 +101,7 @@ public final class Trainer {
   }
 
   /// Whether there is a state to go on from, of a run whose model will be at `output`.
-  public static func canResume(output: String) -> Bool { RunFolder.checkpoint(in: output + ".training").exists }
+  public static func canResume(output: String) -> Bool { RunFolder.checkpoint(in: RunFolder.path(output)).exists }
 
   /// Steps in all.
   public var steps: Int { stepsPerEpoch * settings.epochs }

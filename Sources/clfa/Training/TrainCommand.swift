@@ -35,38 +35,27 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("The model's folder to make; there must be none.", valueName: "folder"), completion: .directory)
   var output: String
   @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
-  @Option(
-    help: ArgumentHelp("How often the run's state is written, such as 90s or 1h. Default: 10m.", valueName: "time"))
-  var checkpointEvery: Span?
-  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
-  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
-  var threads: Int?
-  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
-  var deterministic = false
-  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
-  var progress: ProgressStyle = .auto
+  @OptionGroup var turn: TurnFlags
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
     if let fault = learning.settings.fault { throw ValidationError(fault + ".") }
     try files.check(alpha: learning.alpha)
     try model.check(files)
   }
 
   func run() throws {
-    try TrainingTurn.run(progress, goOn: "the same command with --resume") { report in
+    try TrainingTurn.run(turn.progress, goOn: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
         return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
       }
       let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads ?? ThreadCount.available)
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew)
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(
         try task.lessons(&report), output: output, resume: resume,
-        checkpoints: CheckpointPace(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps), &report)
+        checkpoints: turn.pace, &report)
       report.finish(outcome, output: output)
     }
   }

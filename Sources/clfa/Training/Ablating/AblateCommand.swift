@@ -62,21 +62,10 @@ struct AblateCommand: ParsableCommand {
     help: ArgumentHelp("The folder of the cells' models, made where there is none.", valueName: "folder"),
     completion: .directory)
   var output: String?
-  @Option(
-    help: ArgumentHelp("How often a cell's state is written, such as 90s or 10m.", valueName: "time"))
-  var checkpointEvery: Span = .tenMinutes
-  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
-  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
-  var threads: Int?
-  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
-  var deterministic = false
-  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
-  var progress: ProgressStyle = .auto
+  @OptionGroup var turn: TurnFlags
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
     // What a plan says is judged when it is read.
     if plan == nil { _ = try cells() }
   }
@@ -84,20 +73,20 @@ struct AblateCommand: ParsableCommand {
   func run() throws {
     if let plan { return try expanded(plan).run() }
     try test.precision.check(under: .auto)
-    let cells = try cells(), threads = threads ?? ThreadCount.available
+    let cells = try cells()
     // Both are there: they were asked for above.
     let output = output ?? ""
     let scoring = TestScoring(
       corpora: test.test, columns: corpus.options, images: files.images, store: test.store ?? "",
-      precision: test.precision, threads: threads, progress: progress)
-    try TrainingTurn.run(progress, goOn: "the same command") { report in
+      precision: test.precision, threads: turn.crew, progress: turn.progress)
+    try TrainingTurn.run(turn.progress, goOn: "the same command") { report in
       // The test comes last, and its troubles should come first.
       try scoring.check()
       let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: threads)
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew)
       let ablation = try Ablation(
         cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
-        checkpoints: CheckpointPace(seconds: checkpointEvery.seconds, steps: checkpointSteps))
+        checkpoints: turn.pace)
       try ablation.run(&report)
       try show(cells, scoring, &report)
     }
