@@ -20,7 +20,8 @@ import Testing
     let long = arguments + ["-o", "long", "--epochs", "100000"]
     let outcomes = [
       try await workdir.run(arguments + ["-o", "M", "--epochs", "2", "faulty.csv"]),
-      try await workdir.run(arguments + ["-o", "M"]), try await workdir.run(long, signal: SIGINT, after: 1.4),
+      try await workdir.run(arguments + ["-o", "M"]),
+      try await workdir.run(long, signal: SIGINT, onceSaid: #""event":"step""#),
     ]
     #expect(outcomes.map(\.status) == [0, 1, 130], "\(outcomes.map(\.errors))")
     for outcome in outcomes {

@@ -67,7 +67,7 @@ import Testing
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     let arguments = TrainFixture.arguments("M", epochs: 100_000)
-    let ended = try await workdir.run(arguments, signal: SIGINT, after: 0.5)
+    let ended = try await workdir.run(arguments, signal: SIGINT, onceSaid: "epoch 1/")
     #expect(ended.status == 130, "\(ended.errors)")
     #expect(ended.errors.contains("M.training/checkpoint.safetensors; the same command with --resume goes on"))
     let again = try await workdir.run(arguments)

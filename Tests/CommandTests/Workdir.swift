@@ -97,6 +97,28 @@ struct Workdir: ~Copyable {
     return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
   }
 
+  /// Starts the program, sends it a signal as soon as standard error holds some words, and waits for its end.
+  func run(_ arguments: [String], signal: Int32, onceSaid words: String) async throws -> Outcome {
+    let said = path + "/said-\(UUID().uuidString).txt"
+    let result = try await Subprocess.run(
+      .path("/bin/bash"), arguments: Arguments(["-c", "exec \"$@\" 2>'\(said)'", "bash", Self.program] + arguments),
+      workingDirectory: FilePath(path), input: .none, output: .discarded, error: .string(limit: 16 << 20)
+    ) { execution in
+      let process = execution.processIdentifier.value
+      while !Self.read(said).contains(words), Self.runs(process) { try await Task.sleep(for: .milliseconds(20)) }
+      kill(process, signal)
+    }
+    return Outcome(status: result.terminationStatus.code, output: "", errors: Self.read(said))
+  }
+
+  private static func read(_ file: String) -> String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
+
+  /// Whether a process has not ended.
+  private static func runs(_ process: Int32) -> Bool {
+    let status = read("/proc/\(process)/status")
+    return !status.isEmpty && !status.contains("State:\tZ")
+  }
+
   /// Whether a process has a handler for a signal, or is gone.
   private static func catches(_ signal: Int32, process: Int32) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return true }
