@@ -55,7 +55,7 @@ let package = Package(
 
     // The way of a row, in the order it takes.
     library("Corpus", ["Bytes", "CCSV", crypto]),
-    library("Inputs", ["Corpus", "CImages", crypto]),
+    library("Inputs", ["Bytes", "Corpus", "CImages", crypto]),
     library("Tensors", ["CKernels", "COneDNN"]),
     library("Models", ["Bytes", "Tensors", crypto]),
     .target(
@@ -106,7 +106,7 @@ let package = Package(
     tests("CorpusTests", ["Corpus", "Seeded"]),
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
-    tests("ModelsTests", ["Models", "Seeded", "Tensors"], data: true),
+    tests("ModelsTests", ["Bytes", "Models", "Seeded", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),

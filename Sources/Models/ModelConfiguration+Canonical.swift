@@ -27,6 +27,7 @@ extension ModelConfiguration {
       ("image.hidden_size", "\(image.hiddenSize)"), ("image.layers", "\(image.layers)"),
       ("image.heads", "\(image.heads)"), ("image.ffn", "\(image.feedForward)"),
       ("image.eps", "\(image.epsilon)"),
+      ("tokenizer.kind", tokenizer.kind.rawValue),
       ("tokenizer.lowercase", "\(tokenizer.lowercase)"),
       ("tokenizer.strip_accents", "\(tokenizer.stripAccents)"),
       ("tokenizer.max_text", "\(tokenizer.maxText)"),

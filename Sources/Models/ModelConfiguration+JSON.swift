@@ -52,10 +52,10 @@ extension ModelConfiguration.Image {
 
 extension TokenizerSettings {
   fileprivate var keys: [(String, String)] {
-    [
-      ("kind", "\"wordpiece\""), ("lowercase", "\(lowercase)"), ("strip_accents", "\(stripAccents)"),
-      ("max_text", "\(maxText)"), ("max_knowledge", "\(maxKnowledge)"),
-    ]
+    // A tokenizer's file says itself what becomes of case and accents.
+    let letters = [("lowercase", "\(lowercase)"), ("strip_accents", "\(stripAccents)")]
+    return [("kind", JSONText.quoted(kind.rawValue))] + (kind == .wordPiece ? letters : [])
+      + [("max_text", "\(maxText)"), ("max_knowledge", "\(maxKnowledge)")]
   }
 }
 

@@ -137,7 +137,7 @@ extension TokenizerSettings {
   fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
     var reader = try outer.object("tokenizer")
     self.init()
-    _ = try reader.word("kind", of: ["wordpiece"])
+    kind = Kind(rawValue: try reader.word("kind", of: Kind.allCases.map(\.rawValue))) ?? kind
     lowercase = try reader.boolean("lowercase", lowercase)
     stripAccents = try reader.boolean("strip_accents", stripAccents)
     maxText = try reader.integer("max_text", maxText, in: 2...16_384)

@@ -118,6 +118,19 @@ public enum Pooling: String, Sendable, CaseIterable {
 
 /// How text becomes tokens.
 public struct TokenizerSettings: Sendable, Equatable {
+  /// Which tokenizer a model's texts go through.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// BERT's word pieces.
+    case wordPiece = "wordpiece"
+    /// Subwords as a hub's tokenizer file says, which then alone decides about case and accents.
+    case subword
+
+    /// The file in a model's folder that holds the pieces.
+    public var fileName: String { self == .wordPiece ? "vocab.txt" : "tokenizer.json" }
+  }
+
+  /// Which tokenizer.
+  public var kind = Kind.wordPiece
   /// Whether letters are lower-cased.
   public var lowercase = true
   /// Whether accents are stripped from letters.

@@ -3,7 +3,7 @@ extension ModelError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missingFile(let path):
-      "\(path) does not exist; a model folder holds config.json, weights.safetensors and vocab.txt"
+      "\(path) does not exist; a model folder holds config.json, weights.safetensors and vocab.txt (or tokenizer.json)"
     case .notAFile(let path): "\(path) is not a regular file; put the model's file in its place"
     case .unreadable(let path, let reason): "\(path) can't be read: \(reason); see who may read it"
     case .unwritable(let path, let reason):
@@ -94,17 +94,6 @@ extension InputFault: CustomStringConvertible {
       "\(found) numbers of a picture, the model reads \(expected); resize it to the model's size"
     case .biasCount(let name, let found, let expected):
       "\(found) numbers of \(name), there are \(expected) scores; give one for each pair of tokens"
-    }
-  }
-}
-
-extension JSONFault: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
-  public var description: String {
-    switch self {
-    case .expected(let what, let at): "expected \(what) at byte \(at)"
-    case .duplicateKey(let key, let at): "the key \"\(key)\" stands there again at byte \(at)"
-    case .tooDeep(let limit, let at): "more than \(limit) lists and objects within each other at byte \(at)"
     }
   }
 }

@@ -1,3 +1,4 @@
+public import Bytes
 public import Tensors
 
 /// Why a model can't be loaded, or can't score these inputs.

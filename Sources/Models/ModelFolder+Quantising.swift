@@ -5,7 +5,8 @@ internal import Tensors
 extension ModelFolder {
   private static let cardLimit = 16 * 1_048_576
   private static let files = [
-    "config.json", "weights.safetensors", "weights.safetensors.partial", "vocab.txt", "card.md",
+    "config.json", "weights.safetensors", "weights.safetensors.partial", "vocab.txt", "tokenizer.json",
+    "card.md",
     ModelConfiguration.lexiconName,
   ]
 
@@ -41,7 +42,7 @@ extension ModelFolder {
     do throws(ModelError) {
       try writeWeights(to: partial, classifier.quantisedTensors, shouldStop)
       let vocabulary = try MappedFile(path: vocabularyPath)
-      try Self.write(vocabulary.copy(), to: partial + "/vocab.txt")
+      try Self.write(vocabulary.copy(), to: "\(partial)/\(configuration.tokenizer.kind.fileName)")
       let lexicon = try lexiconPath.map(Self.lexicon(at:))
       if let lexicon { try Self.write(lexicon.copy(), to: "\(partial)/\(ModelConfiguration.lexiconName)") }
       let weights = try Safetensors(path: partial + "/weights.safetensors", isQuantised: true)

@@ -2,9 +2,9 @@ import Bytes
 
 /// A trained model on disk, read and checked, its weights not yet packed.
 ///
-/// The folder holds `config.json`, `weights.safetensors` and `vocab.txt`, and a `lexicon.tsv` where the configuration
-/// names one; a `card.md` may tell where the model
-/// comes from and is not read here.
+/// The folder holds `config.json`, `weights.safetensors`, and `vocab.txt` or `tokenizer.json` as the configuration's
+/// tokenizer asks; a `lexicon.tsv` where the configuration names one; a `card.md` may tell where the model comes from and
+/// is not read here.
 public struct ModelFolder: Sendable {
   /// Where the folder is, as it was given.
   public let path: String
@@ -14,7 +14,7 @@ public struct ModelFolder: Sendable {
   public let configuration: ModelConfiguration
   /// The hash of all that can change a raw score, 64 hexadecimal digits.
   public let fingerprint: String
-  /// Where the word pieces are, one a line.
+  /// Where the pieces of words are: `vocab.txt`, one a line, or `tokenizer.json`.
   public let vocabularyPath: String
   /// Where the polarity lexicon is, a concept, a tab and a polarity a line; nil for a model without one.
   public let lexiconPath: String?
@@ -28,10 +28,11 @@ public struct ModelFolder: Sendable {
   public static func load(_ path: String) throws(ModelError) -> ModelFolder {
     let components = path.split(separator: "/")
     let folder = path.hasSuffix("/") || path.isEmpty ? path : path + "/"
-    let vocabularyPath = folder + "vocab.txt"
     let configuration = try configuration(of: path)
+    let vocabularyPath = folder + configuration.tokenizer.kind.fileName
     let vocabulary = try MappedFile(path: vocabularyPath, limit: vocabularyLimit)
-    let pieces = vocabulary.withBytes(lines)
+    // What a tokenizer file holds is told when it is read.
+    let pieces = configuration.tokenizer.kind == .wordPiece ? vocabulary.withBytes(lines) : 0
     guard pieces <= configuration.text.vocabularySize else {
       throw .vocabularyTooLong(path: vocabularyPath, pieces: pieces, size: configuration.text.vocabularySize)
     }

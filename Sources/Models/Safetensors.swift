@@ -50,11 +50,19 @@ package final class Safetensors: Sendable {
     places = Self.places(tensors)
   }
 
-  /// Some tensors of a file under other names, each once.
-  init(_ other: Safetensors, renamed names: [(old: String, new: String)]) {
+  /// Some tensors of a file under other names, each once; of a matrix perhaps without its first rows.
+  init(_ other: Safetensors, renamed names: [(old: String, new: String, skippedRows: Int)]) {
     (file, metadata) = (other.file, other.metadata)
     tensors = names.compactMap { names in
-      other[names.old].map { Tensor(name: names.new, type: $0.type, shape: $0.shape, range: $0.range) }
+      other[names.old].map { tensor in
+        guard names.skippedRows > 0, let rows = tensor.shape.first, rows > names.skippedRows else {
+          return Tensor(name: names.new, type: tensor.type, shape: tensor.shape, range: tensor.range)
+        }
+        let skipped = tensor.range.count / rows * names.skippedRows
+        return Tensor(
+          name: names.new, type: tensor.type, shape: [rows - names.skippedRows] + tensor.shape.dropFirst(),
+          range: (tensor.range.lowerBound + skipped)..<tensor.range.upperBound)
+      }
     }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     places = Self.places(tensors)
   }

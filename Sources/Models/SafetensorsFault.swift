@@ -1,3 +1,5 @@
+public import Bytes
+
 /// Why a file is not a safetensors file that can be read.
 public enum SafetensorsFault: Error, Equatable, Sendable {
   /// Fewer bytes than the header's length takes, or than it says.

@@ -5,7 +5,7 @@ import Store
 
 /// What turns a post into what the model reads, as the model's configuration says.
 public struct InputReader: Sendable {
-  private let tokenizer: WordPieceTokenizer
+  private let tokenizer: TextTokenizer
   private let preparation: TextPreparation
   private let preprocessing: PicturePreprocessing
   /// What a picture may be.
@@ -30,9 +30,7 @@ public struct InputReader: Sendable {
     decoding: PictureDecoding
   ) throws {
     let settings = configuration.tokenizer
-    tokenizer = WordPieceTokenizer(
-      vocabulary: try Self.vocabulary(at: vocabularyPath, rows: configuration.text.vocabularySize),
-      lowercase: settings.lowercase, stripAccents: settings.stripAccents)
+    tokenizer = try Self.tokenizer(settings, at: vocabularyPath, rows: configuration.text.vocabularySize)
     preparation = try TextPreparation(steps: configuration.preparation)
     preprocessing = try PicturePreprocessing(
       size: configuration.image.size, mean: configuration.preprocessing.mean, std: configuration.preprocessing.std)
@@ -41,21 +39,50 @@ public struct InputReader: Sendable {
     maxText = settings.maxText
     maxKnowledge = settings.maxKnowledge
     readsKnowledge = configuration.knowledge
-    lexicon = try lexiconPath.map { [tokenizer] in try PolarityLexicon.load($0, tokenizer: tokenizer) }
+    lexicon = try lexiconPath.map { [tokenizer] path in
+      guard case .wordPieces(let tokenizer) = tokenizer else { throw ScoringError.lexiconNeedsWordPieces(path: path) }
+      return try PolarityLexicon.load(path, tokenizer: tokenizer)
+    }
+  }
+
+  private static func tokenizer(_ settings: TokenizerSettings, at path: String, rows: Int) throws -> TextTokenizer {
+    switch settings.kind {
+    case .wordPiece:
+      return .wordPieces(
+        WordPieceTokenizer(
+          vocabulary: try vocabulary(at: path, rows: rows), lowercase: settings.lowercase,
+          stripAccents: settings.stripAccents))
+    case .subword:
+      let tokenizer: SubwordTokenizer
+      do {
+        tokenizer = try SubwordTokenizer(json: contents(of: path, limit: SubwordTokenizer.byteLimit))
+      } catch let fault as TokenizerFault {
+        throw ScoringError.tokenizer(path: path, fault)
+      }
+      guard tokenizer.count <= rows else {
+        throw ScoringError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
+      }
+      return .subwords(tokenizer)
+    }
   }
 
   /// How many pieces a vocabulary has.
   public static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
 
   private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
-    // One byte more than a vocabulary may have is enough to be refused.
-    guard let file = FileHandle(forReadingAtPath: path), let bytes = try file.read(upToCount: Vocabulary.byteLimit + 1)
-    else { throw ScoringError.unreadableVocabulary(path: path) }
-    let vocabulary = try Vocabulary(bytes: [UInt8](bytes))
+    let vocabulary = try Vocabulary(bytes: contents(of: path, limit: Vocabulary.byteLimit))
     guard vocabulary.count <= rows else {
       throw ScoringError.vocabularyTooLong(path: path, pieces: vocabulary.count, rows: rows)
     }
     return vocabulary
+  }
+
+  /// A file's bytes; one byte more than it may have is enough to be refused.
+  private static func contents(of path: String, limit: Int) throws -> [UInt8] {
+    guard let file = FileHandle(forReadingAtPath: path), let bytes = try file.read(upToCount: limit + 1) else {
+      throw ScoringError.unreadableVocabulary(path: path)
+    }
+    return [UInt8](bytes)
   }
 
   /// A post's inputs, and what the text lost on the way.
@@ -82,7 +109,7 @@ public struct InputReader: Sendable {
   /// where the model reads that, and what a lexicon makes of both.
   package func words(text: String, knowledge: String) -> (inputs: PostInputs, text: TokenizedText) {
     let text = preparation(text), knowledge = readsKnowledge ? preparation(knowledge) : nil
-    guard let lexicon else {
+    guard let lexicon, case .wordPieces(let tokenizer) = tokenizer else {
       let pieces = tokenizer.encode(text, limit: maxText)
       let known = knowledge.map { tokenizer.encode($0, limit: maxKnowledge).ids }
       return (PostInputs(text: pieces.ids, knowledge: known), pieces)

@@ -24,7 +24,7 @@ enum CanonicalDecomposition {
     return scalar.properties.canonicalCombiningClass.rawValue
   }
 
-  private static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
+  static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
     guard let age = scalar.properties.age else { return false }
     return age.major <= version
   }

@@ -3,7 +3,7 @@ extension HubError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path):
-      "\(path) does not exist; a hub's folder holds config.json and model.safetensors, and for text vocab.txt"
+      "\(path) does not exist; a hub's folder holds config.json and model.safetensors, and for text vocab.txt or tokenizer.json"
     case .file(let error): "\(error)"
     case .configuration(let path, let fault):
       "\(path): \(fault); text encoders are plain BERTs, picture encoders plain ViTs"

@@ -42,9 +42,11 @@ struct HubTensors: Sendable {
   /// The tensors under our names.
   let file: Safetensors
 
-  /// Finds each of `shapes` under one of the names that `spellings` gives for ours.
+  /// Finds each of `shapes` under one of the names that `spellings` gives for ours; `skippedRows` says by our name how
+  /// many rows more than we want the file's tensor begins with.
   init(
-    folder: HubFolder, _ shapes: [ModelConfiguration.TensorShape], spellings: (String) -> [String]
+    folder: HubFolder, _ shapes: [ModelConfiguration.TensorShape], skippedRows: [String: Int] = [:],
+    spellings: (String) -> [String]
   ) throws(HubError) {
     let path = folder.file("model.safetensors"), file: Safetensors
     do {
@@ -52,16 +54,19 @@ struct HubTensors: Sendable {
     } catch {
       throw HubError(error)
     }
-    var names: [(old: String, new: String)] = []
+    var names: [(old: String, new: String, skippedRows: Int)] = []
     for tensor in shapes {
       let spellings = spellings(tensor.name)
       guard let found = spellings.lazy.compactMap({ file[$0] }).first else {
         throw .missingTensor(path: path, name: spellings[0], shape: tensor.shape)
       }
-      guard found.shape == tensor.shape else {
-        throw .misshapenTensor(path: path, name: found.name, expected: tensor.shape, found: found.shape)
+      let skipped = skippedRows[tensor.name] ?? 0
+      var expected = tensor.shape
+      expected[0] += skipped
+      guard found.shape == expected else {
+        throw .misshapenTensor(path: path, name: found.name, expected: expected, found: found.shape)
       }
-      names.append((found.name, tensor.name))
+      names.append((found.name, tensor.name, skipped))
     }
     self.file = Safetensors(file, renamed: names)
   }

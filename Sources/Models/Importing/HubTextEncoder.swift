@@ -1,16 +1,15 @@
-/// A BERT as hubs hand it out, under our names.
+/// A BERT, RoBERTa or XLM-R as hubs hand it out, under our names.
 ///
-/// Its tensors may carry the prefix `bert.` and call a norm's parts `gamma` and `beta`. Poolers and heads are not
-/// read, nor are tables of positions.
+/// Its tensors may carry the prefix `bert.` or `roberta.` and call a norm's parts `gamma` and `beta`. Poolers and heads
+/// are not read, nor are tables of positions. RoBERTa's first position is one behind that of its padding: the rows before
+/// it are left out.
 public struct HubTextEncoder: Sendable {
   /// The encoder's sizes.
   public let configuration: ModelConfiguration.Text
-  /// Where the word pieces are, one a line.
+  /// Where the pieces of words are: `vocab.txt`, else `tokenizer.json`.
   public let vocabularyPath: String
-  /// Whether the tokenizer lower-cases.
-  public let lowercase: Bool
-  /// Whether the tokenizer strips accents.
-  public let stripAccents: Bool
+  /// How its texts become pieces.
+  public let tokenizer: TokenizerSettings
   let tensors: HubTensors
 
   /// Reads a folder: configuration, the tensors' names and shapes, how text becomes pieces. The numbers stay on disk.
@@ -19,17 +18,39 @@ public struct HubTextEncoder: Sendable {
     guard let text = try folder.read("config.json", Self.configuration) else {
       preconditionFailure("config.json is not optional")
     }
-    let settings = try folder.read("tokenizer_config.json", isOptional: true, Self.tokenizer)
-    let vocabulary = folder.file("vocab.txt")
-    do {
-      _ = try MappedFile(path: vocabulary)
-    } catch {
-      throw HubError(error)
-    }
-    let tensors = try HubTensors(folder: folder, text.tensors, spellings: Self.spellings)
+    let (vocabulary, tokenizer) = try Self.tokenizer(in: folder)
+    let tensors = try HubTensors(
+      folder: folder, text.sizes.tensors, skippedRows: ["text_encoder.position.weight": text.firstPosition],
+      spellings: Self.spellings)
     return HubTextEncoder(
-      configuration: text, vocabularyPath: vocabulary, lowercase: settings?.lowercase ?? true,
-      stripAccents: settings?.stripAccents ?? true, tensors: tensors)
+      configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer, tensors: tensors)
+  }
+
+  /// Word pieces where there is a `vocab.txt`; what a tokenizer file says otherwise.
+  private static func tokenizer(
+    in folder: HubFolder
+  ) throws(HubError) -> (path: String, settings: TokenizerSettings) {
+    var settings = TokenizerSettings()
+    let words = folder.file(TokenizerSettings.Kind.wordPiece.fileName)
+    do throws(ModelError) {
+      _ = try MappedFile(path: words)
+    } catch {
+      guard case .missingFile = error else { throw HubError(error) }
+      settings.kind = .subword
+      let pieces = folder.file(settings.kind.fileName)
+      do throws(ModelError) {
+        _ = try MappedFile(path: pieces)
+      } catch .missingFile {
+        throw .missing(path: words)
+      } catch {
+        throw HubError(error)
+      }
+      return (pieces, settings)
+    }
+    if let read = try folder.read("tokenizer_config.json", isOptional: true, Self.tokenizer) {
+      (settings.lowercase, settings.stripAccents) = read
+    }
+    return (words, settings)
   }
 
   /// The numbers of a tensor, given by our name, such as `text_encoder.word.weight`.
@@ -37,8 +58,8 @@ public struct HubTextEncoder: Sendable {
 
   private static func configuration(
     _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> ModelConfiguration.Text {
-    _ = try reader.word("model_type", of: ["bert"])
+  ) throws(ConfigurationFault) -> (sizes: ModelConfiguration.Text, firstPosition: Int) {
+    let type = try reader.word("model_type", of: ["bert", "roberta", "xlm-roberta"])
     _ = try reader.word("hidden_act", of: ["gelu"])
     reader.dropNull("position_embedding_type")
     _ = try reader.word("position_embedding_type", of: ["absolute"])
@@ -53,7 +74,14 @@ public struct HubTextEncoder: Sendable {
     text.tokenTypes = try reader.integer("type_vocab_size", text.tokenTypes, in: 1...1024)
     text.epsilon = try reader.real("layer_norm_eps", text.epsilon, in: 0...1)
     try reader.checkHeads(width: text.hiddenSize, text.heads)
-    return text
+    guard type != "bert" else { return (text, 0) }
+    let firstPosition = try reader.integer("pad_token_id", 1, in: 0...16_384) + 1
+    guard firstPosition < text.maxPositions else {
+      throw .outOfRange(
+        key: "pad_token_id", value: "\(firstPosition - 1)", allowed: "less than \(text.maxPositions - 1)")
+    }
+    text.maxPositions -= firstPosition
+    return (text, firstPosition)
   }
 
   private static func tokenizer(
@@ -75,7 +103,7 @@ public struct HubTextEncoder: Sendable {
     default: path = "encoder.layer.\(parts[1])." + (Self.inBlock[parts[2...].dropLast().joined(separator: ".")] ?? "")
     }
     let old = path.hasSuffix("LayerNorm") ? ["\(path).\(part == "weight" ? "gamma" : "beta")"] : []
-    return (["\(path).\(part)"] + old).flatMap { [$0, "bert." + $0] }
+    return (["\(path).\(part)"] + old).flatMap { [$0, "bert." + $0, "roberta." + $0] }
   }
 
   /// The parts of a block, by our names.

@@ -1,3 +1,4 @@
+public import Bytes
 public import Models
 
 /// Why an ablation does not begin, or does not go on.

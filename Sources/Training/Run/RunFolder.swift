@@ -150,7 +150,8 @@ struct RunFolder {
     do {
       try? files.removeItem(atPath: partial)
       try files.createDirectory(atPath: partial, withIntermediateDirectories: false)
-      try files.copyItem(atPath: start.vocabularyPath, toPath: partial + "/vocab.txt")
+      try files.copyItem(
+        atPath: start.vocabularyPath, toPath: "\(partial)/\(start.configuration.tokenizer.kind.fileName)")
       if let lexicon = start.lexiconPath {
         try files.copyItem(atPath: lexicon, toPath: "\(partial)/\(ModelConfiguration.lexiconName)")
       }

@@ -34,8 +34,9 @@ public struct StartingPoint: Sendable {
     var configuration = configuration
     if let text {
       configuration.text = text.configuration
-      configuration.tokenizer.lowercase = text.lowercase
-      configuration.tokenizer.stripAccents = text.stripAccents
+      configuration.tokenizer.kind = text.tokenizer.kind
+      configuration.tokenizer.lowercase = text.tokenizer.lowercase
+      configuration.tokenizer.stripAccents = text.tokenizer.stripAccents
     }
     if let image {
       configuration.image = image.configuration

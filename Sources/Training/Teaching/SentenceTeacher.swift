@@ -26,14 +26,13 @@ public struct SentenceTeacher: Sendable {
     var configuration = ModelConfiguration(labelNames: [])
     configuration.text = hub.configuration
     configuration.knowledge = false
-    configuration.tokenizer.lowercase = hub.lowercase
-    configuration.tokenizer.stripAccents = hub.stripAccents
+    configuration.tokenizer = hub.tokenizer
     configuration.tokenizer.maxText = hub.configuration.maxPositions
     reader = try InputReader(
       configuration: configuration, vocabularyPath: hub.vocabularyPath, limits: PictureLimits(), decoding: .exact)
     encoder = try SentenceEncoder(hub)
     var hash = SHA256()
-    for name in ["config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json"] {
+    for name in ["config.json", "model.safetensors", "vocab.txt", "tokenizer.json", "tokenizer_config.json"] {
       guard let file = try? MappedFile(path: "\(folder)/\(name)") else { continue }
       hash.update(data: Array("\(name) \(file.count)\n".utf8))
       file.withBytes { hash.update(bufferPointer: $0) }

@@ -9,7 +9,7 @@ import Testing
     let sizes = encoder.configuration
     #expect(sizes.vocabularySize == 5 && sizes.hiddenSize == 8 && sizes.layers == 2 && sizes.heads == 2)
     #expect(sizes.feedForward == 12 && sizes.maxPositions == 16 && sizes.tokenTypes == 2 && sizes.epsilon == 1e-12)
-    #expect(encoder.vocabularyPath == folder.path + "/vocab.txt" && encoder.lowercase && encoder.stripAccents)
+    #expect(encoder.vocabularyPath == folder.path + "/vocab.txt" && encoder.tokenizer == TokenizerSettings())
     let pairs = [
       ("word.weight", "embeddings.word_embeddings.weight", [5, 8]),
       ("position.weight", "embeddings.position_embeddings.weight", [16, 8]),
@@ -67,7 +67,7 @@ import Testing
       fixture.files.append(("tokenizer_config.json", json))
       try fixture.write(to: folder)
       let encoder = try HubTextEncoder.load(folder.path)
-      #expect(encoder.lowercase == lowercase && encoder.stripAccents == stripAccents, "\(json)")
+      #expect(encoder.tokenizer.lowercase == lowercase && encoder.tokenizer.stripAccents == stripAccents, "\(json)")
     }
     let folder = try TemporaryFolder()
     var fixture = HubFixture.bert
@@ -142,5 +142,24 @@ import Testing
     try HubFixture.bert.write(to: folder)
     try folder.write("model.safetensors", "nothing")
     #expect(throws: HubError.self) { try HubTextEncoder.load(folder.path) }
+  }
+
+  /// RoBERTa's first position is the one behind that of its padding, and its pieces come in a tokenizer's file.
+  @Test func robertaBeginsBehindItsPadding() throws {
+    let folder = try TemporaryFolder()
+    var fixture = HubFixture.bert
+    fixture.tensors = fixture.tensors.map { ("roberta." + $0.name, $0.shape) }
+    fixture.configuration =
+      fixture.configuration.filter { $0.key != "model_type" }
+      + [("model_type", "\"xlm-roberta\""), ("pad_token_id", "1")]
+    fixture.files = [("tokenizer.json", "{}")]
+    try fixture.write(to: folder)
+    let encoder = try HubTextEncoder.load(folder.path)
+    #expect(encoder.configuration.maxPositions == 14 && encoder.tokenizer.kind == .subword)
+    #expect(encoder.vocabularyPath == folder.path + "/tokenizer.json")
+    let positions = HubFixture.numbers("roberta.embeddings.position_embeddings.weight", [16, 8])
+    #expect(try encoder.values("text_encoder.position.weight") == Array(positions.dropFirst(16)))
+    let words = HubFixture.numbers("roberta.embeddings.word_embeddings.weight", [5, 8])
+    #expect(try encoder.values("text_encoder.word.weight") == words)
   }
 }

@@ -1,5 +1,3 @@
-import Bytes
-
 /// Reads strict JSON (RFC 8259) from untrusted bytes: nothing is read twice, nesting is bounded, a repeated key
 /// is refused. Foundation's parser would keep the last of two equal keys and take `true` for 1.
 package struct JSONParser {

@@ -1,4 +1,4 @@
-import Models
+import Bytes
 import Testing
 
 @Suite struct JSONParserTests {

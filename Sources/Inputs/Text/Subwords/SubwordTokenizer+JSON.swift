@@ -1,0 +1,215 @@
+import Bytes
+
+extension SubwordTokenizer {
+  /// The bytes a `tokenizer.json` may have; the largest in common use has forty million.
+  public static let byteLimit = 64 << 20
+  /// The pieces it may name.
+  static let pieceLimit = 1 << 20
+
+  /// Reads a hub's `tokenizer.json`. O(bytes · log pieces).
+  ///
+  /// - Throws: ``TokenizerFault``, which names the part that is wrong or not read here.
+  public init(json bytes: [UInt8]) throws(TokenizerFault) {
+    guard bytes.count <= Self.byteLimit else { throw .tooLarge(limit: Self.byteLimit) }
+    let file: JSON
+    do {
+      file = try JSONParser.parse(bytes)
+    } catch {
+      throw .notJSON(at: error.place)
+    }
+    rewriting = try Self.rewriting(file["normalizer"], at: "normalizer")
+    words = try Self.words(file["pre_tokenizer"])
+    let model = try file.part("model")
+    let literals = try Self.literals(file["added_tokens"])
+    let known: [ByteText: Int32]
+    switch model["type"]?.text {
+    case "BPE": (pieces, known, unknown) = try Self.bytePairs(model, words: words)
+    case "Unigram": (pieces, known, unknown) = try Self.unigram(model)
+    case let other: throw .unsupported("model.type", other ?? "nothing")
+    }
+    self.literals = literals.sorted { $0.bytes.count > $1.bytes.count }
+    var byText = known
+    for literal in literals { byText[ByteText(String(decoding: literal.bytes, as: UTF8.self))] = literal.id }
+    count = Int(byText.values.max() ?? -1) + 1
+    (opening, closing) = try Self.ends(file["post_processor"], byText)
+  }
+
+  private static func rewriting(_ step: JSON?, at path: String) throws(TokenizerFault) -> [TextRewriting] {
+    guard let step, !step.isNull else { return [] }
+    switch step["type"]?.text {
+    case "Sequence":
+      var all: [TextRewriting] = []
+      for part in step["normalizers"]?.list ?? [] { all += try rewriting(part, at: path) }
+      return all
+    case "NFC": return [.composed]
+    case "Lowercase": return [.lowercased]
+    case "Replace":
+      switch (step["pattern"]?["Regex"]?.text, step["content"]?.text) {
+      case ("\\s+", " "): return [.blanked]
+      case (" {2,}", " "): return [.singleBlanks]
+      case (let pattern, _): throw .unsupported("\(path): Replace", pattern ?? "something else than a pattern")
+      }
+    case "Precompiled":
+      guard let text = step["precompiled_charsmap"]?.text, let bytes = Base64.bytes(text), let map = Charsmap(bytes)
+      else { throw .malformed("\(path).precompiled_charsmap") }
+      return [.mapped(map)]
+    case let other: throw .unsupported(path, other ?? "nothing")
+    }
+  }
+
+  /// The words' form. CLIP's pattern stands in a `Split`, GPT-2's in `ByteLevel` itself.
+  private static func words(_ step: JSON?) throws(TokenizerFault) -> Words {
+    guard let step else { throw .malformed("pre_tokenizer") }
+    let parts = step["type"]?.text == "Sequence" ? step["pretokenizers"]?.list ?? [] : [step]
+    var kinds: [String] = []
+    for part in parts { kinds.append(part["type"]?.text ?? "nothing") }
+    switch kinds {
+    case ["ByteLevel"]:
+      guard parts[0]["use_regex"]?.flag != false else { throw .unsupported("pre_tokenizer", "use_regex false") }
+      return .bytes(.gpt2, blankFirst: parts[0]["add_prefix_space"]?.flag ?? true)
+    case ["Split", "ByteLevel"]:
+      guard let pattern = parts[0]["pattern"]?["Regex"]?.text, pattern.utf8.elementsEqual(Self.clipPattern.utf8) else {
+        throw .unsupported("pre_tokenizer: Split", parts[0]["pattern"]?["Regex"]?.text ?? "another pattern")
+      }
+      return .bytes(.clip, blankFirst: parts[1]["add_prefix_space"]?.flag ?? true)
+    case ["Metaspace"], ["WhitespaceSplit", "Metaspace"]:
+      guard let last = parts.last, last["replacement"]?.text == "▁",
+        last["prepend_scheme"]?.text ?? "always" == "always", last["add_prefix_space"]?.flag != false
+      else { throw .unsupported("pre_tokenizer: Metaspace", "another form") }
+      return .metaspace
+    default: throw .unsupported("pre_tokenizer", kinds.joined(separator: ", "))
+    }
+  }
+
+  private static let clipPattern =
+    #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
+
+  private static func literals(_ list: JSON?) throws(TokenizerFault) -> [Literal] {
+    var literals: [Literal] = []
+    for entry in list?.list ?? [] {
+      guard let text = entry["content"]?.text, !text.isEmpty, let id = entry["id"]?.id else {
+        throw .malformed("added_tokens")
+      }
+      guard entry["normalized"]?.flag != true, entry["single_word"]?.flag != true else {
+        throw .unsupported("added_tokens", text)
+      }
+      literals.append(
+        Literal(
+          bytes: Array(text.utf8), id: id,
+          takesBlanks: (entry["lstrip"]?.flag ?? false, entry["rstrip"]?.flag ?? false)))
+    }
+    guard literals.count <= 1024 else { throw .unsupported("added_tokens", "more than 1024") }
+    return literals
+  }
+
+  private static func bytePairs(
+    _ model: JSON, words: Words
+  ) throws(TokenizerFault) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+    guard case .bytes = words else { throw .unsupported("model.type", "BPE without ByteLevel") }
+    let suffix = model["end_of_word_suffix"]?.text ?? ""
+    guard (model["continuing_subword_prefix"]?.text ?? "").isEmpty, model["byte_fallback"]?.flag != true,
+      model["ignore_merges"]?.flag != true
+    else { throw .unsupported("model", "a prefix, byte_fallback or ignore_merges") }
+    guard case .object(let members)? = model["vocab"], members.count <= pieceLimit else {
+      throw .malformed("model.vocab")
+    }
+    var ids: [ByteText: Int32] = [:]
+    for member in members {
+      guard let id = member.value.id else { throw .malformed("model.vocab") }
+      ids[ByteText(member.key)] = id
+    }
+    func id(_ text: String) throws(TokenizerFault) -> Int32 {
+      guard let id = ids[ByteText(text)] else { throw .missingPiece(text) }
+      return id
+    }
+    var rules: [(left: Int32, right: Int32, piece: Int32)] = []
+    for rule in model["merges"]?.list ?? [] {
+      let pair = rule.list?.compactMap(\.text) ?? rule.text?.split(separator: " ").map(String.init) ?? []
+      guard pair.count == 2 else { throw .malformed("model.merges") }
+      rules.append((try id(pair[0]), try id(pair[1]), try id(pair[0] + pair[1])))
+    }
+    var inside: [Int32] = [], last: [Int32] = []
+    for letter in ByteLetters.letters {
+      inside.append(try id(String(letter)))
+      last.append(try id(String(letter) + suffix))
+    }
+    // Every byte has a piece, so nothing is ever unknown.
+    return (.bytePairs(BytePairMerging(rules), inside: inside, last: last), ids, -1)
+  }
+
+  private static func unigram(_ model: JSON) throws(TokenizerFault) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+    guard let entries = model["vocab"]?.list, entries.count <= pieceLimit, let unknown = model["unk_id"]?.id,
+      Int(unknown) < entries.count, model["byte_fallback"]?.flag != true
+    else { throw .malformed("model.vocab") }
+    var pieces: [(text: String, score: Double)] = [], ids: [ByteText: Int32] = [:]
+    for entry in entries {
+      guard let pair = entry.list, pair.count == 2, let text = pair[0].text, let score = pair[1].number else {
+        throw .malformed("model.vocab")
+      }
+      ids[ByteText(text)] = Int32(pieces.count)
+      pieces.append((text, score))
+    }
+    return (.unigram(UnigramModel(pieces, unknown: unknown)), ids, unknown)
+  }
+
+  /// What stands before and behind every text.
+  private static func ends(
+    _ step: JSON?, _ ids: [ByteText: Int32]
+  ) throws(TokenizerFault) -> (opening: Int32, closing: Int32) {
+    switch step?["type"]?.text {
+    case "RobertaProcessing", "BertProcessing":
+      guard let opening = step?["cls"]?.list?.last?.id, let closing = step?["sep"]?.list?.last?.id else {
+        throw .malformed("post_processor")
+      }
+      return (opening, closing)
+    case "TemplateProcessing":
+      let names = (step?["single"]?.list ?? []).map { $0["SpecialToken"]?["id"]?.text }
+      guard names.count == 3, let first = names[0], names[1] == nil, let last = names[2] else {
+        throw .unsupported("post_processor", "another template than one piece before and one behind")
+      }
+      guard let opening = ids[ByteText(first)] else { throw .missingPiece(first) }
+      guard let closing = ids[ByteText(last)] else { throw .missingPiece(last) }
+      return (opening, closing)
+    case let other: throw .unsupported("post_processor", other ?? "nothing")
+    }
+  }
+}
+
+extension JSON {
+  /// An object's member.
+  fileprivate subscript(key: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+  }
+
+  fileprivate func part(_ key: String) throws(TokenizerFault) -> JSON {
+    guard let part = self[key] else { throw .malformed(key) }
+    return part
+  }
+
+  fileprivate var isNull: Bool { if case .null = self { true } else { false } }
+  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
+  fileprivate var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  fileprivate var list: [JSON]? { if case .array(let values) = self { values } else { nil } }
+
+  fileprivate var id: Int32? {
+    guard case .integer(let value) = self, value >= 0, value < 1 << 24 else { return nil }
+    return Int32(value)
+  }
+
+  fileprivate var number: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    default: nil
+    }
+  }
+}
+
+extension JSONFault {
+  fileprivate var place: Int {
+    switch self {
+    case .expected(_, let at), .duplicateKey(_, let at), .tooDeep(_, let at): at
+    }
+  }
+}

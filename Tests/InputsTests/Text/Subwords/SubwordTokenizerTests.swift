@@ -1,0 +1,117 @@
+import Foundation
+import Inputs
+import Testing
+
+/// Against `tokenizers`; `Data/subwords/make_goldens.py` makes the truth.
+@Suite struct SubwordTokenizerTests {
+  private struct Case: Decodable {
+    var text: String
+    var clip: [Int32]
+    var gpt2: [Int32]
+    var unigram: [Int32]
+  }
+
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Data/subwords")
+
+  private static func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: folder.appending(path: name)))
+  }
+
+  private static func tokenizer(_ name: String) throws -> SubwordTokenizer {
+    try SubwordTokenizer(json: bytes("\(name).json"))
+  }
+
+  private static func cases() throws -> [Case] {
+    try String(decoding: bytes("cases.jsonl"), as: UTF8.self).split(separator: "\n").map {
+      try JSONDecoder().decode(Case.self, from: Data($0.utf8))
+    }
+  }
+
+  @Test func idsAreThoseOfTheOriginal() throws {
+    let (clip, gpt2) = (try Self.tokenizer("clip"), try Self.tokenizer("gpt2"))
+    let unigram = try Self.tokenizer("unigram")
+    let cases = try Self.cases()
+    #expect(cases.count > 40)
+    for one in cases {
+      #expect(clip.encode(one.text, limit: 1000).ids == one.clip, "\(one.text)")
+      #expect(gpt2.encode(one.text, limit: 1000).ids == one.gpt2, "\(one.text)")
+      #expect(unigram.encode(one.text, limit: 1000).ids == one.unigram, "\(one.text)")
+    }
+  }
+
+  @Test func whatExceedsTheLimitIsCutBeforeTheClosingPiece() throws {
+    let tokenizer = try Self.tokenizer("clip")
+    let whole = tokenizer.encode("12 posts, 345 likes", limit: 1000),
+      cut = tokenizer.encode("12 posts, 345 likes", limit: 5)
+    #expect(cut.ids == Array(whole.ids.prefix(4)) + [whole.ids[whole.ids.count - 1]])
+    #expect(cut.pieces == whole.ids.count - 2 && cut.truncated == cut.pieces - 3 && whole.truncated == 0)
+    #expect(tokenizer.encode("a", limit: 0).ids.count == 2)
+  }
+
+  @Test func unknownPiecesAreCounted() throws {
+    let unigram = try Self.tokenizer("unigram")
+    let read = unigram.encode("\u{10348}\u{10349} a", limit: 100)
+    #expect(read.unknown == 1 && read.ids.contains(3))
+  }
+
+  @Test func aLongWordTakesNoLongTime() throws {
+    let word = String(repeating: "ab", count: 100_000)
+    #expect(try Self.tokenizer("clip").encode(word, limit: 77).ids.count == 77)
+    #expect(try Self.tokenizer("unigram").encode(word, limit: 77).ids.count == 77)
+  }
+
+  /// A file with a part exchanged.
+  private static func file(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> [UInt8] {
+    var file = try #require(
+      try JSONSerialization.jsonObject(with: Data(bytes("\(name).json"))) as? [String: Any])
+    change(&file)
+    return [UInt8](try JSONSerialization.data(withJSONObject: file))
+  }
+
+  @Test func whatIsNotReadIsNamed() throws {
+    func fault(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> TokenizerFault? {
+      let file = try Self.file(name, change)
+      do throws(TokenizerFault) { _ = try SubwordTokenizer(json: file) } catch { return error }
+      return nil
+    }
+    #expect(try fault("clip") { $0["normalizer"] = ["type": "NFKC"] } == .unsupported("normalizer", "NFKC"))
+    #expect(
+      try fault("clip") { $0["normalizer"] = ["type": "Replace", "pattern": ["Regex": "a+"], "content": "b"] }
+        == .unsupported("normalizer: Replace", "a+"))
+    #expect(try fault("clip") { $0["pre_tokenizer"] = ["type": "Digits"] } == .unsupported("pre_tokenizer", "Digits"))
+    #expect(try fault("clip") { $0["model"] = ["type": "WordLevel"] } == .unsupported("model.type", "WordLevel"))
+    #expect(try fault("clip") { $0["model"] = nil } == .malformed("model"))
+    #expect(try fault("clip") { $0["post_processor"] = nil } == .unsupported("post_processor", "nothing"))
+    #expect(
+      try fault("unigram") { $0["model"] = ["type": "Unigram", "vocab": [["a", 0.5]], "unk_id": 1] }
+        == .malformed("model.vocab"))
+    #expect(
+      try fault("unigram") { $0["normalizer"] = ["type": "Precompiled", "precompiled_charsmap": "!!"] }
+        == .malformed("normalizer.precompiled_charsmap"))
+    #expect(
+      try fault("gpt2") { $0["model"] = ["type": "BPE", "vocab": ["a": 0], "merges": [["a", "b"]]] }
+        == .missingPiece("b"))
+    #expect(throws: TokenizerFault.notJSON(at: 1)) { try SubwordTokenizer(json: Array("{".utf8)) }
+  }
+
+  /// A table from an untrusted file is never followed beyond its ends.
+  @Test func noTableLeadsAstray() throws {
+    var state: UInt64 = 7
+    func next() -> UInt8 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 33)
+    }
+    var read = 0
+    for size in 0..<400 {
+      var table = [UInt8](repeating: 0, count: 4) + (0..<size).map { _ in next() }
+      table[0] = UInt8(size / 8 * 4 % 256)
+      let text = Data(table).base64EncodedString()
+      let file = try Self.file("unigram") { $0["normalizer"] = ["type": "Precompiled", "precompiled_charsmap": text] }
+      guard let tokenizer = try? SubwordTokenizer(json: file) else { continue }
+      read += 1
+      _ = tokenizer.encode("What a ﬁne day, e\u{301} 今日は 😂", limit: 100)
+    }
+    #expect(read > 100)
+  }
+}
