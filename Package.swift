@@ -78,7 +78,8 @@ let package = Package(
     // What is made of it.
     library("Evaluation", ["Bytes", "Seeded"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
-    library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
+    library(
+      "Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Seeded", "Store", grdb, sqlite]),
     library(
       "Benchmark",
       [

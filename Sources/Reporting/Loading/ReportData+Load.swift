@@ -14,10 +14,13 @@ extension ReportData {
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
   /// - Returns: The run's data, without metrics where no post has a truth.
-  /// - Throws: `ReportingError` where the run does not exist or the store cannot be read.
-  /// - Complexity: Two passes over the run's rows.
+  ///   - column: The column by whose values posts are told apart, where that is wanted.
+  ///   - other: The run that this one is compared with, where that is wanted.
+  /// - Throws: `ReportingError` where the run or the column does not exist or the store cannot be read.
+  /// - Complexity: Three passes over the run's rows.
   public static func load(
-    from store: StoreReader, run: String? = nil, positive: String? = nil
+    from store: StoreReader, run: String? = nil, positive: String? = nil, by column: String? = nil,
+    against other: ComparedRun? = nil
   ) throws(ReportingError) -> ReportData {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
@@ -26,7 +29,9 @@ extension ReportData {
         database, run: run, scorer: scorer, alignment: outcome.alignment)
       return ReportData(
         run: run, scorer: scorer, ledger: try LedgerQuery.fetch(database, run: run),
-        faults: try FaultQuery.fetch(database, run: run), outcome: outcome)
+        faults: try FaultQuery.fetch(database, run: run), outcome: outcome,
+        charts: try ChartQuery.fetch(
+          database, run: run, scorer: scorer, outcome: outcome, request: .init(column: column, other: other)))
     }
   }
 }
