@@ -101,7 +101,8 @@ struct ReportCommand: ParsableCommand {
     for (flag, value, block) in [("--by", by, ReportBlock.slices), ("--against", against, .comparison)]
     where value != nil && !blocks.contains(block) {
       throw ValidationError(
-        "the layout has no block \(block.rawValue), so \(flag) would show nothing; leave it out, or use another layout.")
+        "the layout has no block \(block.rawValue), so \(flag) would show nothing; leave it out, or use another layout."
+      )
     }
     return found
   }

@@ -49,58 +49,85 @@ struct SeriesLegend {
     var figures: [String]
   }
 
-  /// The names of the columns of figures.
+  /// The names of the columns of figures; an entry without figures takes their room, too.
   var figureNames: [String]
   var entries: [Entry]
-  var figureWidth = 62.0
   private static let rowHeight = 14.0
   private static let swatchWidth = 20.0
 
-  init(figureNames: [String], entries: [Entry], figureWidth: Double = 62) {
-    (self.figureNames, self.entries, self.figureWidth) = (figureNames, entries, figureWidth)
+  init(figureNames: [String], entries: [Entry]) { (self.figureNames, self.entries) = (figureNames, entries) }
+
+  /// A line that is set: where its texts stand.
+  private struct Line {
+    var swatch: Swatch
+    var name: ShapedText?
+    var figures: [(x: Double, text: ShapedText?)]
+    var height: Double
   }
 
   /// Sets the list for a width; what comes back draws it at its top left corner.
   func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
-    let head = figureNames.isEmpty ? 0 : Self.rowHeight
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0
-    let room = max(width - indent - figureWidth * Double(figureNames.count), 24)
-    let names = figureNames.map { typesetter.shape($0, .tiny, width: figureWidth - 4, alignment: .right) }
-    let lines = entries.map { entry in
-      (
-        swatch: entry.swatch, name: typesetter.shape(entry.name, .small, width: room - 4),
-        figures: entry.figures.map { typesetter.shape($0, .small, width: figureWidth - 4, alignment: .right) }
-      )
+    let columns = columns(typesetter)
+    var ends: [Double] = [], end = width
+    for column in columns.reversed() {
+      ends.insert(end, at: 0)
+      end -= column
     }
-    let columnWidth = figureWidth
+    let room = max(end - indent - 4, 24)
+    let header = Entry(swatch: .none, name: "", figures: figureNames)
+    func line(_ entry: Entry, _ style: TextStyle) -> Line {
+      let name = typesetter.shape(
+        entry.name, style, width: entry.figures.isEmpty ? max(width - indent, 24) : room, lines: 2)
+      return Line(
+        swatch: entry.swatch, name: name,
+        figures: entry.figures.enumerated().map { column, figure in
+          let text = typesetter.shape(figure, style)
+          return (ends[column] - (text?.width ?? 0), text)
+        }, height: (name?.lines ?? 1) > 1 ? Self.rowHeight * 1.75 : Self.rowHeight)
+    }
+    let head = figureNames.isEmpty ? nil : line(header, .tiny)
+    let lines = entries.map { line($0, .small) }
+    let height = lines.reduce(head?.height ?? 0) { $0 + $1.height }
     return (
-      head + Self.rowHeight * Double(entries.count),
+      height,
       { canvas, corner in
-        for (column, name) in names.enumerated() {
-          canvas.draw(name, x: corner.x + indent + room + columnWidth * Double(column) + 4, baseline: corner.y + 8)
+        var y = corner.y
+        if let head {
+          Self.draw(head, canvas, Point(x: corner.x, y: y - 2), indent: 0)
+          y += head.height
+          canvas.line(
+            Point(x: corner.x, y: y - 2), Point(x: corner.x + width, y: y - 2), Palette.muted, width: 0.6)
         }
-        if head > 0 {
-          let y = corner.y + head - 2
-          canvas.line(Point(x: corner.x, y: y), Point(x: corner.x + width, y: y), Palette.muted, width: 0.6)
-        }
-        for (row, line) in lines.enumerated() {
-          let y = corner.y + head + Double(row) * Self.rowHeight
-          Self.draw(line.swatch, canvas, Point(x: corner.x, y: y + 7))
-          canvas.draw(line.name, x: corner.x + indent, baseline: y + 10)
-          for (column, figure) in line.figures.enumerated() {
-            canvas.draw(figure, x: corner.x + indent + room + columnWidth * Double(column) + 4, baseline: y + 10)
-          }
+        for line in lines {
+          Self.draw(line, canvas, Point(x: corner.x, y: y), indent: indent)
+          y += line.height
         }
       }
     )
   }
 
+  /// The width of each column of figures: what its widest cell takes, and a gap at its left.
+  private func columns(_ typesetter: Typesetter) -> [Double] {
+    let count = max(figureNames.count, entries.map(\.figures.count).max() ?? 0)
+    return (0..<count).map { column in
+      let cells = entries.compactMap { $0.figures.indices.contains(column) ? $0.figures[column] : nil }
+      let name = figureNames.indices.contains(column) ? typesetter.width(of: figureNames[column], .tiny) : 0
+      return cells.reduce(name) { max($0, typesetter.width(of: $1, .small)) } + 12
+    }
+  }
+
+  private static func draw(_ line: Line, _ canvas: PDFCanvas, _ at: Point, indent: Double) {
+    draw(line.swatch, canvas, Point(x: at.x, y: at.y + 7))
+    canvas.draw(line.name, x: at.x + indent, baseline: at.y + 10)
+    for (x, text) in line.figures { canvas.draw(text, x: at.x + x, baseline: at.y + 10) }
+  }
+
   private static func draw(_ swatch: Swatch, _ canvas: PDFCanvas, _ at: Point) {
     switch swatch {
     case .none: break
-    case .line(let style):
-      canvas.polyline([at, Point(x: at.x + 15, y: at.y)], style, width: 1.5)
+    case .line(let style): canvas.polyline([at, Point(x: at.x + 15, y: at.y)], style, width: 1.5)
     case .dot(let colour): canvas.disc(Point(x: at.x + 7, y: at.y), radius: 2.4, colour)
     case .cross(let colour): canvas.cross(Point(x: at.x + 7, y: at.y), radius: 2.4, colour, width: 1.1)
     case .bar(let colour): canvas.fill(Rect(x: at.x, y: at.y - 3.5, width: 12, height: 7), colour)

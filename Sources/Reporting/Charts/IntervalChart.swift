@@ -45,22 +45,25 @@ struct IntervalChart {
   var nameTitle = ""
   var noteWidth = 0.0
   var figureWidth = 104.0
+  /// Names of other charts that begin at the same place.
+  var namesBeside: [String] = []
   private let gap = 12.0
 
   init(
     panels: [Panel], rows: [Row], nameTitle: String = "", noteTitle: String = "", noteWidth: Double = 0,
-    figureWidth: Double = 104
+    figureWidth: Double = 104, namesBeside: [String] = []
   ) {
     (self.panels, self.rows, self.nameTitle) = (panels, rows, nameTitle)
     (self.noteTitle, self.noteWidth, self.figureWidth) = (noteTitle, noteWidth, figureWidth)
+    self.namesBeside = namesBeside
   }
 
   /// A piece for the axes, and one for each row, so that many rows go on on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
-    let widest = rows.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
+    let widest = (rows.map(\.name) + namesBeside).map { typesetter.width(of: $0, .small) }.max() ?? 0
     let gutter = min(max(widest + 10, 60), panels.count > 1 ? 130 : 170)
     let whole = (width - gutter - noteWidth - gap * Double(panels.count - 1)) / Double(max(panels.count, 1))
-    let length = max(whole - figureWidth - 8, 20)
+    let length = max(whole - figureWidth - 14, 20)
     func start(_ panel: Int) -> Double { gutter + noteWidth + 6 + Double(panel) * (whole + gap) }
     let head = head(typesetter, gutter: gutter, length: length, start: start)
     return [head]

@@ -16,7 +16,9 @@ struct PlotFrame {
     /// An axis of shares from nothing to about `most`, which is above 0.
     static func shares(to most: Double, _ title: String) -> Axis {
       let marks = AxisTicks(from: 0, to: most, about: 3)
-      let decimals = marks.values.contains { ($0 * 100).rounded() != $0 * 100 && ($0 * 100 - ($0 * 100).rounded()).magnitude > 1e-6 }
+      let decimals = marks.values.contains {
+        ($0 * 100).rounded() != $0 * 100 && ($0 * 100 - ($0 * 100).rounded()).magnitude > 1e-6
+      }
       return Axis(
         range: 0...max(marks.range.upperBound, most),
         ticks: marks.values.map { ($0, Format.decimal($0 * 100, decimals ? 1 : 0) + " %") }, title: title)

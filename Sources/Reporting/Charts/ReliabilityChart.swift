@@ -6,6 +6,8 @@ struct ReliabilityChart {
   /// The size of the whole.
   static let size = (width: 250.0, height: 306.0)
   private static let counts = 56.0
+  /// Bins of fewer posts are grey.
+  static let few = 10
 
   func draw(_ canvas: PDFCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let part = rect.height / Self.size.height
@@ -16,17 +18,17 @@ struct ReliabilityChart {
     canvas.line(
       frame.place(Point(x: 0, y: 0), in: plot), frame.place(Point(x: 1, y: 1), in: plot), Palette.muted, width: 0.6,
       dashes: [2, 2])
-    var line: [Point] = []
     for bin in reliability.bins {
       guard let confidence = bin.confidence, let accuracy = bin.accuracy else { continue }
       let centre = frame.place(Point(x: min(max(confidence, 0), 1), y: accuracy), in: plot)
       let interval = WilsonInterval(bin.right, of: bin.count)
       let (low, high) = (frame.place(y: interval.low, in: plot), frame.place(y: interval.high, in: plot))
-      canvas.line(Point(x: centre.x, y: low), Point(x: centre.x, y: high), Palette.accentLight, width: 1.6)
-      line.append(centre)
+      let isSmall = bin.count < Self.few
+      canvas.line(
+        Point(x: centre.x, y: low), Point(x: centre.x, y: high), isSmall ? Palette.hairline : Palette.accentLight,
+        width: 1.6)
+      canvas.disc(centre, radius: 2.4, isSmall ? Palette.quiet : Palette.accent)
     }
-    canvas.polyline(line, Palette.accent, width: 0.8)
-    for point in line { canvas.disc(point, radius: 2.2, Palette.accent) }
     let lower = Rect(x: plot.x, y: upper.maxY + 12, width: plot.width, height: Self.counts * part - 14)
     drawCounts(canvas, lower, typesetter)
   }

@@ -13,6 +13,14 @@ struct ScatterChart {
   var xTitle: String
   var yTitle: String
 
+  /// The size for a width, marks and titles included: as high as the points need, and never flat.
+  func size(width: Double) -> (width: Double, height: Double) {
+    let (xs, ys) = (marks.map(\.x), marks.map(\.y))
+    let across = (xs.max() ?? 0) - (xs.min() ?? 0), up = (ys.max() ?? 0) - (ys.min() ?? 0)
+    let plot = width - PlotFrame.left - 6
+    return (width, plot * min(max(across > 0 ? up / across : 1, 0.5), 1) + PlotFrame.above + PlotFrame.below)
+  }
+
   /// Draws the chart into an area, marks and titles included.
   func draw(_ canvas: PDFCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let plot = PlotFrame.plot(in: rect)

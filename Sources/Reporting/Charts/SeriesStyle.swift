@@ -18,18 +18,20 @@ package struct SeriesStyle: Equatable, Sendable {
 
   private static let styles = [
     SeriesStyle(colour: Palette.accent, dashes: []), SeriesStyle(colour: Palette.opposite, dashes: [5, 2]),
-    SeriesStyle(colour: Palette.ink, dashes: [1.2, 1.8]), SeriesStyle(colour: Colour(0xB2_7483), dashes: []),
-    SeriesStyle(colour: Colour(0x79_00F2), dashes: [7, 2, 1.5, 2]), SeriesStyle(colour: Colour(0x8C_9A00), dashes: [3, 1.5]),
+    SeriesStyle(colour: Palette.ink, dashes: [1.2, 1.8]), SeriesStyle(colour: Colour(0xB2_7483), dashes: [9, 2.5]),
+    SeriesStyle(colour: Colour(0x79_00F2), dashes: [7, 2, 1.5, 2]),
+    SeriesStyle(colour: Colour(0x8C_9A00), dashes: [3, 1.5]),
   ]
 }
 
 /// Cuts a way through points into the strokes of a dashed line.
 package enum Dashes {
-  /// The strokes; the whole way where there are no dashes.
+  /// Cuts a way.
   ///
   /// - Parameters:
   ///   - points: the way.
   ///   - dashes: lengths of strokes and gaps in turn, all above 0.
+  /// - Returns: The strokes; the whole way where there are no dashes.
   /// - Complexity: O(points + length / dashes).
   package static func strokes(_ points: [Point], _ dashes: [Double]) -> [[Point]] {
     guard !dashes.isEmpty, dashes.allSatisfy({ $0 > 0 }), let first = points.first else { return [points] }

@@ -79,7 +79,9 @@ package struct PairRanks: Equatable, Sendable {
         }
         var sum = lanes.sum()
         while place < a.count {
-          sum += a.loadUnaligned(fromByteOffset: place, as: Float.self) * b.loadUnaligned(fromByteOffset: place, as: Float.self)
+          sum +=
+            a.loadUnaligned(fromByteOffset: place, as: Float.self)
+            * b.loadUnaligned(fromByteOffset: place, as: Float.self)
           place += lane
         }
         return sum

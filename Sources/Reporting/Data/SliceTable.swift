@@ -75,7 +75,9 @@ struct SliceTally {
       var matrix = ConfusionMatrix(labels: labels)
       for count in parts {
         // By their numbers, since a dictionary has no order and the matrix' unknown truths have.
-        for (cell, posts) in count.cells.sorted(by: { ($0.key.truth, $0.key.predicted) < ($1.key.truth, $1.key.predicted) }) {
+        for (cell, posts) in count.cells.sorted(by: {
+          ($0.key.truth, $0.key.predicted) < ($1.key.truth, $1.key.predicted)
+        }) {
           matrix.add(truth: names[cell.truth], predicted: names[cell.predicted], count: posts)
         }
       }

@@ -19,7 +19,8 @@ enum ChartQuery {
   ) throws -> ChartData {
     let column = try request.column.map { try SliceColumn.find($0, in: database, run: run) }
     var pass = PredictionPass(
-      labels: outcome.labels, curves: curves(outcome), probabilities: scorer.labels, column: column, other: request.other)
+      labels: outcome.labels, curves: curves(outcome), probabilities: scorer.labels, column: column,
+      other: request.other)
     try pass.read(database, run: run, scorer: scorer, posts: outcome.posts)
     var charts = pass.charts
     if var comparison = charts.comparison {

@@ -10,11 +10,14 @@ extension ComparedRun {
   ///   - name: The run.
   ///   - store: The store that the report is on.
   ///   - shouldStop: Asked while another store is read, as by its reader.
+  /// - Returns: The run's predictions.
   /// - Throws: `ReportingError` where there is no such run; the other store's `StoreError`.
   public static func find(
     _ name: String, from store: StoreReader, shouldStop: (@Sendable () -> Bool)? = nil
   ) throws -> ComparedRun {
-    guard let (file, run) = parts(of: name, isRun: try hasRun(name, store)) else { return try load(from: store, run: name) }
+    guard let (file, run) = parts(of: name, isRun: try hasRun(name, store)) else {
+      return try load(from: store, run: name)
+    }
     let other = try StoreReader(path: file, shouldStop: shouldStop)
     defer { other.close() }
     let isSame = other.path.hasSameBytes(as: store.path)

@@ -38,9 +38,12 @@ public struct ComparedRun: Sendable {
   ///   - store: The store it is in.
   ///   - run: Its name.
   ///   - file: The store's name, where it is another one than the report's; posts are then found again by key and content.
+  /// - Returns: The run's predictions.
   /// - Throws: `ReportingError.noSuchRun`, or where the store cannot be read.
   /// - Complexity: A pass over the run's rows; about 40 bytes of memory a post.
-  public static func load(from store: StoreReader, run: String, file: String? = nil) throws(ReportingError) -> ComparedRun {
+  public static func load(from store: StoreReader, run: String, file: String? = nil) throws(ReportingError)
+    -> ComparedRun
+  {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       var codes = LabelCodes(scorer.labels), answers: [Mark: Answer] = [:]

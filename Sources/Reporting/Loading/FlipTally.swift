@@ -84,7 +84,9 @@ struct FlipTally {
     var agreement = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
     var patterns: [ComparisonBootstrap.Pattern] = []
     // By their numbers, since a dictionary has no order and a bootstrap's draws have.
-    for (cell, count) in cells.sorted(by: { ($0.key.truth, $0.key.own, $0.key.other) < ($1.key.truth, $1.key.own, $1.key.other) }) {
+    for (cell, count) in cells.sorted(by: {
+      ($0.key.truth, $0.key.own, $0.key.other) < ($1.key.truth, $1.key.own, $1.key.other)
+    }) {
       agreement[cell.own][cell.other] += count
       if cell.truth != Self.unknown {
         patterns.append(

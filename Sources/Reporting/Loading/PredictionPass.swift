@@ -18,10 +18,14 @@ struct PredictionPass {
   private var slices = SliceTally()
   private var flips: FlipTally?
 
+  /// Prepares to count.
+  ///
   /// - Parameters:
   ///   - labels: the labels of predictions, by number.
   ///   - curves: the numbers of the labels that get a curve.
   ///   - probabilities: the labels in the order of the stored probabilities.
+  ///   - column: what posts are told apart by, if anything.
+  ///   - other: the run to compare with, if any.
   init(labels: [String], curves: [Int], probabilities: [String], column: SliceColumn?, other: ComparedRun?) {
     (self.labels, self.column) = (labels, column)
     flips = other.map { FlipTally($0, labels: labels) }

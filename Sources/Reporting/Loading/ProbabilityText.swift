@@ -20,7 +20,9 @@ package struct ProbabilityText {
 
   /// Reads a text into a list of one number for each label that is wanted; a label without a number has NaN.
   ///
-  /// - Parameter text: the text, behind which stands a zero.
+  /// - Parameters:
+  ///   - text: the text, behind which stands a zero.
+  ///   - values: where the numbers go, in the order of the labels.
   package func read(_ text: UnsafeBufferPointer<UInt8>, into values: inout [Double]) {
     if !readWritten(text, into: &values) { decode(text, into: &values) }
   }
@@ -31,7 +33,9 @@ package struct ProbabilityText {
     for index in 0...last {
       let key = keys[index]
       guard place + key.count < text.count else { return false }
-      let isKey = key.withUnsafeBytes { key in key.baseAddress.map { memcmp($0, start + place, key.count) == 0 } ?? false }
+      let isKey = key.withUnsafeBytes { key in
+        key.baseAddress.map { memcmp($0, start + place, key.count) == 0 } ?? false
+      }
       guard isKey else { return false }
       place += key.count
       if index == wanted[next] {

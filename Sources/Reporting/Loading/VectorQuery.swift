@@ -30,7 +30,9 @@ enum VectorQuery {
     let read = try reader(database, scorer: scorer)
     var posts: [PostPool.Post] = [], vectors: [[Float]] = []
     for post in pool where vectors.count < FusedMap.limit {
-      guard let vector = try read("fused", post.id), vector.count == vectors.first?.count ?? vector.count else { continue }
+      guard let vector = try read("fused", post.id), vector.count == vectors.first?.count ?? vector.count else {
+        continue
+      }
       posts.append(post)
       vectors.append(vector)
     }

@@ -17,7 +17,8 @@ extension ComparisonBlock {
     var chart = ConfusionBlock.chart(pooled, figures: pooled.rows.count > 10 ? .counts : .shares)
     (chart.rowTitle, chart.columnTitle) = ("label in this run", "label in the other run")
     chart.largestCell = (96, 34)
-    var words = "All \(Format.count(comparison.common)) posts that both scored, whatever is true of them. Colour and per cent: the "
+    var words =
+      "All \(Format.count(comparison.common)) posts that both scored, whatever is true of them. Colour and per cent: the "
     words += "share of the posts that this run gives a label, so that each row sums to 100 %."
     if pooled.isPooled { words += " The \(mostLabels - 1) commonest labels are shown; the rest are pooled as other." }
     return [
@@ -34,7 +35,8 @@ extension ComparisonBlock {
       ("Only the other run is right", pair.mcNemar.secondOnly, comparison.otherRight),
     ]
     for (title, count, flips) in kinds where !flips.isEmpty {
-      pieces += table("\(title): \(Format.count(flips.count)) of \(Format.count(count, "post", "posts"))", flips, context)
+      pieces += table(
+        "\(title): \(Format.count(flips.count)) of \(Format.count(count, "post", "posts"))", flips, context)
     }
     let rest = comparison.changed - pair.mcNemar.firstOnly - pair.mcNemar.secondOnly
     if !comparison.undecided.isEmpty {
@@ -51,7 +53,8 @@ extension ComparisonBlock {
   private static func table(_ title: String, _ flips: [RunComparison.Flip], _ context: BlockContext) -> [Piece] {
     let columns = [
       Table.Column(name: "key", alignment: .left, width: 72), Table.Column(name: "text", alignment: .left, share: 1),
-      Table.Column(name: "true", alignment: .left, width: 64), Table.Column(name: "this run", alignment: .left, width: 84),
+      Table.Column(name: "true", alignment: .left, width: 64),
+      Table.Column(name: "this run", alignment: .left, width: 84),
       Table.Column(name: "other run", alignment: .left, width: 84),
     ]
     let rows = flips.map { flip in
@@ -60,7 +63,8 @@ extension ComparisonBlock {
       ])
     }
     return [context.heading(title)]
-      + Table(columns: columns, rows: rows, style: TextStyle.small.size(7)).pieces(context.typesetter, width: context.width)
+      + Table(columns: columns, rows: rows, style: TextStyle.small.size(7)).pieces(
+        context.typesetter, width: context.width)
   }
 
   private static func words(_ answer: RunComparison.Answer) -> String {

@@ -28,10 +28,12 @@ enum ComparisonBlock {
     var words = "The other run is of the model \(DisplayText.line(comparison.model, limit: 100)). "
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
     words += comparison.store == nil ? "" : " of the same key and content"
-    words += "; \(Format.count(comparison.ownOnly)) only this run, \(Format.count(comparison.otherOnly)) only the other. "
+    words +=
+      "; \(Format.count(comparison.ownOnly)) only this run, \(Format.count(comparison.otherOnly)) only the other. "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
     words += "\(Format.count(labelled)) of them have a true label. "
-    words += "\(Format.count(comparison.changed)) have two labels (\(Format.share(comparison.changed, of: comparison.common)))."
+    words +=
+      "\(Format.count(comparison.changed)) have two labels (\(Format.share(comparison.changed, of: comparison.common)))."
     return words
   }
 
@@ -42,7 +44,7 @@ enum ComparisonBlock {
       return [context.absent("Right and wrong", context.whyNoTruth + " that both runs scored")]
     }
     let (typesetter, width) = (context.typesetter, context.width)
-    var pair = PairedCounts(comparison)
+    let pair = PairedCounts(comparison)
     let test = pair.mcNemar
     let flips = Table(
       columns: [
@@ -53,7 +55,8 @@ enum ComparisonBlock {
         .init(cells: ["this run right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
         .init(cells: ["this run wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
       ])
-    var words = "Only this run is right on \(Format.count(test.firstOnly)), only the other on \(Format.count(test.secondOnly)). "
+    var words =
+      "Only this run is right on \(Format.count(test.firstOnly)), only the other on \(Format.count(test.secondOnly)). "
     words += "If both erred equally often, so uneven a split or a more uneven one would have the chance "
     words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
@@ -63,8 +66,8 @@ enum ComparisonBlock {
     let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
     let measures = HeadlineBlock.measures(positive: positive)
     pieces.append(context.heading("Side by side"))
-    pieces += sideBySide(measures.filter { !$0.isSigned }, .init("this run, other run"), pair, context)
-    pieces += sideBySide(measures.filter(\.isSigned), .init("", -1...1), pair, context)
+    pieces += sideBySide(measures, .init("this run, other run"), pair, context)
+    pieces += sideBySide(measures, .init("", -1...1), pair, context)
     pieces.append(
       context.note(
         "Blue, upper: this run; orange, lower: the other. Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
@@ -84,7 +87,7 @@ enum ComparisonBlock {
     let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
       (matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
     }
-    let rows = measures.map { measure in
+    let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
       let found = runs.map { run in
         (
           score: measure.score(run.matrix), interval: run.bootstrap.interval { measure.score($0).value },
@@ -104,7 +107,8 @@ enum ComparisonBlock {
           }
         ])
     }
-    return IntervalChart(panels: [panel], rows: rows, figureWidth: 116).pieces(context.typesetter, width: context.width)
+    return IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
+      .pieces(context.typesetter, width: context.width)
   }
 
   private static func differences(

@@ -1,6 +1,6 @@
 /// How confidences are spread, right predictions against wrong ones.
 enum ConfidenceBlock {
-  private static let size = (width: 300.0, height: 170.0)
+  private static let size = (width: 280.0, height: 170.0)
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let profile = context.data.charts.confidence
@@ -20,9 +20,9 @@ enum ConfidenceBlock {
       figureNames: ["posts", "over 0.9"],
       entries: isLabelled
         ? [
-          entry("right, upwards", Palette.accent, profile.right),
-          entry("wrong, downwards", Palette.opposite, profile.wrong),
-        ] : [entry("all posts", Palette.accentLight, profile.unlabelled)], figureWidth: 54)
+          entry("right, up", Palette.accent, profile.right),
+          entry("wrong, down", Palette.opposite, profile.wrong),
+        ] : [entry("all posts", Palette.accentLight, profile.unlabelled)])
     let typesetter = context.typesetter
     let panel = FigurePanel(size: size, legend: legend) { canvas, rect in chart.draw(canvas, rect, typesetter) }
     return [
@@ -39,14 +39,18 @@ enum ConfidenceBlock {
 
   private static func words(_ isLabelled: Bool, _ unlabelled: Int) -> String {
     guard isLabelled else {
-      return "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins; bars are shares of all posts, "
+      return
+        "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins; bars are shares of all posts, "
         + "from 0. Right against wrong as soon as posts have a true label."
     }
-    var words = "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins. Bars above are shares of the "
-    words += "right predictions, bars below of the wrong ones, each summing to 100 %; their numbers are at the right. Wrong "
+    var words =
+      "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins. Bars above are shares of the "
+    words +=
+      "right predictions, bars below of the wrong ones, each summing to 100 %; their numbers are at the right. Wrong "
     words += "predictions that crowd at the right end are errors the model is sure of."
     if unlabelled > 0 {
-      words += " \(Format.count(unlabelled, "post", "posts")) without a true label \(unlabelled == 1 ? "is" : "are") left out."
+      words +=
+        " \(Format.count(unlabelled, "post", "posts")) without a true label \(unlabelled == 1 ? "is" : "are") left out."
     }
     return words
   }

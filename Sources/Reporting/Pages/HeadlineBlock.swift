@@ -28,10 +28,10 @@ enum HeadlineBlock {
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
     var pieces = [context.heading("In short")]
-    pieces += IntervalChart(panels: [.init("value, 95 % interval")], rows: scores, figureWidth: 116)
-      .pieces(context.typesetter, width: context.width)
-    pieces += IntervalChart(panels: [.init("", -1...1)], rows: correlations, figureWidth: 116)
-      .pieces(context.typesetter, width: context.width)
+    for (panel, rows) in [(IntervalChart.Panel("value, 95 % interval"), scores), (.init("", -1...1), correlations)] {
+      let chart = IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
+      pieces += chart.pieces(context.typesetter, width: context.width)
+    }
     let isUndefined = measures.contains { $0.score(part.matrix).undefined > 0 }
     pieces.append(context.note(words(part, positive: positive, hasIntervals: bootstrap != nil, isUndefined)))
     return pieces
@@ -64,7 +64,8 @@ enum HeadlineBlock {
     if let interval { figure += "   \(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))" }
     return IntervalChart.Row(
       name: measure.name,
-      panels: [[.init(value: score.value, interval: interval.map { ($0.low, $0.high) }, mark: mark)]], figures: [[figure]])
+      panels: [[.init(value: score.value, interval: interval.map { ($0.low, $0.high) }, mark: mark)]],
+      figures: [[figure]])
   }
 
   private static func share(_ commonest: Int, _ part: Evaluation.Part) -> Double {
@@ -77,14 +78,17 @@ enum HeadlineBlock {
     let metrics = part.metrics
     var words = "n = \(Format.count(metrics.total, "post", "posts")) with a true label. "
     if let commonest = metrics.labels.max(by: { $0.support < $1.support }) {
-      words += "The orange mark is what always saying \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
+      words +=
+        "The orange mark is what always saying \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
       words += "would reach, \(Format.decimal(share(commonest.support, part), 3)). "
     }
-    words += "Macro F1: the plain mean over labels that occur; weighted F1: by number of true posts; balanced accuracy: the "
+    words +=
+      "Macro F1: the plain mean over labels that occur; weighted F1: by number of true posts; balanced accuracy: the "
     words += "plain mean of their recalls. "
     words +=
       positive == nil
-      ? "There is no binary F1, since no label is the positive one. " : "The positive label is the last of the model's two. "
+      ? "There is no binary F1, since no label is the positive one. "
+      : "The positive label is the last of the model's two. "
     words +=
       hasIntervals
       ? "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, not "

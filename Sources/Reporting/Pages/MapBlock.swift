@@ -1,6 +1,6 @@
 /// A sample of posts in the fused space, on its two principal axes.
 enum MapBlock {
-  private static let size = (width: 330.0, height: 330.0)
+  private static let width = 340.0
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let map = context.data.charts.map else {
@@ -13,7 +13,9 @@ enum MapBlock {
         ]
     }
     guard !map.shares.isEmpty else {
-      return [context.absent("Map of the posts", "all \(Format.count(map.posts.count)) vectors of the sample are the same")]
+      return [
+        context.absent("Map of the posts", "all \(Format.count(map.posts.count)) vectors of the sample are the same")
+      ]
     }
     let shown = shown(map)
     let chart = ScatterChart(
@@ -23,10 +25,12 @@ enum MapBlock {
           isCross: post.isWrong == true)
       }, xTitle: title("first", map.shares.first), yTitle: title("second", map.shares.count > 1 ? map.shares[1] : nil))
     let typesetter = context.typesetter
-    let panel = FigurePanel(size: size, legend: legend(map, shown)) { canvas, rect in
+    let panel = FigurePanel(size: chart.size(width: width), legend: legend(map, shown)) { canvas, rect in
       chart.draw(canvas, rect, typesetter)
     }
-    return [context.heading("Map of the posts"), panel.piece(typesetter, width: context.width), context.note(words(map))]
+    return [
+      context.heading("Map of the posts"), panel.piece(typesetter, width: context.width), context.note(words(map)),
+    ]
   }
 
   /// The labels with a colour of their own: the commonest of the sample, in the model's order.
@@ -55,7 +59,7 @@ enum MapBlock {
           figures: figures { others.contains($0.label) }))
     }
     if hasTruth { entries.append(.init(swatch: .cross(Palette.ink), name: "a wrong prediction", figures: [])) }
-    return SeriesLegend(figureNames: hasTruth ? ["posts", "wrong"] : ["posts"], entries: entries, figureWidth: 34)
+    return SeriesLegend(figureNames: hasTruth ? ["posts", "wrong"] : ["posts"], entries: entries)
   }
 
   private static func title(_ name: String, _ share: Double?) -> String {
@@ -65,11 +69,16 @@ enum MapBlock {
   private static func words(_ map: FusedMap) -> String {
     let hasTruth = map.posts.contains { $0.isWrong != nil }
     let share = map.shares.reduce(0, +)
-    var words = "The vectors of length \(Format.count(map.width)) that the model's head reads, of \(Format.count(map.posts.count)) "
-    words += "posts chosen by the hash of their content, on the two axes along which they vary most (principal components): "
-    words += "\(Format.percent(share, decimals: 1)) % of the variance; the rest is not to be seen here. One unit is as long "
+    var words =
+      "The vectors of length \(Format.count(map.width)) that the model's head reads, of \(Format.count(map.posts.count)) "
+    words +=
+      "posts chosen by the hash of their content, on the two axes along which they vary most (principal components): "
+    words +=
+      "\(Format.percent(share, decimals: 1)) % of the variance; the rest is not to be seen here. One unit is as long "
     words += "on both axes. Colours are "
-    words += hasTruth ? "true labels, predicted ones where the truth is not known; crosses are wrong predictions." : "predicted labels."
+    words +=
+      hasTruth
+      ? "true labels, predicted ones where the truth is not known; crosses are wrong predictions." : "predicted labels."
     return words
   }
 }

@@ -2,7 +2,7 @@ import Evaluation
 
 /// Texts against pictures of a larger sample: own pairs against other pairs, and at which rank the own picture stands.
 enum PairsBlock {
-  private static let size = (width: 300.0, height: 170.0)
+  private static let size = (width: 280.0, height: 170.0)
 
   static func density(_ context: BlockContext) -> [Piece] {
     guard let pairs = context.data.charts.pairs else {
@@ -18,12 +18,12 @@ enum PairsBlock {
       figureNames: ["pairs", "mean"],
       entries: [
         .init(
-          swatch: .bar(Palette.accent), name: "own picture, upwards",
+          swatch: .bar(Palette.accent), name: "own picture, up",
           figures: [Format.count(pairs.posts), Format.decimal(pairs.matchedMean, 3)]),
         .init(
-          swatch: .bar(Palette.quiet), name: "other pictures, downwards",
+          swatch: .bar(Palette.quiet), name: "other pictures, down",
           figures: [Format.count(pairs.posts * (pairs.posts - 1)), Format.decimal(pairs.otherMean, 3)]),
-      ], figureWidth: 48)
+      ])
     let typesetter = context.typesetter
     let panel = FigurePanel(size: size, legend: legend) { canvas, rect in chart.draw(canvas, rect, typesetter) }
     let words =
@@ -31,7 +31,8 @@ enum PairsBlock {
       + "\(Format.count(pairs.posts)) posts with different pictures. Bars are shares, each side summing to 100 %; dashes are "
       + "means. The farther the upper bars lie to the right of the lower ones, the better text and picture are aligned."
     return [
-      context.heading("Own pairs against other pairs"), panel.piece(typesetter, width: context.width), context.note(words),
+      context.heading("Own pairs against other pairs"), panel.piece(typesetter, width: context.width),
+      context.note(words),
     ]
   }
 

@@ -10,7 +10,7 @@ enum RankingBlock {
       curves: curves.enumerated().map { .init(points: $1.curve.rocLine, style: .of($0)) },
       chances: [(Point(x: 0, y: 0), Point(x: 1, y: 1), Palette.muted)])
     let legend = legend(
-      curves, context, names: ["area", "its posts", "others"], isSingle: context.data.outcome.labels.count == 2
+      curves, names: ["area", "its posts", "others"]
     ) { [Format.decimal($0.areaUnderROC.value, 3), Format.count($0.positives), Format.count($0.negatives)] }
     let words =
       "Each curve: as the threshold on a label's probability falls, the share of that label's posts that is found (up) against "
@@ -30,8 +30,7 @@ enum RankingBlock {
         return (Point(x: 0, y: share), Point(x: 1, y: share), SeriesStyle.of($0).colour)
       })
     let legend = legend(
-      curves, context, names: ["average precision", "chance", "its posts"],
-      isSingle: context.data.outcome.labels.count == 2
+      curves, names: ["average precision", "chance", "its posts"]
     ) {
       [Format.decimal($0.averagePrecision.value, 3), Format.decimal($0.share, 3), Format.count($0.positives)]
     }
@@ -52,14 +51,13 @@ enum RankingBlock {
   }
 
   private static func legend(
-    _ curves: [LabelCurve], _ context: BlockContext, names: [String], isSingle: Bool,
-    figures: (RankingCurve) -> [String]
+    _ curves: [LabelCurve], names: [String], figures: (RankingCurve) -> [String]
   ) -> SeriesLegend {
     SeriesLegend(
       figureNames: names,
       entries: curves.enumerated().map {
         .init(swatch: .line(.of($0)), name: DisplayText.name($1.label), figures: figures($1.curve))
-      }, figureWidth: 50)
+      })
   }
 
   private static func why(_ context: BlockContext) -> String {
@@ -76,6 +74,7 @@ enum RankingBlock {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
     if all == 2 { return shown == 1 ? " One of two labels is drawn, since the other's curve says the same." : "" }
     return shown < all
-      ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts." : " One against the rest."
+      ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."
+      : " One against the rest."
   }
 }

@@ -16,15 +16,15 @@ enum ReliabilityBlock {
         fact("share that is right", Format.decimal(Double(right) / Double(total), 3)),
         fact(over >= 0 ? "too sure by" : "too modest by", Format.decimal(over.magnitude, 3)),
         fact("posts with a true label", Format.count(total)),
-      ], figureWidth: 70)
+      ])
     let typesetter = context.typesetter
     let panel = FigurePanel(size: ReliabilityChart.size, legend: legend) { canvas, rect in
       ReliabilityChart(reliability: reliability).draw(canvas, rect, typesetter)
     }
     let words =
       "Posts in \(reliability.bins.count) bins of confidence, the probability of the label that was chosen. On the dashes a "
-      + "prediction is as often right as it is sure; below them it is too sure. Light whiskers: 95 % by the bin's count "
-      + "(Wilson). Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
+      + "prediction is as often right as it is sure; below them it is too sure. Whiskers: 95 % by the bin's count (Wilson); "
+      + "grey: bins of under \(ReliabilityChart.few) posts. Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
       + "their posts."
     return [context.heading("Reliability"), panel.piece(typesetter, width: context.width), context.note(words)]
   }

@@ -33,7 +33,8 @@ enum SlicesBlock {
     let isSmall = total < SliceTable.few
     let right = Int((metrics.accuracy.value * Double(total)).rounded())
     let wilson = WilsonInterval(right, of: total)
-    let drawn = isSmall || !hasIntervals ? nil : MatrixBootstrap(matrix).interval { ClassificationMetrics($0).macro.f1.value }
+    let drawn =
+      isSmall || !hasIntervals ? nil : MatrixBootstrap(matrix).interval { ClassificationMetrics($0).macro.f1.value }
     let colour = isSmall ? Palette.quiet : Palette.accent
     return IntervalChart.Row(
       name: name, note: note + (isSmall ? " *" : ""), isQuiet: isSmall,
@@ -47,12 +48,14 @@ enum SlicesBlock {
   }
 
   private static func words(_ table: SliceTable, hasIntervals: Bool) -> String {
-    var words = "Posts with a true label over scored posts of each value, most posts first. Dashes: all posts. Whiskers: 95 %, "
+    var words =
+      "Posts with a true label over scored posts of each value, most posts first. Dashes: all posts. Whiskers: 95 %, "
     words += "of accuracy by its count (Wilson), of macro F1 "
     words += hasIntervals ? "by 1,000 bootstrap draws. " : "none over \(HeadlineBlock.mostLabels) labels. "
     words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not alike."
     if table.slices.contains(where: { $0.matrix.total < SliceTable.few }) {
-      words += " * Grey: under \(SliceTable.few) posts, where one post more or less changes much; no interval of macro F1."
+      words +=
+        " * Grey: under \(SliceTable.few) posts, where one post more or less changes much; no interval of macro F1."
     }
     return words
   }
