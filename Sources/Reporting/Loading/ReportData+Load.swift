@@ -13,9 +13,9 @@ extension ReportData {
   ///   - store: The store.
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
+  ///   - column: The column by whose values posts are told apart, where that is wanted.
+  ///   - other: The run that this one is compared with, where that is wanted.
   /// - Returns: The run's data, without metrics where no post has a truth.
-  ///   - by: The column by whose values posts are told apart, where that is wanted.
-  ///   - against: The run that this one is compared with, where that is wanted.
   /// - Throws: `ReportingError` where the run or the column does not exist or the store cannot be read.
   /// - Complexity: Three passes over the run's rows.
   public static func load(
