@@ -81,24 +81,28 @@ struct FlipTally {
 
   /// What was counted; `names` are the labels and all further truths by number.
   func comparison(names: [String]) -> RunComparison {
+    // A prediction may be none of the model's labels; it has its place behind them.
+    let strange = Set(cells.keys.map(\.own).filter { $0 >= self.labels.count }).sorted()
+    let labels = self.labels + strange.map { names[$0] }
+    func place(_ code: Int) -> Int { strange.firstIndex(of: code).map { self.labels.count + $0 } ?? code }
     var agreement = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
     var patterns: [ComparisonBootstrap.Pattern] = []
     // By their numbers, since a dictionary has no order and a bootstrap's draws have.
     for (cell, count) in cells.sorted(by: {
       ($0.key.truth, $0.key.own, $0.key.other) < ($1.key.truth, $1.key.own, $1.key.other)
     }) {
-      agreement[cell.own][cell.other] += count
+      agreement[place(cell.own)][cell.other] += count
       if cell.truth != Self.unknown {
         patterns.append(
           ComparisonBootstrap.Pattern(
-            truth: names[cell.truth], first: labels[cell.own], second: labels[cell.other], count: count))
+            truth: names[cell.truth], first: names[cell.own], second: labels[cell.other], count: count))
       }
     }
     func flips(_ kind: Kind) -> [RunComparison.Flip] {
       examples[kind.rawValue].map { example in
         RunComparison.Flip(
           post: example.post, truth: example.cell.truth == Self.unknown ? nil : names[example.cell.truth],
-          own: RunComparison.Answer(label: labels[example.cell.own], confidence: example.own),
+          own: RunComparison.Answer(label: names[example.cell.own], confidence: example.own),
           other: RunComparison.Answer(label: labels[example.cell.other], confidence: example.other))
       }
     }
