@@ -78,7 +78,8 @@ let package = Package(
     // What is made of it.
     library("Evaluation", ["Bytes", "Seeded"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
-    library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
+    library(
+      "Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Seeded", "Store", grdb, sqlite]),
     library(
       "Benchmark",
       [
@@ -111,7 +112,7 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
+    tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb], data: true),
     tests(
       "TrainingTests",
       ["Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],

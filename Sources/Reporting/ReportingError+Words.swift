@@ -19,6 +19,8 @@ extension ReportingError: CustomStringConvertible {
         + "; add a label column to the corpus and score it again: labels land without scoring again"
     case .noSuchLabel(let name, let known):
       "no label \(quoted(name)); \(nearest(to: name, in: known, "the labels are"))"
+    case .noSuchColumn(let name, let known):
+      "no post of the run has a column \(quoted(name)); \(nearest(to: name, in: known, "the columns are"))"
     case .unreadableStore(let reason):
       "the store cannot be read: \(reason)"
     case .badLayout(let reason):

@@ -10,6 +10,8 @@ public enum ReportingError: Error, Equatable, Sendable {
   case noTruth(run: String, posts: Int)
   /// The positive label is neither one of the model's nor a truth that occurs.
   case noSuchLabel(String, known: [String])
+  /// No post of the run has a column of this name; the columns there are.
+  case noSuchColumn(String, known: [String])
   /// The store could not be read.
   case unreadableStore(String)
   /// A layout's text is not a layout.

@@ -9,9 +9,14 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Print a run as a PDF: what was scored, how right it was, how text and picture align.",
     discussion: """
-      The standard layout has three parts: what was scored with which model and what became of every row; \
-      the predictions, the confusion matrix and the metrics; the similarity of text and picture. Without true labels \
-      the report shows what was predicted. The same store gives the same bytes.
+      The standard layout has four parts: what was scored with which model and what became of every row; the headline \
+      numbers with their intervals, the confusion matrix and the metrics; ROC, precision-recall, reliability and confidence; \
+      the similarity of text and picture, and a map of the posts. Without true labels the report shows what was predicted. \
+      The same store gives the same bytes.
+
+      --by COLUMN adds how right predictions are for each value of a column: one of the corpus' own, or one of \
+      \(ReportData.sliceColumns.joined(separator: ", ")). --against RUN compares the run with another one of the store, or \
+      of another store as FILE.sqlite:RUN; the layout is then compare, unless another is named.
 
       A layout of your own is a JSON file, such as
 
@@ -25,6 +30,8 @@ struct ReportCommand: ParsableCommand {
       EXAMPLE
         clfa report posts.sqlite -o report.pdf
         clfa report posts.sqlite -o - | lp
+        clfa report posts.sqlite --by language -o report.pdf
+        clfa report posts.sqlite --run posts-2 --against posts -o compare.pdf
         clfa report --training MODEL -o training.pdf
       """)
 
@@ -48,13 +55,21 @@ struct ReportCommand: ParsableCommand {
     help: "A built-in layout (\(ReportLayout.names.joined(separator: ", "))) or a JSON file. Default: standard.")
   var layout: String?
 
+  @Option(
+    help: ArgumentHelp("Tell posts apart by this column: the slices of the report.", valueName: "column"))
+  var by: String?
+
+  @Option(
+    help: ArgumentHelp("Compare with this run: RUN, or FILE.sqlite:RUN of another store.", valueName: "run"))
+  var against: String?
+
   /// A report takes the place of a report, never of a store or of anything else.
   func validate() throws {
     guard (store == nil) != (training == nil) else {
       throw ValidationError("a report is on a store or on --training MODEL; name one of the two.")
     }
-    if training != nil, runName != nil || layout != nil {
-      throw ValidationError("--run and --layout are about a store; leave them out with --training.")
+    if training != nil, runName != nil || layout != nil || by != nil || against != nil {
+      throw ValidationError("--run, --layout, --by and --against are about a store; leave them out with --training.")
     }
     if isStream, StandardOutput.isTerminal() {
       throw ValidationError("a PDF on a terminal is of no use; send it to a file or a program, or name a file with -o.")
@@ -67,15 +82,29 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func draw(_ store: String) throws {
-    let layout = try ReportLayout.find(layout ?? "standard")
+    let layout = try chosenLayout()
     try Interruptible.run { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
-      let data = try ReportData.load(from: reader, run: runName)
+      let other = try against.map { try ComparedRun.find($0, from: reader, shouldStop: shouldStop) }
+      let data = try ReportData.load(from: reader, run: runName, by: by, against: other)
       let pdf = try Report(data: data, layout: layout).pdf()
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       try write(pdf)
     }
+  }
+
+  /// The layout, which must have a place for what was asked for.
+  private func chosenLayout() throws -> ReportLayout {
+    let found = try ReportLayout.find(layout ?? (against == nil ? "standard" : "compare"))
+    let blocks = found.pages.flatMap(\.blocks)
+    for (flag, value, block) in [("--by", by, ReportBlock.slices), ("--against", against, .comparison)]
+    where value != nil && !blocks.contains(block) {
+      throw ValidationError(
+        "the layout has no block \(block.rawValue), so \(flag) would show nothing; leave it out, or use another layout."
+      )
+    }
+    return found
   }
 
   private func write(_ pdf: [UInt8]) throws {

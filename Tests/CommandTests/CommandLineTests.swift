@@ -109,6 +109,31 @@ import Testing
     #expect(layout.status == 1 && layout.errors.contains("mine.json") && layout.errors.contains("--help"))
   }
 
+  @Test func aReportTellsPostsApartAndComparesRuns() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("one.csv", "text,label,language\nhello,ironic,en\nhallo,sincere,de\n")
+    _ = try await workdir.run(Workdir.score(corpus, "one.sqlite"))
+    _ = try await workdir.run(Workdir.score(corpus, "two.sqlite"))
+    for arguments in [
+      ["--by", "language"], ["--by", "state"], ["--against", "one"], ["--against", "two.sqlite:one", "--by", "file"],
+    ] {
+      let drawn = try await workdir.run(["report", "one.sqlite", "-o", "one.pdf"] + arguments)
+      #expect(drawn.status == 0 && drawn.errors.isEmpty, "\(drawn.errors)")
+    }
+    let column = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--by", "langauge")
+    #expect(column.status == 1 && column.errors.contains("did you mean “language”"), "\(column.errors)")
+    let run = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--against", "two.sqlite:on")
+    #expect(run.status == 1 && run.errors.contains("did you mean “one”"), "\(run.errors)")
+    let store = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--against", "three.sqlite:one")
+    #expect(store.status == 1 && store.errors.contains("three.sqlite"), "\(store.errors)")
+    let layout = try await workdir.run(
+      "report", "one.sqlite", "-o", "x.pdf", "--against", "one", "--layout", "standard")
+    #expect(layout.status == 64 && layout.errors.contains("comparison"), "\(layout.errors)")
+    let training = try await workdir.run("report", "--training", "M", "-o", "x.pdf", "--by", "language")
+    #expect(training.status == 64, "\(training.errors)")
+    #expect(!FileManager.default.fileExists(atPath: workdir.path + "/x.pdf"))
+  }
+
   @Test func aSecondWriterIsRefused() async throws {
     let workdir = try Workdir()
     // A pipe that stays open keeps the first run at work for as long as the test wants.

@@ -4,15 +4,19 @@ import Testing
 
 @Suite struct ReportTests {
   private func data(
-    _ rows: [TestRow], labels: [String], name: String = "posts", finished: String? = "2026-01-31T12:00:00Z"
+    _ rows: [TestRow], labels: [String], name: String = "posts", finished: String? = "2026-01-31T12:00:00Z",
+    by column: String? = nil
   ) throws -> ReportData {
     let store = try TestStore()
     try store.write { database in
       try database.insertScorer(labels: labels)
       try database.insertRun(name: name, files: ["posts.csv": rows.count], finished: finished)
       try database.insert(rows)
+      // What the head reads: here it is what the text says.
+      try database.execute(
+        sql: "INSERT INTO embedding SELECT 1, 'fused', post_id, vector FROM embedding WHERE space = 'text'")
     }
-    return try ReportData.load(from: try store.reader())
+    return try ReportData.load(from: try store.reader(), by: column)
   }
 
   private func report(_ data: ReportData) throws -> Report {
@@ -33,11 +37,11 @@ import Testing
     }
   }
 
-  @Test func theStandardReportHasThreeParts() throws {
+  @Test func theStandardReportHasFourParts() throws {
     let report = try report(try data(mixedRows, labels: ["no", "yes"]))
     let pages = report.pages(try Typesetter())
     #expect(pages.filter(\.isFirst).map(\.title) == report.layout.pages.map(\.title))
-    #expect(pages.count >= 3)
+    #expect(pages.count >= 4)
     try expectOrder(report)
     let bytes = try report.pdf()
     #expect(bytes.starts(with: Array("%PDF-1.5".utf8)))
@@ -45,14 +49,16 @@ import Testing
   }
 
   @Test func everyBlockHasItsHeading() throws {
-    let rows = pairedRows(30, labels: ["no", "yes"]) + [TestRow(key: "x", fault: "missing")]
+    var rows = pairedRows(30, labels: ["no", "yes"]) + [TestRow(key: "x", fault: "missing")]
+    for place in rows.indices { rows[place].probabilities = #"{"no":0.25,"yes":0.75}"# }
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     #expect(
       pages.flatMap(\.pieces).compactMap(\.piece.heading) == [
         "The run", "The model", "What became of every row", "Rows that could not be scored, one code",
-        "Predicted labels", "True against predicted label", "Metrics", "By label, all posts",
-        "Similarity of text and picture, by label", "How similarities are spread",
-        "Every text against every picture",
+        "In short", "Predicted labels", "True against predicted label", "By label, all posts", "Metrics",
+        "ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong",
+        "Similarity of text and picture, by label", "How similarities are spread", "Own pairs against other pairs",
+        "Rank of the own picture", "Every text against every picture", "Map of the posts",
       ])
   }
 
@@ -102,6 +108,41 @@ import Testing
     let report = try report(try data(pairedRows(count * 12, labels: labels), labels: labels))
     try expectOrder(report)
     #expect(try !report.pdf().isEmpty)
+  }
+
+  @Test func chartsThatCannotBeSayWhyInALine() throws {
+    let rows = mixedRows.map { row in
+      var row = row
+      row.truth = nil
+      return row
+    }
+    let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
+    let headings = pages.flatMap(\.pieces).compactMap(\.piece.heading)
+    #expect(headings.contains("Confidence") && !headings.contains("ROC curve") && !headings.contains("In short"))
+    #expect(!headings.contains("Map of the posts") && !headings.contains("Rank of the own picture"))
+    for block in [ReportBlock.headline, .roc, .precisionRecall, .reliability, .density, .retrieval, .map, .comparison] {
+      let json = #"{"title":"T","pages":[{"title":"P","blocks":["\#(block.rawValue)"]}]}"#
+      let layout = try ReportLayout(json: Array(json.utf8))
+      let pieces = Report(data: try data(rows, labels: ["no", "yes"]), layout: layout).pages(try Typesetter())[0].pieces
+      #expect(pieces.count == 2, "\(block)")
+    }
+  }
+
+  @Test(arguments: [1, 2, 7, 40]) func slicesAndAllEqualScoresFit(count: Int) throws {
+    let labels = (0..<count).map { "label \($0)" } + [String(repeating: "long ", count: 40)].prefix(count - 1)
+    var rows = pairedRows(labels.count * 8, labels: labels)
+    let json = "{" + labels.map { "\"\($0)\":0.5" }.joined(separator: ",") + "}"
+    for place in rows.indices {
+      rows[place].probabilities = json
+      rows[place].confidence = 0.5
+      rows[place].extra = #"{"user":"\#(place % 45)\#(String(repeating: "漢", count: place % 60))"}"#
+      if let vectors = rows[place].vectors { rows[place].vectors = (rows[0].vectors?.text ?? [], vectors.image) }
+    }
+    let report = try report(try data(rows, labels: labels, by: "user"))
+    try expectOrder(report)
+    let headings = report.pages(try Typesetter()).flatMap(\.pieces).compactMap(\.piece.heading)
+    #expect(headings.contains("By “user”") && !headings.contains("Map of the posts"))
+    #expect(try report.pdf() == report.pdf())
   }
 
   @Test func hostileTextIsDrawnAsText() throws {

@@ -41,6 +41,10 @@ struct TestRow {
   var vectors: (text: [Float], image: [Float])?
   var state = "scored"
   var fault: String?
+  /// The JSON of its probabilities, of its other columns, and when it was posted.
+  var probabilities = "{}"
+  var extra = "{}"
+  var posted: String?
 }
 
 extension Database {
@@ -90,13 +94,14 @@ extension Database {
 
   private func insert(_ row: TestRow, post: Int, scorer: Int) throws {
     try execute(
-      sql: "INSERT INTO post VALUES (?, ?, ?, ?, '', ?, ?, NULL, '{}')",
+      sql: "INSERT INTO post VALUES (?, ?, ?, ?, '', ?, ?, ?, ?)",
       arguments: [
-        post, row.key, hash(row.key + row.text), row.text, row.image, row.image.map { hash($0 + row.key) },
+        post, row.key, hash(row.key + row.text), row.text, row.image, row.image.map { hash($0 + row.key) }, row.posted,
+        row.extra,
       ])
     try execute(
-      sql: "INSERT INTO prediction VALUES (?, ?, ?, ?, '{}', ?, 0.5, 0)",
-      arguments: [scorer, post, row.predicted, row.confidence, row.similarity])
+      sql: "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?, 0.5, 0)",
+      arguments: [scorer, post, row.predicted, row.confidence, row.probabilities, row.similarity])
     if let truth = row.truth {
       try execute(
         sql: "INSERT INTO label VALUES (?, 'corpus', ?, '2026-01-31T11:00:00Z')", arguments: [post, truth])

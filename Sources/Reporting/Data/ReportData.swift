@@ -12,6 +12,8 @@ public struct ReportData: Equatable, Sendable {
   public var faults: FaultSummary
   /// What was predicted, and how right that was.
   public var outcome: Outcome
+  /// What the charts show beyond that.
+  package var charts: ChartData
 }
 
 /// What a run predicted, and how that compares with the truth.

@@ -2,6 +2,8 @@
 package struct Point: Equatable, Sendable {
   package var x: Double
   package var y: Double
+
+  package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 }
 
 /// A rectangle on a page, in points.

@@ -13,20 +13,23 @@ enum LabelsBlock {
     let columns = [
       Table.Column(name: "label", alignment: .left, share: 1), Table.Column(name: "precision", width: 56),
       Table.Column(name: "recall", width: 56), Table.Column(name: "F1", width: 56),
+      Table.Column(name: "95 % interval", width: 84),
       Table.Column(name: "true posts", width: 56), Table.Column(name: "predicted", width: 56),
     ]
-    let rows = labels.prefix(limit).map { label in
+    let bootstrap = part.matrix.rows.count <= HeadlineBlock.mostLabels ? MatrixBootstrap(part.matrix) : nil
+    let rows = labels.prefix(limit).enumerated().map { place, label in
       let scores = label.scores
       return Table.Row(
         cells: [
           (label.isKnown ? "" : "* ") + DisplayText.name(label.label),
           Format.score(scores.precision), Format.score(scores.recall), Format.score(scores.f1),
+          interval(of: label, at: place, bootstrap),
           Format.count(label.support), Format.count(label.predicted),
         ])
     }
     var pieces = [context.heading("By label, all posts")]
     pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
-    var words: [String] = []
+    var words = bootstrap == nil ? [] : ["Intervals of F1: 95 % of 1,000 bootstrap draws of the posts."]
     if labels.count > limit {
       words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.")
     }
@@ -38,5 +41,19 @@ enum LabelsBlock {
     }
     if !words.isEmpty { pieces.append(context.note(words.joined(separator: " "))) }
     return pieces
+  }
+
+  /// Where F1 lies with other such posts; a dash for a label that never occurs.
+  private static func interval(of label: LabelMetrics, at row: Int, _ bootstrap: MatrixBootstrap?) -> String {
+    guard label.isKnown, label.support + label.predicted > 0,
+      let interval = bootstrap?.interval(of: { f1(of: row, $0) })
+    else { return "–" }
+    return "\(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))"
+  }
+
+  /// F1 of one of the model's labels alone, since a thousand matrices are asked.
+  private static func f1(of label: Int, _ matrix: ConfusionMatrix) -> Double {
+    let both = matrix.support(row: label) + matrix.predicted(column: label)
+    return both > 0 ? 2 * Double(matrix.counts[label][label]) / Double(both) : 0
   }
 }

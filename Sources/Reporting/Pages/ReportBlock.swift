@@ -22,6 +22,26 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   case similarity
   /// Every text of a small sample against every picture of it.
   case sample
+  /// The few numbers that sum a run up, with intervals.
+  case headline
+  /// ROC curves, one label against the rest.
+  case roc
+  /// Precision–recall curves, one label against the rest.
+  case precisionRecall = "precision-recall"
+  /// Confidence against the share that is right.
+  case reliability
+  /// How confidences are spread, right against wrong.
+  case confidence
+  /// Cosines of own pairs of text and picture against those of other pairs.
+  case density
+  /// At which rank each text finds its own picture.
+  case retrieval
+  /// A sample of posts on the two principal axes of the fused space.
+  case map
+  /// How right predictions are for each value of a column.
+  case slices
+  /// The run beside another one.
+  case comparison
 
   func pieces(_ context: BlockContext) -> [Piece] {
     switch self {
@@ -36,6 +56,16 @@ public enum ReportBlock: String, Sendable, CaseIterable {
     case .alignment: AlignmentBlock.pieces(context)
     case .similarity: SimilarityBlock.pieces(context)
     case .sample: SampleBlock.pieces(context)
+    case .headline: HeadlineBlock.pieces(context)
+    case .roc: RankingBlock.roc(context)
+    case .precisionRecall: RankingBlock.precisionRecall(context)
+    case .reliability: ReliabilityBlock.pieces(context)
+    case .confidence: ConfidenceBlock.pieces(context)
+    case .density: PairsBlock.density(context)
+    case .retrieval: PairsBlock.retrieval(context)
+    case .map: MapBlock.pieces(context)
+    case .slices: SlicesBlock.pieces(context)
+    case .comparison: ComparisonBlock.pieces(context)
     }
   }
 }

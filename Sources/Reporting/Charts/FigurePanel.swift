@@ -1,0 +1,136 @@
+/// A chart with what it is read by at its right, or below where the page is narrow.
+struct FigurePanel {
+  /// The size of the chart, marks and titles included.
+  var size: (width: Double, height: Double)
+  var legend: SeriesLegend
+  /// Draws the chart into its area.
+  var draw: (PDFCanvas, Rect) -> Void
+
+  /// Less width than that has no room for a legend beside the chart.
+  private static let beside = 380.0
+  private static let gap = 18.0
+
+  init(size: (width: Double, height: Double), legend: SeriesLegend, draw: @escaping (PDFCanvas, Rect) -> Void) {
+    (self.size, self.legend, self.draw) = (size, legend, draw)
+  }
+
+  func piece(_ typesetter: Typesetter, width: Double) -> Piece {
+    let isBeside = width >= Self.beside
+    let shown = isBeside ? size.width : min(size.width, width)
+    let height = size.height * (isBeside ? 1 : shown / size.width)
+    let list = legend.drawing(typesetter, width: isBeside ? width - shown - Self.gap : width)
+    let total = isBeside ? max(height, list.height + PlotFrame.above) : height + Self.gap / 2 + list.height
+    return Piece(height: total, gap: 6, staysWithNext: true) { canvas, rect in
+      draw(canvas, Rect(x: rect.x, y: rect.y, width: shown, height: height))
+      list.draw(
+        canvas,
+        isBeside
+          ? Point(x: rect.x + shown + Self.gap, y: rect.y + PlotFrame.above)
+          : Point(x: rect.x, y: rect.y + height + Self.gap / 2))
+    }
+  }
+}
+
+/// A list of what a chart shows: a swatch, a name, and figures in columns.
+struct SeriesLegend {
+  /// What stands before a name.
+  enum Swatch {
+    case none
+    case line(SeriesStyle)
+    case dot(Colour)
+    case cross(Colour)
+    case bar(Colour)
+  }
+
+  /// A line of the list.
+  struct Entry {
+    var swatch: Swatch
+    var name: String
+    var figures: [String]
+  }
+
+  /// The names of the columns of figures; an entry without figures takes their room, too.
+  var figureNames: [String]
+  var entries: [Entry]
+  private static let rowHeight = 14.0
+  private static let swatchWidth = 20.0
+
+  init(figureNames: [String], entries: [Entry]) { (self.figureNames, self.entries) = (figureNames, entries) }
+
+  /// A line that is set: where its texts stand.
+  private struct Line {
+    var swatch: Swatch
+    var name: ShapedText?
+    var figures: [(x: Double, text: ShapedText?)]
+    var height: Double
+  }
+
+  /// Sets the list for a width; what comes back draws it at its top left corner.
+  func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
+    let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
+    let indent = hasSwatch ? Self.swatchWidth : 0
+    let columns = columns(typesetter)
+    var ends: [Double] = [], end = width
+    for column in columns.reversed() {
+      ends.insert(end, at: 0)
+      end -= column
+    }
+    let room = max(end - indent - 4, 24)
+    let header = Entry(swatch: .none, name: "", figures: figureNames)
+    func line(_ entry: Entry, _ style: TextStyle) -> Line {
+      let name = typesetter.shape(
+        entry.name, style, width: entry.figures.isEmpty ? max(width - indent, 24) : room, lines: 2)
+      return Line(
+        swatch: entry.swatch, name: name,
+        figures: entry.figures.enumerated().map { column, figure in
+          let text = typesetter.shape(figure, style)
+          return (ends[column] - (text?.width ?? 0), text)
+        }, height: (name?.lines ?? 1) > 1 ? Self.rowHeight * 1.75 : Self.rowHeight)
+    }
+    let head = figureNames.isEmpty ? nil : line(header, .tiny)
+    let lines = entries.map { line($0, .small) }
+    let height = lines.reduce(head?.height ?? 0) { $0 + $1.height }
+    return (
+      height,
+      { canvas, corner in
+        var y = corner.y
+        if let head {
+          Self.draw(head, canvas, Point(x: corner.x, y: y - 2), indent: 0)
+          y += head.height
+          canvas.line(
+            Point(x: corner.x, y: y - 2), Point(x: corner.x + width, y: y - 2), Palette.muted, width: 0.6)
+        }
+        for line in lines {
+          Self.draw(line, canvas, Point(x: corner.x, y: y), indent: indent)
+          y += line.height
+        }
+      }
+    )
+  }
+
+  /// The width of each column of figures: what its widest cell takes, and a gap at its left.
+  private func columns(_ typesetter: Typesetter) -> [Double] {
+    let count = max(figureNames.count, entries.map(\.figures.count).max() ?? 0)
+    return (0..<count).map { column in
+      let cells = entries.compactMap { $0.figures.indices.contains(column) ? $0.figures[column] : nil }
+      let name = figureNames.indices.contains(column) ? typesetter.width(of: figureNames[column], .tiny) : 0
+      return cells.reduce(name) { max($0, typesetter.width(of: $1, .small)) } + 12
+    }
+  }
+
+  private static func draw(_ line: Line, _ canvas: PDFCanvas, _ at: Point, indent: Double) {
+    draw(line.swatch, canvas, Point(x: at.x, y: at.y + 7))
+    canvas.draw(line.name, x: at.x + indent, baseline: at.y + 10)
+    for (x, text) in line.figures { canvas.draw(text, x: at.x + x, baseline: at.y + 10) }
+  }
+
+  private static func draw(_ swatch: Swatch, _ canvas: PDFCanvas, _ at: Point) {
+    switch swatch {
+    case .none: break
+    case .line(let style): canvas.polyline([at, Point(x: at.x + 15, y: at.y)], style, width: 1.5)
+    case .dot(let colour): canvas.disc(Point(x: at.x + 7, y: at.y), radius: 2.4, colour)
+    case .cross(let colour): canvas.cross(Point(x: at.x + 7, y: at.y), radius: 2.4, colour, width: 1.1)
+    case .bar(let colour): canvas.fill(Rect(x: at.x, y: at.y - 3.5, width: 12, height: 7), colour)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// The rectangle of a chart with two axes: marks, hairlines, titles, and where values lie.
+struct PlotFrame {
+  /// An axis.
+  struct Axis {
+    var range: ClosedRange<Double>
+    /// What is marked, with its words.
+    var ticks: [(value: Double, words: String)]
+    var title: String
+
+    /// An axis from 0 to 1.
+    static func unit(_ title: String) -> Axis {
+      Axis(
+        range: 0...1, ticks: [(0, "0"), (0.2, "0.2"), (0.4, "0.4"), (0.6, "0.6"), (0.8, "0.8"), (1, "1")], title: title)
+    }
+
+    /// An axis of shares from nothing to about `most`, which is above 0.
+    static func shares(to most: Double, _ title: String) -> Axis {
+      let marks = AxisTicks(from: 0, to: most, about: 3)
+      let decimals = marks.values.contains {
+        ($0 * 100).rounded() != $0 * 100 && ($0 * 100 - ($0 * 100).rounded()).magnitude > 1e-6
+      }
+      return Axis(
+        range: 0...max(marks.range.upperBound, most),
+        ticks: marks.values.map { ($0, Format.decimal($0 * 100, decimals ? 1 : 0) + " %") }, title: title)
+    }
+  }
+
+  var x: Axis
+  var y: Axis
+  /// The space for marks and titles at the left and below.
+  static let left = 40.0
+  static let below = 26.0
+  static let above = 5.0
+
+  /// The area of the values inside the area of the whole.
+  static func plot(in rect: Rect) -> Rect {
+    Rect(x: rect.x + left, y: rect.y + above, width: rect.width - left - 6, height: rect.height - above - below)
+  }
+
+  func place(x value: Double, in plot: Rect) -> Double {
+    plot.x + plot.width * (value - x.range.lowerBound) / (x.range.upperBound - x.range.lowerBound)
+  }
+
+  func place(y value: Double, in plot: Rect) -> Double {
+    plot.maxY - plot.height * (value - y.range.lowerBound) / (y.range.upperBound - y.range.lowerBound)
+  }
+
+  func place(_ point: Point, in plot: Rect) -> Point {
+    Point(x: place(x: point.x, in: plot), y: place(y: point.y, in: plot))
+  }
+
+  /// Draws everything but the values.
+  func draw(_ canvas: PDFCanvas, _ plot: Rect, _ typesetter: Typesetter) {
+    for (value, words) in y.ticks {
+      let y = place(y: value, in: plot)
+      canvas.line(Point(x: plot.x, y: y), Point(x: plot.maxX, y: y), Palette.hairline, width: 0.4)
+      let shaped = typesetter.shape(words, .tiny)
+      canvas.draw(shaped, x: plot.x - 4 - (shaped?.width ?? 0), baseline: y + 2.5)
+    }
+    for (value, words) in x.ticks {
+      let x = place(x: value, in: plot)
+      canvas.line(Point(x: x, y: plot.y), Point(x: x, y: plot.maxY), Palette.hairline, width: 0.4)
+      let shaped = typesetter.shape(words, .tiny)
+      canvas.draw(shaped, x: x - (shaped?.width ?? 0) / 2, baseline: plot.maxY + 10)
+    }
+    canvas.line(Point(x: plot.x, y: plot.maxY), Point(x: plot.maxX, y: plot.maxY), Palette.muted)
+    canvas.line(Point(x: plot.x, y: plot.y), Point(x: plot.x, y: plot.maxY), Palette.muted)
+    let title = typesetter.shape(x.title, .tiny, width: plot.width, alignment: .centre)
+    canvas.draw(title, x: plot.x, baseline: plot.maxY + 21)
+    let upright = typesetter.shape(y.title, .tiny, width: plot.height, alignment: .centre)
+    canvas.drawUpwards(upright, from: Point(x: plot.x - Self.left + 7, y: plot.maxY))
+  }
+}
+
+extension PDFCanvas {
+  /// Draws a way in a series' style.
+  func polyline(_ points: [Point], _ style: SeriesStyle, width: Double) {
+    for stroke in Dashes.strokes(points, style.dashes) { polyline(stroke, style.colour, width: width) }
+  }
+
+  /// Draws a small cross.
+  func cross(_ centre: Point, radius: Double, _ colour: Colour, width: Double = 0.9) {
+    line(
+      Point(x: centre.x - radius, y: centre.y - radius), Point(x: centre.x + radius, y: centre.y + radius), colour,
+      width: width)
+    line(
+      Point(x: centre.x - radius, y: centre.y + radius), Point(x: centre.x + radius, y: centre.y - radius), colour,
+      width: width)
+  }
+}

@@ -1,0 +1,56 @@
+/// Points on two axes of one scale: as far on the page as in the data, in both directions.
+struct ScatterChart {
+  /// A point.
+  struct Mark {
+    var x: Double
+    var y: Double
+    var colour: Colour
+    /// Whether it is drawn as a cross.
+    var isCross: Bool
+  }
+
+  var marks: [Mark]
+  var xTitle: String
+  var yTitle: String
+
+  /// The size for a width, marks and titles included: as high as the points need, and never flat.
+  func size(width: Double) -> (width: Double, height: Double) {
+    let (xs, ys) = (marks.map(\.x), marks.map(\.y))
+    let across = (xs.max() ?? 0) - (xs.min() ?? 0), up = (ys.max() ?? 0) - (ys.min() ?? 0)
+    let plot = width - PlotFrame.left - 6
+    return (width, plot * min(max(across > 0 ? up / across : 1, 0.5), 1) + PlotFrame.above + PlotFrame.below)
+  }
+
+  /// Draws the chart into an area, marks and titles included.
+  func draw(_ canvas: PDFCanvas, _ rect: Rect, _ typesetter: Typesetter) {
+    let plot = PlotFrame.plot(in: rect)
+    let frame = frame(plot)
+    frame.draw(canvas, plot, typesetter)
+    let radius = marks.count > 800 ? 1.0 : marks.count > 200 ? 1.4 : 2.0
+    canvas.clipped(to: plot.inset(by: -3)) {
+      // Crosses lie on top: they are what is looked for.
+      for mark in marks where !mark.isCross {
+        canvas.disc(frame.place(Point(x: mark.x, y: mark.y), in: plot), radius: radius, mark.colour)
+      }
+      for mark in marks where mark.isCross {
+        let centre = frame.place(Point(x: mark.x, y: mark.y), in: plot)
+        canvas.cross(centre, radius: radius + 1.9, .white, width: 2)
+        canvas.cross(centre, radius: radius + 1.5, mark.colour, width: 1)
+      }
+    }
+  }
+
+  /// Axes around all points, each unit as long as on the other axis.
+  private func frame(_ plot: Rect) -> PlotFrame {
+    let (xs, ys) = (marks.map(\.x), marks.map(\.y))
+    let x = (low: xs.min() ?? 0, high: xs.max() ?? 0), y = (low: ys.min() ?? 0, high: ys.max() ?? 0)
+    let unit = max((x.high - x.low) / plot.width, (y.high - y.low) / plot.height, 1e-9) * 1.06
+    func axis(_ ends: (low: Double, high: Double), _ length: Double, _ title: String) -> PlotFrame.Axis {
+      let middle = (ends.low + ends.high) / 2, half = unit * length / 2
+      let ticks = AxisTicks(from: middle - half, to: middle + half, about: 5, isWidened: false)
+      return PlotFrame.Axis(
+        range: middle - half...middle + half, ticks: zip(ticks.values, ticks.labels).map { ($0, $1) }, title: title)
+    }
+    return PlotFrame(x: axis(x, plot.width, xTitle), y: axis(y, plot.height, yTitle))
+  }
+}

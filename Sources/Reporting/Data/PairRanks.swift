@@ -1,0 +1,91 @@
+/// Texts and pictures of a sample in the shared space, each text compared with each picture.
+package struct PairRanks: Equatable, Sendable {
+  /// The most posts that are compared.
+  package static let limit = 1000
+  /// The number of equally wide bins of cosines, from −1 to 1.
+  package static let bins = 80
+
+  /// How many cosines of a text with its own picture lie in each bin.
+  package private(set) var matched = Array(repeating: 0, count: PairRanks.bins)
+  /// The same of all other pairs of the sample.
+  package private(set) var others = Array(repeating: 0, count: PairRanks.bins)
+  /// The mean cosine of a text with its own picture.
+  package private(set) var matchedMean = 0.0
+  /// The mean cosine of all other pairs; 0 where there are none.
+  package private(set) var otherMean = 0.0
+  /// For each post, how many pictures are at least as near to its text as its own, its own included: 1 is the best.
+  package private(set) var ranks: [Int] = []
+
+  /// Compares posts.
+  ///
+  /// - Parameters:
+  ///   - texts: the posts' text vectors, of one length.
+  ///   - images: their picture vectors.
+  /// - Complexity: O(posts² · length).
+  package init(texts: [[Float]], images: [[Float]]) {
+    precondition(texts.count == images.count, "a picture for each text")
+    let (texts, images) = (texts.map(Self.unit), images.map(Self.unit))
+    var sums = (own: 0.0, other: 0.0)
+    for (place, text) in texts.enumerated() {
+      let cosines = images.map { max(-1, min(1, Self.product(text, $0))) }
+      let own = cosines[place]
+      ranks.append(cosines.count { $0 >= own })
+      for (other, cosine) in cosines.enumerated() {
+        let bin = min(Int((Double(cosine) + 1) / 2 * Double(Self.bins)), Self.bins - 1)
+        if other == place {
+          matched[bin] += 1
+          sums.own += Double(cosine)
+        } else {
+          others[bin] += 1
+          sums.other += Double(cosine)
+        }
+      }
+    }
+    let count = Double(max(posts, 1))
+    (matchedMean, otherMean) = (sums.own / count, posts > 1 ? sums.other / (count * (count - 1)) : 0)
+  }
+
+  /// The posts.
+  package var posts: Int { ranks.count }
+
+  /// How many texts have their own picture among the nearest `depth`.
+  package func found(within depth: Int) -> Int { ranks.count { $0 <= depth } }
+
+  /// The rank that half of the texts reach; nil without posts.
+  package var medianRank: Double? {
+    guard !ranks.isEmpty else { return nil }
+    let sorted = ranks.sorted()
+    return Double(sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+
+  /// The vector at length 1; all zeros, and so at a right angle to everything, where it points nowhere.
+  private static func unit(_ vector: [Float]) -> [Float] {
+    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    guard length > 0, length.isFinite else { return vector.map { _ in 0 } }
+    return vector.map { Float(Double($0) / length) }
+  }
+
+  /// The inner product, summed in eight lanes, in the same order on every machine.
+  private static func product(_ a: [Float], _ b: [Float]) -> Float {
+    a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        let lane = MemoryLayout<Float>.stride, block = 8 * lane
+        var lanes = SIMD8<Float>(), place = 0
+        while place + block <= a.count {
+          lanes +=
+            a.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+            * b.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+          place += block
+        }
+        var sum = lanes.sum()
+        while place < a.count {
+          sum +=
+            a.loadUnaligned(fromByteOffset: place, as: Float.self)
+            * b.loadUnaligned(fromByteOffset: place, as: Float.self)
+          place += lane
+        }
+        return sum
+      }
+    }
+  }
+}

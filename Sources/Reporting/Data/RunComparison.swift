@@ -1,0 +1,61 @@
+package import Evaluation
+
+/// A run beside another one, over the posts that both scored.
+package struct RunComparison: Equatable, Sendable {
+  /// A post that both runs label differently.
+  package struct Flip: Equatable, Sendable {
+    /// The post's row in the store.
+    package var post: Int64
+    /// Its key.
+    package var key = ""
+    /// The beginning of its text.
+    package var text = ""
+    /// The true label, where it is known.
+    package var truth: String?
+    /// What this run says.
+    package var own: Answer
+    /// What the other one says.
+    package var other: Answer
+  }
+
+  /// A label, and how surely it is given.
+  package struct Answer: Equatable, Sendable {
+    package var label: String
+    package var confidence: Double
+  }
+
+  /// The most examples of a kind.
+  package static let examples = 8
+
+  /// The other run's name.
+  package var name: String
+  /// The store it is in, where that is another one.
+  package var store: String?
+  /// The model that scored it, and its precision.
+  package var model: String
+  /// The labels of both models: this run's, then what the other one knows beyond them.
+  package var labels: [String]
+  /// Posts that both scored.
+  package var common: Int
+  /// Scored posts of this run alone.
+  package var ownOnly: Int
+  /// Scored posts of the other alone.
+  package var otherOnly: Int
+  /// `agreement[own][other]`: posts that this run gives one label and the other one gives another.
+  package var agreement: [[Int]]
+  /// The posts with a truth, by truth and both labels: `first` is this run's.
+  package var patterns: [ComparisonBootstrap.Pattern]
+  /// Posts that only this run has right, the surest of both runs first.
+  package var ownRight: [Flip]
+  /// Posts that only the other has right.
+  package var otherRight: [Flip]
+  /// Other posts with two labels: both wrong, or nobody knows.
+  package var undecided: [Flip]
+
+  /// Posts with two labels.
+  package var changed: Int {
+    agreement.enumerated().reduce(0) { sum, row in
+      sum + row.element.enumerated().reduce(0) { $0 + ($1.offset == row.offset ? 0 : $1.element) }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Bytes
+package import Evaluation
+
+/// How right predictions are for each value of a column.
+package struct SliceTable: Equatable, Sendable {
+  /// The posts of one value.
+  package struct Slice: Equatable, Sendable {
+    /// The value; nil where the column has none.
+    package var value: String?
+    /// How many values it stands for, where it stands for the rest.
+    package var pooled = 0
+    /// Scored posts, with and without a truth.
+    package var posts: Int
+    /// Truth against prediction.
+    package var matrix: ConfusionMatrix
+  }
+
+  /// The most slices that are told apart.
+  package static let limit = 30
+  /// Under so many posts a slice's numbers are hardly more than chance.
+  package static let few = 30
+
+  /// The column's name as it was asked for.
+  package var column: String
+  /// The slices, those of most posts first, then posts without a value, then what stands for the rest.
+  package var slices: [Slice]
+}
+
+/// Counts posts by a column's value while they pass by.
+struct SliceTally {
+  /// More different values are counted as one: a column of texts is no column of slices.
+  static let mostValues = 10_000
+
+  private struct Cell: Hashable {
+    var truth: Int
+    var predicted: Int
+  }
+
+  private struct Count {
+    var posts = 0
+    var cells: [Cell: Int] = [:]
+  }
+
+  private var places: [ByteText: Int] = [:]
+  private var values: [String] = []
+  private var counts: [Count] = []
+  private var none = Count()
+  private var beyond = Count()
+
+  /// Counts a post by the numbers of its labels.
+  mutating func add(value: String?, truth: Int?, predicted: Int) {
+    guard let value else { return Self.add(truth, predicted, to: &none) }
+    let key = ByteText(value)
+    if let place = places[key] { return Self.add(truth, predicted, to: &counts[place]) }
+    guard values.count < Self.mostValues else { return Self.add(truth, predicted, to: &beyond) }
+    places[key] = values.count
+    values.append(value)
+    counts.append(Count())
+    Self.add(truth, predicted, to: &counts[values.count - 1])
+  }
+
+  private static func add(_ truth: Int?, _ predicted: Int, to count: inout Count) {
+    count.posts += 1
+    if let truth { count.cells[Cell(truth: truth, predicted: predicted), default: 0] += 1 }
+  }
+
+  /// The table: the commonest values, each apart, and one line for the rest.
+  func table(column: String, labels: [String], names: [String]) -> SliceTable {
+    let order = values.indices.sorted {
+      counts[$0].posts != counts[$1].posts
+        ? counts[$0].posts > counts[$1].posts : ByteText(values[$0]) < ByteText(values[$1])
+    }
+    let shown = order.prefix(SliceTable.limit), rest = order.dropFirst(SliceTable.limit)
+    func slice(_ value: String?, _ parts: [Count], pooled: Int = 0) -> SliceTable.Slice {
+      var matrix = ConfusionMatrix(labels: labels)
+      for count in parts {
+        // By their numbers, since a dictionary has no order and the matrix' unknown truths have.
+        for (cell, posts) in count.cells.sorted(by: {
+          ($0.key.truth, $0.key.predicted) < ($1.key.truth, $1.key.predicted)
+        }) {
+          matrix.add(truth: names[cell.truth], predicted: names[cell.predicted], count: posts)
+        }
+      }
+      return SliceTable.Slice(
+        value: value, pooled: pooled, posts: parts.reduce(0) { $0 + $1.posts }, matrix: matrix)
+    }
+    var slices = shown.map { slice(values[$0], [counts[$0]]) }
+    if none.posts > 0 { slices.append(slice(nil, [none])) }
+    if !rest.isEmpty || beyond.posts > 0 {
+      slices.append(slice(nil, rest.map { counts[$0] } + [beyond], pooled: max(rest.count, 1)))
+    }
+    return SliceTable(column: column, slices: slices)
+  }
+}

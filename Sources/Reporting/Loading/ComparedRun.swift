@@ -1,0 +1,84 @@
+import GRDB
+public import Store
+
+/// What another run says of its posts, to be looked up one by one.
+public struct ComparedRun: Sendable {
+  /// A post's place: its row in the same store; in another one two hashes, over its key and over its content.
+  struct Mark: Hashable {
+    var first: UInt64
+    var second: UInt64
+  }
+
+  /// What the run says of a post.
+  struct Answer {
+    var label: UInt16
+    var confidence: Float
+  }
+
+  /// The run's name.
+  let name: String
+  /// The name of the store's file, where it is another store.
+  let store: String?
+  let model: String
+  /// The labels by number.
+  private(set) var labels: [String]
+  private(set) var answers: [Mark: Answer] = [:]
+
+  private static let sql = """
+    SELECT prediction.label, prediction.confidence, post.id, post.key, post.content_hash
+    FROM entry
+    CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+    CROSS JOIN post ON post.id = entry.post_id
+    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+    """
+
+  /// Reads a run's predictions.
+  ///
+  /// - Parameters:
+  ///   - store: The store it is in.
+  ///   - run: Its name.
+  ///   - file: The store's name, where it is another one than the report's; posts are then found again by key and content.
+  /// - Returns: The run's predictions.
+  /// - Throws: `ReportingError.noSuchRun`, or where the store cannot be read.
+  /// - Complexity: A pass over the run's rows; about 40 bytes of memory a post.
+  public static func load(from store: StoreReader, run: String, file: String? = nil) throws(ReportingError)
+    -> ComparedRun
+  {
+    try reading(store) { database in
+      let (run, scorer) = try RunQuery.fetch(database, name: run)
+      var codes = LabelCodes(scorer.labels), answers: [Mark: Answer] = [:]
+      let statement = try database.makeStatement(sql: sql)
+      let cursor = try Row.fetchCursor(statement, arguments: [scorer.id, run.id])
+      let row = RawRow(statement)
+      while try cursor.next() != nil {
+        guard let label = row.bytes(0) else { continue }
+        let code = codes.code(label)
+        guard codes.names.count <= ReportData.labelLimit else {
+          throw ReportingError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
+        }
+        let mark = file == nil ? Mark(row: row.integer(2)) : Mark(key: row.bytes(3), content: row.bytes(4))
+        answers[mark] = Answer(label: UInt16(code), confidence: Float(row.number(1) ?? 0))
+      }
+      return ComparedRun(
+        name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
+        answers: answers)
+    }
+  }
+}
+
+extension ComparedRun.Mark {
+  /// A post of the same store.
+  init(row: Int64) { self.init(first: UInt64(bitPattern: row), second: 0) }
+
+  /// A post of any store.
+  init(key: UnsafeBufferPointer<UInt8>?, content: UnsafeBufferPointer<UInt8>?) {
+    self.init(first: Self.hash(key), second: Self.hash(content))
+  }
+
+  /// Fowler, Noll and Vo's hash, 64 bits (FNV-1a). The content is a SHA-256 already.
+  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>?) -> UInt64 {
+    (bytes ?? UnsafeBufferPointer(start: nil, count: 0)).reduce(0xCBF2_9CE4_8422_2325) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+  }
+}

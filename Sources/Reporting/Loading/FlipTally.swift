@@ -1,0 +1,129 @@
+import Bytes
+import Evaluation
+import GRDB
+import Store
+
+/// Counts what two runs say of the same posts while the posts pass by.
+struct FlipTally {
+  private struct Cell: Hashable {
+    var truth: Int
+    var own: Int
+    var other: Int
+  }
+
+  private struct Example {
+    var post: Int64
+    var cell: Cell
+    var own: Double
+    var other: Double
+
+    /// How sure both are together.
+    var sureness: Double { own + other }
+  }
+
+  private enum Kind: Int, CaseIterable {
+    case ownRight
+    case otherRight
+    case undecided
+  }
+
+  /// A truth that nobody knows.
+  private static let unknown = -1
+
+  private let run: ComparedRun
+  /// The labels of both, and for each of the other run's labels its number among them.
+  let labels: [String]
+  private let numbers: [Int]
+  private var cells: [Cell: Int] = [:]
+  private var examples = Array(repeating: [Example](), count: Kind.allCases.count)
+  private var ownOnly = 0
+  private var found = 0
+
+  init(_ run: ComparedRun, labels: [String]) {
+    var places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
+    var all = labels
+    numbers = run.labels.map { label in
+      if let place = places[ByteText(label)] { return place }
+      places[ByteText(label)] = all.count
+      all.append(label)
+      return all.count - 1
+    }
+    (self.run, self.labels) = (run, all)
+  }
+
+  /// Counts a post; truth and prediction are numbers of `labels`, a truth that neither model knows a greater one.
+  mutating func add(_ row: RawRow, truth: Int?, predicted: Int, confidence: Double) {
+    let post = row.integer(PredictionPass.Columns.post)
+    let mark: ComparedRun.Mark =
+      run.store == nil
+      ? .init(row: post)
+      : .init(key: row.bytes(PredictionPass.Columns.key), content: row.bytes(PredictionPass.Columns.content))
+    guard let answer = run.answers[mark] else { return ownOnly += 1 }
+    found += 1
+    let cell = Cell(truth: truth ?? Self.unknown, own: predicted, other: numbers[Int(answer.label)])
+    cells[cell, default: 0] += 1
+    guard cell.own != cell.other else { return }
+    let kind: Kind = cell.truth == cell.own ? .ownRight : cell.truth == cell.other ? .otherRight : .undecided
+    keep(Example(post: post, cell: cell, own: confidence, other: Double(answer.confidence)), as: kind)
+  }
+
+  /// Keeps the surest few, equally sure ones in the order of the store.
+  private mutating func keep(_ example: Example, as kind: Kind) {
+    let place = kind.rawValue
+    let worst = examples[place].last
+    if examples[place].count == RunComparison.examples, let worst, !comesBefore(example, worst) { return }
+    let at = examples[place].firstIndex { comesBefore(example, $0) } ?? examples[place].count
+    examples[place].insert(example, at: at)
+    if examples[place].count > RunComparison.examples { examples[place].removeLast() }
+  }
+
+  private func comesBefore(_ a: Example, _ b: Example) -> Bool { (b.sureness, a.post) < (a.sureness, b.post) }
+
+  /// What was counted; `names` are the labels and all further truths by number.
+  func comparison(names: [String]) -> RunComparison {
+    // A prediction may be none of the model's labels; it has its place behind them.
+    let strange = Set(cells.keys.map(\.own).filter { $0 >= self.labels.count }).sorted()
+    let labels = self.labels + strange.map { names[$0] }
+    func place(_ code: Int) -> Int { strange.firstIndex(of: code).map { self.labels.count + $0 } ?? code }
+    var agreement = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
+    var patterns: [ComparisonBootstrap.Pattern] = []
+    // By their numbers, since a dictionary has no order and a bootstrap's draws have.
+    for (cell, count) in cells.sorted(by: {
+      ($0.key.truth, $0.key.own, $0.key.other) < ($1.key.truth, $1.key.own, $1.key.other)
+    }) {
+      agreement[place(cell.own)][cell.other] += count
+      if cell.truth != Self.unknown {
+        patterns.append(
+          ComparisonBootstrap.Pattern(
+            truth: names[cell.truth], first: names[cell.own], second: labels[cell.other], count: count))
+      }
+    }
+    func flips(_ kind: Kind) -> [RunComparison.Flip] {
+      examples[kind.rawValue].map { example in
+        RunComparison.Flip(
+          post: example.post, truth: example.cell.truth == Self.unknown ? nil : names[example.cell.truth],
+          own: RunComparison.Answer(label: names[example.cell.own], confidence: example.own),
+          other: RunComparison.Answer(label: labels[example.cell.other], confidence: example.other))
+      }
+    }
+    return RunComparison(
+      name: run.name, store: run.store, model: run.model, labels: labels, common: found, ownOnly: ownOnly,
+      otherOnly: run.answers.count - found, agreement: agreement, patterns: patterns, ownRight: flips(.ownRight),
+      otherRight: flips(.otherRight), undecided: flips(.undecided))
+  }
+}
+
+/// Fetches what the examples of a comparison say.
+enum FlipQuery {
+  static func addTexts(_ database: Database, to comparison: inout RunComparison) throws {
+    let statement = try database.makeStatement(
+      sql: "SELECT substr(key, 1, 500), substr(text, 1, 500) FROM post WHERE id = ?")
+    for kind in [\RunComparison.ownRight, \.otherRight, \.undecided] {
+      for place in comparison[keyPath: kind].indices {
+        let row = try Row.fetchOne(statement, arguments: [comparison[keyPath: kind][place].post])
+        comparison[keyPath: kind][place].key = row?.text(0) ?? ""
+        comparison[keyPath: kind][place].text = row?.text(1) ?? ""
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Bytes
+import Evaluation
+import GRDB
+import Store
+
+/// One pass over a run's predictions that counts for the whole report at once.
+struct PredictionPass {
+  private(set) var pool = PostPool()
+  private var codes: LabelCodes
+  /// The model's labels.
+  private let labels: [String]
+  private var groups = OutcomeGroups()
+  /// The labels that get a curve, and their scores so far.
+  private let curves: [Int]
+  private var scores: [(positives: [Double], negatives: [Double])]
+  private let reader: ProbabilityText
+  private var values: [Double]
+  private var confidence = ConfidenceProfile()
+  private let column: SliceColumn?
+  private var slices = SliceTally()
+  private var flips: FlipTally?
+
+  /// Prepares to count.
+  ///
+  /// - Parameters:
+  ///   - labels: the model's labels, in the order of the stored probabilities.
+  ///   - curves: the places of the labels that get a curve.
+  ///   - column: what posts are told apart by, if anything.
+  ///   - other: the run to compare with, if any.
+  init(labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?) {
+    (self.labels, self.column, self.curves) = (labels, column, curves)
+    flips = other.map { FlipTally($0, labels: labels) }
+    codes = LabelCodes(flips?.labels ?? labels)
+    scores = curves.map { _ in ([], []) }
+    values = curves.map { _ in .nan }
+    reader = ProbabilityText(labels: labels, wanted: curves)
+  }
+
+  /// All labels by number: the model's first, then whatever else is predicted or true.
+  var names: [String] { codes.names }
+
+  /// What was predicted, and how right that was.
+  func outcome(positive: String?) throws -> Outcome {
+    try groups.outcome(model: labels, names: names, positive: positive)
+  }
+
+  /// What was counted, but for what needs vectors or texts; `labels` are those of predictions.
+  func charts(labels: [String]) -> ChartData {
+    var charts = ChartData(confidence: confidence)
+    charts.curves = zip(curves, scores).map {
+      LabelCurve(label: self.labels[$0], curve: RankingCurve(positives: $1.positives, negatives: $1.negatives))
+    }
+    charts.curves.removeAll { $0.curve.positives == 0 }
+    charts.slices = column.map { slices.table(column: $0.name, labels: labels, names: names) }
+    charts.comparison = flips?.comparison(names: names)
+    return charts
+  }
+
+  /// The columns of a row.
+  enum Columns {
+    static let label: Int32 = 0
+    static let confidence: Int32 = 1
+    static let probabilities: Int32 = 2
+    static let truth: Int32 = 3
+    static let value: Int32 = 4
+    static let content: Int32 = 5
+    static let post: Int32 = 6
+    static let key: Int32 = 7
+    static let picture: Int32 = 8
+    static let isAlone: Int32 = 9
+    static let isMute: Int32 = 10
+    static let similarity: Int32 = 11
+    static let isTruncated: Int32 = 12
+    static let unknownShare: Int32 = 13
+  }
+
+  private func sql(_ column: String, hasOneSource: Bool) -> String {
+    // The truth of a post is its latest label, as the view `scored` has it; of one source it need not be looked for.
+    let latest =
+      """
+       AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
+                          ORDER BY noted_at DESC, source LIMIT 1)
+      """
+    return """
+      SELECT prediction.label, prediction.confidence, prediction.probabilities, truth.label, CAST(\(column) AS TEXT),
+        post.content_hash, post.id, post.key, post.picture_hash, entry.state = 'without_picture', post.text = '',
+        prediction.text_image_similarity, prediction.truncated > 0, prediction.unknown_share
+      FROM entry
+      CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+      CROSS JOIN post ON post.id = entry.post_id
+      LEFT JOIN label AS truth ON truth.post_id = entry.post_id\(hasOneSource ? "" : latest)
+      WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+      """
+  }
+
+  /// Reads a run.
+  mutating func read(_ database: Database, run: RunFacts, scorer: ScorerFacts) throws {
+    let hasOneSource = try Bool.fetchOne(database, sql: "SELECT min(source) IS max(source) FROM label") ?? true
+    let posts = try Int.fetchOne(
+      database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND state IN ('scored', 'without_picture')",
+      arguments: [run.id])
+    pool.size(for: posts ?? 0)
+    let statement = try database.makeStatement(sql: sql(column?.expression ?? "NULL", hasOneSource: hasOneSource))
+    let first: StatementArguments = (column?.argument).map { [$0] } ?? []
+    let cursor = try Row.fetchCursor(statement, arguments: first + [scorer.id, run.id])
+    let row = RawRow(statement)
+    while try cursor.next() != nil { add(row) }
+  }
+
+  private mutating func add(_ row: RawRow) {
+    guard let label = row.bytes(Columns.label) else { return }
+    let predicted = codes.code(label), truth = row.bytes(Columns.truth).map { codes.code($0) }
+    let sure = row.number(Columns.confidence) ?? 0, isAlone = row.integer(Columns.isAlone) != 0
+    groups.add(
+      OutcomeGroups.Post(
+        isAlone: isAlone, isMute: row.integer(Columns.isMute) != 0, predicted: predicted, truth: truth,
+        confidence: sure,
+        similarity: row.number(Columns.similarity), isTruncated: row.integer(Columns.isTruncated) != 0,
+        unknownShare: row.number(Columns.unknownShare) ?? 0))
+    confidence.add(confidence: sure, isRight: truth.map { $0 == predicted })
+    if let truth, !curves.isEmpty { addScores(row, truth: truth) }
+    if column != nil { slices.add(value: row.text(Columns.value), truth: truth, predicted: predicted) }
+    if let hash = row.bytes(Columns.content), pool.takes(hash) {
+      pool.add(
+        PostPool.Post(
+          id: row.integer(Columns.post), hash: String(decoding: hash, as: UTF8.self), key: row.text(Columns.key) ?? "",
+          picture: isAlone ? nil : row.text(Columns.picture), label: truth ?? predicted,
+          isWrong: truth.map { $0 != predicted }))
+    }
+    flips?.add(row, truth: truth, predicted: predicted, confidence: sure)
+  }
+
+  private mutating func addScores(_ row: RawRow, truth: Int) {
+    guard let text = row.bytes(Columns.probabilities) else { return }
+    reader.read(text, into: &values)
+    for (place, label) in curves.enumerated() where !values[place].isNaN {
+      if truth == label {
+        scores[place].positives.append(values[place])
+      } else {
+        scores[place].negatives.append(values[place])
+      }
+    }
+  }
+}

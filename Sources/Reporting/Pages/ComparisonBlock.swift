@@ -1,0 +1,162 @@
+import Bytes
+import Evaluation
+
+/// This run beside another one: what changed both ways, and what that comes to.
+enum ComparisonBlock {
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    guard let comparison = context.data.charts.comparison else {
+      return [
+        context.absent("Comparison with another run", "none was named (clfa report … --against RUN or FILE.sqlite:RUN)")
+      ]
+    }
+    let other = name(comparison)
+    var pieces = [context.heading("Against \(other)"), context.note(posts(comparison, context), gap: 0)]
+    guard comparison.common > 0 else { return pieces }
+    pieces += numbers(comparison, context)
+    pieces += agreement(comparison, context)
+    pieces += examples(comparison, context)
+    return pieces
+  }
+
+  private static func name(_ comparison: RunComparison) -> String {
+    let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
+    return "run \(DisplayText.line(comparison.name, limit: 60))\(store)"
+  }
+
+  private static func posts(_ comparison: RunComparison, _ context: BlockContext) -> String {
+    let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
+    var words = "The other run is of the model \(DisplayText.line(comparison.model, limit: 100)). "
+    words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
+    words += comparison.store == nil ? "" : " of the same key and content"
+    words +=
+      "; \(Format.count(comparison.ownOnly)) only this run, \(Format.count(comparison.otherOnly)) only the other. "
+    guard comparison.common > 0 else { return words + "There is nothing to compare." }
+    words += "\(Format.count(labelled)) of them have a true label. "
+    words +=
+      "\(Format.count(comparison.changed)) have two labels (\(Format.share(comparison.changed, of: comparison.common)))."
+    return words
+  }
+
+  // MARK: - Numbers
+
+  private static func numbers(_ comparison: RunComparison, _ context: BlockContext) -> [Piece] {
+    guard !comparison.patterns.isEmpty else {
+      return [context.absent("Right and wrong", context.whyNoTruth + " that both runs scored")]
+    }
+    let (typesetter, width) = (context.typesetter, context.width)
+    let pair = PairedCounts(comparison)
+    let test = pair.mcNemar
+    let flips = Table(
+      columns: [
+        .init(name: "posts with a true label", alignment: .left, share: 1),
+        .init(name: "other run right", width: 96), .init(name: "other run wrong", width: 96),
+      ],
+      rows: [
+        .init(cells: ["this run right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
+        .init(cells: ["this run wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
+      ])
+    var words =
+      "Only this run is right on \(Format.count(test.firstOnly)), only the other on \(Format.count(test.secondOnly)). "
+    words += "If both erred equally often, so uneven a split or a more uneven one would have the chance "
+    words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
+    var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
+    guard pair.rows <= HeadlineBlock.mostLabels else {
+      return pieces + [context.absent("Intervals", "there are over \(HeadlineBlock.mostLabels) labels")]
+    }
+    let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
+    let measures = HeadlineBlock.measures(positive: positive)
+    pieces.append(context.heading("Side by side"))
+    pieces += sideBySide(measures, .init("this run, other run"), pair, context)
+    pieces += sideBySide(measures, .init("", -1...1), pair, context)
+    pieces.append(
+      context.note(
+        "Blue, upper: this run; orange, lower: the other. Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
+          + "bootstrap draws of each run by itself; whether they differ is said below, where both are drawn together."))
+    pieces.append(context.heading("This run less the other"))
+    pieces += differences(measures, comparison, context)
+    pieces.append(
+      context.note(
+        "Differences with 95 % of 1,000 paired bootstrap draws (percentiles, seed 2022): each draw takes a post with its truth "
+          + "and both predictions. Blue: above 0 beyond the posts' own chance; orange: below; grey: neither."))
+    return pieces
+  }
+
+  private static func sideBySide(
+    _ measures: [HeadlineBlock.Measure], _ panel: IntervalChart.Panel, _ pair: PairedCounts, _ context: BlockContext
+  ) -> [Piece] {
+    let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
+      (matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
+    }
+    let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
+      let found = runs.map { run in
+        (
+          score: measure.score(run.matrix), interval: run.bootstrap.interval { measure.score($0).value },
+          colour: run.colour
+        )
+      }
+      return IntervalChart.Row(
+        name: measure.name,
+        panels: [
+          found.map {
+            .init(value: $0.score.value, interval: ($0.interval.low, $0.interval.high), colour: $0.colour)
+          }
+        ],
+        figures: [
+          found.map {
+            "\(Format.score($0.score))   \(Format.decimal($0.interval.low, 3)) to \(Format.decimal($0.interval.high, 3))"
+          }
+        ])
+    }
+    return IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
+      .pieces(context.typesetter, width: context.width)
+  }
+
+  private static func differences(
+    _ measures: [HeadlineBlock.Measure], _ comparison: RunComparison, _ context: BlockContext
+  ) -> [Piece] {
+    let bootstrap = ComparisonBootstrap(comparison.patterns, labels: comparison.labels)
+    return DifferenceChart(
+      axis: "difference",
+      rows: measures.map { measure in
+        let difference = bootstrap.difference { measure.score($0).value }
+        return DifferenceChart.Row(
+          name: measure.name, interval: (difference.low, difference.value, difference.high),
+          figure:
+            "\(Format.signed(difference.value, 3))   \(Format.signed(difference.low, 3)) to \(Format.signed(difference.high, 3))"
+        )
+      }
+    ).pieces(context.typesetter, width: context.width)
+  }
+
+  static func pWords(_ p: Double) -> String { p < 0.001 ? "p < 0.001" : "p = \(Format.decimal(p, 3))" }
+}
+
+/// Two runs' labels for the same posts against the truth.
+struct PairedCounts {
+  private(set) var own: ConfusionMatrix
+  private(set) var other: ConfusionMatrix
+  private(set) var bothRight = 0
+  private(set) var bothWrong = 0
+  private var ownOnly = 0
+  private var otherOnly = 0
+
+  init(_ comparison: RunComparison) {
+    own = ConfusionMatrix(labels: comparison.labels)
+    other = own
+    for pattern in comparison.patterns {
+      own.add(truth: pattern.truth, predicted: pattern.first, count: pattern.count)
+      other.add(truth: pattern.truth, predicted: pattern.second, count: pattern.count)
+      switch (pattern.first.hasSameBytes(as: pattern.truth), pattern.second.hasSameBytes(as: pattern.truth)) {
+      case (true, true): bothRight += pattern.count
+      case (true, false): ownOnly += pattern.count
+      case (false, true): otherOnly += pattern.count
+      case (false, false): bothWrong += pattern.count
+      }
+    }
+  }
+
+  var total: Int { own.total }
+  /// How many different truths and labels there are.
+  var rows: Int { own.rows.count }
+  var mcNemar: McNemar { McNemar(firstOnly: ownOnly, secondOnly: otherOnly) }
+}

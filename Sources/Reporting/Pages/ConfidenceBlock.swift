@@ -1,0 +1,57 @@
+/// How confidences are spread, right predictions against wrong ones.
+enum ConfidenceBlock {
+  private static let size = (width: 280.0, height: 170.0)
+
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let profile = context.data.charts.confidence
+    let (right, wrong) = (profile.right.reduce(0, +), profile.wrong.reduce(0, +))
+    let unlabelled = profile.unlabelled.reduce(0, +)
+    guard right + wrong + unlabelled > 0 else {
+      return [context.absent("Confidence", "no post was scored")]
+    }
+    let isLabelled = right + wrong > 0
+    let chart = BinChart(
+      x: .unit("confidence"),
+      up: .init(
+        counts: isLabelled ? profile.right : profile.unlabelled,
+        colour: isLabelled ? Palette.accent : Palette.accentLight),
+      down: isLabelled ? .init(counts: profile.wrong, colour: Palette.opposite) : nil)
+    let legend = SeriesLegend(
+      figureNames: ["posts", "over 0.9"],
+      entries: isLabelled
+        ? [
+          entry("right, up", Palette.accent, profile.right),
+          entry("wrong, down", Palette.opposite, profile.wrong),
+        ] : [entry("all posts", Palette.accentLight, profile.unlabelled)])
+    let typesetter = context.typesetter
+    let panel = FigurePanel(size: size, legend: legend) { canvas, rect in chart.draw(canvas, rect, typesetter) }
+    return [
+      context.heading(isLabelled ? "Confidence, right and wrong" : "Confidence"),
+      panel.piece(typesetter, width: context.width), context.note(words(isLabelled, unlabelled)),
+    ]
+  }
+
+  private static func entry(_ name: String, _ colour: Colour, _ counts: [Int]) -> SeriesLegend.Entry {
+    let total = counts.reduce(0, +), sure = counts.suffix(ConfidenceProfile.bins / 10).reduce(0, +)
+    return SeriesLegend.Entry(
+      swatch: .bar(colour), name: name, figures: [Format.count(total), Format.share(sure, of: total)])
+  }
+
+  private static func words(_ isLabelled: Bool, _ unlabelled: Int) -> String {
+    guard isLabelled else {
+      return
+        "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins; bars are shares of all posts, "
+        + "from 0. Right against wrong as soon as posts have a true label."
+    }
+    var words =
+      "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins. Bars above are shares of the "
+    words +=
+      "right predictions, bars below of the wrong ones, each summing to 100 %; their numbers are at the right. Wrong "
+    words += "predictions that crowd at the right end are errors the model is sure of."
+    if unlabelled > 0 {
+      words +=
+        " \(Format.count(unlabelled, "post", "posts")) without a true label \(unlabelled == 1 ? "is" : "are") left out."
+    }
+    return words
+  }
+}

@@ -1,0 +1,109 @@
+import Bytes
+import Evaluation
+
+/// The few numbers that sum a run up, each with the interval of other posts' chance.
+enum HeadlineBlock {
+  /// With more labels the draws of a bootstrap take too much memory.
+  static let mostLabels = 64
+
+  /// A number that a confusion matrix has.
+  struct Measure {
+    var name: String
+    /// Whether it runs from −1 to 1 instead of from 0.
+    var isSigned = false
+    var score: (ConfusionMatrix) -> Score
+  }
+
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let outcome = context.data.outcome
+    guard outcome.labelled > 0, let part = outcome.evaluation[.all] else {
+      return [context.absent("Headline numbers", context.whyNoTruth)]
+    }
+    let positive = part.metrics.binary?.label
+    let measures = measures(positive: positive)
+    let bootstrap = part.matrix.rows.count <= mostLabels ? MatrixBootstrap(part.matrix) : nil
+    let commonest = part.metrics.labels.map(\.support).max() ?? 0
+    func rows(_ measures: [Measure]) -> [IntervalChart.Row] {
+      measures.map { row($0, part.matrix, bootstrap, mark: $0.name == "accuracy" ? share(commonest, part) : nil) }
+    }
+    let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
+    var pieces = [context.heading("In short")]
+    for (panel, rows) in [(IntervalChart.Panel("value, 95 % interval"), scores), (.init("", -1...1), correlations)] {
+      let chart = IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
+      pieces += chart.pieces(context.typesetter, width: context.width)
+    }
+    let isUndefined = measures.contains { $0.score(part.matrix).undefined > 0 }
+    pieces.append(context.note(words(part, positive: positive, hasIntervals: bootstrap != nil, isUndefined)))
+    return pieces
+  }
+
+  /// The measures of a matrix; F1 of one label where one is positive.
+  static func measures(positive: String?) -> [Measure] {
+    var measures = [
+      Measure(name: "accuracy") { ClassificationMetrics($0).accuracy },
+      Measure(name: "balanced accuracy") { $0.balancedAccuracy },
+      Measure(name: "macro F1") { ClassificationMetrics($0).macro.f1 },
+      Measure(name: "weighted F1") { ClassificationMetrics($0).weighted.f1 },
+    ]
+    if let positive {
+      measures.append(
+        Measure(name: "binary F1 of \u{201C}\(DisplayText.line(positive, limit: 40))\u{201D}") {
+          ClassificationMetrics($0, positive: positive).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
+        })
+    }
+    measures.append(Measure(name: "Matthews' correlation (MCC)", isSigned: true) { $0.matthewsCorrelation })
+    return measures
+  }
+
+  private static func row(
+    _ measure: Measure, _ matrix: ConfusionMatrix, _ bootstrap: MatrixBootstrap?, mark: Double?
+  ) -> IntervalChart.Row {
+    let score = measure.score(matrix)
+    let interval = bootstrap?.interval { measure.score($0).value }
+    var figure = Format.score(score)
+    if let interval { figure += "   \(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))" }
+    return IntervalChart.Row(
+      name: measure.name,
+      panels: [[.init(value: score.value, interval: interval.map { ($0.low, $0.high) }, mark: mark)]],
+      figures: [[figure]])
+  }
+
+  private static func share(_ commonest: Int, _ part: Evaluation.Part) -> Double {
+    Double(commonest) / Double(max(part.metrics.total, 1))
+  }
+
+  private static func words(
+    _ part: Evaluation.Part, positive: String?, hasIntervals: Bool, _ isUndefined: Bool
+  ) -> String {
+    let metrics = part.metrics
+    var words = "n = \(Format.count(metrics.total, "post", "posts")) with a true label. "
+    if let commonest = metrics.labels.max(by: { $0.support < $1.support }) {
+      words +=
+        "The orange mark is what always saying \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
+      words += "would reach, \(Format.decimal(share(commonest.support, part), 3)). "
+    }
+    words +=
+      "Macro F1: the plain mean over labels that occur; weighted F1: by number of true posts; balanced accuracy: the "
+    words += "plain mean of their recalls. "
+    words +=
+      positive == nil
+      ? "There is no binary F1, since no label is the positive one. "
+      : "The positive label is the last of the model's two. "
+    words +=
+      hasIntervals
+      ? "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, not "
+        + "of another training."
+      : "No intervals: over \(mostLabels) labels."
+    return words + (isUndefined ? " " + Format.undefinedNote : "")
+  }
+}
+
+extension BlockContext {
+  /// One line in place of a section that cannot be, with the reason.
+  func absent(_ what: String, _ why: String) -> Piece { note("\(what): not shown, since \(why).", gap: 10) }
+
+  /// Why nothing can be said of right and wrong.
+  var whyNoTruth: String {
+    data.outcome.posts == 0 ? "no post was scored" : "no scored post has a true label"
+  }
+}

@@ -1,0 +1,84 @@
+/// A sample of posts in the fused space, on its two principal axes.
+enum MapBlock {
+  private static let width = 340.0
+
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    guard let map = context.data.charts.map else {
+      return context.data.outcome.posts == 0
+        ? []
+        : [
+          context.absent(
+            "Map of the posts",
+            "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
+        ]
+    }
+    guard !map.shares.isEmpty else {
+      return [
+        context.absent("Map of the posts", "all \(Format.count(map.posts.count)) vectors of the sample are the same")
+      ]
+    }
+    let shown = shown(map)
+    let chart = ScatterChart(
+      marks: map.posts.map { post in
+        .init(
+          x: post.x, y: post.y, colour: SeriesStyle.of(shown.firstIndex(of: post.label) ?? SeriesStyle.count).colour,
+          isCross: post.isWrong == true)
+      }, xTitle: title("first", map.shares.first), yTitle: title("second", map.shares.count > 1 ? map.shares[1] : nil))
+    let typesetter = context.typesetter
+    let panel = FigurePanel(size: chart.size(width: width), legend: legend(map, shown)) { canvas, rect in
+      chart.draw(canvas, rect, typesetter)
+    }
+    return [
+      context.heading("Map of the posts"), panel.piece(typesetter, width: context.width), context.note(words(map)),
+    ]
+  }
+
+  /// The labels with a colour of their own: the commonest of the sample, in the model's order.
+  private static func shown(_ map: FusedMap) -> [Int] {
+    let counts = map.posts.reduce(into: [Int: Int]()) { $0[$1.label, default: 0] += 1 }
+    let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    return order.prefix(SeriesStyle.count).sorted()
+  }
+
+  private static func legend(_ map: FusedMap, _ shown: [Int]) -> SeriesLegend {
+    let hasTruth = map.posts.contains { $0.isWrong != nil }
+    func figures(_ isOf: (FusedMap.Post) -> Bool) -> [String] {
+      let posts = map.posts.filter(isOf), wrong = posts.count { $0.isWrong == true }
+      return [Format.count(posts.count)] + (hasTruth ? [Format.count(wrong)] : [])
+    }
+    var entries = shown.enumerated().map { place, label in
+      SeriesLegend.Entry(
+        swatch: .dot(SeriesStyle.of(place).colour), name: DisplayText.name(map.labels[label]),
+        figures: figures { $0.label == label })
+    }
+    let others = Set(map.posts.map(\.label)).subtracting(shown)
+    if !others.isEmpty {
+      entries.append(
+        .init(
+          swatch: .dot(SeriesStyle.of(SeriesStyle.count).colour), name: "other (\(others.count))",
+          figures: figures { others.contains($0.label) }))
+    }
+    if hasTruth { entries.append(.init(swatch: .cross(Palette.ink), name: "a wrong prediction", figures: [])) }
+    return SeriesLegend(figureNames: hasTruth ? ["posts", "wrong"] : ["posts"], entries: entries)
+  }
+
+  private static func title(_ name: String, _ share: Double?) -> String {
+    "\(name) principal axis" + (share.map { ", \(Format.percent($0, decimals: 1)) % of the variance" } ?? "")
+  }
+
+  private static func words(_ map: FusedMap) -> String {
+    let hasTruth = map.posts.contains { $0.isWrong != nil }
+    let share = map.shares.reduce(0, +)
+    var words =
+      "The vectors of length \(Format.count(map.width)) that the model's head reads, of \(Format.count(map.posts.count)) "
+    words +=
+      "posts chosen by the hash of their content, on the two axes along which they vary most (principal components): "
+    words +=
+      "\(Format.percent(share, decimals: 1)) % of the variance; the rest is not to be seen here. One unit is as long "
+    words += "on both axes. Colours are "
+    words +=
+      hasTruth
+      ? "true labels, predicted ones where the truth is not known; crosses are wrong predictions." : "predicted labels."
+    return words
+  }
+}

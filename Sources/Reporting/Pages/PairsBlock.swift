@@ -1,0 +1,68 @@
+import Evaluation
+
+/// Texts against pictures of a larger sample: own pairs against other pairs, and at which rank the own picture stands.
+enum PairsBlock {
+  private static let size = (width: 280.0, height: 170.0)
+
+  static func density(_ context: BlockContext) -> [Piece] {
+    guard let pairs = context.data.charts.pairs else {
+      return context.data.outcome.alignment.overall.count > 0
+        ? [context.absent("Own pairs against other pairs", whyNoVectors)] : []
+    }
+    let ticks = ColourScale.cosine.ticks
+    let chart = BinChart(
+      x: PlotFrame.Axis(range: -1...1, ticks: ticks, title: "cosine of text and picture"),
+      up: .init(counts: pairs.matched, colour: Palette.accent, mean: pairs.matchedMean),
+      down: .init(counts: pairs.others, colour: Palette.quiet, mean: pairs.otherMean))
+    let legend = SeriesLegend(
+      figureNames: ["pairs", "mean"],
+      entries: [
+        .init(
+          swatch: .bar(Palette.accent), name: "own picture, up",
+          figures: [Format.count(pairs.posts), Format.decimal(pairs.matchedMean, 3)]),
+        .init(
+          swatch: .bar(Palette.quiet), name: "other pictures, down",
+          figures: [Format.count(pairs.posts * (pairs.posts - 1)), Format.decimal(pairs.otherMean, 3)]),
+      ])
+    let typesetter = context.typesetter
+    let panel = FigurePanel(size: size, legend: legend) { canvas, rect in chart.draw(canvas, rect, typesetter) }
+    let words =
+      "Cosines of texts with their own picture against those with all other pictures of a sample of "
+      + "\(Format.count(pairs.posts)) posts with different pictures. Bars are shares, each side summing to 100 %; dashes are "
+      + "means. The farther the upper bars lie to the right of the lower ones, the better text and picture are aligned."
+    return [
+      context.heading("Own pairs against other pairs"), panel.piece(typesetter, width: context.width),
+      context.note(words),
+    ]
+  }
+
+  static func retrieval(_ context: BlockContext) -> [Piece] {
+    guard let pairs = context.data.charts.pairs, let median = pairs.medianRank else {
+      return context.data.outcome.alignment.overall.count > 0
+        ? [context.absent("Rank of the own picture", whyNoVectors)] : []
+    }
+    let n = pairs.posts
+    let rows = [1, 5, 10].filter { $0 < n }.map { depth in
+      let found = pairs.found(within: depth), interval = WilsonInterval(found, of: n)
+      let chance = Double(depth) / Double(n)
+      return IntervalChart.Row(
+        name: depth == 1 ? "own picture first (recall@1)" : "among the first \(depth) (recall@\(depth))",
+        panels: [
+          [.init(value: Double(found) / Double(n), interval: (interval.low, interval.high), mark: chance)]
+        ],
+        figures: [["\(Format.share(found, of: n))   chance \(Format.share(depth, of: n))"]])
+    }
+    let chart = IntervalChart(panels: [.init("share of texts")], rows: rows, figureWidth: 116)
+    let words =
+      "Of \(Format.count(n)) posts with different pictures, chosen by the hash of their content, each text ranks all "
+      + "\(Format.count(n)) pictures by cosine; a picture as near as the own one counts as nearer. The own picture's median "
+      + "rank is \(Format.decimal(median, median.rounded() == median ? 0 : 1)); chance: "
+      + "\(Format.decimal(Double(n + 1) / 2, n.isMultiple(of: 2) ? 1 : 0)). Orange marks: chance. Whiskers: 95 % (Wilson)."
+    return [context.heading("Rank of the own picture")] + chart.pieces(context.typesetter, width: context.width)
+      + [context.note(words)]
+  }
+
+  static let whyNoVectors =
+    "the store holds no vectors of both text and picture of two posts with different pictures "
+    + "(clfa score … --redo --embeddings all keeps them)"
+}

@@ -1,0 +1,80 @@
+import Evaluation
+
+/// ROC and precision–recall curves: what every threshold on a label's probability would find.
+enum RankingBlock {
+  static func roc(_ context: BlockContext) -> [Piece] {
+    let curves = context.data.charts.curves.filter { !$0.curve.roc.isEmpty }
+    guard !curves.isEmpty else { return [context.absent("ROC curve", why(context))] }
+    let chart = CurveChart(
+      frame: PlotFrame(x: .unit("false positive rate"), y: .unit("true positive rate")),
+      curves: curves.enumerated().map { .init(points: $1.curve.rocLine, style: .of($0)) },
+      chances: [(Point(x: 0, y: 0), Point(x: 1, y: 1), Palette.muted)])
+    let legend = legend(
+      curves, names: ["area", "its posts", "others"]
+    ) { [Format.decimal($0.areaUnderROC.value, 3), Format.count($0.positives), Format.count($0.negatives)] }
+    let words =
+      "Each curve: as the threshold on a label's probability falls, the share of that label's posts that is found (up) against "
+      + "the share of all other posts taken by mistake (right). The upper left corner is best. Dashes: chance, area 0.5. "
+      + "The area is the chance that one of the label's posts scores above another post."
+    return [context.heading("ROC curve"), panel(chart, legend, context), context.note(words + beyond(context))]
+  }
+
+  static func precisionRecall(_ context: BlockContext) -> [Piece] {
+    let curves = context.data.charts.curves.filter { !$0.curve.precisionRecall.isEmpty }
+    guard !curves.isEmpty else { return [context.absent("Precision–recall curve", why(context))] }
+    let chart = CurveChart(
+      frame: PlotFrame(x: .unit("recall"), y: .unit("precision")),
+      curves: curves.enumerated().map { .init(points: $1.curve.precisionSteps, style: .of($0)) },
+      chances: curves.enumerated().map {
+        let share = $1.curve.share
+        return (Point(x: 0, y: share), Point(x: 1, y: share), SeriesStyle.of($0).colour)
+      })
+    let legend = legend(
+      curves, names: ["average precision", "chance", "its posts"]
+    ) {
+      [Format.decimal($0.averagePrecision.value, 3), Format.decimal($0.share, 3), Format.count($0.positives)]
+    }
+    let words =
+      "Each curve: as the threshold falls, the share of the label's posts that is found (right) against the share of what is "
+      + "taken that is right (up). The upper right corner is best. Dashes: chance, the label's share of the posts. "
+      + "Average precision is the area under the steps."
+    return [
+      context.heading("Precision–recall curve"), panel(chart, legend, context), context.note(words + beyond(context)),
+    ]
+  }
+
+  private static func panel(_ chart: CurveChart, _ legend: SeriesLegend, _ context: BlockContext) -> Piece {
+    let typesetter = context.typesetter
+    return FigurePanel(size: (CurveChart.side, CurveChart.side), legend: legend) { canvas, rect in
+      chart.draw(canvas, rect, typesetter)
+    }.piece(typesetter, width: context.width)
+  }
+
+  private static func legend(
+    _ curves: [LabelCurve], names: [String], figures: (RankingCurve) -> [String]
+  ) -> SeriesLegend {
+    SeriesLegend(
+      figureNames: names,
+      entries: curves.enumerated().map {
+        .init(swatch: .line(.of($0)), name: DisplayText.name($1.label), figures: figures($1.curve))
+      })
+  }
+
+  private static func why(_ context: BlockContext) -> String {
+    let outcome = context.data.outcome
+    if outcome.labelled == 0 { return context.whyNoTruth }
+    if context.data.charts.curves.isEmpty || context.data.charts.curves.allSatisfy({ $0.curve.positives == 0 }) {
+      return "no label is the truth of some posts and not of others"
+    }
+    return "all posts with a true label and probabilities have the same one"
+  }
+
+  /// What is not drawn.
+  private static func beyond(_ context: BlockContext) -> String {
+    let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
+    if all == 2 { return shown == 1 ? " One of two labels is drawn, since the other's curve says the same." : "" }
+    return shown < all
+      ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."
+      : " One against the rest."
+  }
+}

@@ -1,0 +1,92 @@
+import Evaluation
+import GRDB
+import Reporting
+import Testing
+
+@Suite struct RunComparisonTests {
+  /// Two runs over eight posts, of which the second scored seven and one of its own.
+  private func twoRuns() throws -> TestStore {
+    let store = try TestStore()
+    let truths: [String?] = ["no", "no", "yes", "yes", "yes", nil, "unsure", "no"]
+    let first = ["no", "no", "yes", "no", "yes", "no", "no", "no"]
+    let second = ["no", "yes", "yes", "yes", "no", "yes", "maybe", "no"]
+    try store.write { database in
+      try database.insertScorer(id: 1, labels: ["no", "yes"])
+      try database.insertScorer(id: 2, labels: ["yes", "maybe", "no"])
+      try database.insertRun(id: 1, name: "one", scorer: 1, files: ["posts.csv": 8])
+      try database.insertRun(id: 2, name: "two", scorer: 2, files: ["posts.csv": 8])
+      try database.insert(
+        truths.indices.map {
+          TestRow(
+            key: "p\($0)", text: "text \($0)", truth: truths[$0], predicted: first[$0],
+            confidence: 0.5 + Double($0) / 20)
+        })
+      for post in 1...7 {
+        try database.execute(
+          sql: "INSERT INTO entry VALUES (2, 'posts.csv', ?1, ?1, 'x', ?1, 'scored')", arguments: [post])
+        try database.execute(
+          sql: "INSERT INTO prediction VALUES (2, ?, ?, 0.5, '{}', NULL, 0, 0)", arguments: [post, second[post - 1]])
+      }
+      try database.execute(sql: "INSERT INTO post VALUES (99, 'p99', 'hash', 'only two', '', NULL, NULL, NULL, '{}')")
+      try database.execute(sql: "INSERT INTO prediction VALUES (2, 99, 'yes', 0.5, '{}', NULL, 0, 0)")
+      try database.execute(sql: "INSERT INTO entry VALUES (2, 'posts.csv', 9, 9, 'p99', 99, 'scored')")
+    }
+    return store
+  }
+
+  private func compared(_ store: TestStore, file: String? = nil) throws -> RunComparison {
+    let reader = try store.reader()
+    let other = try ComparedRun.load(from: reader, run: "two", file: file)
+    return try #require(try ReportData.load(from: reader, run: "one", against: other).charts.comparison)
+  }
+
+  @Test func flipsAreCountedBothWays() throws {
+    let comparison = try compared(try twoRuns())
+    #expect(comparison.labels == ["no", "yes", "maybe"] && comparison.name == "two" && comparison.store == nil)
+    #expect(comparison.common == 7 && comparison.ownOnly == 1 && comparison.otherOnly == 1)
+    #expect(comparison.agreement == [[1, 3, 1], [1, 1, 0], [0, 0, 0]] && comparison.changed == 5)
+    #expect(comparison.ownRight.map(\.key) == ["p4", "p1"] && comparison.otherRight.map(\.key) == ["p3"])
+    #expect(comparison.undecided.map(\.key) == ["p6", "p5"] && comparison.undecided.map(\.truth) == ["unsure", nil])
+    #expect(comparison.otherRight[0].text == "text 3" && comparison.otherRight[0].other.label == "yes")
+    #expect(comparison.patterns.reduce(0) { $0 + $1.count } == 6)
+  }
+
+  @Test func anotherStoreIsComparedByKeyAndContent() throws {
+    let store = try twoRuns()
+    var (here, there) = (try compared(store), try compared(store, file: "other.sqlite"))
+    #expect(there.store == "other.sqlite")
+    there.store = nil
+    #expect(here == there)
+    // Other content under the same key is another post.
+    try store.write { try $0.execute(sql: "UPDATE post SET content_hash = 'x' WHERE id = 1") }
+    (here, there) = (try compared(store), try compared(try twoRuns()))
+    #expect(here == there)
+  }
+
+  @Test func aRunIsFoundInTheStoreOrInAnother() throws {
+    let (store, other) = (try twoRuns(), try twoRuns())
+    try other.write { try $0.execute(sql: "UPDATE run SET name = 'a:b' WHERE id = 2") }
+    let reader = try store.reader()
+    func comparison(_ name: String) throws -> RunComparison? {
+      try ReportData.load(from: reader, run: "one", against: try ComparedRun.find(name, from: reader)).charts.comparison
+    }
+    #expect(try comparison("two")?.store == nil)
+    let found = try comparison("\(other.path):a:b")
+    #expect(found?.store == "posts.sqlite" && found?.name == "a:b" && found?.common == 7)
+    #expect(try comparison("\(store.path):two")?.store == nil)
+    #expect(throws: ReportingError.noSuchRun("a:b", known: ["two", "one"])) { try comparison("a:b") }
+    #expect(throws: ReportingError.noSuchRun("tow", known: ["two", "one"])) { try comparison("\(store.path):tow") }
+    #expect(throws: (any Error).self) { try comparison("missing.sqlite:two") }
+  }
+
+  @Test func noPostInCommonIsSaid() throws {
+    let store = try twoRuns()
+    try store.write { try $0.execute(sql: "DELETE FROM entry WHERE run_id = 2 AND post_id < 99") }
+    let reader = try store.reader()
+    let data = try ReportData.load(
+      from: reader, run: "one", against: try ComparedRun.load(from: reader, run: "two"))
+    #expect(data.charts.comparison?.common == 0)
+    let report = Report(data: data, layout: try ReportLayout.named("compare"))
+    #expect(try !report.pdf().isEmpty)
+  }
+}
