@@ -44,9 +44,15 @@ public struct MatrixBootstrap: Sendable {
     }
   }
 
+  /// The draws.
+  var matrices: [ConfusionMatrix] { draws }
+
   /// The interval of a number that each matrix has.
-  public func interval(of value: (ConfusionMatrix) -> Double) -> Interval {
-    let values = draws.map(value).sorted()
+  public func interval(of value: (ConfusionMatrix) -> Double) -> Interval { Self.interval(of: draws.map(value)) }
+
+  /// Where 95 % of some numbers lie; 0 to 0 without any.
+  static func interval(of numbers: [Double]) -> Interval {
+    let values = numbers.sorted()
     guard let first = values.first, let last = values.last else { return Interval(low: 0, high: 0) }
     func quantile(_ share: Double) -> Double {
       let place = share * Double(values.count - 1), below = Int(place), part = place - Double(below)

@@ -24,6 +24,9 @@ struct ConfigurationReader {
     return members.remove(at: index).value
   }
 
+  /// Whether somebody wrote `key`, and nobody took it yet.
+  func has(_ key: String) -> Bool { members.contains { $0.key.hasSameBytes(as: key) } }
+
   /// Removes `key` where its value is null, which hubs write for "as usual".
   mutating func dropNull(_ key: String) {
     members.removeAll { member in

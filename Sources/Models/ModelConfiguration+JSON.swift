@@ -20,6 +20,7 @@ extension ModelConfiguration {
     ]
     if hasLexicon { keys.append(("lexicon", JSONText.quoted(Self.lexiconName))) }
     if let learntWithoutPicture { keys.append(("learnt_without_picture", "\(learntWithoutPicture)")) }
+    if let calibration { keys += calibration.members(labelNames: labelNames) }
     if let quantisation { keys.append(("quantization", quantisation.json)) }
     return Self.object(keys) + "\n"
   }

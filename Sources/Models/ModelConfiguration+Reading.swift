@@ -42,9 +42,7 @@ extension ModelConfiguration {
     training = try Training(&reader)
     learntWithoutPicture = try reader.optionalBoolean("learnt_without_picture")
     quantisation = try Quantisation(&reader)
-    // These change what is made of a score, never the score, and are read where that is done.
-    _ = reader.take("thresholds")
-    _ = reader.take("calibration")
+    calibration = try Calibration(&reader, labelNames: labelNames)
     try reader.finish()
     try checkTogether()
   }

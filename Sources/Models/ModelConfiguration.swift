@@ -93,6 +93,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var training = Training()
   /// Whether training ever showed the model a post without a picture; nil where nobody wrote it down.
   public var learntWithoutPicture: Bool?
+  /// What turns raw probabilities into an answer; nil where nobody fitted that.
+  public var calibration: Calibration?
   /// What quantising changed; nil where the weights are as they were trained.
   public var quantisation: Quantisation?
 

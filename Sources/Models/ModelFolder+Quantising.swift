@@ -122,20 +122,20 @@ extension ModelFolder {
     rmdir(partial)
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
+  static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
     guard let file = fopen(path, "wb") else { throw failure(path) }
     let complete = fwrite(bytes, 1, bytes.count, file) == bytes.count
     guard fclose(file) == 0, complete else { throw failure(path) }
   }
 
-  private static func failure(_ path: String) -> ModelError {
+  static func failure(_ path: String) -> ModelError {
     .unwritable(path: path, reason: String(cString: strerror(errno)))
   }
 }
 
 extension String {
   /// A folder's path that a file's name can follow.
-  fileprivate var withSlash: String { utf8.last == UInt8(ascii: "/") || isEmpty ? self : self + "/" }
+  var withSlash: String { utf8.last == UInt8(ascii: "/") || isEmpty ? self : self + "/" }
 
   /// A folder's path that an ending can follow.
   fileprivate var trimmingSlashes: String {

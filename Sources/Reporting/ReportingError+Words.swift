@@ -19,6 +19,10 @@ extension ReportingError: CustomStringConvertible {
         + "; add a label column to the corpus and score it again: labels land without scoring again"
     case .noSuchLabel(let name, let known):
       "no label \(quoted(name)); \(nearest(to: name, in: known, "the labels are"))"
+    case .noSuchSource(let name, let known):
+      known.isEmpty
+        ? "no scored post of the run has a true label at all"
+        : "no scored post of the run has a true label from \(quoted(name)); \(nearest(to: name, in: known, "they come from"))"
     case .noSuchColumn(let name, let known):
       "no post of the run has a column \(quoted(name)); \(nearest(to: name, in: known, "the columns are"))"
     case .unreadableStore(let reason):

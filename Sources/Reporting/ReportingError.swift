@@ -8,6 +8,8 @@ public enum ReportingError: Error, Equatable, Sendable {
   case tooManyLabels(Int, limit: Int)
   /// No scored post of the run has a true label.
   case noTruth(run: String, posts: Int)
+  /// No scored post of the run has a true label from there; where they have some from.
+  case noSuchSource(String, known: [String])
   /// The positive label is neither one of the model's nor a truth that occurs.
   case noSuchLabel(String, known: [String])
   /// No post of the run has a column of this name; the columns there are.

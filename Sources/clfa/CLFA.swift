@@ -19,6 +19,7 @@ struct CLFA: ParsableCommand {
         0    done
         1    failed
         2    finished with faults, under --strict
+        3    something that --require asks for is not reached
         64   bad usage
         130  interrupted by a signal or by --stop-after; the same command goes on
       """,

@@ -9,6 +9,8 @@ enum ChartQuery {
   struct Request {
     /// The label that counts as positive.
     var positive: String?
+    /// Whose true labels count; nil for each post's latest.
+    var truth: String?
     /// The column that posts are told apart by.
     var column: String?
     /// The run that this one is compared with.
@@ -26,7 +28,7 @@ enum ChartQuery {
     var pass = PredictionPass(
       labels: scorer.labels, curves: try curves(database, run: run, scorer: scorer, positive: request.positive),
       column: column, other: request.other)
-    try pass.read(database, run: run, scorer: scorer)
+    try pass.read(database, run: run, scorer: scorer, truth: request.truth)
     let outcome = try pass.outcome(positive: request.positive)
     var charts = pass.charts(labels: outcome.labels)
     if var comparison = charts.comparison {

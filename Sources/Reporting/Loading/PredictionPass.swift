@@ -74,7 +74,7 @@ struct PredictionPass {
     static let unknownShare: Int32 = 13
   }
 
-  private func sql(_ column: String, hasOneSource: Bool) -> String {
+  private func sql(_ column: String, hasOneSource: Bool, truth: String?) -> String {
     // The truth of a post is its latest label, as the view `scored` has it; of one source it need not be looked for.
     let latest =
       """
@@ -88,21 +88,22 @@ struct PredictionPass {
       FROM entry
       CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
       CROSS JOIN post ON post.id = entry.post_id
-      LEFT JOIN label AS truth ON truth.post_id = entry.post_id\(hasOneSource ? "" : latest)
+      LEFT JOIN label AS truth ON truth.post_id = entry.post_id\(truth != nil ? " AND truth.source = ?" : hasOneSource ? "" : latest)
       WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
       """
   }
 
-  /// Reads a run.
-  mutating func read(_ database: Database, run: RunFacts, scorer: ScorerFacts) throws {
+  /// Reads a run; `truth` is whose labels count, nil for each post's latest.
+  mutating func read(_ database: Database, run: RunFacts, scorer: ScorerFacts, truth: String?) throws {
     let hasOneSource = try Bool.fetchOne(database, sql: "SELECT min(source) IS max(source) FROM label") ?? true
     let posts = try Int.fetchOne(
       database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND state IN ('scored', 'without_picture')",
       arguments: [run.id])
     pool.size(for: posts ?? 0)
-    let statement = try database.makeStatement(sql: sql(column?.expression ?? "NULL", hasOneSource: hasOneSource))
+    let statement = try database.makeStatement(
+      sql: sql(column?.expression ?? "NULL", hasOneSource: hasOneSource, truth: truth))
     let first: StatementArguments = (column?.argument).map { [$0] } ?? []
-    let cursor = try Row.fetchCursor(statement, arguments: first + [scorer.id, run.id])
+    let cursor = try Row.fetchCursor(statement, arguments: first + [scorer.id] + (truth.map { [$0] } ?? []) + [run.id])
     let row = RawRow(statement)
     while try cursor.next() != nil { add(row) }
   }

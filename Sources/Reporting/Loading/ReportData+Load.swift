@@ -13,19 +13,21 @@ extension ReportData {
   ///   - store: The store.
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
+  ///   - truth: Whose true labels count, by source; each post's latest where it is left out.
   ///   - column: The column by whose values posts are told apart, where that is wanted.
   ///   - other: The run that this one is compared with, where that is wanted.
   /// - Returns: The run's data, without metrics where no post has a truth.
   /// - Throws: `ReportingError` where the run or the column does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   public static func load(
-    from store: StoreReader, run: String? = nil, positive: String? = nil, by column: String? = nil,
-    against other: ComparedRun? = nil
+    from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,
+    by column: String? = nil, against other: ComparedRun? = nil
   ) throws(ReportingError) -> ReportData {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       var (outcome, charts) = try ChartQuery.fetch(
-        database, run: run, scorer: scorer, request: .init(positive: positive, column: column, other: other))
+        database, run: run, scorer: scorer,
+        request: .init(positive: positive, truth: truth, column: column, other: other))
       outcome.alignment.sample = try SampleQuery.fetch(
         database, run: run, scorer: scorer, alignment: outcome.alignment)
       return ReportData(

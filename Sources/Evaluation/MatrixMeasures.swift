@@ -1,0 +1,84 @@
+/// What a confusion matrix says, measure by measure, each with its interval.
+public enum MatrixMeasures {
+  /// With more labels the draws of a bootstrap take too much memory.
+  public static let mostLabels = 64
+
+  private struct Definition {
+    var name: String
+    var label = ""
+    var count: (ConfusionMatrix) -> Int = { $0.total }
+    var score: (ConfusionMatrix, ClassificationMetrics) -> Score
+  }
+
+  /// The measures of a slice; none of an empty one.
+  ///
+  /// `positive` is the label that binary scores are about, the last of two where it is left out; `isWhole` says whether
+  /// each label's own scores are wanted, too.
+  public static func list(
+    _ matrix: ConfusionMatrix, slice: String, positive: String?, resampling: Resampling, isWhole: Bool
+  ) -> [Measure] {
+    guard matrix.total > 0 else { return [] }
+    let whole = ClassificationMetrics(matrix, positive: positive)
+    var definitions = Self.definitions(binary: whole.binary?.label)
+    if isWhole { definitions += Self.definitions(labels: whole.labels) }
+    var measures = definitions.map { definition in
+      Measure(
+        name: definition.name, label: definition.label, slice: slice, score: definition.score(matrix, whole),
+        count: definition.count(matrix))
+    }
+    guard resampling.draws > 0, matrix.rows.count <= mostLabels else { return measures }
+    let bootstrap = MatrixBootstrap(matrix, draws: resampling.draws, seed: resampling.seed)
+    let intervals = bootstrap.intervals { drawn in
+      let metrics = ClassificationMetrics(drawn, positive: positive)
+      return definitions.map { $0.score(drawn, metrics).value }
+    }
+    for (place, interval) in intervals.enumerated() { measures[place].interval = interval }
+    return measures
+  }
+
+  private static func definitions(binary: String?) -> [Definition] {
+    var all = [
+      Definition(name: "accuracy") { $1.accuracy },
+      Definition(name: "balanced_accuracy") { matrix, _ in matrix.balancedAccuracy },
+      Definition(name: "mcc") { matrix, _ in matrix.matthewsCorrelation },
+    ]
+    if let binary {
+      all += parts("binary_", label: binary) { $0.binary?.scores }
+    }
+    return all + parts("macro_") { $0.macro } + parts("weighted_") { $0.weighted }
+  }
+
+  private static func definitions(labels: [LabelMetrics]) -> [Definition] {
+    labels.indices.flatMap { place in
+      parts("", label: labels[place].label, count: { $0.support(label: labels[place].label) }) { metrics in
+        metrics.labels.first { $0.label.utf8.elementsEqual(labels[place].label.utf8) }?.scores
+      }
+    }
+  }
+
+  private static func parts(
+    _ prefix: String, label: String = "", count: @escaping (ConfusionMatrix) -> Int = { $0.total },
+    _ scores: @escaping (ClassificationMetrics) -> PrecisionRecallF1?
+  ) -> [Definition] {
+    let none = Score(value: 0, undefined: 1)
+    return [
+      Definition(name: prefix + "precision", label: label, count: count) { scores($1)?.precision ?? none },
+      Definition(name: prefix + "recall", label: label, count: count) { scores($1)?.recall ?? none },
+      Definition(name: prefix + "f1", label: label, count: count) { scores($1)?.f1 ?? none },
+    ]
+  }
+}
+
+extension ConfusionMatrix {
+  /// The posts whose truth is a label.
+  public func support(label: String) -> Int { rowIndex(of: label).map { support(row: $0) } ?? 0 }
+}
+
+extension MatrixBootstrap {
+  /// The intervals of several numbers that each matrix has, in one go over the draws.
+  func intervals(of values: (ConfusionMatrix) -> [Double]) -> [Interval] {
+    let drawn = matrices.map(values)
+    guard let first = drawn.first else { return [] }
+    return first.indices.map { place in Self.interval(of: drawn.map { $0[place] }) }
+  }
+}

@@ -1,0 +1,118 @@
+internal import Glibc
+internal import Seeded
+
+/// What probabilities say beyond the label they choose: how well they rank posts, and how far they are from what happens.
+public enum ProbabilityMeasures {
+  /// The measures of some posts; those without probabilities are left out, and without any there are none.
+  ///
+  /// `auc` and `average_precision` stand for each label against the rest, `macro_auc` and `macro_average_precision` for
+  /// the plain mean over labels that have both posts of theirs and others. `brier` is Σ (p − y)² over labels, from 0 to 2;
+  /// `log_loss` the mean of −ln p of the truth; `calibration_error` that of ``Reliability``.
+  public static func list(
+    _ posts: LabelledPosts, _ chosen: [Int32], slice: String, resampling: Resampling
+  ) -> [Measure] {
+    let width = posts.labels.count
+    let known = chosen.filter { post in
+      let start = Int(post) * width
+      return !posts.probabilities[start..<start + width].contains(where: \.isNaN)
+    }
+    guard !known.isEmpty, width > 0 else { return [] }
+    return ranking(posts, known, slice, resampling) + calibration(posts, known, slice, resampling)
+  }
+
+  private static func ranking(
+    _ posts: LabelledPosts, _ known: [Int32], _ slice: String, _ resampling: Resampling
+  ) -> [Measure] {
+    let width = posts.labels.count
+    var measures: [Measure] = [], areas: [Double] = [], precisions: [Double] = []
+    for (place, label) in posts.labels.enumerated() {
+      let scores = known.map { posts.probabilities[Int($0) * width + place] }
+      let isLabel = known.map { posts.truths[Int($0)] == Int32(place) }
+      let exact = RankingMetrics(scores: scores.map(Double.init), isLabel: isLabel)
+      let intervals =
+        resampling.draws > 0 && width <= MatrixMeasures.mostLabels
+        ? RankingBootstrap(scores: scores, isLabel: isLabel).intervals(around: exact, resampling) : (nil, nil)
+      let isDefined = exact.areaUnderROC.undefined == 0
+      measures.append(
+        Measure(
+          name: "auc", label: label, slice: slice, score: exact.areaUnderROC, interval: isDefined ? intervals.0 : nil,
+          count: known.count))
+      measures.append(
+        Measure(
+          name: "average_precision", label: label, slice: slice, score: exact.averagePrecision,
+          interval: exact.averagePrecision.undefined == 0 ? intervals.1 : nil, count: known.count))
+      if isDefined {
+        areas.append(exact.areaUnderROC.value)
+        precisions.append(exact.averagePrecision.value)
+      }
+    }
+    func mean(_ name: String, _ values: [Double]) -> Measure {
+      let score =
+        values.isEmpty
+        ? Score(value: 0, undefined: 1) : Score(value: values.reduce(0, +) / Double(values.count))
+      return Measure(name: name, slice: slice, score: score, count: known.count)
+    }
+    return measures + [mean("macro_auc", areas), mean("macro_average_precision", precisions)]
+  }
+
+  private static func calibration(
+    _ posts: LabelledPosts, _ known: [Int32], _ slice: String, _ resampling: Resampling
+  ) -> [Measure] {
+    var reliability = Reliability(), brier = Moments(), loss = Moments()
+    for post in known {
+      let row = posts.row(Int(post)), truth = Int(posts.truths[Int(post)]), best = LabelledPosts.likeliest(row)
+      reliability.add(confidence: row[best], isRight: best == truth)
+      // A truth that the model does not know is missed whole.
+      var sum = truth < row.count ? 0.0 : 1
+      for (place, p) in row.enumerated() { sum += (p - (place == truth ? 1 : 0)) * (p - (place == truth ? 1 : 0)) }
+      brier.add(sum)
+      loss.add(-log(max(truth < row.count ? row[truth] : 0, .ulpOfOne)))
+    }
+    func measure(_ name: String, _ moments: Moments) -> Measure {
+      Measure(
+        name: name, slice: slice, score: Score(value: moments.mean),
+        interval: resampling.draws > 0 ? moments.interval : nil, count: known.count)
+    }
+    let error = Measure(
+      name: "calibration_error", slice: slice, score: Score(value: reliability.expectedError ?? 0),
+      interval: resampling.draws > 0 ? interval(reliability, resampling) : nil, count: known.count)
+    return [measure("brier", brier), measure("log_loss", loss), error]
+  }
+
+  /// The calibration error's interval, its bins drawn anew. Drawing adds chance to every bin, so that it lies a little high
+  /// where the error is small.
+  private static func interval(_ reliability: Reliability, _ resampling: Resampling) -> MatrixBootstrap.Interval {
+    var random = SeededGenerator(seed: resampling.seed)
+    let errors = (0..<resampling.draws).map { _ in
+      var total = 0.0, error = 0.0
+      for bin in reliability.bins where bin.count > 0 {
+        let right = random.poisson(bin.right), count = right + random.poisson(bin.count - bin.right)
+        total += count
+        error += abs(right - count * bin.sum / Double(bin.count))
+      }
+      return total > 0 ? error / total : 0
+    }
+    return MatrixBootstrap.interval(of: errors)
+  }
+
+  /// A mean and its normal 95 % interval.
+  private struct Moments {
+    private var count = 0.0
+    private(set) var mean = 0.0
+    private var squares = 0.0
+
+    /// Welford's way.
+    mutating func add(_ value: Double) {
+      count += 1
+      let step = value - mean
+      mean += step / count
+      squares += step * (value - mean)
+    }
+
+    var interval: MatrixBootstrap.Interval? {
+      guard count > 1 else { return nil }
+      let half = 1.959963984540054 * (squares / (count - 1) / count).squareRoot()
+      return MatrixBootstrap.Interval(low: max(0, mean - half), high: mean + half)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import Glibc
+internal import Seeded
+
+/// Intervals of the area under the ROC curve and of the average precision, by drawing posts anew.
+///
+/// A draw gives each post a weight from Poisson's distribution with mean 1, which is the bootstrap's own weight for many
+/// posts (Hanley and MacGibbon 2006). Posts are taken together by rank in at most ``groups`` groups, each of which counts
+/// as tied: the values of the groups stand less than a thousandth from the exact ones, and only their spread is used.
+struct RankingBootstrap {
+  /// The most groups.
+  static let groups = 1024
+
+  /// Of each group, from the highest scores down: posts of the label, and others.
+  private let counts: [(positives: Int, negatives: Int)]
+
+  /// Groups posts by rank.
+  ///
+  /// - Complexity: O(n · log n).
+  init(scores: [Float], isLabel: [Bool]) {
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    let size = Swift.max(1, (order.count + Self.groups - 1) / Self.groups)
+    var counts: [(positives: Int, negatives: Int)] = [], place = 0
+    while place < order.count {
+      var group = (positives: 0, negatives: 0)
+      let begin = place
+      // Equal scores stay together.
+      while place < order.count, place - begin < size || scores[order[place]] == scores[order[place - 1]] {
+        if isLabel[order[place]] { group.positives += 1 } else { group.negatives += 1 }
+        place += 1
+      }
+      counts.append(group)
+    }
+    self.counts = counts
+  }
+
+  /// The intervals around the values of the exact curve.
+  ///
+  /// - Complexity: O(draws · groups).
+  func intervals(
+    around exact: RankingMetrics, _ resampling: Resampling
+  ) -> (area: MatrixBootstrap.Interval?, precision: MatrixBootstrap.Interval?) {
+    var random = SeededGenerator(seed: resampling.seed)
+    let own = Self.values(counts.map { (Double($0.positives), Double($0.negatives)) })
+    var areas: [Double] = [], precisions: [Double] = []
+    for _ in 0..<resampling.draws {
+      let drawn = counts.map { (random.poisson($0.positives), random.poisson($0.negatives)) }
+      let values = Self.values(drawn)
+      if let area = values.area, let middle = own.area {
+        areas.append(Swift.min(1, Swift.max(0, area - middle + exact.areaUnderROC.value)))
+      }
+      if let precision = values.precision, let middle = own.precision {
+        precisions.append(Swift.min(1, Swift.max(0, precision - middle + exact.averagePrecision.value)))
+      }
+    }
+    return (
+      areas.isEmpty ? nil : MatrixBootstrap.interval(of: areas),
+      precisions.isEmpty ? nil : MatrixBootstrap.interval(of: precisions)
+    )
+  }
+
+  private static func values(_ groups: [(Double, Double)]) -> (area: Double?, precision: Double?) {
+    let positives = groups.reduce(0) { $0 + $1.0 }, negatives = groups.reduce(0) { $0 + $1.1 }
+    guard positives > 0 else { return (nil, nil) }
+    var above = 0.0, below = 0.0, area = 0.0, precision = 0.0
+    for (gained, others) in groups where gained + others > 0 {
+      area += gained * (negatives - below - others + others / 2)
+      (above, below) = (above + gained, below + others)
+      precision += gained / positives * above / (above + below)
+    }
+    return (negatives > 0 ? area / (positives * negatives) : nil, precision)
+  }
+}
+
+extension SeededGenerator {
+  /// The sum of `count` numbers from Poisson's distribution with mean 1: exact up to 30, a rounded normal draw beyond.
+  mutating func poisson(_ count: Int) -> Double {
+    guard count > 0 else { return 0 }
+    let mean = Double(count)
+    if count > 30 {
+      // Box and Muller's.
+      let normal = (-2 * log(1 - unit())).squareRoot() * cos(2 * .pi * unit())
+      return Swift.max(0, (mean + normal * mean.squareRoot()).rounded())
+    }
+    // Knuth's: as many factors as stay above e to the power of −mean.
+    let limit = exp(-mean)
+    var product = unit(), drawn = 0.0
+    while product > limit {
+      product *= unit()
+      drawn += 1
+    }
+    return drawn
+  }
+}

@@ -1,0 +1,52 @@
+import Bytes
+
+/// What turns a model's raw probabilities into an answer, learnt on posts that took no part in training.
+///
+/// It changes no raw score, so it is no part of the fingerprint; stored predictions stay raw.
+public struct Calibration: Equatable, Sendable {
+  /// T, by which logits are divided: p becomes p^(1/T), normalised; nil for no scaling.
+  public var temperature: Double?
+  /// One a label, in the labels' order: the label that stands highest over its threshold is the answer; nil for the
+  /// likeliest label.
+  public var thresholds: [Double]?
+
+  /// A calibration.
+  public init(temperature: Double?, thresholds: [Double]?) {
+    (self.temperature, self.thresholds) = (temperature, thresholds)
+  }
+
+  /// Reads the keys `calibration` and `thresholds`; nil where there is neither.
+  init?(_ reader: inout ConfigurationReader, labelNames: [String]) throws(ConfigurationFault) {
+    self.init(temperature: nil, thresholds: nil)
+    if reader.has("calibration") {
+      var own = try reader.object("calibration")
+      _ = try own.word("kind", of: ["temperature"])
+      try own.require(["temperature"])
+      temperature = try own.real("temperature", 1, in: 0.01...100)
+      try own.finish()
+    }
+    if reader.has("thresholds") {
+      var own = try reader.object("thresholds")
+      try own.require(labelNames)
+      var all: [Double] = []
+      for name in labelNames { all.append(try own.real(name, 0.5, in: 0...1)) }
+      try own.finish()
+      thresholds = all
+    }
+    if temperature == nil, thresholds == nil { return nil }
+  }
+
+  /// The members of `config.json`.
+  func members(labelNames: [String]) -> [(String, String)] {
+    var members: [(String, String)] = []
+    if let thresholds {
+      members.append(
+        ("thresholds", ModelConfiguration.object(zip(labelNames, thresholds).map { ($0, "\($1)") })))
+    }
+    if let temperature {
+      members.append(
+        ("calibration", ModelConfiguration.object([("kind", "\"temperature\""), ("temperature", "\(temperature)")])))
+    }
+    return members
+  }
+}

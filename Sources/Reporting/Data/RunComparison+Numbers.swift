@@ -1,0 +1,51 @@
+import Bytes
+public import Evaluation
+
+extension ReportData {
+  /// What tells the run from the one it was compared with, measure by measure, over the posts that both scored: how many
+  /// there are and how many flip, which of both is right, McNemar's p, and the differences in accuracy and macro-F1 (this
+  /// run's less the other's) with their paired intervals. Nil where nothing was compared.
+  public func comparisonNumbers(_ resampling: Resampling) -> [Measure]? {
+    guard let comparison = charts.comparison else { return nil }
+    let slice = "against \(comparison.store.map { "\($0):" } ?? "")\(comparison.name)"
+    let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
+    func measure(
+      _ name: String, _ value: Double, count: Int, interval: MatrixBootstrap.Interval? = nil
+    ) -> Measure {
+      Measure(name: name, slice: slice, score: Score(value: value), interval: interval, count: count)
+    }
+    var numbers = [
+      measure("posts_in_common", Double(comparison.common), count: comparison.common),
+      measure("flips", Double(comparison.changed), count: comparison.common),
+    ]
+    guard labelled > 0 else { return numbers }
+    func right(_ isOwn: Bool) -> Int {
+      comparison.patterns.reduce(0) { sum, pattern in
+        let (one, other) = isOwn ? (pattern.first, pattern.second) : (pattern.second, pattern.first)
+        let isOnly = one.hasSameBytes(as: pattern.truth) && !other.hasSameBytes(as: pattern.truth)
+        return isOnly ? sum + pattern.count : sum
+      }
+    }
+    let test = McNemar(firstOnly: right(true), secondOnly: right(false))
+    numbers += [
+      measure("right_here_only", Double(test.firstOnly), count: labelled),
+      measure("right_there_only", Double(test.secondOnly), count: labelled),
+      measure("mcnemar_p", test.p, count: labelled),
+    ]
+    let bootstrap = ComparisonBootstrap(
+      comparison.patterns, labels: comparison.labels, draws: resampling.draws, seed: resampling.seed)
+    let measures: [(String, (ConfusionMatrix) -> Double)] = [
+      ("accuracy_difference", { ClassificationMetrics($0).accuracy.value }),
+      ("macro_f1_difference", { ClassificationMetrics($0).macro.f1.value }),
+    ]
+    for (name, value) in measures {
+      let difference = bootstrap.difference(in: value)
+      numbers.append(
+        measure(
+          name, difference.value, count: labelled,
+          interval: resampling.draws > 0
+            ? MatrixBootstrap.Interval(low: difference.low, high: difference.high) : nil))
+    }
+    return numbers
+  }
+}

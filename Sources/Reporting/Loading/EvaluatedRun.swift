@@ -1,0 +1,154 @@
+import Bytes
+public import Evaluation
+import GRDB
+public import Store
+
+/// A run's posts with a true label, and the slices that they fall into: what an evaluation is made of.
+public struct EvaluatedRun: Sendable {
+  /// Some of the posts.
+  public struct Slice: Sendable {
+    /// Its name: `all`, `both_sides`, `without_picture`, or `COLUMN=VALUE`.
+    public var name: String
+    /// Their numbers among ``posts``.
+    public var posts: [Int32]
+  }
+
+  /// The run's name.
+  public let run: String
+  /// The fingerprint of the model that scored it.
+  public let fingerprint: String
+  /// Whether its predictions are labels alone, whose probabilities nobody gave.
+  public let isHard: Bool
+  /// The posts.
+  public private(set) var posts: LabelledPosts
+  /// The posts by what they have; empty ones are left out.
+  public private(set) var slices: [Slice] = []
+  /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
+  public private(set) var byColumn: [Slice] = []
+  /// Scored posts, with and without a true label.
+  public private(set) var scored = 0
+  /// Where true labels of the run's posts come from, and of how many posts.
+  public let sources: [(name: String, posts: Int)]
+
+  private static func sql(_ column: String) -> String {
+    """
+    SELECT prediction.label, truth.label, prediction.probabilities, entry.state = 'without_picture', post.text = '',
+      CAST(\(column) AS TEXT)
+    FROM entry
+    CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+    CROSS JOIN post ON post.id = entry.post_id
+    LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source =
+      coalesce(?, (SELECT source FROM label WHERE label.post_id = entry.post_id ORDER BY noted_at DESC, source LIMIT 1))
+    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+    ORDER BY entry.file, entry.record
+    """
+  }
+
+  private static let sourcesSQL = """
+    SELECT label.source, count(DISTINCT label.post_id) FROM entry
+    CROSS JOIN label ON label.post_id = entry.post_id
+    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY label.source ORDER BY label.source
+    """
+
+  /// Reads a run.
+  ///
+  /// - Parameters:
+  ///   - store: the store.
+  ///   - run: the run's name; nil for the latest.
+  ///   - truth: whose labels count; nil for each post's latest.
+  ///   - column: the column by whose values posts are told apart, where that is wanted.
+  /// - Returns: the run's posts.
+  /// - Throws: `ReportingError.noTruth` where no scored post has a label, `noSuchSource` where none has one from there.
+  /// - Complexity: A pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
+  public static func load(
+    from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil
+  ) throws(ReportingError) -> EvaluatedRun {
+    try reading(store) { database in
+      let (run, scorer) = try RunQuery.fetch(database, name: run)
+      let sources = try Row.fetchAll(database, sql: sourcesSQL, arguments: [run.id]).map {
+        (name: $0.text(0) ?? "", posts: $0.integer(1))
+      }
+      if let truth, !sources.contains(where: { $0.name.hasSameBytes(as: truth) }) {
+        throw ReportingError.noSuchSource(truth, known: sources.map(\.name))
+      }
+      let isHard = scorer.options.contains { $0.name == "hard" && $0.value == "yes" }
+      var result = EvaluatedRun(
+        run: run.name, fingerprint: scorer.fingerprint, isHard: isHard, posts: LabelledPosts(labels: scorer.labels),
+        sources: sources)
+      let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
+      try result.read(database, run: run.id, scorer: scorer.id, truth: truth, column: column)
+      guard result.posts.count > 0 else { throw ReportingError.noTruth(run: run.name, posts: result.scored) }
+      return result
+    }
+  }
+
+  /// Gives every post the answer of a rule.
+  public mutating func answer(_ rule: DecisionRule) { posts = rule.apply(to: posts) }
+
+  private init(
+    run: String, fingerprint: String, isHard: Bool, posts: LabelledPosts, sources: [(name: String, posts: Int)]
+  ) {
+    (self.run, self.fingerprint, self.isHard, self.posts, self.sources) = (run, fingerprint, isHard, posts, sources)
+  }
+
+  private mutating func read(
+    _ database: Database, run: Int64, scorer: Int64, truth: String?, column: SliceColumn?
+  ) throws {
+    let statement = try database.makeStatement(sql: Self.sql(column?.expression ?? "NULL"))
+    let first: StatementArguments = (column?.argument).map { [$0] } ?? []
+    let cursor = try Row.fetchCursor(statement, arguments: first + [scorer, truth, run])
+    let row = RawRow(statement), labels = posts.labels
+    let reader = ProbabilityText(labels: labels, wanted: Array(labels.indices))
+    var codes = LabelCodes(labels), values = [Double](repeating: .nan, count: labels.count)
+    var both: [Int32] = [], alone: [Int32] = [], groups = ValueGroups()
+    while try cursor.next() != nil {
+      scored += 1
+      guard let predicted = row.bytes(0), let truth = row.bytes(1) else { continue }
+      for place in values.indices { values[place] = .nan }
+      if !isHard, let text = row.bytes(2) { reader.read(text, into: &values) }
+      let post = Int32(posts.count)
+      posts.add(truth: codes.code(truth), predicted: codes.code(predicted), probabilities: values)
+      guard codes.names.count <= ReportData.labelLimit else {
+        throw ReportingError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
+      }
+      if row.integer(3) != 0 { alone.append(post) } else if row.integer(4) == 0 { both.append(post) }
+      if column != nil { groups.add(row.text(5), post) }
+    }
+    posts.name(codes.names)
+    slices = [("all", Array(0..<Int32(posts.count))), ("both_sides", both), ("without_picture", alone)]
+      .filter { !$0.1.isEmpty }.map { Slice(name: $0.0, posts: $0.1) }
+    if let column { byColumn = groups.slices(column: column.name) }
+  }
+}
+
+/// Posts by a column's value.
+private struct ValueGroups {
+  private var places: [ByteText: Int] = [:]
+  private var groups: [(value: String, posts: [Int32])] = []
+  private var none: [Int32] = []
+  private var beyond: [Int32] = []
+
+  mutating func add(_ value: String?, _ post: Int32) {
+    guard let value else { return none.append(post) }
+    if let place = places[ByteText(value)] { return groups[place].posts.append(post) }
+    guard groups.count < SliceTally.mostValues else { return beyond.append(post) }
+    places[ByteText(value)] = groups.count
+    groups.append((value, [post]))
+  }
+
+  /// The commonest values, each apart, then the posts without one, then all others.
+  func slices(column: String) -> [EvaluatedRun.Slice] {
+    let order = groups.sorted {
+      $0.posts.count != $1.posts.count ? $0.posts.count > $1.posts.count : ByteText($0.value) < ByteText($1.value)
+    }
+    let rest = order.dropFirst(SliceTable.limit).flatMap(\.posts) + beyond
+    var slices = order.prefix(SliceTable.limit).map {
+      EvaluatedRun.Slice(name: "\(column)=\($0.value)", posts: $0.posts)
+    }
+    if !none.isEmpty { slices.append(.init(name: "\(column) (no value)", posts: none)) }
+    if !rest.isEmpty {
+      slices.append(.init(name: "\(column) (\(order.count - SliceTable.limit) other values)", posts: rest))
+    }
+    return slices
+  }
+}

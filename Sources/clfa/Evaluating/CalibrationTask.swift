@@ -1,0 +1,70 @@
+import ArgumentParser
+import Bytes
+import Evaluation
+import Foundation
+import Models
+import Queries
+import Reporting
+
+/// A model's calibration: fitted to a run's true labels, or applied to its predictions.
+struct CalibrationTask {
+  /// The model's folder.
+  let folder: String
+  /// The store, for messages.
+  let store: String
+
+  /// Fits a temperature, and of two labels a threshold, writes both into the model's folder, and prints what they gain on
+  /// posts held out.
+  func fit(_ run: EvaluatedRun, positive: Int?, _ format: FormatOption) throws {
+    let model = try checked(run)
+    guard !run.isHard, run.posts.probabilities.contains(where: { !$0.isNaN }) else {
+      throw ValidationError("run \(run.run.printable) holds labels alone; a calibration needs probabilities.")
+    }
+    let (rule, gains) = DecisionRule.fit(run.posts, positive: positive)
+    try format.print(
+      ["measure", "before", "held_out_after", "n"],
+      gains.map { gain in
+        [
+          .text(gain.measure), EvaluationTable.number(gain.before, shortened: format.isForPeople),
+          EvaluationTable.number(gain.after, shortened: format.isForPeople), .integer(Int64(run.posts.count)),
+        ]
+      })
+    try model.write(
+      Calibration(temperature: rule.scaling?.temperature, thresholds: rule.thresholds))
+    var words = String(format: "temperature %.4f", rule.scaling?.temperature ?? 1)
+    if let thresholds = rule.thresholds, let positive {
+      words += String(format: ", \"%@\" from %.4f on", run.posts.labels[positive].printable, thresholds[positive])
+    }
+    Console.line(
+      "\(folder)/config.json now holds \(words), fitted to \(run.posts.count.counted("post", "posts")) of run "
+        + "\(run.run.printable); stored predictions stay raw, and clfa evaluate --model \(Shell.quoted(folder)) applies it"
+    )
+  }
+
+  /// The run as the model's calibration answers it.
+  func applied(to run: EvaluatedRun) throws -> EvaluatedRun {
+    let model = try checked(run)
+    guard let calibration = model.configuration.calibration else {
+      throw ValidationError(
+        "\(folder)/config.json holds no calibration; clfa evaluate \(Shell.quoted(store)) --calibrate \(Shell.quoted(folder)) "
+          + "fits one.")
+    }
+    var answered = run
+    answered.answer(
+      DecisionRule(
+        scaling: calibration.temperature.map(TemperatureScaling.init(temperature:)), thresholds: calibration.thresholds)
+    )
+    return answered
+  }
+
+  /// The model, which must be the one that made the run.
+  private func checked(_ run: EvaluatedRun) throws -> ModelFolder {
+    let model = try ModelFolder.load(folder)
+    guard model.fingerprint.hasSameBytes(as: run.fingerprint) else {
+      throw ValidationError(
+        "\(folder) (\(model.fingerprint.prefix(12))) did not make run \(run.run.printable); the model with the fingerprint "
+          + "\(run.fingerprint.prefix(12)) did.")
+    }
+    return model
+  }
+}

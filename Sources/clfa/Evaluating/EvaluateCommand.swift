@@ -1,0 +1,184 @@
+import ArgumentParser
+import Evaluation
+import Reporting
+import Scoring
+import Store
+
+/// `clfa evaluate`: a run's predictions against its true labels.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Compare a run's predictions with its true labels.",
+    discussion: """
+      Prints one measure a row, by its full name, with the interval that holds 95 % of bootstrap draws: accuracy, balanced \
+      accuracy, Matthews' correlation, binary, macro and weighted precision, recall and F1, those of each label, the areas \
+      under its curves, Brier score, log loss and calibration error. First over all posts, then over posts with text and \
+      picture, and over posts without picture. A ratio without cases (0/0) counts as 0 and is counted in the column \
+      undefined.
+
+      Binary scores are about one label: the last of two, or the one that --positive names. Posts without a true \
+      label are left out; add a label column to the corpus and score it again: labels land without scoring again.
+
+      --require ends with exit code 3 where something is not reached: a measure's name, the label it is about in \
+      brackets, .low or .high for an end of its interval, such as 'macro_f1>=0.8' or 'recall[ironic].low>0.7'.
+
+      EXAMPLE
+        clfa evaluate posts.sqlite --positive sarcastic
+        clfa evaluate posts.sqlite --by language --format markdown
+        clfa evaluate posts.sqlite --against posts-2
+        clfa evaluate posts.sqlite --require 'macro_f1>=0.8' --require 'accuracy.low>0.7'
+        clfa evaluate held-out.sqlite --calibrate MODEL
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String
+
+  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
+  var runName: String?
+
+  @Option(help: ArgumentHelp("The label that binary scores are about.", valueName: "label"))
+  var positive: String?
+
+  @Option(help: ArgumentHelp("Whose true labels count, by source. Default: each post's latest.", valueName: "source"))
+  var truth: String?
+
+  @Option(
+    help: ArgumentHelp("Tell posts apart by a column, the corpus' own or file, state, day …", valueName: "column"))
+  var by: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare with another run, of this store or FILE.sqlite:RUN: flips, differences, McNemar's test.",
+      valueName: "run"))
+  var against: String?
+
+  @Option(help: ArgumentHelp("Something to reach, such as 'macro_f1>=0.8'; again for more.", valueName: "condition"))
+  var require: [String] = []
+
+  @Flag(help: "What each threshold on the positive label's probability gives, instead of the measures.")
+  var sweep = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Apply the thresholds and the calibration of the model that made the run.", valueName: "folder"),
+    completion: .directory)
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fit a temperature, and of two labels a threshold, to the run's true labels; write them into that model's folder.",
+      valueName: "folder"), completion: .directory)
+  var calibrate: String?
+
+  @Option(help: "How often posts are drawn anew for the intervals; 0 for none.")
+  var resamples = 1000
+
+  @Option(help: "What the draws begin with.")
+  var seed: UInt64 = 2022
+
+  @OptionGroup var format: FormatOption
+
+  func validate() throws {
+    guard (0...100_000).contains(resamples) else { throw ValidationError("--resamples takes 0 to 100000.") }
+    if calibrate != nil, model != nil || against != nil || by != nil || sweep || !require.isEmpty {
+      throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")
+    }
+    _ = try requirements()
+  }
+
+  private func requirements() throws -> [Requirement] {
+    try require.map { text in
+      guard let requirement = Requirement(text) else {
+        throw ValidationError("--require takes NAME>=NUMBER, such as 'macro_f1>=0.8'; found \"\(text.printable)\".")
+      }
+      return requirement
+    }
+  }
+
+  func run() throws {
+    try Interruptible.run { shouldStop in
+      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      defer { reader.close() }
+      var run = try EvaluatedRun.load(from: reader, run: runName, truth: truth, by: by)
+      let positive = try positivePlace(in: run)
+      notices(run)
+      if let calibrate {
+        return try CalibrationTask(folder: calibrate, store: store).fit(run, positive: positive, format)
+      }
+      if let model { run = try CalibrationTask(folder: model, store: store).applied(to: run) }
+      if sweep { return try printSweep(run, positive) }
+      var table = EvaluationTable(
+        run, positive: positive.map { run.posts.labels[$0] }, resampling: Resampling(draws: resamples, seed: seed))
+      if let against {
+        let other = try ComparedRun.find(against, from: reader, shouldStop: shouldStop)
+        let comparison = try ReportData.load(
+          from: reader, run: run.run, positive: self.positive, truth: truth, against: other)
+        table.add(comparison, Resampling(draws: resamples, seed: seed))
+      }
+      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      try format.print(EvaluationTable.columns, table.values(shortened: format.isForPeople))
+      try check(try requirements(), table.measures)
+    }
+  }
+
+  /// The place of the label that binary scores are about.
+  private func positivePlace(in run: EvaluatedRun) throws -> Int? {
+    let labels = run.posts.labels
+    guard let positive else { return labels.count == 2 ? 1 : nil }
+    if let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return place }
+    throw ReportingError.noSuchLabel(positive, known: labels)
+  }
+
+  private func notices(_ run: EvaluatedRun) {
+    var strange = StrangeLabels(model: run.posts.labels)
+    let matrix = run.posts.matrix(run.slices.first?.posts ?? [])
+    for (place, label) in matrix.rows.enumerated() { strange.add(label, count: matrix.support(row: place)) }
+    if let notice = strange.notice { Console.line("notice: \(notice)") }
+    if truth == nil, run.sources.count > 1 {
+      let names = run.sources.map { "\($0.name.printable) (\($0.posts))" }.joined(separator: ", ")
+      Console.line("notice: true labels come from \(names); each post's latest counts, --truth chooses one source")
+    }
+    if run.isHard {
+      Console.line("notice: the run holds labels alone, so nothing is said of curves and calibration")
+    }
+    if positive == nil, run.posts.labels.count == 2 {
+      Console.line("binary scores are about \"\(run.posts.labels[1].printable)\"; --positive names another label")
+    }
+  }
+
+  private func printSweep(_ run: EvaluatedRun, _ positive: Int?) throws {
+    guard let positive else {
+      throw ValidationError("--sweep is about one label; --positive names it.")
+    }
+    let steps = ThresholdSweep.steps(run.posts, positive: positive)
+    try format.print(
+      ["threshold", "precision", "recall", "f1", "accuracy", "taken", "n", "best"],
+      steps.map { step in
+        [
+          step.threshold, step.scores.precision.value, step.scores.recall.value, step.scores.f1.value,
+          step.accuracy.value,
+        ]
+        .map { EvaluationTable.number($0, shortened: format.isForPeople) }
+          + [
+            .integer(Int64(step.taken)), .integer(Int64(run.posts.count)),
+            .text(step.isBest ? "best F1, chosen on these very posts" : ""),
+          ]
+      })
+  }
+
+  /// Says what is reached and what is not.
+  private func check(_ requirements: [Requirement], _ measures: [Measure]) throws {
+    var isMissed = false
+    for requirement in requirements {
+      guard let measure = requirement.find(in: measures) else {
+        Console.line("Error: --require \(requirement.text.printable): \(EvaluationTable.hint(requirement, measures))")
+        throw ExitCode.validationFailure
+      }
+      let isMet = requirement.isMet(by: measure)
+      isMissed = isMissed || !isMet
+      Console.line(
+        "\(isMet ? "reached" : "NOT reached"): \(requirement.text.printable); \(EvaluationTable.words(measure))")
+    }
+    if isMissed { throw ExitStatus.requirement }
+  }
+}

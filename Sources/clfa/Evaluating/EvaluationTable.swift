@@ -1,0 +1,76 @@
+import Bytes
+import Evaluation
+import Foundation
+import Queries
+import Reporting
+
+/// An evaluation as rows: one measure of one slice each.
+struct EvaluationTable {
+  static let columns = ["metric", "label", "slice", "value", "low", "high", "n", "undefined"]
+
+  private(set) var measures: [Measure] = []
+
+  /// All that can be said of a run's posts, slice by slice. Values of a column have no intervals but for what their
+  /// confusion matrix says.
+  init(_ run: EvaluatedRun, positive: String?, resampling: Resampling) {
+    for slice in run.slices {
+      measures += MatrixMeasures.list(
+        run.posts.matrix(slice.posts), slice: slice.name, positive: positive, resampling: resampling, isWhole: true)
+      measures += ProbabilityMeasures.list(run.posts, slice.posts, slice: slice.name, resampling: resampling)
+    }
+    for slice in run.byColumn {
+      measures += MatrixMeasures.list(
+        run.posts.matrix(slice.posts), slice: slice.name, positive: positive, resampling: resampling, isWhole: false)
+      measures += ProbabilityMeasures.list(
+        run.posts, slice.posts, slice: slice.name, resampling: Resampling(draws: 0))
+    }
+  }
+
+  /// Adds what tells the run from another one, over the posts that both scored.
+  mutating func add(_ data: ReportData, _ resampling: Resampling) {
+    guard let numbers = data.comparisonNumbers(resampling) else { return }
+    measures += numbers
+  }
+
+  /// The rows' cells; rounded for people, in full for machines. For people, slices of few posts are marked.
+  func values(shortened: Bool) -> [[QueryValue]] {
+    measures.map { measure in
+      let isSmall = shortened && measure.slice.contains("=") && measure.count < 30
+      return [
+        .text(measure.name), .text(measure.label), .text(measure.slice + (isSmall ? " (few posts)" : "")),
+        Self.number(measure.score.value, shortened: shortened),
+        measure.interval.map { Self.number($0.low, shortened: shortened) } ?? .null,
+        measure.interval.map { Self.number($0.high, shortened: shortened) } ?? .null,
+        .integer(Int64(measure.count)), .integer(Int64(measure.score.undefined)),
+      ]
+    }
+  }
+
+  static func number(_ value: Double, shortened: Bool) -> QueryValue {
+    guard shortened else { return .real(value) }
+    return .text(value.rounded() == value && abs(value) >= 10 ? "\(Int(value))" : String(format: "%.4f", value))
+  }
+
+  /// A measure in a sentence.
+  static func words(_ measure: Measure) -> String {
+    var words = String(format: "it is %.4f", measure.score.value)
+    if let interval = measure.interval {
+      words += String(format: ", 95 %% from %.4f to %.4f", interval.low, interval.high)
+    }
+    return words + ", n = \(measure.count)"
+  }
+
+  /// What a condition may have meant that fits no measure.
+  static func hint(_ requirement: Requirement, _ measures: [Measure]) -> String {
+    let own = measures.filter { $0.slice == "all" }
+    let named = own.filter { $0.name.hasSameBytes(as: requirement.measure) }
+    guard named.isEmpty else {
+      let labels = named.map { $0.label.printable }.joined(separator: ", ")
+      return "\(requirement.measure) is about one label; say \(requirement.measure)[LABEL] with one of \(labels)"
+    }
+    var names: [String] = []
+    for measure in own where !names.contains(measure.name) { names.append(measure.name) }
+    return
+      "no such measure\(DidYouMean.hint(for: requirement.measure, in: names)); there are \(names.joined(separator: ", "))"
+  }
+}
