@@ -1,3 +1,4 @@
+import GRDB
 import Reporting
 import Store
 import Testing

@@ -60,8 +60,8 @@ enum ComparisonBlock {
     words += "If both erred equally often, so uneven a split or a more uneven one would have the chance "
     words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
-    guard pair.rows <= HeadlineBlock.mostLabels else {
-      return pieces + [context.absent("Intervals", "there are over \(HeadlineBlock.mostLabels) labels")]
+    if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
+      return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
     let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
     let measures = HeadlineBlock.measures(positive: positive)
@@ -156,7 +156,5 @@ struct PairedCounts {
   }
 
   var total: Int { own.total }
-  /// How many different truths and labels there are.
-  var rows: Int { own.rows.count }
   var mcNemar: McNemar { McNemar(firstOnly: ownOnly, secondOnly: otherOnly) }
 }
