@@ -90,7 +90,7 @@ enum ComparisonBlock {
     let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
       let found = runs.map { run in
         (
-          score: measure.score(run.matrix), interval: run.bootstrap.interval { measure.score($0).value },
+          score: measure.score(run.matrix), interval: run.bootstrap.interval(of: measure.number),
           colour: run.colour
         )
       }
@@ -118,7 +118,7 @@ enum ComparisonBlock {
     return DifferenceChart(
       axis: "difference",
       rows: measures.map { measure in
-        let difference = bootstrap.difference { measure.score($0).value }
+        let difference = bootstrap.difference(in: measure.number)
         return DifferenceChart.Row(
           name: measure.name, interval: (difference.low, difference.value, difference.high),
           figure:

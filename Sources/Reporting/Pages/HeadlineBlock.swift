@@ -20,6 +20,8 @@ enum HeadlineBlock {
     /// Whether it runs from −1 to 1 instead of from 0.
     var isSigned = false
     var score: (ConfusionMatrix) -> Score
+    /// The same as a bare number, quickly.
+    var number: (ConfusionMatrix) -> Double
   }
 
   static func pieces(_ context: BlockContext) -> [Piece] {
@@ -50,18 +52,24 @@ enum HeadlineBlock {
   /// The measures of a matrix; F1 of one label where one is positive.
   static func measures(positive: String?) -> [Measure] {
     var measures = [
-      Measure(name: "accuracy") { ClassificationMetrics($0).accuracy },
-      Measure(name: "balanced accuracy") { $0.balancedAccuracy },
-      Measure(name: "macro F1") { ClassificationMetrics($0).macro.f1 },
-      Measure(name: "weighted F1") { ClassificationMetrics($0).weighted.f1 },
+      Measure(name: "accuracy", score: { ClassificationMetrics($0).accuracy }) { MatrixNumbers($0).accuracy },
+      Measure(name: "balanced accuracy", score: \.balancedAccuracy) { MatrixNumbers($0).balancedAccuracy },
+      Measure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { MatrixNumbers($0).macroF1 },
+      Measure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) { MatrixNumbers($0).weightedF1 },
     ]
     if let positive {
       measures.append(
-        Measure(name: "binary F1 of \u{201C}\(DisplayText.line(positive, limit: 40))\u{201D}") {
-          ClassificationMetrics($0, positive: positive).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
-        })
+        Measure(
+          name: "binary F1 of \u{201C}\(DisplayText.line(positive, limit: 40))\u{201D}",
+          score: {
+            ClassificationMetrics($0, positive: positive).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
+          }
+        ) { matrix in matrix.rowIndex(of: positive).map { MatrixNumbers(matrix).f1($0) } ?? 0 })
     }
-    measures.append(Measure(name: "Matthews' correlation (MCC)", isSigned: true) { $0.matthewsCorrelation })
+    measures.append(
+      Measure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
+        MatrixNumbers($0).correlation
+      })
     return measures
   }
 
@@ -70,7 +78,7 @@ enum HeadlineBlock {
   ) -> IntervalChart.Row {
     let score = measure.score(matrix)
     let isUndefined = score.undefined > 0
-    let interval = isUndefined ? nil : bootstrap?.interval { measure.score($0).value }
+    let interval = isUndefined ? nil : bootstrap?.interval(of: measure.number)
     var figure = Format.score(score)
     if let interval { figure += "   \(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))" }
     return IntervalChart.Row(
