@@ -66,8 +66,11 @@ enum ComparisonBlock {
     let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
     let measures = HeadlineBlock.measures(positive: positive)
     pieces.append(context.heading("Side by side"))
-    pieces += sideBySide(measures, .init("this run, other run"), pair, context)
-    pieces += sideBySide(measures, .init("", -1...1), pair, context)
+    let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
+      DrawnRun(matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
+    }
+    pieces += sideBySide(measures, .init("this run, other run"), runs, context)
+    pieces += sideBySide(measures, .init("", -1...1), runs, context)
     pieces.append(
       context.note(
         "Blue, upper: this run; orange, lower: the other. Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
@@ -81,12 +84,16 @@ enum ComparisonBlock {
     return pieces
   }
 
+  /// A run's counts, and what chance makes of them.
+  private struct DrawnRun {
+    var matrix: ConfusionMatrix
+    var colour: Colour
+    var bootstrap: MatrixBootstrap
+  }
+
   private static func sideBySide(
-    _ measures: [HeadlineBlock.Measure], _ panel: IntervalChart.Panel, _ pair: PairedCounts, _ context: BlockContext
+    _ measures: [HeadlineBlock.Measure], _ panel: IntervalChart.Panel, _ runs: [DrawnRun], _ context: BlockContext
   ) -> [Piece] {
-    let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
-      (matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
-    }
     let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
       let found = runs.map { run in
         (
