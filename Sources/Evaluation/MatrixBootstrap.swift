@@ -76,6 +76,7 @@ extension SeededGenerator {
       let normal = (0..<12).reduce(-6.0) { sum, _ in sum + unit() }
       return min(max(Int((mean + normal * variance.squareRoot()).rounded()), 0), count)
     }
+    if mean > 8 { return search(count, share) }
     // The gaps between successes are geometric: as many draws as there are successes.
     var successes = 0, place = 0.0
     let scale = log(1 - share)
@@ -84,5 +85,29 @@ extension SeededGenerator {
       if place > Double(count) { return successes }
       successes += 1
     }
+  }
+
+  /// The same by inversion: outcomes are passed from the likeliest one downwards and upwards in turn until their chances
+  /// add up to one draw. Exact, in a number of steps that grows with the deviation alone.
+  private mutating func search(_ count: Int, _ share: Double) -> Int {
+    let n = Double(count), odds = share / (1 - share), middle = Int((n + 1) * share), m = Double(middle)
+    let chance = exp(
+      lgamma(n + 1) - lgamma(m + 1) - lgamma(n - m + 1) + m * log(share) + (n - m) * log(1 - share))
+    var left = unit() - chance, below = middle, above = middle, down = chance, up = chance
+    while left >= 0, below > 0 || above < count {
+      if below > 0 {
+        down *= Double(below) / (Double(count - below + 1) * odds)
+        below -= 1
+        left -= down
+        if left < 0 { return below }
+      }
+      if above < count {
+        up *= Double(count - above) / Double(above + 1) * odds
+        above += 1
+        left -= up
+        if left < 0 { return above }
+      }
+    }
+    return middle
   }
 }

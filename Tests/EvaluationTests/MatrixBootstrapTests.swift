@@ -12,7 +12,7 @@ import Testing
   private func accuracy(_ matrix: ConfusionMatrix) -> Double { ClassificationMetrics(matrix).accuracy.value }
 
   /// A share's interval is about ± 1.96 √(p (1 − p) / n).
-  @Test(arguments: [(80, 20), (950, 50), (60_000, 40_000), (900_000, 100_000)])
+  @Test(arguments: [(80, 20), (950, 50), (900, 600), (3_000, 9), (60_000, 40_000), (900_000, 100_000)])
   func anAccuracyHasTheIntervalOfAShare(right: Int, wrong: Int) {
     let n = Double(right + wrong), p = Double(right) / n
     let half = 1.96 * (p * (1 - p) / n).squareRoot()

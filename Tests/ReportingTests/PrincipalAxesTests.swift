@@ -45,7 +45,7 @@ private struct AxesCase: Decodable {
     #expect(line.axes == [[1]] && line.shares == [1] && line.place([1]).count == 1)
     let flat = PrincipalAxes([[1, 1], [2, 2], [4, 4]])
     #expect(abs(flat.shares[0] - 1) < 1e-12 && abs(flat.shares[1]) < 1e-12)
-    #expect(flat.place([1, 1]).allSatisfy(\.isFinite))
+    #expect(flat.place([1, 1]).allSatisfy { $0.isFinite })
   }
 
   @Test func theSameVectorsGiveTheSameBits() {

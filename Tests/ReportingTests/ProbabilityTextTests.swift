@@ -31,7 +31,8 @@ import Testing
 
   @Test(arguments: [
     "", "{", "{}", "[]", "null", #"{"no"}"#, #"{"no":}"#, #"{"no":"0.5"}"#, #"{"no":0.5"#, #"{"no":nan}"#,
-    #"{"no":0x10}"#, #"{"no":1e999}"#, #"{"no"#, #"{"no":"#, #"{"other":1}"#,
+    #"{"no":0x10}"#, #"{"no":-0X1}"#, #"{"no":0.5x,"yes":0.5}"#, #"{"no":1e999}"#, #"{"no"#, #"{"no":"#,
+    #"{"other":1}"#,
   ])
   func whatIsNoNumberIsNone(text: String) {
     #expect(isNone(read(text, wanted: [0])), "\(text)")

@@ -1,3 +1,4 @@
+import GRDB
 import Reporting
 import Store
 import Testing
@@ -171,7 +172,7 @@ import Testing
     }
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     let remarks = pages.flatMap(\.pieces).compactMap(\.piece.onceAs)
-    #expect(remarks == ["no truth"])
+    #expect(remarks == ["no truth", "no pairs"])
     let headings = pages.flatMap(\.pieces).compactMap(\.piece.heading)
     #expect(headings.contains("True against predicted label"))
     #expect(!headings.contains("Metrics"))

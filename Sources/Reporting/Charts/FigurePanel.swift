@@ -114,7 +114,7 @@ struct SeriesLegend {
     return (0..<count).map { column in
       let cells = entries.compactMap { $0.figures.indices.contains(column) ? $0.figures[column] : nil }
       let name = figureNames.indices.contains(column) ? typesetter.width(of: figureNames[column], .tiny) : 0
-      return cells.reduce(name) { max($0, typesetter.width(of: $1, .small)) } + 12
+      return cells.reduce(name) { max($0, typesetter.width(of: $1, .small)) } + 10
     }
   }
 

@@ -32,10 +32,11 @@ struct ScatterChart {
       for mark in marks where !mark.isCross {
         canvas.disc(frame.place(Point(x: mark.x, y: mark.y), in: plot), radius: radius, mark.colour)
       }
-      for mark in marks where mark.isCross {
+      let crosses = marks.filter(\.isCross), isCrowded = crosses.count > 100
+      for mark in crosses {
         let centre = frame.place(Point(x: mark.x, y: mark.y), in: plot)
-        canvas.cross(centre, radius: radius + 1.9, .white, width: 2)
-        canvas.cross(centre, radius: radius + 1.5, mark.colour, width: 1)
+        if !isCrowded { canvas.cross(centre, radius: radius + 1.9, .white, width: 2) }
+        canvas.cross(centre, radius: radius + (isCrowded ? 0.8 : 1.5), mark.colour, width: isCrowded ? 0.7 : 1)
       }
     }
   }

@@ -41,8 +41,9 @@ package struct ProbabilityText {
       if index == wanted[next] {
         var end: UnsafeMutablePointer<CChar>?
         let number = start + place
-        // JSON's numbers begin with a digit or a minus; strtod would take more than that.
-        guard number[0] == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(number[0]) else {
+        // JSON's numbers begin with a digit or a minus, and none is hexadecimal; strtod would take more than that.
+        let digits = number[0] == UInt8(ascii: "-") ? number + 1 : number
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digits[0]), digits[1] | 0x20 != UInt8(ascii: "x") else {
           return false
         }
         let begin = UnsafeRawPointer(number).assumingMemoryBound(to: CChar.self)
@@ -54,7 +55,8 @@ package struct ProbabilityText {
       } else {
         while place < text.count, start[place] != UInt8(ascii: ","), start[place] != UInt8(ascii: "}") { place += 1 }
       }
-      guard place < text.count, index == last || start[place] == UInt8(ascii: ",") else { return false }
+      let isEnd = place < text.count && index == last && start[place] == UInt8(ascii: "}")
+      guard isEnd || place < text.count && start[place] == UInt8(ascii: ",") else { return false }
       place += 1
     }
     return true

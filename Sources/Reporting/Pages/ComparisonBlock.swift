@@ -60,14 +60,17 @@ enum ComparisonBlock {
     words += "If both erred equally often, so uneven a split or a more uneven one would have the chance "
     words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
-    guard pair.rows <= HeadlineBlock.mostLabels else {
-      return pieces + [context.absent("Intervals", "there are over \(HeadlineBlock.mostLabels) labels")]
+    if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
+      return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
     let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
     let measures = HeadlineBlock.measures(positive: positive)
     pieces.append(context.heading("Side by side"))
-    pieces += sideBySide(measures, .init("this run, other run"), pair, context)
-    pieces += sideBySide(measures, .init("", -1...1), pair, context)
+    let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
+      DrawnRun(matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
+    }
+    pieces += sideBySide(measures, .init("this run, other run"), runs, context)
+    pieces += sideBySide(measures, .init("", -1...1), runs, context)
     pieces.append(
       context.note(
         "Blue, upper: this run; orange, lower: the other. Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
@@ -81,16 +84,20 @@ enum ComparisonBlock {
     return pieces
   }
 
+  /// A run's counts, and what chance makes of them.
+  private struct DrawnRun {
+    var matrix: ConfusionMatrix
+    var colour: Colour
+    var bootstrap: MatrixBootstrap
+  }
+
   private static func sideBySide(
-    _ measures: [HeadlineBlock.Measure], _ panel: IntervalChart.Panel, _ pair: PairedCounts, _ context: BlockContext
+    _ measures: [HeadlineBlock.Measure], _ panel: IntervalChart.Panel, _ runs: [DrawnRun], _ context: BlockContext
   ) -> [Piece] {
-    let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
-      (matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
-    }
     let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
       let found = runs.map { run in
         (
-          score: measure.score(run.matrix), interval: run.bootstrap.interval { measure.score($0).value },
+          score: measure.score(run.matrix), interval: run.bootstrap.interval(of: measure.number),
           colour: run.colour
         )
       }
@@ -118,7 +125,7 @@ enum ComparisonBlock {
     return DifferenceChart(
       axis: "difference",
       rows: measures.map { measure in
-        let difference = bootstrap.difference { measure.score($0).value }
+        let difference = bootstrap.difference(in: measure.number)
         return DifferenceChart.Row(
           name: measure.name, interval: (difference.low, difference.value, difference.high),
           figure:
@@ -156,7 +163,5 @@ struct PairedCounts {
   }
 
   var total: Int { own.total }
-  /// How many different truths and labels there are.
-  var rows: Int { own.rows.count }
   var mcNemar: McNemar { McNemar(firstOnly: ownOnly, secondOnly: otherOnly) }
 }

@@ -5,6 +5,14 @@ import Evaluation
 enum HeadlineBlock {
   /// With more labels the draws of a bootstrap take too much memory.
   static let mostLabels = 64
+  /// Of fewer posts a bootstrap draws the same few again and again, and says too little of chance.
+  static let fewPosts = 30
+
+  /// Why there are no intervals of a matrix; nil where there are.
+  static func whyNoIntervals(_ matrix: ConfusionMatrix) -> String? {
+    if matrix.total < fewPosts { return "under \(fewPosts) posts" }
+    return matrix.rows.count > mostLabels ? "over \(mostLabels) labels" : nil
+  }
 
   /// A number that a confusion matrix has.
   struct Measure {
@@ -12,6 +20,8 @@ enum HeadlineBlock {
     /// Whether it runs from −1 to 1 instead of from 0.
     var isSigned = false
     var score: (ConfusionMatrix) -> Score
+    /// The same as a bare number, quickly.
+    var number: (ConfusionMatrix) -> Double
   }
 
   static func pieces(_ context: BlockContext) -> [Piece] {
@@ -21,7 +31,7 @@ enum HeadlineBlock {
     }
     let positive = part.metrics.binary?.label
     let measures = measures(positive: positive)
-    let bootstrap = part.matrix.rows.count <= mostLabels ? MatrixBootstrap(part.matrix) : nil
+    let bootstrap = whyNoIntervals(part.matrix) == nil ? MatrixBootstrap(part.matrix) : nil
     let commonest = part.metrics.labels.map(\.support).max() ?? 0
     func rows(_ measures: [Measure]) -> [IntervalChart.Row] {
       measures.map { row($0, part.matrix, bootstrap, mark: $0.name == "accuracy" ? share(commonest, part) : nil) }
@@ -33,25 +43,33 @@ enum HeadlineBlock {
       pieces += chart.pieces(context.typesetter, width: context.width)
     }
     let isUndefined = measures.contains { $0.score(part.matrix).undefined > 0 }
-    pieces.append(context.note(words(part, positive: positive, hasIntervals: bootstrap != nil, isUndefined)))
+    let intervals = (scores + correlations).flatMap(\.panels).joined().compactMap(\.interval)
+    let isStill = intervals.contains { $0.low == $0.high }
+    pieces.append(context.note(words(part, positive: positive, isUndefined: isUndefined, isStill: isStill)))
     return pieces
   }
 
   /// The measures of a matrix; F1 of one label where one is positive.
   static func measures(positive: String?) -> [Measure] {
     var measures = [
-      Measure(name: "accuracy") { ClassificationMetrics($0).accuracy },
-      Measure(name: "balanced accuracy") { $0.balancedAccuracy },
-      Measure(name: "macro F1") { ClassificationMetrics($0).macro.f1 },
-      Measure(name: "weighted F1") { ClassificationMetrics($0).weighted.f1 },
+      Measure(name: "accuracy", score: { ClassificationMetrics($0).accuracy }) { MatrixNumbers($0).accuracy },
+      Measure(name: "balanced accuracy", score: \.balancedAccuracy) { MatrixNumbers($0).balancedAccuracy },
+      Measure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { MatrixNumbers($0).macroF1 },
+      Measure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) { MatrixNumbers($0).weightedF1 },
     ]
     if let positive {
       measures.append(
-        Measure(name: "binary F1 of \u{201C}\(DisplayText.line(positive, limit: 40))\u{201D}") {
-          ClassificationMetrics($0, positive: positive).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
-        })
+        Measure(
+          name: "binary F1 of \u{201C}\(DisplayText.line(positive, limit: 40))\u{201D}",
+          score: {
+            ClassificationMetrics($0, positive: positive).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
+          }
+        ) { matrix in matrix.rowIndex(of: positive).map { MatrixNumbers(matrix).f1($0) } ?? 0 })
     }
-    measures.append(Measure(name: "Matthews' correlation (MCC)", isSigned: true) { $0.matthewsCorrelation })
+    measures.append(
+      Measure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
+        MatrixNumbers($0).correlation
+      })
     return measures
   }
 
@@ -59,13 +77,19 @@ enum HeadlineBlock {
     _ measure: Measure, _ matrix: ConfusionMatrix, _ bootstrap: MatrixBootstrap?, mark: Double?
   ) -> IntervalChart.Row {
     let score = measure.score(matrix)
-    let interval = bootstrap?.interval { measure.score($0).value }
+    let isUndefined = score.undefined > 0
+    let interval = isUndefined ? nil : bootstrap?.interval(of: measure.number)
     var figure = Format.score(score)
     if let interval { figure += "   \(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))" }
     return IntervalChart.Row(
       name: measure.name,
-      panels: [[.init(value: score.value, interval: interval.map { ($0.low, $0.high) }, mark: mark)]],
-      figures: [[figure]])
+      panels: [
+        [
+          .init(
+            value: score.value, interval: interval.map { ($0.low, $0.high) },
+            colour: isUndefined ? Palette.quiet : Palette.accent, mark: mark)
+        ]
+      ], figures: [[figure]])
   }
 
   private static func share(_ commonest: Int, _ part: Evaluation.Part) -> Double {
@@ -73,7 +97,7 @@ enum HeadlineBlock {
   }
 
   private static func words(
-    _ part: Evaluation.Part, positive: String?, hasIntervals: Bool, _ isUndefined: Bool
+    _ part: Evaluation.Part, positive: String?, isUndefined: Bool, isStill: Bool
   ) -> String {
     let metrics = part.metrics
     var words = "n = \(Format.count(metrics.total, "post", "posts")) with a true label. "
@@ -89,11 +113,16 @@ enum HeadlineBlock {
       positive == nil
       ? "There is no binary F1, since no label is the positive one. "
       : "The positive label is the last of the model's two. "
-    words +=
-      hasIntervals
-      ? "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, not "
-        + "of another training."
-      : "No intervals: over \(mostLabels) labels."
+    if let why = whyNoIntervals(part.matrix) {
+      words += "No intervals: \(why)."
+    } else {
+      words +=
+        "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, "
+      words += "not of another training."
+      if isStill {
+        words += " An interval without width means that no draw changed the number, not that it is certain."
+      }
+    }
     return words + (isUndefined ? " " + Format.undefinedNote : "")
   }
 }

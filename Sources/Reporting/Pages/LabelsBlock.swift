@@ -16,7 +16,7 @@ enum LabelsBlock {
       Table.Column(name: "95 % interval", width: 84),
       Table.Column(name: "true posts", width: 56), Table.Column(name: "predicted", width: 56),
     ]
-    let bootstrap = part.matrix.rows.count <= HeadlineBlock.mostLabels ? MatrixBootstrap(part.matrix) : nil
+    let bootstrap = HeadlineBlock.whyNoIntervals(part.matrix) == nil ? MatrixBootstrap(part.matrix) : nil
     let rows = labels.prefix(limit).enumerated().map { place, label in
       let scores = label.scores
       return Table.Row(
@@ -45,7 +45,7 @@ enum LabelsBlock {
 
   /// Where F1 lies with other such posts; a dash for a label that never occurs.
   private static func interval(of label: LabelMetrics, at row: Int, _ bootstrap: MatrixBootstrap?) -> String {
-    guard label.isKnown, label.support + label.predicted > 0,
+    guard label.isKnown, label.support + label.predicted > 0, label.scores.f1.undefined == 0,
       let interval = bootstrap?.interval(of: { f1(of: row, $0) })
     else { return "–" }
     return "\(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))"

@@ -1,6 +1,6 @@
 /// A sample of posts in the fused space, on its two principal axes.
 enum MapBlock {
-  private static let width = 340.0
+  private static let width = 310.0
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let map = context.data.charts.map else {
@@ -18,8 +18,11 @@ enum MapBlock {
       ]
     }
     let shown = shown(map)
+    // What has no colour of its own lies below what has.
+    let others = map.posts.filter { !shown.contains($0.label) },
+      coloured = map.posts.filter { shown.contains($0.label) }
     let chart = ScatterChart(
-      marks: map.posts.map { post in
+      marks: (others + coloured).map { post in
         .init(
           x: post.x, y: post.y, colour: SeriesStyle.of(shown.firstIndex(of: post.label) ?? SeriesStyle.count).colour,
           isCross: post.isWrong == true)

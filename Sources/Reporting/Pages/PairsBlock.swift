@@ -2,12 +2,12 @@ import Evaluation
 
 /// Texts against pictures of a larger sample: own pairs against other pairs, and at which rank the own picture stands.
 enum PairsBlock {
-  private static let size = (width: 280.0, height: 170.0)
+  private static let size = (width: 280.0, height: 148.0)
 
   static func density(_ context: BlockContext) -> [Piece] {
     guard let pairs = context.data.charts.pairs else {
       return context.data.outcome.alignment.overall.count > 0
-        ? [context.absent("Own pairs against other pairs", whyNoVectors)] : []
+        ? [noVectors(context)] : []
     }
     let ticks = ColourScale.cosine.ticks
     let chart = BinChart(
@@ -39,7 +39,7 @@ enum PairsBlock {
   static func retrieval(_ context: BlockContext) -> [Piece] {
     guard let pairs = context.data.charts.pairs, let median = pairs.medianRank else {
       return context.data.outcome.alignment.overall.count > 0
-        ? [context.absent("Rank of the own picture", whyNoVectors)] : []
+        ? [noVectors(context)] : []
     }
     let n = pairs.posts
     let rows = [1, 5, 10].filter { $0 < n }.map { depth in
@@ -62,7 +62,13 @@ enum PairsBlock {
       + [context.note(words)]
   }
 
-  static let whyNoVectors =
-    "the store holds no vectors of both text and picture of two posts with different pictures "
-    + "(clfa score … --redo --embeddings all keeps them)"
+  /// What stands in place of both charts, once.
+  private static func noVectors(_ context: BlockContext) -> Piece {
+    var piece = context.absent(
+      "Own pairs against others, and the own picture's rank",
+      "the store holds no vectors of both text and picture of two posts with different pictures "
+        + "(clfa score … --redo --embeddings all keeps them)")
+    piece.onceAs = "no pairs"
+    return piece
+  }
 }

@@ -16,7 +16,11 @@ enum RankingBlock {
       "Each curve: as the threshold on a label's probability falls, the share of that label's posts that is found (up) against "
       + "the share of all other posts taken by mistake (right). The upper left corner is best. Dashes: chance, area 0.5. "
       + "The area is the chance that one of the label's posts scores above another post."
-    return [context.heading("ROC curve"), panel(chart, legend, context), context.note(words + beyond(context))]
+    return [
+      context.heading("ROC curve"), panel(chart, legend, context),
+      context.note(
+        words + beyond(context, " One of two labels is drawn, since the other's curve is its mirror image.")),
+    ]
   }
 
   static func precisionRecall(_ context: BlockContext) -> [Piece] {
@@ -39,7 +43,8 @@ enum RankingBlock {
       + "taken that is right (up). The upper right corner is best. Dashes: chance, the label's share of the posts. "
       + "Average precision is the area under the steps."
     return [
-      context.heading("Precision–recall curve"), panel(chart, legend, context), context.note(words + beyond(context)),
+      context.heading("Precision–recall curve"), panel(chart, legend, context),
+      context.note(words + beyond(context, " Of two labels the positive one is drawn.")),
     ]
   }
 
@@ -70,9 +75,9 @@ enum RankingBlock {
   }
 
   /// What is not drawn.
-  private static func beyond(_ context: BlockContext) -> String {
+  private static func beyond(_ context: BlockContext, _ ofTwo: String) -> String {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
-    if all == 2 { return shown == 1 ? " One of two labels is drawn, since the other's curve says the same." : "" }
+    if all == 2 { return shown == 1 ? ofTwo : "" }
     return shown < all
       ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."
       : " One against the rest."

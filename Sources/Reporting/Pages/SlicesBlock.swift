@@ -34,7 +34,7 @@ enum SlicesBlock {
     let right = Int((metrics.accuracy.value * Double(total)).rounded())
     let wilson = WilsonInterval(right, of: total)
     let drawn =
-      isSmall || !hasIntervals ? nil : MatrixBootstrap(matrix).interval { ClassificationMetrics($0).macro.f1.value }
+      isSmall || !hasIntervals ? nil : MatrixBootstrap(matrix).interval { MatrixNumbers($0).macroF1 }
     let colour = isSmall ? Palette.quiet : Palette.accent
     return IntervalChart.Row(
       name: name, note: note + (isSmall ? " *" : ""), isQuiet: isSmall,
