@@ -37,7 +37,7 @@ struct CalibrationTask {
     }
     Console.line(
       "\(folder)/config.json now holds \(words), fitted to \(run.posts.count.counted("post", "posts")) of run "
-        + "\(run.run.printable); stored predictions stay raw, and clfa evaluate --model \(Shell.quoted(folder)) applies it"
+        + "\(run.run.printable); stored predictions stay raw, and clfa evaluate --model \(Shell.word(folder)) applies it"
     )
   }
 
@@ -46,7 +46,7 @@ struct CalibrationTask {
     let model = try checked(run)
     guard let calibration = model.configuration.calibration else {
       throw ValidationError(
-        "\(folder)/config.json holds no calibration; clfa evaluate \(Shell.quoted(store)) --calibrate \(Shell.quoted(folder)) "
+        "\(folder)/config.json holds no calibration; clfa evaluate \(Shell.word(store)) --calibrate \(Shell.word(folder)) "
           + "fits one.")
     }
     var answered = run

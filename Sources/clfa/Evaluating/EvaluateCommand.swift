@@ -1,5 +1,7 @@
 import ArgumentParser
+import Bytes
 import Evaluation
+import Queries
 import Reporting
 import Scoring
 import Store

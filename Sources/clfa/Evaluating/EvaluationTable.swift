@@ -8,6 +8,9 @@ import Reporting
 struct EvaluationTable {
   static let columns = ["metric", "label", "slice", "value", "low", "high", "n", "undefined"]
 
+  /// Measures that are numbers of posts.
+  private static let counts = ["posts_in_common", "flips", "right_here_only", "right_there_only"]
+
   private(set) var measures: [Measure] = []
 
   /// All that can be said of a run's posts, slice by slice. Values of a column have no intervals but for what their
@@ -38,7 +41,8 @@ struct EvaluationTable {
       let isSmall = shortened && measure.slice.contains("=") && measure.count < 30
       return [
         .text(measure.name), .text(measure.label), .text(measure.slice + (isSmall ? " (few posts)" : "")),
-        Self.number(measure.score.value, shortened: shortened),
+        Self.counts.contains(measure.name)
+          ? .integer(Int64(measure.score.value)) : Self.number(measure.score.value, shortened: shortened),
         measure.interval.map { Self.number($0.low, shortened: shortened) } ?? .null,
         measure.interval.map { Self.number($0.high, shortened: shortened) } ?? .null,
         .integer(Int64(measure.count)), .integer(Int64(measure.score.undefined)),
@@ -47,8 +51,7 @@ struct EvaluationTable {
   }
 
   static func number(_ value: Double, shortened: Bool) -> QueryValue {
-    guard shortened else { return .real(value) }
-    return .text(value.rounded() == value && abs(value) >= 10 ? "\(Int(value))" : String(format: "%.4f", value))
+    shortened ? .text(String(format: "%.4f", value)) : .real(value)
   }
 
   /// A measure in a sentence.

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@Suite struct EvaluateTests {
+  @Test func theExamplesRun() async throws {
+    let workdir = try Workdir()
+    #expect(try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite")).status == 0)
+    let again = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--decode", "exact", "--run", "posts-2")
+    #expect(try await workdir.run(again).status == 0)
+    let table = try await workdir.run("evaluate", "posts.sqlite", "--positive", "ironic")
+    #expect(table.status == 0 && table.output.hasPrefix("metric,label,slice,value,low,high,n,undefined\n"))
+    #expect(table.output.contains("\nmcc,,all,0.9"), "\(table.output)")
+    let slices = try await workdir.run("evaluate", "posts.sqlite", "--by", "picture", "--format", "markdown")
+    #expect(slices.status == 0 && slices.output.contains("picture="), "\(slices.errors)")
+    let other = try await workdir.run("evaluate", "posts.sqlite", "--against", "posts")
+    #expect(other.output.contains("\nflips,,against posts,"), "\(other.errors)")
+    let missing = try await workdir.run("evaluate", "posts.sqlite", "--truth", "nobody")
+    #expect(missing.status == 1 && missing.errors.contains("corpus"), "\(missing.errors)")
+  }
+
+  @Test func aRequirementDecidesAboutTheExitCode() async throws {
+    let workdir = try Workdir()
+    _ = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
+    let reached = try await workdir.run("evaluate", "posts.sqlite", "--require", "macro_f1>=0.8")
+    #expect(reached.status == 0 && reached.errors.contains("reached: macro_f1>=0.8; it is 0.9"), "\(reached.errors)")
+    let missed = try await workdir.run(
+      "evaluate", "posts.sqlite", "--require", "macro_f1>=0.8", "--require", "accuracy.low>0.999")
+    #expect(missed.status == 3 && missed.errors.contains("NOT reached: accuracy.low>0.999"), "\(missed.errors)")
+    let unknown = try await workdir.run("evaluate", "posts.sqlite", "--require", "acuracy>0.5")
+    #expect(unknown.status == 64 && unknown.errors.contains("did you mean \"accuracy\""), "\(unknown.errors)")
+  }
+
+  @Test func aCalibrationIsWrittenAndApplied() async throws {
+    let workdir = try Workdir()
+    try FileManager.default.copyItem(atPath: Workdir.samples + "/model", toPath: workdir.path + "/M")
+    _ = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
+    let raw = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")
+    #expect(raw.status == 64 && raw.errors.contains("holds no calibration"), "\(raw.errors)")
+    let fitted = try await workdir.run("evaluate", "posts.sqlite", "--calibrate", "M")
+    #expect(fitted.status == 0 && fitted.output.hasPrefix("measure,before,held_out_after,n\n"), "\(fitted.errors)")
+    let applied = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")
+    #expect(applied.status == 0 && applied.output.contains("calibration_error"), "\(applied.errors)")
+    #expect(try await workdir.run("evaluate", "posts.sqlite").output != applied.output)
+    // The model is the same to whoever scores.
+    let again = try await workdir.run(
+      "score", Workdir.samples + "/posts.csv", "--model", "M", "--store", "posts.sqlite", "--precision", "f32",
+      "--progress", "json")
+    #expect(again.errors.contains("\"known\":600"), "\(again.errors)")
+  }
+}
