@@ -28,10 +28,11 @@ counted AS MATERIALIZED (SELECT truth, count(*) AS posts FROM judged GROUP BY tr
 ranked AS (
   SELECT
     *,
-    count(*) OVER (PARTITION BY truth, predicted) AS posts,
-    row_number() OVER (PARTITION BY truth, predicted ORDER BY confidence DESC, post_id) AS place
+    count(*) OVER (pair ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS posts,
+    row_number() OVER pair AS place
   FROM judged
   WHERE truth <> predicted
+  WINDOW pair AS (PARTITION BY truth, predicted ORDER BY confidence DESC, post_id)
 )
 SELECT
   ranked.truth,

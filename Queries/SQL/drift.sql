@@ -4,57 +4,101 @@
 -- The numbers are shares for labels and states, else means. "distance" is the total variation distance of both
 -- runs' distributions: the share of posts that would have to be others for one to become the other, 0 to 1. It is
 -- taken over labels, or over ten ranges of a number; lengths fall into powers of two.
-WITH cell AS MATERIALIZED (
+WITH side AS MATERIALIZED (
   SELECT
-    run.name = :run AS is_run,
-    prediction.label AS label,
-    min(9, CAST(prediction.confidence * 10 AS INTEGER)) AS confidence,
-    min(9, CAST((prediction.text_image_similarity + 1) * 5 AS INTEGER)) AS similarity,
-    min(9, CAST(prediction.unknown_share * 10 AS INTEGER)) AS unknown,
-    CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END AS truncated,
-    entry.state AS state,
-    CAST(log2(1 + length(post.text)) AS INTEGER) AS length,
-    count(*) AS posts,
-    sum(prediction.confidence) AS sum_confidence,
-    sum(prediction.text_image_similarity) AS sum_similarity,
-    sum(prediction.unknown_share) AS sum_unknown,
-    sum(length(post.text)) AS sum_length
+    1 AS is_run,
+    tally(
+      prediction.label,
+      min(9, CAST(prediction.confidence * 10 AS INTEGER)),
+      min(9, CAST((prediction.text_image_similarity + 1) * 5 AS INTEGER)),
+      min(9, CAST(prediction.unknown_share * 10 AS INTEGER)),
+      CAST(log2(1 + length(post.text)) AS INTEGER),
+      entry.state,
+      CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END
+    ) AS cells,
+    avg(prediction.confidence) AS confidence,
+    avg(prediction.text_image_similarity) AS similarity,
+    avg(prediction.unknown_share) AS unknown,
+    avg(length(post.text)) AS length
   FROM run
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name IN (:run, :against) AND :run <> :against
-    AND entry.state IN ('scored', 'without_picture')
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+  WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+  UNION ALL
+  SELECT
+    0 AS is_run,
+    tally(
+      prediction.label,
+      min(9, CAST(prediction.confidence * 10 AS INTEGER)),
+      min(9, CAST((prediction.text_image_similarity + 1) * 5 AS INTEGER)),
+      min(9, CAST(prediction.unknown_share * 10 AS INTEGER)),
+      CAST(log2(1 + length(post.text)) AS INTEGER),
+      entry.state,
+      CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END
+    ) AS cells,
+    avg(prediction.confidence) AS confidence,
+    avg(prediction.text_image_similarity) AS similarity,
+    avg(prediction.unknown_share) AS unknown,
+    avg(length(post.text)) AS length
+  FROM run
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN post ON post.id = entry.post_id
+  CROSS JOIN prediction
+    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+  WHERE run.name = :against AND entry.state IN ('scored', 'without_picture')
+),
+cell AS MATERIALIZED (
+  SELECT
+    side.is_run,
+    member.value ->> 0 AS label,
+    member.value ->> 1 AS confidence,
+    member.value ->> 2 AS similarity,
+    member.value ->> 3 AS unknown,
+    member.value ->> 4 AS length,
+    member.value ->> 5 AS state,
+    member.value ->> 6 AS truncated,
+    member.value ->> 7 AS posts
+  FROM side
+  CROSS JOIN json_each(side.cells) AS member
 ),
 -- A row for each measure, place in its distribution, and run.
-spread (rank, measure, place, is_run, posts, total) AS (
-  SELECT 1, 'label', label, is_run, sum(posts), NULL FROM cell GROUP BY label, is_run
+spread (rank, measure, place, is_run, posts) AS (
+  SELECT 1, 'label', label, is_run, sum(posts) FROM cell GROUP BY label, is_run
   UNION ALL
-  SELECT 2, 'confidence', confidence, is_run, sum(posts), sum(sum_confidence) FROM cell GROUP BY confidence, is_run
+  SELECT 2, 'confidence', confidence, is_run, sum(posts) FROM cell GROUP BY confidence, is_run
   UNION ALL
-  SELECT 3, 'text_image_similarity', similarity, is_run, sum(posts), sum(sum_similarity) FROM cell
+  SELECT 3, 'text_image_similarity', similarity, is_run, sum(posts) FROM cell
   WHERE similarity IS NOT NULL GROUP BY similarity, is_run
   UNION ALL
-  SELECT 4, 'unknown_share', unknown, is_run, sum(posts), sum(sum_unknown) FROM cell GROUP BY unknown, is_run
+  SELECT 4, 'unknown_share', unknown, is_run, sum(posts) FROM cell GROUP BY unknown, is_run
   UNION ALL
-  SELECT 5, 'text_length', length, is_run, sum(posts), sum(sum_length) FROM cell GROUP BY length, is_run
+  SELECT 5, 'text_length', length, is_run, sum(posts) FROM cell GROUP BY length, is_run
   UNION ALL
-  SELECT 6, 'state', state, is_run, sum(posts), NULL FROM cell GROUP BY state, is_run
+  SELECT 6, 'state', state, is_run, sum(posts) FROM cell GROUP BY state, is_run
   UNION ALL
-  SELECT 7, 'truncated', truncated, is_run, sum(posts), NULL FROM cell GROUP BY truncated, is_run
+  SELECT 7, 'truncated', truncated, is_run, sum(posts) FROM cell GROUP BY truncated, is_run
 ),
 counted AS MATERIALIZED (
   SELECT rank, measure, place,
-    sum(posts) FILTER (WHERE is_run) AS posts, sum(posts) FILTER (WHERE NOT is_run) AS posts_against,
-    sum(total) FILTER (WHERE is_run) AS total, sum(total) FILTER (WHERE NOT is_run) AS total_against
+    sum(posts) FILTER (WHERE is_run) AS posts, sum(posts) FILTER (WHERE NOT is_run) AS posts_against
   FROM spread
   GROUP BY rank, place
 ),
+mean (rank, is_run, number) AS (
+  SELECT 2, is_run, confidence FROM side
+  UNION ALL
+  SELECT 3, is_run, similarity FROM side
+  UNION ALL
+  SELECT 4, is_run, unknown FROM side
+  UNION ALL
+  SELECT 5, is_run, length FROM side
+),
 counted_all AS MATERIALIZED (
   SELECT rank, measure, sum(posts) AS posts, sum(posts_against) AS posts_against,
-    sum(total) / sum(posts) AS mean, sum(total_against) / sum(posts_against) AS mean_against
+    (SELECT number FROM mean WHERE mean.rank = counted.rank AND is_run) AS mean,
+    (SELECT number FROM mean WHERE mean.rank = counted.rank AND NOT is_run) AS mean_against
   FROM counted
   GROUP BY rank
 ),

@@ -3,14 +3,16 @@
 -- @run run = latest   the run to look at
 -- A period without posts has its rows, too: 0 posts and no share. Posts without a date come last, without a period.
 WITH RECURSIVE daily AS (
-  SELECT substr(post.posted_at, 1, 10) AS day, prediction.label AS label, count(*) AS posts
-  FROM run
-  CROSS JOIN entry ON entry.run_id = run.id
-  CROSS JOIN post ON post.id = entry.post_id
-  CROSS JOIN prediction
-    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
-  GROUP BY 1, 2
+  SELECT member.value ->> 0 AS day, member.value ->> 1 AS label, member.value ->> 2 AS posts
+  FROM json_each((
+    SELECT tally(substr(post.posted_at, 1, 10), prediction.label)
+    FROM run
+    CROSS JOIN entry ON entry.run_id = run.id
+    CROSS JOIN post ON post.id = entry.post_id
+    CROSS JOIN prediction
+      ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+    WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+  )) AS member
 ),
 counted AS MATERIALIZED (
   SELECT

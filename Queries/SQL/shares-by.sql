@@ -10,41 +10,43 @@ WITH asked AS MATERIALIZED (
     CASE WHEN instr(:column, '"') + instr(:column, '\') = 0 THEN '$."' || :column || '"' END AS path
 ),
 single AS (
-  SELECT
-    CASE
-      WHEN asked.type IS NOT NULL THEN (
-        SELECT typed_value.value FROM typed_value
-        WHERE typed_value.post_id = entry.post_id AND typed_value.name = :column
-      )
-      ELSE coalesce(
-        CASE
-          WHEN asked.path IS NOT NULL THEN post.extra ->> asked.path
-          ELSE (SELECT member.value FROM json_each(post.extra) AS member WHERE member.key = :column)
-        END,
-        CASE :column
-          WHEN 'file' THEN entry.file
-          WHEN 'state' THEN entry.state
-          WHEN 'truncated' THEN CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END
-          WHEN 'day' THEN substr(post.posted_at, 1, 10)
-          WHEN 'week' THEN week(post.posted_at)
-          WHEN 'month' THEN substr(post.posted_at, 1, 7)
-          WHEN 'truth' THEN (
-            SELECT truth.label FROM label AS truth WHERE truth.post_id = entry.post_id
-            ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-          )
-        END
-      )
-    END AS value,
-    prediction.label AS label,
-    count(*) AS posts
-  FROM run
-  CROSS JOIN asked
-  CROSS JOIN entry ON entry.run_id = run.id
-  CROSS JOIN post ON post.id = entry.post_id
-  CROSS JOIN prediction
-    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
-  GROUP BY 1, 2
+  SELECT member.value ->> 0 AS value, member.value ->> 1 AS label, member.value ->> 2 AS posts
+  FROM json_each((
+    SELECT tally(
+      CASE
+        WHEN asked.type IS NOT NULL THEN (
+          SELECT typed_value.value FROM typed_value
+          WHERE typed_value.post_id = entry.post_id AND typed_value.name = :column
+        )
+        ELSE coalesce(
+          CASE
+            WHEN asked.path IS NOT NULL THEN post.extra ->> asked.path
+            ELSE (SELECT member.value FROM json_each(post.extra) AS member WHERE member.key = :column)
+          END,
+          CASE :column
+            WHEN 'file' THEN entry.file
+            WHEN 'state' THEN entry.state
+            WHEN 'truncated' THEN CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END
+            WHEN 'day' THEN substr(post.posted_at, 1, 10)
+            WHEN 'week' THEN week(post.posted_at)
+            WHEN 'month' THEN substr(post.posted_at, 1, 7)
+            WHEN 'truth' THEN (
+              SELECT truth.label FROM label AS truth WHERE truth.post_id = entry.post_id
+              ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+            )
+          END
+        )
+      END,
+      prediction.label
+    )
+    FROM run
+    CROSS JOIN asked
+    CROSS JOIN entry ON entry.run_id = run.id
+    CROSS JOIN post ON post.id = entry.post_id
+    CROSS JOIN prediction
+      ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+    WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+  )) AS member
 ),
 -- Ranges are cut where the posts before a value fill one; equal values stay together.
 placed AS MATERIALIZED (

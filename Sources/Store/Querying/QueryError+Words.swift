@@ -9,9 +9,10 @@ extension QueryError: CustomStringConvertible {
     case .arguments(let error): error.description
     case .empty(let query): "\(query.printable) holds no SQL; write one SELECT"
     case .nul(let place): "\(place): the text holds a NUL character; remove it"
-    case .unknownColumn(let name, let known, let hidden):
+    case .unknownColumn(let name, let known):
       "no column is called \"\(name.printable)\"\(DidYouMean.hint(for: name, in: known)); there are "
-        + known.dropFirst(hidden).map(\.printable).joined(separator: ", ") + (hidden > 0 ? " and \(hidden) more" : "")
+        + known.prefix(40).map(\.printable).joined(separator: ", ")
+        + (known.count > 40 ? " and \(known.count - 40) more" : "")
     case .olderStore(let place, let message):
       "\(place): \(message.printable); the store is of an earlier clfa, and becomes a present one when it is next written: "
         + "clfa forget STORE /dev/null does only that"

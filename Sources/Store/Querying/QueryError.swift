@@ -10,8 +10,8 @@ public enum QueryError: Error, Sendable {
   case empty(query: String)
   /// The text holds a NUL, behind which SQLite would read nothing.
   case nul(QueryPlace)
-  /// A parameter names a column that no post has; `hidden` of the known ones are too many to be listed.
-  case unknownColumn(String, known: [String], hidden: Int)
+  /// A parameter names a column that no post has.
+  case unknownColumn(String, known: [String])
   /// Something stands behind the first statement.
   case secondStatement(QueryPlace)
   /// The statement would do more than read; `action` is what SQLite calls it.

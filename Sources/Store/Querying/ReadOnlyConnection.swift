@@ -54,6 +54,8 @@ final class ReadOnlyConnection {
     for (limit, value) in Self.limits { sqlite3_limit(handle, limit, value) }
     try execute("PRAGMA query_only = 1")
     try execute("PRAGMA cell_size_check = 1")
+    // Also what SQLite sorts in before it writes to a file.
+    try execute("PRAGMA cache_size = -65536")
     stop.install(on: handle)
     // One state of the store, whatever a writer does meanwhile.
     try execute("BEGIN")

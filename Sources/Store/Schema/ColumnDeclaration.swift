@@ -55,6 +55,17 @@ public struct ColumnDeclaration: Equatable, Sendable {
     return changed
   }
 
+  /// Takes over another store's declarations; a column that has a type keeps it.
+  static func adopt(from input: Database, at inputPath: String, into output: Database, at path: String) throws {
+    // A store of an earlier version has none.
+    guard try input.tableExists("column_type") else { return }
+    let present = try all(output, path: path)
+    for column in try all(input, path: inputPath) {
+      if (present.map(\.name) + ["post_id"]).contains(where: { same($0, column.name) }) { continue }
+      _ = try declare([column], in: output, path: path)
+    }
+  }
+
   /// Whether SQL takes two names for one: there case does not count.
   private static func same(_ left: String, _ right: String) -> Bool {
     func folded(_ name: String) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 } }

@@ -42,6 +42,8 @@ enum QueryFunctions {
     DatabaseFunction("fold", argumentCount: 1, pure: true) { values in
       try text(values[0], of: "fold").map(FoldedText.of)
     },
+    DatabaseFunction("tally", pure: true, aggregate: Tally.self),
+    DatabaseFunction("alike", argumentCount: 2, pure: true, aggregate: Alike.self),
     // Not pure, so that SQLite never calls it ahead of the row that it is about.
     DatabaseFunction("refuse", argumentCount: 1) { values in
       throw DatabaseError(message: try text(values[0], of: "refuse") ?? "refused")
