@@ -1,4 +1,4 @@
--- faults-by-stage: How many rows of a run failed at which stage, with their share of its rows and the commonest cause.
+-- fault-stages: How many rows of a run failed at which stage, with their share of its rows and the commonest cause.
 -- @run run = latest  the run to look at
 WITH counted AS (
   SELECT fault.stage, fault.code, count(*) AS rows
