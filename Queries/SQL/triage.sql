@@ -3,8 +3,8 @@
 -- @budget integer = 30   how many posts
 -- @against run = null    another run: posts that it labels differently are worth a look, too
 -- Reasons take turns: the surest mistake, the surest disagreement, the least certain post, the worst clash of text and
--- picture, the text with most unknown pieces, the commonest kind of fault, then the second of each. A post comes once, for the
--- reason that brought it first. The same store gives the same posts.
+-- picture, the text with most unknown pieces, the commonest kind of fault, then the second of each. A post comes once, for
+-- the reason that ranks it highest. The same store gives the same posts.
 WITH size AS MATERIALIZED (
   SELECT count(*) < 20000 AS is_small
   FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
@@ -142,9 +142,14 @@ proposed AS (
   UNION ALL
   SELECT 6, row_number() OVER (ORDER BY rows DESC, fault_id), NULL, fault_id, rows FROM failed
 ),
--- A post that several reasons name keeps the first; those behind it in each list move up.
+-- A post that several reasons name is the one's that ranks it highest; those behind it in the other lists move up. Where
+-- they rank it alike, reasons win in turn, so that none is left with nothing.
 single AS (
-  SELECT *, row_number() OVER (PARTITION BY coalesce(post_id, -fault_id) ORDER BY place, turn) AS mention FROM proposed
+  SELECT *,
+    row_number() OVER (
+      PARTITION BY coalesce(post_id, -fault_id) ORDER BY place, ((turn - place) % 6 + 6) % 6
+    ) AS mention
+  FROM proposed
 ),
 chosen AS (
   SELECT *

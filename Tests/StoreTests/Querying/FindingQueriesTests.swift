@@ -85,9 +85,10 @@ import Testing
   }
 
   @Test func triageHearsAnotherRun() throws {
+    try change("UPDATE prediction SET confidence = 0.9 WHERE scorer_id = 2 AND post_id = 4")
     let answer = try store.ask("triage", "against=first")
     let reasons = answer.column("reason")
-    // p1: no against yes at 0.9. It is a mistake, too, but the surest mistake comes first.
+    // p4; the surest disagreement is p1, which is the surest mistake, too.
     #expect(reasons.contains(.text("disagreement: run first says no at 0.700")), "\(reasons)")
     #expect(answer.rows.count == 3)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// `alike(content, id)`: the ids of rows that share a content, as a JSON array of arrays: the largest group first, of
