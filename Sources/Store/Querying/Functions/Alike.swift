@@ -33,12 +33,16 @@ struct Alike: DatabaseAggregate {
   }
 
   func finalize() -> (any DatabaseValueConvertible)? {
-    var groups: [Int32: [Int64]] = [:]
-    for row in rows where counts[Int(row.content)] > 1 { groups[row.content, default: []].append(row.id) }
-    let sorted = groups.values.map { $0.sorted() }.sorted { left, right in
+    var found: [Int32: [Int64]] = [:]
+    for row in rows where counts[Int(row.content)] > 1 { found[row.content, default: []].append(row.id) }
+    let sorted = found.values.map { $0.sorted() }.sorted { left, right in
       left.count == right.count ? left[0] < right[0] : left.count > right.count
     }
-    return "[" + sorted.map { "[" + $0.map(String.init).joined(separator: ",") + "]" }.joined(separator: ",") + "]"
+    let groups = sorted.map { ids -> String in
+      let list = ids.map { String($0) }.joined(separator: ",")
+      return "[\(list)]"
+    }
+    return "[" + groups.joined(separator: ",") + "]"
   }
 
   private static func hash(_ value: DatabaseValue.Storage) -> Content? {
