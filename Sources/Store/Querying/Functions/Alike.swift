@@ -35,7 +35,9 @@ struct Alike: DatabaseAggregate {
   func finalize() -> (any DatabaseValueConvertible)? {
     var found: [Int32: [Int64]] = [:]
     for row in rows where counts[Int(row.content)] > 1 { found[row.content, default: []].append(row.id) }
-    let sorted = found.values.map { $0.sorted() }.sorted { left, right in
+    // Types written out: the compiler does not find them in time.
+    var sorted: [[Int64]] = found.values.map { (ids: [Int64]) -> [Int64] in ids.sorted() }
+    sorted.sort { (left: [Int64], right: [Int64]) -> Bool in
       left.count == right.count ? left[0] < right[0] : left.count > right.count
     }
     let groups = sorted.map { ids -> String in
