@@ -59,6 +59,7 @@ extension QueryParameter.Kind {
     case .real: "a finite decimal number"
     case .text: "text"
     case .run: "the name of a run"
+    case .column: "the name of a column"
     case .any: "a value"
     }
   }
@@ -70,6 +71,7 @@ extension QueryParameter.Kind {
     case .real: "a number such as 0.5"
     case .text, .any: "a value"
     case .run: "a run's name, or latest"
+    case .column: "a column of the corpus"
     }
   }
 }

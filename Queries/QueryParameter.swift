@@ -12,6 +12,8 @@ public struct QueryParameter: Sendable {
     case text
     /// The name of a run in the store; `latest` is the run that was started last.
     case run
+    /// The name of a column of the corpus, or one that every store has.
+    case column
     /// An integer or a real where it is written like one, else text.
     case any
   }
@@ -48,7 +50,7 @@ public struct QueryParameter: Sendable {
     case .integer: Int64(text).map(QueryValue.integer)
     case .real: Self.finite(text).map(QueryValue.real)
     case .text: .text(text)
-    case .run: text.isEmpty ? nil : .text(text)
+    case .run, .column: text.isEmpty ? nil : .text(text)
     case .any: Self.guess(text)
     }
   }

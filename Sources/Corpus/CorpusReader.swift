@@ -11,6 +11,10 @@ public struct CorpusReader: ~Copyable, Sendable {
   /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
   /// where two would be equal.
   public let files: [String]
+  /// The names of all files' columns, each once, in the order of the headers.
+  public let columns: [String]
+  /// Those among them that posts keep as ``Post/extra``.
+  public let extraColumns: [String]
   /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
   public let totalBytes: Int?
   /// What looks wrong but does not stop the reading, as far as it has been read.
@@ -37,10 +41,15 @@ public struct CorpusReader: ~Copyable, Sendable {
     var held: [CorpusFile?] = []
     var notices: [CorpusNotice] = []
     var total: Int? = 0
+    var (columns, extraColumns): ([String], [String]) = ([], [])
+    var (seenColumns, seenExtraColumns): (Set<ByteText>, Set<ByteText>) = ([], [])
     var lineKeyed: [(path: String, name: String)] = []
     for (path, name) in zip(paths, files) {
       let file = try CorpusFile(path: path, name: name, options: options, parser: &parser)
       notices += file.notices
+      columns += file.layout.names.filter { seenColumns.insert(ByteText($0)).inserted }
+      extraColumns += file.layout.extra.map { file.layout.names[$0] }
+        .filter { seenExtraColumns.insert(ByteText($0)).inserted }
       if file.layout.id == nil { lineKeyed.append((path, name)) }
       let input = file.records.source.input
       total = total.flatMap { sum in input.size.map { sum + $0 } }
@@ -52,6 +61,8 @@ public struct CorpusReader: ~Copyable, Sendable {
     self.parser = parser
     self.paths = paths
     self.files = files
+    self.columns = columns
+    self.extraColumns = extraColumns
     self.options = options
     self.held = held
     self.notices = notices

@@ -33,7 +33,7 @@ struct DoneRecords {
   mutating func change(_ row: CorpusRow, isRetried: Bool, in store: StoreWriter) throws -> Change? {
     let record = row.position.record
     lastSeen = record
-    guard record <= count, let done = try entry(record, in: store) else { return nil }
+    guard record <= count, let done = try entry(record, in: store), !done.isForgotten else { return nil }
     if done.isFault {
       guard !isRetried, let key = done.key, let now = row.key, !key.hasSameBytes(as: now) else { return nil }
       return .otherKey(record: record)

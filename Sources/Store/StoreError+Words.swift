@@ -80,6 +80,11 @@ extension StoreError: CustomStringConvertible {
       "post \(key.printable) was taken for scored but has no prediction: run the command again with --redo"
     case .notFinite(let key):
       "the prediction for post \(key.printable) is not a finite number: check the model's weights"
+    case .columnNameTaken(let name, let other):
+      """
+      column \"\(name.printable)\" cannot have a type: SQL does not tell it from \"\(other.printable)\"; rename it in \
+      the corpus
+      """
     case .merge(let conflict): conflict.description
     }
   }

@@ -72,6 +72,11 @@ public enum StoreError: Error, Equatable, Sendable {
   /// A prediction holds a number that is not finite.
   case notFinite(key: String)
 
+  // Columns.
+
+  /// SQL would not tell a declared column from another.
+  case columnNameTaken(name: String, other: String)
+
   // Merging.
 
   /// Two stores cannot become one.

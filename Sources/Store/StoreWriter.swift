@@ -103,14 +103,17 @@ public final class StoreWriter: Sendable {
   /// Runs statements as one transaction, errors in the store's terms.
   func transact<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
     do {
-      return try queue.write { db in
-        stop?.install(on: db.sqliteConnection)
-        defer { StopSignal.remove(from: db.sqliteConnection) }
-        return try body(db)
-      }
+      return try queue.write { db in try interruptibly(db) { try body(db) } }
     } catch {
       throw StoreError(error, store: file.path)
     }
+  }
+
+  /// Does some work that ends as interrupted once somebody wants to stop.
+  func interruptibly<T>(_ db: Database, _ body: () throws -> T) rethrows -> T {
+    stop?.install(on: db.sqliteConnection)
+    defer { StopSignal.remove(from: db.sqliteConnection) }
+    return try body()
   }
 
   /// Reads on the writer's own connection.

@@ -63,6 +63,7 @@ struct ScoreCommand: ParsableCommand {
     let task = ScoreTask(
       flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
       folders: folders, limits: limits, options: options)
+    try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
     if flags.plan { return try task.plan(consume reader) }
     try task.score(consume reader, since: started)
   }

@@ -53,7 +53,17 @@ struct ScoreTask {
     var report = ProgressReport(style: flags.progress)
     for notice in precisionNotices { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
+    for column in try store.declare(flags.column) {
+      report.show(.notice("column \(column.name) was of type \(column.type.rawValue) before"))
+    }
     let run = try store.openRun(request)
+    if !run.isContinued, case let forgotten = try store.forgottenRecords(ofFiles: names), forgotten > 0 {
+      report.show(
+        .notice(
+          "\(forgotten.counted("record", "records")) of \(names.joined(separator: ", ")) "
+            + "\(forgotten == 1 ? "was" : "were") forgotten in an earlier run; what the files still hold of them is "
+            + "scored anew: take it out of the files, and forget it again"))
+    }
     if let mix = run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {
       report.say("the run is called \(run.name)", json: ["event": "run", "name": run.name])

@@ -69,6 +69,7 @@ extension StoreWriter {
           summary.entries += posts.summary.entries
           summary.nearlyEqual += posts.summary.nearlyEqual
           try runs.prove()
+          try ColumnDeclaration.adopt(from: source, at: input.path, into: db, at: path)
           for run in runs.merged {
             summary.runs.removeAll { $0.name.hasSameBytes(as: run.name) }
             summary.runs.append(run)

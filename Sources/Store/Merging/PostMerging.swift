@@ -16,6 +16,8 @@ struct PostMerging {
   private let origins: Origins
   private let read: MergeQueries
   private let write: MergeStatements
+  /// Whether the output was made to forget anything.
+  private let forgets: Bool
   /// The order of each run's records, where somebody asked for it.
   private var orders: [Int64: FileOrder] = [:]
 
@@ -34,6 +36,7 @@ struct PostMerging {
       let machines = try Machines.all(ofScorer: from, in: input).union(Machines.all(ofScorer: to, in: output))
       return (from, to, try MergeQueries.spaces(ofScorer: from, in: input), machines.count > 1)
     }
+    forgets = try Bool.fetchOne(output, sql: "SELECT EXISTS (SELECT 1 FROM entry WHERE state = 'forgotten')") ?? false
     read = try MergeQueries(input)
     write = try MergeStatements(output)
   }
@@ -44,6 +47,7 @@ struct PostMerging {
     while let row = try posts.next() {
       let from: Int64 = try row.get(0)
       let key: String = try row.get(1)
+      if try forgets && isForgotten(from) { continue }
       let post = try identify(row)
       let labels = try Row.fetchCursor(read.labels, arguments: [from])
       while let label = try labels.next() {
@@ -77,6 +81,18 @@ struct PostMerging {
       let entries = try Row.fetchCursor(read.lost, arguments: [run])
       while let entry = try entries.next() { _ = try enter(MergedEntry(entry), post: nil) }
     }
+  }
+
+  /// Whether the output was made to forget every record of a post: then it does not come back from an older copy.
+  private func isForgotten(_ post: Int64) throws -> Bool {
+    let entries = try Row.fetchAll(read.entries, arguments: [post])
+    return try !entries.isEmpty
+      && entries.allSatisfy { row in
+        let entry = try MergedEntry(row)
+        guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
+        let present = try Row.fetchOne(write.entry, arguments: [run.id, entry.file, entry.record])
+        return try present.map { try MergedEntry($0).state == EntryState.forgotten.rawValue } ?? false
+      }
   }
 
   private typealias PostID = (id: Int64, isNew: Bool)

@@ -9,6 +9,13 @@ extension QueryError: CustomStringConvertible {
     case .arguments(let error): error.description
     case .empty(let query): "\(query.printable) holds no SQL; write one SELECT"
     case .nul(let place): "\(place): the text holds a NUL character; remove it"
+    case .unknownColumn(let name, let known):
+      "no column is called \"\(name.printable)\"\(DidYouMean.hint(for: name, in: known)); there are "
+        + known.prefix(40).map(\.printable).joined(separator: ", ")
+        + (known.count > 40 ? " and \(known.count - 40) more" : "")
+    case .olderStore(let place, let message):
+      "\(place): \(message.printable); the store is of an earlier clfa, and becomes a present one when it is next written: "
+        + "clfa forget STORE /dev/null does only that"
     case .secondStatement(let place):
       "\(place): a query is one statement, and another begins here; ask it by itself"
     case .notReading(let place, let action):
@@ -22,6 +29,9 @@ extension QueryError: CustomStringConvertible {
   }
 
   private static func hint(for message: String) -> String {
+    if message.utf8.starts(with: "fts5: ".utf8) || message.utf8.starts(with: "unterminated string".utf8) {
+      return "; words with signs stand in double quotes: 'words=\"don''t\"'"
+    }
     guard message.utf8.starts(with: "no such ".utf8) else { return "" }
     return "; the store's tables and columns: clfa query STORE --sql \"select sql from sqlite_schema\""
   }

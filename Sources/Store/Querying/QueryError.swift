@@ -10,6 +10,8 @@ public enum QueryError: Error, Sendable {
   case empty(query: String)
   /// The text holds a NUL, behind which SQLite would read nothing.
   case nul(QueryPlace)
+  /// A parameter names a column that no post has.
+  case unknownColumn(String, known: [String])
   /// Something stands behind the first statement.
   case secondStatement(QueryPlace)
   /// The statement would do more than read; `action` is what SQLite calls it.
@@ -18,6 +20,8 @@ public enum QueryError: Error, Sendable {
   case namelessParameter(query: String)
   /// SQLite refuses the statement or gave up on it, in its own words.
   case sqlite(QueryPlace, message: String)
+  /// The store lacks what an earlier version did not make.
+  case olderStore(QueryPlace, message: String)
   /// The caller asked to stop.
   case interrupted
 }

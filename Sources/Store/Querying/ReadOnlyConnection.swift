@@ -5,6 +5,7 @@ import Queries
 /// An SQLite connection that can only read, whatever it is asked.
 ///
 /// - It is opened `SQLITE_OPEN_READONLY` and set `query_only`.
+/// - It knows `QueryFunctions` beside SQLite's own functions; none of them reaches outside its arguments.
 /// - It can attach nothing, which also rules out `VACUUM INTO`.
 /// - `QueryAuthorizer` lets reading statements through and nothing else: no transaction, no setting of a
 ///   pragma, no `load_extension`, which is off on every connection anyway.
@@ -16,7 +17,11 @@ final class ReadOnlyConnection {
   let handle: OpaquePointer
   /// The store's path, for errors.
   let path: String
+  /// The connection's owner: GRDB opens it and gives it our functions, and then only keeps it.
+  private let owner: DatabaseQueue
   private let stop: StopSignal
+  /// Whether an earlier version wrote the store.
+  private var isOlder = false
   private let authorizer = QueryAuthorizer()
 
   /// Opens a connection.
@@ -29,29 +34,45 @@ final class ReadOnlyConnection {
   init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
     self.path = path
     stop = StopSignal(shouldStop)
-    var opened: OpaquePointer?
-    let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
-    // A path must not be taken for an address, which is why it is made absolute by `StoreFile`.
-    let code = sqlite3_open_v2(address, &opened, flags, nil)
-    guard code == SQLITE_OK, let opened else {
-      let message = opened.map { String(cString: sqlite3_errmsg($0)) }
-      sqlite3_close_v2(opened)
-      throw .store(
-        StoreError(DatabaseError(resultCode: ResultCode(rawValue: code), message: message), store: path))
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.allowsUnsafeTransactions = true
+    // People write texts in either quotes, and SQLite's shell takes them.
+    configuration.acceptsDoubleQuotedStringLiterals = true
+    configuration.prepareDatabase(QueryFunctions.add(to:))
+    do {
+      // A path must not be taken for an address, which is why it is made absolute by `StoreFile`.
+      owner = try DatabaseQueue(path: address, configuration: configuration)
+    } catch {
+      throw .store(StoreError(error, store: path))
     }
-    handle = opened
+    guard let handle = owner.unsafeReentrantRead(\.sqliteConnection) else {
+      throw .store(.cannotOpen(path: path, reason: "its connection is closed"))
+    }
+    self.handle = handle
     sqlite3_busy_timeout(handle, 10_000)
     for (limit, value) in Self.limits { sqlite3_limit(handle, limit, value) }
     try execute("PRAGMA query_only = 1")
     try execute("PRAGMA cell_size_check = 1")
+    // Also what SQLite sorts in before it writes to a file.
+    try execute("PRAGMA cache_size = -65536")
     stop.install(on: handle)
     // One state of the store, whatever a writer does meanwhile.
     try execute("BEGIN")
     for name in Self.tableFunctions { try connect(tableFunction: name) }
+    // A store of an earlier version has no index of words yet.
+    isOlder = try texts("PRAGMA user_version") != ["\(StoreSchema.version)"]
+    if try !texts("SELECT 1 FROM sqlite_schema WHERE name = 'post_search'").isEmpty {
+      try connect(tableFunction: "post_search")
+    }
     authorizer.install(on: handle)
   }
 
-  deinit { sqlite3_close_v2(handle) }
+  deinit {
+    // Its owner outlives us by a moment, the authorizer and the signal do not.
+    sqlite3_set_authorizer(handle, nil, nil)
+    StopSignal.remove(from: handle)
+  }
 
   private static let limits: [(Int32, Int32)] = [
     (SQLITE_LIMIT_ATTACHED, 0),
@@ -68,6 +89,7 @@ final class ReadOnlyConnection {
     "pragma_function_list", "pragma_compile_options",
   ]
 
+  /// Names a virtual table, for the same reason.
   private func connect(tableFunction name: String) throws(QueryError) {
     var statement: OpaquePointer?
     let sql = "SELECT 1 FROM \(name)"
@@ -126,6 +148,8 @@ final class ReadOnlyConnection {
       SQLITE_LOCKED:
       return .store(
         StoreError(DatabaseError(resultCode: ResultCode(rawValue: code), message: message), store: path))
+    case SQLITE_ERROR where isOlder && message.utf8.starts(with: "no such table: ".utf8):
+      return .olderStore(place, message: message)
     default: return .sqlite(place, message: message)
     }
   }

@@ -8,6 +8,8 @@ public struct DoneRecord: Sendable {
   public var key: String?
   /// Whether the record is a fault.
   public var isFault: Bool
+  /// Whether the record's post was removed for good; then nothing is known of it.
+  public var isForgotten: Bool
   /// The content hash of its post; `nil` where it has none.
   public var contentHash: String?
   /// The picture's hash of its post, in hexadecimal; `nil` where that has no picture.
@@ -23,14 +25,14 @@ extension StoreWriter {
     try perform { db in
       let statement = try db.cachedStatement(
         sql: """
-          SELECT record, entry.key, state = 'faulted', content_hash, picture_hash
+          SELECT record, entry.key, state = 'faulted', state = 'forgotten', content_hash, picture_hash
           FROM entry LEFT JOIN post ON post.id = post_id
           WHERE run_id = ? AND file = ? AND record > ? ORDER BY record LIMIT ?
           """)
       return try Row.fetchAll(statement, arguments: [run, file, record, count]).map { row in
         try DoneRecord(
-          record: row.get(0), key: row.find(1), isFault: row.get(2), contentHash: row.find(3),
-          pictureHash: row.find(4))
+          record: row.get(0), key: row.find(1), isFault: row.get(2), isForgotten: row.get(3),
+          contentHash: row.find(4), pictureHash: row.find(5))
       }
     }
   }

@@ -22,4 +22,39 @@ enum VectorBytes {
     // A sum of exponent tests, so that the loop vectorises.
     values.reduce(0 as UInt32) { $0 | ($1.bitPattern & 0x7F80_0000 == 0x7F80_0000 ? 1 : 0) } == 0
   }
+
+  /// The cosine of two blobs of equally many numbers; `nil` where one is all zeros, or not finite.
+  static func cosine(_ left: Data, _ right: Data) -> Double? {
+    var (product, lengths) = (0.0, (left: 0.0, right: 0.0))
+    left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        for place in stride(from: 0, to: left.count, by: 4) {
+          let (a, b) = (number(left, place), number(right, place))
+          product += a * b
+          lengths.left += a * a
+          lengths.right += b * b
+        }
+      }
+    }
+    guard lengths.left > 0, lengths.right > 0 else { return nil }
+    let cosine = product / (lengths.left.squareRoot() * lengths.right.squareRoot())
+    // Rounding may carry a vector's cosine with itself past 1.
+    return cosine.isFinite ? min(1, max(-1, cosine)) : nil
+  }
+
+  /// A blob's Euclidean length; `nil` where it is not finite.
+  static func length(_ data: Data) -> Double? {
+    var sum = 0.0
+    data.withUnsafeBytes { bytes in
+      for place in stride(from: 0, to: bytes.count, by: 4) {
+        let value = number(bytes, place)
+        sum += value * value
+      }
+    }
+    return sum.isFinite ? sum.squareRoot() : nil
+  }
+
+  private static func number(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Double {
+    Double(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))))
+  }
 }

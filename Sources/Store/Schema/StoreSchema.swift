@@ -19,14 +19,17 @@ public enum StoreSchema {
 
   /// Every step, in order.
   static let migrations = [
-    Migration(name: "posts, runs and predictions", sql: firstTables + "\n" + firstViews)
+    Migration(name: "posts, runs and predictions", sql: firstTables + "\n" + firstViews),
+    Migration(name: "full-text search", sql: search),
+    Migration(name: "column types", sql: columnTypes),
   ]
 
   /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.
   static func migrate(_ queue: DatabaseQueue) throws {
     var migrator = DatabaseMigrator()
     for (index, migration) in migrations.enumerated() {
-      migrator.registerMigration(migration.name) { db in
+      // No step touches a foreign key's table: looking all of them up would take minutes in a large store.
+      migrator.registerMigration(migration.name, foreignKeyChecks: .immediate) { db in
         try db.execute(sql: migration.sql)
         try db.execute(sql: "PRAGMA user_version = \(index + 1)")
       }

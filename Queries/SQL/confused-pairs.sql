@@ -1,0 +1,51 @@
+-- confused-pairs: Which true labels were taken for which others, with the surest mistakes of each pair as examples.
+-- @run run = latest       the run to look at
+-- @examples integer = 3   how many posts of each pair
+-- A post's truth is the label noted last; of labels noted at once, that of the first source.
+WITH judged AS MATERIALIZED (
+  SELECT
+    entry.key,
+    entry.post_id AS post_id,
+    truth.label AS truth,
+    prediction.label AS predicted,
+    prediction.confidence AS confidence
+  FROM run
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN label AS truth ON truth.post_id = entry.post_id
+  CROSS JOIN prediction
+    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+  WHERE run.name = :run
+    AND EXISTS (SELECT 1 FROM label)
+    AND entry.state IN ('scored', 'without_picture')
+    AND NOT EXISTS (
+      SELECT 1 FROM label AS later
+      WHERE later.post_id = truth.post_id
+        AND (later.noted_at > truth.noted_at
+          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
+    )
+),
+counted AS MATERIALIZED (SELECT truth, count(*) AS posts FROM judged GROUP BY truth),
+ranked AS (
+  SELECT
+    *,
+    count(*) OVER (pair ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS posts,
+    row_number() OVER pair AS place
+  FROM judged
+  WHERE truth <> predicted
+  WINDOW pair AS (PARTITION BY truth, predicted ORDER BY confidence DESC, post_id)
+)
+SELECT
+  ranked.truth,
+  ranked.predicted,
+  ranked.posts,
+  counted.posts AS of_truth,
+  ranked.posts * 1.0 / counted.posts AS share,
+  ranked.key,
+  ranked.confidence,
+  post.text,
+  post.image
+FROM ranked
+JOIN counted ON counted.truth = ranked.truth
+JOIN post ON post.id = ranked.post_id
+WHERE ranked.place <= :examples
+ORDER BY ranked.posts DESC, ranked.truth, ranked.predicted, ranked.place

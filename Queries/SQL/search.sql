@@ -1,0 +1,30 @@
+-- search: Posts whose text or knowledge has the words, the best match first.
+-- @words text         words, all of which must be there; "a phrase", OR, NOT, begin*, text:word, NEAR(a b)
+-- @run run = latest   the run to look at
+-- @limit integer = 20 how many posts; -1 lists all
+-- Case and diacritics count for nothing. Words with other signs stand in double quotes.
+WITH found AS (
+  SELECT entry.key, entry.post_id AS post_id, post_search.rank AS rank,
+    snippet(post_search, -1, '[', ']', '…', 16) AS excerpt
+  FROM post_search
+  CROSS JOIN run ON run.name = :run
+  CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post_search.rowid AND entry.run_id = run.id
+  WHERE post_search MATCH :words AND entry.state IN ('scored', 'without_picture')
+  ORDER BY post_search.rank
+  LIMIT :limit
+)
+SELECT
+  found.key,
+  prediction.label,
+  prediction.confidence,
+  (
+    SELECT truth.label FROM label AS truth WHERE truth.post_id = found.post_id
+    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+  ) AS truth,
+  found.excerpt,
+  post.image
+FROM found
+CROSS JOIN run ON run.name = :run
+CROSS JOIN post ON post.id = found.post_id
+CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = found.post_id
+ORDER BY found.rank, found.post_id

@@ -1,0 +1,180 @@
+-- triage: The posts of a run most worth a look, as many as there is time for, each with the reason in a line.
+-- @run run = latest      the run to look at
+-- @budget integer = 30   how many posts
+-- @against run = null    another run: posts that it labels differently are worth a look, too
+-- Reasons take turns: the surest mistake, the surest disagreement, the least certain post, the worst clash of text and
+-- picture, the text with most unknown pieces, the commonest kind of fault, then the second of each. A post comes once, for
+-- the reason that ranks it highest. The same store gives the same posts.
+WITH size AS MATERIALIZED (
+  SELECT count(*) < 20000 AS is_small
+  FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
+),
+-- Each reason lists so many posts that the budget is met though five others may have named them before.
+mistaken AS (
+  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth
+  FROM run
+  CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
+  CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
+  CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
+  WHERE run.name = :run
+    AND NOT (SELECT is_small FROM size)
+    AND EXISTS (SELECT 1 FROM label)
+    AND entry.state IN ('scored', 'without_picture')
+    AND truth.label <> prediction.label
+    AND NOT EXISTS (
+      SELECT 1 FROM label AS later
+      WHERE later.post_id = truth.post_id
+        AND (later.noted_at > truth.noted_at
+          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
+    )
+  UNION ALL
+  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth
+  FROM run
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN prediction
+    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+  CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
+  WHERE run.name = :run
+    AND (SELECT is_small FROM size)
+    AND entry.state IN ('scored', 'without_picture')
+    AND truth.label <> prediction.label
+    AND NOT EXISTS (
+      SELECT 1 FROM label AS later
+      WHERE later.post_id = truth.post_id
+        AND (later.noted_at > truth.noted_at
+          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
+    )
+  ORDER BY confidence DESC, post_id DESC
+  LIMIT 6 * max(0, min(:budget, 100000))
+),
+disagreeing AS (
+  SELECT mine.post_id AS post_id, min(mine.confidence, other.confidence) AS certainty, other.label AS label,
+    other.confidence AS confidence
+  FROM run
+  CROSS JOIN run AS base
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN prediction AS mine
+    ON mine.scorer_id = run.scorer_id AND mine.post_id = entry.post_id
+  CROSS JOIN prediction AS other
+    ON other.scorer_id = base.scorer_id AND other.post_id = entry.post_id
+  CROSS JOIN entry AS base_entry INDEXED BY entry_post
+    ON base_entry.post_id = entry.post_id AND base_entry.run_id = base.id
+  WHERE run.name = :run
+    AND base.name = :against
+    AND run.scorer_id <> base.scorer_id
+    AND entry.state IN ('scored', 'without_picture')
+    AND other.label <> mine.label
+    AND base_entry.state IN ('scored', 'without_picture')
+  ORDER BY certainty DESC, post_id
+  LIMIT 6 * max(0, min(:budget, 100000))
+),
+uncertain AS (
+  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence
+  FROM run
+  CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
+  CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
+  WHERE run.name = :run
+    AND NOT (SELECT is_small FROM size)
+    AND entry.state IN ('scored', 'without_picture')
+  UNION ALL
+  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence
+  FROM run
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN prediction
+    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+  WHERE run.name = :run
+    AND (SELECT is_small FROM size)
+    AND entry.state IN ('scored', 'without_picture')
+  ORDER BY confidence, post_id
+  LIMIT 6 * max(0, min(:budget, 100000))
+),
+clashing AS (
+  SELECT prediction.post_id AS post_id, prediction.text_image_similarity AS similarity
+  FROM run
+  CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
+  CROSS JOIN entry INDEXED BY entry_post
+    ON entry.post_id = prediction.post_id AND entry.run_id = run.id
+  WHERE run.name = :run
+    AND prediction.text_image_similarity IS NOT NULL
+    AND entry.state = 'scored'
+  ORDER BY prediction.text_image_similarity, prediction.post_id
+  LIMIT 6 * max(0, min(:budget, 100000))
+),
+unknown AS (
+  SELECT prediction.post_id AS post_id, prediction.unknown_share AS unknown_share
+  FROM run
+  CROSS JOIN entry ON entry.run_id = run.id
+  CROSS JOIN prediction
+    ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+  WHERE run.name = :run
+    AND entry.state IN ('scored', 'without_picture')
+    AND prediction.unknown_share > 0
+  ORDER BY unknown_share DESC, post_id
+  LIMIT 6 * max(0, min(:budget, 100000))
+),
+failed AS (
+  SELECT min(fault.id) AS fault_id, count(*) AS rows
+  FROM run
+  CROSS JOIN fault ON fault.run_id = run.id
+  WHERE run.name = :run
+  GROUP BY fault.stage, fault.code
+),
+proposed AS (
+  SELECT 1 AS turn, row_number() OVER (ORDER BY confidence DESC, post_id DESC) AS place, post_id, NULL AS fault_id,
+    printf('mistake: its label is %s, and the model is sure of another at %.3f', truth, confidence) AS reason
+  FROM mistaken
+  UNION ALL
+  SELECT 2, row_number() OVER (ORDER BY certainty DESC, post_id), post_id, NULL,
+    printf('disagreement: run %s says %s at %.3f', :against, label, confidence)
+  FROM disagreeing
+  UNION ALL
+  SELECT 3, row_number() OVER (ORDER BY confidence, post_id), post_id, NULL,
+    printf('uncertain: the model gives its label no more than %.3f', confidence)
+  FROM uncertain
+  UNION ALL
+  SELECT 4, row_number() OVER (ORDER BY similarity, post_id), post_id, NULL,
+    printf('clash: text and picture have the cosine %.3f', similarity)
+  FROM clashing
+  UNION ALL
+  SELECT 5, row_number() OVER (ORDER BY unknown_share DESC, post_id), post_id, NULL,
+    printf('unknown: %.0f %% of the text''s pieces are not in the vocabulary', 100 * unknown_share)
+  FROM unknown
+  UNION ALL
+  SELECT 6, row_number() OVER (ORDER BY rows DESC, fault_id), NULL, fault_id, rows FROM failed
+),
+-- A post that several reasons name is the one's that ranks it highest; those behind it in the other lists move up. Where
+-- they rank it alike, reasons win in turn, so that none is left with nothing.
+single AS (
+  SELECT *,
+    row_number() OVER (
+      PARTITION BY coalesce(post_id, -fault_id) ORDER BY place, ((turn - place) % 6 + 6) % 6
+    ) AS mention
+  FROM proposed
+),
+chosen AS (
+  SELECT *
+  FROM (SELECT *, row_number() OVER (PARTITION BY turn ORDER BY place) AS round FROM single WHERE mention = 1)
+  ORDER BY round, turn
+  LIMIT max(0, min(:budget, 100000))
+)
+SELECT
+  coalesce(post.key, fault.key) AS key,
+  CASE
+    WHEN fault.id IS NULL THEN chosen.reason
+    ELSE printf('fault: %s %s, the first of %d such rows (%s:%d)', fault.stage, fault.code, chosen.reason, fault.file,
+      fault.line)
+  END AS reason,
+  prediction.label,
+  prediction.confidence,
+  (
+    SELECT truth.label FROM label AS truth WHERE truth.post_id = chosen.post_id
+    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+  ) AS truth,
+  post.text,
+  coalesce(post.image, fault.path) AS image
+FROM chosen
+CROSS JOIN run ON run.name = :run
+LEFT JOIN post ON post.id = chosen.post_id
+LEFT JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = chosen.post_id
+LEFT JOIN fault ON fault.id = chosen.fault_id
+ORDER BY chosen.round, chosen.turn

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Store
+
+/// `clfa forget`: posts removed from a store for good.
+struct ForgetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forget",
+    abstract: "Remove posts from a store for good: all versions, predictions, vectors, pictures, labels, search.",
+    discussion: """
+      KEYS is a file with one key a line, - for standard input. Every version of a post goes with all that hangs on it, \
+      and so do the faults that name its key. Its entries stay as "forgotten", without the key, so that every run still \
+      accounts for each record. What is removed is overwritten, and the file written anew.
+
+      The same run never scores those records again. A new run of the same corpus would: take them out of its files, too.
+
+      Keys that are not found are written to standard output, one a line.
+
+      EXAMPLE
+        clfa forget posts.sqlite keys.txt
+        echo 1280 | clfa forget posts.sqlite -
+        clfa query posts.sqlite post key=1280
+      """)
+
+  @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
+  var store: String
+
+  @Argument(help: "The keys, one a line; - is standard input.", completion: .file())
+  var keys: String
+
+  func run() throws {
+    try Interruptible.run { shouldStop in
+      let keys = try KeyFile.read(self.keys, shouldStop: shouldStop)
+      let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+      defer { try? writer.close() }
+      let summary = try writer.forget(keys)
+      try writer.close()
+      for line in words(summary) { Console.line(line) }
+      let output = StandardOutput()
+      do {
+        for key in summary.missing { try output.write(key + "\n") }
+        try output.flush()
+      } catch StandardOutput.Trouble.closed {
+        // Whoever read has seen enough.
+      }
+      if case .interrupted? = summary.uncompacted { throw ExitStatus.interrupted }
+    }
+  }
+
+  private func words(_ summary: ForgetSummary) -> [String] {
+    var lines: [String] = []
+    if summary.keys == 0 {
+      lines.append("\(store): nothing of these keys is here; nothing was removed")
+    } else {
+      let parts = [
+        summary.posts.counted("post", "posts"), summary.predictions.counted("prediction", "predictions"),
+        summary.vectors.counted("vector", "vectors"), summary.thumbnails.counted("small picture", "small pictures"),
+        summary.labels.counted("label", "labels"), summary.faults.counted("fault", "faults"),
+      ]
+      lines.append(
+        "\(store): forgot \(summary.keys.counted("key", "keys")): removed \(parts.joined(separator: ", ")); "
+          + "\(summary.entries.counted("entry", "entries")) of \(summary.runs.counted("run", "runs")) "
+          + (summary.entries == 1 ? "is" : "are") + " now forgotten")
+    }
+    if !summary.missing.isEmpty {
+      let count = summary.missing.count
+      lines.append("not found: \(count.counted("key", "keys")), listed on standard output")
+    }
+    switch summary.uncompacted {
+    case nil: break
+    case .interrupted?:
+      lines.append("interrupted while the file was written anew: its gaps hold zeros, and it is only larger than it need be")
+    case .busy?:
+      lines.append(
+        "another program reads the store: what was removed is out of the file when that has closed it, and clfa has "
+          + "opened it once more for writing")
+    case let error?:
+      lines.append("the file could not be written anew, and is larger than it need be; its gaps hold zeros: \(error)")
+    }
+    return lines
+  }
+}

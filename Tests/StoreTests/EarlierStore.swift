@@ -1,0 +1,18 @@
+import GRDB
+
+/// A store as the first version left it, made of a present one.
+enum EarlierStore {
+  static func make(of path: String) throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          DROP TRIGGER post_search_insert; DROP TRIGGER post_search_update; DROP TRIGGER post_search_delete;
+          DROP TABLE post_search; DROP VIEW typed; DROP VIEW typed_value; DROP TABLE column_type;
+          DELETE FROM grdb_migrations WHERE identifier <> 'posts, runs and predictions';
+          PRAGMA user_version = 1;
+          """)
+    }
+    try queue.close()
+  }
+}

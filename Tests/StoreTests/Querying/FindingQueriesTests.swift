@@ -1,0 +1,118 @@
+import GRDB
+import Queries
+import Store
+import Testing
+
+/// The queries that pick posts to look at.
+@Suite struct FindingQueriesTests {
+  let store: QueryingStore
+
+  init() throws {
+    store = try QueryingStore()
+  }
+
+  private func change(_ sql: String) throws {
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { try $0.execute(sql: sql) }
+    try queue.close()
+  }
+
+  @Test func pairsComeWithTheirSurestExamples() throws {
+    let answer = try store.ask("confused-pairs", "run=first")
+    #expect(answer.column("truth") == [.text("yes"), .text("yes"), .text("no")])
+    #expect(answer.column("predicted") == [.text("no"), .text("no"), .text("yes")])
+    #expect(answer.column("posts") == [.integer(2), .integer(2), .integer(1)])
+    #expect(answer.column("of_truth") == [.integer(3), .integer(3), .integer(1)])
+    #expect(answer.column("key") == [.text("p4"), .text("p2"), .text("p3")])
+    #expect(try store.ask("confused-pairs", "run=first", "examples=1").column("key") == [.text("p4"), .text("p3")])
+  }
+
+  @Test func textsThatDifferInLittleAreOneGroup() throws {
+    try change(
+      """
+      UPDATE post SET text = 'So GOOD @anna  https://t.co/1' WHERE id IN (1, 4);
+      UPDATE post SET text = ' so good @bob https://t.co/2 ' WHERE id = 6;
+      UPDATE post SET text = 'so good @bob' WHERE id = 2;
+      UPDATE post SET text = '' WHERE id IN (3, 5);
+      """)
+    let answer = try store.ask("near-duplicates", "run=first")
+    #expect(answer.column("key") == [.text("p1"), .text("p4"), .text("p6")])
+    #expect(answer.column("group") == [.integer(1), .integer(1), .integer(1)])
+    #expect(answer.column("posts") == [.integer(3), .integer(3), .integer(3)])
+    #expect(answer.column("label") == [.text("yes"), .text("no"), .text("no")])
+    #expect(try store.ask("near-duplicates", "run=first", "examples=2").rows.count == 2)
+    #expect(try store.ask("near-duplicates", "run=first", "limit=0").rows.isEmpty)
+  }
+
+  @Test func equalPicturesAreOneGroup() throws {
+    try change("UPDATE post SET picture_hash = 'y' WHERE id IN (2, 3)")
+    let answer = try store.ask("near-duplicates", "run=first", "by=picture")
+    #expect(answer.column("key") == [.text("p1"), .text("p4"), .text("p2"), .text("p3")])
+    #expect(answer.column("group") == [.integer(1), .integer(1), .integer(2), .integer(2)])
+    #expect { try store.ask("near-duplicates", "run=first", "by=sound") } throws: { "\($0)".contains("text or picture") }
+  }
+
+  @Test func stagesShareTheRunsRows() throws {
+    let answer = try store.ask("fault-stages", "run=first")
+    #expect(answer.column("stage") == [.text("corpus"), .text("image")])
+    #expect(answer.column("rows") == [.integer(1), .integer(1)])
+    #expect(answer.column("of_rows") == [.integer(9), .integer(9)])
+    #expect(answer.column("commonest_code") == [.text("too_few_fields"), .text("missing")])
+  }
+
+  @Test func triageNamesEachPostOnceWithAReason() throws {
+    try change("UPDATE prediction SET unknown_share = 0.5 WHERE scorer_id = 1 AND post_id IN (3, 5)")
+    let answer = try store.ask("triage", "run=first")
+    let expected: [(String?, String)] = [
+      ("p3", "mistake: its label is no, and the model is sure of another at 0.800"),
+      ("p5", "uncertain: the model gives its label no more than 0.550"),
+      ("p2", "clash: text and picture have the cosine -0.250"),
+      ("p7", "fault: image missing, the first of 1 such rows (a.csv:8)"),
+      ("p4", "mistake: its label is yes, and the model is sure of another at 0.700"),
+      ("p6", "uncertain: the model gives its label no more than 0.950"),
+      ("p1", "clash: text and picture have the cosine 0.500"),
+      (nil, "fault: corpus too_few_fields, the first of 1 such rows (a.csv:10)"),
+    ]
+    #expect(Set(answer.column("key").map { "\($0)" }).count == 8)
+    #expect(Set(answer.column("reason").map { "\($0)" }) == Set(expected.map { "\(QueryValue.text($0.1))" }))
+    #expect(answer.column("key").first == .text("p3"))
+    #expect(try store.ask("triage", "run=first", "budget=3").rows == Array(answer.rows.prefix(3)))
+    #expect(try store.ask("triage", "run=first").rows == answer.rows)
+    for none in ["0", "-1", "-9223372036854775808"] {
+      #expect(try store.ask("triage", "run=first", "budget=\(none)").rows.isEmpty)
+    }
+    #expect(try store.ask("triage", "run=first", "budget=9223372036854775807").rows.count == 8)
+  }
+
+  @Test func triageHearsAnotherRun() throws {
+    try change("UPDATE prediction SET confidence = 0.9 WHERE scorer_id = 2 AND post_id = 4")
+    let answer = try store.ask("triage", "against=first")
+    let reasons = answer.column("reason")
+    // p4; the surest disagreement is p1, which is the surest mistake, too.
+    #expect(reasons.contains(.text("disagreement: run first says no at 0.700")), "\(reasons)")
+    #expect(answer.rows.count == 3)
+  }
+
+  @Test(arguments: [10, 137, 1000])
+  func triageFillsItsBudgetFromALargeRun(budget: Int) throws {
+    try change(
+      """
+      INSERT INTO run SELECT 10, 'large', 1, 'l.csv', NULL, NULL, '1', '{}', started_at, NULL, 'finished', '{"files":{}}'
+        FROM run WHERE id = 1;
+      CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 20199)
+        SELECT i FROM n;
+      INSERT INTO post (id, key, content_hash, text, knowledge, extra)
+        SELECT i, 'k' || i, 'h' || i, 'text ' || i, '', '{}' FROM n;
+      -- Everything at once: the least certain are those with the worst clash and the most unknown pieces.
+      INSERT INTO prediction SELECT 1, i, 'yes', 0.5 + (i * 7919 % 1000) / 2000.0, '{}', (i * 7919 % 1000) / 2000.0,
+        1 - (i * 7919 % 1000) / 1000.0, 0 FROM n;
+      INSERT INTO label SELECT i, 'corpus', CASE WHEN i % 7 THEN 'yes' ELSE 'no' END, '2026-01-01T00:00:00Z' FROM n;
+      INSERT INTO entry SELECT 10, 'l.csv', i, i, 'k' || i, i, 'scored' FROM n;
+      """)
+    let answer = try store.ask("triage", "run=large", "budget=\(budget)")
+    #expect(answer.rows.count == budget)
+    #expect(Set(answer.column("key").map { "\($0)" }).count == budget)
+    let kinds = Dictionary(grouping: answer.column("reason")) { "\($0)".split(separator: ":")[0] }
+    #expect(kinds.count == 4 && kinds.values.allSatisfy { $0.count >= budget / 4 })
+  }
+}
