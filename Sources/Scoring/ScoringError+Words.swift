@@ -1,3 +1,5 @@
+import Bytes
+
 extension ScoringError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
@@ -6,6 +8,8 @@ extension ScoringError: CustomStringConvertible {
       "\(path) cannot be read. Copy the file again from the model it belongs to."
     case .vocabularyTooLong(let path, let pieces, let rows):
       "\(path) has \(pieces) pieces, and the model has vectors for \(rows). Use the vocab.txt that came with the model."
+    case .unknownOptions(let options):
+      "the store's scorer has options that this clfa does not know (\(options.printable)). Use a newer clfa."
     case .corpusChanged(let run, let file, let change):
       "\(file) is not what run \(run) began with: \(Self.words(change)). Go on with the file as it was, or score it as a "
         + "run of its own with --run NAME; posts that did not change cost nothing."

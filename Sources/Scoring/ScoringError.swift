@@ -4,6 +4,8 @@ public enum ScoringError: Error, Equatable, Sendable {
   case unreadableVocabulary(path: String)
   /// The vocabulary has more pieces than the model has word vectors.
   case vocabularyTooLong(path: String, pieces: Int, rows: Int)
+  /// A scorer has options that this version does not know.
+  case unknownOptions(String)
   /// The corpus is another one than the run began with.
   case corpusChanged(run: String, file: String, change: CorpusChange)
 
