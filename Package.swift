@@ -79,6 +79,7 @@ let package = Package(
     library("Evaluation", ["Bytes", "Seeded"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
+    library("Exporting", ["Bytes", "Corpus", "Queries", "Store"]),
     library(
       "Benchmark",
       [
@@ -95,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
+        "Benchmark", "Bytes", "CBuild", "Corpus", "Exporting", "Inputs", "Models", "Queries", "Store", "Scoring",
+        "Evaluation",
         "Reports",
         "Reporting", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -116,6 +118,7 @@ let package = Package(
       "TrainingTests",
       ["Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
       data: true),
+    tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store"]),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
     tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", "Training", grdb, subprocess]),

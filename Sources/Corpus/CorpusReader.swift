@@ -13,16 +13,20 @@ public struct CorpusReader: ~Copyable, Sendable {
   public let files: [String]
   /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
   public let totalBytes: Int?
+  /// The columns' names of each file, in its order; files without a header number theirs.
+  public let columns: [[String]]
   /// What looks wrong but does not stop the reading, as far as it has been read.
   public private(set) var notices: [CorpusNotice]
 
   private let paths: [String]
   private let options: CorpusOptions
-  private var parser: RecordParser
+  var parser: RecordParser
   /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
   private var held: [CorpusFile?]
   private var current: CorpusFile?
-  private var builder: RowBuilder?
+  private(set) var builder: RowBuilder?
+  /// The record of the row that was handed out last.
+  private(set) var record: RecordReader.Record?
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var watch = RowWatch()
@@ -36,11 +40,13 @@ public struct CorpusReader: ~Copyable, Sendable {
     var parser = RecordParser(limits: options.limits)
     var held: [CorpusFile?] = []
     var notices: [CorpusNotice] = []
+    var columns: [[String]] = []
     var total: Int? = 0
     var lineKeyed: [(path: String, name: String)] = []
     for (path, name) in zip(paths, files) {
       let file = try CorpusFile(path: path, name: name, options: options, parser: &parser)
       notices += file.notices
+      columns.append(file.layout.names)
       if file.layout.id == nil { lineKeyed.append((path, name)) }
       let input = file.records.source.input
       total = total.flatMap { sum in input.size.map { sum + $0 } }
@@ -52,6 +58,7 @@ public struct CorpusReader: ~Copyable, Sendable {
     self.parser = parser
     self.paths = paths
     self.files = files
+    self.columns = columns
     self.options = options
     self.held = held
     self.notices = notices
@@ -74,6 +81,7 @@ public struct CorpusReader: ~Copyable, Sendable {
         }
         if let record = try current?.records.next(&parser, expecting: builder.layout.names.count) {
           current?.count = record.number
+          self.record = record
           let row = builder.row(record, parser.fields)
           watch.look(at: row, options.labelNames, &notices)
           return row

@@ -24,7 +24,7 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, QueryCommand.self, RunsCommand.self,
-      SimilarCommand.self,
+      SimilarCommand.self, ExportCommand.self,
       MergeCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self, ModelCommand.self,
       BenchCommand.self,
     ])

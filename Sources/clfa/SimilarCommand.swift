@@ -161,8 +161,9 @@ struct SimilarCommand: ParsableCommand {
 
   /// What was compared, and what was not.
   private static func words(_ found: Neighbours, probe: String, space: String, run: String) -> String {
-    let what = probe.hasSameBytes(as: space) ? "by their \(space) vectors" : "the \(probe) vector with \(space) vectors"
-    var words = "compared \(found.compared.counted("post", "posts")) of run \(run) \(what)"
+    let vectors =
+      probe.hasSameBytes(as: space) ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
+    var words = "compared \(vectors) of \(found.compared.counted("post", "posts")) of run \(run)"
     let left = [
       (found.withoutVector, "without such a vector"), (found.zeroLength, "with a vector of zeros"),
       (found.damaged, "with a damaged vector"),

@@ -18,12 +18,15 @@ package struct PostCondition: Sendable {
     var depth = 0
     var isEmpty = true
     for token in SQLTokens.of(bytes) {
-      guard token.isClosed else { throw .open(quote: String(decoding: bytes[token.range].prefix(1), as: UTF8.self)) }
+      let piece = String(decoding: bytes[token.range], as: UTF8.self)
+      if token.kind == .comment { throw .comment }
+      guard token.isClosed else { throw .open(quote: String(piece.prefix(1))) }
       switch token.kind {
       case .blank: continue
-      case .comment: throw .comment
-      case .parameter: throw .parameter(String(decoding: bytes[token.range], as: UTF8.self))
-      case .text, .quotedName, .word: break
+      case .parameter: throw .parameter(piece)
+      // What hands posts on is ours to call; within a subquery it could hand on any number.
+      case .quotedName, .word: if piece.lowercased().contains(Self.ours) { throw .reserved(piece) }
+      case .comment, .text: break
       case .symbol:
         switch bytes[token.range.lowerBound] {
         case UInt8(ascii: ";"): throw .semicolon
@@ -40,6 +43,9 @@ package struct PostCondition: Sendable {
     guard !isEmpty else { throw .empty }
     self.sql = sql
   }
+
+  /// What the names of our own SQL functions begin with.
+  private static let ours = "clfa_"
 
   /// The columns that an expression may name: those of the view `scored`, for any run.
   package static let columns = [
@@ -79,6 +85,8 @@ public enum ConditionProblem: Error, Equatable, Sendable {
   case semicolon
   /// It holds a parameter, which nothing would give a value.
   case parameter(String)
+  /// It names a function of the program's own.
+  case reserved(String)
   /// Its parentheses do not pair.
   case unpaired
   /// A quote has no end.

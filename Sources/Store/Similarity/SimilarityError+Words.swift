@@ -47,6 +47,7 @@ extension ConditionProblem: CustomStringConvertible {
     case .comment: "an expression has no comments; remove what begins with -- or /*"
     case .semicolon: "one expression is wanted, and a semicolon ends a statement; remove it"
     case .parameter(let name): "nothing gives \(name.printable) a value; write the value itself"
+    case .reserved(let name): "\(name.printable) is the program's own; leave it out"
     case .unpaired: "the parentheses do not pair; write one whole expression"
     case .open(let quote): "what \(quote.printable) opens has no end; close it"
     case .notReading(let action): "an expression only reads, and this would do more (\(action.printable))"
