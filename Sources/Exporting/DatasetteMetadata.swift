@@ -17,6 +17,8 @@ struct DatasetteMetadata: Encodable {
     var title: String
     var description: String
     var sql: String
+    /// The rows come first; whoever wants the SQL unfolds it.
+    var hide_sql = true
     var params: [String]
   }
 
@@ -74,8 +76,8 @@ struct DatasetteMetadata: Encodable {
     "scored": Table(
       description: "The latest run: a row for each post with what the model says and what is known to be true.",
       columns: [
-        "label": "the label with the greatest probability", "confidence": "that probability",
-        "truth": "the true label noted last", "correct": "1 where both are equal",
+        "label": "the label with the greatest probability", "confidence": "that label's probability",
+        "truth": "the true label noted last", "correct": "1 where label and truth are equal",
         "text_image_similarity": "the cosine of the text's and the picture's vector",
         "unknown_share": "the share of word pieces that the vocabulary lacks", "truncated": "word pieces cut off",
         "extra": "the corpus' other columns, a JSON object",

@@ -43,7 +43,10 @@ public struct CorpusFormat: RowFormat {
 
   /// Writes a record.
   public mutating func row(_ values: [QueryValue], into output: inout [UInt8]) {
-    format.row(values.map { $0 == .text("") ? .null : $0 }, into: &output)
+    format.row(
+      values.map { value in
+        if case .text(let text) = value, text.utf8.isEmpty { .null } else { value }
+      }, into: &output)
   }
 
   /// Writes nothing: the last record has ended its line.
