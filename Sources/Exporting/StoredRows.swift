@@ -25,7 +25,9 @@ struct StoredRows {
     var own: [String] = []
     func place(_ name: String, if isUsed: Bool) -> Int? {
       guard isUsed else { return nil }
-      own.append(taken.contains(ByteText(name)) ? "clfa_\(name)" : name)
+      var free = name
+      while taken.contains(ByteText(free)) { free = "clfa_" + free }
+      own.append(free)
       return own.count - 1
     }
     id = place("id", if: true)

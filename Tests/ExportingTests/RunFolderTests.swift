@@ -82,8 +82,10 @@ import Testing
       let given = (query.parameters ?? []).filter { $0.fallback == nil }.map { ($0.name, "latest") }
       let values = Dictionary(params.map { ($0, "") } + given) { $1 }
       let found = try DatabaseQueue(path: fixture.store).read { db in
-        try Row.fetchAll(db, sql: sql, arguments: StatementArguments(values)).map { row in
-          row.databaseValues.map { $0.description }
+        try Row.fetchAll(
+          db, sql: sql, arguments: StatementArguments(values.mapValues { $0 as (any DatabaseValueConvertible)? })
+        ).map { row in
+          Array(row.databaseValues.map { $0.description })
         }
       }
       var expected: [[String]] = []

@@ -21,7 +21,11 @@ extension SimilarityError: CustomStringConvertible {
       """
       the store keeps no vector of \(key.printable): score the corpus again with --embeddings all into a run of its own
       """
-    case .zeroLength: "the vector is all zeros, so nothing is nearer to it than anything else: name another space"
+    case .zeroLength:
+      """
+      the vector is all zeros or holds a number that is not finite, so nothing is nearer to it than anything else: \
+      name another space
+      """
     case .emptySpace(let space, let run, let spaces) where !spaces.isEmpty:
       "no post of run \(run.printable) has a vector in space \(space.printable): name another, \(Self.choice(spaces))"
     case .emptySpace(_, let run, _):

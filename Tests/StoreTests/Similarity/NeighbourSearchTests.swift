@@ -34,7 +34,7 @@ import Testing
         sql: """
           UPDATE embedding SET vector = zeroblob(\(Self.width * 4)) WHERE post_id = 11 AND space = 'fused';
           UPDATE embedding SET vector = x'0000803f' WHERE post_id = 12 AND space = 'fused';
-          UPDATE embedding SET vector = x'0000c07f' || substr(vector, 5) WHERE post_id = 13 AND space = 'fused';
+          UPDATE embedding SET vector = CAST(x'0000c07f' || substr(vector, 5) AS BLOB) WHERE post_id = 13 AND space = 'fused';
           """)
     }
     try queue.close()
@@ -167,7 +167,7 @@ import Testing
     #expect {
       try search.nearest(to: Self.vector(1), space: "fused", where: "key = 1\n OR bogus", limit: 5, threads: 1)
     } throws: { error in
-      guard case SimilarityError.condition(.sqlite(_, line: 2, column: 5)) = error else { return false }
+      guard case SimilarityError.condition(.sqlite(message: _, line: 2?, column: 5?)) = error else { return false }
       return "\(error)".contains("no such column: bogus") && "\(error)".contains("confidence")
     }
     #expect {
