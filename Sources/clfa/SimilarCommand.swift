@@ -24,9 +24,9 @@ struct SimilarCommand: ParsableCommand {
 
       EXAMPLE
         clfa similar posts.sqlite --post 1280
-        clfa similar posts.sqlite --post 1280 --where "label = 'ironic' AND confidence > 0.9"
+        clfa similar posts.sqlite --post 1280 --where "confidence > 0.9"
         clfa similar posts.sqlite --text "another delayed train" --model MODEL
-        clfa similar posts.sqlite --text "a crowded platform" --space image --model MODEL
+        clfa similar posts.sqlite --text "a crowd" --space image --model MODEL
         clfa similar posts.sqlite --image photo.jpg --model MODEL --format json
       """)
 

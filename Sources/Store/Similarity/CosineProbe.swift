@@ -33,8 +33,8 @@ package struct CosineProbe: Sendable {
   /// - Complexity: O(D) for D numbers.
   package func compare(_ bytes: UnsafeRawPointer) -> Outcome {
     let (dot, other) = Self.sums(values, bytes)
-    guard other > 0 else { return .zeroLength }
     guard other.isFinite else { return .notFinite }
+    guard other > 0 else { return .zeroLength }
     return .cosine(max(-1, min(1, dot / (squared * other).squareRoot())))
   }
 
