@@ -80,6 +80,7 @@ let package = Package(
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
     library(
       "Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Seeded", "Store", grdb, sqlite]),
+    library("Exporting", ["Bytes", "Corpus", "Queries", "Store"]),
     library(
       "Benchmark",
       [
@@ -96,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
+        "Benchmark", "Bytes", "CBuild", "Corpus", "Exporting", "Inputs", "Models", "Queries", "Store", "Scoring",
+        "Evaluation",
         "Reports",
         "Reporting", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -117,6 +119,7 @@ let package = Package(
       "TrainingTests",
       ["Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
       data: true),
+    tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
     tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", "Training", grdb, subprocess]),

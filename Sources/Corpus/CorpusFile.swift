@@ -19,7 +19,7 @@ struct CorpusFile {
     let source = try LineSource(
       InputFile(path: path, shouldStop: options.shouldStop), encoding: options.encoding,
       chunk: options.limits.chunkBytes)
-    records = RecordReader(source, limits: options.limits)
+    records = RecordReader(source, limits: options.limits, keepsSurplus: options.keepsSurplus)
     let delimiter = options.delimiter ?? Delimiter.implied(by: path)
     parser.setDelimiter(delimiter)
     guard let record = try records.first(&parser, isHeader: options.hasHeader) else {

@@ -12,6 +12,8 @@ public struct CorpusOptions: Sendable {
   public var labelNames: LabelNames
   /// What a record may cost.
   public var limits: RecordLimits
+  /// Whether a record's cells beyond the header's are kept for ``CorpusReader/cells``.
+  public var keepsSurplus = false
   /// Asked while a pipe is silent; yes ends the reading with `CorpusError.interrupted`.
   public var shouldStop: @Sendable () -> Bool
 

@@ -17,16 +17,20 @@ public struct CorpusReader: ~Copyable, Sendable {
   public let extraColumns: [String]
   /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
   public let totalBytes: Int?
+  /// The columns' names of each file, in its order; files without a header number theirs.
+  public let columnsByFile: [[String]]
   /// What looks wrong but does not stop the reading, as far as it has been read.
   public private(set) var notices: [CorpusNotice]
 
   private let paths: [String]
   private let options: CorpusOptions
-  private var parser: RecordParser
+  var parser: RecordParser
   /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
   private var held: [CorpusFile?]
   private var current: CorpusFile?
-  private var builder: RowBuilder?
+  private(set) var builder: RowBuilder?
+  /// The record of the row that was handed out last.
+  private(set) var record: RecordReader.Record?
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var watch = RowWatch()
@@ -40,6 +44,7 @@ public struct CorpusReader: ~Copyable, Sendable {
     var parser = RecordParser(limits: options.limits)
     var held: [CorpusFile?] = []
     var notices: [CorpusNotice] = []
+    var columnsByFile: [[String]] = []
     var total: Int? = 0
     var (columns, extraColumns): ([String], [String]) = ([], [])
     var (seenColumns, seenExtraColumns): (Set<ByteText>, Set<ByteText>) = ([], [])
@@ -50,6 +55,7 @@ public struct CorpusReader: ~Copyable, Sendable {
       columns += file.layout.names.filter { seenColumns.insert(ByteText($0)).inserted }
       extraColumns += file.layout.extra.map { file.layout.names[$0] }
         .filter { seenExtraColumns.insert(ByteText($0)).inserted }
+      columnsByFile.append(file.layout.names)
       if file.layout.id == nil { lineKeyed.append((path, name)) }
       let input = file.records.source.input
       total = total.flatMap { sum in input.size.map { sum + $0 } }
@@ -62,6 +68,7 @@ public struct CorpusReader: ~Copyable, Sendable {
     self.paths = paths
     self.files = files
     self.columns = columns
+    self.columnsByFile = columnsByFile
     self.extraColumns = extraColumns
     self.options = options
     self.held = held
@@ -85,6 +92,7 @@ public struct CorpusReader: ~Copyable, Sendable {
         }
         if let record = try current?.records.next(&parser, expecting: builder.layout.names.count) {
           current?.count = record.number
+          self.record = record
           let row = builder.row(record, parser.fields)
           watch.look(at: row, options.labelNames, &notices)
           return row

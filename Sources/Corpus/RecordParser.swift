@@ -43,6 +43,9 @@ struct RecordParser: ~Copyable, @unchecked Sendable {
     _read { yield store.pointee }
   }
 
+  /// The byte between two fields.
+  var delimiter: UInt8 { csv_get_delim(parser) }
+
   /// Sets the byte between two fields.
   mutating func setDelimiter(_ delimiter: UInt8) {
     csv_set_delim(parser, delimiter)

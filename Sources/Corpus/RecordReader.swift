@@ -20,13 +20,16 @@ struct RecordReader {
 
   private(set) var source: LineSource
   private let limits: RecordLimits
+  /// Whether cells beyond the header's are kept, too.
+  private let keepsSurplus: Bool
   /// The number of the next line.
   private var line = 1
   private var number = 0
 
-  init(_ source: LineSource, limits: RecordLimits) {
+  init(_ source: LineSource, limits: RecordLimits, keepsSurplus: Bool = false) {
     self.source = source
     self.limits = limits
+    self.keepsSurplus = keepsSurplus
   }
 
   /// The next record; `nil` at the end. Empty lines are none, but count as lines.
@@ -43,7 +46,7 @@ struct RecordReader {
       piece = next
     }
     number += 1
-    parser.begin(expecting: expected ?? limits.columns)
+    parser.begin(expecting: keepsSurplus ? limits.columns : expected ?? limits.columns)
     var record = Record(number: number, line: line, trouble: nil, fieldCount: 0)
     try feed(piece, to: &parser)
     while !piece.isLast, parser.fields.excess == nil {

@@ -1,3 +1,5 @@
+import Bytes
+
 extension ScoringError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
@@ -9,6 +11,8 @@ extension ScoringError: CustomStringConvertible {
     case .tokenizer(let path, let fault): "\(path): \(fault)."
     case .lexiconNeedsWordPieces(let path):
       "\(path) is for word pieces, and this model's tokenizer makes subwords; leave the lexicon out."
+    case .unknownOptions(let options):
+      "the store's scorer has options that this clfa does not know (\(options.printable)). Use a newer clfa."
     case .corpusChanged(let run, let file, let change):
       "\(file) is not what run \(run) began with: \(Self.words(change)). Go on with the file as it was, or score it as a "
         + "run of its own with --run NAME; posts that did not change cost nothing."

@@ -10,6 +10,8 @@ public enum ScoringError: Error, Equatable, Sendable {
   case tokenizer(path: String, TokenizerFault)
   /// A lexicon beside a tokenizer whose words it does not know.
   case lexiconNeedsWordPieces(path: String)
+  /// A scorer has options that this version does not know.
+  case unknownOptions(String)
   /// The corpus is another one than the run began with.
   case corpusChanged(run: String, file: String, change: CorpusChange)
 

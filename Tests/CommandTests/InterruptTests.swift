@@ -38,7 +38,8 @@ import Testing
     ["runs", "runs.sqlite"], ["runs", "show", "runs.sqlite"], ["evaluate", "runs.sqlite"],
     ["report", "runs.sqlite", "-o", "report.pdf"], ["runs", "drop", "drop.sqlite", "posts"],
     ["merge", "new.sqlite", "runs.sqlite"], ["merge", "drop.sqlite", "runs.sqlite"],
-    ["query", "runs.sqlite", "labels"],
+    ["query", "runs.sqlite", "labels"], ["similar", "runs.sqlite", "--post", "posts.csv#2"],
+    ["export", "runs.sqlite"], ["export", "runs.sqlite", "-o", "rows.csv"], ["export", "runs.sqlite", "-o", "folder"],
   ])
   func theFirstSignalEndsIt(arguments: [String]) async throws {
     let workdir = try Workdir()

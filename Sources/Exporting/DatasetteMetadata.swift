@@ -1,0 +1,102 @@
+import Corpus
+import Foundation
+import Queries
+import Store
+
+/// What Datasette is to know of a store: what its tables hold, and the named queries as canned ones.
+struct DatasetteMetadata: Encodable {
+  /// A database of Datasette's, called after its file.
+  struct Database: Encodable {
+    var description: String
+    var queries: [String: Query]
+    var tables: [String: Table]
+  }
+
+  /// A canned query.
+  struct Query: Encodable {
+    var title: String
+    var description: String
+    var sql: String
+    /// The rows come first; whoever wants the SQL unfolds it.
+    var hide_sql = true
+    var params: [String]
+  }
+
+  /// A table or a view.
+  struct Table: Encodable {
+    var description: String
+    var columns: [String: String]
+  }
+
+  var title: String
+  var databases: [String: Database]
+
+  /// Queries that plain SQLite cannot run, each with SQLite's reason.
+  private let leftOut: [(name: String, reason: String)]
+
+  private enum CodingKeys: CodingKey { case title, databases }
+
+  /// Describes the store of a run.
+  init(_ source: ExportSource) throws {
+    var queries: [String: Query] = [:]
+    var leftOut: [(name: String, reason: String)] = []
+    for query in try NamedQuery.all {
+      let sql = DatasetteQuery.sql(query)
+      if let reason = source.plainProblem(of: sql) {
+        leftOut.append((query.name, reason))
+        continue
+      }
+      let parameters = query.parameters ?? []
+      let words = parameters.map { "\($0.signature)\($0.help.isEmpty ? "" : ": \($0.help)")" }
+      queries[query.name] = Query(
+        title: query.name,
+        description: query.summary + (words.isEmpty ? "" : " Parameters: " + words.joined(separator: "; ") + "."),
+        sql: sql, params: parameters.map(\.name))
+    }
+    self.leftOut = leftOut
+    let run = source.run
+    title = "Run \(run.name), scored by \(run.model)"
+    databases = [
+      FileStem.of(run.path): Database(
+        description: "Posts of text and picture, scored by clfa.", queries: queries, tables: Self.tables)
+    ]
+  }
+
+  /// The queries that are not among the canned ones, a line each.
+  var notices: [String] { leftOut.map { "\($0.name) is not among Datasette's queries: \($0.reason)" } }
+
+  /// The file's bytes, the same each time.
+  func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try Array(encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+
+  private static let tables = [
+    "scored": Table(
+      description: "The latest run: a row for each post with what the model says and what is known to be true.",
+      columns: [
+        "label": "the label with the greatest probability", "confidence": "that label's probability",
+        "truth": "the true label noted last", "correct": "1 where label and truth are equal",
+        "text_image_similarity": "the cosine of the text's and the picture's vector",
+        "unknown_share": "the share of word pieces that the vocabulary lacks", "truncated": "word pieces cut off",
+        "extra": "the corpus' other columns, a JSON object",
+      ]),
+    "confusion": Table(
+      description: "The latest run: how often each true label was predicted as each label.", columns: [:]),
+    "mistake": Table(description: "The latest run: posts whose label is not the true one.", columns: [:]),
+    "run": Table(description: "A corpus that was scored: what was read, and how it ended.", columns: [:]),
+    "scorer": Table(description: "A model at a precision, with the options that matter to a result.", columns: [:]),
+    "post": Table(
+      description: "A key with a content; other content under the same key is another post.",
+      columns: ["content_hash": "SHA-256 of text, knowledge and the picture's hash"]),
+    "entry": Table(description: "What became of each row of a run.", columns: ["line": "as an editor counts"]),
+    "prediction": Table(
+      description: "What a scorer says of a post.", columns: ["probabilities": "each label's, a JSON object"]),
+    "embedding": Table(
+      description: "Vectors of posts by space: text, image, and fused, which the label is read from.",
+      columns: ["vector": "little-endian float32, not normalised"]),
+    "label": Table(description: "True labels, by who noted them.", columns: ["source": "corpus: its label column"]),
+    "fault": Table(description: "Rows that were lost, and what to.", columns: ["stage": "where on the way"]),
+  ]
+}

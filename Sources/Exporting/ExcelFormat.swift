@@ -1,0 +1,53 @@
+public import Queries
+
+/// CSV as Excel opens it by a double click: UTF-8 with its mark, lines ended by CR LF, and no text taken for a number,
+/// a date or a formula.
+///
+/// - A text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it, so that it is
+///   shown and never computed.
+/// - A text of digits alone that Excel would round (over 15 digits) or strip (a leading zero) becomes `="…"`, a formula
+///   whose value is that text.
+///
+/// Numbers stay numbers.
+public struct ExcelFormat: RowFormat {
+  /// Creates a writer.
+  public init() {}
+
+  /// Writes the mark and the header.
+  public mutating func begin(_ columns: [String], into output: inout [UInt8]) {
+    output += [0xEF, 0xBB, 0xBF]
+    row(columns.map { .text($0) }, into: &output)
+  }
+
+  /// Writes a record.
+  public mutating func row(_ values: [QueryValue], into output: inout [UInt8]) {
+    var line: [UInt8] = []
+    var format = CSVFormat()
+    format.row(values.map(Self.protected), into: &line)
+    line.removeLast()
+    output += line
+    output += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+  }
+
+  /// Writes nothing: the last record has ended its line.
+  public mutating func end(into output: inout [UInt8]) {}
+
+  private static func protected(_ value: QueryValue) -> QueryValue {
+    guard case .text(let text) = value, let first = text.unicodeScalars.first else { return value }
+    if isLongNumber(text) { return .text("=\"\(text)\"") }
+    switch first {
+    case "=", "+", "-", "@", "\t", "\r": return .text("'" + text)
+    // Excel takes the wide forms of East Asian keyboards for the same.
+    case "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return .text("'" + text)
+    default: return value
+    }
+  }
+
+  /// Whether a text is of digits that a number of 15 digits does not keep. A formula holds no more than 255.
+  private static func isLongNumber(_ text: String) -> Bool {
+    let digits = text.utf8
+    guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return false }
+    let isChanged = digits.count > 15 || (digits.count > 1 && digits.first == UInt8(ascii: "0"))
+    return isChanged && digits.count <= 255
+  }
+}

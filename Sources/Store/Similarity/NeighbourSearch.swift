@@ -1,0 +1,190 @@
+import Bytes
+import Foundation
+import GRDB
+import GRDBSQLite
+import Queries
+import Synchronization
+
+/// Finds the posts of a run nearest to a vector, by comparing it with every one of them.
+///
+/// First the posts are chosen, by the run and by a condition; then all that were chosen are compared, so what comes out
+/// is exact. Vectors are read where SQLite has them, by several threads with a connection each, in memory that grows by
+/// 8 bytes a post.
+public final class NeighbourSearch {
+  /// The run whose posts are searched.
+  public let run: SearchedRun
+
+  private let reader: StoreReader
+  private let shouldStop: @Sendable () -> Bool
+
+  /// Opens a store for a search among a run's posts, the latest run's for `nil`.
+  ///
+  /// - Throws: `SimilarityError.store` where there is no store that this version reads, or no such run.
+  public init(
+    path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws(SimilarityError) {
+    self.shouldStop = shouldStop
+    do {
+      reader = try StoreReader(path: path, shouldStop: shouldStop)
+      run = try reader.ask { [path = reader.path] db in
+        let id =
+          try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
+        guard let id,
+          let row = try Row.fetchOne(
+            db,
+            sql: """
+              SELECT run.name, model_fingerprint, model_name, precision, options, scorer.id
+              FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
+              """, arguments: [id])
+        else { throw StoreError.noRuns(path: path) }
+        return try SearchedRun(
+          name: row.get(0), fingerprint: row.get(1), model: row.get(2), precision: row.get(3), options: row.get(4),
+          id: id, scorer: row.get(5))
+      }
+    } catch {
+      throw Self.error(error, path: path)
+    }
+  }
+
+  /// A post's own vector in a space; of several versions of its key, that of the one which stands last in the run.
+  ///
+  /// - Throws: `noSuchPost`, `faulted`, `noVector`, or `store`.
+  public func probe(post key: String, space: String) throws(SimilarityError) -> StoredProbe {
+    try working { db in
+      let entries = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT entry.post_id, entry.file, entry.line FROM post
+          JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = ?1
+          WHERE post.key = ?2 AND entry.state IN ('scored', 'without_picture') ORDER BY entry.post_id
+          """, arguments: [run.id, key])
+      guard let last = entries.last else {
+        let isLost = try Bool.fetchOne(
+          db, sql: "SELECT EXISTS (SELECT 1 FROM fault WHERE run_id = ? AND key = ?)", arguments: [run.id, key])
+        throw isLost == true
+          ? SimilarityError.faulted(key: key, run: run.name) : .noSuchPost(key: key, run: run.name)
+      }
+      let post: Int64 = try last.get(0)
+      let vector = try Row.fetchOne(
+        db, sql: "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?",
+        arguments: [run.scorer, space, post])
+      guard let values = vector?.vector(0) else {
+        let spaces = try String.fetchAll(
+          db,
+          sql: """
+            SELECT column1 FROM (VALUES ('text'), ('image'), ('fused')) WHERE EXISTS (
+              SELECT 1 FROM embedding WHERE scorer_id = ? AND space = column1 AND post_id = ?)
+            """, arguments: [run.scorer, post])
+        throw SimilarityError.noVector(key: key, space: space, spaces: spaces)
+      }
+      let (file, line): (String, Int) = try (last.get(1), last.get(2))
+      return StoredProbe(values: values, post: post, versions: entries.count, place: "\(file):\(line)")
+    }
+  }
+
+  /// The posts nearest to a vector in a space.
+  ///
+  /// - Parameters:
+  ///   - vector: the vector, of the width that the space's vectors have.
+  ///   - post: the post it is of, which is left out; `nil` for none.
+  ///   - space: the space whose vectors are compared, `text`, `image` or `fused`.
+  ///   - condition: an SQL expression over the columns of `scored` that a post must be true of.
+  ///   - limit: the most posts to find, from 1.
+  ///   - threads: how many threads compare, from 1.
+  /// - Returns: the posts, the greatest cosine first, equal ones by key and then by post.
+  /// - Throws: `SimilarityError`.
+  /// - Complexity: O(n · D) for n posts and vectors of width D.
+  public func nearest(
+    to vector: [Float], leavingOut post: Int64? = nil, space: String, where condition: String? = nil, limit: Int,
+    threads: Int
+  ) throws(SimilarityError) -> Neighbours {
+    guard let probe = CosineProbe(vector) else { throw .zeroLength }
+    return try working { db in
+      let address = address(db)
+      let connection = try ReadOnlyConnection(address: address, path: reader.path, shouldStop: shouldStop)
+      let candidates = try CandidatePosts.all(of: run.id, where: condition, leavingOut: post, on: connection)
+      let (tally, nearest) = try compare(probe, space, candidates, limit, threads, address)
+      if tally.found == 0, !candidates.isEmpty { try refuseEmptySpace(space, db) }
+      let rows = try NeighbourRows(run, on: connection).rows(of: nearest)
+      return Neighbours(
+        rows: rows, compared: tally.found - tally.zeroLength - tally.damaged,
+        withoutVector: candidates.count - tally.found, zeroLength: tally.zeroLength, damaged: tally.damaged)
+    }
+  }
+
+  /// How many candidates a thread takes at a time; it looks up then whether it shall stop.
+  private static let part = 8192
+
+  private func compare(
+    _ probe: CosineProbe, _ space: String, _ candidates: [Int64], _ limit: Int, _ threads: Int, _ address: String
+  ) throws(QueryError) -> (VectorScan.Tally, [NearestPosts.Element]) {
+    struct Found { var tally = VectorScan.Tally(), nearest: [(element: NearestPosts.Element, key: ByteText)] = [] }
+    let parts = (candidates.count + Self.part - 1) / Self.part
+    let taken = Atomic(0)
+    let found = Mutex(Found())
+    let failure = Mutex<QueryError?>(nil)
+    let (run, path, shouldStop) = (run, reader.path, shouldStop)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, parts))) { _ in
+      do throws(QueryError) {
+        let connection = try ReadOnlyConnection(address: address, path: path, shouldStop: shouldStop)
+        let scan = try VectorScan(
+          probe, scorer: run.scorer, space: space, among: candidates, limit: limit, on: connection)
+        while true {
+          if shouldStop() { throw QueryError.interrupted }
+          let part = taken.add(1, ordering: .relaxed).oldValue
+          guard part < parts, failure.withLock({ $0 == nil }) else { break }
+          try scan(part * Self.part..<min((part + 1) * Self.part, candidates.count))
+        }
+        let nearest = scan.nearestWithKeys()
+        found.withLock {
+          $0.tally += scan.tally
+          $0.nearest += nearest
+        }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    return found.withLock { found in
+      let keys = Dictionary(found.nearest.map { ($0.element.post, $0.key) }) { first, _ in first }
+      var merged = NearestPosts(limit: limit) { keys[$0] ?? ByteText("") }
+      for (element, _) in found.nearest { merged.offer(element) }
+      return (found.tally, merged.sorted())
+    }
+  }
+
+  private func refuseEmptySpace(_ space: String, _ db: Database) throws {
+    let spaces = try String.fetchAll(
+      db,
+      sql: """
+        SELECT column1 FROM (VALUES ('text'), ('image'), ('fused')) WHERE EXISTS (
+          SELECT 1 FROM embedding WHERE scorer_id = ? AND space = column1)
+        """, arguments: [run.scorer])
+    if !spaces.contains(where: { $0.hasSameBytes(as: space) }) {
+      throw SimilarityError.emptySpace(space: space, run: run.name, spaces: spaces)
+    }
+  }
+
+  private func address(_ db: Database) -> String {
+    let name = sqlite3_db_filename(db.sqliteConnection, "main")
+    return sqlite3_uri_boolean(name, "immutable", 0) != 0 ? reader.file.immutableAddress : reader.path
+  }
+
+  private func working<T>(_ body: (Database) throws -> T) throws(SimilarityError) -> T {
+    do {
+      return try reader.read(body)
+    } catch {
+      throw Self.error(error, path: reader.path)
+    }
+  }
+
+  private static func error(_ error: any Error, path: String) -> SimilarityError {
+    switch error {
+    case let error as SimilarityError: return error
+    case QueryError.interrupted, StoreError.interrupted: return .interrupted
+    case QueryError.store(let error): return .store(error)
+    case QueryError.sqlite(_, let message): return .store(.sqlite(path: path, code: 1, message: message))
+    default: return .store(StoreError(error, store: path))
+    }
+  }
+}

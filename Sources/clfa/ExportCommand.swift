@@ -1,0 +1,163 @@
+import ArgumentParser
+import Bytes
+import Corpus
+import Exporting
+import Queries
+import Scoring
+import Store
+
+/// `clfa export`: a run's rows for other programs.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a run's rows for other programs: the corpus' own columns and what the model says.",
+    discussion: """
+      Every row of the run comes out, in the order of its corpus, with clfa_state, clfa_label, clfa_confidence, \
+      clfa_p_NAME for each label, clfa_similarity and clfa_fault behind its own columns: rows that were lost, too.
+
+      The store has the cells of all rows but those that were lost, yet not the names of the columns that were scored: \
+      they come as id, text, image, knowledge and label. --corpus reads the corpus again, and gives each row as it stands \
+      there, lost ones included, under its own names; it takes the flags that the corpus was scored with, and refuses a \
+      file that is not what the run has read.
+
+      -o FILE.csv and -o FILE.jsonl write a file, any other name a folder: rows.csv, rows.jsonl, the vectors of each \
+      space as SPACE.npy with SPACE-rows.csv, and metadata.json for Datasette. Nothing that exists is overwritten.
+
+      EXAMPLE
+        clfa export posts.sqlite > scored.csv
+        clfa export posts.sqlite --corpus posts.csv -o scored.csv
+        clfa export posts.sqlite --excel -o for-excel.csv
+        clfa export posts.sqlite -o folder
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: "FILE.csv, FILE.jsonl, or the name of a folder. Default: standard output.", completion: .file())
+  var output: String?
+
+  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
+  var runName: String?
+
+  @Option(
+    help: ArgumentHelp("A file of the run's corpus, for rows as they stand there; once for each.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv"]))
+  var corpus: [String] = []
+
+  @Flag(help: "CSV for Excel: no id is rounded, no text taken for a formula.")
+  var excel = false
+
+  @OptionGroup var columns: ColumnFlags
+  @OptionGroup var format: FormatOption
+
+  /// What `-o` names.
+  private enum Destination {
+    case stream
+    case csv(String)
+    case lines(String)
+    case folder(String)
+  }
+
+  private var destination: Destination {
+    guard let output, !output.hasSameBytes(as: "-") else { return .stream }
+    let name = output.lowercased()
+    if name.utf8.suffix(4).elementsEqual(".csv".utf8) { return .csv(output) }
+    if name.utf8.suffix(6).elementsEqual(".jsonl".utf8) { return .lines(output) }
+    return .folder(output)
+  }
+
+  func validate() throws {
+    switch destination {
+    case .stream:
+      if excel, let format = format.format, format != .csv {
+        throw ValidationError("--excel is CSV; leave --format out.")
+      }
+    case .csv, .folder, .lines:
+      if format.format != nil { throw ValidationError("-o says the format by its name; leave --format out.") }
+      if case .lines = destination, excel { throw ValidationError("--excel is CSV; name a file ending in .csv.") }
+    }
+    if corpus.isEmpty, columns.isGiven {
+      throw ValidationError("--id, --text and the others say how --corpus is read; name the corpus.")
+    }
+  }
+
+  func run() throws {
+    try Interruptible.run { shouldStop in
+      let run = try RunExport(path: store, run: runName, shouldStop: shouldStop)
+      let reader =
+        corpus.isEmpty
+        ? nil
+        : { [corpus, options = columns.exportOptions] in
+          try CorpusReader(paths: corpus, options: options)
+        }
+      switch destination {
+      case .stream: try stream(run, reader)
+      case .csv(let path): tell(try RunFile.write(run, to: path, corpus: reader, format: csv))
+      case .lines(let path):
+        tell(try RunFile.write(run, to: path, corpus: reader, format: JSONFormat(style: .lines)))
+      case .folder(let path):
+        let written = try RunFolder.write(run, to: path, corpus: reader, format: csv)
+        tell(written.rows)
+        let vectors = written.vectors.map { "\($0.count) \($0.space)" }
+        Console.line("vectors: " + (vectors.isEmpty ? "none in the store" : vectors.joined(separator: ", ")))
+        for notice in written.notices { Console.line("notice: \(notice)") }
+        Console.line("Datasette: " + Shell.line(["datasette", store, "--metadata", path + "/metadata.json"]))
+      }
+    }
+  }
+
+  private var csv: any RowFormat { excel ? ExcelFormat() : CorpusFormat() }
+
+  private func stream(_ run: RunExport, _ reader: (() throws -> CorpusReader)?) throws {
+    let output = StandardOutput()
+    var format: any RowFormat = csv
+    let isCSV = excel || self.format.format == .csv || (self.format.format == nil && !output.isTerminal)
+    do {
+      let summary = try RunRows.each(of: run, corpus: reader) { columns in
+        if !isCSV { format = self.format.writer(to: output, columns: columns.count) }
+        format.begin(columns, into: &output.buffer)
+      } row: { values in
+        format.row(values, into: &output.buffer)
+        try output.drain()
+      }
+      format.end(into: &output.buffer)
+      try output.flush()
+      tell(summary)
+    } catch StandardOutput.Trouble.closed {
+      // Whoever read has seen enough.
+    }
+  }
+
+  /// Says what came out, and what the store could not give back.
+  private func tell(_ summary: RunRows.Summary) {
+    var line = summary.rows.counted("row", "rows")
+    if summary.faulted > 0 { line += ", \(summary.faulted) of them lost" }
+    if summary.left > 0 {
+      line += "; \(summary.left.counted("record", "records")) of the corpus not in the run, and left out"
+    }
+    Console.line(line)
+    guard corpus.isEmpty else { return }
+    let (lost, repeated) = (summary.faulted > 0, summary.duplicates > 0)
+    if lost || repeated {
+      let what = [lost ? "lost rows have no cells" : nil, repeated ? "repeated rows have those of the first" : nil]
+      Console.line("notice: \(what.compactMap(\.self).joined(separator: ", ")); --corpus FILE gives them as they stand")
+    }
+  }
+}
+
+extension ColumnFlags {
+  /// Whether any of them is given.
+  fileprivate var isGiven: Bool {
+    [id, text, image, knowledge, label, date].contains { $0 != nil } || labels != nil || form.delimiter != nil
+      || form.encoding != nil || form.noHeader
+  }
+
+  /// The corpus' cells, as many as there are.
+  fileprivate var exportOptions: CorpusOptions {
+    var options = options
+    options.keepsSurplus = true
+    return options
+  }
+}

@@ -1,0 +1,196 @@
+import ArgumentParser
+import Bytes
+import Models
+import Queries
+import Scoring
+import Store
+
+/// `clfa similar`: the posts nearest to a post, a text or a picture.
+struct SimilarCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "similar",
+    abstract: "Find the posts nearest to a post, a text or a picture.",
+    discussion: """
+      Compares one vector with those of every post of a run, and lists the posts with the greatest cosines. Nothing is \
+      approximated: --where chooses posts first, and all that it chooses are compared. Equal cosines come by key.
+
+      --post KEY takes a post's own vector (by default the fused one, which the label is read from); the post itself is \
+      left out. --text and --image need the run's --model, which encodes them as scoring would; together they are one \
+      post. Text and picture share a space once a model has learnt to align them, so a text can be compared with \
+      pictures (--space image), and a picture with texts (--space text).
+
+      --where is an SQL expression over the columns of the view scored: label, confidence, truth, correct, text, image, \
+      posted_at and so on; another column of the corpus is extra ->> 'NAME'.
+
+      EXAMPLE
+        clfa similar posts.sqlite --post 1280
+        clfa similar posts.sqlite --post 1280 --where "confidence > 0.9"
+        clfa similar posts.sqlite --text "another delayed train" --model MODEL
+        clfa similar posts.sqlite --text "a crowd" --space image --model MODEL
+        clfa similar posts.sqlite --image photo.jpg --model MODEL --format json
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The key of a post of the run.", valueName: "key"))
+  var post: String?
+  @Option(parsing: .unconditional, help: ArgumentHelp("A text.", valueName: "text"))
+  var text: String?
+  @Option(help: ArgumentHelp("A picture file.", valueName: "file"), completion: .file())
+  var image: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      text, image or fused: the vectors to compare with. Default: fused for a post, text for a text, image for a \
+      picture, fused for both.
+      """,
+      valueName: "space"), completion: .list(PostClassifier.spaces))
+  var space: String?
+
+  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
+  var runName: String?
+
+  @Option(
+    name: .customLong("where"), parsing: .unconditional,
+    help: ArgumentHelp("Only posts that this SQL expression is true of.", valueName: "SQL"))
+  var condition: String?
+
+  @Option(help: ArgumentHelp("The most posts to list.", valueName: "n"))
+  var limit = 10
+
+  @Option(
+    help: ArgumentHelp("The model's folder, for --text and --image.", valueName: "folder"), completion: .directory)
+  var model: String?
+
+  @Option(help: ArgumentHelp("Threads. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+
+  @OptionGroup var format: FormatOption
+
+  private static let mostPosts = 100_000
+
+  func validate() throws {
+    let isEncoded = text != nil || image != nil
+    if (post != nil) == isEncoded {
+      throw ValidationError("say what to compare with: --post KEY, or --text TEXT, --image FILE or both.")
+    }
+    if isEncoded, model == nil {
+      throw ValidationError("--text and --image are encoded by the run's model; name its folder with --model.")
+    }
+    if post != nil, model != nil { throw ValidationError("--post needs no model; leave --model out.") }
+    if let space, !PostClassifier.spaces.contains(where: { $0.hasSameBytes(as: space) }) {
+      throw ValidationError(
+        "--space takes \(PostClassifier.spaces.joined(separator: ", ")), not '\(space)'"
+          + DidYouMean.hint(for: space, in: PostClassifier.spaces) + ".")
+    }
+    guard (1...Self.mostPosts).contains(limit) else {
+      throw ValidationError("--limit takes 1 to \(Self.mostPosts).")
+    }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+  }
+
+  func run() throws {
+    do {
+      try Interruptible.run { shouldStop in
+        let search = try NeighbourSearch(path: store, run: runName, shouldStop: shouldStop)
+        let space = space ?? defaultSpace
+        let probe = try probe(search, space)
+        let found = try search.nearest(
+          to: probe.values, leavingOut: probe.post, space: space, where: condition, limit: limit,
+          threads: threads ?? ThreadCount.available)
+        Console.line(Self.words(found, probe: probe.space, space: space, run: search.run.name))
+        try format.print(Neighbours.columns, found.rows)
+      }
+    } catch SimilarityError.condition(let problem) {
+      Console.line("Error: --where: \(problem)\nSee 'clfa similar --help'.")
+      throw ExitCode.validationFailure
+    }
+  }
+
+  private var defaultSpace: String {
+    switch (text != nil, image != nil) {
+    case (true, false): "text"
+    case (false, true): "image"
+    default: "fused"
+    }
+  }
+
+  /// What is compared with the posts: its vector, the space that is of, and the post that has it.
+  private typealias Probe = (values: [Float], space: String, post: Int64?)
+
+  private func probe(_ search: NeighbourSearch, _ space: String) throws -> Probe {
+    if let post {
+      let probe = try search.probe(post: post, space: space)
+      if probe.versions > 1 {
+        Console.line(
+          "notice: \(post) has \(probe.versions) versions in run \(search.run.name), posts of one key with different "
+            + "content; this is the last, at \(probe.place), and the others can be its neighbours")
+      }
+      return (probe.values, space, probe.post)
+    }
+    // A text among pictures is asked for with its own vector; only the fused space has one of both.
+    let own = text == nil ? "image" : image == nil ? "text" : space
+    let wanted = space.hasSameBytes(as: "fused") ? space : own
+    let scores = try encoded(for: search.run)
+    guard let vector = scores.vectors.first(where: { $0.space.hasSameBytes(as: wanted) })?.values,
+      vector.allSatisfy(\.isFinite)
+    else { throw SimilarRefusal.notFinite }
+    return (vector, wanted, nil)
+  }
+
+  private func encoded(for run: SearchedRun) throws -> PostScores {
+    let folder = try ModelFolder.load(model ?? "")
+    guard folder.fingerprint.hasSameBytes(as: run.fingerprint) else {
+      throw SimilarRefusal.otherModel(
+        path: folder.path, fingerprint: folder.fingerprint, run: run.name, model: run.model, wanted: run.fingerprint)
+    }
+    guard let precision = Precision(rawValue: run.precision) else {
+      throw SimilarRefusal.unknownPrecision(run.precision)
+    }
+    if image == nil, folder.configuration.learntWithoutPicture == false, (space ?? defaultSpace) == "fused" {
+      Console.line(
+        "notice: \(folder.name) never learnt from a post without a picture; its fused vector of a text alone says little"
+      )
+    }
+    return try Interrupt.endingAtOnce {
+      try PostEncoder.encode(
+        text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
+    }
+  }
+
+  /// What was compared, and what was not.
+  private static func words(_ found: Neighbours, probe: String, space: String, run: String) -> String {
+    let vectors =
+      probe.hasSameBytes(as: space) ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
+    var words = "compared \(vectors) of \(found.compared.counted("post", "posts")) of run \(run)"
+    let left = [
+      (found.withoutVector, "without such a vector"), (found.zeroLength, "with a vector of zeros"),
+      (found.damaged, "with a damaged vector"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    if !left.isEmpty { words += "; left out: " + left.joined(separator: ", ") }
+    return words
+  }
+}
+
+/// Why a text or a picture cannot be compared with a run's posts.
+enum SimilarRefusal: Error, CustomStringConvertible {
+  case otherModel(path: String, fingerprint: String, run: String, model: String, wanted: String)
+  case unknownPrecision(String)
+  case notFinite
+
+  var description: String {
+    switch self {
+    case .otherModel(let path, let fingerprint, let run, let model, let wanted):
+      """
+      \(path.printable) is not the model of run \(run.printable): its fingerprint is \(fingerprint.prefix(16))…, and the \
+      run was scored with \(model.printable), \(wanted.printable.prefix(16))…; vectors of two models cannot be \
+      compared, so name that model's folder, or a run of this one with --run
+      """
+    case .unknownPrecision(let name):
+      "the run was scored in \(name.printable), which this clfa does not know: use a newer clfa"
+    case .notFinite:
+      "the model's answer is not a number, so there is nothing to compare: check the model's weights"
+    }
+  }
+}
