@@ -23,8 +23,10 @@ public struct Report: Sendable {
     for (index, page) in layout.pages.enumerated() {
       var paginator = Paginator(body: PageFormat.body)
       paginator.add([title(page, isOpening: index == 0, typesetter)])
-      for block in page.blocks {
-        let pieces = block.pieces(context).filter { piece in
+      for section in page.sections {
+        var context = context
+        context.options = section.options
+        let pieces = section.block.pieces(context).filter { piece in
           piece.onceAs.map { said.insert($0).inserted } ?? true
         }
         // A heading whose only content was said before has nothing left to head.

@@ -28,6 +28,15 @@ extension ReportingError: CustomStringConvertible {
     case .noSuchBlock(let name, let page, let known):
       "page \(page) of the layout asks for \(quoted(name)), which is no block; "
         + nearest(to: name, in: known, "the blocks are")
+    case .noSuchOption(let name, let section, []):
+      "the section \(quoted(section)) takes no options, so no \(quoted(name)); write its name alone"
+    case .noSuchOption(let name, let section, let known):
+      "the section \(quoted(section)) has no option \(quoted(name)); \(nearest(to: name, in: known, "its options are"))"
+    case .badOption(let name, let section, let range):
+      "\(quoted(name)) of the section \(quoted(section)) takes a whole number from \(range.lowerBound) to "
+        + "\(range.upperBound)"
+    case .noSuchLayoutKey(let name, let known):
+      "the layout has a key \(quoted(name)), which means nothing there; \(nearest(to: name, in: known, "possible are"))"
     case .unreadableLayout(let path, let reason):
       "the layout \(quoted(path)) cannot be read: \(reason); check the path"
     case .noSuchLayout(let name, let known):

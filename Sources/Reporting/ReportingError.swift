@@ -18,6 +18,12 @@ public enum ReportingError: Error, Equatable, Sendable {
   case badLayoutFile(path: String, reason: String)
   /// A layout names a block that does not exist.
   case noSuchBlock(String, page: Int, known: [String])
+  /// A layout sets an option that its section does not have.
+  case noSuchOption(String, section: String, known: [String])
+  /// A layout sets an option to what it does not take.
+  case badOption(String, section: String, range: ClosedRange<Int>)
+  /// A layout's object has a key that means nothing.
+  case noSuchLayoutKey(String, known: [String])
   /// A layout's file could not be read.
   case unreadableLayout(path: String, reason: String)
   /// No layout of this name is built in.

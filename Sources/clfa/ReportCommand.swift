@@ -71,7 +71,7 @@ struct ReportCommand: ParsableCommand {
     try Interruptible.run { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
-      let data = try ReportData.load(from: reader, run: runName)
+      let data = try ReportData.load(from: reader, run: runName, layout: layout)
       let pdf = try Report(data: data, layout: layout).pdf()
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       try write(pdf)

@@ -13,17 +13,19 @@ extension ReportData {
   ///   - store: The store.
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
+  ///   - layout: The sections that are to be drawn; they may want more than every report has.
   /// - Returns: The run's data, without metrics where no post has a truth.
   /// - Throws: `ReportingError` where the run does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   public static func load(
-    from store: StoreReader, run: String? = nil, positive: String? = nil
+    from store: StoreReader, run: String? = nil, positive: String? = nil, layout: ReportLayout? = nil
   ) throws(ReportingError) -> ReportData {
-    try reading(store) { database in
+    let sampleSize = layout?.most(SampleBlock.posts, of: .sample) ?? SampleQuery.size
+    return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       var outcome = try OutcomeQuery.fetch(database, run: run, scorer: scorer, positive: positive)
       outcome.alignment.sample = try SampleQuery.fetch(
-        database, run: run, scorer: scorer, alignment: outcome.alignment)
+        database, run: run, scorer: scorer, alignment: outcome.alignment, size: sampleSize)
       return ReportData(
         run: run, scorer: scorer, ledger: try LedgerQuery.fetch(database, run: run),
         faults: try FaultQuery.fetch(database, run: run), outcome: outcome)

@@ -4,6 +4,8 @@ struct BlockContext {
   var typesetter: Typesetter
   /// The text's width in points.
   var width: Double
+  /// What the layout set for the section.
+  var options = SectionOptions()
 
   func heading(_ text: String) -> Piece { .heading(text, typesetter, width: width) }
 

@@ -23,6 +23,16 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   /// Every text of a small sample against every picture of it.
   case sample
 
+  /// What a layout may set for it.
+  package var options: [SectionOption] {
+    switch self {
+    case .sample: [SampleBlock.posts]
+    case .shares: [SharesBlock.labels]
+    case .labels: [LabelsBlock.labels]
+    default: []
+    }
+  }
+
   func pieces(_ context: BlockContext) -> [Piece] {
     switch self {
     case .run: FactsBlock.run(context)

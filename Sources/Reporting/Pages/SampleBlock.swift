@@ -1,10 +1,13 @@
 import Bytes
 
 /// Every text of a small sample against every picture of it; the diagonal is the alignment.
-enum SampleBlock {
+package enum SampleBlock {
+  /// How many posts there are.
+  package static let posts = SectionOption("posts", 2...60, standard: SampleQuery.size)
+
   static func pieces(_ context: BlockContext) -> [Piece] {
     let alignment = context.data.outcome.alignment
-    guard let sample = alignment.sample else {
+    guard let sample = alignment.sample?.reduced(to: context.options[posts]) else {
       guard alignment.overall.count > 0 else { return [] }
       return [
         context.heading("Every text against every picture"),
