@@ -19,7 +19,8 @@ public enum StoreSchema {
 
   /// Every step, in order.
   static let migrations = [
-    Migration(name: "posts, runs and predictions", sql: firstTables + "\n" + firstViews)
+    Migration(name: "posts, runs and predictions", sql: firstTables + "\n" + firstViews),
+    Migration(name: "thumbnails", sql: thumbnails),
   ]
 
   /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.
