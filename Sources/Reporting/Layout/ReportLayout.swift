@@ -29,6 +29,12 @@ public struct ReportLayout: Equatable, Sendable {
     sections.filter { $0.block == block }.map { $0.options[option] }.max()
   }
 
+  /// A layout of one section.
+  public init(of section: ReportSection) {
+    title = section.block.rawValue.prefix(1).uppercased() + section.block.rawValue.dropFirst()
+    pages = [Page(title: title, sections: [section])]
+  }
+
   /// A built-in layout by its name.
   public static func named(_ name: String) throws(ReportingError) -> ReportLayout {
     guard let bytes = LayoutFiles.bytes(named: name) else {

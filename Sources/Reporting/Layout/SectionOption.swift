@@ -1,3 +1,5 @@
+import Bytes
+
 /// A number that a layout may set for a section, such as how many posts it shows.
 public struct SectionOption: Equatable, Sendable {
   /// What the layout calls it.
@@ -36,4 +38,12 @@ public struct ReportSection: Equatable, Sendable {
 
   /// A section with no option set.
   package init(_ block: ReportBlock) { self.block = block }
+
+  /// A section by its name, with no option set.
+  public init(named name: String) throws(ReportingError) {
+    guard let block = ReportBlock.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
+      throw .noSuchSection(name, known: ReportBlock.allCases.map(\.rawValue))
+    }
+    self.block = block
+  }
 }

@@ -14,21 +14,29 @@ extension ReportData {
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
   ///   - layout: The sections that are to be drawn; they may want more than every report has.
+  ///   - pictures: How posts' pictures are shown, and where they may be.
   /// - Returns: The run's data, without metrics where no post has a truth.
   /// - Throws: `ReportingError` where the run does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   public static func load(
-    from store: StoreReader, run: String? = nil, positive: String? = nil, layout: ReportLayout? = nil
+    from store: StoreReader, run: String? = nil, positive: String? = nil, layout: ReportLayout? = nil,
+    pictures: PictureRequest = PictureRequest()
   ) throws(ReportingError) -> ReportData {
     let sampleSize = layout?.most(SampleBlock.posts, of: .sample) ?? SampleQuery.size
+    let pairs = (
+      cells: layout?.most(ConfusedBlock.cells, of: .confused) ?? 0, posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
+    )
+    let notable = layout?.most(TriageBlock.posts, of: .triage) ?? 0
     return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       var outcome = try OutcomeQuery.fetch(database, run: run, scorer: scorer, positive: positive)
       outcome.alignment.sample = try SampleQuery.fetch(
         database, run: run, scorer: scorer, alignment: outcome.alignment, size: sampleSize)
+      let shown = try NotableQuery.fetch(
+        database, run: run, scorer: scorer, outcome: outcome, pairs: pairs, notable: notable, pictures: pictures)
       return ReportData(
         run: run, scorer: scorer, ledger: try LedgerQuery.fetch(database, run: run),
-        faults: try FaultQuery.fetch(database, run: run), outcome: outcome)
+        faults: try FaultQuery.fetch(database, run: run), outcome: outcome, shown: shown)
     }
   }
 }

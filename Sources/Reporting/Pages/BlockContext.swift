@@ -6,6 +6,8 @@ struct BlockContext {
   var width: Double
   /// What the layout set for the section.
   var options = SectionOptions()
+  /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
+  var redaction: Redaction = []
 
   func heading(_ text: String) -> Piece { .heading(text, typesetter, width: width) }
 

@@ -16,7 +16,7 @@ package enum SampleBlock {
             + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
       ]
     }
-    let names = sample.items.enumerated().map { "\($0 + 1)  \(DisplayText.line($1.key, limit: 40))" }
+    let names = sample.items.enumerated().map { "\($0 + 1)  \(DisplayText.line(context.redaction.key($1.key), limit: 40))" }
     let labels = sample.items.indices.map { index in
       index > 0 && sample.items[index - 1].label.hasSameBytes(as: sample.items[index].label)
         ? "" : sample.items[index].label
