@@ -150,7 +150,7 @@ import Testing
       #expect(throws: (any Error).self) { try reader.read { try $0.execute(sql: sql) } }
     }
     #expect(try reader.text("SELECT count(*) FROM entry") == "1")
-    #expect(try reader.text("PRAGMA user_version") == "1")
+    #expect(try reader.text("PRAGMA user_version") == "\(StoreSchema.version)")
   }
 
   @Test func damageIsAnErrorNotACrash() throws {

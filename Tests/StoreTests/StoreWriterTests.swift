@@ -22,7 +22,7 @@ import Testing
     let pragmas = try ["application_id", "user_version", "page_size", "journal_mode"].map {
       try reader.text("PRAGMA \($0)")
     }
-    #expect(pragmas == ["\(0x434C_4641)", "1", "16384", "wal"])
+    #expect(pragmas == ["\(0x434C_4641)", "\(StoreSchema.version)", "16384", "wal"])
     #expect(
       try reader.texts("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name") == [
         "confusion", "mistake", "scored",
@@ -86,7 +86,7 @@ import Testing
   @Test func leavesAStoreOfANewerVersionUntouchedSideFilesIncluded() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let queue = try DatabaseQueue(path: path)
-    try queue.write { try $0.execute(sql: "PRAGMA user_version = 2") }
+    try queue.write { try $0.execute(sql: "PRAGMA user_version = \(StoreSchema.version + 1)") }
     try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
     // A hot log, as a kill leaves it.
     try queue.write { try $0.execute(sql: "DELETE FROM label") }
@@ -96,7 +96,7 @@ import Testing
     }
     try queue.close()
     let before = folder.state
-    let expected = StoreError.newerVersion(path: copy, version: 2, known: 1)
+    let expected = StoreError.newerVersion(path: copy, version: StoreSchema.version + 1, known: StoreSchema.version)
     #expect(throws: expected) { try StoreWriter.open(path: copy) }
     #expect(throws: expected) { try StoreReader(path: copy) }
     #expect(folder.state == before)

@@ -87,7 +87,7 @@ struct NotableQuery {
     for cell in shown {
       let found = byPair[Pair(truth: ByteText(cell.truth), predicted: ByteText(cell.predicted))]?.elements ?? []
       let vectors = try found.map { try posts.vector(of: $0.post, space: "fused") }
-      let chosen = FarthestFirst.choose(vectors, count: pairs.posts).map { found[$0].post }
+      let chosen = FarthestFirst.choose(vectors, count: pairs.posts).sorted().map { found[$0].post }
       result.confused.append(
         ConfusedPair(
           truth: cell.truth, predicted: cell.predicted, count: cell.count, posts: try chosen.compactMap(posts.post)))

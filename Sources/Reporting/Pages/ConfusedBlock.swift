@@ -21,8 +21,8 @@ enum ConfusedBlock {
     }
     let shown = pairs.prefix(context.options[cells])
     let further = context.data.shown.furtherPairs + pairs.count - shown.count
-    var words = "Of each pair's surest posts, those that are least like each other in the model's fused space"
-    words += ", the surest first; the number is the model's probability of what it says."
+    var words = "Of each pair's surest posts, those that are least like each other in the model's fused space; the number "
+    words += "is the model's probability of what it says."
     if further > 0 {
       words += " The \(shown.count == 1 ? "largest pair is" : "\(shown.count) largest pairs are") shown; "
       words += "\(Format.count(further, "further one has", "further ones have")) fewer or as few posts "
