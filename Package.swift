@@ -111,7 +111,7 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb]),
+    tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Store", crypto, grdb]),
     tests(
       "TrainingTests",
       ["Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],

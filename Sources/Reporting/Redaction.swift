@@ -95,7 +95,11 @@ public struct Redaction: OptionSet, Sendable {
         continue
       }
       // What stands before the sign without a break is the name of a mail address.
-      while let last = result.last, Self.isName(last) || last == "." || last == "+" || last == "-" { result.removeLast() }
+      if result.last.map(Self.isName) ?? false {
+        while let last = result.last, Self.isName(last) || last == "." || last == "+" || last == "-" {
+          result.removeLast()
+        }
+      }
       result.append(contentsOf: Self.handleMark.unicodeScalars)
       index += 1
       while index < word.count {

@@ -86,8 +86,10 @@ public struct Report: Sendable {
 
   private var summary: String {
     let total = data.ledger.total
-    var words = ["\(Format.count(total.read)) rows read", "\(Format.count(data.outcome.posts)) posts scored"]
-    if data.faults.total > 0 { words.append("\(Format.count(data.faults.total)) faults") }
+    var words = [
+      Format.count(total.read, "row read", "rows read"), Format.count(data.outcome.posts, "post scored", "posts scored"),
+    ]
+    if data.faults.total > 0 { words.append(Format.count(data.faults.total, "fault", "faults")) }
     if data.outcome.labelled > 0, let part = data.outcome.evaluation[.all] {
       words.append("accuracy \(Format.decimal(part.metrics.accuracy.value, 3))")
       words.append("macro F1 \(Format.decimal(part.metrics.macro.f1.value, 3))")

@@ -29,16 +29,13 @@ struct NotableQuery {
     var predicted: ByteText
   }
 
-  // The truth of a post is its latest label, as the view `scored` has it.
-  private static func sql(mistakesOnly: Bool) -> String {
+  private static func sql(_ truth: TruthJoin, mistakesOnly: Bool) -> String {
     """
     SELECT entry.post_id, prediction.label, truth.label, prediction.confidence, prediction.text_image_similarity,
       substr(post.content_hash, 1, 15)
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
-    \(mistakesOnly ? "CROSS" : "LEFT") JOIN label AS truth ON truth.post_id = entry.post_id
-      AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
-                          ORDER BY noted_at DESC, source LIMIT 1)
+    \(mistakesOnly ? "CROSS" : "LEFT") \(truth.sql)
       \(mistakesOnly ? "AND truth.label <> prediction.label" : "")
     CROSS JOIN post ON post.id = entry.post_id
     WHERE entry.run_id = ?1 AND entry.state IN ('scored', 'without_picture')
@@ -66,7 +63,7 @@ struct NotableQuery {
     var lists = (0..<3).map { _ in BestFew(notable, comesBefore: Candidate.comesBefore) }
     if !byPair.isEmpty || (notable > 0 && outcome.posts > 0) {
       let rows = try Row.fetchCursor(
-        database, sql: sql(mistakesOnly: notable == 0), arguments: [run.id, scorer.id])
+        database, sql: sql(TruthJoin(database), mistakesOnly: notable == 0), arguments: [run.id, scorer.id])
       while let row = try rows.next() {
         let (predicted, truth) = (ByteText(row.text(1) ?? ""), row.text(2).map(ByteText.init))
         let confidence = row.number(3) ?? 0

@@ -73,7 +73,7 @@ package enum ConfusionBlock {
         let share = Double(count) / Double(sum)
         guard small else {
           let lines = ["\(Format.percent(share, decimals: 1)) %", Format.count(count)]
-          let ofColumn = figures == .columns ? [] : ["↓ \(Format.share(count, of: columnSums[column]))"]
+          let ofColumn = figures == .columns || columnSums[column] == 0 ? [] : ["↓ \(Format.share(count, of: columnSums[column]))"]
           return MatrixChart.Cell(value: share, lines: lines + ofColumn)
         }
         let words = figures == .counts ? Format.compact(count) : Format.percent(share, decimals: 0)

@@ -9,6 +9,12 @@ package enum SampleBlock {
     let alignment = context.data.outcome.alignment
     guard let sample = alignment.sample?.reduced(to: context.options[posts]) else {
       guard alignment.overall.count > 0 else { return [] }
+      guard alignment.overall.count > 1 else {
+        return [
+          context.heading("Every text against every picture"),
+          context.note("One post alone has a text and a picture, so there is no other picture to compare its text with.", gap: 0),
+        ]
+      }
       return [
         context.heading("Every text against every picture"),
         context.remark(
