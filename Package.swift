@@ -78,7 +78,7 @@ let package = Package(
     // What is made of it.
     library("Evaluation", ["Bytes", "Seeded"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
-    library("Reporting", ["Bytes", "CCairo", "Evaluation", "Inputs", "Queries", "Reports", "Store", grdb]),
+    library("Reporting", ["Bytes", "CCairo", "Evaluation", "Inputs", "Queries", "Reports", "Store", grdb, sqlite]),
     library(
       "Benchmark",
       [

@@ -27,7 +27,12 @@ package struct Document {
 
   /// Draws the pages with the typesetter that shaped them.
   ///
-  /// - Parameter dpi: Pixels an inch of a PNG.
+  /// - Parameters:
+  ///   - typesetter: Who shaped the pages.
+  ///   - format: The kind of files.
+  ///   - dpi: Pixels an inch of a PNG.
+  /// - Returns: One file, or a file a page.
+  /// - Throws: `ReportingError.drawing`.
   func draw(_ typesetter: Typesetter, as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     switch format {
     case .pdf: .whole(try pdf(typesetter))

@@ -23,7 +23,9 @@ public struct Figure: Sendable {
 
   /// Draws the first chart of the section.
   ///
-  /// - Parameter dpi: Pixels an inch of a PNG.
+  /// - Parameters:
+  ///   - format: The kind of file.
+  ///   - dpi: Pixels an inch of a PNG.
   /// - Returns: The file's bytes.
   /// - Throws: `ReportingError.noChart` where the section is words and tables or the store lacks what it shows.
   public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {

@@ -1,6 +1,8 @@
 /// What is hidden of the texts that people wrote, wherever a report shows them.
 public struct Redaction: OptionSet, Sendable {
+  /// A bit for each part.
   public let rawValue: Int
+  /// Parts by their bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
   /// Names of people and their addresses: `@name`, `@name@server`, `name@server`.
@@ -104,14 +106,18 @@ public struct Redaction: OptionSet, Sendable {
       index += 1
       while index < word.count {
         let isJoint = word[index] == "." || word[index] == "-" || Self.isAt(word[index])
-        guard Self.isName(word[index]) || (isJoint && index + 1 < word.count && Self.isName(word[index + 1])) else { break }
+        guard Self.isName(word[index]) || (isJoint && index + 1 < word.count && Self.isName(word[index + 1])) else {
+          break
+        }
         index += 1
       }
     }
     return result
   }
 
-  private static func isAt(_ scalar: Unicode.Scalar) -> Bool { scalar == "@" || scalar == "\u{FF20}" || scalar == "\u{FE6B}" }
+  private static func isAt(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "@" || scalar == "\u{FF20}" || scalar == "\u{FE6B}"
+  }
 
   private static func isName(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil

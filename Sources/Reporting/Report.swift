@@ -51,7 +51,10 @@ public struct Report: Sendable {
 
   /// Draws the report as files of a kind.
   ///
-  /// - Parameter dpi: Pixels an inch of a PNG.
+  /// - Parameters:
+  ///   - format: The kind.
+  ///   - dpi: Pixels an inch of a PNG.
+  /// - Returns: One file, or a file a page.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
   public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     let typesetter = try Typesetter()
@@ -87,7 +90,8 @@ public struct Report: Sendable {
   private var summary: String {
     let total = data.ledger.total
     var words = [
-      Format.count(total.read, "row read", "rows read"), Format.count(data.outcome.posts, "post scored", "posts scored"),
+      Format.count(total.read, "row read", "rows read"),
+      Format.count(data.outcome.posts, "post scored", "posts scored"),
     ]
     if data.faults.total > 0 { words.append(Format.count(data.faults.total, "fault", "faults")) }
     if data.outcome.labelled > 0, let part = data.outcome.evaluation[.all] {

@@ -40,7 +40,10 @@ public struct TrainingDocument: Sendable {
 
   /// Draws the pages as files of a kind.
   ///
-  /// - Parameter dpi: Pixels an inch of a PNG.
+  /// - Parameters:
+  ///   - format: The kind.
+  ///   - dpi: Pixels an inch of a PNG.
+  /// - Returns: One file, or a file a page.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
   public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     let typesetter = try Typesetter()

@@ -77,7 +77,8 @@ public struct InputReader: Sendable {
     guard let file = row.picture, keepsPicture || inputs.encodedPicture == nil else {
       return Reading(inputs: inputs, text: text)
     }
-    let (picture, pixels) = try clock.time(.pictures) { [isEncoded = inputs.encodedPicture != nil] () throws(PictureFault) in
+    let (picture, pixels) = try clock.time(.pictures) {
+      [isEncoded = inputs.encodedPicture != nil] () throws(PictureFault) in
       let picture = try decoded(file)
       return (picture, isEncoded ? nil : preprocessing(picture))
     }

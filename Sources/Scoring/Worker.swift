@@ -77,9 +77,8 @@ struct Worker: Sendable {
   private func read(_ row: PendingRow) throws(PictureFault) -> (PendingRow, InputReader.Reading) {
     let fate = missingPicture.of(text: row.record.text)
     if let whole = try fate.value({ () throws(PictureFault) in
-        try reader(row, reusing: cache, keepsPicture: thumbnailSide != nil, clock)
-      })
-    {
+      try reader(row, reusing: cache, keepsPicture: thumbnailSide != nil, clock)
+    }) {
       return (row, whole)
     }
     var row = row

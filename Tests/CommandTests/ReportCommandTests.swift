@@ -61,7 +61,9 @@ import Testing
       let outcome = try await workdir.run(["report", "posts.sqlite", "--layout", "triage", "-o", name] + more)
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
-    guard let open = try await text(workdir, "open.pdf"), let closed = try await text(workdir, "closed.pdf") else { return }
+    guard let open = try await text(workdir, "open.pdf"), let closed = try await text(workdir, "closed.pdf") else {
+      return
+    }
     for word in ["@somebody", "t.co/abc", "key-4711"] {
       #expect(open.contains(word), "\(open)")
       #expect(!closed.contains(word), "\(closed)")

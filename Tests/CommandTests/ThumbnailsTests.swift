@@ -3,7 +3,8 @@ import Testing
 
 /// `clfa score --thumbnails`: small pictures in the store, which change no score.
 @Suite struct ThumbnailsTests {
-  private static let thumbnails = "SELECT key, width, hex(jpeg) FROM thumbnail JOIN post ON post.id = post_id ORDER BY key"
+  private static let thumbnails =
+    "SELECT key, width, hex(jpeg) FROM thumbnail JOIN post ON post.id = post_id ORDER BY key"
 
   @Test func thumbnailsChangeNothingElseAndAreTheSameOnAnyThreads() async throws {
     let workdir = try Workdir()
@@ -18,7 +19,9 @@ import Testing
     }
     #expect(try workdir.contents("plain.sqlite") == workdir.contents("one.sqlite"))
     #expect(try workdir.rows("plain.sqlite", "SELECT count(*) FROM thumbnail") == ["0"])
-    #expect(try workdir.rows("one.sqlite", "SELECT options FROM scorer") == workdir.rows("plain.sqlite", "SELECT options FROM scorer"))
+    #expect(
+      try workdir.rows("one.sqlite", "SELECT options FROM scorer")
+        == workdir.rows("plain.sqlite", "SELECT options FROM scorer"))
     let found = try workdir.rows("one.sqlite", Self.thumbnails)
     #expect(found.count == 90)
     #expect(try workdir.rows("two.sqlite", Self.thumbnails) == found)
@@ -45,7 +48,8 @@ import Testing
       Workdir.score(corpus, "posts.sqlite", "--thumbnails", "32", "--missing-image", "text-only"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
-      try workdir.rows("posts.sqlite", "SELECT group_concat(key), count(DISTINCT jpeg) FROM thumbnail JOIN post ON post.id = post_id")
+      try workdir.rows(
+        "posts.sqlite", "SELECT group_concat(key), count(DISTINCT jpeg) FROM thumbnail JOIN post ON post.id = post_id")
         == ["1,2,3|1"])
     let merged = try await workdir.run("merge", "all.sqlite", "posts.sqlite")
     #expect(merged.status == 0 && merged.errors.contains("3 thumbnails"), "\(merged.errors)")

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import GRDB
 import Inputs
 import Reporting
 import Testing
@@ -51,7 +52,7 @@ import Testing
       #expect(source.picture(path: "a.jpg", hash: String(hash.dropLast()) + "x", thumbnail: nil) == .lacking)
       #expect(source.picture(path: "b.jpg", hash: hash, thumbnail: nil) == .lacking)
       #expect(source.picture(path: "../outside.jpg", hash: hash, thumbnail: nil) == .lacking)
-      #expect(source.picture(path: nil, hash: nil, thumbnail: nil) == .none)
+      #expect(source.picture(path: nil, hash: nil, thumbnail: nil) == .absent)
       #expect([source.tally.files, source.tally.changed, source.tally.unreadable] == [1, 1, 2])
       let remark = try #require(source.tally.remark)
       for words in ["Of the 4 pictures", "3 are not at hand", "--images DIR", "--thumbnails 128"] {
@@ -83,7 +84,7 @@ import Testing
   @Test func aHiddenPictureIsNotLookedFor() throws {
     let source = PictureSource(PictureRequest(showing: .none), run: try run(images: nil))
     #expect(source.picture(path: "x", hash: "aa", thumbnail: picture.jpeg()) == .hidden)
-    #expect(source.picture(path: nil, hash: nil, thumbnail: nil) == .none)
+    #expect(source.picture(path: nil, hash: nil, thumbnail: nil) == .absent)
     #expect(source.tally.lacking == 0)
   }
 }

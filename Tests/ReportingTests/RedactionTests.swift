@@ -8,7 +8,8 @@ import Testing
     ("RT @someone: hello", "RT [handle]: hello"),
     ("me@example.org wrote", "[handle] wrote"), ("first.last+tag@mail.example.org", "[handle]"),
     ("@user@server.social hi", "[handle] hi"), ("@علي مرحبا", "[handle] مرحبا"), ("＠全角 さん", "[handle] さん"),
-    ("at @ night, 5 @ 3", "at @ night, 5 @ 3"), ("nothing here", "nothing here"), ("", ""), ("@", "@"), ("@@@x", "@@[handle]"),
+    ("at @ night, 5 @ 3", "at @ night, 5 @ 3"), ("nothing here", "nothing here"), ("", ""), ("@", "@"),
+    ("@@@x", "@@[handle]"),
     ("@x-y.z.", "[handle]."), ("😀@me😀", "😀[handle]😀"),
   ])
   func handlesAreReplaced(text: String, expected: String) {
@@ -17,9 +18,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("see https://t.co/AbC123 now", "see [link] now"), ("HTTP://EXAMPLE.ORG", "[link]"), ("(www.example.org)", "([link]"),
-    ("pic.twitter.com/xyz", "[link]"), ("t.co/abc", "[link]"), ("ftp://a/b", "[link]"), ("look:https://x.y", "look:[link]"),
-    ("and/or 1/2 e.g. this...", "and/or 1/2 e.g. this..."), ("v1.2/3", "v1.2/3"), ("Mr. Smith/Jones", "Mr. Smith/Jones"),
+    ("see https://t.co/AbC123 now", "see [link] now"), ("HTTP://EXAMPLE.ORG", "[link]"),
+    ("(www.example.org)", "([link]"),
+    ("pic.twitter.com/xyz", "[link]"), ("t.co/abc", "[link]"), ("ftp://a/b", "[link]"),
+    ("look:https://x.y", "look:[link]"),
+    ("and/or 1/2 e.g. this...", "and/or 1/2 e.g. this..."), ("v1.2/3", "v1.2/3"),
+    ("Mr. Smith/Jones", "Mr. Smith/Jones"),
     ("a.b.co.uk/x?y=z&w=@me", "[link]"),
   ])
   func linksAreReplaced(text: String, expected: String) {

@@ -5,7 +5,9 @@ import Store
 import Testing
 
 @Suite struct ShownPostsTests {
-  private func load(_ rows: [TestRow], labels: [String] = ["no", "yes"], layout: String = "standard") throws -> ReportData {
+  private func load(_ rows: [TestRow], labels: [String] = ["no", "yes"], layout: String = "standard") throws
+    -> ReportData
+  {
     let store = try TestStore()
     try store.write { database in
       try database.insertScorer(labels: labels)
@@ -18,7 +20,8 @@ import Testing
   private let rows: [TestRow] = (0..<40).map { index in
     TestRow(
       key: "k\(index)", text: "text \(index)", truth: index % 4 == 0 ? "yes" : "no",
-      predicted: index % 5 == 0 ? "yes" : "no", confidence: 0.5 + Double(index) / 100, similarity: Double(index - 20) / 20)
+      predicted: index % 5 == 0 ? "yes" : "no", confidence: 0.5 + Double(index) / 100,
+      similarity: Double(index - 20) / 20)
   }
 
   @Test func theLargestCellsComeFirstWithTheirSurestPosts() throws {
@@ -68,7 +71,12 @@ import Testing
   @Test func whatNobodyAskedForIsNotRead() throws {
     let data = try load(rows, layout: "standard")
     #expect(data.shown.notable.isEmpty)
-    #expect(try load(rows.map { var row = $0; row.truth = nil; return row }).shown.confused.isEmpty)
+    #expect(
+      try load(
+        rows.map {
+          var row = $0; row.truth = nil; return row
+        }
+      ).shown.confused.isEmpty)
   }
 
   @Test func equalScoresAndSeveralSourcesAreInOrder() throws {

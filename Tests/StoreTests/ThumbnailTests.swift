@@ -26,14 +26,18 @@ import Testing
     defer { reader.close() }
     return try reader.read { db in
       try String.fetchAll(
-        db, sql: "SELECT key || ' ' || width || ' ' || hex(jpeg) FROM thumbnail JOIN post ON post.id = post_id ORDER BY key")
+        db,
+        sql: "SELECT key || ' ' || width || ' ' || hex(jpeg) FROM thumbnail JOIN post ON post.id = post_id ORDER BY key"
+      )
     }
   }
 
   @Test func theFirstStaysUnlessAllIsDoneAgain() throws {
     let writer = try StoreWriter.open(path: path)
     var request = Fixtures.request()
-    for (jpeg, redo, expected) in [([1, 2], false, "0102"), ([3], false, "0102"), ([4], true, "04")] as [([UInt8], Bool, String)] {
+    for (jpeg, redo, expected) in [([1, 2], false, "0102"), ([3], false, "0102"), ([4], true, "04")]
+      as [([UInt8], Bool, String)]
+    {
       let run = try writer.openRun(request)
       try writer.commit(
         [row(1, jpeg: jpeg)], run: run, counts: Fixtures.counts(1), notedAt: Fixtures.time, redo: redo)

@@ -30,7 +30,8 @@ extension Picture {
     var isWhole = false
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { room, written in
       isWhole =
-        cimages_jpeg_encode(pixels, UInt32(width), UInt32(height), Int32(quality), room.baseAddress, &count) == CIMAGES_OK
+        cimages_jpeg_encode(pixels, UInt32(width), UInt32(height), Int32(quality), room.baseAddress, &count)
+        == CIMAGES_OK
       written = isWhole ? count : 0
     }
     return isWhole ? bytes : nil

@@ -19,7 +19,7 @@ public struct ShownPost: Equatable, Sendable {
 /// A post's picture as a page shows it.
 public enum ShownPicture: Equatable, Sendable {
   /// The post has none.
-  case none
+  case absent
   /// A JPEG with its size in pixels.
   case jpeg([UInt8], width: Int, height: Int)
   /// It is neither in the store nor in the folder as it was scored.

@@ -15,7 +15,9 @@ package enum FarthestFirst {
     var chosen: [Int] = []
     while chosen.count < min(count, usable.count) {
       let open = usable.filter { !chosen.contains($0) }
-      guard let next = chosen.isEmpty ? open.first : open.min(by: { (nearest[$0], $0) < (nearest[$1], $1) }) else { break }
+      guard let next = chosen.isEmpty ? open.first : open.min(by: { (nearest[$0], $0) < (nearest[$1], $1) }) else {
+        break
+      }
       chosen.append(next)
       guard let vector = vectors[next] else { break }
       for place in open {

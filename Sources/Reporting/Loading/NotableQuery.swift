@@ -3,50 +3,15 @@ import Evaluation
 import GRDB
 import Store
 
-/// Chooses the posts that a report shows, in one pass over the run.
-///
-/// The choice depends on what posts are and what the model said of them; row ids decide between posts of one content.
-struct NotableQuery {
-  /// Candidates of a pair, of which a few are shown.
-  private static let candidates = 48
+/// Chooses the posts that a report shows among the candidates, and reads them.
+enum NotableQuery {
+  private typealias Candidate = NotableCandidates.Candidate
 
-  /// A post on its way to be shown.
-  private struct Candidate {
-    var post: Int64
-    /// What it is ranked by; more comes first.
-    var rank: Double
-    /// The beginning of its content's hash, which decides between equals.
-    var hash: UInt64
-
-    static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
-      if a.rank != b.rank { return a.rank > b.rank }
-      return (a.hash, a.post) < (b.hash, b.post)
-    }
-  }
-
-  private struct Pair: Hashable {
-    var truth: ByteText
-    var predicted: ByteText
-  }
-
-  private static func sql(_ truth: TruthJoin, mistakesOnly: Bool) -> String {
-    """
-    SELECT entry.post_id, prediction.label, truth.label, prediction.confidence, prediction.text_image_similarity,
-      substr(post.content_hash, 1, 15)
-    FROM entry
-    CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
-    \(mistakesOnly ? "CROSS" : "LEFT") \(truth.sql)
-      \(mistakesOnly ? "AND truth.label <> prediction.label" : "")
-    CROSS JOIN post ON post.id = entry.post_id
-    WHERE entry.run_id = ?1 AND entry.state IN ('scored', 'without_picture')
-    """
-  }
-
-  /// - Parameters:
-  ///   - pairs: How many pairs of labels get a strip of posts, and how many posts that has.
-  ///   - notable: How many posts worth a look there are.
+  /// Of `candidates`, whose labels are places among `names`, the posts of the largest `pairs` of labels, so many of each,
+  /// and as many posts worth a look as are asked for.
   static func fetch(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, outcome: Outcome, pairs: (cells: Int, posts: Int),
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, outcome: Outcome, candidates: NotableCandidates,
+    names: [String], pairs: (cells: Int, posts: Int),
     notable: Int, pictures: PictureRequest
   ) throws -> ShownPosts {
     let source = PictureSource(pictures, run: run)
@@ -55,41 +20,18 @@ struct NotableQuery {
     let cells = pairs.cells > 0 ? confused(outcome) : []
     let shown = cells.prefix(pairs.cells)
     result.furtherPairs = cells.count - shown.count
-    var byPair: [Pair: BestFew<Candidate>] = [:]
+    let places = Dictionary(
+      names.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
     for cell in shown {
-      byPair[Pair(truth: ByteText(cell.truth), predicted: ByteText(cell.predicted))] =
-        BestFew(candidates, comesBefore: Candidate.comesBefore)
-    }
-    var lists = (0..<3).map { _ in BestFew(notable, comesBefore: Candidate.comesBefore) }
-    if !byPair.isEmpty || (notable > 0 && outcome.posts > 0) {
-      let rows = try Row.fetchCursor(
-        database, sql: sql(TruthJoin(database), mistakesOnly: notable == 0), arguments: [run.id, scorer.id])
-      while let row = try rows.next() {
-        let (predicted, truth) = (ByteText(row.text(1) ?? ""), row.text(2).map(ByteText.init))
-        let confidence = row.number(3) ?? 0
-        var candidate = Candidate(
-          post: Int64(row.integer(0)), rank: confidence, hash: row.text(5).flatMap { UInt64($0, radix: 16) } ?? 0)
-        if let truth, truth != predicted {
-          byPair[Pair(truth: truth, predicted: predicted)]?.add(candidate)
-          lists[0].add(candidate)
-        }
-        candidate.rank = -confidence
-        lists[1].add(candidate)
-        if let similarity = row.number(4) {
-          candidate.rank = -similarity
-          lists[2].add(candidate)
-        }
-      }
-    }
-    for cell in shown {
-      let found = byPair[Pair(truth: ByteText(cell.truth), predicted: ByteText(cell.predicted))]?.elements ?? []
+      guard let truth = places[ByteText(cell.truth)], let predicted = places[ByteText(cell.predicted)] else { continue }
+      let found = candidates.pairs[NotableCandidates.Pair(truth: truth, predicted: predicted)]?.elements ?? []
       let vectors = try found.map { try posts.vector(of: $0.post, space: "fused") }
       let chosen = FarthestFirst.choose(vectors, count: pairs.posts).sorted().map { found[$0].post }
       result.confused.append(
         ConfusedPair(
           truth: cell.truth, predicted: cell.predicted, count: cell.count, posts: try chosen.compactMap(posts.post)))
     }
-    for (post, reason) in inTurn(lists.map(\.elements), count: notable) {
+    for (post, reason) in inTurn(candidates.lists.map(\.elements), count: notable) {
       if let post = try posts.post(post) { result.notable.append(NotablePost(post: post, reason: reason)) }
     }
     result.pictures = source.tally

@@ -1,65 +1,62 @@
-import Bytes
-
 /// Adds single predictions up to groups that share slice, label, truth and bin.
 ///
 /// SQLite would sort all rows for that; here they are counted where they belong, and only groups are sorted.
 struct OutcomeGroups {
-  /// What a group has in common; labels and truths by their place in the order they were met.
-  private struct Key: Hashable {
-    var withoutPicture: Bool
-    var withoutText: Bool
-    var predicted: Int
-    var truth: Int?
-    var bin: Int?
+  fileprivate struct Sums {
+    var count = 0
+    var confidence = 0.0
+    var similarity = 0.0
+    var truncated = 0
+    var unknownShare = 0.0
   }
 
-  private var names: [ByteText] = []
-  private var places: [ByteText: Int] = [:]
-  private var groups: [Key: OutcomeTally.Group] = [:]
+  /// By what the group has in common: slice, label, truth and bin in one number.
+  private var groups: [UInt64: Sums] = [:]
 
-  /// Adds a prediction: a group of one, or of several.
-  mutating func add(_ one: OutcomeTally.Group) {
-    let key = Key(
-      withoutPicture: one.withoutPicture, withoutText: one.withoutText, predicted: place(of: one.predicted),
-      truth: one.truth.map { place(of: $0) }, bin: one.bin)
-    groups[key, default: OutcomeTally.Group(nothingOf: one)].add(one)
+  /// Adds a prediction.
+  mutating func add(_ row: PredictionScan.Row) {
+    let bin = row.similarity.map { min(Alignment.bins - 1, Int(($0 + 1) * Double(Alignment.bins) / 2)) + 1 } ?? 0
+    var key: UInt64 = (row.withoutPicture ? 2 : 0) | (row.withoutText ? 1 : 0)
+    // 28 bits hold more labels than a store has rows.
+    key = key << 28 | UInt64(row.predicted & 0xFFF_FFFF)
+    key = key << 28 | UInt64(row.truth.map { $0 + 1 } ?? 0) & 0xFFF_FFFF
+    key = key << 6 | UInt64(bin)
+    groups[key, default: Sums()].add(row)
   }
 
   /// The groups in an order that does not depend on how rows came.
-  func sorted() -> [OutcomeTally.Group] {
-    let ranks = names.indices.sorted { names[$0] < names[$1] }
+  ///
+  /// - Parameter names: The labels by their place.
+  /// - Returns: Groups by slice, predicted label, truth and bin, labels by their bytes.
+  func sorted(_ names: [String]) -> [OutcomeTally.Group] {
     var rank = Array(repeating: 0, count: names.count)
-    for (place, name) in ranks.enumerated() { rank[name] = place }
-    func order(_ key: Key) -> (Int, Int, Int, Int, Int) {
+    let order = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
+    for (place, name) in order.enumerated() { rank[name] = place }
+    let parts = groups.map { key, sums in
       (
-        key.withoutPicture ? 1 : 0, key.withoutText ? 1 : 0, rank[key.predicted], key.truth.map { rank[$0] } ?? -1,
-        key.bin ?? -1
+        slice: Int(key >> 62), predicted: Int(key >> 34 & 0xFFF_FFFF), truth: Int(key >> 6 & 0xFFF_FFFF) - 1,
+        bin: Int(key & 63) - 1, sums: sums
       )
     }
-    return groups.sorted { order($0.key) < order($1.key) }.map(\.value)
-  }
-
-  private mutating func place(of name: String) -> Int {
-    let bytes = ByteText(name)
-    if let known = places[bytes] { return known }
-    places[bytes] = names.count
-    names.append(bytes)
-    return names.count - 1
+    return parts.sorted { a, b in
+      (a.slice, rank[a.predicted], a.truth < 0 ? -1 : rank[a.truth], a.bin)
+        < (b.slice, rank[b.predicted], b.truth < 0 ? -1 : rank[b.truth], b.bin)
+    }.map { part in
+      OutcomeTally.Group(
+        withoutPicture: part.slice & 2 != 0, withoutText: part.slice & 1 != 0, predicted: names[part.predicted],
+        truth: part.truth < 0 ? nil : names[part.truth], bin: part.bin < 0 ? nil : part.bin, count: part.sums.count,
+        confidence: part.sums.confidence, similarity: part.sums.similarity, truncated: part.sums.truncated,
+        unknownShare: part.sums.unknownShare)
+    }
   }
 }
 
-extension OutcomeTally.Group {
-  /// An empty group of the same kind.
-  fileprivate init(nothingOf other: OutcomeTally.Group) {
-    self = other
-    (count, confidence, similarity, truncated, unknownShare) = (0, 0, 0, 0, 0)
-  }
-
-  fileprivate mutating func add(_ other: OutcomeTally.Group) {
-    count += other.count
-    confidence += other.confidence
-    similarity += other.similarity
-    truncated += other.truncated
-    unknownShare += other.unknownShare
+extension OutcomeGroups.Sums {
+  fileprivate mutating func add(_ row: PredictionScan.Row) {
+    count += 1
+    confidence += row.confidence
+    similarity += row.similarity ?? 0
+    truncated += row.isTruncated ? 1 : 0
+    unknownShare += row.unknownShare
   }
 }

@@ -24,16 +24,21 @@ extension ReportData {
   ) throws(ReportingError) -> ReportData {
     let sampleSize = layout?.most(SampleBlock.posts, of: .sample) ?? SampleQuery.size
     let pairs = (
-      cells: layout?.most(ConfusedBlock.cells, of: .confused) ?? 0, posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
+      cells: layout?.most(ConfusedBlock.cells, of: .confused) ?? 0,
+      posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
     )
     let notable = layout?.most(TriageBlock.posts, of: .triage) ?? 0
     return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
-      var outcome = try OutcomeQuery.fetch(database, run: run, scorer: scorer, positive: positive)
+      var candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)
+      let found = try OutcomeQuery.fetch(
+        database, run: run, scorer: scorer, positive: positive, gathering: &candidates)
+      var outcome = found.outcome
       outcome.alignment.sample = try SampleQuery.fetch(
         database, run: run, scorer: scorer, alignment: outcome.alignment, size: sampleSize)
       let shown = try NotableQuery.fetch(
-        database, run: run, scorer: scorer, outcome: outcome, pairs: pairs, notable: notable, pictures: pictures)
+        database, run: run, scorer: scorer, outcome: outcome, candidates: candidates, names: found.names, pairs: pairs,
+        notable: notable, pictures: pictures)
       return ReportData(
         run: run, scorer: scorer, ledger: try LedgerQuery.fetch(database, run: run),
         faults: try FaultQuery.fetch(database, run: run), outcome: outcome, shown: shown)

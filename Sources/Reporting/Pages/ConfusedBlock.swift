@@ -21,7 +21,8 @@ enum ConfusedBlock {
     }
     let shown = pairs.prefix(context.options[cells])
     let further = context.data.shown.furtherPairs + pairs.count - shown.count
-    var words = "Of each pair's surest posts, those that are least like each other in the model's fused space; the number "
+    var words =
+      "Of each pair's surest posts, those that are least like each other in the model's fused space; the number "
     words += "is the model's probability of what it says."
     if further > 0 {
       words += " The \(shown.count == 1 ? "largest pair is" : "\(shown.count) largest pairs are") shown; "
@@ -42,7 +43,8 @@ enum ConfusedBlock {
       "\(name(pair.truth))  →  \(name(pair.predicted))", .small.bold(), width: context.width * 0.62)
     let count = context.typesetter.shape(
       "\(Format.count(pair.count, "post", "posts")), \(Format.share(pair.count, of: support)) of the "
-        + "\(Format.count(support)) that are \(name(pair.truth))", .tiny, width: context.width * 0.37, alignment: .right)
+        + "\(Format.count(support)) that are \(name(pair.truth))", .tiny, width: context.width * 0.37, alignment: .right
+    )
     let head = Piece(height: 14, gap: 9, staysWithNext: true) { canvas, rect in
       canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.hairline, width: 0.4)
       canvas.draw(title, x: rect.x, baseline: rect.y + 11)
@@ -59,7 +61,8 @@ enum ConfusedBlock {
     }
     var pieces = [head, strip]
     if pair.count > cards.count {
-      pieces.append(context.command(rest(of: pair, context), before: "and \(Format.count(pair.count - cards.count)) more: "))
+      pieces.append(
+        context.command(rest(of: pair, context), before: "and \(Format.count(pair.count - cards.count)) more: "))
     } else {
       pieces[1].staysWithNext = false
     }
@@ -95,7 +98,9 @@ enum ConfusedBlock {
     guard context.data.run.isLatest else {
       return "clfa query STORE most-certain-mistakes limit=-1 \(Shell.word("run=\(context.data.run.name)"))"
     }
-    func literal(_ text: String) -> String { "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }
+    func literal(_ text: String) -> String {
+      "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    }
     return "clfa query STORE --sql "
       + Shell.word(
         "SELECT key, confidence, text FROM mistake WHERE truth = \(literal(pair.truth)) AND label = "

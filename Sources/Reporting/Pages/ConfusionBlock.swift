@@ -28,13 +28,16 @@ package enum ConfusionBlock {
         context.heading("True against predicted label, shares of predictions"),
         self.chart(pooled, figures: .columns).piece(context.typesetter, width: context.width),
         context.note(
-          "The same cells as shares of the posts that are predicted so: each column sums to 100 %, whatever is true of them."),
+          "The same cells as shares of the posts that are predicted so: each column sums to 100 %, whatever is true of them."
+        ),
       ]
     }
     return pieces
   }
 
-  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling, lines: Int) -> String {
+  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling, lines: Int)
+    -> String
+  {
     var words =
       outcome.labelled == outcome.posts
       ? "Over \(outcome.posts == 1 ? "the one scored post" : "all \(Format.count(outcome.posts)) scored posts")."
@@ -73,7 +76,8 @@ package enum ConfusionBlock {
         let share = Double(count) / Double(sum)
         guard small else {
           let lines = ["\(Format.percent(share, decimals: 1)) %", Format.count(count)]
-          let ofColumn = figures == .columns || columnSums[column] == 0 ? [] : ["↓ \(Format.share(count, of: columnSums[column]))"]
+          let ofColumn =
+            figures == .columns || columnSums[column] == 0 ? [] : ["↓ \(Format.share(count, of: columnSums[column]))"]
           return MatrixChart.Cell(value: share, lines: lines + ofColumn)
         }
         let words = figures == .counts ? Format.compact(count) : Format.percent(share, decimals: 0)
@@ -84,6 +88,7 @@ package enum ConfusionBlock {
       rowTitle: "true label", columnTitle: "predicted label", rows: pooled.rows, columns: pooled.columns,
       rowNotes: pooled.counts.map { Format.count($0.reduce(0, +)) }, rowNoteTitle: "posts", cells: cells,
       scale: .share,
-      legendTitle: figures == .columns ? "share of column" : "share of row", outlined: pooled.diagonal.map { ($0.row, $0.column) })
+      legendTitle: figures == .columns ? "share of column" : "share of row",
+      outlined: pooled.diagonal.map { ($0.row, $0.column) })
   }
 }

@@ -8,7 +8,7 @@ struct PictureBox {
     let words: String? =
       switch picture {
       case .jpeg: nil
-      case .none: "no picture"
+      case .absent: "no picture"
       case .lacking: "not at hand"
       case .hidden: "hidden"
       }
@@ -22,7 +22,7 @@ struct PictureBox {
       canvas.draw(jpeg: bytes, width: width, height: height, in: rect)
       return
     }
-    if case .none = picture {
+    if case .absent = picture {
       canvas.stroke(rect.inset(by: 0.3), Palette.hairline, width: 0.5)
     } else {
       canvas.fill(rect, Palette.hairline)

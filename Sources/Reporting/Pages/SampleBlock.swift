@@ -12,7 +12,8 @@ package enum SampleBlock {
       guard alignment.overall.count > 1 else {
         return [
           context.heading("Every text against every picture"),
-          context.note("One post alone has a text and a picture, so there is no other picture to compare its text with.", gap: 0),
+          context.note(
+            "One post alone has a text and a picture, so there is no other picture to compare its text with.", gap: 0),
         ]
       }
       return [
@@ -22,7 +23,9 @@ package enum SampleBlock {
             + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
       ]
     }
-    let names = sample.items.enumerated().map { "\($0 + 1)  \(DisplayText.line(context.redaction.key($1.key), limit: 40))" }
+    let names = sample.items.enumerated().map {
+      "\($0 + 1)  \(DisplayText.line(context.redaction.key($1.key), limit: 40))"
+    }
     let labels = sample.items.indices.map { index in
       index > 0 && sample.items[index - 1].label.hasSameBytes(as: sample.items[index].label)
         ? "" : sample.items[index].label

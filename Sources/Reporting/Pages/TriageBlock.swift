@@ -11,7 +11,9 @@ enum TriageBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let notable = context.data.shown.notable.prefix(context.options[posts])
     guard !notable.isEmpty else {
-      return [context.heading("Worth a look"), context.remark("No post of this run was scored, so none is worth a look.")]
+      return [
+        context.heading("Worth a look"), context.remark("No post of this run was scored, so none is worth a look."),
+      ]
     }
     return [context.heading("Worth a look"), context.note(words(context), gap: 0)] + context.pictureRemark
       + notable.map { piece($0, context) }
@@ -21,7 +23,9 @@ enum TriageBlock {
     var kinds: [String] = []
     if context.data.outcome.labelled > 0 { kinds.append("mistakes the model is surest of") }
     kinds.append("posts it can least decide")
-    if context.data.outcome.alignment.overall.count > 0 { kinds.append("posts whose text and picture are farthest apart") }
+    if context.data.outcome.alignment.overall.count > 0 {
+      kinds.append("posts whose text and picture are farthest apart")
+    }
     let last = kinds.popLast() ?? ""
     var words = kinds.isEmpty ? "The \(last)." : "In turn: \(kinds.joined(separator: ", ")), and \(last)."
     words += " From \(Format.count(context.data.outcome.posts, "scored post", "scored posts")); no post twice."
@@ -51,7 +55,9 @@ enum TriageBlock {
     let post = notable.post
     let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: 40) }
     let said = "\(name(post.predicted)) \(Format.decimal(post.confidence, 3))"
-    let truth = post.truth.map { $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is true" : ", but it is \(name($0))" }
+    let truth = post.truth.map {
+      $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is true" : ", but it is \(name($0))"
+    }
     switch notable.reason {
     case .sureMistake: return "Sure and wrong: \(said)\(truth ?? "")"
     case .undecided: return "Undecided: \(said)\(truth ?? "")"

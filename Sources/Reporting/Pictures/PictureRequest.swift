@@ -54,8 +54,11 @@ public struct PictureTally: Equatable, Sendable {
     if unknown > 0 { reasons.append("the store holds no thumbnail and names no folder (\(Format.count(unknown)))") }
     if unreadable > 0 { reasons.append("no file that can be read\(place) (\(Format.count(unreadable)))") }
     if changed > 0 { reasons.append("another file since the post was scored (\(Format.count(changed)))") }
-    words += ": " + reasons.joined(separator: "; ") + "; a grey box stands there. Name the pictures' folder with clfa report … "
-    words += "--images DIR, or keep small ones in the store: the same clfa score … with --thumbnails 128, which computes "
+    words +=
+      ": " + reasons.joined(separator: "; ")
+      + "; a grey box stands there. Name the pictures' folder with clfa report … "
+    words +=
+      "--images DIR, or keep small ones in the store: the same clfa score … with --thumbnails 128, which computes "
     words += "nothing again."
     return words
   }

@@ -33,8 +33,9 @@ package final class PictureSource {
   ///   - path: Its path as the corpus wrote it; `nil` for a post without one.
   ///   - hash: The file's SHA-256 when it was scored, lower-case hexadecimal; `nil` for a post without one.
   ///   - thumbnail: Its thumbnail in the store.
+  /// - Returns: What a page shows of it.
   package func picture(path: String?, hash: String?, thumbnail: [UInt8]?) -> ShownPicture {
-    guard let hash else { return .none }
+    guard let hash else { return .absent }
     guard tally.showing != .none else { return .hidden }
     if let thumbnail, let picture = try? PictureDecoder.decode(thumbnail, limits: thumbnailLimits) {
       tally.thumbnails += 1

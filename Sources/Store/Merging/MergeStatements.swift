@@ -53,7 +53,8 @@ struct MergeQueries {
     lost = try db.makeStatement(
       sql:
         "SELECT \(MergedEntry.columns) FROM entry WHERE post_id IS NULL AND run_id = ? ORDER BY file, record")
-    thumbnail = try db.tableExists("thumbnail")
+    thumbnail =
+      try db.tableExists("thumbnail")
       ? db.makeStatement(sql: "SELECT width, jpeg FROM thumbnail WHERE post_id = ?") : nil
     faults = try db.makeStatement(
       sql: """

@@ -10,7 +10,8 @@ struct FigureFlags: ParsableArguments {
   var figure = false
 
   @Option(
-    help: ArgumentHelp("The figure's width with its unit, such as 84mm, 3.3in or 240pt. Default: 84mm.", valueName: "length"))
+    help: ArgumentHelp(
+      "The figure's width with its unit, such as 84mm, 3.3in or 240pt. Default: 84mm.", valueName: "length"))
   var width: Length?
 
   /// Whether any of it is asked for.

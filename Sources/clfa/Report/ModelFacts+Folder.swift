@@ -10,7 +10,8 @@ extension ModelFacts {
   init(folder path: String, of data: ReportData) throws {
     let folder = try ModelFolder.load(path)
     guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
-      throw OtherModel(path: path, found: folder.fingerprint, wanted: data.scorer.fingerprint, name: data.scorer.modelName)
+      throw OtherModel(
+        path: path, found: folder.fingerprint, wanted: data.scorer.fingerprint, name: data.scorer.modelName)
     }
     let card = FinishedRun.card(of: path)?.lines.map { Fact(name: $0.name, value: $0.words) } ?? []
     self.init(fingerprint: folder.fingerprint, card: card, alpha: folder.configuration.training.alpha)

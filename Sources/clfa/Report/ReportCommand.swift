@@ -64,7 +64,8 @@ struct ReportCommand: ParsableCommand {
     }
     if trainedModel != nil, runName != nil || (layout != nil && !isTrainingLayout) || looks.areSet || figure.isAsked {
       throw ValidationError(
-        "--run, --layout, --section and what is about pictures and texts are about a store; leave them out with --training.")
+        "--run, --layout, --section and what is about pictures and texts are about a store; leave them out with --training."
+      )
     }
     try figure.check(with: layout)
     try output.check(isOneFile: figure.figure)
@@ -98,7 +99,8 @@ struct ReportCommand: ParsableCommand {
         figure.redaction = looks.redaction
         drawn = .whole(try figure.draw(as: output.kind, dpi: output.dpi))
       } else {
-        drawn = try Report(data: data, layout: layout, redaction: looks.redaction).draw(as: output.kind, dpi: output.dpi)
+        drawn = try Report(data: data, layout: layout, redaction: looks.redaction).draw(
+          as: output.kind, dpi: output.dpi)
       }
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       try output.write(drawn)

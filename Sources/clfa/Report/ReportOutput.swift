@@ -24,7 +24,8 @@ struct ReportOutput: ParsableArguments {
   /// Refuses a place where something else is, before anything is read.
   func check(isOneFile: Bool) throws {
     guard ReportFormat.resolutions.contains(dpi) else {
-      throw ValidationError("--dpi takes \(ReportFormat.resolutions.lowerBound) to \(ReportFormat.resolutions.upperBound).")
+      throw ValidationError(
+        "--dpi takes \(ReportFormat.resolutions.lowerBound) to \(ReportFormat.resolutions.upperBound).")
     }
     guard isStream else {
       if kind == .pdf || isOneFile { try ReportFile.check(output, kind, flag: "-o") }
@@ -35,7 +36,8 @@ struct ReportOutput: ParsableArguments {
     }
     if StandardOutput.isTerminal() {
       throw ValidationError(
-        "a \(kind.rawValue.uppercased()) on a terminal is of no use; send it to a file or a program, or name a file with -o.")
+        "a \(kind.rawValue.uppercased()) on a terminal is of no use; send it to a file or a program, or name a file with -o."
+      )
     }
   }
 
