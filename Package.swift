@@ -77,7 +77,9 @@ let package = Package(
 
     // What is made of it.
     library("Evaluation", ["Bytes", "Seeded"]),
-    .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
+    .target(
+      name: "Reports", path: "Reports", exclude: ["examples"], resources: [.embedInCode("Layouts")],
+      swiftSettings: settings),
     library("Reporting", ["Bytes", "CCairo", "Evaluation", "Inputs", "Queries", "Reports", "Store", grdb, sqlite]),
     library(
       "Benchmark",
