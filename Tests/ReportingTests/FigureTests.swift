@@ -1,3 +1,4 @@
+import Inputs
 import Reporting
 import Testing
 
@@ -40,6 +41,24 @@ import Testing
       #expect(try figure.draw(as: format, dpi: 72) == figure.draw(as: format, dpi: 72), "\(format)")
     }
     #expect(String(decoding: try figure.draw(as: .svg, dpi: 72).prefix(200), as: UTF8.self).contains("<svg"))
+  }
+
+  @Test func aPDFHoldsPicturesAsTheirOwnFiles() throws {
+    let picture = Picture(width: 40, height: 30, pixels: (0..<3 * 1200).map { UInt8(truncatingIfNeeded: $0) })
+    let jpeg = try #require(picture.jpeg())
+    let canvas = try PDFCanvas(title: "", created: "")
+    canvas.draw(jpeg: jpeg, width: 40, height: 30, in: Rect(x: 50, y: 50, width: 80, height: 80))
+    canvas.endPage()
+    let pdf = try canvas.finish()
+    #expect(String(decoding: pdf, as: UTF8.self).contains("/DCTDecode"))
+    #expect(pdf.firstRange(of: jpeg.dropFirst(100)) != nil)
+    // As pixels, the picture stands in the middle of its box, on white.
+    let png = try PDFCanvas(png: PageSize(width: 80, height: 80), dpi: 72)
+    png.draw(jpeg: jpeg, width: 40, height: 30, in: Rect(x: 0, y: 0, width: 80, height: 80))
+    png.endPage()
+    let drawn = try PictureDecoder.decode(try png.finish())
+    #expect(Array(drawn.pixels[0..<3]) == [255, 255, 255])
+    #expect(drawn.pixels[3 * (40 * 80 + 40)..<3 * (40 * 80 + 41)] != [255, 255, 255])
   }
 
   @Test func wordsAndWhatIsMissingAreNoFigure() throws {

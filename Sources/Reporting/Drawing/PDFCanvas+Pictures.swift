@@ -7,11 +7,12 @@ extension PDFCanvas {
   ///
   /// - Returns: Where it stands; `nil` where it cannot be drawn.
   @discardableResult
-  func draw(jpeg: [UInt8], width: Int, height: Int, in box: Rect) -> Rect? {
+  package func draw(jpeg: [UInt8], width: Int, height: Int, in box: Rect) -> Rect? {
     guard width > 0, height > 0, let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     else { return nil }
     defer { cairo_surface_destroy(image) }
-    guard isPixels ? fill(image, from: jpeg, width, height) : attach(jpeg, to: image) else { return nil }
+    // A file that Cairo cannot take as it is would otherwise leave a black picture.
+    guard fill(image, from: jpeg, width, height), isPixels || attach(jpeg, to: image) else { return nil }
     let scale = min(box.width / Double(width), box.height / Double(height))
     let size = (width: Double(width) * scale, height: Double(height) * scale)
     let place = Rect(
@@ -20,10 +21,7 @@ extension PDFCanvas {
     cairo_translate(context, place.x, place.y)
     cairo_scale(context, scale, scale)
     cairo_set_source_surface(context, image, 0, 0)
-    // Beyond its edge a picture goes on as it is there, or a reader shows a pale rim.
-    cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD)
-    cairo_rectangle(context, 0, 0, Double(width), Double(height))
-    cairo_fill(context)
+    cairo_paint(context)
     cairo_restore(context)
     return place
   }
