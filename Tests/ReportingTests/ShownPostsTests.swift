@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import GRDB
 import Reporting
@@ -18,10 +19,12 @@ import Testing
   }
 
   private let rows: [TestRow] = (0..<40).map { index in
-    TestRow(
-      key: "k\(index)", text: "text \(index)", truth: index % 4 == 0 ? "yes" : "no",
-      predicted: index % 5 == 0 ? "yes" : "no", confidence: 0.5 + Double(index) / 100,
-      similarity: Double(index - 20) / 20)
+    var row = TestRow(key: "k\(index)", text: "text \(index)")
+    row.truth = index % 4 == 0 ? "yes" : "no"
+    row.predicted = index % 5 == 0 ? "yes" : "no"
+    row.confidence = 0.5 + Double(index) / 100
+    row.similarity = Double(index - 20) / 20
+    return row
   }
 
   @Test func theLargestCellsComeFirstWithTheirSurestPosts() throws {
