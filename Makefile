@@ -5,7 +5,7 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: deps build test lint format demo bench corpus encoders model man install uninstall golden clean
+.PHONY: deps build test lint format demo reports bench corpus encoders model man install uninstall golden clean
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
@@ -15,6 +15,10 @@ deps:
 build:
 	@.make/libraries
 	$(SWIFT) build -c release --product clfa
+
+# The gallery of reports in Reports/examples, drawn anew from the samples.
+reports: build
+	@.make/reports $(CLFA)
 
 # Every test, on the same optimised build that users run.
 test: deps

@@ -77,9 +77,12 @@ let package = Package(
 
     // What is made of it.
     library("Evaluation", ["Bytes", "Seeded"]),
-    .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
+    .target(
+      name: "Reports", path: "Reports", exclude: ["examples"], resources: [.embedInCode("Layouts")],
+      swiftSettings: settings),
     library(
-      "Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Seeded", "Store", grdb, sqlite]),
+      "Reporting",
+      ["Bytes", "CCairo", "Evaluation", "Inputs", "Queries", "Reports", "Seeded", "Store", grdb, sqlite]),
     library("Exporting", ["Bytes", "Corpus", "Queries", "Store"]),
     library(
       "Benchmark",
@@ -114,7 +117,7 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Evaluation", "Reporting", "Store", grdb], data: true),
+    tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Store", crypto, grdb], data: true),
     tests(
       "TrainingTests",
       ["Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],

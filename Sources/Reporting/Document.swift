@@ -27,16 +27,50 @@ package struct Document {
 
   /// Draws the pages with the typesetter that shaped them.
   ///
+  /// - Parameters:
+  ///   - typesetter: Who shaped the pages.
+  ///   - format: The kind of files.
+  ///   - dpi: Pixels an inch of a PNG.
+  /// - Returns: One file, or a file a page.
+  /// - Throws: `ReportingError.drawing`.
+  func draw(_ typesetter: Typesetter, as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
+    switch format {
+    case .pdf: .whole(try pdf(typesetter))
+    case .png:
+      .pages(try separate(typesetter) { () throws(ReportingError) in try PDFCanvas(png: .a4, dpi: dpi) })
+    case .svg: .pages(try separate(typesetter) { () throws(ReportingError) in try PDFCanvas(svg: .a4) })
+    }
+  }
+
+  /// Draws the pages with the typesetter that shaped them.
+  ///
   /// - Returns: The PDF file's bytes.
   func pdf(_ typesetter: Typesetter) throws(ReportingError) -> [UInt8] {
     let canvas = try PDFCanvas(title: title, created: created)
-    let frame = PageFrame(header: header, footer: footer, typesetter: typesetter)
     for (index, page) in pages.enumerated() {
-      frame.draw(canvas, page: page, number: index + 1, of: pages.count)
       if page.isFirst { canvas.addOutline(page.title, page: index + 1) }
-      for placed in page.pieces { placed.piece.draw(canvas, placed.rect) }
-      canvas.endPage()
+      draw(page, number: index + 1, on: canvas, typesetter)
     }
     return try canvas.finish()
+  }
+
+  /// Draws each page on a canvas of its own.
+  private func separate(
+    _ typesetter: Typesetter, _ canvas: () throws(ReportingError) -> PDFCanvas
+  ) throws(ReportingError) -> [[UInt8]] {
+    var files: [[UInt8]] = []
+    for (index, page) in pages.enumerated() {
+      let canvas = try canvas()
+      draw(page, number: index + 1, on: canvas, typesetter)
+      files.append(SVGNames.settled(try canvas.finish()))
+    }
+    return files
+  }
+
+  private func draw(_ page: Page, number: Int, on canvas: PDFCanvas, _ typesetter: Typesetter) {
+    PageFrame(header: header, footer: footer, typesetter: typesetter)
+      .draw(canvas, page: page, number: number, of: pages.count)
+    for placed in page.pieces { placed.piece.draw(canvas, placed.rect) }
+    canvas.endPage()
   }
 }

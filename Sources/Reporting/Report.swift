@@ -8,23 +8,27 @@ public struct Report: Sendable {
   public var data: ReportData
   /// In which order.
   public var layout: ReportLayout
+  /// What is hidden of texts.
+  public var redaction: Redaction
 
   /// Creates a report.
-  public init(data: ReportData, layout: ReportLayout) {
-    self.data = data
-    self.layout = layout
+  public init(data: ReportData, layout: ReportLayout, redaction: Redaction = []) {
+    (self.data, self.layout, self.redaction) = (data, layout, redaction)
   }
 
   /// Lays the report out.
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
-    let context = BlockContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
+    typesetter.redaction = redaction
+    var context = BlockContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
+    context.redaction = redaction
     var said: Set<String> = []
     var pages: [Document.Page] = []
     for (index, page) in layout.pages.enumerated() {
       var paginator = Paginator(body: PageFormat.body)
-      paginator.add([title(page, isOpening: index == 0, typesetter)])
-      for block in page.blocks {
-        let pieces = block.pieces(context).filter { piece in
+      paginator.add(opening(page, isFirst: index == 0, context))
+      for section in page.sections {
+        context.options = section.options
+        let pieces = section.block.pieces(context).filter { piece in
           piece.onceAs.map { said.insert($0).inserted } ?? true
         }
         // A heading whose only content was said before has nothing left to head.
@@ -42,30 +46,79 @@ public struct Report: Sendable {
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
   public func pdf() throws(ReportingError) -> [UInt8] {
     let typesetter = try Typesetter()
+    return try document(typesetter).pdf(typesetter)
+  }
+
+  /// Draws the report as files of a kind.
+  ///
+  /// - Parameters:
+  ///   - format: The kind.
+  ///   - dpi: Pixels an inch of a PNG.
+  /// - Returns: One file, or a file a page.
+  /// - Throws: `ReportingError.noFonts` or `.drawing`.
+  public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
+    let typesetter = try Typesetter()
+    return try document(typesetter).draw(typesetter, as: format, dpi: dpi)
+  }
+
+  private func document(_ typesetter: Typesetter) -> Document {
     let scorer = data.scorer
-    return try Document(
-      title: "\(layout.title): \(data.run.name)", created: data.run.finishedAt ?? data.run.startedAt,
+    typesetter.redaction = redaction
+    return Document(
+      title: redaction.hiding("\(layout.title): \(data.run.name)"), created: data.run.finishedAt ?? data.run.startedAt,
       header: "Run \(data.run.name)",
       footer:
         "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
-      pages: pages(typesetter)
-    ).pdf(typesetter)
+      pages: pages(typesetter))
   }
 
-  private func title(_ page: ReportLayout.Page, isOpening: Bool, _ typesetter: Typesetter) -> Piece {
-    isOpening
-      ? .opening(layout.title, summary, typesetter, width: PageFormat.body.width)
-      : .title(page.title, typesetter, width: PageFormat.body.width)
+  private func opening(_ page: ReportLayout.Page, isFirst: Bool, _ context: BlockContext) -> [Piece] {
+    let typesetter = context.typesetter, width = context.width
+    var pieces: [Piece] =
+      isFirst
+      ? [.opening(layout.title, summary, typesetter, width: width), context.note(shown, gap: 0)]
+      : [.title(page.title, typesetter, width: width)]
+    if data.model?.alpha == 0, page.blocks.contains(where: \.isAboutAlignment) {
+      pieces.append(
+        context.remark(
+          "Trained without alignment: this model's texts and pictures were never brought near each other (alpha 0), so "
+            + "their similarity is chance."))
+    }
+    return pieces
   }
 
   private var summary: String {
     let total = data.ledger.total
-    var words = ["\(Format.count(total.read)) rows read", "\(Format.count(data.outcome.posts)) posts scored"]
-    if data.faults.total > 0 { words.append("\(Format.count(data.faults.total)) faults") }
+    var words = [
+      Format.count(total.read, "row read", "rows read"),
+      Format.count(data.outcome.posts, "post scored", "posts scored"),
+    ]
+    if data.faults.total > 0 { words.append(Format.count(data.faults.total, "fault", "faults")) }
     if data.outcome.labelled > 0, let part = data.outcome.evaluation[.all] {
       words.append("accuracy \(Format.decimal(part.metrics.accuracy.value, 3))")
       words.append("macro F1 \(Format.decimal(part.metrics.macro.f1.value, 3))")
     }
     return words.joined(separator: "  ·  ")
+  }
+
+  /// How pictures and texts are shown.
+  private var shown: String {
+    let pictures =
+      switch data.shown.pictures.showing {
+      case .show: "Pictures are shown as they are"
+      case .blur: "Pictures are blurred"
+      case .none: "Pictures are hidden"
+      }
+    return "\(pictures); \(redaction.words.map { "of texts, \($0) are replaced" } ?? "texts are shown as they are")."
+  }
+}
+
+extension ReportBlock {
+  /// Whether it says something of how near text and picture stand.
+  var isAboutAlignment: Bool {
+    switch self {
+    case .alignment, .similarity, .sample: true
+    default: false
+    }
   }
 }

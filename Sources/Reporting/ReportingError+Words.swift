@@ -34,11 +34,26 @@ extension ReportingError: CustomStringConvertible {
     case .noSuchBlock(let name, let page, let known):
       "page \(page) of the layout asks for \(quoted(name)), which is no block; "
         + nearest(to: name, in: known, "the blocks are")
+    case .noSuchSection(let name, let known):
+      "no section named \(quoted(name)); \(nearest(to: name, in: known, "the sections are"))"
+    case .noSuchOption(let name, let section, []):
+      "the section \(quoted(section)) takes no options, so no \(quoted(name)); write its name alone"
+    case .noSuchOption(let name, let section, let known):
+      "the section \(quoted(section)) has no option \(quoted(name)); \(nearest(to: name, in: known, "its options are"))"
+    case .badOption(let name, let section, let range):
+      "\(quoted(name)) of the section \(quoted(section)) takes a whole number from \(range.lowerBound) to "
+        + "\(range.upperBound)"
+    case .noSuchLayoutKey(let name, let known):
+      "the layout has a key \(quoted(name)), which means nothing there; \(nearest(to: name, in: known, "possible are"))"
     case .unreadableLayout(let path, let reason):
       "the layout \(quoted(path)) cannot be read: \(reason); check the path"
     case .noSuchLayout(let name, let known):
       "no layout named \(quoted(name)) is built in, and a layout's file has a name that ends in .json; "
         + nearest(to: name, in: known, "built in are")
+    case .noChart(let section, let reason?, _):
+      "the section \(quoted(section)) has no chart of this run: \(reason)"
+    case .noChart(let section, nil, let known):
+      "the section \(quoted(section)) is words and tables, no chart; charts are \(known.joined(separator: ", "))"
     case .noFonts:
       "no fonts are found, so no text can be drawn; install some, on Debian: "
         + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"

@@ -22,10 +22,20 @@ public enum ReportingError: Error, Equatable, Sendable {
   case badLayoutFile(path: String, reason: String)
   /// A layout names a block that does not exist.
   case noSuchBlock(String, page: Int, known: [String])
+  /// No section of this name.
+  case noSuchSection(String, known: [String])
+  /// A layout sets an option that its section does not have.
+  case noSuchOption(String, section: String, known: [String])
+  /// A layout sets an option to what it does not take.
+  case badOption(String, section: String, range: ClosedRange<Int>)
+  /// A layout's object has a key that means nothing.
+  case noSuchLayoutKey(String, known: [String])
   /// A layout's file could not be read.
   case unreadableLayout(path: String, reason: String)
   /// No layout of this name is built in.
   case noSuchLayout(String, known: [String])
+  /// A figure was asked for of a section without a chart; why, where the store lacks it, else the sections with one.
+  case noChart(section: String, reason: String?, known: [String])
   /// The machine has no font at all.
   case noFonts
   /// The drawing library refused; its own words.

@@ -35,10 +35,25 @@ public struct TrainingDocument: Sendable {
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
   public func pdf() throws(ReportingError) -> [UInt8] {
     let typesetter = try Typesetter()
-    return try Document(
+    return try document(typesetter).pdf(typesetter)
+  }
+
+  /// Draws the pages as files of a kind.
+  ///
+  /// - Parameters:
+  ///   - format: The kind.
+  ///   - dpi: Pixels an inch of a PNG.
+  /// - Returns: One file, or a file a page.
+  /// - Throws: `ReportingError.noFonts` or `.drawing`.
+  public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
+    let typesetter = try Typesetter()
+    return try document(typesetter).draw(typesetter, as: format, dpi: dpi)
+  }
+
+  private func document(_ typesetter: Typesetter) -> Document {
+    Document(
       title: "Training of \(data.name)", created: "", header: "Model \(data.name)", footer: summary,
-      pages: pages(typesetter)
-    ).pdf(typesetter)
+      pages: pages(typesetter))
   }
 
   private var summary: String {

@@ -11,6 +11,8 @@ package struct PendingRow: Sendable {
   package var record: PostRecord
   /// The picture's bytes; `nil` for a post without one.
   package var picture: PictureFile?
+  /// Whether the scorer knows the post: only its thumbnail is missing.
+  package var isKnown = false
 
   package init(position: RowPosition, record: PostRecord, picture: PictureFile?) {
     self.position = position
@@ -129,6 +131,7 @@ package final class Chunk: @unchecked Sendable {
             key: record.identity.key, contentHash: first.identity.contentHash)
           record.pictureHash = first.pictureHash
           record.hasPicture = first.hasPicture
+          record.thumbnail = first.thumbnail
           rows.append(LedgerRow(position: position, outcome: .post(record, prediction)))
         }
       }

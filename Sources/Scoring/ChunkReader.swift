@@ -142,12 +142,19 @@ package struct ChunkReader: ~Copyable {
   private func slots(_ rows: [Row]) throws -> [Chunk.Slot] {
     let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
     var answers = try options.known(identities, in: store, scorer: run.scorerID).makeIterator()
+    var bare = try options.thumbnailSide == nil ? nil : store.lackThumbnails(identities).makeIterator()
     var places: [String: Int] = [:]
     return rows.enumerated().map { place, row in
       switch row {
       case .fault(let fault): return .settled(LedgerRow(position: fault.position, outcome: .fault(fault)))
       case .post(let row):
+        let lacksThumbnail = bare?.next() == true
         if answers.next() == true {
+          if lacksThumbnail, row.picture != nil {
+            var row = row
+            row.isKnown = true
+            return .pending(row)
+          }
           return .settled(LedgerRow(position: row.position, outcome: .post(row.record, nil)))
         }
         if let earlier = places[row.record.identity.contentHash] {

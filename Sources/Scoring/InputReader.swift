@@ -89,20 +89,33 @@ public struct InputReader: Sendable {
   struct Reading {
     var inputs: PostInputs
     var text: TokenizedText
+    /// The decoded picture, where somebody wants more of it than the model does.
+    var picture: Picture?
   }
 
   /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault, one that is encoded already is
-  /// not decoded again.
+  /// not decoded again, unless `keepsPicture` asks for it.
   func callAsFunction(
-    _ row: PendingRow, reusing cache: TowerCache?, _ clock: StageClock
+    _ row: PendingRow, reusing cache: TowerCache?, keepsPicture: Bool, _ clock: StageClock
   ) throws(PictureFault) -> Reading {
     var (inputs, text) = clock.time(.text) { words(text: row.record.text, knowledge: row.record.knowledge) }
     inputs.pictureIdentity = row.picture?.sha256
     inputs.encodedPicture = row.picture.flatMap { cache?.picture($0.sha256) }
-    if inputs.encodedPicture == nil {
-      inputs.pixels = try clock.time(.pictures) { () throws(PictureFault) in try pixels(of: row.picture) }
+    guard let file = row.picture, keepsPicture || inputs.encodedPicture == nil else {
+      return Reading(inputs: inputs, text: text)
     }
-    return Reading(inputs: inputs, text: text)
+    let (picture, pixels) = try clock.time(.pictures) {
+      [isEncoded = inputs.encodedPicture != nil] () throws(PictureFault) in
+      let picture = try decoded(file)
+      return (picture, isEncoded ? nil : preprocessing(picture))
+    }
+    inputs.pixels = pixels
+    return Reading(inputs: inputs, text: text, picture: keepsPicture ? picture : nil)
+  }
+
+  /// A picture as it is before it is squashed to the model's square.
+  func decoded(_ file: PictureFile) throws(PictureFault) -> Picture {
+    try preprocessing.decoded(file, decoding, limits: limits)
   }
 
   /// What the model reads of a post's words, without a picture as yet: the pieces of its text, and of its knowledge

@@ -31,7 +31,7 @@ public struct Scorer {
     let clock = StageClock(), cache = options.reuseBytes > 0 ? TowerCache(bytes: options.reuseBytes) : nil
     let worker = Worker(
       reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
-      missingPicture: options.missingPicture, cache: cache, clock: clock)
+      missingPicture: options.missingPicture, thumbnailSide: options.thumbnailSide, cache: cache, clock: clock)
     self.init(
       work: worker.run(_:known:), clock: clock, cache: cache, labelNames: labelNames, folders: folders, store: store,
       options: options)

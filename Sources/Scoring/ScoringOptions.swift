@@ -17,6 +17,8 @@ public struct ScoringOptions: Sendable {
   public var spaces: [String]
   /// Bytes of encoded texts and pictures that are kept for equal ones; 0 encodes everything anew.
   public var reuseBytes = 96 << 20
+  /// The longer side, in pixels, that a post's picture is kept with in the store; `nil` keeps none.
+  public var thumbnailSide: Int?
   /// How a picture file becomes pixels.
   public var decoding = PictureDecoding.scaled
   /// What becomes of a post whose picture cannot be read.
@@ -49,6 +51,11 @@ extension ScoringOptions {
   public var scorerJSON: String {
     #"{"decode":"\#(decoding.rawValue)"}"#
   }
+}
+
+extension ScoringOptions {
+  /// The sides that a thumbnail may have.
+  public static let thumbnailSides = 16...512
 }
 
 /// The number or share of faulted rows past which a run is not worth going on with.

@@ -41,7 +41,7 @@ public struct ScoringPlan: Sendable {
     holdings: Holdings, knows: (PostSketch) throws -> Bool, observe: (Int) -> Void
   ) throws {
     let contents = try DistinctCounter()
-    var size = StoreSize(vectorWidths: vectorWidths)
+    var size = StoreSize(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
     let knows = holdings.predictions > 0 ? knows : { _ in false }
     while let row = try corpus.next(), !Interrupt.isRequested {
       if let limit = options.limit, rows - left >= limit { break }

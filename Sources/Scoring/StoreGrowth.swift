@@ -26,7 +26,7 @@ public struct StoreGrowth: Sendable {
     knows: (PostSketch) throws -> Bool
   ) throws {
     guard let total = corpus.totalBytes else { return nil }
-    var size = StoreSize(vectorWidths: vectorWidths)
+    var size = StoreSize(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
     var (rows, asked, known) = (0, 0, 0)
     while rows < Self.rows, let row = try corpus.next() {
       rows += 1

@@ -10,13 +10,18 @@ public struct StoreSize: Sendable {
   /// A commit writes whole pages, the same ones again and again: until then the log is so much larger than its rows.
   private static let logFactor = 8.0
   private let vectorBytes: Int
+  private let thumbnailBytes: Int
   private var rowBytes = 0
   private var rows = 0
 
   /// Starts at nothing.
   ///
-  /// - Parameter vectorWidths: the width of each vector space that is stored.
-  public init(vectorWidths: [Int]) {
+  /// - Parameters:
+  ///   - vectorWidths: the width of each vector space that is stored.
+  ///   - thumbnailSide: the longer side of each picture that is stored; `nil` for none.
+  public init(vectorWidths: [Int], thumbnailSide: Int? = nil) {
+    // A photograph of 4:3 at the quality of thumbnails takes about a fifth of a byte a pixel, a small one more.
+    thumbnailBytes = thumbnailSide.map { 700 + $0 * $0 * 3 / 4 / 4 } ?? 0
     vectorBytes = vectorWidths.reduce(0) { $0 + 4 * $1 + 16 }
   }
 
@@ -24,7 +29,7 @@ public struct StoreSize: Sendable {
   public mutating func add(_ post: Post) {
     let extra = post.extra.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 6 }
     rowBytes += post.text.utf8.count + post.knowledge.utf8.count + extra + 3 * post.key.utf8.count
-    rowBytes += Self.rowOverhead + vectorBytes
+    rowBytes += Self.rowOverhead + vectorBytes + (post.image == nil ? 0 : thumbnailBytes)
     rows += 1
   }
 

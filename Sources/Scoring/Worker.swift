@@ -11,6 +11,8 @@ struct Worker: Sendable {
   let labelNames: [String]
   let spaces: [String]
   let missingPicture: MissingPicture
+  /// The longer side of the thumbnails that are kept; `nil` for none.
+  let thumbnailSide: Int?
   /// What was encoded already; `nil` where everything is to be encoded anew.
   let cache: TowerCache?
   let clock: StageClock
@@ -33,7 +35,11 @@ struct Worker: Sendable {
     var readable: [(place: Int, row: PendingRow, text: TokenizedText)] = []
     var inputs: [PostInputs] = []
     for (place, row) in batch.rows {
-      let whole: (row: PendingRow, reading: InputReader.Reading)
+      if row.isKnown {
+        results.append((place, LedgerRow(position: row.position, outcome: .post(withThumbnail(row), nil))))
+        continue
+      }
+      var whole: (row: PendingRow, reading: InputReader.Reading)
       do throws(PictureFault) {
         whole = try read(row)
       } catch {
@@ -46,6 +52,7 @@ struct Worker: Sendable {
         continue
       }
       inputs.append(whole.reading.inputs)
+      whole.row.record.thumbnail = thumbnail(of: whole.reading.picture)
       readable.append((place, whole.row, whole.reading.text))
     }
     let scored = try clock.time(.model) { () throws(ModelError) in
@@ -69,12 +76,30 @@ struct Worker: Sendable {
   /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
   private func read(_ row: PendingRow) throws(PictureFault) -> (PendingRow, InputReader.Reading) {
     let fate = missingPicture.of(text: row.record.text)
-    if let whole = try fate.value({ () throws(PictureFault) in try reader(row, reusing: cache, clock) }) {
+    if let whole = try fate.value({ () throws(PictureFault) in
+      try reader(row, reusing: cache, keepsPicture: thumbnailSide != nil, clock)
+    }) {
       return (row, whole)
     }
     var row = row
     row.dropPicture()
-    return (row, try reader(row, reusing: cache, clock))
+    return (row, try reader(row, reusing: cache, keepsPicture: false, clock))
+  }
+
+  /// What the store keeps of a post's picture for people; a size of its own, so that no score depends on it.
+  private func thumbnail(of picture: Picture?) -> ThumbnailRecord? {
+    guard let picture, let thumbnailSide else { return nil }
+    return clock.time(.pictures) {
+      let small = picture.fitted(within: thumbnailSide)
+      return small.jpeg().map { ThumbnailRecord(width: small.width, jpeg: $0) }
+    }
+  }
+
+  /// A known post with what it lacks. Its picture was decoded when it was scored; should that fail now, it stays without.
+  private func withThumbnail(_ row: PendingRow) -> PostRecord {
+    var record = row.record
+    record.thumbnail = thumbnail(of: clock.time(.pictures) { row.picture.flatMap { try? reader.decoded($0) } })
+    return record
   }
 
   /// Whether the store has the answer to a post that lost its picture, and to those that get the same answer. Before

@@ -36,6 +36,9 @@ struct MergeCommand: ParsableCommand {
       "\(output): new are \(summary.posts.counted("post", "posts")), "
         + "\(summary.predictions.counted("prediction", "predictions")), "
         + "\(summary.vectors.counted("vector", "vectors")) and \(summary.entries.counted("entry", "entries"))")
+    if summary.thumbnails > 0 {
+      Console.line("\(output): new are \(summary.thumbnails.counted("thumbnail", "thumbnails"))")
+    }
     if summary.nearlyEqual > 0 {
       Console.line(
         "\(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; "

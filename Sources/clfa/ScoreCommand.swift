@@ -18,6 +18,9 @@ struct ScoreCommand: ParsableCommand {
       the store as scored, without_picture, duplicate or faulted. Stop it any time: the same command goes on where it \
       stopped. A second run over known posts costs no inference.
 
+      --thumbnails keeps each post's picture, small, for reports and whoever opens the store; no score depends on it. \
+      Posts that were scored without it get theirs from the same command, for the price of decoding.
+
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite
         clfa score dump.tsv --text body --image photo --images /data/photos \\
@@ -125,6 +128,11 @@ struct ScoreFlags: ParsableArguments {
   var embeddings = "all"
   @Option(
     help: ArgumentHelp(
+      "Keep each picture as a JPEG of at most so many pixels on its longer side, 16 to 512, for reports.",
+      valueName: "px"))
+  var thumbnails: Int?
+  @Option(
+    help: ArgumentHelp(
       "Give up past this many faults of the run, or this share; judged from its 200th row on.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
   @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
@@ -139,6 +147,9 @@ struct ScoreFlags: ParsableArguments {
     _ = try spaces()
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
+    if let thumbnails, !ScoringOptions.thumbnailSides.contains(thumbnails) {
+      throw ValidationError("--thumbnails takes 16 to 512, the pixels of the longer side.")
+    }
     if maxPixels < 1 || maxPictureBytes < 1 {
       throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
     }
@@ -148,6 +159,7 @@ struct ScoreFlags: ParsableArguments {
   func options() throws -> ScoringOptions {
     var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try spaces())
     options.missingPicture = missingImage
+    options.thumbnailSide = thumbnails
     options.decoding = decode
     if noReuse { options.reuseBytes = 0 }
     options.shard = shard

@@ -144,13 +144,16 @@ import Testing
 
   @Test func anEvaluationNeedsTruth() throws {
     let store = try mixed()
-    #expect(try Outcome.load(from: try store.reader()).run.name == "posts")
+    #expect(try EvaluatedRun.load(from: try store.reader()).run == "posts")
+    #expect(throws: ReportingError.noSuchSource("nobody", known: ["corpus"])) {
+      try EvaluatedRun.load(from: try store.reader(), truth: "nobody")
+    }
     #expect(throws: ReportingError.noSuchLabel("yess", known: ["no", "yes", "unsure"])) {
-      try Outcome.load(from: try store.reader(), positive: "yess")
+      try ReportData.load(from: try store.reader(), positive: "yess")
     }
     try store.write { try $0.execute(sql: "DELETE FROM label") }
     #expect(throws: ReportingError.noTruth(run: "posts", posts: 8)) {
-      try Outcome.load(from: try store.reader())
+      try EvaluatedRun.load(from: try store.reader())
     }
   }
 

@@ -7,11 +7,15 @@ import Testing
     try ReportLayout(json: Array(json.utf8))
   }
 
-  @Test func theStandardLayoutHasEveryBlock() throws {
+  @Test func theStandardLayoutHasFourPages() throws {
     let layout = try ReportLayout.named("standard")
     #expect(layout.pages.count == 4)
-    #expect(Set(layout.pages.flatMap(\.blocks)) == Set(ReportBlock.allCases).subtracting([.comparison]))
-    #expect(try ReportLayout.named("compare").pages.flatMap(\.blocks).contains(.comparison))
+    #expect(layout.sections.map(\.block).contains(.sample))
+  }
+
+  @Test func everyBlockIsInABuiltInLayout() throws {
+    let layouts = try ReportLayout.names.map { try ReportLayout.named($0) }
+    #expect(Set(layouts.flatMap(\.sections).map(\.block)) == Set(ReportBlock.allCases))
   }
 
   @Test func everyBuiltInLayoutReads() throws {
@@ -24,6 +28,44 @@ import Testing
     #expect(layout.title == "T")
     #expect(layout.pages.map(\.title) == ["P"])
     #expect(layout.pages.map(\.blocks) == [[.metrics, .run]])
+  }
+
+  @Test func aSectionHasOptions() throws {
+    let layout = try layout(
+      #"{"title":"T","pages":[{"title":"P","blocks":["sample",{"section":"sample","posts":12},{"section":"run"}]}]}"#)
+    #expect(layout.pages[0].blocks == [.sample, .sample, .run])
+    #expect(layout.sections.map { $0.options[SampleBlock.posts] } == [24, 12, 24])
+    #expect(layout.most(SampleBlock.posts, of: .sample) == 24)
+    #expect(layout.most(SampleBlock.posts, of: .model) == nil)
+  }
+
+  @Test(arguments: [
+    (#"{"section":"sample","post":12}"#, ReportingError.noSuchOption("post", section: "sample", known: ["posts"])),
+    (#"{"section":"run","posts":12}"#, .noSuchOption("posts", section: "run", known: [])),
+    (#"{"section":"sample","posts":1}"#, .badOption("posts", section: "sample", range: 2...60)),
+    (#"{"section":"sample","posts":"12"}"#, .badOption("posts", section: "sample", range: 2...60)),
+    (#"{"section":"sample","posts":12.5}"#, .badOption("posts", section: "sample", range: 2...60)),
+    (#"{"posts":12}"#, .badLayout("pages [1] blocks [1] has no \"section\"")),
+    (#"["sample"]"#, .badLayout("pages [1] blocks [1] is of the wrong kind")),
+  ])
+  func whatASectionDoesNotTakeIsRefused(section: String, error: ReportingError) {
+    #expect(throws: error) {
+      try layout("{\"title\":\"T\",\"pages\":[{\"title\":\"P\",\"blocks\":[\(section)]}]}")
+    }
+  }
+
+  @Test func unknownKeysAreNamed() {
+    #expect(throws: ReportingError.noSuchLayoutKey("titel", known: ["title", "blocks"])) {
+      try layout(#"{"title":"T","pages":[{"titel":"P","blocks":["run"]}]}"#)
+    }
+    #expect(throws: ReportingError.noSuchLayoutKey("author", known: ["title", "pages"])) {
+      try layout(#"{"title":"T","author":"me","pages":[{"title":"P","blocks":["run"]}]}"#)
+    }
+    #expect(
+      ReportingError.noSuchLayoutKey("titel", known: ["title", "blocks"]).description.contains("did you mean “title”?"))
+    #expect(
+      ReportingError.noSuchOption("post", section: "sample", known: ["posts"]).description
+        .contains("did you mean “posts”?"))
   }
 
   @Test func anUnknownBlockIsNamed() {

@@ -46,7 +46,16 @@ public struct PicturePreprocessing: Sendable {
   public func square(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFault) -> Picture {
-    square(try file.decoded(limits: limits, least: decoding.least(for: size)))
+    square(try decoded(file, decoding, limits: limits))
+  }
+
+  /// A picture file's pixels before they are squashed: all of them, or with `scaled` decoding as many as the square needs.
+  ///
+  /// - Throws: a fault with the file's path where it cannot be decoded.
+  public func decoded(
+    _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
+  ) throws(PictureFault) -> Picture {
+    try file.decoded(limits: limits, least: decoding.least(for: size))
   }
 
   /// The picture squashed to the square, still in bytes.

@@ -22,7 +22,9 @@ struct BarChart {
 
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let widest = bars.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
-    let gutter = min(max(widest + 10, 60), 150)
+    // In a paper's column bars keep a third of the width: figures and names give way.
+    let figureWidth = min(figureWidth, width * 0.42 / Double(max(figureNames.count, 1)))
+    let gutter = min(max(widest + 10, min(60, width * 0.2)), 150, width * 0.25)
     let figures = figureWidth * Double(figureNames.count)
     let length = width - gutter - figures
     let names = figureNames.map {

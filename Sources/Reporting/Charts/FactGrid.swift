@@ -25,6 +25,9 @@ struct FactGrid {
             let x = rect.x + Double(index) * (column + gap)
             canvas.draw(name, x: x, baseline: rect.y + 9.5)
             canvas.draw(value, x: x + nameWidth, baseline: rect.y + 9.5)
+            if let link = facts[start + index].link, let value {
+              canvas.link(Rect(x: x + nameWidth, y: rect.y, width: value.width, height: rect.height), to: link)
+            }
           }
         }
       }

@@ -82,9 +82,9 @@ package struct MatrixGeometry: Equatable, Sendable {
     let crowd = max(chart.columns.count, chart.rows.count)
     nameSize = crowd > 16 ? 6.5 : crowd > 8 ? 7.5 : 8
     let style = TextStyle.small.size(nameSize)
-    nameWidth = min((chart.rows.map { typesetter.width(of: $0, style) }.max() ?? 0) + 8, 118)
+    nameWidth = min((chart.rows.map { typesetter.width(of: $0, style) }.max() ?? 0) + 8, 118, width * 0.25)
     let notes = chart.rowNotes.map { typesetter.width(of: $0, style) }.max()
-    noteWidth = notes.map { min(max($0 + 8, 34), 84) } ?? 0
+    noteWidth = notes.map { min(max($0 + 8, 34), 84, width * 0.18) } ?? 0
     let room = width - Self.titleSpace - nameWidth - noteWidth - Self.legendSpace
     cellWidth = min(chart.largestCell.width, room / columns)
     cellHeight = min(chart.largestCell.height, cellWidth * (crowd > 8 ? 1 : 0.62), 400 / rows)
@@ -93,11 +93,14 @@ package struct MatrixGeometry: Equatable, Sendable {
     turnsNames = widest > cellWidth - 4 && cellWidth < 44
     let lines = min((widest / max(cellWidth - 4, 1)).rounded(.up), 3)
     nameHeight = turnsNames ? min(widest + 6, 110) : max(lines, 1) * nameSize * 1.45 + 4
-    let longest =
-      chart.cells.flatMap { $0 }.compactMap(\.lines.first).max { $0.utf8.count < $1.utf8.count } ?? ""
+    // Later lines are set smaller.
+    let first = chart.cells.flatMap { $0 }.compactMap(\.lines.first)
+    let longest = first.max { $0.utf8.count < $1.utf8.count } ?? ""
     let unit = typesetter.width(of: longest, TextStyle.small.size(10)) / 10
-    cellLines = cellHeight >= 19 && cellWidth >= 26 ? 2 : 1
-    let fitting = unit > 0 ? min((cellWidth - 3) / unit, cellHeight / (cellLines == 2 ? 2.7 : 1.8), 9.5) : 0
+    let wanted = chart.cells.flatMap { $0 }.map(\.lines.count).max() ?? 0
+    cellLines = cellHeight < 19 || cellWidth < 26 ? 1 : cellHeight >= 28 ? min(max(wanted, 2), 3) : 2
+    let heights = cellLines == 1 ? 1.8 : cellLines == 2 ? 2.7 : 4
+    let fitting = unit > 0 ? min((cellWidth - 3) / unit, cellHeight / heights, 9.5) : 0
     cellSize = fitting >= 3.5 ? fitting : 0
     let size = (width: cellWidth * columns, height: cellHeight * rows)
     grid = Rect(

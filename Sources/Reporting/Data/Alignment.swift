@@ -1,3 +1,5 @@
+import Bytes
+
 /// How near text and picture stand in the shared space, by label.
 ///
 /// The similarity of a post is the cosine of its text vector and its picture vector, from −1 to 1.
@@ -51,6 +53,21 @@ public struct PairSample: Equatable, Sendable {
   public var items: [Item]
   /// `cosines[row][column]`: the text of post `row` against the picture of post `column`.
   public var cosines: [[Double]]
+
+  /// The sample of fewer posts: the first of each label, as many of each as a sample of that size has.
+  func reduced(to size: Int) -> PairSample {
+    guard size < items.count else { return self }
+    var runs: [Range<Int>] = []
+    for index in items.indices {
+      if let last = runs.last, items[index].label.hasSameBytes(as: items[last.lowerBound].label) {
+        runs[runs.count - 1] = last.lowerBound..<index + 1
+      } else {
+        runs.append(index..<index + 1)
+      }
+    }
+    let places = zip(runs, SampleQuery.spread(runs.map(\.count), size: size)).flatMap { $0.prefix($1) }
+    return PairSample(items: places.map { items[$0] }, cosines: places.map { row in places.map { cosines[row][$0] } })
+  }
 
   /// How many texts are nearest to their own picture: no other picture of the sample is nearer.
   public var ownFirst: Int {

@@ -14,6 +14,25 @@ public struct ReportData: Equatable, Sendable {
   public var outcome: Outcome
   /// What the charts show beyond that.
   package var charts: ChartData
+  /// The posts that are shown.
+  public var shown = ShownPosts()
+  /// What the model's folder says, where it was named.
+  public var model: ModelFacts?
+}
+
+/// What a model's folder says of the model that scored a run.
+public struct ModelFacts: Equatable, Sendable {
+  /// The hash over everything that can change a score.
+  public var fingerprint: String
+  /// What the card says of how the model was made; empty where there is none.
+  public var card: [Fact]
+  /// The weight of the alignment losses in training; at 0 text and picture were not aligned.
+  public var alpha: Double
+
+  /// Facts of a folder.
+  public init(fingerprint: String, card: [Fact], alpha: Double) {
+    (self.fingerprint, self.card, self.alpha) = (fingerprint, card, alpha)
+  }
 }
 
 /// What a run predicted, and how that compares with the truth.

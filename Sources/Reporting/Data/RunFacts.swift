@@ -4,9 +4,13 @@ public struct Fact: Equatable, Sendable {
   public var name: String
   /// Its value in words.
   public var value: String
+  /// An address on the web that tells more, in a PDF behind the value.
+  public var link: String?
 
   /// A name with its value.
-  public init(name: String, value: String) { (self.name, self.value) = (name, value) }
+  public init(name: String, value: String, link: String? = nil) {
+    (self.name, self.value, self.link) = (name, value, link)
+  }
 }
 
 /// What a report says of a run.

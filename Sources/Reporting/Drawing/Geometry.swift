@@ -30,6 +30,17 @@ package struct Rect: Equatable, Sendable {
   }
 }
 
+/// A page's size, in points.
+package struct PageSize: Equatable, Sendable {
+  package var width: Double
+  package var height: Double
+
+  package init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
+
+  /// A4, upright.
+  package static let a4 = PageSize(width: PageFormat.width, height: PageFormat.height)
+}
+
 /// The sizes of a page.
 package enum PageFormat {
   /// A4, in points.

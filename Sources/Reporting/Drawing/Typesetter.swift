@@ -5,6 +5,8 @@ import CCairo
 /// Nothing of the machine's locale takes part: the language is fixed, hinting is off and positions are not
 /// rounded, so that the same text has the same shape everywhere the same fonts are installed.
 package final class Typesetter {
+  /// What is hidden of every text.
+  package var redaction: Redaction = []
   private let context: OpaquePointer
   private var descriptions: [FontKey: OpaquePointer] = [:]
 
@@ -53,7 +55,7 @@ package final class Typesetter {
     _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left
   ) -> ShapedText? {
     guard let layout = pango_layout_new(context) else { return nil }
-    let line = DisplayText.line(text, limit: 400 * max(1, lines))
+    let line = DisplayText.line(redaction.hiding(text), limit: 400 * max(1, lines))
     // Lone surrogates cannot occur in a Swift string, so this is always UTF-8 without NUL.
     pango_layout_set_text(layout, line, Int32(clamping: line.utf8.count))
     pango_layout_set_font_description(layout, description(of: style))

@@ -1,15 +1,16 @@
-import Bytes
-import FoundationEssentials
 import Reports
 
-/// Which blocks stand on which page of a report, under which titles.
+/// Which sections stand on which page of a report, under which titles.
 public struct ReportLayout: Equatable, Sendable {
-  /// One page, which goes on on the next where its blocks need more room.
+  /// One page, which goes on on the next where its sections need more room.
   public struct Page: Equatable, Sendable {
     /// The page's title.
     public var title: String
-    /// Its blocks from top to bottom.
-    public var blocks: [ReportBlock]
+    /// Its sections from top to bottom.
+    public var sections: [ReportSection]
+
+    /// Their blocks.
+    public var blocks: [ReportBlock] { sections.map(\.block) }
   }
 
   /// The report's title.
@@ -20,58 +21,26 @@ public struct ReportLayout: Equatable, Sendable {
   /// The names of the built-in layouts.
   public static var names: [String] { LayoutFiles.names }
 
+  /// All sections, page by page.
+  public var sections: [ReportSection] { pages.flatMap(\.sections) }
+
+  /// The largest value of an option over all sections of a block; `nil` where there is none of them.
+  package func most(_ option: SectionOption, of block: ReportBlock) -> Int? {
+    sections.filter { $0.block == block }.map { $0.options[option] }.max()
+  }
+
+  /// A layout of one section.
+  public init(of section: ReportSection) {
+    title = section.block.rawValue.prefix(1).uppercased() + section.block.rawValue.dropFirst()
+    pages = [Page(title: title, sections: [section])]
+  }
+
   /// A built-in layout by its name.
   public static func named(_ name: String) throws(ReportingError) -> ReportLayout {
     guard let bytes = LayoutFiles.bytes(named: name) else {
       throw .noSuchLayout(name, known: LayoutFiles.names)
     }
     return try ReportLayout(json: bytes)
-  }
-
-  /// Reads a layout from JSON: `{"title": …, "pages": [{"title": …, "blocks": ["run", …]}, …]}`.
-  ///
-  /// - Throws: `ReportingError.badLayout` or `noSuchBlock`; the limits are `LayoutLimits`.
-  public init(json: [UInt8]) throws(ReportingError) {
-    guard json.count <= LayoutLimits.bytes else {
-      throw .badLayout("it is longer than \(LayoutLimits.bytes) bytes")
-    }
-    let file: File
-    do {
-      file = try JSONDecoder().decode(File.self, from: Data(json))
-    } catch let error as DecodingError {
-      throw .badLayout(error.words)
-    } catch {
-      throw .badLayout("it is not JSON")
-    }
-    guard !file.pages.isEmpty, file.pages.count <= LayoutLimits.pages else {
-      throw .badLayout("it has \(file.pages.count) pages; 1 to \(LayoutLimits.pages) are possible")
-    }
-    title = file.title
-    pages = []
-    for (index, page) in file.pages.enumerated() {
-      guard !page.blocks.isEmpty, page.blocks.count <= LayoutLimits.blocks else {
-        throw .badLayout(
-          "page \(index + 1) has \(page.blocks.count) blocks; 1 to \(LayoutLimits.blocks) are possible")
-      }
-      var blocks: [ReportBlock] = []
-      for name in page.blocks {
-        guard let block = ReportBlock.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) })
-        else {
-          throw .noSuchBlock(name, page: index + 1, known: ReportBlock.allCases.map(\.rawValue))
-        }
-        blocks.append(block)
-      }
-      pages.append(Page(title: page.title, blocks: blocks))
-    }
-  }
-
-  private struct File: Decodable {
-    struct Page: Decodable {
-      var title: String
-      var blocks: [String]
-    }
-    var title: String
-    var pages: [Page]
   }
 }
 
@@ -80,25 +49,4 @@ package enum LayoutLimits {
   package static let bytes = 65_536
   package static let pages = 50
   package static let blocks = 50
-}
-
-extension DecodingError {
-  /// What is wrong with a layout's JSON.
-  fileprivate var words: String {
-    switch self {
-    case .keyNotFound(let key, let context): "\(context.place) has no \"\(key.stringValue)\""
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "\(context.place) is of the wrong kind"
-    case .dataCorrupted: "it is not JSON"
-    @unknown default: "it is not JSON"
-    }
-  }
-}
-
-extension DecodingError.Context {
-  fileprivate var place: String {
-    guard !codingPath.isEmpty else { return "the layout" }
-    return codingPath.map { key in key.intValue.map { "[\($0 + 1)]" } ?? key.stringValue }.joined(
-      separator: " ")
-  }
 }

@@ -15,6 +15,8 @@ enum ChartQuery {
     var column: String?
     /// The run that this one is compared with.
     var other: ComparedRun?
+    /// Posts that may be shown, none as yet.
+    var candidates = NotableCandidates(wantsPairs: false, notable: 0)
   }
 
   /// Reads.
@@ -23,11 +25,11 @@ enum ChartQuery {
   /// - Complexity: One pass; 8 bytes of memory for each post with a truth and label with a curve.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, request: Request
-  ) throws -> (outcome: Outcome, charts: ChartData) {
+  ) throws -> (outcome: Outcome, charts: ChartData, candidates: NotableCandidates, names: [String]) {
     let column = try request.column.map { try SliceColumn.find($0, in: database, run: run) }
     var pass = PredictionPass(
       labels: scorer.labels, curves: try curves(database, run: run, scorer: scorer, positive: request.positive),
-      column: column, other: request.other)
+      column: column, other: request.other, candidates: request.candidates)
     try pass.read(database, run: run, scorer: scorer, truth: request.truth)
     let outcome = try pass.outcome(positive: request.positive)
     var charts = pass.charts(labels: outcome.labels)
@@ -38,7 +40,7 @@ enum ChartQuery {
     let pool = pass.pool.sorted
     charts.pairs = try VectorQuery.pairs(database, scorer: scorer, pool: pool)
     charts.map = try VectorQuery.map(database, scorer: scorer, pool: pool, labels: pass.names)
-    return (outcome, charts)
+    return (outcome, charts, pass.candidates, pass.names)
   }
 
   /// The places of the labels that may have a curve, in the model's order: of two labels the positive one, of many those

@@ -1,7 +1,7 @@
 import Bytes
 import Evaluation
 
-/// Adds posts up by slice, labels and bin of similarity while they pass by: what `OutcomeQuery` lets the database group.
+/// Adds posts up by slice, labels and bin of similarity while they pass by.
 struct OutcomeGroups {
   /// What a post is counted by.
   private struct Key: Hashable {

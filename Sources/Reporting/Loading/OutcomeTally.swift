@@ -17,6 +17,12 @@ struct OutcomeTally {
     var unknownShare: Double
   }
 
+  /// The most truths unknown to the model that get a row of their own.
+  static let truthLimit = 100
+
+  /// The name of the row for truths beyond that.
+  static let furtherTruths = "further labels"
+
   private(set) var labels: [String]
   private var column: [ByteText: Int] = [:]
   private var unknownTruthSet: Set<ByteText> = []
@@ -121,12 +127,12 @@ struct OutcomeTally {
   private mutating func known(_ truth: String, count: Int) -> String {
     let bytes = ByteText(truth)
     if column[bytes] != nil || unknownTruthSet.contains(bytes) { return truth }
-    if unknownTruthSet.count < OutcomeQuery.truthLimit {
+    if unknownTruthSet.count < Self.truthLimit {
       unknownTruthSet.insert(bytes)
       return truth
     }
     pooled += count
-    return OutcomeQuery.furtherTruths
+    return Self.furtherTruths
   }
 
   /// Groups come ordered, so equal cells follow each other and the list stays as short as the matrix.

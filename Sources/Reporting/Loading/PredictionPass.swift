@@ -6,6 +6,7 @@ import Store
 /// One pass over a run's predictions that counts for the whole report at once.
 struct PredictionPass {
   private(set) var pool = PostPool()
+  private(set) var candidates: NotableCandidates
   private var codes: LabelCodes
   /// The model's labels.
   private let labels: [String]
@@ -27,7 +28,11 @@ struct PredictionPass {
   ///   - curves: the places of the labels that get a curve.
   ///   - column: what posts are told apart by, if anything.
   ///   - other: the run to compare with, if any.
-  init(labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?) {
+  ///   - candidates: gathers posts that may be shown.
+  init(
+    labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates
+  ) {
+    self.candidates = candidates
     (self.labels, self.column, self.curves) = (labels, column, curves)
     flips = other.map { FlipTally($0, labels: labels) }
     codes = LabelCodes(flips?.labels ?? labels)
@@ -128,7 +133,29 @@ struct PredictionPass {
           picture: isAlone ? nil : row.text(Columns.picture), label: truth ?? predicted,
           isWrong: truth.map { $0 != predicted }))
     }
+    if candidates.isWanted { addCandidate(row, truth: truth, predicted: predicted, confidence: sure) }
     flips?.add(row, truth: truth, predicted: predicted, confidence: sure)
+  }
+
+  private mutating func addCandidate(_ row: RawRow, truth: Int?, predicted: Int, confidence: Double) {
+    candidates.add(
+      NotableCandidates.Row(
+        post: row.integer(Columns.post), predicted: predicted, truth: truth,
+        similarity: row.number(Columns.similarity).map { max(-1, min(1, $0)) }, confidence: confidence,
+        hash: row.bytes(Columns.content).map(Self.beginning) ?? 0))
+  }
+
+  /// The first fifteen digits of a hash as a number.
+  private static func beginning(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0
+    for byte in text.prefix(15) {
+      switch byte {
+      case 48...57: hash = hash << 4 | UInt64(byte - 48)
+      case 97...102: hash = hash << 4 | UInt64(byte - 87)
+      default: return hash
+      }
+    }
+    return hash
   }
 
   private mutating func addScores(_ row: RawRow, truth: Int) {

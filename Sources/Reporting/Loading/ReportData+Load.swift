@@ -16,42 +16,38 @@ extension ReportData {
   ///   - truth: Whose true labels count, by source; each post's latest where it is left out.
   ///   - column: The column by whose values posts are told apart, where that is wanted.
   ///   - other: The run that this one is compared with, where that is wanted.
+  ///   - layout: The sections that are to be drawn; they may want more than every report has.
+  ///   - pictures: How posts' pictures are shown, and where they may be.
   /// - Returns: The run's data, without metrics where no post has a truth.
   /// - Throws: `ReportingError` where the run or the column does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   public static func load(
     from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,
-    by column: String? = nil, against other: ComparedRun? = nil
+    by column: String? = nil, against other: ComparedRun? = nil, layout: ReportLayout? = nil,
+    pictures: PictureRequest = PictureRequest()
   ) throws(ReportingError) -> ReportData {
-    try reading(store) { database in
+    let sampleSize = layout?.most(SampleBlock.posts, of: .sample) ?? SampleQuery.size
+    let pairs = (
+      cells: layout?.most(ConfusedBlock.cells, of: .confused) ?? 0,
+      posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
+    )
+    let notable = layout?.most(TriageBlock.posts, of: .triage) ?? 0
+    return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
-      var (outcome, charts) = try ChartQuery.fetch(
+      let candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)
+      let found = try ChartQuery.fetch(
         database, run: run, scorer: scorer,
-        request: .init(positive: positive, truth: truth, column: column, other: other))
+        request: .init(positive: positive, truth: truth, column: column, other: other, candidates: candidates))
+      var outcome = found.outcome
       outcome.alignment.sample = try SampleQuery.fetch(
-        database, run: run, scorer: scorer, alignment: outcome.alignment)
+        database, run: run, scorer: scorer, alignment: outcome.alignment, size: sampleSize)
+      let shown = try NotableQuery.fetch(
+        database, run: run, scorer: scorer, outcome: outcome, candidates: found.candidates, names: found.names,
+        pairs: pairs,
+        notable: notable, pictures: pictures)
       return ReportData(
         run: run, scorer: scorer, ledger: try LedgerQuery.fetch(database, run: run),
-        faults: try FaultQuery.fetch(database, run: run), outcome: outcome,
-        charts: charts)
-    }
-  }
-}
-
-extension Outcome {
-  /// Reads what one run predicted, its metrics included, and which run that is.
-  ///
-  /// - Throws: `ReportingError.noTruth` where no scored post has a label.
-  public static func load(
-    from store: StoreReader, run: String? = nil, positive: String? = nil
-  ) throws(ReportingError) -> (run: RunFacts, outcome: Outcome) {
-    try reading(store) { database in
-      let (run, scorer) = try RunQuery.fetch(database, name: run)
-      let outcome = try OutcomeQuery.fetch(database, run: run, scorer: scorer, positive: positive)
-      guard outcome.labelled > 0 else {
-        throw ReportingError.noTruth(run: run.name, posts: outcome.posts)
-      }
-      return (run, outcome)
+        faults: try FaultQuery.fetch(database, run: run), outcome: outcome, charts: found.charts, shown: shown)
     }
   }
 }

@@ -7,7 +7,7 @@ import Store
 ///
 /// The choice depends on the posts alone: not on the order they came in, on row ids or on a clock.
 package enum SampleQuery {
-  /// The most posts of a sample.
+  /// The posts of a sample, unless the layout says another number.
   package static let size = 24
   /// Candidates looked at for each place, so that posts without stored vectors or with a repeated picture
   /// leave enough others.
@@ -16,12 +16,12 @@ package enum SampleQuery {
   private static let candidateLimit = 20_000
 
   static func fetch(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment, size: Int = size
   ) throws -> PairSample? {
     guard try hasVectors(database, scorer: scorer) else { return nil }
     let labels = alignment.labels
     let counts = alignment.byPredicted.map(\.count)
-    let places = spread(counts)
+    let places = spread(counts, size: size)
     var items: [(item: PairSample.Item, text: [Float], image: [Float])] = []
     let candidates = try candidates(
       database, run: run, scorer: scorer, labels: labels, counts: counts, places: places)
@@ -46,7 +46,7 @@ package enum SampleQuery {
   }
 
   /// Places for each label: one each in turn, largest labels first, until all are given or no post is left.
-  package static func spread(_ counts: [Int]) -> [Int] {
+  package static func spread(_ counts: [Int], size: Int = size) -> [Int] {
     var places = Array(repeating: 0, count: counts.count)
     let order = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
     var left = size

@@ -4,6 +4,10 @@ struct BlockContext {
   var typesetter: Typesetter
   /// The text's width in points.
   var width: Double
+  /// What the layout set for the section.
+  var options = SectionOptions()
+  /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
+  var redaction: Redaction = []
 
   func heading(_ text: String) -> Piece { .heading(text, typesetter, width: width) }
 

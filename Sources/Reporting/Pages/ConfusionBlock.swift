@@ -1,6 +1,6 @@
 import Evaluation
 
-/// The confusion matrix: counts, and each truth's share of predictions as colour.
+/// The confusion matrix: counts, each truth's share of predictions as colour, and each prediction's share of truths.
 package enum ConfusionBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
@@ -13,7 +13,7 @@ package enum ConfusionBlock {
     let geometry = MatrixGeometry(chart: chart, typesetter: context.typesetter, width: context.width)
     var pieces = [
       heading, chart.piece(context.typesetter, width: context.width),
-      context.note(words(outcome, part.matrix, pooled)),
+      context.note(words(outcome, part.matrix, pooled, lines: geometry.cellLines)),
     ]
     if geometry.cellLines == 1 {
       pieces += [
@@ -23,15 +23,27 @@ package enum ConfusionBlock {
           "The same cells in posts; k: thousands, M: millions. In full: clfa query STORE confusion."),
       ]
     }
+    if geometry.cellLines < 3 {
+      pieces += [
+        context.heading("True against predicted label, shares of predictions"),
+        self.chart(pooled, figures: .columns).piece(context.typesetter, width: context.width),
+        context.note(
+          "The same cells as shares of the posts that are predicted so: each column sums to 100 %, whatever is true of them."
+        ),
+      ]
+    }
     return pieces
   }
 
-  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling) -> String {
+  private static func words(_ outcome: Outcome, _ matrix: ConfusionMatrix, _ pooled: MatrixPooling, lines: Int)
+    -> String
+  {
     var words =
       outcome.labelled == outcome.posts
       ? "Over \(outcome.posts == 1 ? "the one scored post" : "all \(Format.count(outcome.posts)) scored posts")."
       : "Over the \(Format.count(outcome.labelled)) of \(Format.count(outcome.posts)) scored posts that have a true label."
-    words += " Colour and per cent: the share of a true label's posts, so that each row sums to 100 %."
+    words += " Colour and per cent: the share of a true label's posts, so that each row sums to 100 %; then posts."
+    if lines > 2 { words += " Behind ↓ the share of the posts that are predicted so: each column sums to 100 %." }
     if pooled.isPooled {
       words += " The \(MatrixPooling.limit - 1) commonest labels are shown; the rest are pooled as other."
     }
@@ -49,20 +61,26 @@ package enum ConfusionBlock {
   package enum Figures {
     case shares
     case counts
+    /// Shares of columns, in a chart of their own.
+    case columns
   }
 
   package static func chart(_ pooled: MatrixPooling, figures: Figures = .shares) -> MatrixChart {
     let small = max(pooled.rows.count, pooled.columns.count) > 10
+    let columnSums = pooled.columns.indices.map { column in pooled.counts.reduce(0) { $0 + $1[column] } }
     let cells = pooled.counts.map { row in
-      let sum = row.reduce(0, +)
-      return row.map { count in
+      let rowSum = row.reduce(0, +)
+      return row.enumerated().map { column, count in
+        let sum = figures == .columns ? columnSums[column] : rowSum
         guard sum > 0 else { return MatrixChart.Cell(value: nil) }
         let share = Double(count) / Double(sum)
         guard small else {
-          return MatrixChart.Cell(
-            value: share, lines: ["\(Format.percent(share, decimals: 1)) %", Format.count(count)])
+          let lines = ["\(Format.percent(share, decimals: 1)) %", Format.count(count)]
+          let ofColumn =
+            figures == .columns || columnSums[column] == 0 ? [] : ["↓ \(Format.share(count, of: columnSums[column]))"]
+          return MatrixChart.Cell(value: share, lines: lines + ofColumn)
         }
-        let words = figures == .shares ? Format.percent(share, decimals: 0) : Format.compact(count)
+        let words = figures == .counts ? Format.compact(count) : Format.percent(share, decimals: 0)
         return MatrixChart.Cell(value: share, lines: count > 0 ? [words] : [])
       }
     }
@@ -70,6 +88,7 @@ package enum ConfusionBlock {
       rowTitle: "true label", columnTitle: "predicted label", rows: pooled.rows, columns: pooled.columns,
       rowNotes: pooled.counts.map { Format.count($0.reduce(0, +)) }, rowNoteTitle: "posts", cells: cells,
       scale: .share,
-      legendTitle: "share of row", outlined: pooled.diagonal.map { ($0.row, $0.column) })
+      legendTitle: figures == .columns ? "share of column" : "share of row",
+      outlined: pooled.diagonal.map { ($0.row, $0.column) })
   }
 }

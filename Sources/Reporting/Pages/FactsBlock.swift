@@ -37,6 +37,7 @@ enum FactsBlock {
         name: "Options",
         value: scorer.options.isEmpty
           ? "none" : scorer.options.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")),
+      Fact(name: "Method", value: "CLFA, arXiv 2403.06355", link: "https://arxiv.org/abs/2403.06355"),
     ]
     return [context.heading("The model")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
   }

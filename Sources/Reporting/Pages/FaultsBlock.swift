@@ -35,7 +35,7 @@ enum FaultsBlock {
         }
       }
     ]
-    for example in group.examples { pieces.append(line(words(example), .tiny, context)) }
+    for example in group.examples { pieces.append(line(words(example, context.redaction), .tiny, context)) }
     if group.count > group.examples.count {
       let rest = group.count - group.examples.count
       var query = "clfa query STORE faults \(word("code", group.code))"
@@ -51,11 +51,13 @@ enum FaultsBlock {
     Shell.word("\(name)=\(DisplayText.line(value, limit: 120))")
   }
 
-  private static func words(_ example: FaultSummary.Example) -> String {
-    let key = example.key.map { " (key \(DisplayText.line($0, limit: 60)))" } ?? ""
-    let path = example.path.map { "\(DisplayText.line($0, limit: 120)): " } ?? ""
-    return
-      "\(DisplayText.line(example.file, limit: 80)):\(example.line)\(key) \(example.stage): \(path)\(example.detail)"
+  private static func words(_ example: FaultSummary.Example, _ redaction: Redaction) -> String {
+    let key = example.key.map { " (key \(DisplayText.line(redaction.key($0), limit: 60)))" } ?? ""
+    // A picture is often called after its post.
+    let path = example.path.map { "\(DisplayText.line(redaction.contains(.keys) ? "[path]" : $0, limit: 120)): " } ?? ""
+    let hidden = redaction.contains(.keys) ? [example.path, example.key].compactMap(\.self) : []
+    let detail = hidden.reduce(example.detail) { redaction.hiding($0, key: $1) }
+    return "\(DisplayText.line(example.file, limit: 80)):\(example.line)\(key) \(example.stage): \(path)\(detail)"
   }
 
   private static func line(_ text: String, _ style: TextStyle, _ context: BlockContext) -> Piece {

@@ -3,13 +3,13 @@ import Evaluation
 /// Each label's precision, recall and F1 over all posts.
 enum LabelsBlock {
   /// The most labels that are listed.
-  private static let limit = 60
+  static let labels = SectionOption("labels", 1...1000, standard: 60)
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard context.data.outcome.labelled > 0, let part = context.data.outcome.evaluation[.all] else {
       return [context.noTruth]
     }
-    let labels = part.metrics.labels
+    let labels = part.metrics.labels, limit = context.options[Self.labels]
     let columns = [
       Table.Column(name: "label", alignment: .left, share: 1), Table.Column(name: "precision", width: 56),
       Table.Column(name: "recall", width: 56), Table.Column(name: "F1", width: 56),

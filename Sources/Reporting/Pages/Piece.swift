@@ -12,8 +12,18 @@ package struct Piece {
   package var onceAs: String?
   /// The heading that the piece is, if it is one.
   package var heading: String?
+  /// What the piece says, if it is but words.
+  package var words: Words?
   /// Draws the piece.
   package var draw: (PDFCanvas, Rect) -> Void
+
+  /// Words that are no chart.
+  package enum Words: Equatable {
+    /// A note on what is shown.
+    case note
+    /// What stands in place of what is not there.
+    case remark(String)
+  }
 
   package init(
     height: Double, gap: Double = 0, staysWithNext: Bool = false, onceAs: String? = nil,
@@ -61,22 +71,26 @@ extension Piece {
     staysWithNext: Bool = false, onceAs: String? = nil
   ) -> Piece {
     let shaped = typesetter.shape(text, style, width: width, lines: lines)
-    return Piece(
+    var piece = Piece(
       height: min(shaped?.height ?? 0, style.size * 1.9 * Double(lines)), gap: gap,
       staysWithNext: staysWithNext,
       onceAs: onceAs
     ) { canvas, rect in
       canvas.clipped(to: rect) { canvas.draw(shaped, at: Point(x: rect.x, y: rect.y)) }
     }
+    piece.words = .note
+    return piece
   }
 
   /// A remark in place of what is not there.
   static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece {
     let shaped = typesetter.shape(text, .body, width: width - 28, lines: 8)
-    return Piece(height: (shaped?.height ?? 0) + 20, gap: 10, onceAs: onceAs) { canvas, rect in
+    var piece = Piece(height: (shaped?.height ?? 0) + 20, gap: 10, onceAs: onceAs) { canvas, rect in
       canvas.fill(rect, Palette.wash)
       canvas.fill(Rect(x: rect.x, y: rect.y, width: 2.5, height: rect.height), Palette.accent)
       canvas.draw(shaped, at: Point(x: rect.x + 14, y: rect.y + 10))
     }
+    piece.words = .remark(text)
+    return piece
   }
 }

@@ -4,6 +4,8 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   case run
   /// Which model, at which precision, with which options.
   case model
+  /// What the model's card says, where `--model` names its folder.
+  case card
   /// What became of every row.
   case ledger
   /// The rows that could not be scored, by code.
@@ -12,6 +14,8 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   case shares
   /// The confusion matrix.
   case confusion
+  /// A strip of posts for each of the largest cells off its diagonal.
+  case confused
   /// Accuracy, binary, macro and weighted scores by slice.
   case metrics
   /// Each label's precision, recall and F1.
@@ -42,15 +46,34 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   case slices
   /// The run beside another one.
   case comparison
+  /// Posts worth a look, with their pictures.
+  case triage
+
+  /// What a layout may set for it.
+  package var options: [SectionOption] {
+    switch self {
+    case .sample: [SampleBlock.posts]
+    case .confused: [ConfusedBlock.cells, ConfusedBlock.posts]
+    case .triage: [TriageBlock.posts]
+    case .shares: [SharesBlock.labels]
+    case .labels: [LabelsBlock.labels]
+    default: []
+    }
+  }
+
+  /// The names of what a layout may set for it.
+  public var optionNames: [String] { options.map(\.name) }
 
   func pieces(_ context: BlockContext) -> [Piece] {
     switch self {
     case .run: FactsBlock.run(context)
     case .model: FactsBlock.model(context)
+    case .card: CardBlock.pieces(context)
     case .ledger: LedgerBlock.pieces(context)
     case .faults: FaultsBlock.pieces(context)
     case .shares: SharesBlock.pieces(context)
     case .confusion: ConfusionBlock.pieces(context)
+    case .confused: ConfusedBlock.pieces(context)
     case .metrics: MetricsBlock.pieces(context)
     case .labels: LabelsBlock.pieces(context)
     case .alignment: AlignmentBlock.pieces(context)
@@ -66,6 +89,7 @@ public enum ReportBlock: String, Sendable, CaseIterable {
     case .map: MapBlock.pieces(context)
     case .slices: SlicesBlock.pieces(context)
     case .comparison: ComparisonBlock.pieces(context)
+    case .triage: TriageBlock.pieces(context)
     }
   }
 }

@@ -1,11 +1,21 @@
 import Bytes
 
 /// Every text of a small sample against every picture of it; the diagonal is the alignment.
-enum SampleBlock {
+package enum SampleBlock {
+  /// How many posts there are.
+  package static let posts = SectionOption("posts", 2...60, standard: SampleQuery.size)
+
   static func pieces(_ context: BlockContext) -> [Piece] {
     let alignment = context.data.outcome.alignment
-    guard let sample = alignment.sample else {
+    guard let sample = alignment.sample?.reduced(to: context.options[posts]) else {
       guard alignment.overall.count > 0 else { return [] }
+      guard alignment.overall.count > 1 else {
+        return [
+          context.heading("Every text against every picture"),
+          context.note(
+            "One post alone has a text and a picture, so there is no other picture to compare its text with.", gap: 0),
+        ]
+      }
       return [
         context.heading("Every text against every picture"),
         context.remark(
@@ -13,7 +23,9 @@ enum SampleBlock {
             + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
       ]
     }
-    let names = sample.items.enumerated().map { "\($0 + 1)  \(DisplayText.line($1.key, limit: 40))" }
+    let names = sample.items.enumerated().map {
+      "\($0 + 1)  \(DisplayText.line(context.redaction.key($1.key), limit: 40))"
+    }
     let labels = sample.items.indices.map { index in
       index > 0 && sample.items[index - 1].label.hasSameBytes(as: sample.items[index].label)
         ? "" : sample.items[index].label

@@ -3,7 +3,7 @@ import Evaluation
 /// How often each label was predicted.
 enum SharesBlock {
   /// The most labels with a bar of their own.
-  private static let limit = 20
+  static let labels = SectionOption("labels", 2...100, standard: 20)
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
@@ -12,6 +12,7 @@ enum SharesBlock {
     }
     var shares = outcome.shares
     var rest: BarChart.Bar?
+    let limit = context.options[labels]
     if shares.count > limit {
       let kept = Set(
         shares.indices.sorted { (shares[$1].count, $0) < (shares[$0].count, $1) }.prefix(limit - 1))

@@ -66,6 +66,7 @@ extension StoreWriter {
           summary.posts += posts.summary.posts
           summary.predictions += posts.summary.predictions
           summary.vectors += posts.summary.vectors
+          summary.thumbnails += posts.summary.thumbnails
           summary.entries += posts.summary.entries
           summary.nearlyEqual += posts.summary.nearlyEqual
           try runs.prove()

@@ -35,6 +35,8 @@ struct MergedEntry {
 /// What a merge asks of its input.
 struct MergeQueries {
   let posts, labels, prediction, vector, entries, lost, faults: Statement
+  /// `nil` where the input is of a version without thumbnails.
+  let thumbnail: Statement?
 
   init(_ db: Database) throws {
     posts = try db.makeStatement(
@@ -51,6 +53,9 @@ struct MergeQueries {
     lost = try db.makeStatement(
       sql:
         "SELECT \(MergedEntry.columns) FROM entry WHERE post_id IS NULL AND run_id = ? ORDER BY file, record")
+    thumbnail =
+      try db.tableExists("thumbnail")
+      ? db.makeStatement(sql: "SELECT width, jpeg FROM thumbnail WHERE post_id = ?") : nil
     faults = try db.makeStatement(
       sql: """
         SELECT file, line, key, stage, code, path, detail FROM fault
@@ -75,7 +80,7 @@ struct MergeQueries {
 
 /// What a merge does to its output.
 struct MergeStatements {
-  let findPost, insertPost, label, prediction, insertPrediction, vector, insertVector: Statement
+  let findPost, insertPost, label, insertThumbnail, prediction, insertPrediction, vector, insertVector: Statement
   let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
 
   init(_ db: Database) throws {
@@ -87,6 +92,7 @@ struct MergeStatements {
         "INSERT INTO prediction (scorer_id, post_id, \(StoredPrediction.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     )
     insertVector = commit.insertVector
+    insertThumbnail = commit.insertThumbnail
     insertEntry = commit.insertEntry
     deleteEntry = commit.deleteEntry
     insertFault = commit.insertFault

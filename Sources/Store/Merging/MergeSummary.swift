@@ -6,6 +6,8 @@ public struct MergeSummary: Equatable, Sendable {
   public var predictions = 0
   /// Vectors that it did not hold before.
   public var vectors = 0
+  /// Thumbnails that it did not hold before.
+  public var thumbnails = 0
   /// Entries of runs that it did not hold before.
   public var entries = 0
   /// Predictions and vectors that differ a little, because other processors or libraries made them; the

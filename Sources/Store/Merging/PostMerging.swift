@@ -53,6 +53,7 @@ struct PostMerging {
       while let label = try labels.next() {
         try write.label.execute(arguments: [post.id] + StatementArguments(label.databaseValues))
       }
+      try copyThumbnail(of: from, to: post)
       for scorer in scorers {
         try copyPrediction(
           of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
@@ -103,6 +104,14 @@ struct PostMerging {
     try write.insertPost.execute(arguments: StatementArguments(row.databaseValues.dropFirst()))
     summary.posts += 1
     return (output.lastInsertedRowID, true)
+  }
+
+  /// The first thumbnail of a post stays: others differ in size at most.
+  private mutating func copyThumbnail(of from: Int64, to post: PostID) throws {
+    guard let read = read.thumbnail, let row = try Row.fetchOne(read, arguments: [from]) else { return }
+    let (width, jpeg): (Int, Data) = try (row.get(0), row.get(1))
+    try write.insertThumbnail.execute(arguments: [post.id, width, jpeg])
+    summary.thumbnails += output.changesCount
   }
 
   private mutating func copyPrediction(

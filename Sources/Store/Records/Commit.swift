@@ -40,6 +40,9 @@ struct Commit {
     case .post(let post, let prediction):
       let id = try identify(post)
       try note(post.label, of: id)
+      if let thumbnail = post.thumbnail {
+        try statements.insertThumbnail.execute(arguments: [id.number, thumbnail.width, Data(thumbnail.jpeg)])
+      }
       try predict(prediction, of: post, id: id.number)
       let state = try state(of: post, id: id, at: row.position)
       if prediction == nil, state != .duplicate { summary.known += 1 }

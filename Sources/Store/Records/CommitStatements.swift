@@ -3,7 +3,7 @@ import GRDB
 /// The statements of a commit, compiled once for a connection.
 struct CommitStatements {
   let findPost, insertPost, otherVersion, noteLabel: Statement
-  let hasPrediction, insertPrediction, insertVector: Statement
+  let hasPrediction, insertPrediction, insertVector, insertThumbnail: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
   let insertFault, deleteFault: Statement
 
@@ -41,6 +41,9 @@ struct CommitStatements {
         INSERT INTO embedding (scorer_id, space, post_id, vector) VALUES (?, ?, ?, ?)
         ON CONFLICT (scorer_id, space, post_id)
         """ + (redo ? " DO UPDATE SET vector = excluded.vector" : " DO NOTHING"))
+    insertThumbnail = try db.cachedStatement(
+      sql: "INSERT INTO thumbnail (post_id, width, jpeg) VALUES (?, ?, ?) ON CONFLICT (post_id)"
+        + (redo ? " DO UPDATE SET width = excluded.width, jpeg = excluded.jpeg" : " DO NOTHING"))
     lastRecord = try db.cachedStatement(sql: "SELECT max(record) FROM entry WHERE run_id = ? AND file = ?")
     entryState = try db.cachedStatement(
       sql: "SELECT state, line FROM entry WHERE run_id = ? AND file = ? AND record = ?")

@@ -24,6 +24,8 @@ public struct PostRecord: Sendable {
   public var label: String?
   /// Whether the model sees a picture; one without has no `image` vector.
   public var hasPicture: Bool
+  /// The post's picture, small, where that is to be kept.
+  public var thumbnail: ThumbnailRecord?
 
   /// Creates a post from its parts.
   public init(

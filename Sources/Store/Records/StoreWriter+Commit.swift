@@ -1,7 +1,7 @@
 import GRDB
 
 extension StoreWriter {
-  /// Enters a batch of rows into a run: posts, labels, predictions, vectors, entries, faults and the run's
+  /// Enters a batch of rows into a run: posts, labels, thumbnails, predictions, vectors, entries, faults and the run's
   /// counts, all or nothing.
   ///
   /// The state of each row is decided here. A post that stands earlier in the run is a `duplicate`; a post

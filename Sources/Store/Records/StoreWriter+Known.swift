@@ -27,4 +27,19 @@ extension StoreWriter {
       }
     }
   }
+
+  /// Which posts have a picture and no thumbnail stored.
+  /// - Complexity: O(log n) for each post.
+  public func lackThumbnails(_ identities: [PostIdentity]) throws(StoreError) -> [Bool] {
+    try perform { db in
+      let post = try db.cachedStatement(
+        sql: """
+          SELECT 1 FROM post WHERE key = ? AND content_hash = ? AND picture_hash IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM thumbnail WHERE post_id = post.id)
+          """)
+      return try identities.map { identity in
+        try Int.fetchOne(post, arguments: [identity.key, identity.contentHash]) != nil
+      }
+    }
+  }
 }

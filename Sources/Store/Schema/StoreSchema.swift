@@ -22,6 +22,7 @@ public enum StoreSchema {
     Migration(name: "posts, runs and predictions", sql: firstTables + "\n" + firstViews),
     Migration(name: "full-text search", sql: search),
     Migration(name: "column types", sql: columnTypes),
+    Migration(name: "thumbnails", sql: thumbnails),
   ]
 
   /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.

@@ -34,11 +34,16 @@ public struct FinishedRun: Sendable {
     guard let history = TrainingHistory(lines: lines), !history.epochs.isEmpty else {
       throw .badHistory(path: historyPath)
     }
-    // A card is for people; one that cannot be read keeps nobody from the numbers.
-    let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
     return FinishedRun(
       name: folder.split(separator: "/").last.map(String.init) ?? folder, configuration: configuration,
-      history: history, card: card.map { CardExcerpt(String(decoding: $0, as: UTF8.self)) })
+      history: history, card: card(of: folder))
+  }
+
+  /// What the card in a model's folder says; nil where there is none. A card is for people; one that cannot be read keeps
+  /// nobody from the numbers.
+  public static func card(of folder: String) -> CardExcerpt? {
+    let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
+    return card.map { CardExcerpt(String(decoding: $0, as: UTF8.self)) }
   }
 
   private static func path(of file: String, in folder: String) -> String {

@@ -12,6 +12,11 @@ enum TrainingPages {
     try TrainingDocument(TrainingData(try FinishedRun.read(folder))).pdf()
   }
 
+  /// Draws the pages of a model's folder as files of a kind.
+  static func draw(_ folder: String, as format: ReportFormat, dpi: Int) throws -> DrawnReport {
+    try TrainingDocument(TrainingData(try FinishedRun.read(folder))).draw(as: format, dpi: dpi)
+  }
+
   /// Draws the pages into the folder itself; a failure is a notice, since the model is there.
   static func add(to folder: String, _ report: inout TrainingReport) {
     let path = (folder.hasSuffix("/") ? folder : folder + "/") + name

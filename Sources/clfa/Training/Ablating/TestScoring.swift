@@ -38,7 +38,7 @@ struct TestFlags: ParsableArguments {
       throw ValidationError("--store takes the SQLite file that keeps the predictions; there must be one.")
     }
     if precision == .int8 { throw ValidationError("--score-precision takes auto, f32 or bf16.") }
-    if let report { try PDFFile.check(report, flag: "--report") }
+    if let report { try ReportFile.check(report, .pdf, flag: "--report") }
   }
 }
 

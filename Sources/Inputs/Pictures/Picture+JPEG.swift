@@ -1,0 +1,39 @@
+import CImages
+
+extension Picture {
+  /// The quality of small JPEGs: their damage is not seen at the size they are shown in.
+  public static let smallQuality = 80
+
+  /// The picture with its longer side at most `side` pixels, in its own proportions; a smaller one stays as it is.
+  ///
+  /// O(input pixels + output pixels).
+  ///
+  /// - Precondition: `side` is positive.
+  public func fitted(within side: Int) -> Picture {
+    precondition(side > 0, "A picture has at least one pixel.")
+    let longer = max(width, height)
+    guard longer > side else { return self }
+    // Whole numbers alone, so that every machine rounds alike: halves away from 0.
+    func scaled(_ length: Int) -> Int { max(1, (2 * length * side + longer) / (2 * longer)) }
+    return PictureResampler().resize(self, width: scaled(width), height: scaled(height))
+  }
+
+  /// The picture as a baseline JPEG with halved colour, without a date or a name: equal pixels give equal bytes with one
+  /// libjpeg.
+  ///
+  /// - Parameter quality: from 1 to 100, libjpeg's own scale.
+  /// - Returns: The file; `nil` where there is no memory for it, or a side is over ``PictureLimits/side``.
+  public func jpeg(quality: Int = Self.smallQuality) -> [UInt8]? {
+    guard max(width, height) <= PictureLimits.side else { return nil }
+    // Noise at a high quality takes more than its pixels do.
+    var count = 6 * width * height + 4096
+    var isWhole = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { room, written in
+      isWhole =
+        cimages_jpeg_encode(pixels, UInt32(width), UInt32(height), Int32(quality), room.baseAddress, &count)
+        == CIMAGES_OK
+      written = isWhole ? count : 0
+    }
+    return isWhole ? bytes : nil
+  }
+}

@@ -1,0 +1,77 @@
+/// One chart of a report without anything around it, for a paper: the page is as large as the chart.
+public struct Figure: Sendable {
+  /// What the report says.
+  public var data: ReportData
+  /// The chart's section.
+  public var section: ReportSection
+  /// The page's width, in points.
+  public var width: Double
+  /// What is hidden of texts.
+  public var redaction: Redaction = []
+
+  /// The widths a figure may have, in points: 60 to 400 mm.
+  public static let widths = 60 * millimetre...400 * millimetre
+  /// A millimetre in points.
+  public static let millimetre = 72 / 25.4
+  /// Space around the chart, so that no line is cut.
+  private static let margin = 1.5
+
+  /// A figure of a report's section.
+  public init(data: ReportData, section: ReportSection, width: Double) {
+    (self.data, self.section, self.width) = (data, section, width)
+  }
+
+  /// Draws the first chart of the section.
+  ///
+  /// - Parameters:
+  ///   - format: The kind of file.
+  ///   - dpi: Pixels an inch of a PNG.
+  /// - Returns: The file's bytes.
+  /// - Throws: `ReportingError.noChart` where the section is words and tables or the store lacks what it shows.
+  public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {
+    let name = section.block.rawValue
+    guard section.block.isChart else {
+      throw .noChart(section: name, reason: nil, known: ReportBlock.allCases.filter(\.isChart).map(\.rawValue))
+    }
+    let typesetter = try Typesetter()
+    typesetter.redaction = redaction
+    var context = BlockContext(data: data, typesetter: typesetter, width: width - 2 * Self.margin)
+    (context.options, context.redaction) = (section.options, redaction)
+    let pieces = section.block.pieces(context)
+    // What stands under a second heading is another chart.
+    let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
+    let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
+    guard !chart.isEmpty else {
+      let reasons = pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
+      throw .noChart(section: name, reason: reasons.first ?? "there is nothing to draw", known: [])
+    }
+    let height = chart.enumerated().reduce(0) { $0 + $1.element.height + ($1.offset == 0 ? 0 : $1.element.gap) }
+    let size = PageSize(width: width, height: height + 2 * Self.margin)
+    let canvas =
+      switch format {
+      case .pdf:
+        try PDFCanvas(
+          title: "\(data.run.name): \(name)", created: data.run.finishedAt ?? data.run.startedAt, size: size)
+      case .png: try PDFCanvas(png: size, dpi: dpi)
+      case .svg: try PDFCanvas(svg: size)
+      }
+    var y = Self.margin
+    for (index, piece) in chart.enumerated() {
+      if index > 0 { y += piece.gap }
+      piece.draw(canvas, Rect(x: Self.margin, y: y, width: context.width, height: piece.height))
+      y += piece.height
+    }
+    canvas.endPage()
+    return SVGNames.settled(try canvas.finish())
+  }
+}
+
+extension ReportBlock {
+  /// Whether a figure can be made of it: it is more than words and tables.
+  public var isChart: Bool {
+    switch self {
+    case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage: false
+    default: true
+    }
+  }
+}

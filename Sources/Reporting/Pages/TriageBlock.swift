@@ -1,0 +1,68 @@
+import Evaluation
+
+/// Posts that are worth a look, each with its picture, its text, what the model says, and one line of why.
+enum TriageBlock {
+  /// How many posts.
+  static let posts = SectionOption("posts", 1...200, standard: 30)
+
+  private static let box = (width: 76.0, height: 54.0)
+  private static let gap = 12.0
+
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let notable = context.data.shown.notable.prefix(context.options[posts])
+    guard !notable.isEmpty else {
+      return [
+        context.heading("Worth a look"), context.remark("No post of this run was scored, so none is worth a look."),
+      ]
+    }
+    return [context.heading("Worth a look"), context.note(words(context), gap: 0)] + context.pictureRemark
+      + notable.map { piece($0, context) }
+  }
+
+  private static func words(_ context: BlockContext) -> String {
+    var kinds: [String] = []
+    if context.data.outcome.labelled > 0 { kinds.append("mistakes the model is surest of") }
+    kinds.append("posts it can least decide")
+    if context.data.outcome.alignment.overall.count > 0 {
+      kinds.append("posts whose text and picture are farthest apart")
+    }
+    let last = kinds.popLast() ?? ""
+    var words = kinds.isEmpty ? "The \(last)." : "In turn: \(kinds.joined(separator: ", ")), and \(last)."
+    words += " From \(Format.count(context.data.outcome.posts, "scored post", "scored posts")); no post twice."
+    return words
+  }
+
+  private static func piece(_ notable: NotablePost, _ context: BlockContext) -> Piece {
+    let post = notable.post
+    let width = context.width - box.width - gap
+    let picture = PictureBox(post.picture, context.typesetter, width: box.width)
+    let reason = context.typesetter.shape(reason(notable), .small.bold(), width: width * 0.68)
+    let key = context.typesetter.shape(context.redaction.key(post.key), .tiny, width: width * 0.3, alignment: .right)
+    let text = context.typesetter.shape(context.text(of: post), .small, width: width, lines: 3)
+    let textHeight = min(text?.height ?? 0, 40)
+    return Piece(height: box.height + 1, gap: 7) { canvas, rect in
+      picture.draw(canvas, Rect(x: rect.x, y: rect.y, width: box.width, height: box.height))
+      let x = rect.x + box.width + gap
+      canvas.draw(reason, x: x, baseline: rect.y + 8)
+      canvas.draw(key, x: rect.maxX - width * 0.3, baseline: rect.y + 8)
+      canvas.clipped(to: Rect(x: x, y: rect.y + 12, width: width, height: textHeight + 1)) {
+        canvas.draw(text, at: Point(x: x, y: rect.y + 12))
+      }
+    }
+  }
+
+  private static func reason(_ notable: NotablePost) -> String {
+    let post = notable.post
+    let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: 40) }
+    let said = "\(name(post.predicted)) \(Format.decimal(post.confidence, 3))"
+    let truth = post.truth.map {
+      $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is true" : ", but it is \(name($0))"
+    }
+    switch notable.reason {
+    case .sureMistake: return "Sure and wrong: \(said)\(truth ?? "")"
+    case .undecided: return "Undecided: \(said)\(truth ?? "")"
+    case .apart:
+      return "Text and picture apart, cosine \(Format.decimal(post.similarity ?? 0, 2)): \(said)\(truth ?? "")"
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/// What is hidden of the texts that people wrote, wherever a report shows them.
+public struct Redaction: OptionSet, Sendable {
+  /// A bit for each part.
+  public let rawValue: Int
+  /// Parts by their bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// Names of people and their addresses: `@name`, `@name@server`, `name@server`.
+  public static let handles = Redaction(rawValue: 1)
+  /// Links, with a scheme or without: `https://t.co/x`, `www.example.org`, `pic.twitter.com/x`.
+  public static let urls = Redaction(rawValue: 2)
+  /// Posts' keys, and the paths of their pictures.
+  public static let keys = Redaction(rawValue: 4)
+
+  /// The names that a list takes.
+  public static let names = ["handles", "urls", "keys"]
+
+  /// Each by its name.
+  public static func named(_ name: String) -> Redaction? {
+    switch name {
+    case "handles": .handles
+    case "urls": .urls
+    case "keys": .keys
+    default: nil
+    }
+  }
+
+  /// What is hidden, in words; `nil` for nothing.
+  package var words: String? {
+    let parts = [(Redaction.handles, "handles"), (.urls, "links"), (.keys, "keys")].filter { contains($0.0) }.map(\.1)
+    guard let last = parts.last else { return nil }
+    return parts.count == 1 ? last : parts.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// A text with handles and links replaced, as far as they are to be hidden.
+  ///
+  /// - Complexity: O(n) for n code points.
+  package func hiding(_ text: String) -> String {
+    guard contains(.handles) || contains(.urls) else { return text }
+    var result = String.UnicodeScalarView()
+    var word: [Unicode.Scalar] = []
+    func flush() {
+      if !word.isEmpty { result.append(contentsOf: hidden(word)) }
+      word.removeAll(keepingCapacity: true)
+    }
+    for scalar in text.unicodeScalars {
+      if scalar.properties.isWhitespace {
+        flush()
+        result.append(scalar)
+      } else {
+        word.append(scalar)
+      }
+    }
+    flush()
+    return String(result)
+  }
+
+  /// A post's text with its own key replaced, too.
+  package func hiding(_ text: String, key: String) -> String {
+    guard contains(.keys), key.utf8.count >= 3, text.utf8.count >= key.utf8.count else { return hiding(text) }
+    // Bytes: a key ends where it ends, whatever mark follows it.
+    let (bytes, part) = (Array(text.utf8), Array(key.utf8))
+    var result: [UInt8] = []
+    var start = 0
+    for range in bytes.ranges(of: part) {
+      result += bytes[start..<range.lowerBound] + Array(Self.keyMark.utf8)
+      start = range.upperBound
+    }
+    return hiding(String(decoding: result + bytes[start...], as: UTF8.self))
+  }
+
+  /// A post's key as it may be shown.
+  package func key(_ key: String) -> String { contains(.keys) ? Self.keyMark : key }
+
+  static let keyMark = "[key]"
+  private static let handleMark = "[handle]"
+  private static let linkMark = "[link]"
+
+  /// What is written in place of a word between blanks.
+  private func hidden(_ word: [Unicode.Scalar]) -> String.UnicodeScalarView {
+    if contains(.urls), let start = Self.link(in: word) {
+      // What stands before a link, such as a bracket, may hold a handle of its own; what follows belongs to the link.
+      var result = hidden(Array(word[..<start]))
+      result.append(contentsOf: Self.linkMark.unicodeScalars)
+      return result
+    }
+    var result = String.UnicodeScalarView()
+    guard contains(.handles) else {
+      result.append(contentsOf: word)
+      return result
+    }
+    var index = 0
+    while index < word.count {
+      guard Self.isAt(word[index]), index + 1 < word.count, Self.isName(word[index + 1]) else {
+        result.append(word[index])
+        index += 1
+        continue
+      }
+      // What stands before the sign without a break is the name of a mail address.
+      if result.last.map(Self.isName) ?? false {
+        while let last = result.last, Self.isName(last) || last == "." || last == "+" || last == "-" {
+          result.removeLast()
+        }
+      }
+      result.append(contentsOf: Self.handleMark.unicodeScalars)
+      index += 1
+      while index < word.count {
+        let isJoint = word[index] == "." || word[index] == "-" || Self.isAt(word[index])
+        guard Self.isName(word[index]) || (isJoint && index + 1 < word.count && Self.isName(word[index + 1])) else {
+          break
+        }
+        index += 1
+      }
+    }
+    return result
+  }
+
+  private static func isAt(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "@" || scalar == "\u{FF20}" || scalar == "\u{FE6B}"
+  }
+
+  private static func isName(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      || scalar.properties.generalCategory == .nonspacingMark
+  }
+
+  /// Where a link begins in a word.
+  private static func link(in word: [Unicode.Scalar]) -> Int? {
+    let lower = word.map { ascii($0) }
+    func finds(_ part: String, at index: Int) -> Bool {
+      let part = Array(part.utf8)
+      return index + part.count <= lower.count && zip(part, lower[index...]).allSatisfy { $0 == $1 }
+    }
+    for index in lower.indices {
+      if finds("://", at: index) {
+        var start = index
+        while start > 0, (97...122).contains(lower[start - 1]) { start -= 1 }
+        return start
+      }
+      let begins = index == 0 || !(isWordByte(lower[index - 1]) || lower[index - 1] == 46)
+      if begins, finds("www.", at: index) { return index }
+      if begins, isWordByte(lower[index]), isHostWithPath(lower[index...]) { return index }
+    }
+    return nil
+  }
+
+  /// Whether a host and a slash begin here: letters, digits and hyphens, a dot at least, and an ending of letters.
+  private static func isHostWithPath(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let host = bytes.prefix { isWordByte($0) || $0 == 46 || $0 == 45 }
+    guard host.endIndex < bytes.endIndex, bytes[host.endIndex] == 47 else { return false }
+    let labels = host.split(separator: 46, omittingEmptySubsequences: false)
+    guard labels.count > 1, labels.allSatisfy({ !$0.isEmpty }), let ending = labels.last else { return false }
+    return ending.count > 1 && ending.allSatisfy { (97...122).contains($0) }
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
+
+  /// A character's lower-case ASCII byte; 0 for any other.
+  private static func ascii(_ scalar: Unicode.Scalar) -> UInt8 {
+    guard scalar.isASCII else { return 0 }
+    let byte = UInt8(truncatingIfNeeded: scalar.value)
+    return (65...90).contains(byte) ? byte + 32 : byte
+  }
+}

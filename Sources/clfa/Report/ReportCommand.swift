@@ -1,0 +1,148 @@
+import Bytes
+import ArgumentParser
+import Reporting
+import Store
+
+/// `clfa report`: a run on pages; of scoring, or of training.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Print a run as a PDF: what was scored, how right it was, how text and picture align.",
+    discussion: """
+      The standard layout has four parts: what was scored with which model and what became of every row; the headline \
+      numbers with their intervals, the confusion matrix with posts, and the metrics; ROC, precision-recall, reliability and \
+      confidence; the similarity of text and picture, and a map of the posts. The layout triage shows posts worth a look. Without true labels the report shows what was predicted. The same store and \
+      pictures give the same bytes.
+
+      --by COLUMN adds how right predictions are for each value of a column: one of the corpus' own, or one of \
+      \(ReportData.sliceColumns.joined(separator: ", ")). --against RUN compares the run with another one of the store, or \
+      of another store as FILE.sqlite:RUN; the layout is then compare, unless another is named.
+
+      Pictures come from the store, where clfa score --thumbnails kept them, else from the folder they were scored from \
+      while they are unchanged. A layout of your own is a JSON file, such as
+
+        {"title": "Mine", "pages": [{"title": "All", "blocks": ["run", {"section": "sample", "posts": 12}]}]}
+
+      The sections are \(ReportBlock.allCases.map(Self.name).joined(separator: ", ")).
+
+      --training MODEL draws how a model was trained: losses, scores, learning rate and alignment over the epochs, and the \
+      best epoch in numbers. It reads what clfa train left in the model's folder (history.jsonl, config.json, card.md).
+
+      EXAMPLE
+        clfa report posts.sqlite -o report.pdf
+        clfa report posts.sqlite --layout triage --redact handles,urls,keys -o triage.pdf
+        clfa report posts.sqlite --section confusion --figure --width 84mm -o confusion.pdf
+        clfa report posts.sqlite --by picture -o slices.pdf
+        clfa report posts.sqlite --run posts-2 --against posts -o compare.pdf
+        clfa report posts.sqlite -o - | lp
+        clfa report --training MODEL -o training.pdf
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String?
+
+  @Option(
+    help: ArgumentHelp("A model's folder, as clfa train wrote it: draw its training.", valueName: "model"),
+    completion: .directory)
+  var training: String?
+
+  @OptionGroup var output: ReportOutput
+
+  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
+  var runName: String?
+
+  @Option(
+    help: """
+      A built-in layout (\(ReportLayout.names.joined(separator: ", ")), training) or a JSON file. Default: standard.
+      """)
+  var layout: String?
+
+  @Option(
+    help: ArgumentHelp("Tell posts apart by this column: the slices of the report.", valueName: "column"))
+  var by: String?
+
+  @Option(
+    help: ArgumentHelp("Compare with this run: RUN, or FILE.sqlite:RUN of another store.", valueName: "run"))
+  var against: String?
+
+  @OptionGroup var looks: ReportLooks
+  @OptionGroup var figure: FigureFlags
+
+  /// A report takes the place of a report, never of a store or of anything else.
+  func validate() throws {
+    guard (store == nil) != (trainedModel == nil) else {
+      throw ValidationError(
+        isTrainingLayout && looks.model == nil
+          ? "the layout training is about a model's folder; name it with --model."
+          : "a report is on a store or on --training MODEL; name one of the two.")
+    }
+    if trainedModel != nil,
+      runName != nil || by != nil || against != nil || (layout != nil && !isTrainingLayout) || looks.areSet
+        || figure.isAsked
+    {
+      throw ValidationError(
+        "--run, --layout, --by, --against, --section and what is about pictures and texts are about a store; leave them out with --training."
+      )
+    }
+    try figure.check(with: layout)
+    try output.check(isOneFile: figure.figure)
+  }
+
+  func run() throws {
+    if let store { try draw(store) } else if let trainedModel { try output.write(training(of: trainedModel)) }
+  }
+
+  private var isTrainingLayout: Bool { layout?.hasSameBytes(as: "training") ?? false }
+
+  /// The model whose training is drawn.
+  private var trainedModel: String? { training ?? (isTrainingLayout ? looks.model : nil) }
+
+  private func training(of model: String) throws -> DrawnReport {
+    try TrainingPages.draw(model, as: output.kind, dpi: output.dpi)
+  }
+
+  private func draw(_ store: String) throws {
+    let section = try figure.section.map { try ReportSection(named: $0) }
+    let layout = try chosenLayout(section)
+    try Interruptible.run { shouldStop in
+      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      defer { reader.close() }
+      let other = try against.map { try ComparedRun.find($0, from: reader, shouldStop: shouldStop) }
+      var data = try ReportData.load(
+        from: reader, run: runName, by: by, against: other, layout: layout,
+        pictures: looks.pictures(isTriage: self.layout == "triage"))
+      data.model = try looks.model.map { try ModelFacts(folder: $0, of: data) }
+      let drawn: DrawnReport
+      if let section, figure.figure {
+        var figure = Figure(data: data, section: section, width: figure.points)
+        figure.redaction = looks.redaction
+        drawn = .whole(try figure.draw(as: output.kind, dpi: output.dpi))
+      } else {
+        drawn = try Report(data: data, layout: layout, redaction: looks.redaction).draw(
+          as: output.kind, dpi: output.dpi)
+      }
+      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      try output.write(drawn)
+    }
+  }
+
+  /// The layout, which must have a place for what was asked for.
+  private func chosenLayout(_ section: ReportSection?) throws -> ReportLayout {
+    let found =
+      try section.map { ReportLayout(of: $0) } ?? ReportLayout.find(layout ?? (against == nil ? "standard" : "compare"))
+    let blocks = found.sections.map(\.block)
+    for (flag, value, block) in [("--by", by, ReportBlock.slices), ("--against", against, .comparison)]
+    where value != nil && !blocks.contains(block) {
+      throw ValidationError(
+        "the layout has no section \(block.rawValue), so \(flag) would show nothing; leave it out, or use another layout."
+      )
+    }
+    return found
+  }
+
+  /// A section's name with what may be set.
+  private static func name(_ block: ReportBlock) -> String {
+    let options = block.optionNames
+    return block.rawValue + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
+  }
+}

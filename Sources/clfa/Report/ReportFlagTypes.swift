@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import Reporting
+
+extension ReportFormat: ExpressibleByArgument {}
+extension PictureRequest.Showing: ExpressibleByArgument {}

@@ -1,0 +1,61 @@
+import Reporting
+import Testing
+
+@Suite struct RedactionTests {
+  @Test(arguments: [
+    ("so fun @noor_w and @lena", "so fun [handle] and [handle]"),
+    ("(@a) “@b”, @c: .@d", "([handle]) “[handle]”, [handle]: .[handle]"),
+    ("RT @someone: hello", "RT [handle]: hello"),
+    ("me@example.org wrote", "[handle] wrote"), ("first.last+tag@mail.example.org", "[handle]"),
+    ("@user@server.social hi", "[handle] hi"), ("@علي مرحبا", "[handle] مرحبا"), ("＠全角 さん", "[handle] さん"),
+    ("at @ night, 5 @ 3", "at @ night, 5 @ 3"), ("nothing here", "nothing here"), ("", ""), ("@", "@"),
+    ("@@@x", "@@[handle]"),
+    ("@x-y.z.", "[handle]."), ("😀@me😀", "😀[handle]😀"),
+  ])
+  func handlesAreReplaced(text: String, expected: String) {
+    #expect(Redaction.handles.hiding(text) == expected)
+    #expect(Redaction.urls.hiding(text) == text)
+  }
+
+  @Test(arguments: [
+    ("see https://t.co/AbC123 now", "see [link] now"), ("HTTP://EXAMPLE.ORG", "[link]"),
+    ("(www.example.org)", "([link]"),
+    ("pic.twitter.com/xyz", "[link]"), ("t.co/abc", "[link]"), ("ftp://a/b", "[link]"),
+    ("look:https://x.y", "look:[link]"),
+    ("and/or 1/2 e.g. this...", "and/or 1/2 e.g. this..."), ("v1.2/3", "v1.2/3"),
+    ("Mr. Smith/Jones", "Mr. Smith/Jones"),
+    ("a.b.co.uk/x?y=z&w=@me", "[link]"),
+  ])
+  func linksAreReplaced(text: String, expected: String) {
+    #expect(Redaction.urls.hiding(text) == expected)
+  }
+
+  @Test func keysAreReplacedWhereAPostHoldsItsOwn() {
+    #expect(Redaction.keys.key("9103") == "[key]")
+    #expect(Redaction.keys.hiding("images/9103.jpg of 9103", key: "9103") == "images/[key].jpg of [key]")
+    #expect(Redaction.keys.hiding("a b", key: "a") == "a b")
+    #expect(Redaction.handles.key("9103") == "9103")
+    #expect(Redaction.handles.hiding("9103 @x", key: "9103") == "9103 [handle]")
+  }
+
+  @Test func nothingIsHiddenUnasked() {
+    let text = "@x https://y.z\n  two  blanks\u{2003}"
+    #expect(Redaction([]).hiding(text, key: "two") == text)
+    #expect(Redaction([.handles, .urls]).hiding(text) == "[handle] [link]\n  two  blanks\u{2003}")
+  }
+
+  @Test func whatIsHiddenIsSaid() {
+    #expect(Redaction([]).words == nil)
+    #expect(Redaction.urls.words == "links")
+    #expect(Redaction([.handles, .urls, .keys]).words == "handles, links and keys")
+    for name in Redaction.names { #expect(Redaction.named(name) != nil) }
+    #expect(Redaction.named("handle") == nil)
+  }
+
+  @Test func everyTextThatIsSetIsHidden() throws {
+    let typesetter = try Typesetter()
+    let plain = typesetter.width(of: "a [handle] b", .body)
+    typesetter.redaction = .handles
+    #expect(typesetter.width(of: "a @somebody_with_a_long_name b", .body) == plain)
+  }
+}

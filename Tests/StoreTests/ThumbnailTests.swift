@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+import Store
+import Testing
+
+@Suite struct ThumbnailTests {
+  let folder: Folder
+  let path: String
+
+  init() throws {
+    folder = try Folder()
+    path = folder.file("posts.sqlite")
+  }
+
+  private func row(_ record: Int, jpeg: [UInt8]?, key: String? = nil) -> LedgerRow {
+    var row = Fixtures.scored(record, key: key)
+    if case .post(var post, let prediction) = row.outcome {
+      post.thumbnail = jpeg.map { ThumbnailRecord(width: 96, jpeg: $0) }
+      row.outcome = .post(post, prediction)
+    }
+    return row
+  }
+
+  private func thumbnails(_ path: String) throws -> [String] {
+    let reader = try StoreReader(path: path)
+    defer { reader.close() }
+    return try reader.read { db in
+      try String.fetchAll(
+        db,
+        sql: "SELECT key || ' ' || width || ' ' || hex(jpeg) FROM thumbnail JOIN post ON post.id = post_id ORDER BY key"
+      )
+    }
+  }
+
+  @Test func theFirstStaysUnlessAllIsDoneAgain() throws {
+    let writer = try StoreWriter.open(path: path)
+    var request = Fixtures.request()
+    for (jpeg, redo, expected) in [([1, 2], false, "0102"), ([3], false, "0102"), ([4], true, "04")]
+      as [([UInt8], Bool, String)]
+    {
+      let run = try writer.openRun(request)
+      try writer.commit(
+        [row(1, jpeg: jpeg)], run: run, counts: Fixtures.counts(1), notedAt: Fixtures.time, redo: redo)
+      try writer.finishRun(run, state: .finished, counts: Fixtures.counts(1), finishedAt: Fixtures.time)
+      let found = try writer.read { try String.fetchOne($0, sql: "SELECT hex(jpeg) FROM thumbnail") }
+      #expect(found == expected)
+      request.name += "+"
+    }
+    try writer.close()
+  }
+
+  @Test func postsWithAPictureAndNoThumbnailLackOne() throws {
+    let writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(Fixtures.request())
+    try writer.commit(
+      [row(1, jpeg: [1]), row(2, jpeg: nil), Fixtures.textOnly(3)], run: run, counts: Fixtures.counts(3),
+      notedAt: Fixtures.time)
+    let posts = [Fixtures.post("k1"), Fixtures.post("k2"), Fixtures.post("k3", hasPicture: false), Fixtures.post("k4")]
+    #expect(try writer.lackThumbnails(posts.map(\.identity)) == [false, true, false, false])
+    try writer.close()
+  }
+
+  @Test func aMergeBringsThemAlongOnce() throws {
+    let (first, second, out) = (folder.file("1.sqlite"), folder.file("2.sqlite"), folder.file("out.sqlite"))
+    try Fixtures.store(first, rows: [row(1, jpeg: [1]), row(2, jpeg: nil)], counts: Fixtures.counts(2))
+    try Fixtures.store(
+      second, Fixtures.request("others", corpus: "others.csv"), rows: [row(1, jpeg: [9]), row(2, jpeg: [2])],
+      counts: Fixtures.counts(2))
+    #expect(try Merge.stores([first, second], into: out).thumbnails == 2)
+    #expect(try thumbnails(out) == ["k1 96 01", "k2 96 02"])
+    #expect(try Merge.stores([first, second], into: out).thumbnails == 0)
+    #expect(try thumbnails(out) == ["k1 96 01", "k2 96 02"])
+  }
+
+  @Test func aStoreOfTheFirstVersionIsMergedAndBroughtUp() throws {
+    let (old, out) = (folder.file("old.sqlite"), folder.file("out.sqlite"))
+    try Fixtures.store(old, rows: [row(1, jpeg: nil)], counts: Fixtures.counts(1))
+    let queue = try DatabaseQueue(path: old)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          DROP TABLE thumbnail; PRAGMA user_version = 1;
+          DELETE FROM grdb_migrations WHERE identifier = 'thumbnails'
+          """)
+    }
+    try queue.close()
+    #expect(try Merge.stores([old], into: out).posts == 1)
+    #expect(try thumbnails(out).isEmpty)
+    try StoreWriter.open(path: old).close()
+    #expect(try thumbnails(old).isEmpty)
+  }
+}
