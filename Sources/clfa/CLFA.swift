@@ -24,7 +24,8 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, QueryCommand.self, RunsCommand.self,
-      MergeCommand.self, ForgetCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self, ModelCommand.self,
+      MergeCommand.self, ForgetCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self,
+      ModelCommand.self,
       BenchCommand.self,
     ])
 

@@ -68,7 +68,8 @@ struct ForgetCommand: ParsableCommand {
     switch summary.uncompacted {
     case nil: break
     case .interrupted?:
-      lines.append("interrupted while the file was written anew: its gaps hold zeros, and it is only larger than it need be")
+      lines.append(
+        "interrupted while the file was written anew: its gaps hold zeros, and it is only larger than it need be")
     case .busy?:
       lines.append(
         "another program reads the store: what was removed is out of the file when that has closed it, and clfa has "

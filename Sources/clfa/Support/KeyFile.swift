@@ -17,7 +17,8 @@ enum KeyFile {
       case .unreadable(let path, let code):
         "cannot read \(path.printable): \(String(cString: strerror(code))); name a file of keys, one a line"
       case .tooLarge(let path): "\(path.printable) has over \(KeyFile.largest >> 20) MiB; split it and give each part"
-      case .notUTF8(let path, let line): "\(path.printable):\(line): the key is not UTF-8, and no key of a store is otherwise"
+      case .notUTF8(let path, let line):
+        "\(path.printable):\(line): the key is not UTF-8, and no key of a store is otherwise"
       case .nul(let path, let line):
         "\(path.printable):\(line): a NUL character, which no key has; is the file UTF-16? convert it with iconv"
       case .interrupted: "interrupted"
