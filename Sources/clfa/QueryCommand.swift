@@ -17,13 +17,16 @@ struct QueryCommand: ParsableCommand {
       """,
     discussion: """
       A query only reads; nothing it says can change the store. Without run=NAME a named query looks at the \
-      latest run. In SQL of your own, :name takes its value from name=value; the view scored has the latest run's rows.
+      latest run. In SQL of your own, :name takes its value from name=value; the view scored has the latest run's rows. \
+      SQL also has cosine(a,b), vector_length(v), probability(probabilities,label), day(t), week(t) and fold(text).
 
       EXAMPLE
         clfa query posts.sqlite least-certain limit=10
         clfa query posts.sqlite least-certain limit=10 --format json
         clfa query posts.sqlite post key=1280 --format lines
         clfa query posts.sqlite disagreements against=posts-2
+        clfa query posts.sqlite triage budget=30
+        clfa query posts.sqlite search words='"so happy" OR delight*'
         clfa query posts.sqlite --sql "select key from scored where label=:l" l=ironic
       """)
 

@@ -124,6 +124,11 @@ struct ScoreFlags: ParsableArguments {
       valueName: "choice"))
   var decode: PictureDecoding = .scaled
   @Flag(help: "Encode equal texts and pictures anew each time.") var noReuse = false
+  @Option(
+    help: ArgumentHelp(
+      "A type for one of the corpus' other columns in queries: integer, real or time; one --column each.",
+      valueName: "name:type"), transform: ColumnDeclaration.parse)
+  var column: [ColumnDeclaration] = []
   @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
   var embeddings = "all"
   @Option(

@@ -30,20 +30,23 @@ import Testing
     let outcome = try await workdir.run("forget", "posts.sqlite", "keys.txt")
     #expect(outcome.status == 0 && outcome.output == "nobody\n", "\(outcome)")
     #expect(
-      outcome.errors.contains("forgot 1 key: removed 1 post, 1 prediction, 2 vectors, 0 small pictures, 1 label, 0 faults; "
-        + "2 entries of 1 run are now forgotten"), "\(outcome.errors)")
+      outcome.errors.contains(
+        "forgot 1 key: removed 1 post, 1 prediction, 2 vectors, 0 small pictures, 1 label, 0 faults; "
+          + "2 entries of 1 run are now forgotten"), "\(outcome.errors)")
     #expect(outcome.errors.contains("not found: 1 key"))
     for text in ["xylophones", "secretive-bob"] { #expect(try !Self.holds(workdir, text)) }
-    #expect(try workdir.rows("posts.sqlite", "SELECT key, state FROM entry ORDER BY record") == [
-      "1|without_picture", "NULL|forgotten", "3|without_picture", "NULL|forgotten",
-    ])
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT key, state FROM entry ORDER BY record") == [
+        "1|without_picture", "NULL|forgotten", "3|without_picture", "NULL|forgotten",
+      ])
     let runs = try await workdir.run("runs", "posts.sqlite")
     #expect(runs.status == 0 && runs.output.contains(",2,0,"), "\(runs.output)")
     let search = try await workdir.run("query", "posts.sqlite", "search", "words=xylophones")
     #expect(search.status == 0 && search.output.split(separator: "\n").count == 1)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path).sorted() == [
-      "keys.txt", "posts.csv", "posts.sqlite",
-    ])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: workdir.path).sorted() == [
+        "keys.txt", "posts.csv", "posts.sqlite",
+      ])
   }
 
   @Test func nothingFoundIsSaidAndNoError() async throws {
@@ -60,7 +63,8 @@ import Testing
     try workdir.write("latin.txt", Data([0x61, 0x0A, 0xE9, 0x0A]))
     try workdir.write("wide.txt", Data([0x32, 0, 0x0A, 0]))
     for (arguments, words) in [
-      (["latin.txt"], "latin.txt:2: the key is not UTF-8"), (["wide.txt"], "wide.txt:1: a NUL"), (["none.txt"], "none.txt"),
+      (["latin.txt"], "latin.txt:2: the key is not UTF-8"), (["wide.txt"], "wide.txt:1: a NUL"),
+      (["none.txt"], "none.txt"),
       (["."], "cannot read"),
     ] {
       let outcome = try await workdir.run(["forget", "posts.sqlite"] + arguments)
@@ -87,9 +91,10 @@ import Testing
       """)
     let again = try await workdir.run(command)
     #expect(again.status == 0, "\(again.errors)")
-    #expect(try workdir.rows("posts.sqlite", "SELECT state, count(*) FROM entry GROUP BY state ORDER BY 1") == [
-      "forgotten|2", "without_picture|4",
-    ])
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT state, count(*) FROM entry GROUP BY state ORDER BY 1") == [
+        "forgotten|2", "without_picture|4",
+      ])
     #expect(try !Self.holds(workdir, "xylophones"))
     let retried = try await workdir.run(command + ["--retry-faults"])
     #expect(retried.status == 0, "\(retried.errors)")
@@ -109,8 +114,9 @@ import Testing
     #expect(try !Self.holds(workdir, "secretive-bob"))
     let again = try await workdir.run(command + ["--retry-faults", "--missing-image", "text-only"])
     #expect(again.status == 0, "\(again.errors)")
-    #expect(try workdir.rows("posts.sqlite", "SELECT key, state FROM entry ORDER BY record") == [
-      "1|without_picture", "NULL|forgotten", "3|without_picture",
-    ])
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT key, state FROM entry ORDER BY record") == [
+        "1|without_picture", "NULL|forgotten", "3|without_picture",
+      ])
   }
 }

@@ -20,7 +20,11 @@ import Testing
       """)
     try change(
       workdir.path + "/drop.sqlite",
-      "\(endless) CREATE TRIGGER stuck BEFORE DELETE ON entry BEGIN SELECT count(*) FROM endless; END;")
+      """
+      \(endless) CREATE TRIGGER stuck BEFORE DELETE ON entry BEGIN SELECT count(*) FROM endless; END;
+      CREATE TRIGGER stuck_too BEFORE DELETE ON post BEGIN SELECT count(*) FROM endless; END;
+      """)
+    try workdir.write("keys.txt", "posts.csv#2\n")
     return try files(workdir)
   }
 
@@ -40,6 +44,7 @@ import Testing
     ["merge", "new.sqlite", "runs.sqlite"], ["merge", "drop.sqlite", "runs.sqlite"],
     ["query", "runs.sqlite", "labels"], ["similar", "runs.sqlite", "--post", "posts.csv#2"],
     ["export", "runs.sqlite"], ["export", "runs.sqlite", "-o", "rows.csv"], ["export", "runs.sqlite", "-o", "folder"],
+    ["forget", "drop.sqlite", "keys.txt"],
   ])
   func theFirstSignalEndsIt(arguments: [String]) async throws {
     let workdir = try Workdir()
@@ -51,6 +56,7 @@ import Testing
       #expect(try Self.files(workdir) == before)
     }
     #expect(try workdir.rows("drop.sqlite", "SELECT count(*) FROM entry") == ["2"])
+    #expect(try workdir.rows("drop.sqlite", "SELECT count(*) FROM post JOIN prediction ON post_id = id") == ["2"])
   }
 
   @Test(arguments: [["--plan"], []], ["text\na text\n", ""])

@@ -12,7 +12,9 @@ import Testing
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [python, "-c", "import sqlite_utils, sqlite_vec, llm"]
     process.standardError = FileHandle.nullDevice
-    return (try? process.run()).map { process.waitUntilExit(); return process.terminationStatus == 0 } ?? false
+    return (try? process.run()).map {
+      process.waitUntilExit(); return process.terminationStatus == 0
+    } ?? false
   }()
 
   private static let script = """
@@ -34,7 +36,8 @@ import Testing
   @Test(.enabled(if: hasPackages, "SKIPPED: no Python with sqlite-utils, sqlite-vec and llm; name one in PEERS_PYTHON"))
   func thePackagesReadWordsTypesAndVectors() async throws {
     let workdir = try Workdir()
-    let corpus = try workdir.write("posts.csv", "id,text,likes\n7,The ferry was late,12\n8,What a ferry!,n/a\n9,A train,3\n")
+    let corpus = try workdir.write(
+      "posts.csv", "id,text,likes\n7,The ferry was late,12\n8,What a ferry!,n/a\n9,A train,3\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--column", "likes:integer"))
     let ours = try await workdir.run(
       "query", "posts.sqlite", "--sql",

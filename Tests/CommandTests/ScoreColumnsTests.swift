@@ -3,16 +3,18 @@ import Testing
 
 /// `clfa score --column`: types of the corpus' own columns, and the queries that use them.
 @Suite struct ScoreColumnsTests {
-  private static let corpus = "id,text,likes,sent:at,when\n1,one,12,2026-01-01,x\n2,two,n/a,soon,x\n3,three,3,1580472000,x\n"
+  private static let corpus =
+    "id,text,likes,sent:at,when\n1,one,12,2026-01-01,x\n2,two,n/a,soon,x\n3,three,3,1580472000,x\n"
 
   @Test func typesAreDeclaredAskedForAndChanged() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus)
     let typed = Workdir.score(corpus, "posts.sqlite", "--column", "likes:integer", "--column", "sent:at:time")
     #expect(try await workdir.run(typed).status == 0)
-    #expect(try workdir.rows("posts.sqlite", "SELECT likes, \"sent:at\" FROM typed ORDER BY post_id") == [
-      "12|2026-01-01T00:00:00Z", "NULL|NULL", "3|2020-01-31T12:00:00Z",
-    ])
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT likes, \"sent:at\" FROM typed ORDER BY post_id") == [
+        "12|2026-01-01T00:00:00Z", "NULL|NULL", "3|2020-01-31T12:00:00Z",
+      ])
     #expect(try workdir.rows("posts.sqlite", "SELECT extra ->> 'likes' FROM post ORDER BY id") == ["12", "n/a", "3"])
     let counts = try await workdir.run("query", "posts.sqlite", "columns")
     #expect(

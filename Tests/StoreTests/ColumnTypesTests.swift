@@ -24,7 +24,8 @@ import Testing
       try db.execute(sql: "DELETE FROM post WHERE id > 100")
       for (place, text) in texts.enumerated() {
         try db.execute(
-          sql: "INSERT INTO post (id, key, content_hash, text, knowledge, extra) VALUES (?, ?, 'h', '', '', json_object('x', ?))",
+          sql:
+            "INSERT INTO post (id, key, content_hash, text, knowledge, extra) VALUES (?, ?, 'h', '', '', json_object('x', ?))",
           arguments: [101 + place, "c\(place)", text])
       }
     }
@@ -52,18 +53,23 @@ import Testing
   }
 
   @Test func reals() throws {
-    let good = ["0", "1.5", "-2.25", "+3", "007.5", ".5", "-.25", "1e3", "1E-2", "0.0", "00", "-0e0", "12345678901234567890"]
+    let good = [
+      "0", "1.5", "-2.25", "+3", "007.5", ".5", "-.25", "1e3", "1E-2", "0.0", "00", "-0e0", "12345678901234567890",
+    ]
     #expect(
       try convert(good, .real)
         == [0, 1.5, -2.25, 3, 7.5, 0.5, -0.25, 1000, 0.01, 0, 0, 0, 12345678901234567890].map { QueryValue.real($0) })
-    let bad = ["", "e5", ".", "-", "1,5", "1.2.3", "nan", "inf", "1e999", "0x1p3", "1 2", "[1]", "\"1\"", "true", "1e", ".e5"]
+    let bad = [
+      "", "e5", ".", "-", "1,5", "1.2.3", "nan", "inf", "1e999", "0x1p3", "1 2", "[1]", "\"1\"", "true", "1e", ".e5",
+    ]
     #expect(try convert(bad, .real) == bad.map { _ in .null })
   }
 
   @Test func times() throws {
     let good = [
       "2026-01-31", "2026/01/31 23:59", "2026-01-31T12:00:00Z", "2026-01-31 12:00:00.75", "2026-01-31T12:00:00+02:00",
-      "2026-01-31T01:00:00+0200", "2026-01-31 12:00 UTC", "1580472000", "1580472000123", "Wed Oct 10 20:19:24 +0000 2018",
+      "2026-01-31T01:00:00+0200", "2026-01-31 12:00 UTC", "1580472000", "1580472000123",
+      "Wed Oct 10 20:19:24 +0000 2018",
       "Wed Oct 10 00:19:24 +0200 2018", "2024-02-29",
     ]
     #expect(
@@ -86,13 +92,16 @@ import Testing
     #expect(try declare(("price", .real), ("likes", .integer)) == [])
     #expect(store.folder.state == bytes)
     #expect(try declare(("likes", .real)) == [ColumnDeclaration(name: "likes", type: .integer)])
-    #expect(try store.ask(sql: "SELECT name, type FROM column_type").rows == [
-      [.text("likes"), .text("real")], [.text("price"), .text("real")],
-    ])
+    #expect(
+      try store.ask(sql: "SELECT name, type FROM column_type").rows == [
+        [.text("likes"), .text("real")], [.text("price"), .text("real")],
+      ])
     #expect(try store.ask(sql: "SELECT * FROM typed LIMIT 1").columns == ["post_id", "likes", "price"])
   }
 
-  @Test(arguments: ["a'b", "a\"b", "a\\b", "$.x[0]", "2020", "ж", "e\u{301}", "'\u{301}; DROP TABLE post; --", "a b", "\""])
+  @Test(arguments: [
+    "a'b", "a\"b", "a\\b", "$.x[0]", "2020", "ж", "e\u{301}", "'\u{301}; DROP TABLE post; --", "a b", "\"",
+  ])
   func anyNameIsAColumn(name: String) throws {
     let queue = try DatabaseQueue(path: store.path)
     try queue.write { try $0.execute(sql: "UPDATE post SET extra = json_object(?, '5')", arguments: [name]) }
@@ -135,7 +144,8 @@ import Testing
   @Test func aMergeBringsTypesAlong() throws {
     let (left, right, output) = (store.folder.file("l"), store.folder.file("r"), store.folder.file("o"))
     for (path, types) in [(left, [("likes", ColumnType.real)]), (right, [("likes", .integer), ("sent", .time)])] {
-      try Fixtures.store(path, Fixtures.request(path == left ? "l" : "r"), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+      try Fixtures.store(
+        path, Fixtures.request(path == left ? "l" : "r"), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
       let writer = try StoreWriter.open(path: path)
       _ = try writer.declare(types.map { ColumnDeclaration(name: $0, type: $1) })
       try writer.close()

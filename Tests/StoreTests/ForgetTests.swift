@@ -98,7 +98,8 @@ import Testing
     #expect(EntryState.allCases.map(run.rows) == [1, 0, 0, 1, 4])
     #expect(
       try reader.texts(
-        "SELECT file || ' ' || record || ' ' || line FROM entry WHERE state = 'forgotten' AND key IS NULL AND post_id IS NULL")
+        "SELECT file || ' ' || record || ' ' || line FROM entry WHERE state = 'forgotten' AND key IS NULL AND post_id IS NULL"
+      )
         == ["posts.csv 1 2", "posts.csv 2 3", "posts.csv 3 4", "posts.csv 4 5"])
     #expect(try reader.texts("SELECT key FROM fault") == ["key-of-" + Self.secret(5)])
     #expect(try reader.texts("PRAGMA foreign_key_check").isEmpty)

@@ -41,7 +41,11 @@ extension StoreWriter {
       let list = files.map { _ in "?" }.joined(separator: ", ")
       return try Int.fetchOne(
         db,
-        sql: "SELECT count(*) FROM (SELECT DISTINCT file, record FROM entry WHERE state = 'forgotten' AND file IN (\(list)))",
+        sql:
+          """
+          SELECT count(*)
+          FROM (SELECT DISTINCT file, record FROM entry WHERE state = 'forgotten' AND file IN (\(list)))
+          """,
         arguments: StatementArguments(files)) ?? 0
     }
   }
@@ -117,7 +121,8 @@ private struct Forgetting {
     summary.faults = try change("DELETE FROM fault WHERE key IN (\(keys))")
     let isForgotten = "key IN (\(keys)) OR post_id IN (\(posts))"
     summary.runs = try Int.fetchOne(db, sql: "SELECT count(DISTINCT run_id) FROM entry WHERE \(isForgotten)") ?? 0
-    summary.entries = try change("UPDATE entry SET state = 'forgotten', key = NULL, post_id = NULL WHERE \(isForgotten)")
+    summary.entries = try change(
+      "UPDATE entry SET state = 'forgotten', key = NULL, post_id = NULL WHERE \(isForgotten)")
     summary.posts = try change("DELETE FROM post WHERE id IN (\(posts))")
     try db.execute(sql: StoreSchema.rebuildSearch)
     try db.execute(sql: "DROP TABLE temp.forgotten_key; DROP TABLE temp.forgotten_post")

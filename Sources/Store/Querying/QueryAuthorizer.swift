@@ -44,7 +44,8 @@ final class QueryAuthorizer {
 
   /// Pragmas that tell a setting as long as they have no argument.
   private static let telling: Set<String> = [
-    "application_id", "data_version", "encoding", "freelist_count", "journal_mode", "page_count", "page_size", "query_only",
+    "application_id", "data_version", "encoding", "freelist_count", "journal_mode", "page_count", "page_size",
+    "query_only",
     "schema_version", "user_version",
   ]
 

@@ -81,7 +81,9 @@ public final class QueryRunner {
     var values: [(name: String, value: QueryValue)] = []
     for binding in bindings {
       var value = binding.value
-      if binding.parameter.kind == .column, case .text(let name) = value { try QueryColumns.check(name, on: connection) }
+      if binding.parameter.kind == .column, case .text(let name) = value {
+        try QueryColumns.check(name, on: connection)
+      }
       if binding.parameter.kind == .run, case .text(let name) = value {
         value = .text(try resolve(run: name, on: connection))
       }

@@ -13,6 +13,7 @@ public enum ColumnType: String, CaseIterable, Sendable {
   ///
   /// Built-in functions alone, so that every SQLite reads the views that are made of it.
   /// - Parameter text: An SQL expression for the text; it is evaluated several times.
+  /// - Returns: The expression.
   func expression(of text: String) -> String {
     let trimmed = "trim(\(text), ' ' || char(9, 10, 13))"
     switch self {

@@ -49,7 +49,9 @@ import Testing
     let answer = try store.ask("near-duplicates", "run=first", "by=picture")
     #expect(answer.column("key") == [.text("p1"), .text("p4"), .text("p2"), .text("p3")])
     #expect(answer.column("group") == [.integer(1), .integer(1), .integer(2), .integer(2)])
-    #expect { try store.ask("near-duplicates", "run=first", "by=sound") } throws: { "\($0)".contains("text or picture") }
+    #expect { try store.ask("near-duplicates", "run=first", "by=sound") } throws: {
+      "\($0)".contains("text or picture")
+    }
   }
 
   @Test func stagesShareTheRunsRows() throws {

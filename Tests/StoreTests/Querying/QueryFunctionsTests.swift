@@ -16,7 +16,8 @@ import Testing
   }
 
   private static func blob(_ values: [Float]) -> String {
-    "x'" + values.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
+    "x'"
+      + values.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
       .map { String(format: "%02x", $0) }.joined() + "'"
   }
 
@@ -61,7 +62,8 @@ import Testing
     ("vector_length(1)", "takes vectors"), ("probability('[1]', 'a')", "no JSON object"),
     ("probability('{\"a\":1', 'a')", "no JSON object"), ("probability('{\"a\":\"1\"}', 'a')", "no JSON object"),
     ("probability('{\"a\":1} x', 'b')", "no JSON object"), ("probability('', 'b')", "no JSON object"),
-    ("probability(x'00', 'b')", "takes texts"), ("fold(x'00')", "takes texts"), ("refuse('no such month')", "no such month"),
+    ("probability(x'00', 'b')", "takes texts"), ("fold(x'00')", "takes texts"),
+    ("refuse('no such month')", "no such month"),
     ("tally(x'00')", "tally takes"), ("alike('a', 'b')", "alike takes"), ("cosine(1)", "wrong number of arguments"),
   ])
   func whatAFunctionCannotTakeIsSaid(call: String, words: String) throws {
@@ -121,7 +123,8 @@ import Testing
     ("HTTP://X.org/?q=1", "<link>"), ("www.example.org!", "<link>"), ("hi @Bob_7, hi", "hi <user>, hi"),
     ("mail a@b.org", "mail a@b.org"), ("1,234 likes", "<number>,<number> likes"), ("v2", "v<number>"), ("@", "@"),
     ("#Tag", "#tag"), ("ÄÖ ÉCOLE", "äö école"), ("a\u{200B}b\u{AD}c", "abc"),
-    ("a\u{3000}\u{A0}b", "a b"), ("٣٤ ١", "<number> <number>"), ("ПОЕЗД", "поезд"), ("", ""), (" ", ""), ("😀 OK", "😀 ok"),
+    ("a\u{3000}\u{A0}b", "a b"), ("٣٤ ١", "<number> <number>"), ("ПОЕЗД", "поезд"), ("", ""), (" ", ""),
+    ("😀 OK", "😀 ok"),
     ("straße", "straße"), ("the whttp://x", "the whttp://x"),
   ])
   func foldedTexts(text: String, folded: String) throws {
@@ -154,7 +157,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "SELECT count(cosine(x'0000803f', x'0000803f')) FROM c", "SELECT tally(x % 10) FROM c", "SELECT alike(x % 10, x) FROM c",
+    "SELECT count(cosine(x'0000803f', x'0000803f')) FROM c", "SELECT tally(x % 10) FROM c",
+    "SELECT alike(x % 10, x) FROM c",
     "SELECT count(fold('A ' || x)) FROM c",
     "SELECT count(*) FROM c, post_search WHERE post_search MATCH 'one' AND post_search.rowid = 1",
   ])

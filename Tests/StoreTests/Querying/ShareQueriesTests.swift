@@ -12,7 +12,9 @@ import Testing
     store = try QueryingStore()
     let queue = try DatabaseQueue(path: store.path)
     try queue.write { db in
-      let dates = ["2026-01-01T10:00:00Z", "2026-01-01T23:00:00Z", "2026-01-04T00:00:00Z", "2026-01-12T00:00:00Z", nil, "odd"]
+      let dates = [
+        "2026-01-01T10:00:00Z", "2026-01-01T23:00:00Z", "2026-01-04T00:00:00Z", "2026-01-12T00:00:00Z", nil, "odd",
+      ]
       let likes = ["1", "20", "n/a", "3", "20", "100"]
       for (place, date) in dates.enumerated() {
         try db.execute(
@@ -90,7 +92,8 @@ import Testing
     }
     #expect(
       try yes().map { [$0[0], $0[3]] } == [
-        [.integer(1), .integer(1)], [.integer(3), .integer(1)], [.integer(20), .integer(2)], [.integer(100), .integer(1)],
+        [.integer(1), .integer(1)], [.integer(3), .integer(1)], [.integer(20), .integer(2)],
+        [.integer(100), .integer(1)],
         [.null, .integer(1)],
       ])
     #expect(

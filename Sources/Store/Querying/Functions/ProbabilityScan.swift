@@ -16,7 +16,9 @@ enum ProbabilityScan {
   private static func scan(_ bytes: UnsafeBufferPointer<UInt8>, for label: String) throws -> Double? {
     var at = 0
     func skipBlanks() {
-      while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 { at += 1 }
+      while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 {
+        at += 1
+      }
     }
     func take(_ byte: UInt8) -> Bool {
       skipBlanks()

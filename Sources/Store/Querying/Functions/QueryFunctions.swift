@@ -16,7 +16,8 @@ enum QueryFunctions {
       }
       guard left.count == right.count else {
         throw DatabaseError(
-          message: "cosine: the vectors have \(left.count / 4) and \(right.count / 4) numbers; compare those of one space")
+          message:
+            "cosine: the vectors have \(left.count / 4) and \(right.count / 4) numbers; compare those of one space")
       }
       return VectorBytes.cosine(left, right)
     },
