@@ -141,6 +141,9 @@ public struct TokenizerSettings: Sendable, Equatable {
   public var maxText = 77
   /// The most tokens of knowledge, [CLS] and [SEP] included.
   public var maxKnowledge = 66
+
+  /// The published model's.
+  public init() {}
 }
 
 /// How a picture becomes numbers: squashed to a square, then (colour / 255 − mean) / std.
