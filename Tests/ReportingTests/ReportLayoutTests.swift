@@ -110,7 +110,7 @@ import Testing
     try Data(#"{"title":"Own","pages":[{"title":"P","blocks":["run"]}]}"#.utf8).write(to: URL(filePath: path))
     #expect(try ReportLayout.find(path).title == "Own")
     #expect(try ReportLayout.find("standard").pages.count == 3)
-    #expect(throws: ReportingError.noSuchLayout("standrd", known: ["standard"])) {
+    #expect(throws: ReportingError.noSuchLayout("standrd", known: ReportLayout.names)) {
       try ReportLayout.find("standrd")
     }
     #expect(

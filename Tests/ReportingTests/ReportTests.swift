@@ -49,8 +49,10 @@ import Testing
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     #expect(
       pages.flatMap(\.pieces).compactMap(\.piece.heading) == [
-        "The run", "The model", "What became of every row", "Rows that could not be scored, one code",
-        "Predicted labels", "True against predicted label", "Metrics", "By label, all posts",
+        "The run", "The model", "How the model was made", "What became of every row",
+        "Rows that could not be scored, one code",
+        "Predicted labels", "True against predicted label", "What is confused, with posts", "Metrics",
+        "By label, all posts",
         "Similarity of text and picture, by label", "How similarities are spread",
         "Every text against every picture",
       ])
