@@ -55,8 +55,10 @@ import Testing
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     #expect(
       pages.flatMap(\.pieces).compactMap(\.piece.heading) == [
-        "The run", "The model", "What became of every row", "Rows that could not be scored, one code",
-        "In short", "Predicted labels", "True against predicted label", "By label, all posts", "Metrics",
+        "The run", "The model", "How the model was made", "What became of every row",
+        "Rows that could not be scored, one code",
+        "In short", "Predicted labels", "True against predicted label", "What is confused, with posts",
+        "By label, all posts", "Metrics",
         "ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong",
         "Similarity of text and picture, by label", "How similarities are spread", "Own pairs against other pairs",
         "Rank of the own picture", "Every text against every picture", "Map of the posts",

@@ -50,10 +50,11 @@ package final class PDFCanvas {
   /// Opens a PNG file of one white page, at so many pixels an inch.
   package convenience init(png size: PageSize, dpi: Int) throws(ReportingError) {
     let scale = Double(dpi) / 72
+    // A width that is whole but for the last bit of its sum gets no column more.
+    func pixels(_ length: Double) -> Int32 { Int32(clamping: Int((length * scale - 1e-6).rounded(.up))) }
     try self.init(isPixels: true) { _ in
       cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, Int32(clamping: Int((size.width * scale).rounded(.up))),
-        Int32(clamping: Int((size.height * scale).rounded(.up))))
+        CAIRO_FORMAT_RGB24, pixels(size.width), pixels(size.height))
     }
     set(.white)
     cairo_paint(context)

@@ -30,8 +30,8 @@ struct ReportCommand: ParsableCommand {
 
       EXAMPLE
         clfa report posts.sqlite -o report.pdf
-        clfa report posts.sqlite --layout triage --redact handles,urls,keys -o triage.pdf
-        clfa report posts.sqlite --section confusion --figure --width 84mm -o confusion.pdf
+        clfa report posts.sqlite --layout triage --redact keys -o triage.pdf
+        clfa report posts.sqlite --section confusion --figure -o confusion.pdf
         clfa report posts.sqlite --by picture -o slices.pdf
         clfa report posts.sqlite --run posts-2 --against posts -o compare.pdf
         clfa report posts.sqlite -o - | lp
@@ -70,6 +70,10 @@ struct ReportCommand: ParsableCommand {
 
   /// A report takes the place of a report, never of a store or of anything else.
   func validate() throws {
+    if isTrainingLayout, store != nil {
+      throw ValidationError(
+        "the layout training is about a model's folder, not a store; say --training MODEL in the store's place.")
+    }
     guard (store == nil) != (trainedModel == nil) else {
       throw ValidationError(
         isTrainingLayout && looks.model == nil
