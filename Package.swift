@@ -86,6 +86,10 @@ let package = Package(
         "Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training", crypto,
       ]),
 
+    // What there is to know of a corpus before any model.
+    library(
+      "Audit", ["Bytes", "CCairo", "Corpus", "Evaluation", "Inputs", "Models", "Scoring"]),
+
     // What Samples ships.
     library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Inputs", "Seeded"]),
     .executableTarget(
@@ -96,13 +100,15 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
+        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring",
+        "Evaluation",
         "Reports",
         "Reporting", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
+    tests("AuditTests", ["Audit", "CImages", "Corpus", "Inputs", "Scoring", "Seeded"]),
     tests("BytesTests", ["Bytes"]),
     tests("CorpusTests", ["Corpus", "Seeded"]),
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),

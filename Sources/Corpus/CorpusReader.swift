@@ -11,6 +11,8 @@ public struct CorpusReader: ~Copyable, Sendable {
   /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
   /// where two would be equal.
   public let files: [String]
+  /// Each file's columns in its header's order.
+  public let columns: [[CorpusColumn]]
   /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
   public let totalBytes: Int?
   /// What looks wrong but does not stop the reading, as far as it has been read.
@@ -35,12 +37,14 @@ public struct CorpusReader: ~Copyable, Sendable {
     let files = FileStem.ledgerNames(paths)
     var parser = RecordParser(limits: options.limits)
     var held: [CorpusFile?] = []
+    var columns: [[CorpusColumn]] = []
     var notices: [CorpusNotice] = []
     var total: Int? = 0
     var lineKeyed: [(path: String, name: String)] = []
     for (path, name) in zip(paths, files) {
       let file = try CorpusFile(path: path, name: name, options: options, parser: &parser)
       notices += file.notices
+      columns.append(file.layout.columns)
       if file.layout.id == nil { lineKeyed.append((path, name)) }
       let input = file.records.source.input
       total = total.flatMap { sum in input.size.map { sum + $0 } }
@@ -52,6 +56,7 @@ public struct CorpusReader: ~Copyable, Sendable {
     self.parser = parser
     self.paths = paths
     self.files = files
+    self.columns = columns
     self.options = options
     self.held = held
     self.notices = notices
