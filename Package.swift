@@ -90,6 +90,10 @@ let package = Package(
         "Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training", crypto,
       ]),
 
+    // What there is to know of a corpus before any model.
+    library(
+      "Audit", ["Bytes", "CCairo", "Corpus", "Evaluation", "Inputs", "Models", "Scoring"]),
+
     // What Samples ships.
     library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Inputs", "Seeded"]),
     .executableTarget(
@@ -100,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "Exporting", "Inputs", "Models", "Queries", "Store", "Scoring",
+        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Exporting", "Inputs", "Models", "Queries", "Store",
+        "Scoring",
         "Evaluation",
         "Reports",
         "Reporting", "Training",
@@ -108,6 +113,7 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    tests("AuditTests", ["Audit", "CImages", "Corpus", "Inputs", "Scoring", "Seeded"]),
     tests("BytesTests", ["Bytes"]),
     tests("CorpusTests", ["Corpus", "Seeded"]),
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),

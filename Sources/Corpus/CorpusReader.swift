@@ -17,8 +17,8 @@ public struct CorpusReader: ~Copyable, Sendable {
   public let extraColumns: [String]
   /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
   public let totalBytes: Int?
-  /// The columns' names of each file, in its order; files without a header number theirs.
-  public let columnsByFile: [[String]]
+  /// Each file's columns in its header's order; files without a header number theirs.
+  public let columnsByFile: [[CorpusColumn]]
   /// What looks wrong but does not stop the reading, as far as it has been read.
   public private(set) var notices: [CorpusNotice]
 
@@ -44,7 +44,7 @@ public struct CorpusReader: ~Copyable, Sendable {
     var parser = RecordParser(limits: options.limits)
     var held: [CorpusFile?] = []
     var notices: [CorpusNotice] = []
-    var columnsByFile: [[String]] = []
+    var columnsByFile: [[CorpusColumn]] = []
     var total: Int? = 0
     var (columns, extraColumns): ([String], [String]) = ([], [])
     var (seenColumns, seenExtraColumns): (Set<ByteText>, Set<ByteText>) = ([], [])
@@ -55,7 +55,7 @@ public struct CorpusReader: ~Copyable, Sendable {
       columns += file.layout.names.filter { seenColumns.insert(ByteText($0)).inserted }
       extraColumns += file.layout.extra.map { file.layout.names[$0] }
         .filter { seenExtraColumns.insert(ByteText($0)).inserted }
-      columnsByFile.append(file.layout.names)
+      columnsByFile.append(file.layout.columns)
       if file.layout.id == nil { lineKeyed.append((path, name)) }
       let input = file.records.source.input
       total = total.flatMap { sum in input.size.map { sum + $0 } }

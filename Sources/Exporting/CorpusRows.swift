@@ -34,7 +34,7 @@ struct CorpusRows: ~Copyable {
     var own: [String] = []
     var known: [ByteText: Int] = [:]
     places = reader.columnsByFile.map { header in
-      header.map { name in
+      header.map(\.name).map { name in
         if let place = known[ByteText(name)] { return place }
         known[ByteText(name)] = own.count
         own.append(name)

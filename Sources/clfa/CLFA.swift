@@ -24,6 +24,7 @@ struct CLFA: ParsableCommand {
         130  interrupted by a signal or by --stop-after; the same command goes on
       """,
     subcommands: [
+      CheckCommand.self,
       ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, QueryCommand.self, RunsCommand.self,
       SimilarCommand.self, ExportCommand.self,
       MergeCommand.self, ForgetCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self,

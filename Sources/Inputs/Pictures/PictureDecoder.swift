@@ -18,9 +18,7 @@ public enum PictureDecoder {
   public static func decode(
     _ bytes: [UInt8], limits: PictureLimits = PictureLimits(), least: Int? = nil
   ) throws(PictureProblem) -> Picture {
-    let format = try PictureFormat.of(bytes)
-    let call = Call(
-      format: format, bytes: bytes, limit: max(0, limits.pixels), least: least.map { UInt32(clamping: $0) } ?? 0)
+    let call = try Call(bytes, limits, least: least)
     var size = cimages_size()
     try call.run(&size, into: nil)
 
@@ -38,6 +36,32 @@ public enum PictureDecoder {
     if let problem { throw problem }
     return Picture(width: width, height: height, pixels: pixels)
   }
+
+  /// Reads a picture file's header alone: nothing of it is decoded, so damage behind the header stays unseen.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - limits: what a picture may be.
+  /// - Returns: the format's name, and the size in pixels.
+  /// - Throws: what ``decode(_:limits:least:)`` throws of a header.
+  public static func header(
+    _ bytes: [UInt8], limits: PictureLimits = PictureLimits()
+  ) throws(PictureProblem) -> PictureHeader {
+    let call = try Call(bytes, limits)
+    var size = cimages_size()
+    try call.run(&size, into: nil)
+    return PictureHeader(format: call.format.rawValue, width: Int(size.width), height: Int(size.height))
+  }
+}
+
+/// What a picture file says of itself before any pixel.
+public struct PictureHeader: Equatable, Sendable {
+  /// The format's name: `JPEG`, `PNG`, `WebP` or `GIF`.
+  public let format: String
+  /// Pixels in a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
 }
 
 /// One file in the hands of its format's library.
@@ -46,6 +70,13 @@ private struct Call {
   let bytes: [UInt8]
   let limit: Int
   let least: UInt32
+
+  init(_ bytes: [UInt8], _ limits: PictureLimits, least: Int? = nil) throws(PictureProblem) {
+    format = try PictureFormat.of(bytes)
+    self.bytes = bytes
+    limit = max(0, limits.pixels)
+    self.least = least.map { UInt32(clamping: $0) } ?? 0
+  }
 
   /// Reads the header, or with `pixels` the picture.
   func run(_ size: inout cimages_size, into pixels: UnsafeMutablePointer<UInt8>?) throws(PictureProblem) {

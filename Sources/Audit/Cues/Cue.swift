@@ -1,0 +1,101 @@
+/// What a cue is read from.
+package enum CueSource: Hashable, Sendable {
+  case text
+  case knowledge
+  case picture
+  case id
+  /// The row's place in the corpus.
+  case order
+  case file
+  /// A column that is only kept.
+  case column(String)
+
+  /// Whether the model reads it. What it does not read cannot mislead it, but shows that labels were collected apart.
+  package var isRead: Bool { self == .text || self == .knowledge || self == .picture }
+}
+
+/// What kind of thing a cue is.
+package enum CueKind: String, Sendable {
+  /// The form alone: it has nothing to do with what a post says, so it should tell nothing.
+  case form
+  /// A habit of writing, such as capitals: it may well go with a label.
+  case habit
+}
+
+/// One thing that a post shows, with how often each of its values stands with each label.
+struct Cue: Sendable {
+  let source: CueSource
+  let kind: CueKind
+  let name: String
+  /// Whether values are numbers, by ``NumberBucket``.
+  let isNumber: Bool
+  private(set) var counts: CueCounts
+  /// Words for values that are hashes.
+  private var words: [UInt64: String] = [:]
+  private let fixedWords: (@Sendable (UInt64) -> String)?
+
+  /// A cue whose values are few and known.
+  init(
+    _ source: CueSource, _ name: String, kind: CueKind = .form, words: @escaping @Sendable (UInt64) -> String
+  ) {
+    (self.source, self.kind, self.name, isNumber, fixedWords) = (source, kind, name, false, words)
+    counts = CueCounts(mostValues: 64)
+  }
+
+  /// A cue of numbers.
+  init(numbers name: String, of source: CueSource) {
+    (self.source, kind, self.name, isNumber, fixedWords) = (source, .form, name, true, nil)
+    counts = CueCounts(mostValues: 65_536)
+  }
+
+  /// A cue of words, of which up to `most` are told apart.
+  init(values name: String, of source: CueSource, most: Int = 1000) {
+    (self.source, kind, self.name, isNumber, fixedWords) = (source, .form, name, false, nil)
+    counts = CueCounts(mostValues: most)
+  }
+
+  mutating func add(_ value: UInt64, label: Int, half: Int) { counts.add(value, label: label, half: half) }
+
+  mutating func add(number: Double, label: Int, half: Int) {
+    guard !number.isNaN else { return }
+    counts.add(NumberBucket.of(number), label: label, half: half)
+  }
+
+  mutating func add(word: some StringProtocol, label: Int, half: Int) {
+    guard !counts.isOverfull else { return }
+    let hash = TextHash.of(word.utf8) | 64
+    if words[hash] == nil { words[hash] = String(word.prefix(40)) }
+    counts.add(hash, label: label, half: half)
+    if counts.isOverfull { words = [:] }
+  }
+
+  /// The rule that the cue makes; `nil` where all posts show the same, or too many different things.
+  func rule(labels: [Int]) -> CueRule? {
+    guard !counts.isOverfull else { return nil }
+    let table = counts.table(labels: labels)
+    let bins =
+      isNumber
+      ? CueRule.merged(table)
+      : table.sorted { $0.value < $1.value }.map { CueRule.Bin(value: $0.value, fit: $0.fit, test: $0.test) }
+    guard bins.count > 1 else { return nil }
+    return CueRule(bins, labelCount: labels.count)
+  }
+
+  /// A value in words; for a number, the bin that begins with it: `17 to 20`.
+  func word(_ bin: CueRule.Bin, in rule: CueRule) -> String {
+    guard isNumber else { return fixedWords?(bin.value) ?? words[bin.value] ?? "?" }
+    let place = rule.bins.firstIndex { $0.value == bin.value } ?? 0
+    let from = Self.short(NumberBucket.number(bin.value))
+    if place == 0, rule.bins.count > 1 { return "below " + Self.short(NumberBucket.number(rule.bins[1].value)) }
+    guard place + 1 < rule.bins.count else { return "from " + from }
+    return "from \(from) to below " + Self.short(NumberBucket.number(rule.bins[place + 1].value))
+  }
+
+  /// A number without digits that nobody needs.
+  private static func short(_ number: Double) -> String {
+    if number == number.rounded(), abs(number) < 1e15 { return "\(Int(number))" }
+    if abs(number) >= 1e15 { return "\(number)" }
+    let scaled = (number * 1000).rounded() / 1000
+    return "\(scaled)"
+  }
+}

@@ -1,0 +1,88 @@
+internal import Bytes
+
+extension Finding: CustomStringConvertible {
+  /// What was found, and what mends it.
+  package var description: String {
+    switch self {
+    case .faults(let rows, let all):
+      "\(Self.counted(rows, "row", "rows")) of \(all) would be faults: mend them, or leave them out"
+    case .notice(let notice): "\(notice)"
+    case .repeatedIDs(let rows):
+      "\(Self.counted(rows, "row has", "rows have")) the id of an earlier one and another content: give each post an id of "
+        + "its own"
+    case .contradictions(let contents, let rows):
+      "\(Self.counted(contents, "content stands", "contents stand")) under several labels, \(rows) rows in all: no model "
+        + "can get them right; decide on one label, or leave them out"
+    case .spellings(let labels):
+      "one label in several spellings: \(labels.map(Self.quoted).joined(separator: ", ")); name them alike with --labels "
+        + "THEIRS=NAME,…"
+    case .strangeLabels(let labels, let rows):
+      "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
+        + labels.prefix(5).map(Self.quoted).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
+        + "; where only names differ, use --labels THEIRS=MODEL'S,…"
+    case .cue(let cue):
+      "\(Self.name(cue.source, cue.name)): tells the label of \(Self.percent(cue.score.balancedAccuracy)) of held-out posts "
+        + "(chance \(Self.percent(cue.score.chance))); \(cue.source.mend)"
+    case .word(let word):
+      "the word \(Self.quoted(word.word)): \(Self.percent(word.share)) of its held-out posts are \(word.label), and "
+        + "\(Self.percent(word.reach)) of those have it; if labels were made by it, take it out of the texts"
+    case .overlap(let kind, let rows):
+      "\(kind.words(rows)) in the other corpus, too: leave them out on one side, or numbers will promise too much"
+    }
+  }
+
+  /// A cue's name with what it is read from.
+  package static func name(_ source: CueSource, _ name: String) -> String { "\(source.words): \(name)" }
+
+  /// A share with one digit.
+  package static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  private static func counted(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(count) \(count == 1 ? one : many)"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"\(text.count <= 40 ? text : text.prefix(39) + "…")\"".printable
+  }
+}
+
+extension CueSource {
+  /// What it is called in a sentence.
+  package var words: String {
+    switch self {
+    case .text: "text"
+    case .knowledge: "knowledge"
+    case .picture: "picture"
+    case .id: "id"
+    case .order: "order"
+    case .file: "file"
+    case .column(let name): "column '\(name.count <= 40 ? name : name.prefix(39) + "…")'".printable
+    }
+  }
+
+  /// What to do about a cue of it.
+  fileprivate var mend: String {
+    switch self {
+    case .text, .knowledge:
+      "make texts of all labels alike in it, as the preparation collapse-space does with blanks, or collect them anew"
+    case .picture: "make pictures of all labels alike in it, or collect them anew"
+    case .id, .order, .file, .column:
+      "the model does not read it, but labels were collected apart, so texts and pictures may show that, too"
+    }
+  }
+}
+
+extension Finding.OverlapKind {
+  fileprivate func words(_ rows: Int) -> String {
+    let isOne = rows == 1
+    return switch self {
+    case .ids: "the \(isOne ? "id" : "ids") of \(rows) \(isOne ? "row stands" : "rows stand")"
+    case .contents: "\(rows) \(isOne ? "row stands" : "rows stand") with text and picture"
+    case .texts: "the \(isOne ? "text" : "texts") of \(rows) \(isOne ? "row stands" : "rows stand")"
+    case .pictures: "the \(isOne ? "picture" : "pictures") of \(rows) \(isOne ? "row stands" : "rows stand")"
+    }
+  }
+}

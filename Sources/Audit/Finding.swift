@@ -1,0 +1,76 @@
+package import Corpus
+
+/// Something about a corpus that somebody should look at before a model learns from it or is judged by it.
+package enum Finding: Sendable, Equatable {
+  /// Rows that scoring would lose.
+  case faults(rows: Int, of: Int)
+  /// Something about the files that looks wrong.
+  case notice(CorpusNotice)
+  /// Ids that stand for several contents.
+  case repeatedIDs(rows: Int)
+  /// Equal contents under several labels.
+  case contradictions(contents: Int, rows: Int)
+  /// One label in several spellings.
+  case spellings([String])
+  /// Labels that the model does not know.
+  case strangeLabels([String], rows: Int)
+  /// A cue that tells the label.
+  case cue(CueResult)
+  /// A word that settles the label of many posts.
+  case word(WordResult)
+  /// Things that stand in the other corpus, too.
+  case overlap(OverlapKind, rows: Int)
+
+  /// What may stand on both sides.
+  package enum OverlapKind: String, Sendable, CaseIterable {
+    case ids, contents, texts, pictures
+  }
+
+  /// The name by which programs know the kind.
+  package var code: String {
+    switch self {
+    case .faults: "faults"
+    case .notice: "notice"
+    case .repeatedIDs: "repeated_ids"
+    case .contradictions: "contradictions"
+    case .spellings: "spellings"
+    case .strangeLabels: "unknown_labels"
+    case .cue: "cue"
+    case .word: "word"
+    case .overlap: "overlap"
+    }
+  }
+}
+
+extension CorpusCheck {
+  /// What somebody should look at, in the order of the report.
+  package var findings: [Finding] {
+    var findings = notices.map(Finding.notice)
+    let faulted = faults.reduce(0) { $0 + $1.count }
+    if faulted > 0 { findings.append(.faults(rows: faulted, of: rows)) }
+    if duplicates.sameIDOtherContent > 0 { findings.append(.repeatedIDs(rows: duplicates.sameIDOtherContent)) }
+    if duplicates.contents.contradicting > 0 {
+      findings.append(
+        .contradictions(
+          contents: duplicates.contents.contradicting, rows: duplicates.contents.contradictingRows))
+    }
+    findings += spellings.map { .spellings($0.map(\.label)) }
+    if let strange = pieces?.strangeLabels, !strange.isEmpty {
+      findings.append(.strangeLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
+    }
+    if let audit {
+      findings += audit.cues.filter(\.isFinding).map(Finding.cue) + audit.words.filter(\.isFinding).map(Finding.word)
+    }
+    if let against {
+      for (kind, found) in against.kinds where found.rows > 0 { findings.append(.overlap(kind, rows: found.rows)) }
+    }
+    return findings
+  }
+}
+
+extension Overlap {
+  /// The kinds in the order in which they are told.
+  package var kinds: [(kind: Finding.OverlapKind, found: Kind)] {
+    [(.ids, ids), (.contents, contents), (.texts, texts), (.pictures, pictures)]
+  }
+}

@@ -1,0 +1,82 @@
+package import Inputs
+
+/// What a picture looks like in 128 bits: whether each field of a coarse grid is brighter than its neighbour on the left,
+/// and than the one above.
+package struct DifferenceHash: Hashable, Sendable {
+  package private(set) var across: UInt64 = 0
+  package private(set) var down: UInt64 = 0
+
+  /// The side of the grid, one more than the bits of a row.
+  private static let side = 9
+  private static let resampler = PictureResampler()
+
+  /// Looks at a picture. O(pixels).
+  package init(_ picture: Picture) {
+    let small = Self.resampler.resize(picture, width: Self.side, height: Self.side).pixels
+    func grey(_ x: Int, _ y: Int) -> Int {
+      let at = 3 * (y * Self.side + x)
+      return 299 * Int(small[at]) + 587 * Int(small[at + 1]) + 114 * Int(small[at + 2])
+    }
+    for y in 0..<8 {
+      for x in 0..<8 {
+        if grey(x + 1, y) > grey(x, y) { across |= 1 << UInt64(8 * y + x) }
+        if grey(x, y + 1) > grey(x, y) { down |= 1 << UInt64(8 * y + x) }
+      }
+    }
+  }
+
+  package init(across: UInt64, down: UInt64) { (self.across, self.down) = (across, down) }
+
+  /// Whether there is enough to tell one picture from another: a plain one has no differences.
+  package var isTelling: Bool { (across.nonzeroBitCount + down.nonzeroBitCount) >= 16 }
+
+  /// The number of fields in which two pictures differ, of 128.
+  package func distance(to other: DifferenceHash) -> Int {
+    (across ^ other.across).nonzeroBitCount + (down ^ other.down).nonzeroBitCount
+  }
+}
+
+/// Finds pictures that look like an earlier one, though their bytes differ.
+///
+/// Two are alike if at most ``mostDifferent`` of 128 fields differ; those that share one of eight stretches of 16 bits are
+/// compared, so that up to seven differences are always found. The first `most` different files are kept.
+package struct LookalikePictures {
+  package static let mostDifferent = 7
+  /// Pictures of a stretch that are compared; plain skies share theirs with many.
+  private static let mostTried = 64
+
+  let most: Int
+  private(set) var unkept = 0
+  private var looks: [DifferenceHash] = []
+  private var places: [Place] = []
+  private var buckets: [UInt32: [Int32]] = [:]
+
+  package init(most: Int = 200_000) { self.most = most }
+
+  /// Compares a picture whose bytes were not met before with those before it, and keeps it.
+  package mutating func add(_ look: DifferenceHash, place: Place) -> (place: Place, distance: Int)? {
+    guard look.isTelling else { return nil }
+    var best: (place: Place, distance: Int)?
+    let keys = (0..<8).map { stretch -> UInt32 in
+      let half = stretch < 4 ? look.across : look.down
+      return UInt32(stretch) << 16 | UInt32(truncatingIfNeeded: half >> UInt64(16 * (stretch % 4))) & 0xFFFF
+    }
+    for key in keys {
+      for earlier in (buckets[key] ?? []).prefix(Self.mostTried) {
+        let distance = look.distance(to: looks[Int(earlier)])
+        if distance <= Self.mostDifferent, distance < best?.distance ?? .max {
+          best = (places[Int(earlier)], distance)
+        }
+      }
+    }
+    guard looks.count < most else {
+      unkept += 1
+      return best
+    }
+    let number = Int32(looks.count)
+    looks.append(look)
+    places.append(place)
+    for key in keys where (buckets[key]?.count ?? 0) < Self.mostTried { buckets[key, default: []].append(number) }
+    return best
+  }
+}

@@ -1,0 +1,89 @@
+internal import Bytes
+package import Corpus
+
+/// What stands in one column of the corpus.
+package struct ColumnSummary: Sendable, Equatable {
+  /// A value, and how many cells have it.
+  package struct Value: Sendable, Equatable {
+    package var value: String
+    package var count: Int
+  }
+
+  /// The column's name.
+  package var name: String
+  /// The part it plays; `nil` for one that is only kept.
+  package var role: ColumnRole?
+  /// Rows that could be read and have this column.
+  package var rows = 0
+  /// Cells of them without anything but blanks.
+  package var empty = 0
+  /// Different values of cells that are not empty; `nil` where there are over 1,000.
+  package var distinct: Int?
+  /// The commonest values; none where there are over 1,000 different ones.
+  package var commonest: [Value] = []
+}
+
+/// Counts a column's cells.
+struct ColumnTally {
+  private static let most = 1000
+  private static let shown = 3
+  let column: CorpusColumn
+  /// Where it stands among the columns that are only kept.
+  private let place: Int
+  private var rows = 0
+  private var empty = 0
+  private var counts: [ByteText: Int] = [:]
+  private var values: [ByteText: String] = [:]
+  private var isOverfull = false
+
+  init(_ column: CorpusColumn, place: Int) { (self.column, self.place) = (column, place) }
+
+  /// Counts the column's cell of a post.
+  mutating func add(_ post: Post) {
+    switch column.role {
+    case .id: add(post.key)
+    case .text: add(post.text)
+    case .image: add(post.image)
+    case .knowledge: add(post.knowledge)
+    case .label: add(post.label)
+    // A file of several may lack the column.
+    case .date, nil: if let cell = post.cell(column.name, near: place) { add(cell) }
+    }
+  }
+
+  private mutating func add(_ cell: String?) {
+    rows += 1
+    guard let cell, !cell.isBlank else {
+      empty += 1
+      return
+    }
+    guard !isOverfull else { return }
+    let text = ByteText(cell)
+    if counts[text] == nil {
+      guard counts.count < Self.most else {
+        isOverfull = true
+        (counts, values) = ([:], [:])
+        return
+      }
+      values[text] = String(cell.prefix(60))
+    }
+    counts[text, default: 0] += 1
+  }
+
+  var summary: ColumnSummary {
+    let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return ColumnSummary(
+      name: column.name, role: column.role, rows: rows, empty: empty, distinct: isOverfull ? nil : counts.count,
+      commonest: order.prefix(Self.shown).map { .init(value: values[$0.key] ?? "", count: $0.value) })
+  }
+}
+
+extension Post {
+  /// The cell of a column that is only kept; `nil` where the post's file has no such column.
+  ///
+  /// `place` is where it stands among such columns, as far as all files have the same ones.
+  func cell(_ name: String, near place: Int) -> String? {
+    if extra.indices.contains(place), extra[place].name.hasSameBytes(as: name) { return extra[place].value }
+    return extra.first { $0.name.hasSameBytes(as: name) }?.value
+  }
+}

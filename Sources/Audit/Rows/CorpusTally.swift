@@ -1,0 +1,116 @@
+internal import Bytes
+package import Corpus
+
+/// Counts rows in the order of the corpus: all that is told of it but the cues' rules comes from here.
+struct CorpusTally {
+  private static let shown = 5
+  private(set) var rows = 0
+  private var readable = 0
+  private var faults: [FaultCode: CorpusCheck.FaultSummary] = [:]
+  private var columns: [ColumnTally]
+  private var pictures = PictureTally()
+  private var labels = LabelTally()
+  private var scripts = ScriptTally()
+  private var pieces = NumberSpread()
+  private var pieceCounts = (truncated: 0, texts: 0, all: 0, unknown: 0, withUnknown: 0)
+  private var duplicates: DuplicateTally
+  private var overlap: OverlapTally?
+  private var book: CueBook?
+  private let files: [String]
+  private let hasIDs: Bool
+
+  /// Counts rows of files with these columns, each column of all files once.
+  init(files: [String], columns: [CorpusColumn], against: OtherCorpus?, decodes: Bool) {
+    self.files = files
+    let kept = columns.filter(\.isKept)
+    self.columns = columns.map { column in
+      ColumnTally(column, place: kept.firstIndex { $0.name.hasSameBytes(as: column.name) } ?? 0)
+    }
+    hasIDs = columns.contains { $0.role == .id }
+    duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
+    overlap = against.map { OverlapTally($0) }
+    book = columns.contains { $0.role == .label } ? CueBook(columns: columns) : nil
+    pictures.isDecoded = decodes
+  }
+
+  mutating func add(_ facts: RowFacts) {
+    rows += 1
+    switch facts.row {
+    case .fault(let fault): note(fault)
+    case .post(let post):
+      guard let seen = facts.post else { return }
+      readable += 1
+      if let fault = facts.pictureFault { note(fault) }
+      for place in columns.indices { columns[place].add(post) }
+      pictures.add(post, facts)
+      scripts.add(seen.text)
+      if let found = seen.pieces, seen.text.characters > 0 {
+        pieces.add(Double(found.count))
+        pieceCounts.texts += 1
+        pieceCounts.all += found.count
+        pieceCounts.unknown += found.unknown
+        if found.truncated > 0 { pieceCounts.truncated += 1 }
+        if found.unknown > 0 { pieceCounts.withUnknown += 1 }
+      }
+      let label = labels.add(post.label)
+      let place = Place(
+        file: files.firstIndex { $0.hasSameBytes(as: post.position.file) } ?? 0, line: post.position.line)
+      let isNew = duplicates.add(post, facts, seen, label: label, place: place)
+      overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
+      // Each content counts once: a post that many passed on is not many reasons.
+      guard isNew, let label else { return }
+      book?.add(
+        CueBook.Sight(
+          post: post, facts: seen, picture: facts.picture, pictureFault: facts.pictureFault?.code, label: label,
+          ordinal: rows))
+    }
+  }
+
+  private mutating func note(_ fault: RowFault) {
+    var summary =
+      faults[fault.code] ?? CorpusCheck.FaultSummary(stage: fault.stage, code: fault.code, count: 0, first: [])
+    summary.count += 1
+    if summary.first.count < Self.shown { summary.first.append(fault) }
+    faults[fault.code] = summary
+  }
+
+  /// All that was counted; of a model, its folder, the most tokens of a text, and its labels are told, too.
+  func check(model: (name: String, limit: Int, labels: [String])?) -> CorpusCheck {
+    var check = CorpusCheck()
+    check.files = files
+    check.rows = rows
+    check.readableRows = readable
+    check.faults = FaultCode.allCases.compactMap { faults[$0] }
+    check.columns = columns.map(\.summary)
+    check.pictures = pictures.summary
+    check.duplicates = duplicates.summary(labels: labels.labels.map(\.label))
+    check.labels = labels.sorted
+    check.otherLabels = labels.others
+    check.unlabelled = labels.unlabelled
+    check.spellings = labels.spellings
+    check.scripts = scripts.summary
+    check.against = overlap?.overlap
+    if let model {
+      let known = Set(model.labels.map { ByteText($0) })
+      check.pieces = PieceSummary(
+        model: model.name, limit: model.limit, pieces: pieces.summary, truncated: pieceCounts.truncated,
+        texts: pieceCounts.texts, allPieces: pieceCounts.all, unknownPieces: pieceCounts.unknown,
+        withUnknown: pieceCounts.withUnknown,
+        strangeLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels)
+    }
+    if let book, !labels.labels.isEmpty {
+      switch book.audit(labels.labels.map(\.label)) {
+      case .success(let audit): check.audit = audit
+      case .failure(let failure): check.noAudit = failure.reason
+      }
+    } else {
+      check.noAudit = .noLabels
+    }
+    return check
+  }
+}
+
+extension CorpusColumn {
+  /// Whether the model does not read it.
+  var isKept: Bool { role == nil || role == .date }
+}

@@ -1,0 +1,55 @@
+/// What a scalar is to whoever looks at a text's form.
+enum ScalarKind: UInt8 {
+  case blank
+  /// White space other than the blank.
+  case otherBlank
+  /// A control, a format character or U+FFFD.
+  case invisible
+  case small, capital
+  /// A letter without case.
+  case letter
+  /// A mark that belongs to the letter before it.
+  case combining
+  case digit, mark, emoji, symbol
+
+  /// Whether it is part of a word.
+  var isWord: Bool {
+    switch self {
+    case .small, .capital, .letter, .combining, .digit: true
+    default: false
+    }
+  }
+
+  /// Whether a script can be told by it.
+  var isLetter: Bool { self == .small || self == .capital || self == .letter }
+
+  private static let ascii: [ScalarKind] = (0..<128).map { of(slowly: Unicode.Scalar(UInt8($0))) }
+
+  static func of(_ scalar: Unicode.Scalar) -> ScalarKind {
+    scalar.value < 128 ? ascii[Int(scalar.value)] : of(slowly: scalar)
+  }
+
+  private static func of(slowly scalar: Unicode.Scalar) -> ScalarKind {
+    if scalar == " " { return .blank }
+    let properties = scalar.properties
+    if properties.isWhitespace { return .otherBlank }
+    switch properties.generalCategory {
+    // The joiner of emoji and the selectors of their form are counted with what they join.
+    case .format where scalar.value == 0x200D: return .combining
+    case .control, .format, .privateUse, .surrogate, .unassigned: return .invisible
+    case .uppercaseLetter, .titlecaseLetter: return .capital
+    case .lowercaseLetter: return .small
+    case .otherLetter, .modifierLetter: return .letter
+    case .nonspacingMark, .spacingMark, .enclosingMark: return .combining
+    case .decimalNumber, .letterNumber, .otherNumber: return .digit
+    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+      .finalPunctuation, .otherPunctuation:
+      return .mark
+    default: break
+    }
+    if scalar.value == 0xFFFD { return .invisible }
+    // The signs of ASCII ($, +, <, =, ~ …) are marks; (c) and (r) are symbols, not pictures.
+    if scalar.isASCII { return .mark }
+    return properties.isEmoji && scalar.value >= 0x2000 ? .emoji : .symbol
+  }
+}

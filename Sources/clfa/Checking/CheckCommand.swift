@@ -1,0 +1,136 @@
+import ArgumentParser
+import Audit
+import Corpus
+import Inputs
+import Models
+import Scoring
+
+/// `clfa check`: what there is to know of a corpus before any model.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Look at a corpus before any model: faults, pictures, duplicates, and what gives labels away.",
+    discussion: """
+      Reads the corpus as scoring does, and tells of rows that would be faults, columns, pictures, equal and nearly equal \
+      posts, labels, scripts, and of cues: things such as a blank at the end, a length or a picture's size that tell the \
+      label by themselves. Rules for them are learnt on one half of the labelled posts and judged by the other; what \
+      chance alone would find in one corpus of twenty is left out. What somebody should look at is listed last.
+
+      EXAMPLE
+        clfa check posts.csv
+        clfa check train.csv --against valid.csv --decode
+        clfa check posts.csv --model MODEL --format json
+      """)
+
+  @OptionGroup var corpus: CorpusFlags
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+  @Flag(help: "Decode every picture, which finds all damage and look-alikes; otherwise their headers are read.")
+  var decode = false
+  @Option(
+    help: ArgumentHelp(
+      "A model's folder: tell what its tokenizer cuts off and does not know, and labels it does not know.",
+      valueName: "folder"), completion: .directory)
+  var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "Another corpus, such as the posts to validate with, that should share none of these; may be given again.",
+      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+  var against: [String] = []
+  @Option(
+    help: ArgumentHelp("Look at this share of the keys; 1% is part of 5%.", valueName: "p%"),
+    transform: Sample.init(parsing:))
+  var sample: Sample?
+  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
+  @Option(help: ArgumentHelp("Threads. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
+    .pixels
+  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
+  var maxPictureBytes = PictureLimits().bytes
+  @Option(help: ArgumentHelp("text, or json: one object, described in docs/check.md.", valueName: "format"))
+  var format: CheckFormat = .text
+  @Flag(help: "Exit with 2 when there is something to look at.") var strict = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
+    if maxPixels < 1 || maxPictureBytes < 1 {
+      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
+    }
+    if corpus.corpora.contains("-"), against.contains("-") {
+      throw ValidationError("standard input can be read once only; name a file.")
+    }
+  }
+
+  func run() throws {
+    var found = 0
+    try Interruptible.run { shouldStop in
+      let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
+      let folders = try folders(corpus.corpora, reader.files)
+      var options = CheckOptions(threads: threads ?? ThreadCount.available)
+      (options.decodes, options.sample, options.limit) = (decode, sample, limit)
+      let checker = CorpusChecker(options, shouldStop: shouldStop)
+      let line = ProgressLine()
+      let check = try checker.check(
+        consume reader, folders: folders, model: try model.map(Self.model),
+        against: try other(checker, line)
+      ) { rows, share in
+        line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
+      }
+      line.close()
+      try write(check)
+      found = check.findings.count
+    }
+    if strict && found > 0 { throw ExitStatus.faults }
+  }
+
+  private func folders(_ paths: [String], _ names: [String]) throws -> PictureFolders {
+    try PictureFolders(
+      images: images, paths: paths, names: names, limits: PictureLimits(pixels: maxPixels, bytes: maxPictureBytes))
+  }
+
+  /// What the other corpus holds; its columns go by the same names.
+  private func other(_ checker: CorpusChecker, _ line: ProgressLine) throws -> OtherCorpus? {
+    guard !against.isEmpty else { return nil }
+    let reader = try CorpusReader(paths: against, options: corpus.options)
+    let folders = try folders(against, reader.files)
+    return try checker.other(consume reader, folders: folders) { rows, share in
+      line.show { rows.counted("row", "rows") + " of the other corpus read" + ProgressLine.percent(share) }
+    }
+  }
+
+  /// Only what texts are read with: the weights stay where they are.
+  private static func model(_ path: String) throws -> CorpusChecker.Model {
+    let configuration = try ModelFolder.configuration(of: path)
+    let folder = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
+    let reader = try InputReader(
+      configuration: configuration, vocabularyPath: folder + configuration.tokenizer.kind.fileName,
+      limits: PictureLimits(), decoding: .exact)
+    return CorpusChecker.Model(
+      name: path, limit: configuration.tokenizer.maxText, labels: configuration.labelNames, reader: reader)
+  }
+
+  private func write(_ check: CorpusCheck) throws {
+    let output = StandardOutput()
+    do {
+      switch format {
+      case .text:
+        for line in CheckReport(check, other: against).lines { try output.write(line.printable + "\n") }
+      case .json: try output.write(CheckObject(check).text + "\n")
+      }
+      try output.flush()
+    } catch StandardOutput.Trouble.closed {
+      // Whoever read has seen enough.
+    }
+  }
+}
+
+/// How a check is written.
+enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
+  case text
+  case json
+}
