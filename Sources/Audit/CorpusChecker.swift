@@ -142,7 +142,7 @@ package struct CorpusChecker {
     _ batch: [CorpusRow], _ reader: RowReader, threads: Int, _ shouldStop: @Sendable () -> Bool
   ) -> [RowFacts] {
     // Pieces small enough that a slow picture holds up few of its neighbours.
-    let size = 64, pieces = (batch.count + size - 1) / size
+    let size = 16, pieces = (batch.count + size - 1) / size
     guard threads > 1, pieces > 1 else { return batch.map(reader.facts) }
     let results = Mutex([[RowFacts]](repeating: [], count: pieces))
     let next = Atomic(0)

@@ -64,7 +64,7 @@ struct Cue: Sendable {
   mutating func add(word: some StringProtocol, label: Int, half: Int) {
     guard !counts.isOverfull else { return }
     let hash = TextHash.of(word.utf8) | 64
-    if words[hash] == nil { words[hash] = String(word.prefix(40)) }
+    if words[hash] == nil { words[hash] = String(Substring(word).unicodeScalars.prefix(40)) }
     counts.add(hash, label: label, half: half)
     if counts.isOverfull { words = [:] }
   }

@@ -1,4 +1,5 @@
-package import Corpus
+internal import Corpus
+internal import Inputs
 
 /// All cues of a corpus, counted post by post.
 struct CueBook: Sendable {

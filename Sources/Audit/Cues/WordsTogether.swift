@@ -10,6 +10,8 @@ struct WordsTogether: Sendable {
   }
 
   private let most: Int
+  /// The tokens of a post that are kept.
+  private static let mostTokens = 512
   /// Posts whose number is beyond this are left out.
   private var bound = UInt64.max
   private var posts: [Post] = []
@@ -19,7 +21,7 @@ struct WordsTogether: Sendable {
   /// Keeps a post of the half to judge by; `order` is a number that spreads posts evenly and stays the same.
   mutating func add(_ scan: TextScan, label: Int, order: UInt64) {
     guard order <= bound else { return }
-    posts.append(Post(order: order, label: label, tokens: scan.tokens.map(\.hash)))
+    posts.append(Post(order: order, label: label, tokens: scan.tokens.prefix(Self.mostTokens).map(\.hash)))
     guard posts.count > most else { return }
     // The half with the least numbers stays.
     posts.sort { $0.order < $1.order }

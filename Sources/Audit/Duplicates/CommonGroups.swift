@@ -20,14 +20,12 @@ package struct CommonGroups {
       groups[known].count = earlier.count
       return
     }
-    let group = { Group(hash: hash, count: earlier.count, place: earlier.place, excerpt: excerpt()) }
-    if groups.count < Self.most {
-      groups.append(group())
-    } else if let least = groups.indices.min(by: { groups[$0].count < groups[$1].count }),
-      groups[least].count < earlier.count
-    {
-      groups[least] = group()
+    let least = groups.indices.min { groups[$0].count < groups[$1].count }
+    if groups.count == Self.most, let least {
+      guard groups[least].count < earlier.count else { return }
+      groups.remove(at: least)
     }
+    groups.append(Group(hash: hash, count: earlier.count, place: earlier.place, excerpt: excerpt()))
   }
 
   /// The commonest first, equally common ones in the order of the corpus.

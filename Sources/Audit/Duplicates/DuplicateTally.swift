@@ -114,7 +114,8 @@ struct DuplicateTally {
 extension String {
   /// The beginning of a text, for people to know it by.
   var excerpt: String {
-    let head = prefix(60)
-    return head.endIndex == endIndex ? self : head + "…"
+    // Scalars: one character may have as many marks as somebody likes.
+    let head = unicodeScalars.prefix(60)
+    return head.endIndex == endIndex ? self : String(head) + "…"
   }
 }

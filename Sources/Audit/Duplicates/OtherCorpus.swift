@@ -1,4 +1,4 @@
-package import Corpus
+internal import Corpus
 
 /// What stands in another corpus, such as the posts to validate with: looked up by those of the corpus itself.
 package struct OtherCorpus: Sendable {

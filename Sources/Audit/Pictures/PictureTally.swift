@@ -1,4 +1,5 @@
 internal import Corpus
+internal import Inputs
 
 /// Counts pictures: those that can be read, the reasons of the others, formats and sizes.
 struct PictureTally {

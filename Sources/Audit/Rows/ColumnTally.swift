@@ -32,8 +32,9 @@ struct ColumnTally {
   private let place: Int
   private var rows = 0
   private var empty = 0
-  private var counts: [ByteText: Int] = [:]
-  private var values: [ByteText: String] = [:]
+  // By hash: a cell may have a megabyte.
+  private var counts: [UInt64: Int] = [:]
+  private var values: [UInt64: String] = [:]
   private var isOverfull = false
 
   init(_ column: CorpusColumn, place: Int) { (self.column, self.place) = (column, place) }
@@ -58,20 +59,20 @@ struct ColumnTally {
       return
     }
     guard !isOverfull else { return }
-    let text = ByteText(cell)
+    let text = TextHash.of(cell.utf8)
     if counts[text] == nil {
       guard counts.count < Self.most else {
         isOverfull = true
         (counts, values) = ([:], [:])
         return
       }
-      values[text] = String(cell.prefix(60))
+      values[text] = cell.excerpt
     }
     counts[text, default: 0] += 1
   }
 
   var summary: ColumnSummary {
-    let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let order = counts.sorted { ($1.value, values[$0.key] ?? "") < ($0.value, values[$1.key] ?? "") }
     return ColumnSummary(
       name: column.name, role: column.role, rows: rows, empty: empty, distinct: isOverfull ? nil : counts.count,
       commonest: order.prefix(Self.shown).map { .init(value: values[$0.key] ?? "", count: $0.value) })

@@ -1,5 +1,5 @@
 internal import Bytes
-package import Corpus
+internal import Corpus
 
 /// Counts rows in the order of the corpus: all that is told of it but the cues' rules comes from here.
 struct CorpusTally {

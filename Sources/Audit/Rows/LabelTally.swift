@@ -11,6 +11,8 @@ package struct LabelSummary: Sendable, Equatable {
 struct LabelTally {
   /// Different labels that are told apart; a column of ids, say, must not fill the memory.
   static let most = 1000
+  /// The bytes that a label may have to be told apart.
+  private static let longest = 1000
   private var numbers: [ByteText: Int] = [:]
   private(set) var labels: [LabelSummary] = []
   /// Rows with a label beyond those.
@@ -29,7 +31,7 @@ struct LabelTally {
       labels[number].count += 1
       return number
     }
-    guard labels.count < Self.most else {
+    guard labels.count < Self.most, label.utf8.count <= Self.longest else {
       others += 1
       return nil
     }

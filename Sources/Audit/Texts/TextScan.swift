@@ -23,17 +23,19 @@ package struct TextScan: Sendable {
   package var folded: UInt64?
   /// The different words among them as sorted hashes, at most ``wordLimit``.
   package var words: [UInt32] = []
-  /// Scalars.
-  let characters: Int
+  /// Scalars, up to ``scalarLimit``.
+  package let characters: Int
 
   /// The different words that are compared; of more, those with the least hashes are taken.
-  static let wordLimit = 256
+  static let wordLimit = 128
+  /// The scalars that a text is read to.
+  static let scalarLimit = 100_000
   /// The longest word that is told apart, in scalars; the rest of a longer one is another word.
   static let longest = 64
 
   /// Reads a text.
   package init(_ text: String) {
-    let scalars = Array(text.unicodeScalars)
+    let scalars = Array(text.unicodeScalars.prefix(Self.scalarLimit))
     characters = scalars.count
     values = [UInt64](repeating: 0, count: TextCue.allCases.count)
     guard !scalars.isEmpty else {
@@ -144,7 +146,7 @@ private struct Walk {
     case .small, .capital, .letter, .combining, .digit: takeWord(&scan)
     case .emoji:
       var end = at + 1
-      while end < scalars.count,
+      while end < scalars.count, end - start < TextScan.longest,
         kinds[end] == .combining || (0x1F3FB...0x1F3FF).contains(scalars[end].value)
           || (scalars[end - 1].value == 0x200D && kinds[end] == .emoji)
       {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Bytes
 import Corpus
 import Inputs
 import Models
