@@ -117,7 +117,7 @@ extension ReportBlock {
   /// Whether it says something of how near text and picture stand.
   var isAboutAlignment: Bool {
     switch self {
-    case .alignment, .similarity, .sample: true
+    case .alignment, .similarity, .sample, .density, .retrieval: true
     default: false
     }
   }
