@@ -33,7 +33,8 @@ enum DatasetteQuery {
         : "coalesce(\(named), \(latest))"
     case .integer: return "CAST(\(orDefault(given, parameter)) AS INTEGER)"
     case .real: return "CAST(\(orDefault(given, parameter)) AS REAL)"
-    case .text, .any: return parameter.fallback == nil ? ":\(parameter.name)" : orDefault(given, parameter)
+    case .text, .column, .any:
+      return parameter.fallback == nil ? ":\(parameter.name)" : orDefault(given, parameter)
     }
   }
 

@@ -59,7 +59,8 @@ extension ComparisonBlock {
     ]
     let rows = flips.map { flip in
       Table.Row(cells: [
-        context.redaction.key(flip.key), flip.text, flip.truth.map(DisplayText.name) ?? "–", words(flip.own), words(flip.other),
+        context.redaction.key(flip.key), flip.text, flip.truth.map(DisplayText.name) ?? "–", words(flip.own),
+        words(flip.other),
       ])
     }
     return [context.heading(title)]
