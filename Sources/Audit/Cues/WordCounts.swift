@@ -15,7 +15,7 @@ package struct WordCounts: Sendable {
     package var test: [Int]
 
     /// Whether what may be missed cannot matter.
-    var isReliable: Bool { fit.reduce(0, +) + test.reduce(0, +) >= 20 * missed }
+    package var isReliable: Bool { fit.reduce(0, +) + test.reduce(0, +) >= 20 * missed }
   }
 
   private struct Entry {
