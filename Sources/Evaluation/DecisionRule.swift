@@ -48,7 +48,8 @@ public struct DecisionRule: Equatable, Sendable {
     var after = LabelledPosts(labels: posts.labels)
     var order: [Int32] = []
     for fold in 0..<folds {
-      let held = all.filter { Int($0) % folds == fold }, rest = all.filter { Int($0) % folds != fold }
+      let held = all.filter { Self.part($0, of: folds) == fold }
+      let rest = all.filter { Self.part($0, of: folds) != fold }
       let rule = rest.isEmpty ? DecisionRule() : fit(posts, rest, positive: positive)
       for post in held {
         var row = posts.row(Int(post))
@@ -80,6 +81,11 @@ public struct DecisionRule: Equatable, Sendable {
         return Gain(measure: name, before: before.score.value, after: after.score.value)
       }
     )
+  }
+
+  /// The fold of a post: spread by its number, so that no order of the posts, such as one of each label in turn, shows.
+  private static func part(_ post: Int32, of folds: Int) -> Int {
+    Int((UInt64(UInt32(bitPattern: post)) &* 0x9E37_79B9_7F4A_7C15) >> 40) % folds
   }
 
   private static func fit(_ posts: LabelledPosts, _ chosen: [Int32], positive: Int?) -> DecisionRule {

@@ -28,9 +28,10 @@ import Testing
        "temperature": 0.07, "preparation": ["unescape-html", "url=HTTP"],
        "tokenizer": {"kind": "wordpiece", "lowercase": false, "strip_accents": false, "max_text": 30},
        "preprocessing": {"resize": "squash", "resample": "bilinear", "mean": [0, 0.5, 1], "std": [1, 2, 3]},
-       "thresholds": {"a": 0.3}, "calibration": [1, {"b": null}]}
+       "thresholds": {"a": 0.3, "b": 0.3, "c": 0.4}, "calibration": {"kind": "temperature", "temperature": 1.5}}
       """)
     #expect(configuration.labelNames == ["a", "b", "c"] && configuration.pooling == .max)
+    #expect(configuration.calibration == Calibration(temperature: 1.5, thresholds: [0.3, 0.3, 0.4]))
     #expect(configuration.text.vocabularySize == 9 && configuration.text.maxPositions == 30)
     #expect(configuration.text.heads == 2 && configuration.text.epsilon == 1e-5)
     #expect(configuration.image.grid == 4 && configuration.image.tokens == 17)
@@ -91,7 +92,7 @@ import Testing
     (#""pooling":"sum""#, .unknownWord(key: "pooling", found: "sum", allowed: ["mean", "cls", "max"])),
     (
       #""tokenizer":{"kind":"clip"}"#,
-      .unknownWord(key: "tokenizer.kind", found: "clip", allowed: ["wordpiece"])
+      .unknownWord(key: "tokenizer.kind", found: "clip", allowed: ["wordpiece", "subword"])
     ),
     (
       #""preprocessing":{"resample":"bicubic"}"#,

@@ -33,7 +33,7 @@ import Testing
     #expect(try fingerprint { $0.replacing("\n", with: " ") } == original)
     #expect(
       try fingerprint {
-        $0.replacing("\"labels\"", with: "\"thresholds\": [0.4], \"calibration\": 2, \"labels\"")
+        $0.replacing("\"labels\"", with: "\"calibration\": {\"temperature\": 2}, \"labels\"")
       }
         == original)
     #expect(try fingerprint { $0.replacing("\"type_vocab\": 2,", with: "") } == original)

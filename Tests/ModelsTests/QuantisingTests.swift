@@ -92,7 +92,8 @@ import Testing
     let home = try TemporaryFolder(), golden = Golden(name: "mean-2")
     try home.copy(golden)
     let text = try home.text(of: "\(golden.path)/config.json")
-    try home.write("config.json", text.replacing("\"labels\"", with: "\"thresholds\": [0.4], \"labels\"") + " \n ")
+    try home.write(
+      "config.json", text.replacing("\"labels\"", with: "\"calibration\": {\"temperature\": 2}, \"labels\"") + " \n ")
     try home.write("card.md", "# A card")
     let source = try ModelFolder.load(home.path)
     try source.writeQuantised(
@@ -102,7 +103,7 @@ import Testing
       for name in ["config.json", "weights.safetensors", "vocab.txt", "card.md"] { unlink("\(home.path)/int8/\(name)") }
       rmdir(home.path + "/int8")
     }
-    #expect(try home.text(of: home.path + "/int8/config.json").contains("\"thresholds\": [0.4]"))
+    #expect(try home.text(of: home.path + "/int8/config.json").contains("\"calibration\": {\"temperature\": 2}"))
     #expect(try home.text(of: home.path + "/int8/card.md").hasPrefix("# A card\n\n## int8\n"))
     // The record survives being written out again.
     let configuration = try ModelFolder.load(home.path + "/int8").configuration

@@ -19,11 +19,19 @@ import Testing
 
   @Test(arguments: [60.0, 84, 174, 400]) func everyChartFitsEveryWidth(millimetres: Double) throws {
     let data = try data(pairedRows(60, labels: ["no", "yes"]))
+    var drawn = 0
     for block in ReportBlock.allCases where block.isChart {
       guard block != .confused else { continue }
-      let bytes = try figure(block.rawValue, data, millimetres: millimetres).draw(as: .pdf, dpi: 72)
-      #expect(bytes.starts(with: Array("%PDF-1.5".utf8)))
+      do throws(ReportingError) {
+        let bytes = try figure(block.rawValue, data, millimetres: millimetres).draw(as: .pdf, dpi: 72)
+        #expect(bytes.starts(with: Array("%PDF-1.5".utf8)))
+        drawn += 1
+      } catch {
+        // These posts have no probabilities to rank by, so that some charts have nothing to show, and say so.
+        guard case .noChart = error else { throw error }
+      }
     }
+    #expect(drawn >= 7)
   }
 
   @Test func theFigureIsAsWideAsItIsAskedToBe() throws {

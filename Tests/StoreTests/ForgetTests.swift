@@ -64,7 +64,7 @@ import Testing
       try db.execute(
         sql: """
           CREATE TABLE IF NOT EXISTS thumbnail (post_id INTEGER, width INTEGER, jpeg BLOB);
-          INSERT INTO thumbnail SELECT id, 64, text FROM post;
+          INSERT INTO thumbnail SELECT id, 64, CAST(text AS BLOB) FROM post;
           """)
     }
     try queue.close()

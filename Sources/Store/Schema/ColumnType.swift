@@ -72,7 +72,7 @@ public enum ColumnType: String, CaseIterable, Sendable {
           THEN strftime(\(format), CAST(\(text) AS INTEGER) / 1000, 'unixepoch') END
       WHEN \(day) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND substr(\(text), 1, 4) BETWEEN '1900' AND '2200'
         AND (length(\(text)) = 10 OR substr(\(text), 11, 3) GLOB '[T ][0-9][0-9]') AND length(\(text)) <= 40
-      THEN CASE WHEN strftime('%Y-%m-%d', \(day)) = \(day) THEN strftime(\(format), \(day) || \(clock)) END
+      THEN CASE WHEN strftime('%Y-%m-%d', \(day), '+0 days') = \(day) THEN strftime(\(format), \(day) || \(clock)) END
       WHEN \(text) GLOB '[A-Z][a-z][a-z] [A-Z][a-z][a-z] [0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9] \
       [+-][0-9][0-9][0-9][0-9] [0-9][0-9][0-9][0-9]'
       THEN strftime(\(format), substr(\(text), 27, 4) || '-' || \(month) || '-' || substr(\(text), 9, 11)

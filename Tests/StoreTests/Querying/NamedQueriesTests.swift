@@ -131,7 +131,7 @@ import Testing
       let others = Self.needed(by: query)
       let plan = try NamedQuery.own(
         name: query.name, file: query.name, sql: "EXPLAIN QUERY PLAN\n" + query.sql)
-      let explained = plan.parameters == nil ? others + ["limit=1", "code=x", "stage=x"] : others
+      let explained = plan.parameters == nil ? others + ["limit=1", "code=x", "stage=x", "examples=1"] : others
       let names = Set((query.parameters ?? []).map(\.name))
       let arguments = explained.filter { argument in names.contains { argument.hasPrefix($0 + "=") } }
       for step in try store.ask(plan, arguments).column("detail") {

@@ -23,7 +23,7 @@ import Testing
 
   @Test func cosinesAreThoseOfPlainArithmetic() throws {
     #expect(try value("cosine(\(Self.blob([1, 0])), \(Self.blob([0, 3])))") == .real(0))
-    #expect(try value("cosine(\(Self.blob([1, 2])), \(Self.blob([-2, -4])))") == .real(-1))
+    #expect(try value("abs(cosine(\(Self.blob([1, 2])), \(Self.blob([-2, -4]))) + 1) < 1e-12") == .integer(1))
     let left = (0..<77).map { Float(sin(Double($0))) }, right = (0..<77).map { Float(cos(Double($0) * 1.3)) }
     var (product, l, r) = (0.0, 0.0, 0.0)
     for (a, b) in zip(left, right) {
