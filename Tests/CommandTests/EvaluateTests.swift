@@ -9,11 +9,11 @@ import Testing
     #expect(try await workdir.run(again).status == 0)
     let table = try await workdir.run("evaluate", "posts.sqlite", "--positive", "ironic")
     #expect(table.status == 0 && table.output.hasPrefix("metric,label,slice,value,low,high,n,undefined\n"))
-    #expect(table.output.contains("\nmcc,,all,0.9"), "\(table.output)")
+    #expect(table.output.contains("\nmcc,\"\",all,0.9"), "\(table.output)")
     let slices = try await workdir.run("evaluate", "posts.sqlite", "--by", "picture", "--format", "markdown")
     #expect(slices.status == 0 && slices.output.contains("picture="), "\(slices.errors)")
     let other = try await workdir.run("evaluate", "posts.sqlite", "--against", "posts")
-    #expect(other.output.contains("\nflips,,against posts,"), "\(other.errors)")
+    #expect(other.output.contains("\nflips,\"\",against posts,"), "\(other.errors)")
     let missing = try await workdir.run("evaluate", "posts.sqlite", "--truth", "nobody")
     #expect(missing.status == 1 && missing.errors.contains("corpus"), "\(missing.errors)")
   }

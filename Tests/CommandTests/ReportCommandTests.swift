@@ -24,6 +24,8 @@ import Testing
   @Test func theExamplesOfTheHelpRun() async throws {
     let workdir = try Workdir()
     try await score(workdir, "--thumbnails", "64")
+    // A second run, to be compared with.
+    try await score(workdir, "--thumbnails", "64")
     try FileManager.default.copyItem(atPath: Workdir.samples + "/model", toPath: workdir.path + "/MODEL")
     let help = try await workdir.run("report", "--help").output
     let examples = help.components(separatedBy: "EXAMPLE\n").last?.components(separatedBy: "\n\n").first ?? ""

@@ -28,7 +28,7 @@ struct EvaluateCommand: ParsableCommand {
         clfa evaluate posts.sqlite --positive sarcastic
         clfa evaluate posts.sqlite --by language --format markdown
         clfa evaluate posts.sqlite --against posts-2
-        clfa evaluate posts.sqlite --require 'macro_f1>=0.8' --require 'accuracy.low>0.7'
+        clfa evaluate posts.sqlite --require 'macro_f1>=0.8'
         clfa evaluate held-out.sqlite --calibrate MODEL
       """)
 
@@ -45,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
   var truth: String?
 
   @Option(
-    help: ArgumentHelp("Tell posts apart by a column, the corpus' own or file, state, day …", valueName: "column"))
+    help: ArgumentHelp("Tell posts apart by a column, the corpus' own or file, state, day.", valueName: "column"))
   var by: String?
 
   @Option(
@@ -142,9 +142,6 @@ struct EvaluateCommand: ParsableCommand {
     }
     if run.isHard {
       Console.line("notice: the run holds labels alone, so nothing is said of curves and calibration")
-    }
-    if positive == nil, run.posts.labels.count == 2 {
-      Console.line("binary scores are about \"\(run.posts.labels[1].printable)\"; --positive names another label")
     }
   }
 
