@@ -131,7 +131,9 @@ import Testing
       let others = Self.needed(by: query)
       let plan = try NamedQuery.own(
         name: query.name, file: query.name, sql: "EXPLAIN QUERY PLAN\n" + query.sql)
-      let explained = plan.parameters == nil ? others + ["limit=1", "code=x", "stage=x", "examples=1"] : others
+      // Without its header the query has no defaults; a plan needs some value for each.
+      let optional = (query.parameters ?? []).filter { $0.fallback != nil && $0.name != "run" }.map { "\($0.name)=1" }
+      let explained = plan.parameters == nil ? others + optional : others
       let names = Set((query.parameters ?? []).map(\.name))
       let arguments = explained.filter { argument in names.contains { argument.hasPrefix($0 + "=") } }
       for step in try store.ask(plan, arguments).column("detail") {
