@@ -141,7 +141,9 @@ import Testing
         // `EXISTS (SELECT 1 FROM label)` stops at the first row.
         let isScan = ["run", "entry", "prediction", "post", "fault", "truth", "mine", "other", "base_entry"]
           .contains { step.hasPrefix("SCAN \($0)") }
-        #expect(!isScan, "\(query.name): \(step)")
+        // A virtual table is always scanned in SQLite's words; `:M` says that the full-text index is what is looked up.
+        let isMatch = step.hasPrefix("SCAN post_search VIRTUAL TABLE") && step.contains(":M")
+        #expect(!isScan || isMatch, "\(query.name): \(step)")
         let isSmall = ["counted", "listed", "named", "side", "mean"].contains { step.contains($0) }
         #expect(!step.contains("AUTOMATIC") || isSmall, "\(query.name): \(step)")
         // Of these two only the first column of the key would be used: every entry of the run each time.
