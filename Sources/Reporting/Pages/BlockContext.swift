@@ -11,8 +11,8 @@ struct BlockContext {
 
   func heading(_ text: String) -> Piece { .heading(text, typesetter, width: width) }
 
-  func note(_ text: String, gap: Double = 5) -> Piece {
-    .paragraph(text, .note, typesetter, width: width, gap: gap)
+  func note(_ text: String, gap: Double = 5, staysWithNext: Bool = false) -> Piece {
+    .paragraph(text, .note, typesetter, width: width, gap: gap, staysWithNext: staysWithNext)
   }
 
   func remark(_ text: String, onceAs: String? = nil) -> Piece {

@@ -29,7 +29,7 @@ enum ConfusedBlock {
       words += "\(Format.count(further, "further one has", "further ones have")) fewer or as few posts "
       words += "(clfa query STORE confusion lists all)."
     }
-    var pieces = [heading, context.note(words, gap: 0)]
+    var pieces = [heading, context.note(words, gap: 0, staysWithNext: true)]
     for pair in shown {
       let row = part.matrix.rowIndex(of: pair.truth).map { part.matrix.support(row: $0) } ?? pair.count
       pieces += self.pieces(of: pair, support: row, context)
