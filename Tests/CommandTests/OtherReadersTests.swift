@@ -2,15 +2,17 @@ import Foundation
 import Testing
 
 /// Stores in the hands of Python's packages sqlite-utils, sqlite-vec and llm: `PEERS_PYTHON` names a Python that has
-/// them; without one these tests are skipped, and say so.
+/// them and whose sqlite3 loads extensions; without one these tests are skipped, and say so.
 @Suite struct OtherReadersTests {
   private static let python = ProcessInfo.processInfo.environment["PEERS_PYTHON"] ?? "python3"
 
-  /// Whether there is a Python with all three.
+  /// Whether there is a Python with all three that can load sqlite-vec.
   private static let hasPackages: Bool = {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [python, "-c", "import sqlite_utils, sqlite_vec, llm"]
+    process.arguments = [
+      python, "-c", "import sqlite3, sqlite_utils, sqlite_vec, llm; sqlite3.Connection.enable_load_extension",
+    ]
     process.standardError = FileHandle.nullDevice
     return (try? process.run()).map {
       process.waitUntilExit(); return process.terminationStatus == 0
@@ -21,7 +23,7 @@ import Testing
     import sqlite3, sys, llm, sqlite_utils, sqlite_vec
     db = sqlite_utils.Database(sys.argv[1])
     assert db["post"].detect_fts() == "post_search", db["post"].detect_fts()
-    print([row["key"] for row in db["post"].search("ferry")])
+    print(sorted(row["key"] for row in db["post"].search("ferry")))
     print([row["likes"] for row in db.query("SELECT likes FROM typed ORDER BY post_id")])
     connection = sqlite3.connect(sys.argv[1])
     connection.enable_load_extension(True)
@@ -33,7 +35,7 @@ import Testing
     print(f"{1 - distance:.5f} {llm.cosine_similarity(llm.decode(a), llm.decode(b)):.5f}")
     """
 
-  @Test(.enabled(if: hasPackages, "SKIPPED: no Python with sqlite-utils, sqlite-vec and llm; name one in PEERS_PYTHON"))
+  @Test(.enabled(if: hasPackages, "SKIPPED: no Python with sqlite-utils, sqlite-vec, llm and extensions; see PEERS_PYTHON"))
   func thePackagesReadWordsTypesAndVectors() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(
