@@ -25,6 +25,8 @@ package final class Safetensors: Sendable {
   private let file: MappedFile
   /// The tensors in the order of their names' bytes.
   package let tensors: [Tensor]
+  /// The names of the tensors of other number formats, which were left out.
+  package let skipped: [String]
   private let places: [ByteText: Int]
   private let metadata: [Remark]
 
@@ -43,19 +45,10 @@ package final class Safetensors: Sendable {
           bytes, isQuantised: isQuantised, skipsOtherTypes: skipsOtherTypes, limit: headerLimit)
       }
       tensors = header.tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-      metadata = header.metadata
+      (metadata, skipped) = (header.metadata, header.skipped)
     } catch {
       throw .safetensors(path: path, error)
     }
-    places = Self.places(tensors)
-  }
-
-  /// Some tensors of a file under other names, each once.
-  init(_ other: Safetensors, renamed names: [(old: String, new: String)]) {
-    (file, metadata) = (other.file, other.metadata)
-    tensors = names.compactMap { names in
-      other[names.old].map { Tensor(name: names.new, type: $0.type, shape: $0.shape, range: $0.range) }
-    }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     places = Self.places(tensors)
   }
 

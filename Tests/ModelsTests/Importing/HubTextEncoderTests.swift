@@ -80,7 +80,7 @@ import Testing
   }
 
   static let refused: [(key: String, value: String, fault: ConfigurationFault)] = [
-    ("model_type", "\"roberta\"", .unknownWord(key: "model_type", found: "roberta", allowed: ["bert"])),
+    ("model_type", "\"roberta\"", .unknownWord(key: "model_type", found: "roberta", allowed: ["bert", "distilbert"])),
     ("hidden_act", "\"gelu_new\"", .unknownWord(key: "hidden_act", found: "gelu_new", allowed: ["gelu"])),
     (
       "position_embedding_type", "\"relative_key\"",
