@@ -60,6 +60,7 @@ extension ArchiveFault: CustomStringConvertible {
 extension String {
   /// The text as a message can show it: nothing that a terminal would obey, and not all of a very long one.
   fileprivate var shown: String {
-    unicodeScalars.count <= 120 ? printable : String(String.UnicodeScalarView(unicodeScalars.prefix(120))).printable + "…"
+    unicodeScalars.count <= 120
+      ? printable : String(String.UnicodeScalarView(unicodeScalars.prefix(120))).printable + "…"
   }
 }

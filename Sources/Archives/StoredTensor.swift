@@ -16,9 +16,7 @@ package struct StoredTensor: Sendable, Equatable {
 
   /// Places a tensor; nil where it has too many axes, runs backwards, or leaves its storage.
   ///
-  /// - Parameters:
-  ///   - storage: the bytes of the file that it may lie in.
-  ///   - offset: the numbers of the storage before its first one.
+  /// `storage`: the bytes of the file that it may lie in; `offset`: the numbers of the storage before its first one.
   package init?(
     name: String, format: StoredFormat, shape: [Int], strides: [Int], storage: Range<Int>, offset: Int
   ) {

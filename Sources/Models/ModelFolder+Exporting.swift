@@ -26,7 +26,8 @@ extension ModelFolder {
     try folder.write(Array(plain.json.utf8), to: "config.json")
     try folder.write(try MappedFile(path: vocabularyPath).copy(), to: "vocab.txt")
     do {
-      try folder.write(try MappedFile(path: self.path.withSlash + "card.md", limit: Self.cardLimit).copy(), to: "card.md")
+      try folder.write(
+        try MappedFile(path: self.path.withSlash + "card.md", limit: Self.cardLimit).copy(), to: "card.md")
     } catch .missingFile {}
     guard !shouldStop() else { throw .interrupted }
     _ = try ModelFolder.load(folder.partial)

@@ -84,12 +84,14 @@ extension ModelFolder {
 
   /// The card's first lines of plain text, at most `limit` characters; nil where there is no card or nothing in it.
   public func cardExcerpt(limit: Int) -> String? {
-    guard let bytes = try? MappedFile(path: path.withSlash + "card.md", limit: Self.cardLimit).copy() else { return nil }
+    guard let bytes = try? MappedFile(path: path.withSlash + "card.md", limit: Self.cardLimit).copy() else {
+      return nil
+    }
     var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)[...]
     // What hubs read at its beginning is YAML between two rules.
     if lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") { lines = lines[(end + 1)...] }
-    let words = lines.map { $0.drop { $0 == "#" || $0 == " " } }.filter { !$0.isEmpty }.joined(separator: " ")
+    let words = lines.map { $0.drop(while: { $0 == "#" || $0 == " " }) }.filter { !$0.isEmpty }.joined(separator: " ")
     guard !words.isEmpty else { return nil }
-    return words.count <= limit ? words : words.prefix(limit - 1) + "…"
+    return words.count <= limit ? words : String(words.prefix(limit - 1)) + "…"
   }
 }

@@ -11,11 +11,13 @@ enum ArchiveData {
   /// The names of the files that are refused.
   static let bad = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/bad")) ?? []).sorted()
 
-  static func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))) }
+  static func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
+  }
 
   /// Reads bytes as the program does: by what they begin with.
   static func read(_ bytes: [UInt8]) throws(ArchiveFault) -> [StoredTensor] {
-    try bytes.withUnsafeBytes { (bytes) throws(ArchiveFault) in
+    try bytes.withUnsafeBytes { (bytes) throws(ArchiveFault) -> [StoredTensor] in
       if TorchFile.isLegacy(bytes) { return try TorchFile(bytes).tensors }
       let zip = try ZipArchive(bytes)
       let isNumpy = zip.entries.contains { $0.name.hasSuffix(".npy") }

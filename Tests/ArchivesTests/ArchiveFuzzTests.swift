@@ -4,7 +4,9 @@ import Testing
 
 /// Good and bad archives with bytes changed at random: whatever comes out is read or refused, and lies within the file.
 @Suite struct ArchiveFuzzTests {
-  private static let seeds = ["table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz"]
+  private static let seeds = [
+    "table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz",
+  ]
 
   @Test(arguments: seeds) func changedBytesAreReadOrRefused(name: String) throws {
     let whole = try ArchiveData.bytes(name)

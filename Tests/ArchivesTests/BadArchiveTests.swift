@@ -17,7 +17,8 @@ import Testing
 
   /// What asks for code is named.
   static let names: [(file: String, words: String)] = [
-    ("pickle-os-system.pt", "asks for posix.system at byte"), ("pickle-os-system-4.pt", "asks for posix.system at byte"),
+    ("pickle-os-system.pt", "asks for posix.system at byte"),
+    ("pickle-os-system-4.pt", "asks for posix.system at byte"),
     ("pickle-stack-global.pt", "asks for os.system at byte"), ("legacy-os-system.pt", "asks for posix.system at byte"),
     ("pickle-eval.pt", "asks for builtins.eval"), ("pickle-subprocess.pt", "asks for subprocess.Popen"),
     ("pickle-nested-reduce.pt", "asks for builtins.__import__"), ("pickle-getattr-chain.pt", "builtins.getattr"),
@@ -30,7 +31,8 @@ import Testing
     ("pickle-longer-integer.pt", "the instruction LONG4"), ("pickle-protocol-0.pt", "what no table of tensors gives"),
     ("pickle-protocol-5.pt", "pickle protocol 5, 2 to 4 are read"), ("zip-torchscript.pt", "a TorchScript program"),
     ("zip-compressed.pt", "numpy.savez instead of savez_compressed"), ("array-objects.npz", "format |O"),
-    ("array-compressed.npz", "numpy.savez instead of savez_compressed"), ("array-code.npz", "is not one that NumPy writes"),
+    ("array-compressed.npz", "numpy.savez instead of savez_compressed"),
+    ("array-code.npz", "is not one that NumPy writes"),
     ("zip-encrypted.pt", "is encrypted"), ("zip-overlap.pt", "overlaps"),
     ("pickle-storage-elsewhere.pt", "no x/data/../../../../etc/passwd in it"),
     ("pickle-repeats.pt", "a tensor of 1000000 numbers of which 4 are stored; save it with .contiguous()"),
@@ -39,7 +41,8 @@ import Testing
   @Test(arguments: names.indices) func isNamed(index: Int) throws {
     let (file, words) = Self.names[index], bytes = try ArchiveData.bytes("bad/\(file)")
     let fault = #expect(throws: ArchiveFault.self) { try ArchiveData.read(bytes) }
-    #expect("\(try #require(fault))".contains(words), "\(try #require(fault))")
+    let said = "\(try #require(fault))"
+    #expect(said.contains(words), "\(said)")
   }
 
   /// A file cut anywhere is refused, and never read beyond its end.

@@ -31,7 +31,9 @@ import Testing
     #expect(tensors.count == 7)
   }
 
-  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func namesAndSizesOfDirectoriesAreNoTrouble(name: String) throws {
+  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func namesAndSizesOfDirectoriesAreNoTrouble(name: String)
+    throws
+  {
     let bytes = try ArchiveData.bytes(name), tensors = try ArchiveData.read(bytes)
     #expect(tensors.map(\.name) == ["w"] && tensors[0].shape == [2, 2])
     #expect(ArchiveData.numbers(tensors[0], bytes) == [1, 2, 3, 4])

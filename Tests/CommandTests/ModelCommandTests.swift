@@ -33,8 +33,10 @@ import Testing
 
     let info = try await workdir.run("model", "info", "M", "--format", "json")
     for fact in [
-      "\"name\":\"M\"", "\"aggregation\":\"cross-attention\"", "\"knowledge\":\"yes\"", "\"image_encoder\":\"2 layers of 12, 3 heads",
-      "\"tokenizer\":\"WordPiece, 60 pieces, uncased, at most 12 tokens\"", "\"pictures\":\"squash to 32, bilinear, 32 x 32 of it\"",
+      "\"name\":\"M\"", "\"aggregation\":\"cross-attention\"", "\"knowledge\":\"yes\"",
+      "\"image_encoder\":\"2 layers of 12, 3 heads",
+      "\"tokenizer\":\"WordPiece, 60 pieces, uncased, at most 12 tokens\"",
+      "\"pictures\":\"squash to 32, bilinear, 32 x 32 of it\"",
       "\"card\":\"M Imported from",
     ] { #expect(info.output.contains(fact), "\(fact) in \(info.output)") }
     let fingerprint = try workdir.rows("s.sqlite", "SELECT model_fingerprint FROM scorer")[0]

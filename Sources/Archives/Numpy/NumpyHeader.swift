@@ -18,7 +18,8 @@ struct NumpyHeader {
       throw .noArray(name)
     }
     let isLong = bytes[start + 6] > 1, begin = isLong ? 12 : 10
-    let told = isLong
+    let told =
+      isLong
       ? bytes.number(UInt32.self, at: start + 8).map(Int.init) : bytes.number(UInt16.self, at: start + 8).map(Int.init)
     guard (1...3).contains(bytes[start + 6]), let told, told <= Self.longest, range.count >= begin + told else {
       throw .arrayHeader(name)

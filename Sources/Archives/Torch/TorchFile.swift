@@ -26,8 +26,11 @@ package struct TorchFile: Sendable {
     bytes.prefix(magic.count).elementsEqual(magic)
   }
 
-  private static func zipped(_ bytes: UnsafeRawBufferPointer, _ zip: ZipArchive) throws(ArchiveFault) -> [StoredTensor] {
-    let pickles = zip.entries.filter { $0.name.utf8.split(separator: UInt8(ascii: "/")).last.map(Array.init) == Self.pickle }
+  private static func zipped(_ bytes: UnsafeRawBufferPointer, _ zip: ZipArchive) throws(ArchiveFault) -> [StoredTensor]
+  {
+    let pickles = zip.entries.filter {
+      $0.name.utf8.split(separator: UInt8(ascii: "/")).last.map(Array.init) == Self.pickle
+    }
     guard pickles.count == 1, let pickle = pickles.first else { throw .missingEntry("data.pkl") }
     let folder = String(pickle.name.dropLast("data.pkl".count))
     guard zip[folder + "constants.pkl"] == nil else { throw .program }

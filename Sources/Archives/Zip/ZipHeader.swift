@@ -55,7 +55,9 @@ struct ZipHeader {
   private static func large(_ bytes: UnsafeRawBufferPointer, _ extra: Range<Int>) -> [UInt64]? {
     var at = extra.lowerBound
     while at + 4 <= extra.upperBound {
-      guard let kind = bytes.number(UInt16.self, at: at), let size = bytes.number(UInt16.self, at: at + 2) else { break }
+      guard let kind = bytes.number(UInt16.self, at: at), let size = bytes.number(UInt16.self, at: at + 2) else {
+        break
+      }
       let end = at + 4 + Int(size)
       guard end <= extra.upperBound else { return nil }
       if kind == 1 {

@@ -11,7 +11,7 @@ extension HubTextEncoder {
     let encoder = try TextEncoder(ModelWeights(tensors, format: .f32)["text_encoder"], configuration)
     let spans = RowSpans(lengths: texts.map(\.count)), workspace = Workspace()
     do throws(TensorError) {
-      let hidden = try encoder(texts, spans, using: workspace)
+      let hidden = try encoder(texts, spans, using: workspace).view
       return (0..<spans.count).map { index in spans[index].flatMap { hidden.values(ofRow: $0) } }
     } catch {
       throw .tensors(error)
@@ -29,7 +29,7 @@ extension HubImageEncoder {
     }
     let workspace = Workspace(), tokens = configuration.tokens
     do throws(TensorError) {
-      let hidden = try encoder(pictures, using: workspace)
+      let hidden = try encoder(pictures, using: workspace).view
       return pictures.indices.map { index in
         (index * tokens..<(index + 1) * tokens).flatMap { hidden.values(ofRow: $0) }
       }

@@ -67,7 +67,8 @@ struct HubPreprocessing {
   }
 
   private static let nullable = [
-    "do_normalize", "image_mean", "image_std", "rescale_factor", "do_resize", "do_rescale", "do_pad", "size", "crop_size",
+    "do_normalize", "image_mean", "image_std", "rescale_factor", "do_resize", "do_rescale", "do_pad", "size",
+    "crop_size",
     "do_center_crop", "resample", "image_processor_type", "feature_extractor_type",
   ]
 

@@ -1,6 +1,6 @@
-/// A ViT as Google published them, in a `.npz`: kernels have their inputs first, heads are an axis of their own, and the
+/// A ViT as Google published it, in a `.npz`: kernels have their inputs first, heads are an axis of their own, and the
 /// patch's kernel is height × width × channels × outputs. All sizes follow from the arrays' shapes.
-struct NumpyVision {
+enum NumpyVision {
   /// Finds the encoder in a file; `size`: the side of the pictures, nil for that of the table of positions.
   static func read(
     _ file: ForeignTensors, size: Int?
@@ -24,11 +24,13 @@ struct NumpyVision {
       throw .missingTensor(path: file.path, name: block(0) + "LayerNorm_0/scale", shape: [kernel[3]])
     }
     let query = try shape("\(block(0))\(attention)query/kernel", file, axes: 3, "width × heads × size of a head")
-    let dense = try shape("\(block(0))MlpBlock_3/Dense_0/kernel", file, axes: 2, "width × width of the feed-forward net")
+    let dense = try shape(
+      "\(block(0))MlpBlock_3/Dense_0/kernel", file, axes: 2, "width × width of the feed-forward net")
     (trained.heads, trained.feedForward) = (query[1], dense[1])
     guard trained.heads > 0, query[1] * query[2] == kernel[3] else {
       throw .strangeShape(
-        path: file.path, name: "\(block(0))\(attention)query/kernel", found: query, expected: "heads that make the width")
+        path: file.path, name: "\(block(0))\(attention)query/kernel", found: query,
+        expected: "heads that make the width")
     }
     var image = trained
     image.size = size ?? trained.size

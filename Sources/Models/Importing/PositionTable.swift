@@ -4,6 +4,9 @@ enum PositionTable {
   ///
   /// - Parameters:
   ///   - table: (1 + from²) × `width` numbers.
+  ///   - from: the side of its grid.
+  ///   - to: the side of the other grid.
+  ///   - width: the numbers of a row.
   ///   - isSmoothed: whether a smaller grid's cells are made of all that they cover, as some encoders ask for; then
   ///     the curve is that of Pillow, too.
   /// - Returns: (1 + to²) × `width` numbers.

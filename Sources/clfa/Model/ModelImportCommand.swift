@@ -83,7 +83,8 @@ struct ModelImportCommand: ParsableCommand {
       let folder = try model.write(to: output, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
       if pieces < size {
         Console.line(
-          "notice: \(vocabulary) has \(pieces) pieces, and the text encoder vectors for \(size); see that it is the model's")
+          "notice: \(vocabulary) has \(pieces) pieces, and the text encoder vectors for \(size); see that it is the model's"
+        )
       }
       let facts = try ModelFacts(folder)
       try format.print(facts.columns, [facts.row])

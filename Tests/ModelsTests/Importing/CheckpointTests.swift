@@ -16,7 +16,8 @@ import Testing
     return options
   }
 
-  private static func write(_ checkpoint: Checkpoint, _ name: String, to folder: TemporaryFolder) throws -> ModelFolder {
+  private static func write(_ checkpoint: Checkpoint, _ name: String, to folder: TemporaryFolder) throws -> ModelFolder
+  {
     try checkpoint.write(to: "\(folder.path)/M", vocabulary: path(name) + "/vocab.txt", card: "# M\n")
   }
 
@@ -109,7 +110,9 @@ import Testing
   }
 
   @Test func othersAreNamedWithWhatIsRead() throws {
-    let words = try Self.words { _ = try Checkpoint(Self.path("../../Data/hub/bert/golden.safetensors"), Self.options("a")) }
+    let words = try Self.words {
+      _ = try Checkpoint(Self.path("../../Data/hub/bert/golden.safetensors"), Self.options("a"))
+    }
     #expect(words.contains("its tensors are hidden") && words.contains("attention_net.*"), "\(words)")
     for (name, kind) in [("bert-torch/pytorch_model.bin", "text"), ("deit/model.safetensors", "image")] {
       let words = try Self.words { _ = try Checkpoint(Self.path("../hub/\(name)"), Self.options("a")) }
@@ -132,7 +135,9 @@ import Testing
   @Test func aNumberThatIsNoneWritesNothing() throws {
     let folder = try TemporaryFolder()
     var bytes = try folder.bytes(of: Self.path("authors/pytorch_model.bin"))
-    let tensors = try bytes.withUnsafeBytes { (bytes) throws(ArchiveFault) in try TorchFile(bytes).tensors }
+    let tensors = try bytes.withUnsafeBytes { (bytes) throws(ArchiveFault) -> [StoredTensor] in
+      try TorchFile(bytes).tensors
+    }
     let place = try #require(tensors.first { $0.name == "mlp_image.fc2.weight" }).start + 8
     bytes.replaceSubrange(place..<place + 4, with: [0, 0, 0xC0, 0x7F])
     let path = try folder.write("nan.bin", bytes)

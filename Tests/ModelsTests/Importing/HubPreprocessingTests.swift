@@ -53,7 +53,8 @@ import Testing
   @Test(arguments: refused.indices) func whatIsNotBuiltIsRefusedByName(index: Int) throws {
     let (json, words) = Self.refused[index]
     let error = #expect(throws: HubError.self) { try Self.load(json) }
-    #expect("\(try #require(error))".contains(words), "\(try #require(error))")
+    let said = "\(try #require(error))"
+    #expect(said.contains(words), "\(said)")
   }
 
   /// What was read stands in the model's configuration, and comes back from there.

@@ -7,16 +7,19 @@ public struct Checkpoint: Sendable {
   public struct Options: Sendable {
     /// The labels' names, in the order of the answers.
     public var labelNames: [String]
-    /// Heads of each part; nil for one for 64 numbers of width.
+    /// Heads of the text encoder; nil for one for 64 numbers of width.
     public var textHeads: Int?
+    /// Heads of the picture encoder; nil for one for 64 numbers of width.
     public var imageHeads: Int?
+    /// Heads of the fusion; nil for one for 64 numbers of width.
     public var fusionHeads: Int?
     /// How the text's tokens become one vector.
     public var pooling = Pooling.mean
     /// Whether letters are lower-cased and stripped of accents.
     public var lowercase = true
-    /// The most tokens of a text and of knowledge.
+    /// The most tokens of a text.
     public var maxText = 77
+    /// The most tokens of knowledge.
     public var maxKnowledge = 66
     /// The side of the pictures; nil for that of the table of positions.
     public var imageSize: Int?
@@ -78,11 +81,9 @@ public struct Checkpoint: Sendable {
     let read = Set(tensors.read.map(ByteText.init))
     for name in file.names where !read.contains(ByteText(name)) {
       let plain = String(name.dropFirst(prefix.count))
-      // The encoder that another one stands for.
-      if encoder != nil, spelling.spellings("image_encoder.norm.weight")[0].split(separator: ".")[0] == plain.prefix(while: { $0 != "." }) {
-        continue
+      guard spelling.leavesOut(plain) || (encoder != nil && spelling.isOfImageEncoder(plain)) else {
+        throw .unexpectedTensor(path: path, name: name)
       }
-      guard spelling.leavesOut(plain) else { throw .unexpectedTensor(path: path, name: name) }
     }
     (configuration, self.path) = (model, path)
     parts = [tensors] + (encoder.map { [$0.tensors] } ?? [])

@@ -25,6 +25,11 @@ enum CheckpointNames: String, CaseIterable {
     return ["model.head.", "bert.pooler.", "bert.embeddings.position_ids"].contains { name.utf8.starts(with: $0.utf8) }
   }
 
+  /// Whether a tensor is one of the picture encoder's.
+  func isOfImageEncoder(_ name: String) -> Bool {
+    name.utf8.starts(with: (self == .authors ? "model.transformer." : "image_encoder.").utf8)
+  }
+
   /// The name, or names, of one of our tensors there.
   func spellings(_ name: String) -> [String] {
     guard self == .authors else { return [name] }

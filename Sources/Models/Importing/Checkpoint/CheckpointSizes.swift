@@ -61,7 +61,8 @@ struct CheckpointSizes {
 
   /// The sizes of all behind the encoders, but for the fusion's heads.
   func behind(_ model: inout ModelConfiguration) throws(HubError) -> (text: Int, image: Int) {
-    let text = try shape("text_projection.fc1.weight", axes: 2), image = try shape("image_projection.fc1.weight", axes: 2)
+    let text = try shape("text_projection.fc1.weight", axes: 2),
+      image = try shape("image_projection.fc1.weight", axes: 2)
     model.projectionHidden = text[0]
     model.dim = try shape("text_projection.fc2.weight", axes: 2)[0]
     model.fusionLayers = count { "fusion.\($0).fc1.weight" }
