@@ -5,7 +5,7 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: deps build test lint format demo reports bench corpus encoders model man install uninstall golden clean
+.PHONY: deps build test lint format demo reports bench corpus encoders model man install uninstall golden fuzz clean
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
@@ -25,6 +25,10 @@ test: deps
 	@.make/libraries
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
+
+# What libFuzzer makes of the readers of other programs' files; takes SECONDS (60).
+fuzz:
+	.make/fuzz $(SECONDS)
 
 # The formatter's rules, as CI checks them.
 lint:

@@ -53,11 +53,14 @@ let package = Package(
     // Strings as the bytes they are.
     library("Bytes"),
 
+    // Files of other programs as data: nothing in them is run.
+    library("Archives", ["Bytes"]),
+
     // The way of a row, in the order it takes.
     library("Corpus", ["Bytes", "CCSV", crypto]),
     library("Inputs", ["Bytes", "Corpus", "CImages", crypto]),
     library("Tensors", ["CKernels", "COneDNN"]),
-    library("Models", ["Bytes", "Tensors", crypto]),
+    library("Models", ["Archives", "Bytes", "Tensors", crypto]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
@@ -114,11 +117,12 @@ let package = Package(
       swiftSettings: settings),
 
     tests("AuditTests", ["Audit", "CImages", "Corpus", "Inputs", "Scoring", "Seeded"]),
+    tests("ArchivesTests", ["Archives", "Seeded"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("CorpusTests", ["Corpus", "Seeded"]),
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
-    tests("ModelsTests", ["Bytes", "Models", "Seeded", "Tensors"], data: true),
+    tests("ModelsTests", ["Archives", "Bytes", "Models", "Seeded", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),

@@ -53,7 +53,12 @@ struct ConfigurationReader {
   mutating func integer(
     _ key: String, _ fallback: Int, in range: ClosedRange<Int>
   ) throws(ConfigurationFault) -> Int {
-    guard let value = take(key) else { return fallback }
+    try optionalInteger(key, in: range) ?? fallback
+  }
+
+  /// A whole number, nil if the key is absent.
+  mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationFault) -> Int? {
+    guard let value = take(key) else { return nil }
     guard case .integer(let integer) = value else { throw wrongKind(key, "a whole number", value) }
     guard range.contains(integer) else {
       throw .outOfRange(
@@ -107,6 +112,17 @@ struct ConfigurationReader {
     for value in values {
       guard case .string(let string) = value else { throw wrongKind(key, "a list of strings", value) }
       strings.append(string)
+    }
+    return strings
+  }
+
+  /// The members of the object at `key`, which are strings.
+  mutating func strings(by key: String) throws(ConfigurationFault) -> [(name: String, file: String)] {
+    guard case .object(let members)? = take(key) else { throw .missingKey(name(key)) }
+    var strings: [(name: String, file: String)] = []
+    for member in members {
+      guard case .string(let string) = member.value else { throw wrongKind(key, "an object of strings", member.value) }
+      strings.append((member.key, string))
     }
     return strings
   }

@@ -1,10 +1,11 @@
 internal import Tensors
 
-/// ViT: pictures → for each, a token for the whole and one for each patch, after the last norm.
+/// ViT: pictures → for each, a token for the whole, one for each patch, and the registers, after the last norm.
 struct ImageEncoder: Sendable {
   private let patch: PackedLinear
   private let first: [Float]
   private let positions: [Float]
+  private let registers: [Float]
   private let blocks: [PreNormBlock]
   private let norm: LayerNorm
   private let configuration: ModelConfiguration.Image
@@ -15,7 +16,8 @@ struct ImageEncoder: Sendable {
     // A convolution whose step is its width is a linear layer on each patch.
     patch = try weights.linear("patch", inputs: 3, side, side, outputs: width)
     first = try weights.values("cls", [1, 1, width])
-    positions = try weights.values("position", [1, configuration.tokens, width])
+    positions = try weights.values("position", [1, configuration.places, width])
+    registers = configuration.registers > 0 ? try weights.values("registers", [1, configuration.registers, width]) : []
     var blocks: [PreNormBlock] = []
     for index in 0..<configuration.layers {
       blocks.append(try PreNormBlock(weights["blocks"][index], configuration))
@@ -37,7 +39,7 @@ struct ImageEncoder: Sendable {
   }
 
   private func embed(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
-    let tokens = configuration.tokens, width = configuration.hiddenSize
+    let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
     let x = try workspace.matrix(rows: pictures.count * tokens, width: width)
     try workspace.temporarily { () throws(TensorError) in
       let patches = try patch(cut(pictures, using: workspace).view, using: workspace)
@@ -46,8 +48,10 @@ struct ImageEncoder: Sendable {
           let row = x.row(picture * tokens + token), place = token * width
           if token == 0 {
             for column in 0..<width { row[column] = first[column] + positions[column] }
+          } else if token >= places {
+            for column in 0..<width { row[column] = registers[(token - places) * width + column] }
           } else {
-            let patch = patches.row(picture * (tokens - 1) + token - 1)
+            let patch = patches.row(picture * (places - 1) + token - 1)
             for column in 0..<width { row[column] = patch[column] + positions[place + column] }
           }
         }

@@ -26,7 +26,7 @@ extension ModelConfiguration {
       ("image.image_size", "\(image.size)"), ("image.patch_size", "\(image.patchSize)"),
       ("image.hidden_size", "\(image.hiddenSize)"), ("image.layers", "\(image.layers)"),
       ("image.heads", "\(image.heads)"), ("image.ffn", "\(image.feedForward)"),
-      ("image.eps", "\(image.epsilon)"),
+      ("image.eps", "\(image.epsilon)"), ("image.registers", "\(image.registers)"),
       ("tokenizer.kind", tokenizer.kind.rawValue),
       ("tokenizer.lowercase", "\(tokenizer.lowercase)"),
       ("tokenizer.strip_accents", "\(tokenizer.stripAccents)"),
@@ -34,6 +34,9 @@ extension ModelConfiguration {
       ("tokenizer.max_knowledge", "\(tokenizer.maxKnowledge)"),
       ("preprocessing.mean", list(preprocessing.mean.map { "\($0)" })),
       ("preprocessing.std", list(preprocessing.std.map { "\($0)" })),
+      ("preprocessing.resize", preprocessing.resize.rawValue),
+      ("preprocessing.resample", preprocessing.resample.rawValue),
+      ("preprocessing.resize_to", preprocessing.resizeTo.map { "\($0)" } ?? "image_size"),
       ("dropout", "\(training.dropout)"), ("alpha", "\(training.alpha)"), ("beta", "\(training.beta)"),
       ("temperature", "\(training.temperature)"),
     ]

@@ -44,10 +44,11 @@ extension ModelConfiguration.Text {
 
 extension ModelConfiguration.Image {
   fileprivate var keys: [(String, String)] {
-    [
+    let keys = [
       ("image_size", "\(size)"), ("patch_size", "\(patchSize)"), ("hidden_size", "\(hiddenSize)"),
       ("layers", "\(layers)"), ("heads", "\(heads)"), ("ffn", "\(feedForward)"), ("eps", "\(epsilon)"),
     ]
+    return registers == 0 ? keys : keys + [("registers", "\(registers)")]
   }
 }
 
@@ -62,10 +63,11 @@ extension TokenizerSettings {
 
 extension Preprocessing {
   fileprivate var keys: [(String, String)] {
-    [
-      ("resize", "\"squash\""), ("resample", "\"bilinear\""),
+    let keys = [
+      ("resize", JSONText.quoted(resize.rawValue)), ("resample", JSONText.quoted(resample.rawValue)),
       ("mean", ModelConfiguration.list(mean.map { "\($0)" })),
       ("std", ModelConfiguration.list(std.map { "\($0)" })),
     ]
+    return keys + (resizeTo.map { [("resize_to", "\($0)")] } ?? [])
   }
 }

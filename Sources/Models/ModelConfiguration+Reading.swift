@@ -78,6 +78,10 @@ extension ModelConfiguration {
       throw .outOfRange(
         key: "image.patch_size", value: "\(image.patchSize)", allowed: "1 to image.image_size, \(image.size)")
     }
+    if let resizeTo = preprocessing.resizeTo, resizeTo < image.size {
+      throw .outOfRange(
+        key: "preprocessing.resize_to", value: "\(resizeTo)", allowed: "image.image_size, \(image.size), or more")
+    }
     let lengths = [
       ("tokenizer.max_text", tokenizer.maxText), ("tokenizer.max_knowledge", tokenizer.maxKnowledge),
     ]
@@ -117,6 +121,7 @@ extension ModelConfiguration.Image {
     heads = try reader.integer("heads", heads, in: 1...16_384)
     feedForward = try reader.integer("ffn", feedForward, in: 1...65_536)
     epsilon = try reader.real("eps", epsilon, in: 0...1)
+    registers = try reader.integer("registers", registers, in: 0...1024)
     try reader.finish()
   }
 }
@@ -148,8 +153,9 @@ extension Preprocessing {
   fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
     var reader = try outer.object("preprocessing")
     self.init()
-    _ = try reader.word("resize", of: ["squash"])
-    _ = try reader.word("resample", of: ["bilinear"])
+    resize = Resize(rawValue: try reader.word("resize", of: Resize.allCases.map(\.rawValue))) ?? .squash
+    resample = Resample(rawValue: try reader.word("resample", of: Resample.allCases.map(\.rawValue))) ?? .bilinear
+    resizeTo = try reader.optionalInteger("resize_to", in: 1...4096)
     mean = try reader.channels("mean", mean.map(Double.init), in: -1000...1000).map { Float($0) }
     std = try reader.channels("std", std.map(Double.init), in: 1e-6...1000).map { Float($0) }
     try reader.finish()

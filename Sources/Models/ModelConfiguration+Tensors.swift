@@ -26,7 +26,8 @@ extension ModelConfiguration {
     }
     list.scope("image_encoder") { list in
       list.add("cls", 1, 1, image.hiddenSize)
-      list.add("position", 1, image.tokens, image.hiddenSize)
+      list.add("position", 1, image.places, image.hiddenSize)
+      if image.registers > 0 { list.add("registers", 1, image.registers, image.hiddenSize) }
       list.linear("patch", inputs: 3, image.patchSize, image.patchSize, outputs: image.hiddenSize)
       for index in 0..<image.layers {
         list.scope("blocks.\(index)") {

@@ -38,11 +38,15 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var feedForward = 3072
     /// What the norms add to the variance.
     public var epsilon = 1e-6
+    /// Learnt tokens behind the patches that have no place in the picture: registers, a distillation token.
+    public var registers = 0
 
     /// Patches in a row of the picture; pixels beyond the last whole one are not seen.
     public var grid: Int { size / patchSize }
-    /// Tokens of a picture: one for the whole, one a patch.
-    public var tokens: Int { 1 + grid * grid }
+    /// Tokens that have a place: one for the whole, one a patch.
+    public var places: Int { 1 + grid * grid }
+    /// Tokens of a picture: one for the whole, one a patch, and the registers.
+    public var tokens: Int { places + registers }
   }
 
   /// What only training reads; kept so that a model can be trained on.
@@ -146,10 +150,30 @@ public struct TokenizerSettings: Sendable, Equatable {
   public init() {}
 }
 
-/// How a picture becomes numbers: squashed to a square, then (colour / 255 − mean) / std.
+/// How a picture becomes numbers: resized, cut to a square, then (colour / 255 − mean) / std.
 public struct Preprocessing: Sendable, Equatable {
-  /// The height and width of the square, the configuration's `image.image_size`.
+  /// What becomes of a picture that is no square.
+  public enum Resize: String, Sendable, CaseIterable {
+    /// Both sides become `resizeTo`.
+    case squash
+    /// The shorter side becomes `resizeTo`, and the proportions stay.
+    case shortSide = "short-side"
+  }
+
+  /// What pixels are made of those around them, as Pillow names it.
+  public enum Resample: String, Sendable, CaseIterable {
+    case bilinear
+    case bicubic
+  }
+
+  /// The height and width of the square, the configuration's `image.image_size`: the middle of what was resized.
   public var size = 224
+  /// What becomes of the sides.
+  public var resize = Resize.squash
+  /// What pixels are made of.
+  public var resample = Resample.bilinear
+  /// What the sides become before the square is cut; nil for the square's own.
+  public var resizeTo: Int?
   /// Means of red, green and blue.
   public var mean: [Float] = [0.485, 0.456, 0.406]
   /// Standard deviations of red, green and blue.

@@ -38,6 +38,12 @@ extension ModelError: CustomStringConvertible {
     case .noInstructionsForQuantised(let path):
       "\(path) holds an int8 model, and this processor has no int8 instructions; use the model that it was made from"
     case .alreadyQuantised(let path): "\(path) is an int8 model already; quantise the model that it was made from"
+    case .notExportable(let path, let part):
+      "\(path) has \(part), which the reference implementation does not; use it with clfa"
+    case .unsound(let path, let troubles):
+      "\(path) is not sound: \(troubles.prefix(5).joined(separator: "; "))"
+        + (troubles.count > 5 ? "; and \(troubles.count - 5) tensors more" : "")
+        + "; copy or make the model again"
     case .alreadyThere(let path): "\(path) is there already; name a folder that is not"
     case .interrupted: "interrupted"
     case .unsupportedPrecision(let precision):

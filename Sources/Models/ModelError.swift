@@ -41,6 +41,10 @@ public enum ModelError: Error, Equatable, Sendable {
   case noInstructionsForQuantised(path: String)
   /// A quantised model where one to quantise belongs.
   case alreadyQuantised(path: String)
+  /// A model with a part that the reference implementation does not have.
+  case notExportable(path: String, part: String)
+  /// A model whose tensors are not what its configuration says.
+  case unsound(path: String, troubles: [String])
   /// Something where a folder is to be made.
   case alreadyThere(path: String)
   /// Somebody asked for an early end.

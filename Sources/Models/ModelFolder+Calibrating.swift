@@ -10,11 +10,18 @@ extension ModelFolder {
     var changed = configuration
     changed.calibration = calibration
     let file = path.withSlash + "config.json", partial = file + ".partial"
-    try Self.write(Array(changed.json.utf8), to: partial)
-    guard rename(partial, file) == 0 else {
-      let failure = Self.failure(file)
+    do throws(ModelError) {
+      try Self.replace(file, by: Array(changed.json.utf8), through: partial)
+    } catch {
       unlink(partial)
-      throw failure
+      throw error
     }
+  }
+
+  private static func replace(_ file: String, by bytes: [UInt8], through partial: String) throws(ModelError) {
+    func failure() -> ModelError { .unwritable(path: file, reason: String(cString: strerror(errno))) }
+    guard let stream = fopen(partial, "wb") else { throw failure() }
+    let complete = fwrite(bytes, 1, bytes.count, stream) == bytes.count
+    guard fclose(stream) == 0, complete, rename(partial, file) == 0 else { throw failure() }
   }
 }

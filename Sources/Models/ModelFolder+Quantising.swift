@@ -1,24 +1,15 @@
 internal import Bytes
-internal import Glibc
 internal import Tensors
 
 extension ModelFolder {
-  private static let cardLimit = 16 * 1_048_576
-  private static let files = [
-    "config.json", "weights.safetensors", "weights.safetensors.partial", "vocab.txt", "tokenizer.json",
-    "card.md",
-    ModelConfiguration.lexiconName,
-  ]
+  static let cardLimit = 16 * 1_048_576
 
   /// Complains where a quantised folder can't be made, before anything is computed for it.
   public func checkQuantising(to path: String) throws(ModelError) {
     guard configuration.quantisation == nil else { throw .alreadyQuantised(path: self.path) }
     try check(.int8)
-    var status = stat()
-    if lstat(path.trimmingSlashes, &status) == 0 { throw .alreadyThere(path: path) }
-    let partial = path.trimmingSlashes + ".partial"
-    try Self.makeFolder(partial, for: path)
-    rmdir(partial)
+    // It goes at once; that it can be made is what is asked.
+    _ = try NewFolder(path)
   }
 
   /// Writes this model with the matrices in bytes that int8 rounds at load, so that scores have the same bits.
@@ -37,33 +28,27 @@ extension ModelFolder {
     shouldStop: () -> Bool = { false }
   ) throws(ModelError) {
     try checkQuantising(to: path)
-    let partial = path.trimmingSlashes + ".partial"
-    try Self.makeFolder(partial, for: path)
-    do throws(ModelError) {
-      try writeWeights(to: partial, classifier.quantisedTensors, shouldStop)
-      let vocabulary = try MappedFile(path: vocabularyPath)
-      try Self.write(vocabulary.copy(), to: "\(partial)/\(configuration.tokenizer.kind.fileName)")
-      let lexicon = try lexiconPath.map(Self.lexicon(at:))
-      if let lexicon { try Self.write(lexicon.copy(), to: "\(partial)/\(ModelConfiguration.lexiconName)") }
-      let weights = try Safetensors(path: partial + "/weights.safetensors", isQuantised: true)
-      let record = Quantisation(
-        source: fingerprint,
-        fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary, lexicon: lexicon),
-        agreement: agreement)
-      try Self.write(try configuration(with: record), to: partial + "/config.json")
-      try Self.write(try card(with: record, command: command), to: partial + "/card.md")
-      guard !shouldStop() else { throw .interrupted }
-      // What is handed over was read once.
-      _ = try ModelFolder.load(partial)
-      guard rename(partial, path.trimmingSlashes) == 0 else { throw Self.failure(path) }
-    } catch {
-      Self.removeFolder(partial)
-      throw error
-    }
+    let folder = try NewFolder(path)
+    try writeWeights(to: folder, classifier.quantisedTensors, shouldStop)
+    let vocabulary = try MappedFile(path: vocabularyPath)
+    try folder.write(vocabulary.copy(), to: configuration.tokenizer.kind.fileName)
+    let lexicon = try lexiconPath.map(Self.lexicon(at:))
+    if let lexicon { try folder.write(lexicon.copy(), to: ModelConfiguration.lexiconName) }
+    let weights = try Safetensors(path: folder.file("weights.safetensors"), isQuantised: true)
+    let record = Quantisation(
+      source: fingerprint,
+      fingerprint: Fingerprint.of(weights, configuration, vocabulary: vocabulary, lexicon: lexicon),
+      agreement: agreement)
+    try folder.write(try configuration(with: record), to: "config.json")
+    try folder.write(try card(with: record, command: command), to: "card.md")
+    guard !shouldStop() else { throw .interrupted }
+    // What is handed over was read once.
+    _ = try ModelFolder.load(folder.partial)
+    try folder.finish()
   }
 
   private func writeWeights(
-    to folder: String, _ quantised: Set<ByteText>, _ shouldStop: () -> Bool
+    to folder: NewFolder, _ quantised: Set<ByteText>, _ shouldStop: () -> Bool
   ) throws(ModelError) {
     var entries: [SafetensorsWriter.Entry] = []
     for tensor in weights.tensors {
@@ -74,7 +59,7 @@ extension ModelFolder {
       entries.append(SafetensorsWriter.Entry(name: tensor.name, type: .i8, shape: tensor.shape))
       entries.append(SafetensorsWriter.Entry(name: tensor.name + ".scale", type: .f32, shape: [tensor.shape[0]]))
     }
-    let file = try SafetensorsWriter(path: folder + "/weights.safetensors", entries: entries)
+    let file = try SafetensorsWriter(path: folder.file("weights.safetensors"), entries: entries)
     for tensor in weights.tensors {
       guard !shouldStop() else { throw .interrupted }
       guard quantised.contains(ByteText(tensor.name)) else {
@@ -108,39 +93,5 @@ extension ModelFolder {
     }
     if card.last != UInt8(ascii: "\n") { card.append(UInt8(ascii: "\n")) }
     return card + Array(record.card(command: command).utf8)
-  }
-
-  private static func makeFolder(_ partial: String, for path: String) throws(ModelError) {
-    // What a killed process left is ours by its names; anything else keeps the folder, and is an error.
-    if mkdir(partial, 0o777) == 0 { return }
-    if errno == EEXIST { removeFolder(partial) }
-    guard mkdir(partial, 0o777) == 0 else { throw failure(path) }
-  }
-
-  private static func removeFolder(_ partial: String) {
-    for file in files { unlink("\(partial)/\(file)") }
-    rmdir(partial)
-  }
-
-  static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
-    guard let file = fopen(path, "wb") else { throw failure(path) }
-    let complete = fwrite(bytes, 1, bytes.count, file) == bytes.count
-    guard fclose(file) == 0, complete else { throw failure(path) }
-  }
-
-  static func failure(_ path: String) -> ModelError {
-    .unwritable(path: path, reason: String(cString: strerror(errno)))
-  }
-}
-
-extension String {
-  /// A folder's path that a file's name can follow.
-  var withSlash: String { utf8.last == UInt8(ascii: "/") || isEmpty ? self : self + "/" }
-
-  /// A folder's path that an ending can follow.
-  fileprivate var trimmingSlashes: String {
-    var bytes = Array(utf8)
-    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -21,7 +21,7 @@ public struct ModelFolder: Sendable {
   let weights: Safetensors
 
   private static let configurationLimit = 1_048_576
-  private static let vocabularyLimit = 256 * 1_048_576
+  static let vocabularyLimit = 256 * 1_048_576
   private static let lexiconLimit = 16 * 1_048_576
 
   /// Reads the folder at `path`: the configuration and the weights' header are checked, every byte is hashed.
@@ -90,7 +90,7 @@ public struct ModelFolder: Sendable {
   public var preprocessing: Preprocessing { configuration.preprocessing }
 
   /// Lines of a text; a last one without a line feed counts.
-  private static func lines(_ bytes: UnsafeRawBufferPointer) -> Int {
+  static func lines(_ bytes: UnsafeRawBufferPointer) -> Int {
     var lines = 0
     for byte in bytes where byte == 0x0A { lines += 1 }
     return bytes.last.map { $0 == 0x0A } ?? true ? lines : lines + 1

@@ -6,7 +6,7 @@ internal import Tensors
 ///
 /// It remembers what was asked for, from whichever thread, so that a tensor too many is found as well.
 struct ModelWeights: Sendable {
-  private let file: Safetensors
+  private let file: any WeightSource
   private let path: String
   private let format: NumberFormat
   private let read: Ledger
@@ -18,9 +18,9 @@ struct ModelWeights: Sendable {
   }
 
   /// All the tensors of a file; linear layers are packed in `format`.
-  init(_ file: Safetensors, format: NumberFormat) { self.init(file, path: "", format, read: Ledger()) }
+  init(_ file: any WeightSource, format: NumberFormat) { self.init(file, path: "", format, read: Ledger()) }
 
-  private init(_ file: Safetensors, path: String, _ format: NumberFormat, read: Ledger) {
+  private init(_ file: any WeightSource, path: String, _ format: NumberFormat, read: Ledger) {
     (self.file, self.path, self.format, self.read) = (file, path, format, read)
   }
 
@@ -35,7 +35,7 @@ struct ModelWeights: Sendable {
 
   /// The numbers of a tensor, which must have this shape.
   func values(_ name: String, _ shape: [Int]) throws(ModelError) -> [Float] {
-    file.floats(try number(name, shape))
+    file.floats(of: try number(name, shape))
   }
 
   /// Checks a linear layer that this model holds but does not use.
@@ -47,27 +47,28 @@ struct ModelWeights: Sendable {
   /// Complains of the first tensor that nobody asked for; returns the names of those that were made bytes.
   func finish() throws(ModelError) -> Set<ByteText> {
     let names = read.names.withLock { $0 }
-    for tensor in file.tensors where !names.contains(ByteText(tensor.name)) {
-      throw .unexpectedTensor(path: file.path, name: tensor.name)
+    for name in file.names where !names.contains(ByteText(name)) {
+      throw .unexpectedTensor(path: file.path, name: name)
     }
     return read.quantised.withLock { $0 }
   }
 
-  /// A tensor of numbers, not of bytes.
-  private func number(_ name: String, _ shape: [Int]) throws(ModelError) -> Safetensors.Tensor {
-    let tensor = try tensor(name, shape)
-    guard tensor.type != .i8 else { throw .misplacedBytes(path: file.path, name: tensor.name) }
-    return tensor
+  /// The full name of a tensor of numbers, not of bytes.
+  private func number(_ name: String, _ shape: [Int]) throws(ModelError) -> String {
+    let full = try tensor(name, shape)
+    guard !file.isBytes(full) else { throw .misplacedBytes(path: file.path, name: full) }
+    return full
   }
 
-  private func tensor(_ name: String, _ shape: [Int]) throws(ModelError) -> Safetensors.Tensor {
+  /// The full name of a tensor, which must have this shape.
+  private func tensor(_ name: String, _ shape: [Int]) throws(ModelError) -> String {
     let full = path + name
-    guard let tensor = file[full] else { throw .missingTensor(path: file.path, name: full, shape: shape) }
-    guard tensor.shape == shape else {
-      throw .misshapenTensor(path: file.path, name: full, expected: shape, found: tensor.shape)
+    guard let found = file.shape(of: full) else { throw .missingTensor(path: file.path, name: full, shape: shape) }
+    guard found == shape else {
+      throw .misshapenTensor(path: file.path, name: full, expected: shape, found: found)
     }
     _ = read.names.withLock { $0.insert(ByteText(full)) }
-    return tensor
+    return full
   }
 }
 
@@ -119,11 +120,11 @@ extension ModelWeights {
   /// A matrix in bytes, whether the file has it so or it is rounded now: that gives the same bits.
   private func matrix(_ name: String, _ shape: [Int]) throws(ModelError) -> QuantisedMatrix {
     let tensor = try tensor(name, shape), outputs = shape[0]
-    _ = read.quantised.withLock { $0.insert(ByteText(tensor.name)) }
-    guard tensor.type == .i8 else { return QuantisedMatrix(rounding: file.floats(tensor), outputs: outputs) }
+    _ = read.quantised.withLock { $0.insert(ByteText(tensor)) }
+    guard file.isBytes(tensor) else { return QuantisedMatrix(rounding: file.floats(of: tensor), outputs: outputs) }
     let scales = try values(name + ".scale", [outputs])
-    guard let matrix = QuantisedMatrix(bytes: file.bytes(tensor), scales: scales) else {
-      throw .badQuantisation(path: file.path, name: tensor.name)
+    guard let matrix = QuantisedMatrix(bytes: file.bytes(of: tensor), scales: scales) else {
+      throw .badQuantisation(path: file.path, name: tensor)
     }
     return matrix
   }

@@ -25,6 +25,8 @@ package final class Safetensors: Sendable {
   private let file: MappedFile
   /// The tensors in the order of their names' bytes.
   package let tensors: [Tensor]
+  /// The names of the tensors of other number formats, which were left out.
+  package let skipped: [String]
   private let places: [ByteText: Int]
   private let metadata: [Remark]
 
@@ -43,27 +45,10 @@ package final class Safetensors: Sendable {
           bytes, isQuantised: isQuantised, skipsOtherTypes: skipsOtherTypes, limit: headerLimit)
       }
       tensors = header.tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-      metadata = header.metadata
+      (metadata, skipped) = (header.metadata, header.skipped)
     } catch {
       throw .safetensors(path: path, error)
     }
-    places = Self.places(tensors)
-  }
-
-  /// Some tensors of a file under other names, each once; of a matrix perhaps without its first rows.
-  init(_ other: Safetensors, renamed names: [(old: String, new: String, skippedRows: Int)]) {
-    (file, metadata) = (other.file, other.metadata)
-    tensors = names.compactMap { names in
-      other[names.old].map { tensor in
-        guard names.skippedRows > 0, let rows = tensor.shape.first, rows > names.skippedRows else {
-          return Tensor(name: names.new, type: tensor.type, shape: tensor.shape, range: tensor.range)
-        }
-        let skipped = tensor.range.count / rows * names.skippedRows
-        return Tensor(
-          name: names.new, type: tensor.type, shape: [rows - names.skippedRows] + tensor.shape.dropFirst(),
-          range: (tensor.range.lowerBound + skipped)..<tensor.range.upperBound)
-      }
-    }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     places = Self.places(tensors)
   }
 

@@ -10,7 +10,7 @@ enum SafetensorsHeader {
   /// The tensors of `file`, in the order of their bytes, and what is told of them.
   static func read(
     _ file: UnsafeRawBufferPointer, isQuantised: Bool, skipsOtherTypes: Bool, limit: Int
-  ) throws(SafetensorsFault) -> (tensors: [Safetensors.Tensor], metadata: [Safetensors.Remark]) {
+  ) throws(SafetensorsFault) -> (tensors: [Safetensors.Tensor], skipped: [String], metadata: [Safetensors.Remark]) {
     guard file.count >= 8 else { throw .cutShort(bytes: file.count, needed: 8) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     guard length <= limit else { throw .headerTooLong(bytes: length, limit: limit) }
@@ -24,6 +24,7 @@ enum SafetensorsHeader {
     }
     guard case .object(let members) = header else { throw .notAnEntry(name: "", expected: "an object") }
     var tensors: [Safetensors.Tensor] = [], metadata: [Safetensors.Remark] = [], places: [Place] = []
+    var skipped: [String] = []
     for member in members {
       if member.key.hasSameBytes(as: "__metadata__") {
         metadata = try remarks(member.value)
@@ -37,11 +38,13 @@ enum SafetensorsHeader {
         places.append((entry.name, range))
         if let type {
           tensors.append(Safetensors.Tensor(name: entry.name, type: type, shape: entry.shape, range: range))
+        } else {
+          skipped.append(entry.name)
         }
       }
     }
     try checkLayout(&places, start: start, end: file.count)
-    return (tensors, metadata)
+    return (tensors, skipped, metadata)
   }
 
   private static func remarks(_ value: JSON) throws(SafetensorsFault) -> [Safetensors.Remark] {

@@ -33,7 +33,8 @@ public struct InputReader: Sendable {
     tokenizer = try Self.tokenizer(settings, at: vocabularyPath, rows: configuration.text.vocabularySize)
     preparation = try TextPreparation(steps: configuration.preparation)
     preprocessing = try PicturePreprocessing(
-      size: configuration.image.size, mean: configuration.preprocessing.mean, std: configuration.preprocessing.std)
+      size: configuration.image.size, mean: configuration.preprocessing.mean, std: configuration.preprocessing.std,
+      fit: configuration.preprocessing.fit(size: configuration.image.size))
     self.limits = limits
     self.decoding = decoding
     maxText = settings.maxText
@@ -141,11 +142,20 @@ public struct InputReader: Sendable {
     return try preprocessing(file, decoding, limits: limits)
   }
 
-  /// A picture squashed to the model's square: RGB bytes, for those who keep many.
+  /// A picture fit to the model's square: RGB bytes, for those who keep many.
   package func square(of file: PictureFile) throws(PictureFault) -> [UInt8] {
     try preprocessing.square(file, decoding, limits: limits).pixels
   }
 
   /// The numbers of a picture as ``square(of:)`` left it.
   package func numbers(of square: [UInt8]) -> [Float] { preprocessing.numbers(of: square) }
+}
+
+extension Preprocessing {
+  /// How a picture comes to a square of this size.
+  fileprivate func fit(size: Int) -> PictureFit {
+    let side = resizeTo ?? size
+    return PictureFit(
+      sides: resize == .squash ? .squashed(side) : .shorter(side), filter: resample == .bilinear ? .bilinear : .bicubic)
+  }
 }

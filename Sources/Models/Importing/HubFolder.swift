@@ -1,6 +1,6 @@
 import Bytes
 
-/// A folder as model hubs hand it out: `config.json`, `model.safetensors`, and small files beside them.
+/// A folder as model hubs hand it out: `config.json`, the weights, and small files beside them.
 struct HubFolder {
   private static let configurationLimit = 16 * 1_048_576
   let path: String
@@ -35,46 +35,37 @@ struct HubFolder {
       throw .configuration(path: path, error)
     }
   }
-}
 
-/// An encoder's tensors in a hub's file, found by our names and checked.
-struct HubTensors: Sendable {
-  /// The tensors under our names.
-  let file: Safetensors
-
-  /// Finds each of `shapes` under one of the names that `spellings` gives for ours; `skippedRows` says by our name how
-  /// many rows more than we want the file's tensor begins with.
-  init(
-    folder: HubFolder, _ shapes: [ModelConfiguration.TensorShape], skippedRows: [String: Int] = [:],
-    spellings: (String) -> [String]
-  ) throws(HubError) {
-    let path = folder.file("model.safetensors"), file: Safetensors
-    do {
-      file = try Safetensors(path: path, skipsOtherTypes: true)
-    } catch {
-      throw HubError(error)
+  /// The folder's weights, in one file or in the shards that a list names.
+  func weights() throws(HubError) -> ForeignTensors {
+    for (name, list) in [
+      ("model.safetensors", "model.safetensors.index.json"), ("pytorch_model.bin", "pytorch_model.bin.index.json"),
+    ] {
+      do {
+        return try ForeignTensors(path: file(name))
+      } catch .missing {}
+      if let shards = try shards(list) { return shards }
     }
-    var names: [(old: String, new: String, skippedRows: Int)] = []
-    for tensor in shapes {
-      let spellings = spellings(tensor.name)
-      guard let found = spellings.lazy.compactMap({ file[$0] }).first else {
-        throw .missingTensor(path: path, name: spellings[0], shape: tensor.shape)
-      }
-      let skipped = skippedRows[tensor.name] ?? 0
-      var expected = tensor.shape
-      expected[0] += skipped
-      guard found.shape == expected else {
-        throw .misshapenTensor(path: path, name: found.name, expected: expected, found: found.shape)
-      }
-      names.append((found.name, tensor.name, skipped))
-    }
-    self.file = Safetensors(file, renamed: names)
+    throw .missing(path: file("model.safetensors"))
   }
 
-  /// The numbers of a tensor, given by our name.
-  func values(_ name: String) throws(HubError) -> [Float] {
-    guard let tensor = file[name] else { throw .unknownTensor(name: name) }
-    return file.floats(tensor)
+  /// The tensors that a list of shards names; nil where there is no such list.
+  private func shards(_ list: String) throws(HubError) -> ForeignTensors? {
+    let entries = try read(list, isOptional: true) { (reader) throws(ConfigurationFault) in
+      try reader.strings(by: "weight_map")
+    }
+    guard let entries else { return nil }
+    var files: [ByteText: ForeignTensors] = [:], parts: [(name: String, file: ForeignTensors)] = []
+    for (name, shard) in entries {
+      guard !shard.isEmpty, !shard.utf8.contains(UInt8(ascii: "/")), !shard.utf8.contains(0) else {
+        throw .badShard(path: file(list), file: shard)
+      }
+      let known = files[ByteText(shard)]
+      let opened = if let known { known } else { try ForeignTensors(path: file(shard)) }
+      files[ByteText(shard)] = opened
+      parts.append((name, opened))
+    }
+    return try ForeignTensors(path: file(list), parts: parts)
   }
 }
 

@@ -1,6 +1,7 @@
-/// A ViT as hubs hand it out, under our names.
+/// A picture encoder as hubs hand it out, or as Google published its ViTs, under our names.
 ///
-/// Its tensors may carry the prefix `vit.`. Poolers and classifiers are not read.
+/// ViT, DeiT, DINOv2 and DINOv2 with registers. Tensors may carry the kind as a prefix, such as `vit.`. Poolers,
+/// classifiers and mask tokens are not read.
 public struct HubImageEncoder: Sendable {
   /// The encoder's sizes.
   public let configuration: ModelConfiguration.Image
@@ -8,81 +9,38 @@ public struct HubImageEncoder: Sendable {
   public let preprocessing: Preprocessing?
   let tensors: HubTensors
 
-  /// Reads a folder: configuration, the tensors' names and shapes, the channels' means. The numbers stay on disk.
-  public static func load(_ path: String) throws(HubError) -> HubImageEncoder {
+  /// Reads a folder or a `.npz`: configuration, the tensors' names and shapes, how pictures become numbers. The numbers
+  /// stay on disk.
+  ///
+  /// `size`: the side of the pictures; nil for what `preprocessor_config.json` says, else `config.json`. Where that is
+  /// not what the table of positions is for, the table is resized bicubically.
+  public static func load(_ path: String, size: Int? = nil) throws(HubError) -> HubImageEncoder {
+    if path.utf8.suffix(4).elementsEqual(".npz".utf8) {
+      let (configuration, tensors) = try NumpyVision.read(try ForeignTensors(path: path), size: size)
+      // Such a file says nothing of how pictures become numbers.
+      return HubImageEncoder(configuration: configuration, preprocessing: nil, tensors: tensors)
+    }
     let folder = HubFolder(path: path)
-    guard let image = try folder.read("config.json", Self.configuration) else {
+    guard let (kind, trained) = try folder.read("config.json", HubImageKind.configuration) else {
       preconditionFailure("config.json is not optional")
     }
-    var preprocessing = try folder.read("preprocessor_config.json", isOptional: true, Self.preprocessing)
-    preprocessing?.size = image.size
-    return HubImageEncoder(
-      configuration: image, preprocessing: preprocessing,
-      tensors: try HubTensors(folder: folder, image.tensors, spellings: Self.spellings))
+    var image = trained
+    let settings = try folder.read("preprocessor_config.json", isOptional: true) {
+      (reader) throws(ConfigurationFault) in
+      try HubPreprocessing.read(&reader, kind: kind, side: trained.size, asked: size)
+    }
+    image.size = size ?? settings?.size ?? trained.size
+    guard image.patchSize <= image.size else {
+      throw .configuration(
+        path: folder.file("config.json"),
+        .outOfRange(key: "patch_size", value: "\(image.patchSize)", allowed: "1 to \(image.size)"))
+    }
+    let tensors = try HubTensors(try folder.weights(), image.tensors) { kind.recipe($0, image, trained: trained) }
+    return HubImageEncoder(configuration: image, preprocessing: settings, tensors: tensors)
   }
 
   /// The numbers of a tensor, given by our name, such as `image_encoder.patch.weight`.
   public func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
-
-  private static func configuration(
-    _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> ModelConfiguration.Image {
-    _ = try reader.word("model_type", of: ["vit"])
-    _ = try reader.word("hidden_act", of: ["gelu"])
-    _ = try reader.integer("num_channels", 3, in: 3...3)
-    try reader.refuse("qkv_bias", false)
-    var image = ModelConfiguration.Image()
-    // What hubs take where a key is absent, which is not what the published model has.
-    (image.patchSize, image.epsilon) = (16, 1e-12)
-    image.size = try reader.integer("image_size", image.size, in: 1...4096)
-    image.patchSize = try reader.integer("patch_size", image.patchSize, in: 1...image.size)
-    image.hiddenSize = try reader.integer("hidden_size", image.hiddenSize, in: 1...16_384)
-    image.layers = try reader.integer("num_hidden_layers", image.layers, in: 0...256)
-    image.heads = try reader.integer("num_attention_heads", image.heads, in: 1...16_384)
-    image.feedForward = try reader.integer("intermediate_size", image.feedForward, in: 1...65_536)
-    image.epsilon = try reader.real("layer_norm_eps", image.epsilon, in: 0...1)
-    try reader.checkHeads(width: image.hiddenSize, image.heads)
-    return image
-  }
-
-  private static func preprocessing(
-    _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> Preprocessing {
-    for key in ["do_normalize", "image_mean", "image_std", "rescale_factor"] { reader.dropNull(key) }
-    _ = try reader.real("rescale_factor", 1.0 / 255, in: 0.0039...0.0040)
-    var preprocessing = Preprocessing()
-    guard try reader.boolean("do_normalize", true) else {
-      (preprocessing.mean, preprocessing.std) = ([0, 0, 0], [1, 1, 1])
-      return preprocessing
-    }
-    // Where one of them is absent, hubs take a half.
-    let half = [0.5, 0.5, 0.5]
-    preprocessing.mean = try reader.channels("image_mean", half, in: -1000...1000).map { Float($0) }
-    preprocessing.std = try reader.channels("image_std", half, in: 1e-6...1000).map { Float($0) }
-    return preprocessing
-  }
-
-  /// The names that hubs give one of our tensors, the commonest first.
-  private static func spellings(_ name: String) -> [String] {
-    let parts = name.split(separator: ".").dropFirst().map(String.init), part = parts[parts.count - 1]
-    let spelling =
-      switch parts[0] {
-      case "cls": "embeddings.cls_token"
-      case "position": "embeddings.position_embeddings"
-      case "patch": "embeddings.patch_embeddings.projection.\(part)"
-      case "norm": "layernorm.\(part)"
-      default:
-        "encoder.layer.\(parts[1]).\(Self.inBlock[parts[2...].dropLast().joined(separator: ".")] ?? "").\(part)"
-      }
-    return [spelling, "vit." + spelling]
-  }
-
-  /// The parts of a block, by our names.
-  private static let inBlock = [
-    "attention.query": "attention.attention.query", "attention.key": "attention.attention.key",
-    "attention.value": "attention.attention.value", "attention_output": "attention.output.dense",
-    "norm1": "layernorm_before", "norm2": "layernorm_after", "fc1": "intermediate.dense", "fc2": "output.dense",
-  ]
 }
 
 extension ModelConfiguration.Image {

@@ -1,8 +1,8 @@
-/// A BERT, RoBERTa or XLM-R as hubs hand it out, under our names.
+/// A BERT, DistilBERT, RoBERTa or XLM-R as hubs hand it out, under our names.
 ///
-/// Its tensors may carry the prefix `bert.` or `roberta.` and call a norm's parts `gamma` and `beta`. Poolers and heads
-/// are not read, nor are tables of positions. RoBERTa's first position is one behind that of its padding: the rows before
-/// it are left out.
+/// Its tensors may carry the prefix `bert.`, `distilbert.` or `roberta.` and call a norm's parts `gamma` and `beta`. Poolers
+/// and heads are not read, nor are tables of positions. RoBERTa's first position is one behind that of its padding: the
+/// rows before it are left out.
 public struct HubTextEncoder: Sendable {
   /// The encoder's sizes.
   public let configuration: ModelConfiguration.Text
@@ -15,13 +15,13 @@ public struct HubTextEncoder: Sendable {
   /// Reads a folder: configuration, the tensors' names and shapes, how text becomes pieces. The numbers stay on disk.
   public static func load(_ path: String) throws(HubError) -> HubTextEncoder {
     let folder = HubFolder(path: path)
-    guard let text = try folder.read("config.json", Self.configuration) else {
+    guard let text = try folder.read("config.json", HubTextKind.configuration) else {
       preconditionFailure("config.json is not optional")
     }
     let (vocabulary, tokenizer) = try Self.tokenizer(in: folder)
-    let tensors = try HubTensors(
-      folder: folder, text.sizes.tensors, skippedRows: ["text_encoder.position.weight": text.firstPosition],
-      spellings: Self.spellings)
+    let tensors = try HubTensors(try folder.weights(), text.sizes.tensors) {
+      text.kind.recipe($0, firstPosition: text.firstPosition)
+    }
     return HubTextEncoder(
       configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer, tensors: tensors)
   }
@@ -56,34 +56,6 @@ public struct HubTextEncoder: Sendable {
   /// The numbers of a tensor, given by our name, such as `text_encoder.word.weight`.
   public func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
 
-  private static func configuration(
-    _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> (sizes: ModelConfiguration.Text, firstPosition: Int) {
-    let type = try reader.word("model_type", of: ["bert", "roberta", "xlm-roberta"])
-    _ = try reader.word("hidden_act", of: ["gelu"])
-    reader.dropNull("position_embedding_type")
-    _ = try reader.word("position_embedding_type", of: ["absolute"])
-    try reader.refuse("is_decoder", true)
-    var text = ModelConfiguration.Text()
-    text.vocabularySize = try reader.integer("vocab_size", text.vocabularySize, in: 1...4_194_304)
-    text.hiddenSize = try reader.integer("hidden_size", text.hiddenSize, in: 1...16_384)
-    text.layers = try reader.integer("num_hidden_layers", text.layers, in: 0...256)
-    text.heads = try reader.integer("num_attention_heads", text.heads, in: 1...16_384)
-    text.feedForward = try reader.integer("intermediate_size", text.feedForward, in: 1...65_536)
-    text.maxPositions = try reader.integer("max_position_embeddings", text.maxPositions, in: 2...16_384)
-    text.tokenTypes = try reader.integer("type_vocab_size", text.tokenTypes, in: 1...1024)
-    text.epsilon = try reader.real("layer_norm_eps", text.epsilon, in: 0...1)
-    try reader.checkHeads(width: text.hiddenSize, text.heads)
-    guard type != "bert" else { return (text, 0) }
-    let firstPosition = try reader.integer("pad_token_id", 1, in: 0...16_384) + 1
-    guard firstPosition < text.maxPositions else {
-      throw .outOfRange(
-        key: "pad_token_id", value: "\(firstPosition - 1)", allowed: "less than \(text.maxPositions - 1)")
-    }
-    text.maxPositions -= firstPosition
-    return (text, firstPosition)
-  }
-
   private static func tokenizer(
     _ reader: inout ConfigurationReader
   ) throws(ConfigurationFault) -> (lowercase: Bool, stripAccents: Bool) {
@@ -92,27 +64,6 @@ public struct HubTextEncoder: Sendable {
     try reader.refuse("tokenize_chinese_chars", false)
     return (lowercase, try reader.boolean("strip_accents", lowercase))
   }
-
-  /// The names that hubs give one of our tensors, the commonest first.
-  private static func spellings(_ name: String) -> [String] {
-    let parts = name.split(separator: ".").dropFirst().map(String.init), part = parts[parts.count - 1]
-    var path: String
-    switch parts[0] {
-    case "word", "position", "token_type": path = "embeddings.\(parts[0])_embeddings"
-    case "norm": path = "embeddings.LayerNorm"
-    default: path = "encoder.layer.\(parts[1])." + (Self.inBlock[parts[2...].dropLast().joined(separator: ".")] ?? "")
-    }
-    let old = path.hasSuffix("LayerNorm") ? ["\(path).\(part == "weight" ? "gamma" : "beta")"] : []
-    return (["\(path).\(part)"] + old).flatMap { [$0, "bert." + $0, "roberta." + $0] }
-  }
-
-  /// The parts of a block, by our names.
-  private static let inBlock = [
-    "attention.query": "attention.self.query", "attention.key": "attention.self.key",
-    "attention.value": "attention.self.value", "attention_output": "attention.output.dense",
-    "attention_norm": "attention.output.LayerNorm", "fc1": "intermediate.dense", "fc2": "output.dense",
-    "output_norm": "output.LayerNorm",
-  ]
 }
 
 extension ModelConfiguration.Text {
@@ -132,10 +83,11 @@ extension ConfigurationReader {
   }
 
   /// Complains of a width that its heads do not divide.
-  func checkHeads(width: Int, _ heads: Int) throws(ConfigurationFault) {
+  func checkHeads(
+    width: Int, _ heads: Int, keys: (width: String, heads: String) = ("hidden_size", "num_attention_heads")
+  ) throws(ConfigurationFault) {
     guard width.isMultiple(of: heads) else {
-      throw .headsDoNotDivide(
-        widthKey: name("hidden_size"), width: width, headsKey: name("num_attention_heads"), heads: heads)
+      throw .headsDoNotDivide(widthKey: name(keys.width), width: width, headsKey: name(keys.heads), heads: heads)
     }
   }
 }

@@ -13,7 +13,7 @@ public struct SentenceEncoder: Sendable {
   public init(_ hub: HubTextEncoder) throws(ModelError) {
     configuration = hub.configuration
     encoder = try TextEncoder(
-      ModelWeights(hub.tensors.file, format: .f32)["text_encoder"], hub.configuration)
+      ModelWeights(hub.tensors, format: .f32)["text_encoder"], hub.configuration)
   }
 
   /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.

@@ -50,7 +50,8 @@ struct TrainCommand: ParsableCommand {
         return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
       }
       let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew)
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
+        imageSize: model.imageSize?.side)
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(

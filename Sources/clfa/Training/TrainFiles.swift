@@ -17,9 +17,14 @@ struct TrainFiles: ParsableArguments {
       "A teacher's vectors by the posts' ids: safetensors (text, image, ids) or SQLite; clfa teach makes one.",
       valueName: "file"), completion: .file())
   var teacher: String?
-  @Option(help: ArgumentHelp("A hub's folder of a BERT to begin with.", valueName: "folder"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("A hub's folder of a BERT or DistilBERT to begin with.", valueName: "folder"),
+    completion: .directory)
   var textEncoder: String?
-  @Option(help: ArgumentHelp("A hub's folder of a ViT to begin with.", valueName: "folder"), completion: .directory)
+  @Option(
+    help: ArgumentHelp(
+      "A hub's folder of a ViT, DeiT or DINOv2, or a .npz of Google's, to begin with.", valueName: "path"),
+    completion: .file())
   var imageEncoder: String?
   @Option(help: ArgumentHelp("A model's folder to train on.", valueName: "folder"), completion: .directory)
   var from: String?

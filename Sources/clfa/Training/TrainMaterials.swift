@@ -25,12 +25,16 @@ final class TrainMaterials {
   }
 
   /// Reads all but the posts.
-  init(corpora: [String], columns: CorpusOptions, files: TrainFiles, threads: Int) throws {
+  ///
+  /// `imageSize`: the side of the pictures for a hub's encoder; nil for its own.
+  init(
+    corpora: [String], columns: CorpusOptions, files: TrainFiles, threads: Int, imageSize: Int? = nil
+  ) throws {
     (self.corpora, self.columns, self.files, self.threads) = (corpora, columns, files, threads)
     teacher = try files.teacher.map(TeacherCache.load)
     from = try files.from.map { path in try ModelFolder.load(path) }
     text = try files.textEncoder.map { path in try HubTextEncoder.load(path) }
-    image = try files.imageEncoder.map { path in try HubImageEncoder.load(path) }
+    image = try files.imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
   }
 
   /// What a model of these flags begins with; its labels are yet to come. `lexicon` is its file; nil for none.

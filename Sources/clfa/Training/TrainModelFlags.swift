@@ -28,7 +28,8 @@ struct TrainModelFlags: ParsableArguments {
   var textSize: EncoderSize?
   @Option(
     help: ArgumentHelp(
-      "A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64.", valueName: "size"),
+      "A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64; the side alone with --image-encoder.",
+      valueName: "size"),
     transform: EncoderSize.init(parsingImage:))
   var imageSize: EncoderSize?
   @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included. Default: 77.", valueName: "n"))
@@ -65,7 +66,7 @@ struct TrainModelFlags: ParsableArguments {
     for (hub, name, size, isSize) in [
       (files.textEncoder, "--text-encoder", "--text-size", textSize != nil),
       (files.textEncoder, "--text-encoder", "--vocabulary", files.vocabulary != nil),
-      (files.imageEncoder, "--image-encoder", "--image-size", imageSize != nil),
+      (files.imageEncoder, "--image-encoder", "--image-size", imageSize?.isSideAlone == false),
     ] where hub != nil && isSize {
       throw ValidationError("\(name) brings its own; leave \(size) out.")
     }
@@ -73,7 +74,7 @@ struct TrainModelFlags: ParsableArguments {
       if files.textEncoder == nil, textSize == nil {
         throw ValidationError("--text-size says how large the fresh text encoder is, such as 3x128.")
       }
-      if files.imageEncoder == nil, imageSize == nil {
+      if files.imageEncoder == nil, imageSize?.isSideAlone != false {
         throw ValidationError(
           "a picture encoder is needed: --image-encoder names a hub's ViT, or --image-size makes a fresh one, such as "
             + "4x128/16@64.")
@@ -111,7 +112,7 @@ struct TrainModelFlags: ParsableArguments {
       configuration.text.feedForward = textSize.feedForward
       configuration.text.maxPositions = max(maxText ?? 77, maxKnowledge ?? 66)
     }
-    if let imageSize {
+    if let imageSize, !imageSize.isSideAlone {
       (configuration.image.layers, configuration.image.hiddenSize) = (imageSize.layers, imageSize.width)
       configuration.image.heads = imageSize.heads
       configuration.image.feedForward = imageSize.feedForward
@@ -145,8 +146,15 @@ struct EncoderSize {
     (self.layers, self.width, patch, side) = (layers, width, 0, 0)
   }
 
-  /// `4x128/16@64`.
+  /// Whether it says no more than how large pictures are.
+  var isSideAlone: Bool { layers == 0 }
+
+  /// `4x128/16@64`, or a side alone.
   init(parsingImage argument: String) throws {
+    if let side = Int(argument), (1...4096).contains(side) {
+      (layers, width, patch, self.side) = (0, 0, 0, side)
+      return
+    }
     let parts = argument.split(separator: "/"), rest = parts.last?.split(separator: "@").map { Int($0) } ?? []
     guard parts.count == 2, rest.count == 2, let patch = rest[0], let side = rest[1], (1...4096).contains(side),
       (1...side).contains(patch)

@@ -46,7 +46,11 @@ import Testing
   }
 
   static let refused: [(key: String, value: String, fault: ConfigurationFault)] = [
-    ("model_type", "\"dinov2\"", .unknownWord(key: "model_type", found: "dinov2", allowed: ["vit"])),
+    (
+      "model_type", "\"swin\"",
+      .unknownWord(key: "model_type", found: "swin", allowed: ["vit", "deit", "dinov2", "dinov2_with_registers"])
+    ),
+    ("use_swiglu_ffn", "true", .outOfRange(key: "use_swiglu_ffn", value: "true", allowed: "false")),
     ("hidden_act", "\"quick_gelu\"", .unknownWord(key: "hidden_act", found: "quick_gelu", allowed: ["gelu"])),
     ("num_channels", "1", .outOfRange(key: "num_channels", value: "1", allowed: "3 to 3")),
     ("qkv_bias", "false", .outOfRange(key: "qkv_bias", value: "false", allowed: "true")),
@@ -60,7 +64,7 @@ import Testing
     try fixture.write(to: folder)
     let error = HubError.configuration(path: folder.path + "/config.json", fault)
     #expect(throws: error) { try HubImageEncoder.load(folder.path) }
-    #expect("\(error)".hasSuffix("text encoders are plain BERTs, picture encoders plain ViTs"))
+    #expect("\(error)".hasSuffix("text encoders are BERTs and DistilBERTs, picture encoders ViTs, DeiTs and DINOv2s"))
   }
 
   @Test func aTableOfPositionsForOtherPicturesIsRefused() throws {

@@ -82,7 +82,8 @@ import Testing
   static let refused: [(key: String, value: String, fault: ConfigurationFault)] = [
     (
       "model_type", "\"electra\"",
-      .unknownWord(key: "model_type", found: "electra", allowed: ["bert", "roberta", "xlm-roberta"])
+      .unknownWord(
+        key: "model_type", found: "electra", allowed: ["bert", "distilbert", "roberta", "xlm-roberta"])
     ),
     ("hidden_act", "\"gelu_new\"", .unknownWord(key: "hidden_act", found: "gelu_new", allowed: ["gelu"])),
     (

@@ -123,9 +123,11 @@ struct NetworkTwin {
     let image = configuration.image, name = "image_encoder", width = image.hiddenSize
     let whole = layers.values(name + ".cls"), positions = layers.rows(name + ".position", width: width)
     let seen = layers.linear(pictures.flatMap(patches), name + ".patch")
+    let registers = image.registers > 0 ? layers.rows(name + ".registers", width: width) : []
     var x = pictures.indices.flatMap { picture in
       (0..<image.tokens).map { token in
-        let from = token == 0 ? whole : seen[picture * (image.tokens - 1) + token - 1]
+        if token >= image.places { return registers[token - image.places] }
+        let from = token == 0 ? whole : seen[picture * (image.places - 1) + token - 1]
         return zip(from, positions[token]).map { $0 + $1 }
       }
     }

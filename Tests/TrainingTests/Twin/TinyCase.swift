@@ -17,11 +17,13 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   /// How many have a teacher's vectors.
   var taught = 3
   var dropped = 0.0
+  /// How many tokens of a picture have no place in it.
+  var registers = 0
   var classWeights: [Double]?
 
   var testDescription: String {
     "\(aggregation.rawValue), \(pooling), knowledge \(knowledge), graphs \(graphs), pictures \(pictures), "
-      + "taught \(taught), dropped \(dropped), \(classWeights == nil ? "no " : "")class weights"
+      + "taught \(taught), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights"
   }
 
   static let posts = 4
@@ -33,6 +35,7 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     TinyCase(aggregation: .concat, knowledge: false, dropped: 0.1), TinyCase(aggregation: .gated),
     TinyCase(aggregation: .coAttention), TinyCase(aggregation: .coAttention, knowledge: false, pictures: 4),
     TinyCase(aggregation: .text), TinyCase(aggregation: .image, dropped: 0.3),
+    TinyCase(pictures: 3, registers: 2),
   ]
 
   /// No width is a multiple of a register's.
@@ -42,6 +45,7 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     (model.text.heads, model.text.feedForward, model.text.maxPositions) = (2, 12, 10)
     (model.image.size, model.image.patchSize, model.image.hiddenSize) = (7, 3, 6)
     (model.image.layers, model.image.heads, model.image.feedForward) = (1, 3, 9)
+    model.image.registers = registers
     (model.dim, model.projectionHidden, model.fusionLayers) = (10, 14, 2)
     (model.fusionHeads, model.fusionFeedForward) = (2, 11)
     (model.aggregation, model.pooling, model.knowledge) = (aggregation, pooling, knowledge)

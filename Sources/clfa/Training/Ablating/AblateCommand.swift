@@ -83,7 +83,8 @@ struct AblateCommand: ParsableCommand {
       // The test comes last, and its troubles should come first.
       try scoring.check()
       let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew)
+        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
+        imageSize: model.imageSize?.side)
       let ablation = try Ablation(
         cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
         checkpoints: turn.pace)

@@ -1,0 +1,83 @@
+/// A tensor's place in a file of another program: checked to lie within it, whatever the file said.
+package struct StoredTensor: Sendable, Equatable {
+  /// The file's name for it.
+  package let name: String
+  /// How its numbers are written.
+  package let format: StoredFormat
+  /// The numbers along each axis.
+  package let shape: [Int]
+  /// How many numbers further the next one along each axis is.
+  package let strides: [Int]
+  /// The byte of the file at which its first number is.
+  package let start: Int
+
+  /// The most axes of a tensor.
+  package static let axisLimit = 8
+
+  /// Places a tensor; nil where it has too many axes, runs backwards, or leaves its storage.
+  ///
+  /// `storage`: the bytes of the file that it may lie in; `offset`: the numbers of the storage before its first one.
+  package init?(
+    name: String, format: StoredFormat, shape: [Int], strides: [Int], storage: Range<Int>, offset: Int
+  ) {
+    guard shape.count == strides.count, shape.count <= Self.axisLimit, offset >= 0 else { return nil }
+    guard shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }) else { return nil }
+    let stored = storage.count / format.bytes
+    guard offset <= stored, let count = Self.count(shape) else { return nil }
+    var last = offset
+    if count > 0 {
+      for (size, stride) in zip(shape, strides) {
+        let (reach, tooFar) = (size - 1).multipliedReportingOverflow(by: stride)
+        let (sum, tooMuch) = last.addingReportingOverflow(reach)
+        guard !tooFar, !tooMuch, sum < stored else { return nil }
+        last = sum
+      }
+      guard last < stored else { return nil }
+    }
+    (self.name, self.format, self.shape, self.strides) = (name, format, shape, strides)
+    start = storage.lowerBound + offset * format.bytes
+  }
+
+  private init(_ other: StoredTensor, name: String) {
+    (self.name, format, shape, strides, start) = (name, other.format, other.shape, other.strides, other.start)
+  }
+
+  /// The same tensor under another name.
+  package func named(_ name: String) -> StoredTensor { StoredTensor(self, name: name) }
+
+  /// How many numbers there are.
+  package var count: Int { shape.reduce(1, *) }
+
+  /// Whether its numbers follow each other in the order of the axes.
+  package var isContiguous: Bool {
+    guard count > 0 else { return true }
+    var expected = 1
+    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
+      guard stride == expected else { return false }
+      expected *= size
+    }
+    return true
+  }
+
+  /// The numbers of a shape; nil where no computer can count them.
+  package static func count(_ shape: [Int]) -> Int? {
+    // A zero anywhere makes none of many, so that it must not hide the others.
+    var count = 1
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
+      guard !overflow else { return nil }
+      count = product
+    }
+    return shape.contains(0) ? 0 : count
+  }
+
+  /// The strides of a shape whose numbers follow each other; the last axis varies fastest, or with `reversed` the first.
+  package static func strides(_ shape: [Int], reversed: Bool = false) -> [Int] {
+    var strides = [Int](repeating: 1, count: shape.count), step = 1
+    for axis in reversed ? Array(shape.indices) : shape.indices.reversed() {
+      strides[axis] = step
+      step *= max(shape[axis], 1)
+    }
+    return strides
+  }
+}

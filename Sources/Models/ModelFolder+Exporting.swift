@@ -1,0 +1,60 @@
+internal import Bytes
+
+extension ModelFolder {
+  /// Writes the model as the reference implementation loads it: every key of the configuration spelled out, weights in
+  /// F32 whatever they were, the vocabulary and the card.
+  ///
+  /// The folder appears under its name when it is whole. A quantised model's matrices become the numbers that its
+  /// bytes stand for.
+  ///
+  /// - Parameters:
+  ///   - path: where nothing is yet.
+  ///   - shouldStop: is asked between tensors.
+  /// - Throws: what stands in the way, a part that the reference does not have, a tensor that is wrong, or
+  ///   `interrupted`.
+  public func export(to path: String, shouldStop: () -> Bool = { false }) throws(ModelError) {
+    try checkExporting()
+    let folder = try NewFolder(path)
+    let file = try SafetensorsWriter(path: folder.file("weights.safetensors"), tensors: configuration.tensors)
+    for tensor in configuration.tensors {
+      guard !shouldStop() else { throw .interrupted }
+      try file.append(try numbers(tensor))
+    }
+    try file.finish()
+    var plain = configuration
+    (plain.quantisation, plain.learntWithoutPicture) = (nil, nil)
+    try folder.write(Array(plain.json.utf8), to: "config.json")
+    try folder.write(try MappedFile(path: vocabularyPath).copy(), to: configuration.tokenizer.kind.fileName)
+    do {
+      try folder.write(
+        try MappedFile(path: self.path.withSlash + "card.md", limit: Self.cardLimit).copy(), to: "card.md")
+    } catch .missingFile {}
+    guard !shouldStop() else { throw .interrupted }
+    _ = try ModelFolder.load(folder.partial)
+    try folder.finish()
+  }
+
+  /// Complains of what the reference does not have.
+  private func checkExporting() throws(ModelError) {
+    if configuration.image.registers > 0 {
+      throw .notExportable(path: path, part: "registers, or a distillation token")
+    }
+    if configuration.hasLexicon { throw .notExportable(path: path, part: "a lexicon") }
+  }
+
+  private func numbers(_ expected: ModelConfiguration.TensorShape) throws(ModelError) -> [Float] {
+    let file = path.withSlash + "weights.safetensors"
+    guard let tensor = weights[expected.name] else {
+      throw .missingTensor(path: file, name: expected.name, shape: expected.shape)
+    }
+    guard tensor.shape == expected.shape else {
+      throw .misshapenTensor(path: file, name: expected.name, expected: expected.shape, found: tensor.shape)
+    }
+    guard tensor.type == .i8 else { return weights.floats(tensor) }
+    guard let scales = weights[expected.name + ".scale"].map(weights.floats), scales.count == expected.shape[0] else {
+      throw .badQuantisation(path: file, name: expected.name)
+    }
+    let bytes = weights.bytes(tensor), width = bytes.count / max(scales.count, 1)
+    return bytes.indices.map { Float(bytes[$0]) * scales[$0 / width] }
+  }
+}

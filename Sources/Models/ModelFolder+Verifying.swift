@@ -1,0 +1,97 @@
+internal import Bytes
+
+/// What is wrong with a tensor of a model's folder.
+public enum TensorTrouble: Sendable, Equatable {
+  /// It is configured and not there.
+  case missing(shape: [Int])
+  /// It has another shape than configured.
+  case misshapen(expected: [Int], found: [Int])
+  /// No part of the model reads it.
+  case unexpected
+  /// It is in bytes where numbers belong, or has scales that no quantising makes.
+  case badBytes
+  /// So many of its numbers are not finite.
+  case notFinite(Int)
+}
+
+extension TensorTrouble: CustomStringConvertible {
+  /// What is wrong, in words.
+  public var description: String {
+    switch self {
+    case .missing(let shape): "is missing; its shape is \(shape)"
+    case .misshapen(let expected, let found): "has shape \(found), configured is \(expected)"
+    case .unexpected: "belongs to no part of the model"
+    case .badBytes: "is in bytes that no quantising makes"
+    case .notFinite(let count): "holds \(count) numbers that are not finite"
+    }
+  }
+}
+
+extension ModelFolder {
+  /// Checks every tensor: it is there, has the configured shape, and all its numbers are finite.
+  ///
+  /// The folder's files were checked when it was loaded. Reads all weights once, a tensor at a time.
+  ///
+  /// - Parameter shouldStop: is asked between tensors.
+  /// - Returns: each tensor with what is wrong with it, in the order of the model.
+  /// - Throws: `interrupted`.
+  public func troubles(
+    shouldStop: () -> Bool = { false }
+  ) throws(ModelError) -> [(name: String, trouble: TensorTrouble)] {
+    var troubles: [(name: String, trouble: TensorTrouble)] = [], known: Set<ByteText> = []
+    for expected in configuration.tensors {
+      guard !shouldStop() else { throw .interrupted }
+      known.insert(ByteText(expected.name))
+      if let trouble = trouble(of: expected) { troubles.append((expected.name, trouble)) }
+      if weights[expected.name]?.type == .i8 { known.insert(ByteText(expected.name + ".scale")) }
+    }
+    for tensor in weights.tensors where !known.contains(ByteText(tensor.name)) {
+      troubles.append((tensor.name, .unexpected))
+    }
+    return troubles
+  }
+
+  private func trouble(of expected: ModelConfiguration.TensorShape) -> TensorTrouble? {
+    guard let tensor = weights[expected.name] else { return .missing(shape: expected.shape) }
+    guard tensor.shape == expected.shape else { return .misshapen(expected: expected.shape, found: tensor.shape) }
+    guard tensor.type == .i8 else {
+      let wrong = weights.floats(tensor).count { !$0.isFinite }
+      return wrong == 0 ? nil : .notFinite(wrong)
+    }
+    guard expected.name.utf8.elementsEqual("classifier.weight".utf8) == false, expected.shape.count > 1,
+      let scales = weights[expected.name + ".scale"], scales.shape == [expected.shape[0]],
+      weights.floats(scales).allSatisfy({ $0.isFinite && $0 >= 0 }), !weights.bytes(tensor).contains(-128)
+    else { return .badBytes }
+    return nil
+  }
+
+  /// How many tensors the file holds, and their bytes.
+  public var stored: (tensors: Int, bytes: Int) {
+    (weights.tensors.count, weights.tensors.reduce(0) { $0 + $1.range.count })
+  }
+
+  /// The number formats of the tensors, the commonest by bytes first.
+  public var formats: [String] {
+    var bytes: [TensorType: Int] = [:]
+    for tensor in weights.tensors { bytes[tensor.type, default: 0] += tensor.range.count }
+    return bytes.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key.rawValue)
+  }
+
+  /// How many word pieces the vocabulary has.
+  public func pieces() throws(ModelError) -> Int {
+    try MappedFile(path: vocabularyPath, limit: Self.vocabularyLimit).withBytes(Self.lines)
+  }
+
+  /// The card's first lines of plain text, at most `limit` characters; nil where there is no card or nothing in it.
+  public func cardExcerpt(limit: Int) -> String? {
+    guard let bytes = try? MappedFile(path: path.withSlash + "card.md", limit: Self.cardLimit).copy() else {
+      return nil
+    }
+    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)[...]
+    // What hubs read at its beginning is YAML between two rules.
+    if lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") { lines = lines[(end + 1)...] }
+    let words = lines.map { $0.drop(while: { $0 == "#" || $0 == " " }) }.filter { !$0.isEmpty }.joined(separator: " ")
+    guard !words.isEmpty else { return nil }
+    return words.count <= limit ? words : String(words.prefix(limit - 1)) + "…"
+  }
+}

@@ -1,0 +1,49 @@
+import Models
+import Queries
+
+/// What a model's folder says of itself, a fact a column.
+struct ModelFacts {
+  let columns: [String]
+  let row: [QueryValue]
+
+  /// The facts of a loaded folder.
+  init(_ folder: ModelFolder) throws {
+    let model = folder.configuration, (text, image) = (model.text, model.image), (tensors, bytes) = folder.stored
+    let picture = model.preprocessing
+    let sides = picture.resize == .squash ? "squash" : "shorter side"
+    let facts: [(String, QueryValue)] = [
+      ("name", .text(folder.name)), ("aggregation", .text(model.aggregation.rawValue)),
+      ("pooling", .text(model.pooling.rawValue)), ("labels", .text(model.labelNames.joined(separator: ", "))),
+      ("parameters", .integer(Int64(model.parameters))), ("format", .text(folder.formats.joined(separator: ", "))),
+      ("tensors", .integer(Int64(tensors))), ("bytes", .integer(Int64(bytes))),
+      (
+        "text_encoder",
+        .text("\(text.layers) layers of \(text.hiddenSize), \(text.heads) heads, \(text.feedForward) between")
+      ),
+      (
+        "image_encoder",
+        .text(
+          "\(image.layers) layers of \(image.hiddenSize), \(image.heads) heads, \(image.feedForward) between, "
+            + "patches of \(image.patchSize)" + (image.registers > 0 ? ", \(image.registers) registers" : ""))
+      ),
+      ("shared_width", .integer(Int64(model.dim))), ("fusion_layers", .integer(Int64(model.fusionLayers))),
+      ("knowledge", .text(model.knowledge ? "yes" : "no")), ("lexicon", .text(model.hasLexicon ? "yes" : "no")),
+      (
+        "tokenizer",
+        .text(
+          "WordPiece, \(try folder.pieces()) pieces, \(model.tokenizer.lowercase ? "uncased" : "cased"), at most "
+            + "\(model.tokenizer.maxText) tokens")
+      ),
+      ("preparation", .text(model.preparation.joined(separator: ", "))),
+      (
+        "pictures",
+        .text(
+          "\(sides) to \(picture.resizeTo ?? image.size), \(picture.resample.rawValue), "
+            + "\(image.size) x \(image.size) of it")
+      ),
+      ("quantised_from", folder.configuration.quantisation.map { .text($0.source) } ?? .null),
+      ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
+    ]
+    (columns, row) = (facts.map(\.0), facts.map(\.1))
+  }
+}

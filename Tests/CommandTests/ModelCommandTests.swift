@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+/// `clfa model import`, `info`, `verify` and `export`.
+@Suite struct ModelCommandTests {
+  private static let data = Workdir.repository + "/Tests/ModelsTests/Data/checkpoints/authors"
+  private static let heads = ["--text-heads", "2", "--image-heads", "3", "--fusion-heads", "2"]
+
+  /// The golden's vocabulary has no piece for what is unknown but these.
+  private static func importing(_ output: String, _ more: String...) -> [String] {
+    ["model", "import", data + "/pytorch_model.bin", "--vocabulary", data + "/vocab.txt"]
+      + ["--label-names", "sincere,ironic", "-o", output] + heads + more
+  }
+
+  @Test(arguments: ["import", "info", "verify", "export"]) func helpTeachesWithAnExample(name: String) async throws {
+    let help = try await Workdir().run("model", name, "--help")
+    #expect(help.status == 0 && help.output.contains("EXAMPLE") && help.output.contains("clfa model \(name) "))
+    #expect(help.output.utf8.allSatisfy { $0 < 0x80 }, "\(help.output)")
+  }
+
+  @Test func aCheckpointBecomesAModelThatScores() async throws {
+    let workdir = try Workdir()
+    let made = try await workdir.run(Self.importing("M", "--format", "json"))
+    #expect(made.status == 0 && made.output.contains("\"labels\":\"sincere, ironic\""), "\(made.errors)\(made.output)")
+    let corpus = try workdir.write("posts.csv", "text\nword1 word2\nword3\n")
+    let scored = try await workdir.run(
+      "score", corpus, "--model", "M", "--store", "s.sqlite", "--precision", "f32", "--progress", "none")
+    #expect(scored.status == 0, "\(scored.errors)")
+    let labels = try workdir.rows("s.sqlite", "SELECT DISTINCT label IN ('sincere', 'ironic') FROM prediction")
+    #expect(labels == ["1"])
+    let card = try String(contentsOfFile: workdir.path + "/M/card.md", encoding: .utf8)
+    #expect(card.hasPrefix("# M\n") && card.contains("Imported from pytorch_model by clfa"), "\(card)")
+
+    let info = try await workdir.run("model", "info", "M", "--format", "json")
+    for fact in [
+      "\"name\":\"M\"", "\"aggregation\":\"cross-attention\"", "\"knowledge\":\"yes\"",
+      "\"image_encoder\":\"2 layers of 12, 3 heads",
+      "\"tokenizer\":\"WordPiece, 60 pieces, uncased, at most 12 tokens\"",
+      "\"pictures\":\"squash to 32, bilinear, 32 x 32 of it\"",
+      "\"card\":\"M Imported from",
+    ] { #expect(info.output.contains(fact), "\(fact) in \(info.output)") }
+    let fingerprint = try workdir.rows("s.sqlite", "SELECT model_fingerprint FROM scorer")[0]
+    #expect(info.output.contains("\"fingerprint\":\"\(fingerprint)\""))
+
+    let verified = try await workdir.run("model", "verify", "M", "--format", "csv")
+    #expect(verified.status == 0, "\(verified.errors)")
+    #expect(verified.output.hasPrefix("name,tensors,parameters,bytes,fingerprint\n"), "\(verified.output)")
+    #expect(verified.output.contains(fingerprint))
+  }
+
+  @Test func anExportIsTheSameModel() async throws {
+    let workdir = try Workdir()
+    let exported = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
+    #expect(exported.status == 0 && exported.output.isEmpty, "\(exported.errors)")
+    let again = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
+    #expect(again.status == 1 && again.errors.contains("E is there already"), "\(again.errors)")
+    let verified = try await workdir.run("model", "verify", "E")
+    #expect(verified.status == 0, "\(verified.errors)")
+    // The reference knows these keys, and no others but those of the folder.
+    let json = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(filePath: workdir.path + "/E/config.json")))
+    let keys = Set(try #require(json as? [String: Any]).keys)
+    #expect(
+      keys == [
+        "text", "image", "dim", "projection_hidden", "fusion_layers", "fusion_heads", "fusion_ffn", "fusion_eps",
+        "knowledge", "aggregation", "pooling", "labels", "dropout", "alpha", "beta", "temperature", "format",
+        "label_names", "tokenizer", "preparation", "preprocessing",
+      ])
+    let corpus = try workdir.write("posts.csv", "text\ni love the train\nthe wifi is broken\n")
+    for (model, store) in [(Workdir.samples + "/model", "a.sqlite"), ("E", "b.sqlite")] {
+      let scored = try await workdir.run(
+        "score", corpus, "--model", model, "--store", store, "--precision", "f32", "--progress", "none")
+      #expect(scored.status == 0, "\(scored.errors)")
+    }
+    let scores = "SELECT key, label, round(confidence, 2) FROM prediction JOIN post ON post.id = post_id ORDER BY key"
+    #expect(try workdir.rows("a.sqlite", scores) == workdir.rows("b.sqlite", scores))
+  }
+
+  @Test func whatIsWrongWithAModelIsNamed() async throws {
+    let workdir = try Workdir()
+    _ = try await workdir.run(Self.importing("M"))
+    let path = URL(filePath: workdir.path + "/M/weights.safetensors")
+    var weights = try Data(contentsOf: path)
+    // The last number of the last tensor is the classifier's.
+    weights.replaceSubrange(weights.count - 4..<weights.count, with: [0, 0, 0xC0, 0x7F])
+    try weights.write(to: path)
+    let strange = try await workdir.run("model", "verify", "M")
+    #expect(strange.status == 1 && strange.output.isEmpty)
+    #expect(strange.errors.contains("classifier.bias holds 1 numbers that are not finite"), "\(strange.errors)")
+    try weights.dropLast().write(to: path)
+    let short = try await workdir.run("model", "verify", "M")
+    #expect(short.status == 1 && short.errors.contains("weights.safetensors: "), "\(short.errors)")
+  }
+
+  static let troubles: [(flags: [String], status: Int32, words: String)] = [
+    (["--label-names", "a,b,c"], 1, "answers with 2 labels"), (["--label-names", "a,a"], 1, "\"a\" twice"),
+    (["--text-heads", "5"], 1, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
+    (["--image-size", "0"], 64, "--image-size takes"), (["--vocabulary", "none.txt"], 1, "none.txt"),
+    (["--image-encoder", "none.npz"], 64, "leave --image-heads out"), (["--pooling", "sum"], 64, "sum"),
+  ]
+
+  @Test(arguments: troubles.indices) func troubleIsNamedAndLeavesNothing(index: Int) async throws {
+    let workdir = try Workdir(), trouble = Self.troubles[index]
+    let outcome = try await workdir.run(Self.importing("M") + trouble.flags)
+    #expect(outcome.status == trouble.status && outcome.errors.contains(trouble.words), "\(outcome.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path).isEmpty)
+  }
+
+  /// A file that asks for code is named with what it asks for, and not obeyed.
+  @Test func aFileThatAsksForCodeIsRefused() async throws {
+    let workdir = try Workdir()
+    let evil = Workdir.repository + "/Tests/ArchivesTests/Data/bad/pickle-os-system.pt"
+    let outcome = try await workdir.run(
+      "model", "import", evil, "--vocabulary", Self.data + "/vocab.txt", "--label-names", "a,b", "-o", "M")
+    #expect(outcome.status == 1 && outcome.errors.contains("asks for posix.system"), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: "/tmp/clfa-pickle-ran"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path).isEmpty)
+  }
+}
