@@ -16,8 +16,8 @@ enum ArchiveData {
   }
 
   /// Reads bytes as the program does: by what they begin with.
-  static func read(_ bytes: [UInt8]) throws(ArchiveFault) -> [StoredTensor] {
-    try bytes.withUnsafeBytes { (bytes) throws(ArchiveFault) -> [StoredTensor] in
+  static func read(_ bytes: [UInt8]) throws -> [StoredTensor] {
+    try bytes.withUnsafeBytes { bytes in
       if TorchFile.isLegacy(bytes) { return try TorchFile(bytes).tensors }
       let zip = try ZipArchive(bytes)
       let isNumpy = zip.entries.contains { $0.name.hasSuffix(".npy") }
