@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Inputs
 import Models
 import Scoring
 import Training
@@ -10,17 +11,21 @@ struct TeachCommand: ParsableCommand {
     commandName: "teach",
     abstract: "Write a teacher's vectors of a training corpus.",
     discussion: """
-      Reads two columns of words: a post's text, and its picture in words (a caption, the name of what it shows). Encodes \
-      both with a BERT as hubs hand it out (config.json, model.safetensors, vocab.txt): the mean of the last layer's \
-      tokens, at length 1. Equal texts are encoded once. Rows that lack one of both, and faulted rows, are left out and \
-      counted.
+      With a CLIP as hubs hand it out (config.json, model.safetensors, tokenizer.json, preprocessor_config.json) it reads \
+      each post's text and its picture, looked up in the corpus' own folder or --images, and encodes both: the projected \
+      vectors, at length 1. With a BERT (vocab.txt or tokenizer.json) it reads two columns of words: a post's text, and \
+      its picture in words (a caption, the name of what it shows); then a vector is the mean of the last layer's tokens, \
+      at length 1. Equal texts are encoded once, and so are equal pictures. Rows that lack one of both, faulted rows, and \
+      rows whose picture cannot be read are left out and counted.
 
-      --centre takes its mean off each side, each picture's words counted once; --whiten N keeps the N directions in \
+      --centre takes its mean off each side, each picture counted once; --whiten N keeps the N directions in \
       which both sides vary most and makes them vary equally. What comes out has length 1 again. The file appears when \
       it is whole; its ids are the rows' keys, by which training finds them. Ended early, the same command goes on with \
       what it has encoded.
 
       EXAMPLE
+        clfa teach train.csv --teacher clip-vit-base-patch32 --image-column image \\
+          -o teacher.safetensors
         clfa teach train.csv --teacher MiniLM --text-column text \\
           --image-column picture --centre --whiten 64 -o teacher.safetensors
       """)
@@ -31,7 +36,7 @@ struct TeachCommand: ParsableCommand {
     completion: .file(extensions: ["csv", "tsv"]))
   var corpora: [String]
 
-  @Option(help: ArgumentHelp("The folder of a BERT as hubs hand it out.", valueName: "folder"), completion: .directory)
+  @Option(help: ArgumentHelp("The folder of a CLIP or a BERT as hubs hand it out.", valueName: "folder"), completion: .directory)
   var teacher: String
   @Option(
     name: [.customLong("text-column"), .customLong("text")],
@@ -39,8 +44,18 @@ struct TeachCommand: ParsableCommand {
   var text: String?
   @Option(
     name: [.customLong("image-column"), .customLong("image")],
-    help: ArgumentHelp("The column of what the pictures show, in words.", valueName: "column"))
+    help: ArgumentHelp("The column of the pictures' files; for a BERT, of what they show, in words.", valueName: "column"))
   var image: String
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+  @Option(
+    help: ArgumentHelp(
+      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster. "
+        + "Default: scaled.", valueName: "choice"))
+  var decode: PictureDecoding?
   @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
   @Flag(help: "Take its mean off each side's vectors.") var centre = false
   @Option(help: ArgumentHelp("Keep this many directions, and make them vary equally.", valueName: "n"))
@@ -67,25 +82,30 @@ struct TeachCommand: ParsableCommand {
     var faulted = 0
     try Interruptible.run { shouldStop in
       try SafetensorsTeacher.checkPlace(output)
-      let line = ProgressLine()
-      let posts = try TeachingPosts(paths: corpora, options: options) { rows, share in
+      let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
+      if !sees, images != nil || decode != nil { throw TeachingError.readsWords(teacher: teacher) }
+      let posts = try TeachingPosts(paths: corpora, options: options, imagesAreFiles: sees) { rows, share in
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
       }
       line.close()
       tell(posts)
       let teaching = try Interrupt.endingAtOnce {
         try Teaching(
-          teacher: try SentenceTeacher(folder: teacher), name: teacherName,
+          teacher: sees ? try clip(for: posts) : try SentenceTeacher(folder: teacher), name: teacherName,
           shape: VectorShape(centres: centre, whitened: whiten))
       }
       let summary = try teaching.run(
         posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
       ) { done, count in
-        line.show { "\(done) of \(count.counted("text", "texts")) encoded · \(100 * done / max(count, 1)) %" }
+        line.show {
+          "\(done) of \(count.counted("text", "texts"))\(sees ? " and pictures" : "") encoded · "
+            + "\(100 * done / max(count, 1)) %"
+        }
       }
       line.close()
+      tell(summary.faults)
       tell(summary, of: posts)
-      faulted = posts.faults.count
+      faulted = posts.faults.count + summary.faults.count
     }
     if strict && faulted > 0 { throw ExitStatus.faults }
   }
@@ -99,14 +119,26 @@ struct TeachCommand: ParsableCommand {
       columns: ColumnMap(id: id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 
-  private func tell(_ posts: TeachingPosts) {
+  private func clip(for posts: TeachingPosts) throws -> ClipTeacher {
+    let limits = PictureLimits()
+    return try ClipTeacher(
+      folder: teacher,
+      folders: try PictureFolders(images: images, paths: corpora, names: posts.files, limits: limits),
+      decoding: decode ?? .scaled, limits: limits)
+  }
+
+  private func tell(_ faults: [RowFault]) {
     var lines = FaultLines()
-    for line in posts.faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
+    for line in faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
+  }
+
+  private func tell(_ posts: TeachingPosts) {
+    tell(posts.faults)
     var notices = posts.notices
     if posts.contradicting > 0 {
       notices.append(
-        "\(posts.contradicting.counted("row has", "rows have")) the key of an earlier row and other words; the first row "
-          + "of each key stays")
+        "\(posts.contradicting.counted("row has", "rows have")) the key of an earlier row and another text or picture; the "
+          + "first row of each key stays")
     }
     for notice in notices { Console.line("notice: \(notice)") }
   }
@@ -116,10 +148,11 @@ struct TeachCommand: ParsableCommand {
     var words = "\(output): \(summary.posts.counted("post", "posts")) of \(posts.rows.counted("row", "rows")) with "
     words += "vectors of \(summary.width.counted("number", "numbers")), from "
     words += summary.sentences.counted("text", "different texts")
+    if summary.pictures > 0 { words += " and " + summary.pictures.counted("picture", "different pictures") }
     let left = [
-      (posts.oneSided, "without words for one side"), (posts.repeated, "repeated"),
+      (posts.oneSided, "without a text or a picture"), (posts.repeated, "repeated"),
       (posts.contradicting, "contradicting an earlier one"), (posts.faults.count, "faulted"),
-      (summary.central, "at the centre, pointing nowhere"),
+      (summary.faults.count, "with a picture that cannot be read"), (summary.central, "at the centre, pointing nowhere"),
     ].filter { $0.0 > 0 }
     if !left.isEmpty { words += "; left out: " + left.map { "\($0.0) \($0.1)" }.joined(separator: ", ") }
     if summary.reused > 0 { words += " (\(summary.reused) encoded in an earlier turn)" }

@@ -1,10 +1,12 @@
-/// A picture as the image encoder wants it: squashed to a square, samples shifted and scaled by channel.
+/// A picture as the image encoder wants it: resized and cut to a square, samples shifted and scaled by channel.
 ///
 /// `(x / 255 − mean) / std` in single precision in that order, as the reference computes it; a sample has 256 values, so
 /// the formula is a table.
 public struct PicturePreprocessing: Sendable {
   /// The square's side in pixels.
   public let size: Int
+  /// How a picture comes to the square.
+  public let fit: PictureFit
   /// Means of red, green and blue, of samples from 0 to 1.
   public let mean: [Float]
   /// Standard deviations of red, green and blue.
@@ -14,12 +16,17 @@ public struct PicturePreprocessing: Sendable {
   /// The result for each sample value: 256 for red, 256 for green, 256 for blue.
   private let table: [Float]
 
-  /// Sets up the preprocessing of a model.
+  /// Sets up the preprocessing of a model; `fit` is nil for pictures squashed to the square, bilinearly.
   ///
-  /// - Throws: where `size` is not from 1 to ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none
+  /// - Throws: where `size`, or the side that `fit` names and which must not be less, is not from 1 to ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none
   ///   of `std` zero.
-  public init(size: Int, mean: [Float], std: [Float]) throws(PicturePreprocessingError) {
+  public init(
+    size: Int, mean: [Float], std: [Float], fit: PictureFit? = nil
+  ) throws(PicturePreprocessingError) {
+    let fit = fit ?? PictureFit(sides: .squashed(size), filter: .bilinear)
     guard (1...PictureLimits.side).contains(size) else { throw .size(size) }
+    guard (size...PictureLimits.side).contains(fit.side) else { throw .size(fit.side) }
+    self.fit = fit
     guard mean.count == 3, mean.allSatisfy(\.isFinite) else { throw .mean(mean) }
     guard std.count == 3, std.allSatisfy({ $0.isFinite && $0 != 0 }) else { throw .std(std) }
     self.size = size
@@ -40,7 +47,7 @@ public struct PicturePreprocessing: Sendable {
   /// The picture as `3 × size × size` numbers: the red plane, row by row, then green, then blue.
   public func callAsFunction(_ picture: Picture) -> [Float] { numbers(of: square(picture).pixels) }
 
-  /// A picture file squashed to the square, still in bytes: a fourth of the memory of its numbers.
+  /// A picture file fit to the square, still in bytes: a fourth of the memory of its numbers.
   ///
   /// - Throws: a fault with the file's path where it cannot be decoded.
   public func square(
@@ -49,17 +56,21 @@ public struct PicturePreprocessing: Sendable {
     square(try decoded(file, decoding, limits: limits))
   }
 
-  /// A picture file's pixels before they are squashed: all of them, or with `scaled` decoding as many as the square needs.
+  /// A picture file's pixels before they are fit: all of them, or with `scaled` decoding as many as the square needs.
   ///
   /// - Throws: a fault with the file's path where it cannot be decoded.
   public func decoded(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFault) -> Picture {
-    try file.decoded(limits: limits, least: decoding.least(for: size))
+    try file.decoded(limits: limits, least: decoding.least(for: fit.side))
   }
 
-  /// The picture squashed to the square, still in bytes.
-  public func square(_ picture: Picture) -> Picture { resampler.resize(picture, width: size, height: size) }
+  /// The picture fit to the square, still in bytes.
+  public func square(_ picture: Picture) -> Picture {
+    let (width, height) = fit.size(of: picture), (left, top) = ((width - size) / 2, (height - size) / 2)
+    return resampler.resize(
+      picture, width: width, height: height, columns: left..<left + size, rows: top..<top + size, filter: fit.filter)
+  }
 
   /// The numbers of a square's samples, in the order of ``callAsFunction(_:)``.
   ///

@@ -1,4 +1,4 @@
-/// Resizes pictures as Pillow 12.0 does with `resize((width, height), BILINEAR)`, byte for byte.
+/// Resizes pictures as Pillow 12.0 does with `resize((width, height), BILINEAR)` or `BICUBIC`, byte for byte.
 ///
 /// Rows are resized first and rounded to 8 bits, then columns; a direction whose size stays is left alone. Here both
 /// happen in one walk over the rows that count: a row, once resized, is added to the sums of the output rows it belongs to
@@ -14,11 +14,29 @@ public struct PictureResampler: Sendable {
   /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory beside the result.
   ///
   /// - Precondition: `width` and `height` are positive.
-  public func resize(_ picture: Picture, width: Int, height: Int) -> Picture {
-    precondition(width > 0 && height > 0, "A picture has at least one pixel.")
-    if width == picture.width && height == picture.height { return picture }
-    let columns = width == picture.width ? nil : kernels.kernel(input: picture.width, output: width)
-    let rows = height == picture.height ? nil : kernels.kernel(input: picture.height, output: height)
+  public func resize(_ picture: Picture, width: Int, height: Int, filter: ResampleFilter = .bilinear) -> Picture {
+    resize(picture, width: width, height: height, columns: 0..<width, rows: 0..<height, filter: filter)
+  }
+
+  /// A part of the picture at another size: some of its columns and rows, with the bytes that they have in the whole.
+  ///
+  /// Time and memory are the part's.
+  ///
+  /// - Precondition: `width` and `height` are positive, `columns` and `rows` within them and not empty.
+  public func resize(
+    _ picture: Picture, width: Int, height: Int, columns part: Range<Int>, rows lines: Range<Int>,
+    filter: ResampleFilter
+  ) -> Picture {
+    precondition(!part.isEmpty && !lines.isEmpty, "A picture has at least one pixel.")
+    precondition(part.lowerBound >= 0 && part.upperBound <= width, "The part is of the picture.")
+    precondition(lines.lowerBound >= 0 && lines.upperBound <= height, "The part is of the picture.")
+    let keepsColumns = width == picture.width && part.count == width
+    let keepsRows = height == picture.height && lines.count == height
+    if keepsColumns && keepsRows { return picture }
+    let columns =
+      keepsColumns ? nil : kernels.kernel(input: picture.width, output: width, made: part, filter: filter)
+    let rows = keepsRows ? nil : kernels.kernel(input: picture.height, output: height, made: lines, filter: filter)
+    let (width, height) = (part.count, lines.count)
     let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { result, count in
       picture.pixels.withUnsafeBufferPointer { source in
         let walk = RowWalk(source: source, stride: 3 * picture.width, columns: columns, width: width)

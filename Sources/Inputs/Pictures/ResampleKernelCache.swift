@@ -7,6 +7,8 @@ final class ResampleKernelCache: Sendable {
   private struct Key: Hashable {
     let input: Int
     let output: Int
+    let made: Range<Int>
+    let filter: ResampleFilter
   }
   private struct State {
     var kernels: [Key: ResampleKernel] = [:]
@@ -20,11 +22,11 @@ final class ResampleKernelCache: Sendable {
     self.capacity = capacity
   }
 
-  /// The kernel of two counts, computed where it is not at hand. Computing holds no lock.
-  func kernel(input: Int, output: Int) -> ResampleKernel {
-    let key = Key(input: input, output: output)
+  /// The kernel of two counts for some of the outputs, computed where it is not at hand. Computing holds no lock.
+  func kernel(input: Int, output: Int, made: Range<Int>, filter: ResampleFilter) -> ResampleKernel {
+    let key = Key(input: input, output: output, made: made, filter: filter)
     if let known = state.withLock({ $0.kernels[key] }) { return known }
-    let kernel = ResampleKernel(input: input, output: output)
+    let kernel = ResampleKernel(input: input, output: output, made: made, filter: filter)
     state.withLock {
       if $0.bytes + kernel.bytes > capacity { $0 = State() }
       if kernel.bytes <= capacity, $0.kernels.updateValue(kernel, forKey: key) == nil {
