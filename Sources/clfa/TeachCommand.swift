@@ -18,6 +18,10 @@ struct TeachCommand: ParsableCommand {
       at length 1. Equal texts are encoded once, and so are equal pictures. Rows that lack one of both, faulted rows, and \
       rows whose picture cannot be read are left out and counted.
 
+      --vectors takes what another teacher made elsewhere, by the rows' ids: a safetensors or SQLite file as training \
+      reads them; a CSV of id, text and image whose cells hold a vector's numbers; or two .npy matrices, texts' first, \
+      each with its own --vectors, and --ids, an id a line.
+
       --centre takes its mean off each side, each picture counted once; --whiten N keeps the N directions in \
       which both sides vary most and makes them vary equally. What comes out has length 1 again. The file appears when \
       it is whole; its ids are the rows' keys, by which training finds them. Ended early, the same command goes on with \
@@ -28,6 +32,8 @@ struct TeachCommand: ParsableCommand {
           -o teacher.safetensors
         clfa teach train.csv --teacher MiniLM --text-column text \\
           --image-column picture --centre --whiten 64 -o teacher.safetensors
+        clfa teach train.csv --vectors text.npy --vectors image.npy --ids ids.txt \\
+          --centre -o teacher.safetensors
       """)
 
   @Argument(
@@ -36,16 +42,26 @@ struct TeachCommand: ParsableCommand {
     completion: .file(extensions: ["csv", "tsv"]))
   var corpora: [String]
 
-  @Option(help: ArgumentHelp("The folder of a CLIP or a BERT as hubs hand it out.", valueName: "folder"), completion: .directory)
-  var teacher: String
+  @Option(
+    help: ArgumentHelp("The folder of a CLIP or a BERT as hubs hand it out.", valueName: "folder"),
+    completion: .directory)
+  var teacher: String?
+  @Option(
+    help: ArgumentHelp(
+      "A file of another teacher's vectors by id; two for .npy: texts', then pictures'.", valueName: "file"),
+    completion: .file())
+  var vectors: [String] = []
+  @Option(help: ArgumentHelp("The ids of .npy files' rows, one a line.", valueName: "file"), completion: .file())
+  var ids: String?
   @Option(
     name: [.customLong("text-column"), .customLong("text")],
     help: ArgumentHelp("The column of texts.", valueName: "column"))
   var text: String?
   @Option(
     name: [.customLong("image-column"), .customLong("image")],
-    help: ArgumentHelp("The column of the pictures' files; for a BERT, of what they show, in words.", valueName: "column"))
-  var image: String
+    help: ArgumentHelp(
+      "The column of the pictures' files; for a BERT, of what they show, in words.", valueName: "column"))
+  var image: String?
   @Option(
     help: ArgumentHelp(
       "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
@@ -72,6 +88,18 @@ struct TeachCommand: ParsableCommand {
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
+    guard (teacher != nil) != !vectors.isEmpty else {
+      throw ValidationError("Name a --teacher or --vectors, and not both.")
+    }
+    if teacher != nil {
+      if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }
+      if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
+    } else if images != nil || decode != nil {
+      throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
+    }
+    if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+      throw ValidationError("-o names a file of --vectors; name another.")
+    }
     if output.isEmpty { throw ValidationError("-o takes the name of a file.") }
     if corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
@@ -82,36 +110,64 @@ struct TeachCommand: ParsableCommand {
     var faulted = 0
     try Interruptible.run { shouldStop in
       try SafetensorsTeacher.checkPlace(output)
-      let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
-      if !sees, images != nil || decode != nil { throw TeachingError.readsWords(teacher: teacher) }
-      let posts = try TeachingPosts(paths: corpora, options: options, imagesAreFiles: sees) { rows, share in
-        line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
+      if let teacher {
+        faulted = try teach(by: teacher, shouldStop)
+      } else {
+        faulted = try takeVectors()
       }
-      line.close()
-      tell(posts)
-      let teaching = try Interrupt.endingAtOnce {
-        try Teaching(
-          teacher: sees ? try clip(for: posts) : try SentenceTeacher(folder: teacher), name: teacherName,
-          shape: VectorShape(centres: centre, whitened: whiten))
-      }
-      let summary = try teaching.run(
-        posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
-      ) { done, count in
-        line.show {
-          "\(done) of \(count.counted("text", "texts"))\(sees ? " and pictures" : "") encoded · "
-            + "\(100 * done / max(count, 1)) %"
-        }
-      }
-      line.close()
-      tell(summary.faults)
-      tell(summary, of: posts)
-      faulted = posts.faults.count + summary.faults.count
     }
     if strict && faulted > 0 { throw ExitStatus.faults }
   }
 
-  /// The folder's own name.
-  private var teacherName: String { teacher.split(separator: "/").last.map(String.init) ?? teacher }
+  /// Encodes a corpus; returns how many rows were faulted.
+  private func teach(by teacher: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Int {
+    let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
+    if !sees, images != nil || decode != nil { throw TeachingError.readsWords(teacher: teacher) }
+    let posts = try TeachingPosts(paths: corpora, options: options, imagesAreFiles: sees) { rows, share in
+      line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
+    }
+    line.close()
+    tell(posts)
+    let teaching = try Interrupt.endingAtOnce {
+      try Teaching(
+        teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
+        // The folder's own name.
+        name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
+        shape: VectorShape(centres: centre, whitened: whiten))
+    }
+    let summary = try teaching.run(
+      posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
+    ) { done, count in
+      line.show {
+        "\(done) of \(count.counted("text", "texts"))\(sees ? " and pictures" : "") encoded · "
+          + "\(100 * done / max(count, 1)) %"
+      }
+    }
+    line.close()
+    tell(summary.faults)
+    tell(summary, of: posts)
+    return posts.faults.count + summary.faults.count
+  }
+
+  /// Takes vectors from elsewhere; returns how many rows were faulted.
+  private func takeVectors() throws -> Int {
+    let summary = try VectorTeaching(
+      paths: vectors, ids: ids, shape: VectorShape(centres: centre, whitened: whiten)
+    ).run(corpora, options: options, to: output)
+    tell(summary.faults)
+    for notice in summary.notices { Console.line("notice: \(notice)") }
+    var words = "\(output): \(summary.posts.counted("post", "posts")) of \(summary.rows.counted("row", "rows")) with "
+    words += "vectors of \(summary.width.counted("number", "numbers"))"
+    words += left([
+      (summary.unknown, "without vectors"), (summary.repeated, "repeated"), (summary.faults.count, "faulted"),
+      (summary.central, "at the centre, pointing nowhere"),
+    ])
+    if summary.unused > 0 {
+      words += "; \(summary.unused.counted("id of the vectors is", "ids of the vectors are")) not in the corpus"
+    }
+    Console.line(words)
+    return summary.faults.count
+  }
 
   private var options: CorpusOptions {
     CorpusOptions(
@@ -119,7 +175,7 @@ struct TeachCommand: ParsableCommand {
       columns: ColumnMap(id: id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 
-  private func clip(for posts: TeachingPosts) throws -> ClipTeacher {
+  private func clip(_ teacher: String, for posts: TeachingPosts) throws -> ClipTeacher {
     let limits = PictureLimits()
     return try ClipTeacher(
       folder: teacher,
@@ -147,18 +203,24 @@ struct TeachCommand: ParsableCommand {
   private func tell(_ summary: Teaching.Summary, of posts: TeachingPosts) {
     var words = "\(output): \(summary.posts.counted("post", "posts")) of \(posts.rows.counted("row", "rows")) with "
     words += "vectors of \(summary.width.counted("number", "numbers")), from "
-    words += summary.sentences.counted("text", "different texts")
-    if summary.pictures > 0 { words += " and " + summary.pictures.counted("picture", "different pictures") }
-    let left = [
+    words += summary.sentences.counted("different text", "different texts")
+    if summary.pictures > 0 { words += " and " + summary.pictures.counted("different picture", "different pictures") }
+    words += left([
       (posts.oneSided, "without a text or a picture"), (posts.repeated, "repeated"),
       (posts.contradicting, "contradicting an earlier one"), (posts.faults.count, "faulted"),
-      (summary.faults.count, "with a picture that cannot be read"), (summary.central, "at the centre, pointing nowhere"),
-    ].filter { $0.0 > 0 }
-    if !left.isEmpty { words += "; left out: " + left.map { "\($0.0) \($0.1)" }.joined(separator: ", ") }
+      (summary.faults.count, "with a picture that cannot be read"),
+      (summary.central, "at the centre, pointing nowhere"),
+    ])
     if summary.reused > 0 { words += " (\(summary.reused) encoded in an earlier turn)" }
     if summary.cut > 0 {
       words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
     }
     Console.line(words)
+  }
+
+  /// `; left out: 1 repeated, 2 faulted`; nothing where nothing is.
+  private func left(_ counts: [(count: Int, words: String)]) -> String {
+    let counts = counts.filter { $0.count > 0 }
+    return counts.isEmpty ? "" : "; left out: " + counts.map { "\($0.count) \($0.words)" }.joined(separator: ", ")
   }
 }

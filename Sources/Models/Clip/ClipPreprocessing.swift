@@ -77,7 +77,8 @@ public struct ClipPreprocessing: Sendable, Equatable {
       }
       return (height, true)
     default:
-      throw .outOfRange(key: reader.name(key), value: value.kind, allowed: "a side from 1 to 4096, or an object of sides")
+      throw .outOfRange(
+        key: reader.name(key), value: value.kind, allowed: "a side from 1 to 4096, or an object of sides")
     }
   }
 }

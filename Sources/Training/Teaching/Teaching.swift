@@ -81,62 +81,19 @@ public struct Teaching: Sendable {
       throw TeachingError.noPictures(
         posts: posts.posts.count, first: posts.posts.first.flatMap { encoded.faults[$0.image]?.description } ?? "")
     }
-    let texts = Side(of: seen.map(\.text), isWeighted: true)
-    let images = Side(of: seen.map { encoded.firstOfImage[$0.image] }, isWeighted: false)
-    let shaped = shape.apply(to: [texts.shapeable(encoded.texts), images.shapeable(encoded.images)])
+    let sides = PostSides(
+      keys: seen.map(\.key), texts: Side(of: seen.map(\.text), isWeighted: true),
+      images: Side(of: seen.map { encoded.firstOfImage[$0.image] }, isWeighted: false))
+    let shaped = sides.shaped(shape, texts: encoded.texts, images: encoded.images)
     if shouldStop() { throw TeachingError.interrupted }
-
-    var ids: [String] = [], text: [Float] = [], image: [Float] = []
-    for (index, post) in seen.enumerated() {
-      guard let said = shaped[0][texts.places[index]], let seen = shaped[1][images.places[index]] else { continue }
-      ids.append(post.key)
-      text += said
-      image += seen
-    }
-    guard !ids.isEmpty else {
+    guard !shaped.ids.isEmpty else {
       cache.remove()
       throw TeachingError.oneVector
     }
-    let width = text.count / ids.count
-    try SafetensorsTeacher.write(
-      path, ids: ids, text: text, image: image, width: width, remarks: [("teacher", name), ("shape", words)])
+    try shaped.write(path, remarks: [("teacher", name), ("shape", shape.words(after: teacher.remark))])
     cache.remove()
-    (summary.posts, summary.width, summary.central) = (ids.count, width, seen.count - ids.count)
+    (summary.posts, summary.width) = (shaped.ids.count, shaped.width)
+    summary.central = seen.count - shaped.ids.count
     return summary
-  }
-
-  /// What was done to the vectors, for the file.
-  private var words: String {
-    ([teacher.remark] + (shape.centres ? ["centred"] : [])
-      + (shape.whitened.map { ["whitened to \($0)"] } ?? [])).joined(separator: ", ")
-  }
-}
-
-/// One side of the posts: what is different there, and which of it each post has.
-private struct Side {
-  /// What is different, by its places among all.
-  private(set) var different: [Int] = []
-  /// For each post the place of what it has here.
-  private(set) var places: [Int] = []
-  private var counts: [Double] = []
-
-  /// `isWeighted`: each counts as often as posts have it, not once.
-  init(of posts: [Int], isWeighted: Bool) {
-    var known: [Int: Int] = [:]
-    for one in posts {
-      let place = known[one] ?? different.count
-      if place == different.count {
-        known[one] = place
-        different.append(one)
-        counts.append(0)
-      }
-      counts[place] = isWeighted ? counts[place] + 1 : 1
-      places.append(place)
-    }
-  }
-
-  /// The side's vectors, each once.
-  func shapeable(_ vectors: [[Float]]) -> VectorShape.Side {
-    VectorShape.Side(vectors: different.map { vectors[$0] }, weights: counts)
   }
 }

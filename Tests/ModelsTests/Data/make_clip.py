@@ -1,6 +1,6 @@
 """Writes clip/: CLIPs of random weights in the three published layouts, small, and what transformers makes of them.
 
-    python make_clip.py        # torch, transformers, tokenizers, pillow, safetensors
+    python make_clip.py        # torch, transformers, tokenizers, pillow 12.0, safetensors
 
 Each folder is one as hubs hand it out (config.json, model.safetensors, tokenizer.json, preprocessor_config.json), with
 golden.json (texts and their pieces) and golden.safetensors (projected vectors before they are made of length 1, and the
@@ -36,7 +36,7 @@ texts = [
     "before <|endoftext|> and behind", "word " * 90, "é è ünïcödé 漢字",
 ]
 names = ["wide.png", "tall.png", "square.png", "photo.jpg"]
-for name, (width, height) in zip(names, [(61, 37), (23, 50), (28, 28), (90, 70)]):
+for name, (width, height) in zip(names, [(61, 37), (46, 100), (28, 28), (90, 70)]):
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
     planes = [127 + 90 * np.sin(x / (3 + c) + y / (5 - c)) + 35 * np.cos(x * y / (40 + 9 * c)) for c in range(3)]
     picture = Image.fromarray(np.stack(planes, -1).clip(0, 255).astype(np.uint8))
