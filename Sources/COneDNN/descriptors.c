@@ -13,8 +13,8 @@ void descriptor_destroy(descriptor d) {
     if (d) dnnl_memory_desc_destroy(d);
 }
 
-static dnnl_status_t append_activation(dnnl_post_ops_t to, dnnl_alg_kind_t kind) {
-    return dnnl_post_ops_append_eltwise(to, kind, 0, 0);
+static dnnl_status_t append_activation(dnnl_post_ops_t to, dnnl_alg_kind_t kind, float alpha) {
+    return dnnl_post_ops_append_eltwise(to, kind, alpha, 0);
 }
 
 static dnnl_status_t append_sum(dnnl_post_ops_t to) {
@@ -45,8 +45,8 @@ dnnl_status_t descriptor_copy(descriptor *out, descriptor_ref from) {
 
 void descriptor_destroy(descriptor d) { free(d); }
 
-static dnnl_status_t append_activation(dnnl_post_ops_t to, dnnl_alg_kind_t kind) {
-    return dnnl_post_ops_append_eltwise(to, 1, kind, 0, 0);
+static dnnl_status_t append_activation(dnnl_post_ops_t to, dnnl_alg_kind_t kind, float alpha) {
+    return dnnl_post_ops_append_eltwise(to, 1, kind, alpha, 0);
 }
 
 static dnnl_status_t append_sum(dnnl_post_ops_t to) { return dnnl_post_ops_append_sum(to, 1); }
@@ -65,7 +65,8 @@ static dnnl_status_t fuse(dnnl_primitive_attr_t attributes, conednn_activation a
     dnnl_post_ops_t after = NULL;
     dnnl_status_t status = dnnl_post_ops_create(&after);
     if (!status && accumulate) status = append_sum(after);
-    if (!status && activation == CONEDNN_GELU) status = append_activation(after, dnnl_eltwise_gelu_erf);
+    if (!status && activation == CONEDNN_GELU) status = append_activation(after, dnnl_eltwise_gelu_erf, 0);
+    if (!status && activation == CONEDNN_QUICK_GELU) status = append_activation(after, dnnl_eltwise_swish, 1.702f);
     if (!status) status = dnnl_primitive_attr_set_post_ops(attributes, after);
     if (after) dnnl_post_ops_destroy(after);
     return status;

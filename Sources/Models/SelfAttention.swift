@@ -18,6 +18,11 @@ struct SelfAttention: Sendable {
     self.heads = heads
   }
 
+  /// `queryKeyValue`: the three layers side by side; `output`: the layer after them.
+  init(_ queryKeyValue: PackedLinear, output: PackedLinear, heads: Int) {
+    (self.queryKeyValue, self.output, self.heads) = (queryKeyValue, output, heads)
+  }
+
   /// What each token of y finds. `bias[i]`: sequence i's tokens × tokens, added to the scores.
   ///
   /// A sequence attends as soon as its last token has a query, a key and a value: then they are still near.

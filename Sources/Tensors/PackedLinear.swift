@@ -8,12 +8,15 @@ public enum Activation: Sendable {
   case relu
   /// x Φ(x), the exact form with the error function.
   case gelu
+  /// x σ(1.702 x), as CLIP was trained with; of layers whose format is f32.
+  case quickGELU
 
   /// What the product does by the way.
   var code: conednn_activation {
     switch self {
     case .none, .relu: CONEDNN_NONE
     case .gelu: CONEDNN_GELU
+    case .quickGELU: CONEDNN_QUICK_GELU
     }
   }
 }
@@ -100,6 +103,16 @@ public struct PackedLinear: Sendable {
   public func gelu(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Operand {
     let y = try workspace.operand(rows: x.rows, width: outputs, format: format)
     try run(x, .gelu, into: .operand(y), using: workspace)
+    return y
+  }
+
+  /// f(x·Wᵀ + b) in f32 for a layer of that format to read; f is one that the product does by the way, not `relu`.
+  public func activated(
+    _ x: MatrixView, _ activation: Activation, using workspace: Workspace
+  ) throws(TensorError) -> Operand {
+    precondition(format == .f32 && activation != .relu, "the product itself does this activation")
+    let y = try workspace.operand(rows: x.rows, width: outputs, format: format)
+    try run(x, activation, into: .operand(y), using: workspace)
     return y
   }
 

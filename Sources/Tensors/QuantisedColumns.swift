@@ -62,6 +62,7 @@ extension Activation {
     case .none: CKERNELS_NONE
     case .relu: CKERNELS_RELU
     case .gelu: CKERNELS_GELU
+    case .quickGELU: preconditionFailure("only layers in f32 have this activation")
     }
   }
 }

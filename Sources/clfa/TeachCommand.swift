@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Inputs
 import Models
 import Scoring
 import Training
@@ -10,19 +11,29 @@ struct TeachCommand: ParsableCommand {
     commandName: "teach",
     abstract: "Write a teacher's vectors of a training corpus.",
     discussion: """
-      Reads two columns of words: a post's text, and its picture in words (a caption, the name of what it shows). Encodes \
-      both with a BERT as hubs hand it out (config.json, model.safetensors, vocab.txt): the mean of the last layer's \
-      tokens, at length 1. Equal texts are encoded once. Rows that lack one of both, and faulted rows, are left out and \
-      counted.
+      With a CLIP as hubs hand it out (config.json, model.safetensors, tokenizer.json, preprocessor_config.json) it reads \
+      each post's text and its picture, looked up in the corpus' own folder or --images, and encodes both: the projected \
+      vectors, at length 1. With a BERT (vocab.txt or tokenizer.json) it reads two columns of words: a post's text, and \
+      its picture in words (a caption, the name of what it shows); then a vector is the mean of the last layer's tokens, \
+      at length 1. Equal texts are encoded once, and so are equal pictures. Rows that lack one of both, faulted rows, and \
+      rows whose picture cannot be read are left out and counted.
 
-      --centre takes its mean off each side, each picture's words counted once; --whiten N keeps the N directions in \
+      --vectors takes what another teacher made elsewhere, by the rows' ids: a safetensors or SQLite file as training \
+      reads them; a CSV of id, text and image whose cells hold a vector's numbers; or two .npy matrices, texts' first, \
+      each with its own --vectors, and --ids, an id a line.
+
+      --centre takes its mean off each side, each picture counted once; --whiten N keeps the N directions in \
       which both sides vary most and makes them vary equally. What comes out has length 1 again. The file appears when \
       it is whole; its ids are the rows' keys, by which training finds them. Ended early, the same command goes on with \
       what it has encoded.
 
       EXAMPLE
+        clfa teach train.csv --teacher clip-vit-base-patch32 --image-column image \\
+          -o teacher.safetensors
         clfa teach train.csv --teacher MiniLM --text-column text \\
           --image-column picture --centre --whiten 64 -o teacher.safetensors
+        clfa teach train.csv --vectors text.npy --vectors image.npy --ids ids.txt \\
+          --centre -o teacher.safetensors
       """)
 
   @Argument(
@@ -31,16 +42,36 @@ struct TeachCommand: ParsableCommand {
     completion: .file(extensions: ["csv", "tsv"]))
   var corpora: [String]
 
-  @Option(help: ArgumentHelp("The folder of a BERT as hubs hand it out.", valueName: "folder"), completion: .directory)
-  var teacher: String
+  @Option(
+    help: ArgumentHelp("The folder of a CLIP or a BERT as hubs hand it out.", valueName: "folder"),
+    completion: .directory)
+  var teacher: String?
+  @Option(
+    help: ArgumentHelp(
+      "A file of another teacher's vectors by id; two for .npy: texts', then pictures'.", valueName: "file"),
+    completion: .file())
+  var vectors: [String] = []
+  @Option(help: ArgumentHelp("The ids of .npy files' rows, one a line.", valueName: "file"), completion: .file())
+  var ids: String?
   @Option(
     name: [.customLong("text-column"), .customLong("text")],
     help: ArgumentHelp("The column of texts.", valueName: "column"))
   var text: String?
   @Option(
     name: [.customLong("image-column"), .customLong("image")],
-    help: ArgumentHelp("The column of what the pictures show, in words.", valueName: "column"))
-  var image: String
+    help: ArgumentHelp(
+      "The column of the pictures' files; for a BERT, of what they show, in words.", valueName: "column"))
+  var image: String?
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+  @Option(
+    help: ArgumentHelp(
+      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster. "
+        + "Default: scaled.", valueName: "choice"))
+  var decode: PictureDecoding?
   @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
   @Flag(help: "Take its mean off each side's vectors.") var centre = false
   @Option(help: ArgumentHelp("Keep this many directions, and make them vary equally.", valueName: "n"))
@@ -57,6 +88,18 @@ struct TeachCommand: ParsableCommand {
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
+    guard (teacher != nil) != !vectors.isEmpty else {
+      throw ValidationError("Name a --teacher or --vectors, and not both.")
+    }
+    if teacher != nil {
+      if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }
+      if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
+    } else if images != nil || decode != nil {
+      throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
+    }
+    if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+      throw ValidationError("-o names a file of --vectors; name another.")
+    }
     if output.isEmpty { throw ValidationError("-o takes the name of a file.") }
     if corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
@@ -67,31 +110,64 @@ struct TeachCommand: ParsableCommand {
     var faulted = 0
     try Interruptible.run { shouldStop in
       try SafetensorsTeacher.checkPlace(output)
-      let line = ProgressLine()
-      let posts = try TeachingPosts(paths: corpora, options: options) { rows, share in
-        line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
+      if let teacher {
+        faulted = try teach(by: teacher, shouldStop)
+      } else {
+        faulted = try takeVectors()
       }
-      line.close()
-      tell(posts)
-      let teaching = try Interrupt.endingAtOnce {
-        try Teaching(
-          teacher: try SentenceTeacher(folder: teacher), name: teacherName,
-          shape: VectorShape(centres: centre, whitened: whiten))
-      }
-      let summary = try teaching.run(
-        posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
-      ) { done, count in
-        line.show { "\(done) of \(count.counted("text", "texts")) encoded · \(100 * done / max(count, 1)) %" }
-      }
-      line.close()
-      tell(summary, of: posts)
-      faulted = posts.faults.count
     }
     if strict && faulted > 0 { throw ExitStatus.faults }
   }
 
-  /// The folder's own name.
-  private var teacherName: String { teacher.split(separator: "/").last.map(String.init) ?? teacher }
+  /// Encodes a corpus; returns how many rows were faulted.
+  private func teach(by teacher: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Int {
+    let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
+    if !sees, images != nil || decode != nil { throw TeachingError.readsWords(teacher: teacher) }
+    let posts = try TeachingPosts(paths: corpora, options: options, imagesAreFiles: sees) { rows, share in
+      line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
+    }
+    line.close()
+    tell(posts)
+    let teaching = try Interrupt.endingAtOnce {
+      try Teaching(
+        teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
+        // The folder's own name.
+        name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
+        shape: VectorShape(centres: centre, whitened: whiten))
+    }
+    let summary = try teaching.run(
+      posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
+    ) { done, count in
+      line.show {
+        "\(done) of \(count.counted("text", "texts"))\(sees ? " and pictures" : "") encoded · "
+          + "\(100 * done / max(count, 1)) %"
+      }
+    }
+    line.close()
+    tell(summary.faults)
+    tell(summary, of: posts)
+    return posts.faults.count + summary.faults.count
+  }
+
+  /// Takes vectors from elsewhere; returns how many rows were faulted.
+  private func takeVectors() throws -> Int {
+    let summary = try VectorTeaching(
+      paths: vectors, ids: ids, shape: VectorShape(centres: centre, whitened: whiten)
+    ).run(corpora, options: options, to: output)
+    tell(summary.faults)
+    for notice in summary.notices { Console.line("notice: \(notice)") }
+    var words = "\(output): \(summary.posts.counted("post", "posts")) of \(summary.rows.counted("row", "rows")) with "
+    words += "vectors of \(summary.width.counted("number", "numbers"))"
+    words += left([
+      (summary.unknown, "without vectors"), (summary.repeated, "repeated"), (summary.faults.count, "faulted"),
+      (summary.central, "at the centre, pointing nowhere"),
+    ])
+    if summary.unused > 0 {
+      words += "; \(summary.unused.counted("id of the vectors is", "ids of the vectors are")) not in the corpus"
+    }
+    Console.line(words)
+    return summary.faults.count
+  }
 
   private var options: CorpusOptions {
     CorpusOptions(
@@ -99,14 +175,26 @@ struct TeachCommand: ParsableCommand {
       columns: ColumnMap(id: id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 
-  private func tell(_ posts: TeachingPosts) {
+  private func clip(_ teacher: String, for posts: TeachingPosts) throws -> ClipTeacher {
+    let limits = PictureLimits()
+    return try ClipTeacher(
+      folder: teacher,
+      folders: try PictureFolders(images: images, paths: corpora, names: posts.files, limits: limits),
+      decoding: decode ?? .scaled, limits: limits)
+  }
+
+  private func tell(_ faults: [RowFault]) {
     var lines = FaultLines()
-    for line in posts.faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
+    for line in faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
+  }
+
+  private func tell(_ posts: TeachingPosts) {
+    tell(posts.faults)
     var notices = posts.notices
     if posts.contradicting > 0 {
       notices.append(
-        "\(posts.contradicting.counted("row has", "rows have")) the key of an earlier row and other words; the first row "
-          + "of each key stays")
+        "\(posts.contradicting.counted("row has", "rows have")) the key of an earlier row and another text or picture; the "
+          + "first row of each key stays")
     }
     for notice in notices { Console.line("notice: \(notice)") }
   }
@@ -115,17 +203,24 @@ struct TeachCommand: ParsableCommand {
   private func tell(_ summary: Teaching.Summary, of posts: TeachingPosts) {
     var words = "\(output): \(summary.posts.counted("post", "posts")) of \(posts.rows.counted("row", "rows")) with "
     words += "vectors of \(summary.width.counted("number", "numbers")), from "
-    words += summary.sentences.counted("text", "different texts")
-    let left = [
-      (posts.oneSided, "without words for one side"), (posts.repeated, "repeated"),
+    words += summary.sentences.counted("different text", "different texts")
+    if summary.pictures > 0 { words += " and " + summary.pictures.counted("different picture", "different pictures") }
+    words += left([
+      (posts.oneSided, "without a text or a picture"), (posts.repeated, "repeated"),
       (posts.contradicting, "contradicting an earlier one"), (posts.faults.count, "faulted"),
+      (summary.faults.count, "with a picture that cannot be read"),
       (summary.central, "at the centre, pointing nowhere"),
-    ].filter { $0.0 > 0 }
-    if !left.isEmpty { words += "; left out: " + left.map { "\($0.0) \($0.1)" }.joined(separator: ", ") }
+    ])
     if summary.reused > 0 { words += " (\(summary.reused) encoded in an earlier turn)" }
     if summary.cut > 0 {
       words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
     }
     Console.line(words)
+  }
+
+  /// `; left out: 1 repeated, 2 faulted`; nothing where nothing is.
+  private func left(_ counts: [(count: Int, words: String)]) -> String {
+    let counts = counts.filter { $0.count > 0 }
+    return counts.isEmpty ? "" : "; left out: " + counts.map { "\($0.count) \($0.words)" }.joined(separator: ", ")
   }
 }

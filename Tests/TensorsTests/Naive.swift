@@ -62,6 +62,9 @@ enum Naive {
     }
   }
 
+  /// x σ(1.702 x).
+  static func quickGELU(_ x: Double) -> Double { x / (1 + exp(-1.702 * x)) }
+
   /// x Φ(x).
   static func gelu(_ x: Double) -> Double { x * 0.5 * (1 + erf(x / 2.0.squareRoot())) }
 

@@ -32,6 +32,25 @@ import Testing
     #expect(distance(sum.view.values, summed) < tolerance)
   }
 
+  @Test(arguments: sizes) func quickGELUEqualsItsFormula(sizes: (rows: Int, inputs: Int, outputs: Int)) throws {
+    var numbers = Numbers(seed: 4)
+    let x = numbers.rows(sizes.rows, sizes.inputs), weight = numbers.rows(sizes.outputs, sizes.inputs)
+    let bias = numbers.row(sizes.outputs), workspace = Workspace()
+    let linear = try PackedLinear(weight, bias), input = try workspace.matrix(x)
+    let expected = Naive.linear(
+      Naive.rounded(tokens: x, to: .f32), Naive.rounded(weights: weight, to: .f32), bias
+    ).map { $0.map(Naive.quickGELU) }
+    let tolerance = 1e-6 * Double(sizes.inputs).squareRoot() * 4 + 5e-7
+    #expect(distance(try linear(input.view, .quickGELU, using: workspace).view.values, expected) < tolerance)
+    // What the next layer reads has the same bits: an identity gives them back.
+    let identity = (0..<sizes.outputs).map { row in (0..<sizes.outputs).map { Float($0 == row ? 1 : 0) } }
+    let next = try PackedLinear(identity, [Float](repeating: 0, count: sizes.outputs))
+    let handed = try workspace.matrix(
+      [[Float]](repeating: [Float](repeating: 0, count: sizes.outputs), count: sizes.rows))
+    try next.add(linear.activated(input.view, .quickGELU, using: workspace), to: handed, using: workspace)
+    #expect(handed.view.values == (try linear(input.view, .quickGELU, using: workspace).view.values))
+  }
+
   /// What one layer hands to the next is rounded once: the same bits as if it were written in f32 and rounded then. To
   /// bf16 GELU is rounded by a kernel of its own, so that a step of bf16 may be between them.
   @Test(arguments: sizes, NumberFormat.fast)

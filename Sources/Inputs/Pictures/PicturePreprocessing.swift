@@ -18,8 +18,8 @@ public struct PicturePreprocessing: Sendable {
 
   /// Sets up the preprocessing of a model; `fit` is nil for pictures squashed to the square, bilinearly.
   ///
-  /// - Throws: where `size`, or the side that `fit` names and which must not be less, is not from 1 to ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none
-  ///   of `std` zero.
+  /// - Throws: where `size`, or the side that `fit` names and which must not be less, is not from 1 to
+  ///   ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none of `std` zero.
   public init(
     size: Int, mean: [Float], std: [Float], fit: PictureFit? = nil
   ) throws(PicturePreprocessingError) {

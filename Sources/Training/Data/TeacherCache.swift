@@ -12,6 +12,8 @@ public struct TeacherCache: Sendable {
   private let text: [Float]
   private let image: [Float]
   private let places: [ByteText: Int]
+  /// The first id of the file.
+  let anyID: String
 
   /// Reads a file whole. Every vector is finite and points somewhere.
   public static func load(_ path: String) throws(TeacherError) -> TeacherCache {
@@ -37,6 +39,7 @@ public struct TeacherCache: Sendable {
         guard vector.contains(where: { $0 != 0 }) else { throw .zero(path: path, name: name, id: id) }
       }
     }
+    anyID = ids[0]
     (self.path, self.text, self.image, self.width, self.places) = (path, text, image, width, places)
   }
 

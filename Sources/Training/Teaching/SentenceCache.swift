@@ -5,8 +5,8 @@ package import Models
 /// The vectors that an unfinished `teach` has made so far, beside the file that it will write: the same command goes
 /// on with them.
 ///
-/// A header says whose vectors they are, and of what width; records follow, each the SHA-256 of a sentence and its
-/// vector in float32. They are appended batch by batch; half a record, as a kill may leave it, is cut off. Vectors of
+/// A header says whose vectors they are, and of what width; records follow, each the key of a sentence (its SHA-256) or
+/// of a picture, and its vector in float32. They are appended batch by batch; half a record, as a kill may leave it, is cut off. Vectors of
 /// another teacher, or of another machine's arithmetic, are dropped.
 package final class SentenceCache: Sendable {
   private static let format = Array("clfa-sentences/1".utf8)
@@ -52,18 +52,34 @@ package final class SentenceCache: Sendable {
     close(descriptor)
   }
 
-  /// How many sentences' vectors there are.
+  /// How many vectors there are.
   package var count: Int { vectors.count }
 
   /// The vector of a sentence; nil where it was not made yet.
-  package subscript(sentence: String) -> [Float]? { vectors[Self.hash(sentence)] }
+  package subscript(sentence: String) -> [Float]? { self[key: Self.key(of: sentence)] }
+
+  /// The vector of a key; nil where it was not made yet.
+  package subscript(key key: [UInt8]) -> [Float]? { vectors[key] }
+
+  /// The key of a sentence.
+  package static func key(of sentence: String) -> [UInt8] { Array(SHA256.hash(data: Array(sentence.utf8))) }
+
+  /// The key of a picture, from its file's SHA-256; hashed again, so that no sentence has it.
+  package static func key(ofPicture hash: [UInt8]) -> [UInt8] {
+    Array(SHA256.hash(data: Array("picture".utf8) + hash))
+  }
 
   /// Keeps vectors that were made just now.
   package func add(_ made: [(sentence: String, vector: [Float])]) throws(ModelError) {
+    try add(keyed: made.map { (Self.key(of: $0.sentence), $0.vector) })
+  }
+
+  /// Keeps vectors that were made just now.
+  package func add(keyed made: [(key: [UInt8], vector: [Float])]) throws(ModelError) {
     var bytes: [UInt8] = []
-    for (sentence, vector) in made {
+    for (key, vector) in made {
       precondition(vector.count == width, "a vector of the teacher's width")
-      bytes += Self.hash(sentence)
+      bytes += key
       // Little-endian, as is every machine this runs on.
       vector.withUnsafeBytes { bytes += $0 }
     }
@@ -110,6 +126,4 @@ package final class SentenceCache: Sendable {
   private static func failure(_ path: String) -> ModelError {
     .unwritable(path: path, reason: String(cString: strerror(errno)))
   }
-
-  private static func hash(_ sentence: String) -> [UInt8] { Array(SHA256.hash(data: Array(sentence.utf8))) }
 }

@@ -1,6 +1,8 @@
+public import Corpus
+internal import Inputs
 internal import Models
 
-/// From a corpus' words to a file of teacher's vectors.
+/// From a corpus to a file of teacher's vectors.
 public struct Teaching: Sendable {
   /// What came out.
   public struct Summary: Sendable, Equatable {
@@ -10,113 +12,88 @@ public struct Teaching: Sendable {
     public var width: Int
     /// Different texts that were encoded, those of pictures included.
     public var sentences: Int
-    /// How many of them an earlier turn of the same work had encoded.
+    /// Different pictures that were encoded.
+    public var pictures: Int
+    /// How many of both an earlier turn of the same work had encoded.
     public var reused: Int
     /// Texts that were longer than the teacher reads, and were cut.
     public var cut: Int
     /// Posts whose vector lies at its side's centre and points nowhere: they are left out.
     public var central: Int
+    /// The rows whose picture cannot be read: they are left out.
+    public var faults: [RowFault]
 
     /// A summary of these numbers.
-    public init(posts: Int, width: Int, sentences: Int, reused: Int = 0, cut: Int, central: Int) {
+    public init(
+      posts: Int, width: Int, sentences: Int, pictures: Int = 0, reused: Int = 0, cut: Int, central: Int,
+      faults: [RowFault] = []
+    ) {
       (self.posts, self.width, self.sentences, self.reused) = (posts, width, sentences, reused)
-      (self.cut, self.central) = (cut, central)
+      (self.pictures, self.cut, self.central, self.faults) = (pictures, cut, central, faults)
     }
   }
 
-  private let teacher: SentenceTeacher
+  private let teacher: any PostTeacher
   private let shape: VectorShape
   private let name: String
 
   /// Brings together a teacher, its name, which the file keeps, and what is done to its vectors.
   ///
   /// It throws `tooManyDirections`.
-  public init(teacher: SentenceTeacher, name: String, shape: VectorShape) throws(TeachingError) {
+  package init(teacher: any PostTeacher, name: String, shape: VectorShape) throws(TeachingError) {
     if let asked = shape.whitened, asked > teacher.width {
       throw .tooManyDirections(asked: asked, width: teacher.width)
     }
     (self.teacher, self.name, self.shape) = (teacher, name, shape)
   }
 
-  /// Encodes the posts' words, each text once, and writes the vectors; the file appears when it is whole.
+  /// Encodes the posts' texts and pictures, each once, and writes the vectors; the file appears when it is whole.
   ///
   /// What is encoded so far stands beside it meanwhile, so that the same work, ended early, goes on from there.
   ///
   /// - Parameters:
-  ///   - posts: whose words.
+  ///   - posts: whose texts and pictures.
   ///   - path: the safetensors file to write.
   ///   - threads: the threads that encode.
   ///   - shouldStop: asked between batches.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many texts of how many are done.
+  ///   - observe: is told after each batch, by any thread but one at a time, how many texts and
+  ///     pictures of how many are done.
   /// - Returns: what came out.
-  /// - Throws: `ModelError` where memory does not suffice or the file cannot be written; `oneVector`; `interrupted`.
+  /// - Throws: `ModelError` where memory does not suffice or the file cannot be written; `oneVector`;
+  ///   `noPictures`; `notFinite`; `interrupted`.
   public func run(
     _ posts: TeachingPosts, to path: String, threads: Int, shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws -> Summary {
-    let count = posts.sentences.count
     let cache = try SentenceCache(
       path: SentenceCache.path(beside: path), teacher: teacher.identity, width: teacher.width)
     let encoded = try teacher.encode(
-      posts.sentences, reusing: cache, threads: threads, shouldStop: shouldStop
-    ) { observe($0, count) }
-    let texts = Side(of: posts.posts.map(\.text), isWeighted: true)
-    let images = Side(of: posts.posts.map(\.image), isWeighted: false)
-    let shaped = shape.apply(to: [texts, images].map { $0.shapeable(encoded.vectors) })
-    if shouldStop() { throw TeachingError.interrupted }
-
-    var ids: [String] = [], text: [Float] = [], image: [Float] = []
-    for (index, post) in posts.posts.enumerated() {
-      guard let said = shaped[0][texts.places[index]], let seen = shaped[1][images.places[index]] else { continue }
-      ids.append(post.key)
-      text += said
-      image += seen
+      posts, reusing: cache, threads: threads, shouldStop: shouldStop, observe: observe)
+    var summary = Summary(
+      posts: 0, width: 0, sentences: encoded.sentences, pictures: encoded.pictures, reused: encoded.reused,
+      cut: encoded.cut, central: 0)
+    summary.faults = posts.posts.compactMap { post in
+      encoded.faults[post.image]?.rowFault(at: post.position, key: post.key)
     }
-    guard !ids.isEmpty else {
+    let seen = posts.posts.filter { encoded.faults[$0.image] == nil }
+    guard !seen.isEmpty else {
+      cache.remove()
+      throw TeachingError.noPictures(
+        posts: posts.posts.count, first: posts.posts.first.flatMap { encoded.faults[$0.image]?.description } ?? "")
+    }
+    let sides = PostSides(
+      keys: seen.map(\.key), texts: Side(of: seen.map(\.text), isWeighted: true),
+      images: Side(of: seen.map { encoded.firstOfImage[$0.image] }, isWeighted: false))
+    let shaped = sides.shaped(shape, texts: encoded.texts, images: encoded.images)
+    if shouldStop() { throw TeachingError.interrupted }
+    guard !shaped.ids.isEmpty else {
       cache.remove()
       throw TeachingError.oneVector
     }
-    let width = text.count / ids.count
-    try SafetensorsTeacher.write(
-      path, ids: ids, text: text, image: image, width: width, remarks: [("teacher", name), ("shape", words)])
+    try shaped.write(path, remarks: [("teacher", name), ("shape", shape.words(after: teacher.remark))])
     cache.remove()
-    return Summary(
-      posts: ids.count, width: width, sentences: count, reused: encoded.reused, cut: encoded.cut,
-      central: posts.posts.count - ids.count)
-  }
-
-  /// What was done to the vectors, for the file.
-  private var words: String {
-    (["mean of the last layer's tokens"] + (shape.centres ? ["centred"] : [])
-      + (shape.whitened.map { ["whitened to \($0)"] } ?? [])).joined(separator: ", ")
-  }
-}
-
-/// One side of the posts: its different sentences, and which of them each post has.
-private struct Side {
-  /// The sentences, by their places among all.
-  private(set) var sentences: [Int] = []
-  /// For each post the place of its sentence here.
-  private(set) var places: [Int] = []
-  private var counts: [Double] = []
-
-  /// `isWeighted`: a sentence counts as often as posts have it, not once.
-  init(of posts: [Int], isWeighted: Bool) {
-    var known: [Int: Int] = [:]
-    for sentence in posts {
-      let place = known[sentence] ?? sentences.count
-      if place == sentences.count {
-        known[sentence] = place
-        sentences.append(sentence)
-        counts.append(0)
-      }
-      counts[place] = isWeighted ? counts[place] + 1 : 1
-      places.append(place)
-    }
-  }
-
-  /// The side's vectors, each once.
-  func shapeable(_ vectors: [[Float]]) -> VectorShape.Side {
-    VectorShape.Side(vectors: sentences.map { vectors[$0] }, weights: counts)
+    (summary.posts, summary.width) = (shaped.ids.count, shaped.width)
+    summary.central = seen.count - shaped.ids.count
+    return summary
   }
 }

@@ -6,6 +6,16 @@ public enum TeachingError: Error, Equatable, Sendable {
   case tooManyDirections(asked: Int, width: Int)
   /// All vectors of a side lie at one point, so none points anywhere once that is taken off.
   case oneVector
+  /// No post's picture can be read; the first one's trouble.
+  case noPictures(posts: Int, first: String)
+  /// A vector that is not finite; what it is of.
+  case notFinite(of: String)
+  /// A model that is no teacher here.
+  case unsupportedTeacher(path: String, type: String)
+  /// A tokenizer whose texts end in another piece than the configuration reads them at.
+  case otherEnd(path: String)
+  /// A folder of pictures for a teacher that reads words.
+  case readsWords(teacher: String)
   /// Somebody asked for an early end.
   case interrupted
 }
@@ -15,7 +25,7 @@ extension TeachingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noPosts(let files, let oneSided, let faulted):
-      "\(files.joined(separator: ", ")): no row has words for the text and for the picture (\(oneSided) rows lack one, "
+      "\(files.joined(separator: ", ")): no row has both a text and a picture (\(oneSided) rows lack one, "
         + "\(faulted) are faulty); name the columns with --text-column and --image-column"
     case .tooManyDirections(let asked, let width):
       "--whiten \(asked): the teacher's vectors have \(width) numbers, so there are no more directions to keep; ask for "
@@ -23,6 +33,18 @@ extension TeachingError: CustomStringConvertible {
     case .oneVector:
       "every post has the same text, or every picture the same words, so that nothing is left once it is centred; check "
         + "--text-column and --image-column"
+    case .noPictures(let posts, let first):
+      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read, the first: \(first); name their "
+        + "column with --image-column and their folder with --images"
+    case .notFinite(let what):
+      "\(what): the teacher's vector is not a number; its weights are damaged, fetch model.safetensors again"
+    case .unsupportedTeacher(let path, let type):
+      "\(path): its model_type is \(type), which is not read here; teachers are CLIP (clip), and BERT, RoBERTa and XLM-R "
+        + "for pictures in words; bring another's vectors in with --vectors"
+    case .otherEnd(let path):
+      "\(path) ends texts in another piece than config.json's eos_token_id; take both from the same model"
+    case .readsWords(let teacher):
+      "--images and --decode: \(teacher) reads words, and has no use for picture files; take a CLIP, or leave them out"
     case .interrupted: "interrupted"
     }
   }

@@ -1,13 +1,22 @@
 import Bytes
 public import Corpus
 
-/// What two columns of a corpus say of its posts: the post's own words, and its picture in words.
+/// What two columns of a corpus say of its posts: the post's own words, and its picture: in words, or where its file is.
 public struct TeachingPosts: Sendable {
-  /// A post, its words by their places in `sentences`.
+  /// A post, its text and its picture by their places in `texts` and `images`.
   struct Post: Sendable {
+    var position: RowPosition
     var key: String
     var text: Int
     var image: Int
+  }
+
+  /// A picture, as a row says it.
+  struct Image: Sendable {
+    /// The cell: words, or a file's path.
+    var cell: String
+    /// The corpus' file that says so.
+    var file: String
   }
 
   /// The corpus' files as faults name them.
@@ -18,30 +27,36 @@ public struct TeachingPosts: Sendable {
   public private(set) var notices: [String] = []
   /// How many rows were read.
   public private(set) var rows = 0
-  /// Rows that lack the words of one side.
+  /// Rows that lack one side.
   public private(set) var oneSided = 0
   /// Rows that say what an earlier row of the same key said.
   public private(set) var repeated = 0
   /// Rows that say something else than an earlier row of the same key; that one stays.
   public private(set) var contradicting = 0
   private(set) var posts: [Post] = []
-  /// All words of both sides, each text once.
-  private(set) var sentences: [String] = []
+  /// All texts, each once.
+  private(set) var texts: [String] = []
+  /// All pictures, each once.
+  private(set) var images: [Image] = []
+  private let imagesAreFiles: Bool
 
   /// Reads a corpus to its end.
   ///
   /// - Parameters:
   ///   - paths: the corpus' files.
   ///   - options: how the files are read; the column of texts holds the posts' words, the column of pictures the
-  ///     pictures' in words.
+  ///     pictures' in words, or their paths.
+  ///   - imagesAreFiles: whether they are paths, so that each of the corpus' files may mean others.
   ///   - observe: is told now and then how many rows are read, and the share of the files where their size is known.
   /// - Throws: what the corpus throws; `TeachingError.noPosts`.
   public init(
-    paths: [String], options: CorpusOptions, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
+    paths: [String], options: CorpusOptions, imagesAreFiles: Bool = false,
+    observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws {
     var corpus = try CorpusReader(paths: paths, options: options)
     files = corpus.files
-    var places: [ByteText: Int] = [:], keys: [ByteText: Int] = [:]
+    self.imagesAreFiles = imagesAreFiles
+    var places = Places()
     while let row = try corpus.next() {
       if options.shouldStop() { throw TeachingError.interrupted }
       rows += 1
@@ -50,7 +65,7 @@ public struct TeachingPosts: Sendable {
       }
       switch row {
       case .fault(let fault): faults.append(fault)
-      case .post(let post): add(post, &places, &keys)
+      case .post(let post): add(post, &places)
       }
     }
     notices = corpus.notices.map(\.description)
@@ -59,25 +74,42 @@ public struct TeachingPosts: Sendable {
     }
   }
 
-  private mutating func add(_ post: Corpus.Post, _ places: inout [ByteText: Int], _ keys: inout [ByteText: Int]) {
-    guard let image = post.image, !post.text.isBlank else {
+  /// What is where.
+  private struct Places {
+    var texts: [ByteText: Int] = [:]
+    var images: [ByteText: Int] = [:]
+    var keys: [ByteText: Int] = [:]
+  }
+
+  private mutating func add(_ post: Corpus.Post, _ places: inout Places) {
+    guard let image = post.image, !image.isBlank, !post.text.isBlank else {
       oneSided += 1
       return
     }
-    let new = Post(key: post.key, text: place(of: post.text, &places), image: place(of: image, &places))
-    guard let earlier = keys[ByteText(post.key)].map({ posts[$0] }) else {
-      keys[ByteText(post.key)] = posts.count
+    let new = Post(
+      position: post.position, key: post.key, text: place(ofText: post.text, &places),
+      image: place(of: Image(cell: image, file: post.position.file), &places))
+    guard let earlier = places.keys[ByteText(post.key)].map({ posts[$0] }) else {
+      places.keys[ByteText(post.key)] = posts.count
       posts.append(new)
       return
     }
     if (earlier.text, earlier.image) == (new.text, new.image) { repeated += 1 } else { contradicting += 1 }
   }
 
-  private mutating func place(of sentence: String, _ places: inout [ByteText: Int]) -> Int {
-    let bytes = ByteText(sentence)
-    if let place = places[bytes] { return place }
-    places[bytes] = sentences.count
-    sentences.append(sentence)
-    return sentences.count - 1
+  private mutating func place(ofText text: String, _ places: inout Places) -> Int {
+    if let place = places.texts[ByteText(text)] { return place }
+    places.texts[ByteText(text)] = texts.count
+    texts.append(text)
+    return texts.count - 1
+  }
+
+  private mutating func place(of image: Image, _ places: inout Places) -> Int {
+    // No path has a NUL in it.
+    let name = ByteText(imagesAreFiles ? "\(image.file)\0\(image.cell)" : image.cell)
+    if let place = places.images[name] { return place }
+    places.images[name] = images.count
+    images.append(image)
+    return images.count - 1
   }
 }

@@ -1,0 +1,115 @@
+import Bytes
+public import Tensors
+
+/// A hub's CLIP: texts and pictures become vectors in one space.
+///
+/// An immutable value, shared by all workers. A vector has the same bits in any company.
+public struct ClipEncoder: Sendable {
+  /// The sizes.
+  public let configuration: ClipConfiguration
+  /// How a picture becomes numbers.
+  public let preprocessing: ClipPreprocessing
+  /// Where the file is that says how a text becomes pieces.
+  public let tokenizerPath: String
+  private let texts: ClipTextTower
+  private let pictures: ClipImageTower
+
+  /// The files of a hub's folder that vectors follow from.
+  package static let files = ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"]
+
+  /// Reads a folder and packs its weights, for products in f32.
+  public init(folder path: String) throws(ClipError) {
+    let folder = HubFolder(path: path)
+    let configuration = try Self.read("config.json", of: folder) { (reader) throws(ConfigurationFault) in
+      try ClipConfiguration(&reader)
+    }
+    guard let configuration else { throw .hub(.missing(path: folder.file("config.json"))) }
+    let preprocessing = try Self.read("preprocessor_config.json", of: folder, isOptional: true) {
+      (reader) throws(ConfigurationFault) in try ClipPreprocessing(&reader, imageSize: configuration.imageSize)
+    }
+    self.configuration = configuration
+    do throws(ConfigurationFault) {
+      var absent = try ConfigurationReader(.object([]))
+      let usual = try ClipPreprocessing(&absent, imageSize: configuration.imageSize)
+      self.preprocessing = preprocessing ?? usual
+    } catch {
+      throw .configuration(path: folder.file("preprocessor_config.json"), error)
+    }
+    tokenizerPath = folder.file("tokenizer.json")
+    do throws(ModelError) {
+      let file = try Safetensors(path: folder.file("model.safetensors"), skipsOtherTypes: true)
+      let weights = ModelWeights(file, format: .f32)
+      texts = try ClipTextTower(weights, configuration)
+      pictures = try ClipImageTower(weights, configuration)
+    } catch {
+      throw .weights(error)
+    }
+  }
+
+  private static func read<Value>(
+    _ name: String, of folder: HubFolder, isOptional: Bool = false,
+    _ body: (inout ConfigurationReader) throws(ConfigurationFault) -> Value
+  ) throws(ClipError) -> Value? {
+    do throws(HubError) {
+      return try folder.read(name, isOptional: isOptional, body)
+    } catch .configuration(let path, let fault) {
+      throw .configuration(path: path, fault)
+    } catch {
+      throw .hub(error)
+    }
+  }
+
+  /// What a hub's folder says its model is; nil where there is no saying.
+  public static func modelType(of folder: String) -> String? {
+    let type = try? HubFolder(path: folder).read("config.json") { (reader) throws(ConfigurationFault) in
+      try reader.string("model_type")
+    }
+    return type ?? nil
+  }
+
+  /// Whether a text of these pieces, as the tokenizer makes them of nothing, is pooled at its last one.
+  public func endsRightly(_ pieces: [Int32]) -> Bool {
+    switch configuration.end {
+    case .piece(let id): pieces.last == id
+    case .greatest: pieces.last == pieces.max()
+    }
+  }
+
+  /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.
+  public func makeWorkspace() -> Workspace { Workspace() }
+
+  /// The vectors of texts, given by their pieces, both ends included; not of unit length yet.
+  ///
+  /// The error is about pieces that the encoder can't take, or about memory.
+  public func vectors(
+    ofTexts pieces: [[Int32]], using workspace: Workspace
+  ) throws(ModelError) -> [[Float]] {
+    let sizes = configuration.pieces
+    for (index, text) in pieces.enumerated() {
+      if let fault = PostInputs.fault(in: text, "text", sizes) { throw .inputs(index: index, fault) }
+    }
+    guard !pieces.isEmpty else { return [] }
+    do throws(TensorError) {
+      return try texts(pieces, using: workspace)
+    } catch {
+      throw .tensors(error)
+    }
+  }
+
+  /// The vectors of pictures, each 3 · size² numbers, channel by channel; not of unit length yet.
+  ///
+  /// The error is about pictures of another size, or about memory.
+  public func vectors(
+    ofPictures pixels: [[Float]], using workspace: Workspace
+  ) throws(ModelError) -> [[Float]] {
+    for (index, picture) in pixels.enumerated() where picture.count != pictures.pixelCount {
+      throw .inputs(index: index, .pixelCount(found: picture.count, expected: pictures.pixelCount))
+    }
+    guard !pixels.isEmpty else { return [] }
+    do throws(TensorError) {
+      return try pictures(pixels, using: workspace)
+    } catch {
+      throw .tensors(error)
+    }
+  }
+}
