@@ -58,6 +58,7 @@ let package = Package(
     library("Inputs", ["Corpus", "CImages", crypto]),
     library("Tensors", ["CKernels", "COneDNN"]),
     library("Models", ["Bytes", "Tensors", crypto]),
+    library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
@@ -78,7 +79,9 @@ let package = Package(
     // What is made of it.
     library("Evaluation", ["Bytes", "Seeded"]),
     .target(name: "Reports", path: "Reports", resources: [.embedInCode("Layouts")], swiftSettings: settings),
-    library("Reporting", ["Bytes", "CCairo", "Evaluation", "Queries", "Reports", "Store", grdb]),
+    library(
+      "Reporting",
+      ["Bytes", "CCairo", "Evaluation", "Explanation", "Inputs", "Models", "Queries", "Reports", "Store", grdb]),
     library(
       "Benchmark",
       [
@@ -95,8 +98,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "Inputs", "Models", "Queries", "Store", "Scoring", "Evaluation",
-        "Reports",
+        "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Inputs", "Models", "Queries", "Store", "Scoring",
+        "Evaluation", "Reports",
         "Reporting", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -107,6 +110,7 @@ let package = Package(
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Models", "Seeded", "Tensors"], data: true),
+    tests("ExplanationTests", ["Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
