@@ -35,6 +35,7 @@ public struct Explainer: Sendable {
   ///   - names: the vocabulary's pieces.
   ///   - threads: workers for what is left out, each with a workspace of its own.
   ///   - shouldStop: asked before each few posts.
+  /// - Returns: what the model made of it.
   /// - Throws: `interrupted` once `shouldStop` says yes; what the model throws.
   public func callAsFunction(
     _ post: PostInputs, spelled: TokenizedWords, names: PieceNames, threads: Int = 1,
@@ -132,7 +133,8 @@ public struct Explainer: Sendable {
         guard !shouldStop() else { return work.settle(index, .failure(.interrupted)) }
         let chosen = variants[batches[index]]
         do throws(ModelError) {
-          work.settle(index, .success(try classifier(chosen.map(\.post), reusing: cache, using: workspace).map(\.probabilities)))
+          work.settle(
+            index, .success(try classifier(chosen.map(\.post), reusing: cache, using: workspace).map(\.probabilities)))
         } catch {
           work.settle(index, .failure(.model(error)))
         }

@@ -26,6 +26,7 @@ extension ModelFolder {
   /// - Parameters:
   ///   - scorer: the name of the model that the store's numbers are of.
   ///   - fingerprint: that model's fingerprint.
+  /// - Throws: `otherModel`.
   public func check(isScorer scorer: String, fingerprint: String) throws(ExplanationError) {
     guard self.fingerprint.utf8.elementsEqual(fingerprint.utf8) else {
       throw .otherModel(

@@ -43,11 +43,14 @@ struct PlainCoAttention: Sendable {
     let tokenWeights = imageScore(ofPicture.map { tanh($0) }).values.softmax()
     let fused = zip(weighed(words, pieceWeights), weighed(picture, tokenWeights)).map { $0 + $1 }
     let maps = CoAttentionMaps(
-      affinity: PatchMap(tokens: picture.count, values: related), pieceWeights: pieceWeights, tokenWeights: tokenWeights)
+      affinity: PatchMap(tokens: picture.count, values: related), pieceWeights: pieceWeights, tokenWeights: tokenWeights
+    )
     return (maps, fused)
   }
 
-  private func pairs(_ a: Rows, _ b: Rows) -> [(Int, Int)] { (0..<a.count).flatMap { row in (0..<b.count).map { (row, $0) } } }
+  private func pairs(_ a: Rows, _ b: Rows) -> [(Int, Int)] {
+    (0..<a.count).flatMap { row in (0..<b.count).map { (row, $0) } }
+  }
 
   private func dot(_ a: [Float], _ b: [Float]) -> Float { Vectors.dot(a, b, count: a.count) }
 

@@ -8,6 +8,7 @@ extension StoreReader {
   /// - Parameters:
   ///   - key: the post's key, to the byte.
   ///   - name: the run's name; the latest run for `nil`.
+  /// - Returns: the post with its prediction.
   /// - Throws: `ScoredPostError` where the run has no such post; `StoreError`.
   /// - Complexity: O(log n + m) for m rows of the key.
   public func scoredPost(_ key: String, run name: String?) throws -> ScoredPost {
