@@ -23,8 +23,8 @@ struct CLFA: ParsableCommand {
         130  interrupted by a signal or by --stop-after; the same command goes on
       """,
     subcommands: [
-      ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, QueryCommand.self, RunsCommand.self,
-      MergeCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self, ModelCommand.self,
+      ScoreCommand.self, EvaluateCommand.self, ReportCommand.self, ExplainCommand.self, QueryCommand.self,
+      RunsCommand.self, MergeCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self, ModelCommand.self,
       BenchCommand.self,
     ])
 

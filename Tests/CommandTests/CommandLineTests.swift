@@ -4,7 +4,7 @@ import Testing
 /// What every command promises: help with an example, errors that name the mend, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
-    "score", "evaluate", "report", "query", "runs", "merge", "teach", "train", "ablate", "model", "bench",
+    "score", "evaluate", "report", "explain", "query", "runs", "merge", "teach", "train", "ablate", "model", "bench",
   ]
 
   @Test(arguments: commands)

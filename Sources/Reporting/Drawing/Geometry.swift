@@ -28,6 +28,14 @@ package struct Rect: Equatable, Sendable {
   }
 }
 
+/// A page's size, in points.
+package struct PageSize: Equatable, Sendable {
+  package var width: Double
+  package var height: Double
+
+  package init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
+}
+
 /// The sizes of a page.
 package enum PageFormat {
   /// A4, in points.

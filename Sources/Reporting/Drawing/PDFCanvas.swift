@@ -1,12 +1,15 @@
 import CCairo
 import Store
 
-/// A PDF file under construction: owns Cairo's surface and context, and the bytes they write.
+/// A PDF file under construction, or one page as an SVG or PNG file: owns Cairo's surface and context, and the bytes they
+/// write.
 ///
 /// Drawing never fails in the middle: Cairo keeps the first error, and `finish` reports it.
 package final class PDFCanvas {
+  let context: OpaquePointer
+  /// Whether what is drawn ends as pixels.
+  let isPixels: Bool
   private let surface: OpaquePointer
-  private let context: OpaquePointer
   private let sink = ByteSink()
 
   /// Where Cairo's bytes go.
@@ -14,32 +17,56 @@ package final class PDFCanvas {
     var bytes: [UInt8] = []
   }
 
-  /// Opens a file of A4 pages.
+  private static let write: cairo_write_func_t = { closure, data, count in
+    guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
+    let sink = Unmanaged<ByteSink>.fromOpaque(closure).takeUnretainedValue()
+    sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
+    return CAIRO_STATUS_SUCCESS
+  }
+
+  /// Opens a PDF file of A4 pages.
   ///
   /// - Parameters:
   ///   - title: The document's title, for the reader's window.
   ///   - created: The date the file bears, UTC ISO 8601; without one Cairo would ask the clock.
   /// - Throws: `ReportingError.drawing` where Cairo has no memory.
-  package init(title: String, created: String) throws(ReportingError) {
-    let closure = Unmanaged.passUnretained(sink).toOpaque()
-    let write: cairo_write_func_t = { closure, data, count in
-      guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
-      let sink = Unmanaged<ByteSink>.fromOpaque(closure).takeUnretainedValue()
-      sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
-      return CAIRO_STATUS_SUCCESS
+  package convenience init(title: String, created: String) throws(ReportingError) {
+    try self.init(isPixels: false) { sink in
+      cairo_pdf_surface_create_for_stream(Self.write, sink, PageFormat.width, PageFormat.height)
     }
-    guard
-      let surface = cairo_pdf_surface_create_for_stream(write, closure, PageFormat.width, PageFormat.height)
-    else { throw .drawing("no surface") }
+    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, DisplayText.line(title))
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, Timestamp.checked(created))
+  }
+
+  /// Opens an SVG file of one page. Its text is drawn as outlines.
+  package convenience init(svg size: PageSize) throws(ReportingError) {
+    try self.init(isPixels: false) { sink in
+      cairo_svg_surface_create_for_stream(Self.write, sink, size.width, size.height)
+    }
+  }
+
+  /// Opens a PNG file of one white page, at so many pixels an inch.
+  package convenience init(png size: PageSize, dpi: Int) throws(ReportingError) {
+    let scale = Double(dpi) / 72
+    let (width, height) = ((size.width * scale).rounded(.up), (size.height * scale).rounded(.up))
+    try self.init(isPixels: true) { _ in
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: Int(width)), Int32(clamping: Int(height)))
+    }
+    set(.white)
+    cairo_paint(context)
+    cairo_scale(context, scale, scale)
+  }
+
+  private init(
+    isPixels: Bool, _ surface: (UnsafeMutableRawPointer) -> OpaquePointer?
+  ) throws(ReportingError) {
+    guard let surface = surface(Unmanaged.passUnretained(sink).toOpaque()) else { throw .drawing("no surface") }
     guard let context = cairo_create(surface) else {
       cairo_surface_destroy(surface)
       throw .drawing("no context")
     }
-    self.surface = surface
-    self.context = context
-    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, DisplayText.line(title))
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, Timestamp.checked(created))
+    (self.surface, self.context, self.isPixels) = (surface, context, isPixels)
   }
 
   deinit {
@@ -64,9 +91,15 @@ package final class PDFCanvas {
   /// - Returns: The file's bytes.
   /// - Throws: `ReportingError.drawing` with the first error of all the drawing.
   package func finish() throws(ReportingError) -> [UInt8] {
-    let drawing = cairo_status(context)
-    cairo_surface_finish(surface)
-    for status in [drawing, cairo_surface_status(surface)] where status != CAIRO_STATUS_SUCCESS {
+    var statuses = [cairo_status(context)]
+    if isPixels {
+      cairo_surface_flush(surface)
+      statuses.append(cairo_surface_write_to_png_stream(surface, Self.write, Unmanaged.passUnretained(sink).toOpaque()))
+    } else {
+      cairo_surface_finish(surface)
+    }
+    statuses.append(cairo_surface_status(surface))
+    for status in statuses where status != CAIRO_STATUS_SUCCESS {
       throw .drawing(String(cString: cairo_status_to_string(status)))
     }
     return sink.bytes
@@ -161,7 +194,7 @@ extension PDFCanvas {
     cairo_restore(context)
   }
 
-  private func set(_ colour: Colour) {
+  func set(_ colour: Colour) {
     cairo_set_source_rgb(context, colour.red, colour.green, colour.blue)
   }
 }
