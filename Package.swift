@@ -58,6 +58,7 @@ let package = Package(
     library("Inputs", ["Bytes", "Corpus", "CImages", crypto]),
     library("Tensors", ["CKernels", "COneDNN"]),
     library("Models", ["Bytes", "Tensors", crypto]),
+    library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
@@ -82,7 +83,10 @@ let package = Package(
       swiftSettings: settings),
     library(
       "Reporting",
-      ["Bytes", "CCairo", "Evaluation", "Inputs", "Queries", "Reports", "Seeded", "Store", grdb, sqlite]),
+      [
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Inputs", "Models", "Queries", "Reports", "Seeded", "Store", grdb,
+        sqlite,
+      ]),
     library("Exporting", ["Bytes", "Corpus", "Queries", "Store"]),
     library(
       "Benchmark",
@@ -104,8 +108,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Exporting", "Inputs", "Models", "Queries", "Store",
-        "Scoring",
+        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Inputs", "Models", "Queries",
+        "Store", "Scoring",
         "Evaluation",
         "Reports",
         "Reporting", "Training",
@@ -119,6 +123,7 @@ let package = Package(
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Bytes", "Models", "Seeded", "Tensors"], data: true),
+    tests("ExplanationTests", ["Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
