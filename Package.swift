@@ -84,7 +84,8 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Inputs", "Models", "Queries", "Reports", "Seeded", "Store", grdb,
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Inputs", "Models", "Queries", "Reports", "Seeded", "Store",
+        grdb,
         sqlite,
       ]),
     library("Exporting", ["Bytes", "Corpus", "Queries", "Store"]),

@@ -54,7 +54,9 @@ public struct Explainer: Sendable {
         Explanation.Word(text: String(decoding: $0.bytes, as: UTF8.self), pieces: $0.pieces)
       }, patches: PatchGrid(configuration.image), looking: look.looking, cosines: cosines(stages),
       occlusions: try occlusions(of: post, spelled.words.map(\.pieces), threads, shouldStop),
-      alignment: AlignmentTraining(folder: folder), precision: precision, aggregation: configuration.aggregation,
+      alignment: AlignmentTraining(folder: folder),
+      learntWithoutPicture: configuration.learntWithoutPicture, precision: precision,
+      aggregation: configuration.aggregation,
       recomputedDifference: look.difference)
   }
 

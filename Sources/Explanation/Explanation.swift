@@ -43,6 +43,8 @@ public struct Explanation: Sendable {
   public var occlusions: [Occlusion]
   /// Whether the model ever learnt to align texts and pictures.
   public var alignment: AlignmentTraining
+  /// Whether the model learnt from posts without a picture; nil where its configuration does not say.
+  public var learntWithoutPicture: Bool?
   /// What the model was computed in.
   public var precision: Precision
   /// How text, picture and knowledge become one vector in this model.

@@ -8,9 +8,9 @@ struct ExplanationLegend {
 
   func draw(_ canvas: PDFCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let style = TextStyle.tiny.size(6.5)
-    let name = typesetter.shape(title, style, width: max(rect.width - 96, 20))
+    let name = typesetter.shape(title, style, width: max(rect.width - 88, 20))
     canvas.draw(name, x: rect.x, baseline: rect.y + 6)
-    let bar = Rect(x: rect.maxX - 92, y: rect.y + 1, width: 84, height: 5.5)
+    let bar = Rect(x: rect.maxX - 84, y: rect.y + 1, width: 80, height: 5.5)
     let steps = 56, step = bar.width / Double(steps)
     let (low, high) = (scale.domain.lowerBound, scale.domain.upperBound)
     for index in 0..<steps {

@@ -18,11 +18,11 @@ public struct ExplanationReport: Sendable {
   ///   - version: the program's.
   public init(_ post: ExplainedPost, version: String) { (self.post, self.version) = (post, version) }
 
-  /// Draws the report.
+  /// Draws the report: a PDF in pages of A4; a PNG, of 144 pixels an inch, and an SVG as one page, as long as it must be.
   ///
   /// - Returns: The file's bytes.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
-  public func draw(_ format: ExplanationFormat) throws(ReportingError) -> [UInt8] {
+  public func draw(_ format: ReportFormat) throws(ReportingError) -> [UInt8] {
     let typesetter = try Typesetter()
     switch format {
     case .pdf:
@@ -49,7 +49,7 @@ public struct ExplanationReport: Sendable {
     let canvas = try canvas(PageSize(width: PageFormat.width, height: height))
     for piece in placed { piece.piece.draw(canvas, piece.rect) }
     canvas.endPage()
-    return try canvas.finish()
+    return SVGNames.settled(try canvas.finish())
   }
 
   /// Everything in order.
@@ -77,7 +77,8 @@ public struct ExplanationReport: Sendable {
     if let truth = post.truth {
       let isRight = truth.utf8.elementsEqual(post.label.utf8)
       words.append(
-        isRight ? "rightly: so is the true label" : "wrongly: the true label is \(DisplayText.line(truth, limit: 40))")
+        isRight ? "right: the true label is the same" : "wrong: the true label is \(DisplayText.line(truth, limit: 40))"
+      )
     }
     if post.versions > 1 { words.append("the last of \(post.versions) posts of this key") }
     return words.joined(separator: "  ·  ")

@@ -9,7 +9,11 @@ struct OcclusionSection {
   /// More words than that are not all shown.
   static let mostWords = 36
   private let gutter = 112.0
-  private let figures = 128.0
+  private let figures = 158.0
+  /// The figures' columns: how far each ends from the right edge, and how wide it is.
+  private let columns = [(end: 102.0, width: 50.0), (end: 60.0, width: 40.0), (end: 0.0, width: 56.0)]
+  /// A change of less, half of what its figure could tell, is no bar.
+  private static let leastChange = 0.0005
   private let rowHeight = 11.0
 
   /// One row of the chart.
@@ -65,8 +69,8 @@ struct OcclusionSection {
     let label = DisplayText.line(explanation.labels[explanation.predicted], limit: 40)
     let title = typesetter.shape("left out", .tiny, width: gutter - 8)
     let ticks = [0, 0.25, 0.5, 0.75, 1].map { ($0, typesetter.shape("\(Int($0 * 100)) %", .tiny)) }
-    let names = ["probability", "change", "answer then"].map {
-      typesetter.shape($0, .tiny, width: 50, alignment: .right)
+    let names = zip(["probability", "change", "answer then"], columns).map {
+      typesetter.shape($0, .tiny, width: $1.width, alignment: .right)
     }
     let axis = typesetter.shape("probability of \(label)", .tiny, width: width - gutter - figures)
     return Piece(height: 22, gap: 2, staysWithNext: true) { canvas, rect in
@@ -76,8 +80,8 @@ struct OcclusionSection {
         let half = (words?.width ?? 0) / 2
         canvas.draw(words, x: rect.x + place(value) - half, baseline: rect.y + 19)
       }
-      for (index, name) in names.enumerated() {
-        canvas.draw(name, x: rect.maxX - [118.0, 82, 50][index] + (index == 1 ? -14 : 0), baseline: rect.y + 19)
+      for (name, column) in zip(names, columns) {
+        canvas.draw(name, x: rect.maxX - column.end - column.width, baseline: rect.y + 19)
       }
     }
   }
@@ -85,8 +89,10 @@ struct OcclusionSection {
   private func piece(_ row: Row) -> Piece {
     let style = TextStyle.small.size(7.5)
     let name = typesetter.shape(row.name, row.isPart ? style.bold() : style, width: gutter - 8)
-    let figures = row.figures.prefix(2).map { typesetter.shape($0, style, width: 50, alignment: .right) }
-    let other = typesetter.shape(row.figures[2], style.colour(Palette.opposite), width: 46, alignment: .right)
+    let figures = zip(row.figures, columns).enumerated().map { index, figure in
+      typesetter.shape(
+        figure.0, index == 2 ? style.colour(Palette.opposite) : style, width: figure.1.width, alignment: .right)
+    }
     var piece = Piece(height: rowHeight, staysWithNext: row.isPart) { canvas, rect in
       for value in [0, 0.25, 0.5, 0.75, 1] {
         let x = rect.x + place(value)
@@ -94,14 +100,16 @@ struct OcclusionSection {
       }
       let zero = rect.x + place(base), end = rect.x + place(row.value)
       let colour = row.value < base ? Palette.opposite : Palette.accent
-      canvas.fill(
-        Rect(x: min(zero, end), y: rect.y + 3, width: max(abs(end - zero), 0.8), height: rowHeight - 5.5), colour)
+      if abs(row.value - base) >= Self.leastChange {
+        canvas.fill(
+          Rect(x: min(zero, end), y: rect.y + 3, width: max(abs(end - zero), 0.8), height: rowHeight - 5.5), colour)
+      }
       canvas.line(Point(x: zero, y: rect.y), Point(x: zero, y: rect.maxY), Palette.ink, width: 0.8)
       canvas.clipped(to: rect) {
         canvas.draw(name, x: rect.x, baseline: rect.y + 8)
-        canvas.draw(figures[0], x: rect.maxX - 118, baseline: rect.y + 8)
-        canvas.draw(figures[1], x: rect.maxX - 96, baseline: rect.y + 8)
-        canvas.draw(other, x: rect.maxX - 46, baseline: rect.y + 8)
+        for (figure, column) in zip(figures, columns) {
+          canvas.draw(figure, x: rect.maxX - column.end - column.width, baseline: rect.y + 8)
+        }
       }
     }
     piece.repeated = [axis]
@@ -116,6 +124,9 @@ struct OcclusionSection {
     if hidden > 0 {
       words +=
         " \(Format.count(hidden, "word", "words")) whose absence changes less \(hidden == 1 ? "is" : "are") not shown."
+    }
+    if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
+      words += " This model never learnt from a post without a picture, so its answer to that says little."
     }
     if explanation.words.isEmpty { words += " The text has no words." }
     return .paragraph(words, .note, typesetter, width: width, lines: 4)

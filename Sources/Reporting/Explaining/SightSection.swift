@@ -15,16 +15,16 @@ struct SightSection {
     switch post.sight {
     case .none:
       return [heading, remark("This post has no picture, so there is nothing that its words could look at.")]
-    case .lacking(let reason): return [heading, box(reason)]
+    case .lacking(let reason): return [heading, box("Nothing is computed again: \(reason).")]
     case .thumbnail(let picture, let reason):
-      guard let image = PixelImage(picture) else { return [heading, box(reason)] }
-      return [heading, plain(image, "a small copy from the store"), remark(reason)]
+      guard let image = PixelImage(picture) else { return [heading, box("Nothing is computed again: \(reason).")] }
+      return [heading, plain(image, "a small copy from the store"), remark("Nothing is computed again: \(reason).")]
     case .picture(let picture):
       guard let image = PixelImage(picture), let explanation = post.explanation else { return [heading] }
       guard let scores = PatchScores(explanation.looking), let ground = PixelImage(picture, isGround: true) else {
         return [heading, plain(image, "the picture"), remark(Self.absence(explanation))]
       }
-      return [heading, maps(image, ground, scores, explanation), legend(scores), note(explanation)]
+      return [heading, maps(image, ground, scores, explanation), legend(scores), note(scores, explanation)]
     }
   }
 
@@ -83,7 +83,13 @@ struct SightSection {
         typesetter.shape(word.text, small, width: 70), picture(scores.places(of: word.pieces), scores.pieceScale)
       )
     }
-    return Piece(height: Self.height + 2, gap: 4, staysWithNext: true) { canvas, rect in
+    let tall = PatchPicture.fit(
+      image, in: Rect(x: 0, y: 0, width: large.width, height: large.height)
+    ).height
+    let height =
+      isWide || words.count > 3
+      ? Self.height : max(Self.caption + tall, words.isEmpty ? 0 : Self.height / 2)
+    return Piece(height: height + 4, gap: 4, staysWithNext: true) { canvas, rect in
       func place(_ index: Int) -> Rect {
         PatchPicture.fit(
           image,
@@ -112,12 +118,10 @@ struct SightSection {
   }
 
   private func legend(_ scores: PatchScores) -> Piece {
-    let count = scores.pieces.tokens
-    let whole = PatchScores.words(scores.overall.first ?? 0)
     let legends = [
       ExplanationLegend(
         scale: scores.overallScale,
-        title: "weight against an even share of 1 in \(count); the whole picture's token: \(whole)"),
+        title: "weight, against an even share"),
       ExplanationLegend(scale: scores.pieceScale, title: scores.measure),
     ]
     return Piece(height: ExplanationLegend.height, gap: 6, staysWithNext: true) { canvas, rect in
@@ -128,7 +132,7 @@ struct SightSection {
     }
   }
 
-  private func note(_ explanation: Explanation) -> Piece {
+  private func note(_ scores: PatchScores, _ explanation: Explanation) -> Piece {
     let words: String =
       switch explanation.looking {
       case .attention(let layers):
@@ -139,9 +143,13 @@ struct SightSection {
         "Left: how much each patch weighs in the picture's vector. Right: how each word and patch are related, for the words "
           + "whose absence changes the answer most. "
       }
+    let whole =
+      "An even share is 1 in \(scores.pieces.tokens); the token of the whole picture, which is no patch, has "
+      + "\(PatchScores.words(scores.overall.first ?? 0)). "
     let edge = explanation.patches.covered < 1 ? " What lies right of and below the last patch is not seen." : ""
     return .paragraph(
-      words + "Attention is where the layers look, and no cause of the answer." + edge, .note, typesetter, width: width,
-      lines: 4)
+      words + whole + "Attention is where the layers look, and no cause of the answer." + edge, .note, typesetter,
+      width: width,
+      lines: 5)
   }
 }

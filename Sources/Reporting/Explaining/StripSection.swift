@@ -46,7 +46,7 @@ struct StripSection {
   private var side: Int { explanation.patches.side }
   private var stripWidth: Double { (width - gutter - gap) / 2 }
   private var cellWidth: Double {
-    min(9, (stripWidth - apart) / Double(side * side + 1))
+    min(12, (stripWidth - apart) / Double(side * side + 1))
   }
   private var rowHeight: Double { explanation.pieces.count > 48 ? 7.6 : 8.6 }
 
@@ -101,8 +101,9 @@ struct StripSection {
   /// A piece, and the word that it stands for where it hides that.
   private func name(_ index: Int) -> String {
     let piece = explanation.pieces[index]
-    guard let word = piece.word, piece.text.utf8.elementsEqual("[UNK]".utf8) else { return piece.text }
-    return explanation.words[word].text + " [UNK]"
+    guard let word = piece.word, ["[UNK]", "<unk>"].contains(where: { $0.utf8.elementsEqual(piece.text.utf8) })
+    else { return piece.text }
+    return explanation.words[word].text + " " + piece.text
   }
 
   private var alignmentRemark: [Piece] {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Bytes
 import Explanation
-import Foundation
 import Models
+import Queries
 import Reporting
 import Store
 
@@ -47,30 +47,26 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .long], help: "The .pdf, .png or .svg file to write; rows on standard output otherwise.",
-    completion: .file(extensions: ExplanationFormat.allCases.map(\.rawValue)))
+    completion: .file(extensions: ReportFormat.allCases.map(\.rawValue)))
   var output: String?
 
   @OptionGroup var format: FormatOption
 
-  /// The file to draw, if one is wanted.
-  private var file: String? { output.flatMap { $0.hasSameBytes(as: "-") ? nil : $0 } }
+  /// The kind of file that a name ends in.
+  private static func kind(of file: String) -> ReportFormat? {
+    ReportFormat.allCases.first { file.lowercased().hasSuffix("." + $0.rawValue) }
+  }
 
   func validate() throws {
-    guard let file else { return }
+    guard let output else { return }
     guard format.format == nil else {
       throw ValidationError(
         "--format is about rows on standard output; leave it out with -o, whose ending says the kind.")
     }
-    guard let kind = ExplanationFormat(ending: file) else {
-      throw ValidationError("-o takes a file whose name ends in .pdf, .png or .svg; \(file.printable) does not.")
+    guard let kind = Self.kind(of: output) else {
+      throw ValidationError("-o takes a file whose name ends in .pdf, .png or .svg; \(output.printable) does not.")
     }
-    // A drawing takes the place of a drawing, never of a store or of anything else.
-    guard let handle = FileHandle(forReadingAtPath: file) else { return }
-    let start = try? handle.read(upToCount: 5)
-    if let start, !start.isEmpty, !kind.signature.starts(with: start) {
-      throw ValidationError(
-        "\(file.printable) is there and is no \(kind.rawValue.uppercased()); name another file with -o.")
-    }
+    try ReportFile.check(output, kind, flag: "-o")
   }
 
   func run() throws {
@@ -88,8 +84,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func write(_ explained: ExplainedPost) throws {
-    if let file, let kind = ExplanationFormat(ending: file) {
-      try AtomicFile.write(try ExplanationReport(explained, version: Version.number).draw(kind), to: file)
+    if let output, let kind = Self.kind(of: output) {
+      try AtomicFile.write(try ExplanationReport(explained, version: Version.number).draw(kind), to: output)
     } else if format.format == .json {
       let output = StandardOutput()
       do {

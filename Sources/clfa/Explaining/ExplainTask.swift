@@ -72,13 +72,12 @@ struct ExplainTask {
     return own
   }
 
-  /// Only a `vocab.txt` names a piece a line.
+  /// The model's pieces by their ids, as its kind of vocabulary writes them.
   private var names: PieceNames {
-    let path = folder.vocabularyPath
-    guard path.hasSuffix("vocab.txt"), let file = FileHandle(forReadingAtPath: path),
-      let bytes = try? file.read(upToCount: Vocabulary.byteLimit)
-    else { return PieceNames(bytes: []) }
-    return PieceNames(bytes: [UInt8](bytes))
+    let limit = max(Vocabulary.byteLimit, SubwordTokenizer.byteLimit)
+    let file = FileHandle(forReadingAtPath: folder.vocabularyPath)
+    let bytes = [UInt8]((try? file?.read(upToCount: limit)) ?? Data())
+    return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
   }
 }
 
@@ -95,7 +94,7 @@ enum PictureAbsence: Error, CustomStringConvertible {
     switch self {
     case .noPath: "the store has no path of the picture"
     case .noFolder(let path):
-      "the run does not say from which folder \(path.printable) starts; name it with --images"
+      "the run names no folder of pictures, from which \(path.printable) would start; name it with --images"
     case .changed(let path, let folder):
       "\(path.printable) in \(folder.printable) is not the picture that was scored; name the folder that has it with --images"
     }
@@ -114,10 +113,15 @@ extension ExplainedPost {
     switch sight {
     case .lacking(let reason), .thumbnail(_, let reason):
       notices.append(
-        "\(reason). Without its picture the post cannot be computed again; what the store has of it is shown")
+        "\(reason); without its picture the post cannot be computed again, so only what the store has of it is shown")
     case .none, .picture: break
     }
     guard let explanation, let difference = largestDifference else { return notices }
+    if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
+      notices.append(
+        "\(post.scorer.modelName) never learnt from a post without a picture; its answer to this one without says little"
+      )
+    }
     if !explanation.precision.rawValue.hasSameBytes(as: post.scorer.precision) {
       notices.append(
         "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision), which this "
