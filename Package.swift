@@ -61,6 +61,8 @@ let package = Package(
     library("Inputs", ["Bytes", "Corpus", "CImages", crypto]),
     library("Tensors", ["CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Tensors", crypto]),
+    library("Models", ["Bytes", "Tensors", crypto]),
+    library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
@@ -85,7 +87,11 @@ let package = Package(
       swiftSettings: settings),
     library(
       "Reporting",
-      ["Bytes", "CCairo", "Evaluation", "Inputs", "Queries", "Reports", "Seeded", "Store", grdb, sqlite]),
+      [
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Inputs", "Models", "Queries", "Reports", "Seeded", "Store",
+        grdb,
+        sqlite,
+      ]),
     library("Exporting", ["Bytes", "Corpus", "Queries", "Store"]),
     library(
       "Benchmark",
@@ -107,8 +113,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Exporting", "Inputs", "Models", "Queries", "Store",
-        "Scoring",
+        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Inputs", "Models", "Queries",
+        "Store", "Scoring",
         "Evaluation",
         "Reports",
         "Reporting", "Training",
@@ -123,6 +129,8 @@ let package = Package(
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Archives", "Bytes", "Models", "Seeded", "Tensors"], data: true),
+    tests("ModelsTests", ["Bytes", "Models", "Seeded", "Tensors"], data: true),
+    tests("ExplanationTests", ["Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),

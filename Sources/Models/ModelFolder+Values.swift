@@ -4,4 +4,15 @@ extension ModelFolder {
     guard let tensor = weights[name], tensor.type != .i8 else { return nil }
     return weights.floats(tensor)
   }
+
+  /// The numbers of a matrix as f32, those of a quantised model from its bytes and their scales; nil where the model has
+  /// none of this name.
+  package func matrix(_ name: String) -> [Float]? {
+    guard let tensor = weights[name], tensor.type == .i8 else { return values(name) }
+    guard let scales = values(name + ".scale"), !scales.isEmpty, tensor.count.isMultiple(of: scales.count) else {
+      return nil
+    }
+    let inputs = tensor.count / scales.count
+    return weights.bytes(tensor).enumerated().map { Float($1) * scales[$0 / inputs] }
+  }
 }

@@ -136,6 +136,11 @@ public struct InputReader: Sendable {
     return (inputs, words.text)
   }
 
+  /// What the model reads of a post's words, as ``words(text:knowledge:)`` has it, and which pieces make which word.
+  package func spelled(text: String, knowledge: String) -> (inputs: PostInputs, words: TokenizedWords) {
+    (words(text: text, knowledge: knowledge).inputs, tokenizer.encodeWords(preparation(text), limit: maxText))
+  }
+
   /// A picture's numbers; `nil` for none.
   package func pixels(of file: PictureFile?) throws(PictureFault) -> [Float]? {
     guard let file else { return nil }

@@ -12,7 +12,8 @@ public final class Workspace {
   /// of two numbers that counts.
   package var operations = 0
 
-  /// Called with each stage of a forward pass, its name and where its sequences lie; for tests.
+  /// Called with each stage of a forward pass, its name and where its sequences lie; for those who
+  /// explain a post, and for tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 
   /// An empty workspace.

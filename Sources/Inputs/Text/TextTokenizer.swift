@@ -12,4 +12,12 @@ public enum TextTokenizer: Sendable {
     case .subwords(let tokenizer): tokenizer.encode(text, limit: limit)
     }
   }
+
+  /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word.
+  public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
+    switch self {
+    case .wordPieces(let tokenizer): tokenizer.encodeWords(text, limit: limit)
+    case .subwords(let tokenizer): tokenizer.encodeWords(text, limit: limit)
+    }
+  }
 }

@@ -5,12 +5,15 @@ package enum ColourScale: Sendable {
   /// Cosines from −1 to 1: the accent's opposite, near white at 0, the accent. Colours change faster near 0,
   /// where most cosines lie; the legend shows by how much.
   case cosine
+  /// Shares of attention against an even share, as powers of two: −3 is an eighth of it, 3 eight times as much.
+  case evenShare
 
   /// The least and the greatest value.
   package var domain: ClosedRange<Double> {
     switch self {
     case .share: 0...1
     case .cosine: -1...1
+    case .evenShare: -3...3
     }
   }
 
@@ -19,6 +22,7 @@ package enum ColourScale: Sendable {
     switch self {
     case .share: [(0, "0 %"), (0.25, "25 %"), (0.5, "50 %"), (0.75, "75 %"), (1, "100 %")]
     case .cosine: [(-1, "−1"), (-0.5, "−0.5"), (0, "0"), (0.5, "0.5"), (1, "1")]
+    case .evenShare: [(-3, "⅛"), (-2, "¼"), (-1, "½"), (0, "1 ×"), (1, "2 ×"), (2, "4 ×"), (3, "8 ×")]
     }
   }
 
@@ -31,6 +35,8 @@ package enum ColourScale: Sendable {
     case .cosine:
       let strength = Colour.power(value.magnitude, 0.6)
       return Self.interpolate(value < 0 ? Self.negativeStops : Self.positiveStops, strength)
+    case .evenShare:
+      return Self.interpolate(value < 0 ? Self.negativeStops : Self.positiveStops, value.magnitude / 3)
     }
   }
 

@@ -39,22 +39,61 @@ public struct SubwordTokenizer: Sendable {
   /// The ids of a text between the piece that opens and the piece that closes every text, at most `limit` with both.
   ///
   /// What exceeds the limit is cut off at the end, before the closing piece. O(n · log n) for n bytes.
-  public func encode(_ text: String, limit: Int) -> TokenizedText {
-    var found: [Int32] = []
+  public func encode(_ text: String, limit: Int) -> TokenizedText { tokenized(read(text, keepsWords: false), limit) }
+
+  /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word.
+  ///
+  /// A word is what pieces are made of: what the pattern of a byte-level vocabulary takes together, what stands between
+  /// blanks for a unigram model; its bytes are as the rewriting left them, without the blank that opens it. Pieces of
+  /// blanks alone are of no word. O(n · log n) for n bytes.
+  public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
+    let found = read(text, keepsWords: true), text = tokenized(found, limit)
+    // The opening piece stands before the first word's.
+    let end = text.ids.count - 1
+    let words = found.words.compactMap { word -> TokenizedWords.Word? in
+      let first = word.pieces.lowerBound + 1
+      guard first < end else { return nil }
+      return TokenizedWords.Word(bytes: word.bytes, pieces: first..<Swift.min(word.pieces.upperBound + 1, end))
+    }
+    return TokenizedWords(text: text, words: words)
+  }
+
+  /// The pieces of a text, and the words that they are of where those are wanted.
+  private struct Found {
+    var ids: [Int32] = []
+    var words: [TokenizedWords.Word] = []
+    let keepsWords: Bool
+
+    /// Adds the pieces of a word.
+    mutating func add(_ pieces: some Sequence<Int32>, of bytes: @autoclosure () -> [UInt8]) {
+      let first = ids.count
+      ids += pieces
+      guard keepsWords, first < ids.count else { return }
+      let bytes = bytes()
+      if !bytes.isEmpty { words.append(TokenizedWords.Word(bytes: bytes, pieces: first..<ids.count)) }
+    }
+  }
+
+  private func tokenized(_ found: Found, _ limit: Int) -> TokenizedText {
+    let room = Swift.max(limit, 2) - 2
+    return TokenizedText(
+      ids: [opening] + found.ids.prefix(room) + [closing], pieces: found.ids.count,
+      unknown: found.ids.count { $0 == unknown }, truncated: Swift.max(found.ids.count - room, 0))
+  }
+
+  private func read(_ text: String, keepsWords: Bool) -> Found {
+    var found = Found(keepsWords: keepsWords)
     var rest = text.utf8[...]
     while let (place, literal) = firstLiteral(in: rest) {
       let end = rest.index(place, offsetBy: literal.bytes.count)
       let before = Substring(rest[..<place])
       add(literal.takesBlanks.before ? Self.withoutBlanksAtEnd(before) : before, to: &found)
-      found.append(literal.id)
+      found.add(CollectionOfOne(literal.id), of: literal.bytes)
       rest = rest[end...]
       if literal.takesBlanks.behind { rest = Self.withoutBlanksAtStart(Substring(rest)).utf8 }
     }
     add(Substring(rest), to: &found)
-    let room = Swift.max(limit, 2) - 2
-    return TokenizedText(
-      ids: [opening] + found.prefix(room) + [closing], pieces: found.count, unknown: found.count { $0 == unknown },
-      truncated: Swift.max(found.count - room, 0))
+    return found
   }
 
   private func firstLiteral(in text: Substring.UTF8View) -> (place: String.Index, literal: Literal)? {
@@ -76,7 +115,7 @@ public struct SubwordTokenizer: Sendable {
     Substring(text.unicodeScalars.drop { $0.properties.isWhitespace })
   }
 
-  private func add(_ part: Substring, to found: inout [Int32]) {
+  private func add(_ part: Substring, to found: inout Found) {
     var text = String(part)
     for step in rewriting { text = step(text) }
     guard !text.isEmpty else { return }
@@ -100,12 +139,20 @@ public struct SubwordTokenizer: Sendable {
     }
   }
 
-  private func add(word: [UInt8], to found: inout [Int32]) {
+  private func add(word: [UInt8], to found: inout Found) {
     switch pieces {
     case .bytePairs(let merging, let inside, let last):
       guard let end = word.last else { return }
-      found += merging(word.dropLast().map { inside[Int($0)] } + [last[Int(end)]])
-    case .unigram(let model): found += model(word)
+      found.add(merging(word.dropLast().map { inside[Int($0)] } + [last[Int(end)]]), of: Self.shown(word))
+    case .unigram(let model): found.add(model(word), of: Self.shown(word))
     }
+  }
+
+  /// A word as people write it: neither blanks nor the sign for them at its ends.
+  private static func shown(_ word: [UInt8]) -> [UInt8] {
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == "▁" || scalar.properties.isWhitespace }
+    var scalars = Substring(decoding: word, as: UTF8.self).unicodeScalars.drop(while: isBlank)
+    while let last = scalars.last, isBlank(last) { scalars.removeLast() }
+    return Array(String(scalars).utf8)
   }
 }

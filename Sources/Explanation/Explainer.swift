@@ -1,0 +1,185 @@
+public import Inputs
+public import Models
+internal import Synchronization
+internal import Dispatch
+internal import Tensors
+
+/// Explains single posts: which words look at which patches, and what the answer would be without each part.
+///
+/// Everything is computed at one precision, that of the scorer, so that the answer is the one that the store has; the
+/// attention is computed again beside it in f32, from what the layers of that precision begin with.
+public struct Explainer: Sendable {
+  /// What the model is computed in.
+  public let precision: Precision
+  private let folder: ModelFolder
+  private let classifier: PostClassifier
+  private static let batch = 8
+
+  /// Loads a model.
+  public init(folder: ModelFolder, precision: Precision) throws(ExplanationError) {
+    do {
+      classifier = try PostClassifier(folder: folder, precision: precision)
+    } catch {
+      throw .model(error)
+    }
+    (self.folder, self.precision) = (folder, precision)
+  }
+
+  /// Explains a post.
+  ///
+  /// Takes a forward pass for each word and one more for each other part; the picture is encoded once.
+  ///
+  /// - Parameters:
+  ///   - post: what the model reads of it, with the picture's numbers where it has one.
+  ///   - spelled: the pieces of its text and the words that they make.
+  ///   - names: the vocabulary's pieces.
+  ///   - threads: workers for what is left out, each with a workspace of its own.
+  ///   - shouldStop: asked before each few posts.
+  /// - Returns: what the model made of it.
+  /// - Throws: `interrupted` once `shouldStop` says yes; what the model throws.
+  public func callAsFunction(
+    _ post: PostInputs, spelled: TokenizedWords, names: PieceNames, threads: Int = 1,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws(ExplanationError) -> Explanation {
+    let (scores, stages) = try record(post)
+    guard let scores, let best = scores.best else { throw .notFinite }
+    if shouldStop() { throw .interrupted }
+    let look = try looking(post, stages, scores)
+    if shouldStop() { throw .interrupted }
+    let configuration = classifier.configuration
+    return Explanation(
+      labels: configuration.labelNames, probabilities: scores.probabilities, predicted: best,
+      textPictureSimilarity: scores.textImageSimilarity, pieces: pieces(post.text, spelled, names),
+      words: spelled.words.map {
+        Explanation.Word(text: String(decoding: $0.bytes, as: UTF8.self), pieces: $0.pieces)
+      }, patches: PatchGrid(configuration.image), looking: look.looking, cosines: cosines(stages),
+      occlusions: try occlusions(of: post, spelled.words.map(\.pieces), threads, shouldStop),
+      alignment: AlignmentTraining(folder: folder),
+      learntWithoutPicture: configuration.learntWithoutPicture, precision: precision,
+      aggregation: configuration.aggregation,
+      recomputedDifference: look.difference)
+  }
+
+  private func record(_ post: PostInputs) throws(ExplanationError) -> (PostScores?, Stages) {
+    do {
+      return try Stages.record(post, classifier)
+    } catch {
+      throw .model(error)
+    }
+  }
+
+  private func pieces(_ ids: [Int32], _ spelled: TokenizedWords, _ names: PieceNames) -> [Explanation.Piece] {
+    var words = [Int?](repeating: nil, count: ids.count)
+    for (index, word) in spelled.words.enumerated() {
+      for piece in word.pieces where words.indices.contains(piece) { words[piece] = index }
+    }
+    return zip(ids, words).map { Explanation.Piece(text: names[$0] ?? "#\($0)", word: $1) }
+  }
+
+  /// Where the text looks, and how far what is computed again comes from the fast path.
+  private func looking(
+    _ post: PostInputs, _ stages: Stages, _ scores: PostScores
+  ) throws(ExplanationError) -> (looking: Looking, difference: Float?) {
+    let configuration = classifier.configuration
+    guard let text = stages.text, let picture = stages.picture else { return (.nowhere(.noPicture), nil) }
+    switch configuration.aggregation {
+    case .crossAttention:
+      let context = PlainFusionLayer.Context(
+        picture: picture, knowledge: stages.knowledge, selfBias: post.selfBias, crossBias: post.crossBias)
+      var maps: [PatchMap] = [], difference: Float = 0, x = text
+      for index in 0..<configuration.fusionLayers {
+        let result = try PlainFusionLayer(folder, index)(x, context)
+        maps.append(result.toPicture)
+        // Each layer begins with what the fast path began it with, so that differences do not add up.
+        x = stages.fusion(index) ?? result.x
+        difference = max(difference, result.x.largestDifference(from: x))
+      }
+      return (.attention(maps), difference)
+    case .coAttention:
+      let result = try PlainCoAttention(folder)(text, picture)
+      let fused = scores.vectors.first { $0.space == "fused" }?.values ?? []
+      let difference = Rows(width: configuration.dim, values: result.fused)
+        .largestDifference(from: Rows(width: configuration.dim, values: fused))
+      return (.coAttention(result.maps), difference)
+    case .concat, .gated, .text, .image: return (.nowhere(.aggregation(configuration.aggregation)), nil)
+    }
+  }
+
+  private func cosines(_ stages: Stages) -> PatchMap? {
+    guard let text = stages.text, let picture = stages.picture else { return nil }
+    let tokens = (0..<picture.count).map { picture.row($0) }
+    let values = (0..<text.count).flatMap { piece in
+      let row = text.row(piece)
+      return tokens.map { token in
+        let cosine = Vectors.cosine(row, token)
+        // Tokens of zeros have no direction.
+        return cosine.isFinite ? cosine : 0
+      }
+    }
+    return PatchMap(tokens: picture.count, values: values)
+  }
+
+  private func occlusions(
+    of post: PostInputs, _ words: [Range<Int>], _ threads: Int, _ shouldStop: @escaping @Sendable () -> Bool
+  ) throws(ExplanationError) -> [Occlusion] {
+    var post = post
+    // Equal pictures are encoded once; there is only one here.
+    if post.pixels != nil, post.pictureIdentity == nil { post.pictureIdentity = [] }
+    let variants = post.occluded(words: words, readsKnowledge: classifier.configuration.aggregation.readsKnowledge)
+    let batches = stride(from: 0, to: variants.count, by: Self.batch).map { $0..<min($0 + Self.batch, variants.count) }
+    let cache = TowerCache(bytes: 64 << 20), work = Work(batches: batches.count)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, batches.count))) { _ in
+      OneDNN.useOneThread()
+      let workspace = classifier.makeWorkspace()
+      while let index = work.next() {
+        guard !shouldStop() else { return work.settle(index, .failure(.interrupted)) }
+        let chosen = variants[batches[index]]
+        do throws(ModelError) {
+          work.settle(
+            index, .success(try classifier(chosen.map(\.post), reusing: cache, using: workspace).map(\.probabilities)))
+        } catch {
+          work.settle(index, .failure(.model(error)))
+        }
+      }
+    }
+    let probabilities = try work.results()
+    guard probabilities.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .notFinite }
+    return zip(variants, probabilities).map { Occlusion(part: $0.part, probabilities: $1) }
+  }
+}
+
+/// Batches that threads take in turn, and what came of each.
+private final class Work: Sendable {
+  private struct State {
+    var next = 0
+    var results: [Result<[[Float]], ExplanationError>?]
+  }
+
+  private let state: Mutex<State>
+
+  init(batches: Int) { state = Mutex(State(results: Array(repeating: nil, count: batches))) }
+
+  /// The next batch to do; nil when all are taken, or one failed.
+  func next() -> Int? {
+    state.withLock { state in
+      let failed = state.results.contains { if case .failure? = $0 { true } else { false } }
+      guard state.next < state.results.count, !failed else { return nil }
+      state.next += 1
+      return state.next - 1
+    }
+  }
+
+  func settle(_ index: Int, _ result: Result<[[Float]], ExplanationError>) {
+    state.withLock { $0.results[index] = result }
+  }
+
+  /// What came of all batches, in their order.
+  func results() throws(ExplanationError) -> [[Float]] {
+    let settled = state.withLock { $0.results.compactMap(\.self) }
+    // A failure keeps later batches from being begun.
+    for case .failure(let error) in settled { throw error }
+    var results: [[Float]] = []
+    for result in settled { results += try result.get() }
+    return results
+  }
+}

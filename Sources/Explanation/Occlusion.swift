@@ -1,0 +1,60 @@
+internal import Models
+
+/// What a model says of a post without a part of it.
+public struct Occlusion: Sendable, Equatable {
+  /// What is left out.
+  public enum Part: Sendable, Equatable {
+    /// The pieces of a word, by the word's place; those before and behind it move together.
+    case word(Int)
+    /// All words.
+    case text
+    /// The picture: the post is one without.
+    case picture
+    /// The words of the third stream.
+    case knowledge
+  }
+
+  /// What is left out.
+  public var part: Part
+  /// The probability of each label without it.
+  public var probabilities: [Float]
+}
+
+extension PostInputs {
+  /// Every part that can be left out of a post, and the post without it.
+  ///
+  /// What the post does not have is not left out: no picture, no words. Knowledge counts where the model's aggregation
+  /// reads it.
+  func occluded(words: [Range<Int>], readsKnowledge: Bool) -> [(part: Occlusion.Part, post: PostInputs)] {
+    var variants: [(part: Occlusion.Part, post: PostInputs)] = []
+    if text.count > 2 { variants.append((.text, without(pieces: 1..<text.count - 1))) }
+    if pixels != nil { variants.append((.picture, withoutPicture)) }
+    if readsKnowledge, let knowledge, knowledge.count > 2 { variants.append((.knowledge, withoutKnowledge)) }
+    return variants + words.enumerated().map { (.word($0), without(pieces: $1)) }
+  }
+
+  /// The post without some pieces of its text; biases between the others stay.
+  func without(pieces: Range<Int>) -> PostInputs {
+    let kept = text.indices.filter { !pieces.contains($0) }
+    var post = self
+    post.text = kept.map { text[$0] }
+    post.selfBias = selfBias.map { bias in kept.flatMap { row in kept.map { bias[row * text.count + $0] } } }
+    let known = knowledge?.count ?? 0
+    post.crossBias = crossBias.map { bias in kept.flatMap { bias[$0 * known..<($0 + 1) * known] } }
+    return post
+  }
+
+  private var withoutPicture: PostInputs {
+    var post = self
+    (post.pixels, post.pictureIdentity) = (nil, nil)
+    return post
+  }
+
+  /// `[CLS]` and `[SEP]` stay, as in a post whose knowledge is empty, and an empty text is in no lexicon.
+  private var withoutKnowledge: PostInputs {
+    var post = self
+    post.knowledge = knowledge.map { [$0[0], $0[$0.count - 1]] }
+    post.crossBias = nil
+    return post
+  }
+}

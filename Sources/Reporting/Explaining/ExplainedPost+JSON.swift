@@ -1,0 +1,158 @@
+import Bytes
+public import Explanation
+import Models
+import Store
+
+extension ExplainedPost {
+  /// Every number, as a JSON object and a line feed; `docs/explain.md` says what stands where.
+  public var json: String {
+    var json = JSONText()
+    json.object(
+      [
+        ("post", { $0.object(postMembers) }), ("picture", { $0.object(sightMembers) }),
+        ("stored", { $0.object(storedMembers) }), ("computed", { json in computed(&json) }),
+      ])
+    return json.text + "\n"
+  }
+
+  private typealias Member = (String, (inout JSONText) -> Void)
+
+  private var postMembers: [Member] {
+    [
+      ("key", { $0.string(post.key) }), ("run", { $0.string(post.run) }), ("file", { $0.string(post.file) }),
+      ("line", { $0.number(post.line) }), ("versions", { $0.number(post.versions) }),
+      ("text", { $0.string(post.text) }), ("knowledge", { $0.string(post.knowledge) }),
+      ("image", { $0.optional(post.image) }), ("truth", { $0.optional(post.truth) }),
+    ]
+  }
+
+  private var sightMembers: [Member] {
+    let (state, reason): (String, String?) =
+      switch sight {
+      case .none: ("none", nil)
+      case .picture: ("picture", nil)
+      case .thumbnail(_, let reason): ("thumbnail", reason)
+      case .lacking(let reason): ("lacking", reason)
+      }
+    return [("state", { $0.string(state) }), ("reason", { $0.optional(reason) })]
+  }
+
+  private var storedMembers: [Member] {
+    [
+      ("model", { $0.string(post.scorer.modelName) }), ("fingerprint", { $0.string(post.scorer.fingerprint) }),
+      ("precision", { $0.string(post.scorer.precision) }), ("label", { $0.string(post.label) }),
+      ("confidence", { $0.number(post.confidence) }),
+      ("probabilities", { json in json.object(post.probabilities, key: \.label) { $0.number($1.value) } }),
+      ("text_image_similarity", { $0.optional(post.textImageSimilarity) }),
+      ("unknown_share", { $0.number(post.unknownShare) }), ("truncated", { $0.number(post.truncated) }),
+    ]
+  }
+
+  private func computed(_ json: inout JSONText) {
+    guard let explanation else { return json.optional(String?.none) }
+    json.object([
+      ("precision", { $0.string(explanation.precision.rawValue) }),
+      ("largest_difference", { $0.optional(largestDifference) }),
+      ("label", { $0.string(explanation.labels[explanation.predicted]) }),
+      ("probabilities", { explanation.write(explanation.probabilities, &$0) }),
+      ("text_image_similarity", { $0.optional(explanation.textPictureSimilarity.map { Double($0) }) }),
+      ("aggregation", { $0.string(explanation.aggregation.rawValue) }),
+      ("alpha", { $0.optional(explanation.alignment.alpha) }),
+      ("pieces", { $0.array(explanation.pieces) { $0.object(Self.members($1)) } }),
+      (
+        "words",
+        { json in
+          json.array(explanation.words) { json, word in
+            json.object([
+              ("word", { $0.string(word.text) }), ("first_piece", { $0.number(word.pieces.lowerBound) }),
+              ("pieces", { $0.number(word.pieces.count) }),
+            ])
+          }
+        }
+      ),
+      ("patches_a_side", { $0.number(explanation.patches.side) }),
+      ("covered", { $0.number(explanation.patches.covered) }),
+      ("attention", { explanation.looking.writeAttention(&$0) }),
+      ("co_attention", { explanation.looking.writeCoAttention(&$0) }),
+      ("recomputed_difference", { $0.optional(explanation.recomputedDifference.map { Double($0) }) }),
+      (
+        "cosines",
+        { json in if let map = explanation.cosines { map.write(&json) } else { json.optional(String?.none) } }
+      ),
+      ("left_out", { $0.array(explanation.occlusions) { $0.object(explanation.members($1)) } }),
+    ])
+  }
+
+  private static func members(_ piece: Explanation.Piece) -> [Member] {
+    [("piece", { $0.string(piece.text) }), ("word", { $0.optional(piece.word) })]
+  }
+}
+
+extension AlignmentTraining {
+  /// The alignment's weight in training; nil where nobody wrote it down.
+  fileprivate var alpha: Double? {
+    switch self {
+    case .aligned(let alpha): alpha
+    case .none: 0
+    case .unrecorded: nil
+    }
+  }
+}
+
+extension Explanation {
+  /// A probability for each label, by its name.
+  fileprivate func write(_ probabilities: [Float], _ json: inout JSONText) {
+    json.object(Array(zip(labels, probabilities)), key: { $0.0 }, value: { $0.number(Double($1.1)) })
+  }
+
+  fileprivate func members(_ occlusion: Occlusion) -> [(String, (inout JSONText) -> Void)] {
+    var word: Int?
+    if case .word(let index) = occlusion.part { word = index }
+    return [
+      ("part", { $0.string(occlusion.part.name) }), ("word", { $0.optional(word) }),
+      ("probabilities", { write(occlusion.probabilities, &$0) }),
+    ]
+  }
+}
+
+extension Occlusion.Part {
+  /// The part's name for programs.
+  public var name: String {
+    switch self {
+    case .word: "word"
+    case .text: "text"
+    case .picture: "picture"
+    case .knowledge: "knowledge"
+    }
+  }
+}
+
+extension PatchMap {
+  fileprivate func write(_ json: inout JSONText) {
+    json.array(Array(0..<pieces)) { $0.numbers(self[$1]) }
+  }
+}
+
+extension Looking {
+  fileprivate func writeAttention(_ json: inout JSONText) {
+    guard case .attention(let layers) = self else { return json.optional(String?.none) }
+    json.array(layers) { $1.write(&$0) }
+  }
+
+  fileprivate func writeCoAttention(_ json: inout JSONText) {
+    guard case .coAttention(let maps) = self else { return json.optional(String?.none) }
+    json.object([
+      ("affinity", { maps.affinity.write(&$0) }), ("piece_weights", { $0.numbers(maps.pieceWeights) }),
+      ("token_weights", { $0.numbers(maps.tokenWeights) }),
+    ])
+  }
+}
+
+extension JSONText {
+  fileprivate mutating func numbers(_ values: [Float]) { array(values) { $0.number(Double($1)) } }
+
+  /// Appends a number; `null` for none, and for what is no number.
+  fileprivate mutating func optional(_ value: Double?) {
+    if let value, value.isFinite { number(value) } else { optional(String?.none) }
+  }
+}

@@ -1,0 +1,164 @@
+import Bytes
+import GRDB
+import Queries
+
+extension StoreReader {
+  /// The post of a key as a run scored it; where the key stands for several contents, the last in the run's order.
+  ///
+  /// - Parameters:
+  ///   - key: the post's key, to the byte.
+  ///   - name: the run's name; the latest run for `nil`.
+  /// - Returns: the post with its prediction.
+  /// - Throws: `ScoredPostError` where the run has no such post; `StoreError`.
+  /// - Complexity: O(log n + m) for m rows of the key.
+  public func scoredPost(_ key: String, run name: String?) throws -> ScoredPost {
+    do {
+      return try read { db in
+        let run = try PostRun(named: name, in: db, path: path)
+        guard let place = try PostPlace(key: key, run: run, in: db) else {
+          throw try PostSearch(key: key, run: run, db: db).reason()
+        }
+        return try ScoredPost(place, key: key, run: run, in: db)
+      }
+    } catch let error as ScoredPostError {
+      throw error
+    } catch {
+      throw StoreError(error, store: path)
+    }
+  }
+}
+
+/// The run that is asked.
+private struct PostRun {
+  var id: Int64
+  var name: String
+  var scorer: Int64
+  var images: String?
+  var scoredAt: String
+  /// The corpus' files in its order.
+  var files: [ByteText]
+
+  init(named name: String?, in db: Database, path: String) throws {
+    let wanted =
+      try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
+    let row = try Row.fetchOne(
+      db, sql: "SELECT name, scorer_id, images, coalesce(finished_at, started_at) FROM run WHERE id = ?",
+      arguments: [wanted])
+    guard let wanted, let row else { throw StoreError.noRuns(path: path) }
+    id = wanted
+    (self.name, scorer, images, scoredAt) = try (row.get(0), row.get(1), row.find(2), row.get(3))
+    files = try RunCounts(run: id, in: db, path: path).files.map { ByteText($0.name) }
+  }
+}
+
+/// Where the last row of a key stands in a run.
+private struct PostPlace {
+  var post: Int64
+  var file: String
+  var line: Int
+  /// How many posts of the key the run has.
+  var versions: Int
+
+  init?(key: String, run: PostRun, in db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT entry.post_id, entry.file, entry.line, entry.record FROM post
+        CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = ?
+        CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id
+        WHERE post.key = ? AND entry.state IN ('scored', 'without_picture', 'duplicate')
+        """, arguments: [run.id, run.scorer, key])
+    var posts: Set<Int64> = [], last: (order: (Int, Int), post: Int64, file: String, line: Int)?
+    while let row = try rows.next() {
+      let (post, file, line, record): (Int64, String, Int, Int) =
+        try (row.get(0), row.get(1), row.get(2), row.get(3))
+      posts.insert(post)
+      let order = (run.files.firstIndex(of: ByteText(file)) ?? run.files.count, record)
+      if last.map({ $0.order < order }) ?? true { last = (order, post, file, line) }
+    }
+    guard let last else { return nil }
+    (post, file, line, versions) = (last.post, last.file, last.line, posts.count)
+  }
+}
+
+/// Why a key has no scored row in a run.
+private struct PostSearch {
+  var key: String
+  var run: PostRun
+  var db: Database
+
+  /// Keys on each side, in the order of their bytes, among which one that was meant is looked for.
+  private static let neighbours = 400
+
+  func reason() throws -> ScoredPostError {
+    let fault = try Row.fetchOne(
+      db, sql: "SELECT stage, code, detail FROM fault WHERE run_id = ? AND key = ? ORDER BY id LIMIT 1",
+      arguments: [run.id, key])
+    if let fault {
+      return try .faulted(key: key, run: run.name, stage: fault.get(0), code: fault.get(1), detail: fault.get(2))
+    }
+    let others = try String.fetchAll(
+      db,
+      sql: """
+        SELECT DISTINCT run.name FROM post CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id
+        CROSS JOIN run ON run.id = entry.run_id
+        CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = post.id
+        WHERE post.key = ? ORDER BY run.id DESC LIMIT 5
+        """, arguments: [key])
+    if !others.isEmpty { return .inOtherRuns(key: key, run: run.name, others: others) }
+    let near = try DidYouMean.closest(to: key, in: keys("<=", "DESC") + keys(">", "ASC"))
+    return .unknown(key: key, run: run.name, near: near)
+  }
+
+  private func keys(_ side: String, _ order: String) throws -> [String] {
+    try String.fetchAll(
+      db, sql: "SELECT DISTINCT key FROM post WHERE key \(side) ? ORDER BY key \(order) LIMIT ?",
+      arguments: [key, Self.neighbours])
+  }
+}
+
+extension ScoredPost {
+  /// A thumbnail of more bytes is not read.
+  private static let thumbnailLimit = 4 << 20
+
+  fileprivate init(_ place: PostPlace, key: String, run: PostRun, in db: Database) throws {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT post.text, post.knowledge, post.image, post.picture_hash, scorer.model_name, scorer.model_fingerprint,
+          scorer.precision, scorer.options ->> '$.decode', prediction.label, prediction.confidence,
+          prediction.text_image_similarity, prediction.unknown_share, prediction.truncated,
+          (SELECT label.label FROM label WHERE label.post_id = post.id ORDER BY noted_at DESC, source LIMIT 1)
+        FROM post CROSS JOIN scorer ON scorer.id = ?
+        CROSS JOIN prediction ON prediction.scorer_id = scorer.id AND prediction.post_id = post.id WHERE post.id = ?
+        """, arguments: [run.scorer, place.post])
+    guard let row else { throw StoreError.damaged(path: "", what: "a post's prediction") }
+    let probabilities = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT member.key, member.value FROM prediction, json_each(prediction.probabilities) AS member
+        WHERE scorer_id = ? AND post_id = ? AND member.type IN ('real', 'integer') ORDER BY member.id
+        """, arguments: [run.scorer, place.post]
+    ).map { try (label: $0.get(0) as String, value: $0.get(1) as Double) }
+    self.init(
+      key: key, run: run.name, images: run.images, scoredAt: run.scoredAt, file: place.file, line: place.line,
+      versions: place.versions, text: try row.get(0), knowledge: try row.get(1), image: try row.find(2),
+      pictureHash: try row.find(3), thumbnail: try Self.thumbnail(of: place.post, in: db),
+      scorer: Scorer(
+        modelName: try row.get(4), fingerprint: try row.get(5), precision: try row.get(6), decoding: try row.find(7)),
+      label: try row.get(8), confidence: try row.get(9), probabilities: probabilities,
+      textImageSimilarity: try row.find(10), unknownShare: try row.get(11), truncated: try row.get(12),
+      truth: try row.find(13))
+  }
+
+  /// The widest small picture that the store keeps of a post; not every store has such a table.
+  private static func thumbnail(of post: Int64, in db: Database) throws -> [UInt8]? {
+    guard try db.tableExists("thumbnail") else { return nil }
+    let bytes = try Row.fetchOne(
+      db,
+      sql: "SELECT jpeg FROM thumbnail WHERE post_id = ? AND length(jpeg) <= ? ORDER BY width DESC LIMIT 1",
+      arguments: [post, thumbnailLimit])
+    guard case .blob(let data)? = (bytes?[0] as DatabaseValue?)?.storage else { return nil }
+    return [UInt8](data)
+  }
+}

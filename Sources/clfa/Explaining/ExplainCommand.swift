@@ -1,0 +1,99 @@
+import ArgumentParser
+import Bytes
+import Explanation
+import Models
+import Queries
+import Reporting
+import Store
+
+/// `clfa explain`: one post's answer, where its words look, and what each part is worth.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Show where one post's words look in its picture, and what the answer would be without each part.",
+    discussion: """
+      Computes the post again with the model that scored it, and draws on a page: the picture under the attention of the \
+      text, of all words and of those that matter most; the label's probability with each word, the text, the picture or \
+      the knowledge left out; every word piece against every patch, by attention and by cosine in the aligned space. The \
+      file's ending says what it is: .pdf, .png or .svg.
+
+      Without -o the probabilities come out as rows, and with --format json every number that the page is drawn from. A \
+      key that stands for several posts means the last that the run scored.
+
+      EXAMPLE
+        clfa explain posts.sqlite test-00002 --model MODEL --images /data/photos -o why.pdf
+        clfa explain posts.sqlite test-00002 --model MODEL --images /data/photos
+        clfa explain posts.sqlite test-00002 --model MODEL --images /data/photos --format json
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String
+
+  @Argument(help: "The post's key: its id in the corpus.")
+  var key: String
+
+  @Option(
+    help: ArgumentHelp("The folder of the model that scored the post.", valueName: "folder"), completion: .directory)
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder that the corpus' picture paths start from. Default: the one that the run was given.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+
+  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
+  var runName: String?
+
+  @Option(
+    name: [.customShort("o"), .long], help: "The .pdf, .png or .svg file to write; rows on standard output otherwise.",
+    completion: .file(extensions: ReportFormat.allCases.map(\.rawValue)))
+  var output: String?
+
+  @OptionGroup var format: FormatOption
+
+  /// The kind of file that a name ends in.
+  private static func kind(of file: String) -> ReportFormat? {
+    ReportFormat.allCases.first { file.lowercased().hasSuffix("." + $0.rawValue) }
+  }
+
+  func validate() throws {
+    guard let output else { return }
+    guard format.format == nil else {
+      throw ValidationError(
+        "--format is about rows on standard output; leave it out with -o, whose ending says the kind.")
+    }
+    guard let kind = Self.kind(of: output) else {
+      throw ValidationError("-o takes a file whose name ends in .pdf, .png or .svg; \(output.printable) does not.")
+    }
+    try ReportFile.check(output, kind, flag: "-o")
+  }
+
+  func run() throws {
+    try Interruptible.run { shouldStop in
+      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      defer { reader.close() }
+      let post = try reader.scoredPost(key, run: runName)
+      let folder = try ModelFolder.load(model)
+      try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
+      let explained = try ExplainTask(post: post, folder: folder, images: images).explained(shouldStop)
+      for notice in explained.notices { Console.line("notice: \(notice)") }
+      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      try write(explained)
+    }
+  }
+
+  private func write(_ explained: ExplainedPost) throws {
+    if let output, let kind = Self.kind(of: output) {
+      try AtomicFile.write(try ExplanationReport(explained, version: Version.number).draw(kind), to: output)
+    } else if format.format == .json {
+      let output = StandardOutput()
+      do {
+        try output.write(explained.json)
+        try output.flush()
+      } catch StandardOutput.Trouble.closed {}
+    } else {
+      try format.print(OcclusionTable.columns, OcclusionTable.rows(explained))
+    }
+  }
+}

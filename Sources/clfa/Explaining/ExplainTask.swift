@@ -1,0 +1,136 @@
+import Bytes
+import Explanation
+import Foundation
+import Inputs
+import Models
+import Reporting
+import Scoring
+import Store
+
+/// A validated `clfa explain`: the post and the model that scored it are there; its picture is looked for.
+struct ExplainTask {
+  let post: ScoredPost
+  let folder: ModelFolder
+  /// The folder of pictures that was asked for.
+  let images: String?
+
+  /// Pictures as large as anybody may have allowed when they were scored.
+  private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
+
+  /// Computes the post again; without its picture, it is only told what the store has.
+  func explained(_ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
+    let decoding = post.scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled
+    guard post.pictureHash != nil else {
+      return ExplainedPost(post: post, sight: .none, explanation: try explanation(nil, decoding, shouldStop))
+    }
+    do {
+      let file = try picture()
+      let whole = try file.decoded(limits: Self.limits)
+      return ExplainedPost(
+        post: post, sight: .picture(whole), explanation: try explanation(file, decoding, shouldStop))
+    } catch let error as PictureFolderError {
+      return lacking("\(error)")
+    } catch let error as PictureFault {
+      return lacking("\(error.path.printable): \(error.detail)")
+    } catch let error as PictureAbsence {
+      return lacking("\(error)")
+    }
+  }
+
+  private func picture() throws -> PictureFile {
+    guard let path = post.image else { throw PictureAbsence.noPath }
+    guard let root = images ?? post.images else { throw PictureAbsence.noFolder(path: path) }
+    let file = try PictureFolder(root: root, limits: Self.limits).load(path)
+    guard file.sha256.hexadecimal.hasSameBytes(as: post.pictureHash ?? "") else {
+      throw PictureAbsence.changed(path: path, folder: root)
+    }
+    return file
+  }
+
+  private func lacking(_ reason: String) -> ExplainedPost {
+    let copy = post.thumbnail.flatMap { try? PictureDecoder.decode($0, limits: Self.limits) }
+    return ExplainedPost(
+      post: post, sight: copy.map { .thumbnail($0, reason: reason) } ?? .lacking(reason: reason), explanation: nil)
+  }
+
+  private func explanation(
+    _ file: PictureFile?, _ decoding: PictureDecoding, _ shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> Explanation {
+    let reader = try InputReader(folder: folder, limits: Self.limits, decoding: decoding)
+    var (inputs, words) = reader.spelled(text: post.text, knowledge: post.knowledge)
+    inputs.pixels = try reader.pixels(of: file)
+    inputs.pictureIdentity = file?.sha256
+    let explainer = try Interrupt.endingAtOnce { try Explainer(folder: folder, precision: precision) }
+    return try explainer(
+      inputs, spelled: words, names: names, threads: ThreadCount.available, shouldStop: shouldStop)
+  }
+
+  /// The scorer's own, so that the answer is the stored one; else f32. A quantised model has int8 only.
+  private var precision: Precision {
+    if folder.isQuantised { return .int8 }
+    guard let own = Precision(rawValue: post.scorer.precision), own.isSupported else { return .f32 }
+    return own
+  }
+
+  /// The model's pieces by their ids, as its kind of vocabulary writes them.
+  private var names: PieceNames {
+    let limit = max(Vocabulary.byteLimit, SubwordTokenizer.byteLimit)
+    let file = FileHandle(forReadingAtPath: folder.vocabularyPath)
+    let bytes = [UInt8]((try? file?.read(upToCount: limit)) ?? Data())
+    return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
+  }
+}
+
+/// Why a post's picture is not looked for, or not taken.
+enum PictureAbsence: Error, CustomStringConvertible {
+  /// The store has no path.
+  case noPath
+  /// The run does not say where its pictures lay.
+  case noFolder(path: String)
+  /// The file is another one by now.
+  case changed(path: String, folder: String)
+
+  var description: String {
+    switch self {
+    case .noPath: "the store has no path of the picture"
+    case .noFolder(let path):
+      "the run names no folder of pictures, from which \(path.printable) would start; name it with --images"
+    case .changed(let path, let folder):
+      "\(path.printable) in \(folder.printable) is not the picture that was scored; name the folder that has it with --images"
+    }
+  }
+}
+
+extension ExplainedPost {
+  /// What is to be known beside the numbers.
+  var notices: [String] {
+    var notices: [String] = []
+    if post.versions > 1 {
+      notices.append(
+        "\(post.versions) posts of run \(post.run) have the key \(post.key); this is the last, \(post.file):\(post.line)"
+      )
+    }
+    switch sight {
+    case .lacking(let reason), .thumbnail(_, let reason):
+      notices.append(
+        "\(reason); without its picture the post cannot be computed again, so only what the store has of it is shown")
+    case .none, .picture: break
+    }
+    guard let explanation, let difference = largestDifference else { return notices }
+    if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
+      notices.append(
+        "\(post.scorer.modelName) never learnt from a post without a picture; its answer to this one without says little"
+      )
+    }
+    if !explanation.precision.rawValue.hasSameBytes(as: post.scorer.precision) {
+      notices.append(
+        "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision), which this "
+          + "processor has no instructions for")
+    }
+    if difference > 0 {
+      notices.append(
+        "probabilities differ from what is stored by up to \(difference); the scoring machine was another one")
+    }
+    return notices
+  }
+}

@@ -1,0 +1,42 @@
+import Explanation
+import Queries
+import Reporting
+import Store
+
+/// What the answer is without each part of a post, in rows.
+enum OcclusionTable {
+  /// The columns' names.
+  static let columns = ["left_out", "word", "pieces", "label", "probability", "change", "answer", "answer_probability"]
+
+  /// A row for the whole post, then one for each part; without its picture, what the store has of it alone.
+  static func rows(_ explained: ExplainedPost) -> [[QueryValue]] {
+    let post = explained.post
+    guard let explanation = explained.explanation else {
+      return [
+        [
+          .text("nothing"), .null, .null, .text(post.label), .real(post.confidence), .null, .text(post.label),
+          .real(post.confidence),
+        ]
+      ]
+    }
+    let base = row(explanation, part: "nothing", word: nil, explanation.probabilities)
+    return [base]
+      + explanation.occlusions.map { occlusion in
+        var word: Explanation.Word?
+        if case .word(let index) = occlusion.part { word = explanation.words[index] }
+        return row(explanation, part: occlusion.part.name, word: word, occlusion.probabilities)
+      }
+  }
+
+  private static func row(
+    _ explanation: Explanation, part: String, word: Explanation.Word?, _ probabilities: [Float]
+  ) -> [QueryValue] {
+    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? explanation.predicted
+    let value = Double(probabilities[explanation.predicted]), base = Double(explanation.confidence)
+    return [
+      .text(part), word.map { .text($0.text) } ?? .null, word.map { .integer(Int64($0.pieces.count)) } ?? .null,
+      .text(explanation.labels[explanation.predicted]), .real(value), .real(value - base),
+      .text(explanation.labels[best]), .real(Double(probabilities[best])),
+    ]
+  }
+}

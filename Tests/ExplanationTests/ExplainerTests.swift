@@ -1,0 +1,146 @@
+import Explanation
+import Inputs
+import Models
+import Testing
+
+/// What is explained, against the reference's own layers (`Data/make_goldens.py`).
+@Suite struct ExplainerTests {
+  /// A small model and its posts, those of ModelsTests, with what the reference makes of them.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    var testDescription: String { name }
+
+    static let all = [
+      "mean-2", "cls-3", "max-3-no-knowledge", "mean-5-no-knowledge", "co-attention-3", "concat-3",
+    ].map(Case.init(name:))
+
+    private static let tests = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+    private var model: String { "\(Self.tests)/ModelsTests/Data/\(name)" }
+
+    func folder() throws -> ModelFolder { try ModelFolder.load(model) }
+
+    /// The reference's numbers of one post.
+    func expected(_ stage: String, _ post: Int) throws -> [Float]? {
+      let file = try Safetensors(path: "\(Self.tests)/ExplanationTests/Data/\(name).safetensors")
+      return file["\(stage).\(post)"].map(file.floats)
+    }
+
+    /// The posts, nothing padded.
+    func posts(_ configuration: ModelConfiguration) throws -> [PostInputs] {
+      let batch = try Safetensors(path: "\(model)/batch.safetensors")
+      func slice(_ name: String, _ post: Int) -> [Float]? {
+        guard let tensor = batch[name] else { return nil }
+        let size = tensor.count / tensor.shape[0]
+        return Array(batch.floats(tensor)[post * size..<(post + 1) * size])
+      }
+      func pieces(_ stream: String, _ post: Int) -> [Int32]? {
+        guard let ids = slice("\(stream)_ids", post), let mask = slice("\(stream)_mask", post) else { return nil }
+        return zip(ids, mask).filter { $0.1 != 0 }.map { Int32($0.0) }
+      }
+      func corner(_ name: String, _ post: Int, _ rows: Int, _ columns: Int) -> [Float]? {
+        guard let all = slice(name, post), let width = batch[name]?.shape[2] else { return nil }
+        return (0..<rows).flatMap { all[$0 * width..<$0 * width + columns] }
+      }
+      return try (0..<6).map { index in
+        let text = try #require(pieces("text", index))
+        let knowledge = configuration.knowledge ? pieces("knowledge", index) ?? [2, 3] : nil
+        var post = PostInputs(text: text, knowledge: knowledge)
+        if slice("image_present", index).map({ $0[0] != 0 }) ?? true { post.pixels = slice("pixels", index) }
+        post.selfBias = corner("self_bias", index, text.count, text.count)
+        post.crossBias = corner("cross_bias", index, text.count, knowledge?.count ?? 0)
+        return post
+      }
+    }
+  }
+
+  private func explain(_ post: PostInputs, _ explainer: Explainer, threads: Int = 2) throws -> Explanation {
+    // The goldens' one word is the piece behind [CLS].
+    let words = [TokenizedWords.Word(bytes: Array("word".utf8), pieces: 1..<2)]
+    let text = TokenizedText(ids: post.text, pieces: post.text.count - 2, unknown: 0, truncated: 0)
+    return try explainer(
+      post, spelled: TokenizedWords(text: text, words: words), names: PieceNames(bytes: []), threads: threads)
+  }
+
+  private func expectClose(_ found: [Float], _ expected: [Float]?, within bound: Float = 1e-5, _ what: String) throws {
+    let expected = try #require(expected, "the reference has \(what)")
+    #expect(found.count == expected.count, "\(what)")
+    let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(difference <= bound, "\(what): \(difference)")
+  }
+
+  @Test(arguments: Case.all) func everyNumberIsTheReferences(example: Case) throws {
+    let folder = try example.folder()
+    let explainer = try Explainer(folder: folder, precision: .f32)
+    for (index, post) in try example.posts(folder.configuration).enumerated() {
+      let explanation = try explain(post, explainer)
+      try expectClose(explanation.probabilities, example.expected("whole", index), "whole of post \(index)")
+      for occlusion in explanation.occlusions {
+        let part: String =
+          switch occlusion.part {
+          case .word: "word"
+          case .text: "text"
+          case .picture: "picture"
+          case .knowledge: "knowledge"
+          }
+        try expectClose(
+          occlusion.probabilities, example.expected("without_\(part)", index), "post \(index) without its \(part)")
+      }
+      #expect(explanation.occlusions.contains { $0.part == .picture } == (post.pixels != nil))
+      #expect((explanation.cosines != nil) == (post.pixels != nil))
+      if let cosines = explanation.cosines {
+        try expectClose(cosines.values, example.expected("cosines", index), "cosines of post \(index)")
+      }
+      switch explanation.looking {
+      case .attention(let layers):
+        #expect(layers.count == folder.configuration.fusionLayers)
+        for (layer, map) in layers.enumerated() {
+          try expectClose(map.values, example.expected("attention_\(layer)", index), "layer \(layer) of post \(index)")
+        }
+      case .coAttention(let maps):
+        try expectClose(maps.affinity.values, example.expected("affinity", index), "affinity of post \(index)")
+        try expectClose(maps.pieceWeights, example.expected("piece_weights", index), "pieces of post \(index)")
+        try expectClose(maps.tokenWeights, example.expected("token_weights", index), "tokens of post \(index)")
+      case .nowhere(let reason):
+        #expect(reason == (post.pixels == nil ? .noPicture : .aggregation(folder.configuration.aggregation)))
+      }
+    }
+  }
+
+  /// The layers that are computed again are the fast ones, and a piece's attention comes to 1.
+  @Test(arguments: ["mean-2", "cls-3", "max-3-no-knowledge", "co-attention-3"].map(Case.init(name:)))
+  func whatIsComputedAgainIsTheFastPath(example: Case) throws {
+    let folder = try example.folder()
+    let explainer = try Explainer(folder: folder, precision: .f32)
+    for post in try example.posts(folder.configuration) where post.pixels != nil {
+      let explanation = try explain(post, explainer)
+      #expect(try #require(explanation.recomputedDifference) <= 1e-5)
+      guard case .attention(let layers) = explanation.looking else { continue }
+      for map in layers {
+        for piece in 0..<map.pieces { #expect(abs(map[piece].reduce(0, +) - 1) <= 1e-5) }
+      }
+    }
+  }
+
+  @Test func threadsMakeNoDifference() throws {
+    let example = Case(name: "mean-2"), folder = try example.folder()
+    let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts(folder.configuration)[0]
+    #expect(try explain(post, explainer, threads: 1).occlusions == explain(post, explainer, threads: 4).occlusions)
+  }
+
+  @Test func anotherModelIsRefused() throws {
+    let folder = try Case(name: "mean-2").folder()
+    try folder.check(isScorer: "mean-2", fingerprint: folder.fingerprint)
+    let error = #expect(throws: ExplanationError.self) { try folder.check(isScorer: "other", fingerprint: "abc") }
+    let words = "\(try #require(error))"
+    #expect(words.contains("abc") && words.contains(folder.fingerprint.prefix(12)) && words.contains("other"))
+  }
+
+  @Test func whoeverAsksToStopIsHeard() throws {
+    let example = Case(name: "mean-2"), folder = try example.folder()
+    let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts(folder.configuration)[0]
+    let text = TokenizedText(ids: post.text, pieces: post.text.count - 2, unknown: 0, truncated: 0)
+    #expect(throws: ExplanationError.interrupted) {
+      try explainer(post, spelled: TokenizedWords(text: text, words: []), names: PieceNames(bytes: [])) { true }
+    }
+  }
+}
