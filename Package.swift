@@ -61,7 +61,6 @@ let package = Package(
     library("Inputs", ["Bytes", "Corpus", "CImages", crypto]),
     library("Tensors", ["CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Tensors", crypto]),
-    library("Models", ["Bytes", "Tensors", crypto]),
     library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
@@ -129,7 +128,6 @@ let package = Package(
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Archives", "Bytes", "Models", "Seeded", "Tensors"], data: true),
-    tests("ModelsTests", ["Bytes", "Models", "Seeded", "Tensors"], data: true),
     tests("ExplanationTests", ["Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
