@@ -67,6 +67,14 @@ public struct InputReader: Sendable {
     }
   }
 
+  /// How many pieces a model's tokenizer has, whichever kind it is.
+  public static func pieces(of folder: ModelFolder) throws -> Int {
+    switch try tokenizer(folder.tokenizer, at: folder.vocabularyPath, rows: folder.configuration.text.vocabularySize) {
+    case .wordPieces: try folder.pieces()
+    case .subwords(let tokenizer): tokenizer.count
+    }
+  }
+
   /// How many pieces a vocabulary has.
   public static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
 

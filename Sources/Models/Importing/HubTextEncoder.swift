@@ -1,8 +1,8 @@
 /// A BERT, DistilBERT, RoBERTa or XLM-R as hubs hand it out, under our names.
 ///
-/// Its tensors may carry the prefix `bert.`, `distilbert.` or `roberta.` and call a norm's parts `gamma` and `beta`. Poolers
-/// and heads are not read, nor are tables of positions. RoBERTa's first position is one behind that of its padding: the
-/// rows before it are left out.
+/// Its tensors may carry the prefix `bert.`, `distilbert.` or `roberta.` and call a norm's parts `gamma` and `beta`.
+/// Poolers and heads are not read, nor are tables of positions. RoBERTa's first position is one behind that of its
+/// padding: the rows before it are left out.
 public struct HubTextEncoder: Sendable {
   /// The encoder's sizes.
   public let configuration: ModelConfiguration.Text
@@ -15,12 +15,12 @@ public struct HubTextEncoder: Sendable {
   /// Reads a folder: configuration, the tensors' names and shapes, how text becomes pieces. The numbers stay on disk.
   public static func load(_ path: String) throws(HubError) -> HubTextEncoder {
     let folder = HubFolder(path: path)
-    guard let text = try folder.read("config.json", HubTextKind.configuration) else {
+    guard let (kind, text) = try folder.read("config.json", HubTextKind.configuration) else {
       preconditionFailure("config.json is not optional")
     }
     let (vocabulary, tokenizer) = try Self.tokenizer(in: folder)
     let tensors = try HubTensors(try folder.weights(), text.sizes.tensors) {
-      text.kind.recipe($0, firstPosition: text.firstPosition)
+      kind.recipe($0, firstPosition: text.firstPosition)
     }
     return HubTextEncoder(
       configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer, tensors: tensors)

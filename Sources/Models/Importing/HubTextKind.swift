@@ -3,28 +3,37 @@ enum HubTextKind: String, CaseIterable {
   case bert
   /// A BERT without token types and pooler, under names of its own.
   case distilbert
-  /// A BERT whose first position is one behind that of its padding.
+  /// A BERT whose first position is the one behind that of its padding.
   case roberta
-  /// The same for many languages.
+  /// The same with pieces of many languages.
   case xlmRoberta = "xlm-roberta"
+
+  /// What a `config.json` says: the encoder's sizes, and the row of the table of positions that is the first one's.
+  typealias Sizes = (sizes: ModelConfiguration.Text, firstPosition: Int)
 
   /// Reads a `config.json`.
   static func configuration(
     _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> (kind: HubTextKind, sizes: ModelConfiguration.Text, firstPosition: Int) {
+  ) throws(ConfigurationFault) -> (kind: HubTextKind, text: Sizes) {
     let kind = HubTextKind(rawValue: try reader.word("model_type", of: allCases.map(\.rawValue))) ?? .bert
     switch kind {
-    case .bert: return (kind, try bert(&reader), 0)
-    case .distilbert: return (kind, try distilbert(&reader), 0)
-    case .roberta, .xlmRoberta:
-      var text = try bert(&reader)
-      let first = try reader.integer("pad_token_id", 1, in: 0...16_384) + 1
-      guard first < text.maxPositions else {
-        throw .outOfRange(key: "pad_token_id", value: "\(first - 1)", allowed: "less than \(text.maxPositions - 1)")
-      }
-      text.maxPositions -= first
-      return (kind, text, first)
+    case .bert: return (kind, (try bert(&reader), 0))
+    case .distilbert: return (kind, (try distilbert(&reader), 0))
+    case .roberta, .xlmRoberta: return (kind, try behindPadding(&reader, try bert(&reader)))
     }
+  }
+
+  /// RoBERTa's positions are counted from the one behind that of its padding.
+  private static func behindPadding(
+    _ reader: inout ConfigurationReader, _ text: ModelConfiguration.Text
+  ) throws(ConfigurationFault) -> Sizes {
+    var text = text
+    let first = try reader.integer("pad_token_id", 1, in: 0...16_384) + 1
+    guard first < text.maxPositions else {
+      throw .outOfRange(key: "pad_token_id", value: "\(first - 1)", allowed: "less than \(text.maxPositions - 1)")
+    }
+    text.maxPositions -= first
+    return (text, first)
   }
 
   private static func bert(
@@ -69,14 +78,12 @@ enum HubTextKind: String, CaseIterable {
     return text
   }
 
-  /// What one of our tensors is made of; the file's positions begin with some that are of no token.
-  func recipe(_ tensor: ModelConfiguration.TensorShape, firstPosition: Int = 0) -> TensorRecipe {
+  /// What one of our tensors is made of; the table of positions begins with row `firstPosition` of the file's.
+  func recipe(_ tensor: ModelConfiguration.TensorShape, firstPosition: Int) -> TensorRecipe {
     let parts = tensor.name.split(separator: ".").dropFirst().map(String.init)
     if self == .distilbert, parts[0] == "token_type" { return .zeros(tensor.shape) }
-    if firstPosition > 0, parts[0] == "position" {
-      return .withoutFirstRows(firstPosition, spellings(parts), tensor.shape)
-    }
-    return .same(spellings(parts), tensor.shape)
+    let skipped = parts[0] == "position" ? firstPosition : 0
+    return .same(spellings(parts), tensor.shape, skippingRows: skipped)
   }
 
   /// The names that hubs give one of our tensors, the commonest first.
@@ -89,13 +96,15 @@ enum HubTextKind: String, CaseIterable {
     default: path = "\(layers).\(parts[1])." + (inBlock[parts[2...].dropLast().joined(separator: ".")] ?? "")
     }
     let old = path.hasSuffix("LayerNorm") ? ["\(path).\(part == "weight" ? "gamma" : "beta")"] : []
-    return (["\(path).\(part)"] + old).flatMap { [$0, "\(prefix).\($0)"] }
+    return (["\(path).\(part)"] + old).flatMap { name in
+      [name] + prefixes.map { "\($0).\(name)" }
+    }
   }
 
-  /// What a model with a head puts before its encoder's names.
-  private var prefix: String { self == .xlmRoberta ? HubTextKind.roberta.rawValue : rawValue }
-
   private var layers: String { self == .distilbert ? "transformer.layer" : "encoder.layer" }
+
+  /// What may stand before a name.
+  private var prefixes: [String] { self == .distilbert ? ["distilbert"] : ["bert", "roberta"] }
 
   /// The parts of a block, by our names.
   private var inBlock: [String: String] {

@@ -12,14 +12,14 @@ struct TensorRecipe: Sendable {
   }
 
   /// A tensor as it stands under one of some names, perhaps with axes cut otherwise.
-  static func same(_ names: [String], _ shape: [Int]) -> TensorRecipe { TensorRecipe([(names, shape)]) { $0[0] } }
-
-  /// A matrix of `shape` behind some rows that are left out.
-  static func withoutFirstRows(_ rows: Int, _ names: [String], _ shape: [Int]) -> TensorRecipe {
-    var whole = shape
-    whole[0] += rows
-    let skipped = rows * shape.dropFirst().reduce(1, *)
-    return TensorRecipe([(names, whole)]) { Array($0[0].dropFirst(skipped)) }
+  ///
+  /// `skippingRows`: how many rows more than ours the file's begins with, which are left out.
+  static func same(_ names: [String], _ shape: [Int], skippingRows: Int = 0) -> TensorRecipe {
+    guard skippingRows > 0, let rows = shape.first else { return TensorRecipe([(names, shape)]) { $0[0] } }
+    let width = shape.dropFirst().reduce(1, *)
+    return TensorRecipe([(names, [rows + skippingRows] + shape.dropFirst())]) {
+      Array($0[0].dropFirst(skippingRows * width))
+    }
   }
 
   /// A tensor that such a model does not have and that changes nothing.

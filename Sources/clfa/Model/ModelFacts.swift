@@ -1,5 +1,6 @@
 import Models
 import Queries
+import Scoring
 
 /// What a model's folder says of itself, a fact a column.
 struct ModelFacts {
@@ -30,9 +31,7 @@ struct ModelFacts {
       ("knowledge", .text(model.knowledge ? "yes" : "no")), ("lexicon", .text(model.hasLexicon ? "yes" : "no")),
       (
         "tokenizer",
-        .text(
-          "WordPiece, \(try folder.pieces()) pieces, \(model.tokenizer.lowercase ? "uncased" : "cased"), at most "
-            + "\(model.tokenizer.maxText) tokens")
+        .text("\(try Self.pieces(folder)), at most \(model.tokenizer.maxText) tokens")
       ),
       ("preparation", .text(model.preparation.joined(separator: ", "))),
       (
@@ -45,5 +44,15 @@ struct ModelFacts {
       ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
     ]
     (columns, row) = (facts.map(\.0), facts.map(\.1))
+  }
+
+  /// How words become pieces, and how many there are.
+  private static func pieces(_ folder: ModelFolder) throws -> String {
+    switch folder.tokenizer.kind {
+    case .wordPiece:
+      "WordPiece, \(try folder.pieces()) pieces, \(folder.tokenizer.lowercase ? "uncased" : "cased")"
+    case .subword:
+      "\(folder.tokenizer.kind.fileName), \(try InputReader.pieces(of: folder)) pieces"
+    }
   }
 }

@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from transformers import (BertConfig, BertModel, DeiTConfig, DeiTModel, Dinov2Config, Dinov2Model, Dinov2WithRegistersConfig,
-                          Dinov2WithRegistersModel, DistilBertConfig, DistilBertModel, ViTConfig, ViTModel)
+                          Dinov2WithRegistersModel, DistilBertConfig, DistilBertModel, RobertaConfig, RobertaModel, ViTConfig, ViTModel,
+                          XLMRobertaConfig, XLMRobertaModel)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PICTURE = dict(hidden_size=16, num_hidden_layers=2, num_attention_heads=2, image_size=32, patch_size=8)
@@ -91,6 +92,9 @@ def encoders():
     json.dump({"metadata": {"total_size": 1}, "weight_map": {"bert." + n: f for f, some in parts.items() for n in some}},
               open(f"{path}/pytorch_model.bin.index.json", "w"), indent=0)
     text(random(DistilBertModel(DistilBertConfig(vocab_size=40, dim=16, n_layers=2, n_heads=2, hidden_dim=24, max_position_embeddings=12)), 2), "distilbert")
+    sizes = dict(vocab_size=40, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24, max_position_embeddings=14)
+    text(random(RobertaModel(RobertaConfig(type_vocab_size=1, pad_token_id=1, **sizes)), 7), "roberta")
+    text(random(XLMRobertaModel(XLMRobertaConfig(type_vocab_size=1, pad_token_id=1, **sizes)), 8), "xlm-roberta")
     picture(random(ViTModel(ViTConfig(intermediate_size=24, **PICTURE)), 3), "vit")
     picture(random(ViTModel(ViTConfig(intermediate_size=24, **PICTURE)), 3), "vit-48", side=48, interpolate_pos_encoding=True)
     picture(random(DeiTModel(DeiTConfig(intermediate_size=24, **PICTURE)), 4), "deit", order=1)

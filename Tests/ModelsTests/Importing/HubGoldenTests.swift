@@ -16,7 +16,7 @@ import Testing
     one.count == other.count ? zip(one, other).map { abs($0 - $1) }.max() ?? .infinity : .infinity
   }
 
-  @Test(arguments: ["bert", "bert-sharded", "bert-torch", "bert-torch-sharded", "distilbert"])
+  @Test(arguments: ["bert", "bert-sharded", "bert-torch", "bert-torch-sharded", "distilbert", "roberta", "xlm-roberta"])
   func textsHaveTheHiddenStatesOfTheOriginal(name: String) throws {
     let path = Self.path(name), golden = try Self.golden(path), encoder = try HubTextEncoder.load(path)
     let texts = try (0..<2).map { try #require(golden.slice("ids", $0)).map { Int32($0) } }
