@@ -1,5 +1,5 @@
 """Writes fits.json: pictures fit to a square as hubs' slow image processors do, by Pillow 12.0 (13 resizes
-columns first where pictures are tall, and rounds otherwise).  python make_fits.py
+columns first where that is less work, and so rounds otherwise).  python make_fits.py
 
 The pictures are PictureResamplerTests': sample i is (i·2654435761 + i·i·97) >> 24 of 64 bits, cut to 8.
 """
