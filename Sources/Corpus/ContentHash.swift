@@ -25,7 +25,7 @@ public enum ContentHash {
 
 extension SHA256 {
   /// Takes in a length as 8 bytes, little-endian.
-  fileprivate mutating func update(length: Int) {
+  mutating func update(length: Int) {
     withUnsafeBytes(of: UInt64(bitPattern: Int64(length)).littleEndian) { update(bufferPointer: $0) }
   }
 }

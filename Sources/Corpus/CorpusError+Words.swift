@@ -21,6 +21,8 @@ extension CorpusError: CustomStringConvertible {
       "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
     case .interrupted(let file):
       "interrupted while waiting for \(Self.shown(file)): give the command again at any time"
+    case .cannotReadTwice(let file):
+      "\(Self.shown(file)) is empty or a pipe, and what is read here is read twice: write it to a file first"
     case .empty(let file):
       "\(Self.shown(file)) is empty: a corpus begins with a header, such as id,text,image,label"
     case .otherContent(let file, let mark, let encoding):

@@ -17,6 +17,8 @@ public enum CorpusError: Error, Equatable, Sendable {
   case cannotRead(file: String, code: Int32)
   /// Somebody wanted to stop while nothing came.
   case interrupted(file: String)
+  /// A pipe, or an empty file, where one is needed that can be read twice.
+  case cannotReadTwice(file: String)
   /// The file holds no record at all, not even a header.
   case empty(file: String)
 

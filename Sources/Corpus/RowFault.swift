@@ -48,6 +48,10 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case emptyPost = "empty_post"
   case unbalancedQuote = "unbalanced_quote"
   case noLabel = "no_label"
+  case noPost = "no_post"
+  case repeatedKey = "repeated_key"
+  case badProbability = "bad_probability"
+  case unknownLabel = "unknown_label"
   // Stage `image`.
   case missing
   case unreadable

@@ -10,6 +10,8 @@ public struct Report: Sendable {
   public var layout: ReportLayout
   /// What is hidden of texts.
   public var redaction: Redaction
+  /// Posts whose words were followed into the picture.
+  public var looks = PatchLooks.withoutModel
 
   /// Creates a report.
   public init(data: ReportData, layout: ReportLayout, redaction: Redaction = []) {
@@ -20,7 +22,7 @@ public struct Report: Sendable {
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     typesetter.redaction = redaction
     var context = BlockContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
-    context.redaction = redaction
+    (context.redaction, context.looks) = (redaction, looks)
     var said: Set<String> = []
     var pages: [Document.Page] = []
     for (index, page) in layout.pages.enumerated() {

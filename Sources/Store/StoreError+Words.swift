@@ -74,6 +74,16 @@ extension StoreError: CustomStringConvertible {
       run \"\(name.printable)\" was started with another \(trait.words): repeat that command to continue it, \
       or give another --run name
       """
+    case .importDiffers(let name):
+      """
+      run \"\(name.printable)\" holds something else: give another --run name, or take that run away with \
+      `clfa runs drop`
+      """
+    case .noneImported(let file, 0, _): "\(file.printable) has no rows below its header: nothing was imported"
+    case .noneImported(let file, let rows, let key):
+      "none of the \(rows) rows of \(file.printable) could be used"
+        + (key.map { ", such as the one of key \($0.printable)" } ?? "")
+        + ": check --id and the columns, and score the posts first; nothing was imported"
     case .recordTaken(let run, let file, let record):
       "record \(record) of \(file.printable) is in run \"\(run.printable)\" already: give the run another name"
     case .notScored(let key):

@@ -63,6 +63,11 @@ public enum StoreError: Error, Equatable, Sendable {
   /// The run of that name belongs to another command.
   case runDiffers(name: String, trait: RunTrait)
 
+  /// The run of that name holds other predictions than those to be imported.
+  case importDiffers(name: String)
+  /// No row of an imported file has a post in the store; the first key of the file.
+  case noneImported(file: String, rows: Int, key: String?)
+
   // Rows.
 
   /// The record has an entry that is not a fault.

@@ -29,6 +29,9 @@ public struct ReportLayout: Equatable, Sendable {
     sections.filter { $0.block == block }.map { $0.options[option] }.max()
   }
 
+  /// How many posts worth a look are to be computed again; `nil` where no section shows any.
+  public var lookedAtPosts: Int? { most(AttentionBlock.posts, of: .attention) }
+
   /// A layout of one section.
   public init(of section: ReportSection) {
     title = section.block.rawValue.prefix(1).uppercased() + section.block.rawValue.dropFirst()

@@ -31,7 +31,8 @@ extension ReportData {
       cells: layout?.most(ConfusedBlock.cells, of: .confused) ?? 0,
       posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
     )
-    let notable = layout?.most(TriageBlock.posts, of: .triage) ?? 0
+    let looks = (layout?.most(AttentionBlock.posts, of: .attention) ?? 0) * AttentionBlock.candidates
+    let notable = max(layout?.most(TriageBlock.posts, of: .triage) ?? 0, looks)
     return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       let candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)

@@ -6,6 +6,8 @@ struct BlockContext {
   var width: Double
   /// What the layout set for the section.
   var options = SectionOptions()
+  /// Posts whose words were followed into the picture.
+  var looks = PatchLooks.withoutModel
   /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
   var redaction: Redaction = []
 

@@ -40,6 +40,8 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   case density
   /// At which rank each text finds its own picture.
   case retrieval
+  /// Where the words of posts worth a look look in the picture.
+  case attention
   /// A sample of posts on the two principal axes of the fused space.
   case map
   /// How right predictions are for each value of a column.
@@ -55,6 +57,7 @@ public enum ReportBlock: String, Sendable, CaseIterable {
     case .sample: [SampleBlock.posts]
     case .confused: [ConfusedBlock.cells, ConfusedBlock.posts]
     case .triage: [TriageBlock.posts]
+    case .attention: [AttentionBlock.posts]
     case .shares: [SharesBlock.labels]
     case .labels: [LabelsBlock.labels]
     default: []
@@ -86,6 +89,7 @@ public enum ReportBlock: String, Sendable, CaseIterable {
     case .confidence: ConfidenceBlock.pieces(context)
     case .density: PairsBlock.density(context)
     case .retrieval: PairsBlock.retrieval(context)
+    case .attention: AttentionBlock.pieces(context)
     case .map: MapBlock.pieces(context)
     case .slices: SlicesBlock.pieces(context)
     case .comparison: ComparisonBlock.pieces(context)

@@ -51,7 +51,7 @@ enum TriageBlock {
     }
   }
 
-  private static func reason(_ notable: NotablePost) -> String {
+  static func reason(_ notable: NotablePost) -> String {
     let post = notable.post
     let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: 40) }
     let said = "\(name(post.predicted)) \(Format.decimal(post.confidence, 3))"

@@ -86,7 +86,7 @@ struct ModelImportCommand: ParsableCommand {
           "notice: \(vocabulary) has \(pieces) pieces, and the text encoder vectors for \(size); see that it is the model's"
         )
       }
-      let facts = try ModelFacts(folder)
+      let facts = try FolderFacts(folder)
       try format.print(facts.columns, [facts.row])
     }
   }

@@ -20,7 +20,7 @@ struct ModelInfoCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run { _ in
-      let facts = try ModelFacts(try ModelFolder.load(model))
+      let facts = try FolderFacts(try ModelFolder.load(model))
       try format.print(facts.columns, [facts.row])
     }
   }

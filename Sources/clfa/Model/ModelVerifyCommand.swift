@@ -1,6 +1,7 @@
 import ArgumentParser
 import Models
 import Scoring
+import Queries
 
 /// `clfa model verify`: whether a model is whole and sound.
 struct ModelVerifyCommand: ParsableCommand {

@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       The standard layout has four parts: what was scored with which model and what became of every row; the headline \
       numbers with their intervals, the confusion matrix with posts, and the metrics; ROC, precision-recall, reliability and \
-      confidence; the similarity of text and picture, and a map of the posts. The layout triage shows posts worth a look. Without true labels the report shows what was predicted. The same store and \
+      confidence; the similarity of text and picture, where words look in pictures (with --model), and a map of the posts. The layout triage shows posts worth a look. Without true labels the report shows what was predicted. The same store and \
       pictures give the same bytes.
 
       --by COLUMN adds how right predictions are for each value of a column: one of the corpus' own, or one of \
@@ -122,8 +122,11 @@ struct ReportCommand: ParsableCommand {
         figure.redaction = looks.redaction
         drawn = .whole(try figure.draw(as: output.kind, dpi: output.dpi))
       } else {
-        drawn = try Report(data: data, layout: layout, redaction: looks.redaction).draw(
-          as: output.kind, dpi: output.dpi)
+        var report = Report(data: data, layout: layout, redaction: looks.redaction)
+        if let count = layout.lookedAtPosts {
+          report.looks = try PatchLooksTask(reader: reader, data: data, flags: looks, count: count).looks(shouldStop)
+        }
+        drawn = try report.draw(as: output.kind, dpi: output.dpi)
       }
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       try output.write(drawn)

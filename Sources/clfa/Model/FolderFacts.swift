@@ -3,7 +3,7 @@ import Queries
 import Scoring
 
 /// What a model's folder says of itself, a fact a column.
-struct ModelFacts {
+struct FolderFacts {
   let columns: [String]
   let row: [QueryValue]
 

@@ -1,0 +1,73 @@
+import Bytes
+
+/// A CSV file with a header as rows of cells, each row as it is or in trouble; for tables that are no posts.
+///
+/// The rules of reading are a corpus': quoted line breaks, CRLF, a byte-order mark, and the same limits.
+public struct TableReader: ~Copyable {
+  /// A row.
+  public enum Row: Equatable, Sendable {
+    /// Its cells, one a column.
+    case cells([String], RowPosition)
+    /// What is wrong with it.
+    case fault(RowFault)
+  }
+
+  /// The file's name as the ledger knows it.
+  public let file: String
+  /// The columns' names, in order; no two are equal.
+  public let columns: [String]
+
+  private let encoding: TextEncoding
+  private var parser: RecordParser
+  private var records: RecordReader
+
+  /// Opens a file and reads its header.
+  ///
+  /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since such tables are read twice.
+  public init(path: String, options: CorpusOptions) throws(CorpusError) {
+    let input = try InputFile(path: path, shouldStop: options.shouldStop)
+    guard input.canReopen else { throw .cannotReadTwice(file: path) }
+    var records = RecordReader(
+      try LineSource(input, encoding: options.encoding, chunk: options.limits.chunkBytes), limits: options.limits)
+    var parser = RecordParser(limits: options.limits)
+    parser.setDelimiter(options.delimiter ?? Delimiter.implied(by: path))
+    guard let record = try records.first(&parser, isHeader: true) else { throw .empty(file: path) }
+    if let trouble = record.trouble { throw .malformedHeader(file: path, line: record.line, trouble: trouble) }
+    let found = parser.fields.count
+    if found > options.limits.columns { throw .tooManyColumns(file: path, found: found, limit: options.limits.columns) }
+    var names: [String] = [], seen: Set<ByteText> = []
+    for place in 0..<parser.fields.keptCount {
+      guard let name = parser.fields.text(of: place) else {
+        throw .headerNotText(file: path, encoding: options.encoding)
+      }
+      guard name.isEmpty || seen.insert(ByteText(name)).inserted else { throw .duplicateColumn(file: path, name: name) }
+      names.append(name)
+    }
+    file = FileStem.lastComponent(path)
+    encoding = options.encoding
+    self.records = records
+    self.parser = parser
+    columns = names
+  }
+
+  /// The next row; nil after the last one.
+  public mutating func next() throws(CorpusError) -> Row? {
+    guard let record = try records.next(&parser, expecting: columns.count) else { return nil }
+    let position = RowPosition(file: file, record: record.number, line: record.line)
+    func fault(_ trouble: RecordTrouble) -> Row {
+      .fault(
+        RowFault(position: position, key: nil, stage: .corpus, code: trouble.code, detail: trouble.description))
+    }
+    if let trouble = record.trouble { return fault(trouble) }
+    if let place = parser.fields.fieldWithNUL { return fault(.nulCharacter(column: columns[place])) }
+    var cells: [String] = []
+    cells.reserveCapacity(columns.count)
+    for place in 0..<parser.fields.keptCount {
+      guard let cell = parser.fields.text(of: place) else {
+        return fault(.invalidEncoding(column: columns[place], encoding: encoding))
+      }
+      cells.append(cell)
+    }
+    return .cells(cells, position)
+  }
+}

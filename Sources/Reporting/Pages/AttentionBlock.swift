@@ -1,0 +1,57 @@
+import Explanation
+
+/// Words against patches: for a few posts worth a look, where the text looks in the picture.
+enum AttentionBlock {
+  /// How many posts.
+  static let posts = SectionOption("posts", 1...12, standard: 3)
+  /// How many posts worth a look are read for each that is shown: some have no picture.
+  static let candidates = 4
+
+  private static let words =
+    "Posts worth a look, computed again: the picture, the patches that all words look at, and those that each of the six "
+    + "words looks at whose absence changes the answer most. clfa explain shows one post whole."
+
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let heading = context.heading("Where words look")
+    switch context.looks {
+    case .lacking(let reason): return [heading, context.remark(reason)]
+    case .posts(let posts):
+      let shown = posts.prefix(context.options[Self.posts])
+      guard !shown.isEmpty else {
+        return [heading, context.remark("No post worth a look has a picture that its words could look at.")]
+      }
+      var pieces = [heading, context.note(words, gap: 0, staysWithNext: true)]
+      for (index, post) in shown.enumerated() {
+        pieces += self.pieces(of: post, isLast: index == shown.count - 1, context)
+      }
+      return pieces
+    }
+  }
+
+  private static func pieces(of post: PatchLooks.Post, isLast: Bool, _ context: BlockContext) -> [Piece] {
+    let section = SightSection(post: post.explained, typesetter: context.typesetter, width: context.width)
+    // The legend and what is said of it are the same for all.
+    var maps = section.pieces().filter { $0.heading == nil }
+    if !isLast, !maps.isEmpty {
+      maps = [maps[0]]
+      maps[0].staysWithNext = false
+    }
+    return [
+      title(of: post.notable, context),
+      .paragraph(
+        context.text(of: post.notable.post), .small, context.typesetter, width: context.width, lines: 3, gap: 2,
+        staysWithNext: true),
+    ] + maps
+  }
+
+  private static func title(of notable: NotablePost, _ context: BlockContext) -> Piece {
+    let reason = context.typesetter.shape(TriageBlock.reason(notable), .small.bold(), width: context.width * 0.68)
+    let key = context.typesetter.shape(
+      context.redaction.key(notable.post.key), .tiny, width: context.width * 0.3, alignment: .right)
+    return Piece(height: 14, gap: 9, staysWithNext: true) { canvas, rect in
+      canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.hairline, width: 0.4)
+      canvas.draw(reason, x: rect.x, baseline: rect.y + 11)
+      canvas.draw(key, x: rect.maxX - rect.width * 0.3, baseline: rect.y + 11)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Corpus
+import Models
+import Scoring
+import Store
+
+/// `clfa import`: another system's predictions as a run.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Take another system's predictions into a store as a run, to compare them with.",
+    discussion: """
+      The CSV has a column id, and a column label, or columns p_NAME with the probability of each label, or both; a \
+      column confidence is optional. An export of clfa (clfa_label, clfa_p_...) is read as it is. Rows belong to the \
+      store's posts by their key, byte for byte; where a key has several contents, to the one that came last. A row \
+      whose key the store lacks, a second row of one key and a row without a usable prediction are faults of the run, \
+      so score the corpus first.
+
+      Of labels alone nothing is known but the label: clfa evaluate then gives no ranking and no calibration. The same \
+      predictions under the same name change nothing; others under that name are refused. The imported run is the \
+      store's latest: name the one you mean.
+
+      EXAMPLE
+        clfa import posts.sqlite theirs.csv --run theirs
+        clfa evaluate posts.sqlite --run posts --against theirs
+      """)
+
+  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
+  var store: String
+
+  @Argument(help: "The CSV or TSV file of predictions.", completion: .file(extensions: ["csv", "tsv"]))
+  var predictions: String
+
+  @Option(name: .customLong("run"), help: "The name of the run to be.")
+  var runName: String
+
+  @Option(help: "The system's name, in the place of a model's; the file's stem otherwise.")
+  var name: String?
+
+  @Option(help: ArgumentHelp("The column of keys.", valueName: "column")) var id: String?
+  @Option(help: ArgumentHelp("The column of predicted labels.", valueName: "column")) var label: String?
+  @Option(help: ArgumentHelp("The column of confidences.", valueName: "column")) var confidence: String?
+  @Option(
+    help: ArgumentHelp("What the names of columns of probabilities begin with.", valueName: "prefix"))
+  var probabilities: String?
+  @Option(
+    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
+    transform: LabelNames.init(parsing:))
+  var labels: LabelNames?
+
+  @Option(help: "One character or 'tab'; tab for .tsv, otherwise a comma.", transform: Delimiter.parse)
+  var delimiter: UInt8?
+  @Option(help: "utf-8, utf-16 or windows-1252.", transform: TextEncoding.init(parsing:))
+  var encoding: TextEncoding?
+
+  @Flag(help: "End with exit code 2 where rows are faulted.")
+  var strict = false
+
+  func run() throws {
+    try Interruptible.run { shouldStop in
+      let request = try survey(shouldStop)
+      // Before the file is read a second time, and by a writer that makes no store.
+      let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+      defer { try? writer.close() }
+      for notice in writer.notices { Console.line("notice: \(notice)") }
+      var file = try open(shouldStop), lines = FaultLines()
+      let summary = try writer.importPredictions(request) {
+        if let row = try file.next() { return row }
+        guard file.fingerprint == request.fingerprint else { throw PredictionFileError.changed(file: predictions) }
+        return nil
+      } onFault: { fault in
+        if let line = lines.line(fault) { Console.line(line) }
+      }
+      try writer.close()
+      for line in lines.rest(store: store, run: runName) { Console.line(line) }
+      say(summary, request)
+      if strict, summary.faulted > 0 { throw ExitStatus.faults }
+    }
+  }
+
+  private func open(_ shouldStop: @escaping @Sendable () -> Bool) throws -> PredictionFile {
+    try PredictionFile(
+      path: predictions,
+      columns: PredictionColumns(
+        id: id, label: label, confidence: confidence, prefix: probabilities, labelNames: labels ?? LabelNames()),
+      options: CorpusOptions(delimiter: delimiter, encoding: encoding ?? .utf8, shouldStop: shouldStop))
+  }
+
+  /// Reads the file once, for its labels and what tells it from others.
+  private func survey(_ shouldStop: @escaping @Sendable () -> Bool) throws -> ImportRequest {
+    var file = try open(shouldStop)
+    while try file.next() != nil {
+      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+    }
+    return ImportRequest(
+      run: runName, system: name ?? FileStem.of(predictions), fingerprint: file.fingerprint, labels: file.labels,
+      isHard: file.isHard, file: file.file, rows: file.rows, version: Version.number, startedAt: Timestamp.now)
+  }
+
+  private func say(_ summary: ImportSummary, _ request: ImportRequest) {
+    if summary.wasThere {
+      Console.line("run \(runName) holds these predictions already; nothing was changed")
+      return
+    }
+    if summary.severalVersions > 0 {
+      Console.line(
+        "notice: \(summary.severalVersions.counted("row has a key", "rows have keys")) of several contents in the store; "
+          + "the last one counts")
+    }
+    if request.isHard {
+      Console.line("notice: there are labels alone, so evaluate will give no ranking and no calibration of this run")
+    }
+    Console.line(
+      "run \(runName) finished: \(request.rows.counted("row", "rows")) = \(summary.scored) scored + "
+        + "\(summary.withoutPicture) without picture + 0 duplicate + \(summary.faulted) faulted")
+  }
+}

@@ -1,0 +1,46 @@
+import Bytes
+import Models
+import Reporting
+import Store
+
+/// Computes a report's posts worth a look again, to see what their words look at.
+struct PatchLooksTask {
+  let reader: StoreReader
+  let data: ReportData
+  let flags: ReportLooks
+  /// How many posts.
+  let count: Int
+
+  func looks(_ shouldStop: @escaping @Sendable () -> Bool) throws -> PatchLooks {
+    guard let model = flags.model else { return .withoutModel }
+    guard data.shown.pictures.showing == .show else {
+      return .lacking("Pictures are not shown as they are, and so neither is what words look at in them.")
+    }
+    guard flags.redaction.isEmpty else {
+      return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
+    }
+    let folder = try ModelFolder.load(model)
+    var posts: [PatchLooks.Post] = [], lacksPicture = false
+    for notable in data.shown.notable where posts.count < count {
+      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      guard let post = try scored(notable.post), post.pictureHash != nil else { continue }
+      let explained = try ExplainTask(post: post, folder: folder, images: flags.images).explained(shouldStop)
+      if explained.explanation == nil { lacksPicture = true } else { posts.append((notable, explained)) }
+    }
+    if posts.isEmpty, lacksPicture {
+      return .lacking(
+        "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER.")
+    }
+    return .posts(posts)
+  }
+
+  /// The post as the run scored it; nil where its key stands for another content, too.
+  private func scored(_ shown: ShownPost) throws -> ScoredPost? {
+    do {
+      let post = try reader.scoredPost(shown.key, run: data.run.name)
+      return post.text.utf8.starts(with: shown.text.utf8) ? post : nil
+    } catch is ScoredPostError {
+      return nil
+    }
+  }
+}

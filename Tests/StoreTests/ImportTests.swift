@@ -1,0 +1,133 @@
+import Corpus
+import Foundation
+import GRDB
+import Store
+import Testing
+
+@Suite struct ImportTests {
+  private func request(
+    _ run: String = "theirs", fingerprint: String = "import:1", labels: [String] = ["a", "b"], isHard: Bool = false,
+    rows: Int
+  ) -> ImportRequest {
+    ImportRequest(
+      run: run, system: "another", fingerprint: fingerprint, labels: labels, isHard: isHard, file: "theirs.csv",
+      rows: rows, version: "0.1.0", startedAt: Fixtures.time)
+  }
+
+  private func row(_ record: Int, _ key: String, _ label: String = "a", hard: Bool = false) -> PredictionFile.Row {
+    .prediction(
+      ForeignPrediction(
+        position: RowPosition(file: "theirs.csv", record: record, line: record + 1), key: key, label: label,
+        confidence: 0.75, probabilities: hard ? [] : [0.75, 0.25]))
+  }
+
+  /// A store with posts k1 (two contents, the second without picture), k2 with a picture.
+  private func store(_ folder: Folder) throws -> StoreWriter {
+    let store = try StoreWriter.open(path: folder.file("s.sqlite"))
+    let run = try store.openRun(Fixtures.request())
+    let rows = [
+      Fixtures.scored(1), Fixtures.scored(2),
+      LedgerRow(
+        position: Fixtures.position(3),
+        outcome: .post(Fixtures.post("k1", content: "new", hasPicture: false), Fixtures.prediction(3, spaces: []))),
+    ]
+    try store.commit(
+      rows, run: run, counts: RunCounts(files: [FileCounts(name: "posts.csv", read: 3)]), notedAt: Fixtures.time)
+    return store
+  }
+
+  private func take(
+    _ store: StoreWriter, _ request: ImportRequest, _ rows: [PredictionFile.Row], failing: (any Error)? = nil
+  ) throws -> (ImportSummary, [String]) {
+    var left = rows[...], faults: [String] = []
+    let summary = try store.importPredictions(request) {
+      if left.isEmpty, let failing { throw failing }
+      return left.popFirst()
+    } onFault: {
+      faults.append("\($0.position.line) \($0.code.rawValue)")
+    }
+    return (summary, faults)
+  }
+
+  @Test func rowsFindTheirPostsAndTheLedgerAddsUp() throws {
+    let folder = try Folder(), store = try store(folder)
+    let broken = RowFault(
+      position: RowPosition(file: "theirs.csv", record: 5, line: 6), key: nil, stage: .corpus, code: .tooFewFields,
+      detail: "few")
+    let rows = [row(1, "k1"), row(2, "k2", "b"), row(3, "K2"), row(4, "k1"), .fault(broken)]
+    let (summary, faults) = try take(store, request(rows: 5), rows)
+    #expect(
+      summary
+        == {
+          var expected = ImportSummary()
+          (expected.scored, expected.withoutPicture, expected.faulted, expected.severalVersions) = (1, 1, 3, 1)
+          return expected
+        }())
+    #expect(faults == ["4 no_post", "5 repeated_key", "6 too_few_fields"])
+    try store.close()
+    let reader = try StoreReader(path: folder.file("s.sqlite"))
+    let run = try reader.run(named: "theirs")
+    #expect(run.isBalanced && run.entries == 5 && run.state == "finished" && run.precision == "foreign")
+    let found = try reader.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT post.key, content_hash, p.label, confidence, probabilities FROM prediction AS p
+          JOIN scorer ON scorer.id = scorer_id AND model_name = 'another' JOIN post ON post.id = post_id ORDER BY key
+          """
+      ).map { "\($0[0] as String) \($0[1] as String) \($0[2] as String) \($0[3] as Double) \($0[4] as String)" }
+    }
+    #expect(
+      found == [
+        #"k1 hash of new a 0.75 {"a":0.75,"b":0.25}"#, #"k2 hash of k2 b 0.75 {"a":0.75,"b":0.25}"#,
+      ])
+  }
+
+  @Test func twiceChangesNothingAndAnotherIsRefused() throws {
+    let folder = try Folder(), store = try store(folder)
+    _ = try take(store, request(rows: 1), [row(1, "k2")])
+    let before = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") }
+    let (again, _) = try take(store, request(rows: 1), [row(1, "k2")])
+    #expect(again.wasThere)
+    #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") } == before)
+    #expect(throws: StoreError.importDiffers(name: "theirs")) {
+      _ = try take(store, request(fingerprint: "import:2", rows: 1), [row(1, "k2", "b")])
+    }
+    #expect(throws: StoreError.importDiffers(name: "posts")) { _ = try take(store, request("posts", rows: 1), []) }
+    #expect(throws: StoreError.invalidRunName(name: "")) { _ = try take(store, request("", rows: 1), []) }
+  }
+
+  @Test func whatFailsLeavesNothing() throws {
+    struct Trouble: Error {}
+    let folder = try Folder(), store = try store(folder)
+    func counts() throws -> [Int] {
+      try ["run", "entry", "scorer", "prediction", "fault"].map { table in
+        try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? -1 }
+      }
+    }
+    let before = try counts()
+    #expect(throws: Trouble.self) { _ = try take(store, request(rows: 2), [row(1, "k2")], failing: Trouble()) }
+    #expect(throws: StoreError.noneImported(file: "theirs.csv", rows: 1, key: "x")) {
+      _ = try take(store, request(rows: 1), [row(1, "x")])
+    }
+    #expect(try counts() == before)
+  }
+
+  @Test func labelsAloneTakeTheOrderOfAScorerThatKnowsThem() throws {
+    let folder = try Folder(), store = try store(folder)
+    let known = request(fingerprint: "import:1", labels: ["plain"], isHard: true, rows: 1)
+    _ = try take(store, known, [row(1, "k2", "plain", hard: true)])
+    let other = request("more", fingerprint: "import:2", labels: ["new", "plain"], isHard: true, rows: 1)
+    _ = try take(store, other, [row(1, "k2", "new", hard: true)])
+    let scorers = try store.read { db in
+      try Row.fetchAll(db, sql: "SELECT labels, options FROM scorer WHERE precision = 'foreign' ORDER BY id").map {
+        "\($0[0] as String) \($0[1] as String)"
+      }
+    }
+    #expect(scorers == [#"["ironic \"é\"","plain"] {"hard":true}"#, #"["new","plain"] {"hard":true}"#])
+    let stored = try store.read { db in
+      try String.fetchAll(db, sql: "SELECT probabilities FROM prediction ORDER BY scorer_id DESC LIMIT 1")
+    }
+    #expect(stored == [#"{"new":1.0}"#])
+  }
+}
