@@ -13,6 +13,10 @@ extension QueryArgumentError: CustomStringConvertible {
     case .missing(let names, let query, let parameters):
       let wanted = names.map { "\($0.printable)=…" }.joined(separator: " ")
       return "query \(query.printable) needs \(wanted); " + Self.list(parameters)
+    case .undeclared(let names, let query):
+      let used = names.map { ":\($0.printable)" }.joined(separator: ", ")
+      return "query \(query.printable) uses \(used), and its header does not declare it; add a line such as "
+        + "-- @\(names.first?.printable ?? "name") text"
     case .repeated(let name):
       return "parameter \"\(name.printable)\" is given twice; give it once"
     case .wrongKind(let parameter, let text):

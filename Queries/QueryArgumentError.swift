@@ -6,6 +6,8 @@ public enum QueryArgumentError: Error, Sendable {
   case unknownParameter(String, query: String, parameters: [QueryParameter])
   /// Parameters that need a value and have none.
   case missing([String], query: String, parameters: [QueryParameter])
+  /// Names in the SQL of a query with a header that declares others.
+  case undeclared([String], query: String)
   /// A name that was given twice.
   case repeated(String)
   /// A value that is not of its parameter's kind.

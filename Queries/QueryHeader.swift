@@ -32,7 +32,7 @@ struct QueryHeader {
           seesParameter = true
         } catch {
           // In plain SQL a comment may begin with @ and mean something else.
-          if first == nil, !seesParameter, error.mayBeProse { continue }
+          if first == nil, !seesParameter, error.mayBeProse, !Self.isUsed(line.text, in: sql) { continue }
           throw QueryHeaderError(file: file, line: line.number, reason: error.reason)
         }
       } else if first != nil, declared.isEmpty {
@@ -43,6 +43,13 @@ struct QueryHeader {
       throw QueryHeaderError(file: file, line: lines.first?.number ?? 1, reason: .noSummary)
     }
     if first != nil || seesParameter { parameters = declared }
+  }
+
+  /// Whether the SQL has a parameter of the name that a line begins with.
+  private static func isUsed(_ line: String, in sql: String) -> Bool {
+    let name = line.utf8.dropFirst().prefix { !$0.isBlank }
+    guard !name.isEmpty else { return false }
+    return sql.contains(":" + String(decoding: name, as: UTF8.self))
   }
 
   private static func summary(in line: String, of name: String) -> String? {

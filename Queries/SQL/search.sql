@@ -2,7 +2,8 @@
 -- @words text         words, all of which must be there; "a phrase", OR, NOT, begin*, text:word, NEAR(a b)
 -- @run run = latest   the run to look at
 -- @limit integer = 20 how many posts; -1 lists all
--- Case and diacritics count for nothing. Words with other signs stand in double quotes.
+-- Case and diacritics count for nothing. Words with other signs stand in double quotes. In a language written without
+-- blanks all that stands together is one word: ask for its beginning, as in 这部*. Emoji alone are no words.
 WITH found AS (
   SELECT entry.key, entry.post_id AS post_id, post_search.rank AS rank,
     snippet(post_search, -1, '[', ']', '…', 16) AS excerpt

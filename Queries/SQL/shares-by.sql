@@ -7,7 +7,7 @@
 -- no value, or one that does not convert, stands under NULL.
 WITH asked AS MATERIALIZED (
   SELECT (SELECT type FROM column_type WHERE name = :column) AS type,
-    CASE WHEN instr(:column, '"') + instr(:column, '\') = 0 THEN '$."' || :column || '"' END AS path
+    CASE WHEN :column NOT GLOB '*[' || char(1) || '-' || char(31) || '"\]*' THEN '$."' || :column || '"' END AS path
 ),
 single AS (
   SELECT member.value ->> 0 AS value, member.value ->> 1 AS label, member.value ->> 2 AS posts

@@ -21,13 +21,25 @@ public struct PictureFolders: Sendable {
     var byFile: [ByteText: PictureFolder] = [:]
     if images == nil {
       for (path, name) in zip(paths, names) where !path.hasSameBytes(as: "-") {
-        // Bytes again: a mark that combines with the slash before it makes both one character.
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
-        byFile[ByteText(name)] = try PictureFolder(
-          root: folder.map { $0.isEmpty ? "/" : $0 } ?? ".", limits: limits)
+        byFile[ByteText(name)] = try PictureFolder(root: Self.folder(of: path), limits: limits)
       }
     }
     self.byFile = byFile
+  }
+
+  /// The one folder that all files of a corpus lie in, as given; nil where they lie in several.
+  ///
+  /// - Parameter paths: the corpus' files as given; `-` stands for the current folder.
+  public static func common(to paths: [String]) -> String? {
+    let folders = paths.map(folder)
+    guard let first = folders.first, folders.allSatisfy({ $0.hasSameBytes(as: first) }) else { return nil }
+    return first
+  }
+
+  /// The folder of a file. Bytes: a mark that combines with the slash before it makes both one character.
+  private static func folder(of path: String) -> String {
+    guard !path.hasSameBytes(as: "-"), let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The folder for a file of the corpus.

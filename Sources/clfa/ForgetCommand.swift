@@ -63,7 +63,9 @@ struct ForgetCommand: ParsableCommand {
     }
     if !summary.missing.isEmpty {
       let count = summary.missing.count
-      lines.append("not found: \(count.counted("key", "keys")), listed on standard output")
+      lines.append(
+        "not found: \(count.counted("key", "keys")), listed on standard output; keys are compared byte by byte, blanks and "
+          + "quotes included")
     }
     switch summary.uncompacted {
     case nil: break

@@ -117,7 +117,8 @@ struct ScoreTask {
       scorer: ScorerRecord(
         modelFingerprint: folder.fingerprint, modelName: folder.name, precision: precision.rawValue,
         options: options.scorerJSON, labels: folder.labelNames),
-      corpus: names.joined(separator: " + "), images: flags.images, shard: options.shard?.description,
+      corpus: names.joined(separator: " + "), images: flags.images ?? PictureFolders.common(to: corpora),
+      shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: Version.number,
       machine: Machine(threads: options.threads).json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Inputs
 import Models
 import Queries
 import Scoring
@@ -154,8 +155,12 @@ struct SimilarCommand: ParsableCommand {
       )
     }
     return try Interrupt.endingAtOnce {
-      try PostEncoder.encode(
-        text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
+      do {
+        return try PostEncoder.encode(
+          text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
+      } catch let fault as PictureFault {
+        throw SimilarRefusal.picture(path: image ?? fault.path, fault.problem)
+      }
     }
   }
 
@@ -178,6 +183,7 @@ enum SimilarRefusal: Error, CustomStringConvertible {
   case otherModel(path: String, fingerprint: String, run: String, model: String, wanted: String)
   case unknownPrecision(String)
   case notFinite
+  case picture(path: String, PictureProblem)
 
   var description: String {
     switch self {
@@ -189,6 +195,8 @@ enum SimilarRefusal: Error, CustomStringConvertible {
       """
     case .unknownPrecision(let name):
       "the run was scored in \(name.printable), which this clfa does not know: use a newer clfa"
+    case .picture(let path, .missing): "--image \(path.printable): there is no such file; name a picture that is there"
+    case .picture(let path, let problem): "--image \(path.printable): \(problem)"
     case .notFinite:
       "the model's answer is not a number, so there is nothing to compare: check the model's weights"
     }

@@ -15,6 +15,10 @@ public struct EvaluatedRun: Sendable {
 
   /// The run's name.
   public let run: String
+  /// The run's state: `finished`, or what keeps it from being that.
+  public let state: String
+  /// Whether the run has all rows of its corpus.
+  public var isFinished: Bool { state.hasSameBytes(as: "finished") }
   /// The fingerprint of the model that scored it.
   public let fingerprint: String
   /// Whether its predictions are labels alone, whose probabilities nobody gave.
@@ -73,7 +77,8 @@ public struct EvaluatedRun: Sendable {
       }
       let isHard = scorer.options.contains { $0.name == "hard" && $0.value == "yes" }
       var result = EvaluatedRun(
-        run: run.name, fingerprint: scorer.fingerprint, isHard: isHard, posts: LabelledPosts(labels: scorer.labels),
+        run: run.name, state: run.state, fingerprint: scorer.fingerprint, isHard: isHard,
+        posts: LabelledPosts(labels: scorer.labels),
         sources: sources)
       let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
       try result.read(database, run: run.id, scorer: scorer.id, truth: truth, column: column)
@@ -86,9 +91,11 @@ public struct EvaluatedRun: Sendable {
   public mutating func answer(_ rule: DecisionRule) { posts = rule.apply(to: posts) }
 
   private init(
-    run: String, fingerprint: String, isHard: Bool, posts: LabelledPosts, sources: [(name: String, posts: Int)]
+    run: String, state: String, fingerprint: String, isHard: Bool, posts: LabelledPosts,
+    sources: [(name: String, posts: Int)]
   ) {
-    (self.run, self.fingerprint, self.isHard, self.posts, self.sources) = (run, fingerprint, isHard, posts, sources)
+    (self.run, self.state, self.fingerprint) = (run, state, fingerprint)
+    (self.isHard, self.posts, self.sources) = (isHard, posts, sources)
   }
 
   private mutating func read(

@@ -29,15 +29,19 @@ struct SliceColumn {
   ///
   /// - Throws: `ReportingError.noSuchColumn` where no post of the run has it.
   static func find(_ name: String, in database: Database, run: RunFacts) throws -> SliceColumn {
-    // `->>` takes a text that begins with $ for a path, and another for a name.
-    let path = name.hasPrefix("$") ? "$." + JSONText.quoted(name) : name
+    // A path is quick, but has no way to write a name with quotes, backslashes or control characters.
+    let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    let argument = isPlain ? "$.\"\(name)\"" : name
+    let own =
+      isPlain
+      ? "post.extra ->> ?" : "(SELECT member.value FROM json_each(post.extra) AS member WHERE member.key = ?)"
     let isOwn = try Bool.fetchOne(
       database,
       sql: """
         SELECT EXISTS (SELECT 1 FROM entry CROSS JOIN post ON post.id = entry.post_id
-          WHERE entry.run_id = ? AND post.extra ->> ? IS NOT NULL)
-        """, arguments: [run.id, path])
-    if isOwn == true { return SliceColumn(name: name, expression: "post.extra ->> ?", argument: path) }
+          WHERE entry.run_id = ? AND \(own) IS NOT NULL)
+        """, arguments: [run.id, argument])
+    if isOwn == true { return SliceColumn(name: name, expression: own, argument: argument) }
     if let own = expression(name) { return SliceColumn(name: name, expression: own, argument: nil) }
     throw ReportingError.noSuchColumn(name, known: try known(database, run: run))
   }

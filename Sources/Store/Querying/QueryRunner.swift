@@ -71,6 +71,10 @@ public final class QueryRunner {
   private func bindings(
     _ query: NamedQuery, _ arguments: [QueryArgument], names: [String], on connection: ReadOnlyConnection
   ) throws(QueryError) -> [(name: String, value: QueryValue)] {
+    if let declared = query.parameters {
+      let others = names.filter { name in !declared.contains { $0.name.hasSameBytes(as: name) } }
+      guard others.isEmpty else { throw .arguments(.undeclared(others, query: query.name)) }
+    }
     let parameters = query.parameters ?? names.map(QueryParameter.init(namedBySQL:))
     let bindings: [QueryBinding]
     do {

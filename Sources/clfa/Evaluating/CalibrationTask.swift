@@ -20,6 +20,7 @@ struct CalibrationTask {
     guard !run.isHard, run.posts.probabilities.contains(where: { !$0.isNaN }) else {
       throw ValidationError("run \(run.run.printable) holds labels alone; a calibration needs probabilities.")
     }
+    try checkEnough(run)
     let (rule, gains) = DecisionRule.fit(run.posts, positive: positive)
     try format.print(
       ["measure", "before", "held_out_after", "n"],
@@ -39,6 +40,22 @@ struct CalibrationTask {
       "\(folder)/config.json now holds \(words), fitted to \(run.posts.count.counted("post", "posts")) of run "
         + "\(run.run.printable); stored predictions stay raw, and clfa evaluate --model \(Shell.word(folder)) applies it"
     )
+  }
+
+  /// The fewest posts that a calibration is fitted to, and of how many each of two labels must be.
+  private static let fewest = (posts: 50, ofALabel: 10)
+
+  /// Refuses posts that a calibration would only learn by heart.
+  private func checkEnough(_ run: EvaluatedRun) throws {
+    var counts = [Int](repeating: 0, count: run.posts.labels.count)
+    for truth in run.posts.truths where Int(truth) < counts.count { counts[Int(truth)] += 1 }
+    let total = counts.reduce(0, +), common = counts.count { $0 >= Self.fewest.ofALabel }
+    guard total >= Self.fewest.posts, common >= 2 else {
+      throw ValidationError(
+        "run \(run.run.printable) has \(total.counted("post", "posts")) with a true label that the model knows, and "
+          + "\(common.counted("label", "labels")) with \(Self.fewest.ofALabel) of them or more; a calibration takes "
+          + "\(Self.fewest.posts) posts, and two such labels. Nothing was written.")
+    }
   }
 
   /// The run as the model's calibration answers it.

@@ -85,6 +85,11 @@ struct EvaluateCommand: ParsableCommand {
     if calibrate != nil, model != nil || against != nil || by != nil || sweep || !require.isEmpty {
       throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")
     }
+    if sweep, against != nil || by != nil || !require.isEmpty {
+      throw ValidationError(
+        "--sweep prints thresholds instead of measures, and takes no --by, --against or --require; ask for these in a run "
+          + "of their own.")
+    }
     _ = try requirements()
   }
 
@@ -116,6 +121,10 @@ struct EvaluateCommand: ParsableCommand {
         let comparison = try ReportData.load(
           from: reader, run: run.run, positive: self.positive, truth: truth, against: other)
         table.add(comparison, Resampling(draws: resamples, seed: seed))
+        if table.isWithoutCommonPosts {
+          Console.line(
+            "notice: the runs have no post in common, so nothing is compared; a post is a key with its content")
+        }
       }
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       try format.print(EvaluationTable.columns, table.values(shortened: format.isForPeople))
@@ -139,6 +148,11 @@ struct EvaluateCommand: ParsableCommand {
     if truth == nil, run.sources.count > 1 {
       let names = run.sources.map { "\($0.name.printable) (\($0.posts))" }.joined(separator: ", ")
       Console.line("notice: true labels come from \(names); each post's latest counts, --truth chooses one source")
+    }
+    if !run.isFinished {
+      Console.line(
+        "notice: run \(run.run.printable) is \(run.state), so its numbers are of a part of its corpus; clfa runs tells what "
+          + "is missing")
     }
     if run.isHard {
       Console.line("notice: the run holds labels alone, so nothing is said of curves and calibration")
@@ -171,6 +185,12 @@ struct EvaluateCommand: ParsableCommand {
     for requirement in requirements {
       guard let measure = requirement.find(in: measures) else {
         Console.line("Error: --require \(requirement.text.printable): \(EvaluationTable.hint(requirement, measures))")
+        throw ExitCode.validationFailure
+      }
+      if requirement.part != .value, measure.interval == nil {
+        Console.line(
+          "Error: --require \(requirement.text.printable): \(requirement.measure) has no interval here; leave out "
+            + ".\(requirement.part.rawValue)")
         throw ExitCode.validationFailure
       }
       let isMet = requirement.isMet(by: measure)

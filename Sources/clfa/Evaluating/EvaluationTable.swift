@@ -35,6 +35,9 @@ struct EvaluationTable {
     measures += numbers
   }
 
+  /// Whether another run was asked for that scored none of these posts.
+  var isWithoutCommonPosts: Bool { measures.contains { $0.name == "posts_in_common" && $0.score.value == 0 } }
+
   /// The rows' cells; rounded for people, in full for machines. For people, slices of few posts are marked.
   func values(shortened: Bool) -> [[QueryValue]] {
     measures.map { measure in
@@ -56,6 +59,9 @@ struct EvaluationTable {
 
   /// A measure in a sentence.
   static func words(_ measure: Measure) -> String {
+    if measure.score.undefined > 0, measure.score.value == 0 {
+      return "it is undefined, for there is no case of it, n = \(measure.count)"
+    }
     var words = String(format: "it is %.4f", measure.score.value)
     if let interval = measure.interval {
       words += String(format: ", 95 %% from %.4f to %.4f", interval.low, interval.high)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Reporting
 
 /// One section instead of a layout, and one chart instead of pages.
@@ -11,14 +12,20 @@ struct FigureFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The figure's width with its unit, such as 84mm, 3.3in or 240pt. Default: 84mm.", valueName: "length"))
+      "The figure's width with its unit, such as 84mm, 3.3in or 240pt. Default: 84mm, for wide charts 170mm.",
+      valueName: "length"))
   var width: Length?
 
   /// Whether any of it is asked for.
   var isAsked: Bool { section != nil || figure || width != nil }
 
   /// The figure's width in points.
-  var points: Double { (width ?? .column).points }
+  var points: Double { (width ?? (isWide ? .page : .column)).points }
+
+  /// Whether the section's chart has more beside it than a paper's column holds.
+  private var isWide: Bool {
+    ["headline", "retrieval", "shares", "sample", "map"].contains { section?.hasSameBytes(as: $0) ?? false }
+  }
 
   func check(with layout: String?) throws {
     if section != nil, layout != nil { throw ValidationError("--section stands in place of --layout; leave one out.") }
@@ -35,6 +42,8 @@ struct Length: ExpressibleByArgument {
 
   /// A paper's column.
   static let column = Length(points: 84 * Figure.millimetre)
+  /// A paper's page between its margins.
+  static let page = Length(points: 170 * Figure.millimetre)
 
   private init(points: Double) { self.points = points }
 

@@ -138,6 +138,12 @@ struct ReportCommand: ParsableCommand {
     let found =
       try section.map { ReportLayout(of: $0) } ?? ReportLayout.find(layout ?? (against == nil ? "standard" : "compare"))
     let blocks = found.sections.map(\.block)
+    if section?.block == .slices, by == nil {
+      throw ValidationError("the section slices tells posts apart by a column; name it with --by COLUMN.")
+    }
+    if blocks.contains(.comparison), against == nil {
+      throw ValidationError("a comparison is with another run; name it with --against RUN, or FILE.sqlite:RUN.")
+    }
     for (flag, value, block) in [("--by", by, ReportBlock.slices), ("--against", against, .comparison)]
     where value != nil && !blocks.contains(block) {
       throw ValidationError(

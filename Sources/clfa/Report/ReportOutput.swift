@@ -27,6 +27,13 @@ struct ReportOutput: ParsableArguments {
       throw ValidationError(
         "--dpi takes \(ReportFormat.resolutions.lowerBound) to \(ReportFormat.resolutions.upperBound).")
     }
+    if format == nil, !isStream, let ending,
+      !ReportFormat.allCases.contains(where: { $0.rawValue.hasSameBytes(as: ending) })
+    {
+      throw ValidationError(
+        "a report is a PDF, PNG or SVG, and \(output.printable) ends in .\(ending.printable); give it such an ending, or say "
+          + "--format.")
+    }
     guard isStream else {
       if kind == .pdf || isOneFile { try ReportFile.check(output, kind, flag: "-o") }
       return
@@ -50,6 +57,13 @@ struct ReportOutput: ParsableArguments {
       for number in pages.indices { try ReportFile.check(path(ofPage: number + 1), kind, flag: "-o") }
       for (index, bytes) in pages.enumerated() { try AtomicFile.write(bytes, to: path(ofPage: index + 1)) }
     }
+  }
+
+  /// What the file's name ends in behind a dot; nil for a name without one.
+  private var ending: String? {
+    let name = output.split(separator: "/").last.map(String.init) ?? output
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex else { return nil }
+    return String(name[name.utf8.index(after: dot)...])
   }
 
   private var isStream: Bool { output.hasSameBytes(as: "-") }

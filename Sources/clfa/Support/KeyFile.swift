@@ -10,6 +10,7 @@ enum KeyFile {
     case tooLarge(path: String)
     case notUTF8(path: String, line: Int)
     case nul(path: String, line: Int)
+    case mixedEndings(path: String, line: Int)
     case interrupted
 
     var description: String {
@@ -21,6 +22,9 @@ enum KeyFile {
         "\(path.printable):\(line): the key is not UTF-8, and no key of a store is otherwise"
       case .nul(let path, let line):
         "\(path.printable):\(line): a NUL character, which no key has; is the file UTF-16? convert it with iconv"
+      case .mixedEndings(let path, let line):
+        "\(path.printable):\(line): some lines end in CR LF and some in LF alone, so that nobody knows whether the CR is a "
+          + "key's; make them alike (sed -i 's/\\r$//'). Nothing was removed"
       case .interrupted: "interrupted"
       }
     }
@@ -43,6 +47,8 @@ enum KeyFile {
     let whole = bytes.last == UInt8(ascii: "\n") ? lines[...] : lines.dropLast()
     if !whole.isEmpty, whole.allSatisfy({ $0.last == UInt8(ascii: "\r") }) {
       lines = lines.map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+    } else if let place = lines.firstIndex(where: { $0.last == UInt8(ascii: "\r") }) {
+      throw .mixedEndings(path: path, line: place + 1)
     }
     var keys: [String] = []
     for (number, line) in lines.enumerated() where !line.isEmpty {
