@@ -30,6 +30,7 @@ public struct PictureFolders: Sendable {
   /// The one folder that all files of a corpus lie in, as given; nil where they lie in several.
   ///
   /// - Parameter paths: the corpus' files as given; `-` stands for the current folder.
+  /// - Returns: the folder.
   public static func common(to paths: [String]) -> String? {
     let folders = paths.map(folder)
     guard let first = folders.first, folders.allSatisfy({ $0.hasSameBytes(as: first) }) else { return nil }
