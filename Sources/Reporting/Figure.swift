@@ -70,7 +70,8 @@ extension ReportBlock {
   /// Whether a figure can be made of it: it is more than words and tables.
   public var isChart: Bool {
     switch self {
-    case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .slices, .comparison, .attention: false
+    case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .slices, .comparison, .attention:
+      false
     default: true
     }
   }

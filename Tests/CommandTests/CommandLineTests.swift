@@ -4,7 +4,8 @@ import Testing
 /// What every command promises: help with an example, errors that name the mend, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
-    "check", "score", "import", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge", "forget", "teach",
+    "check", "score", "import", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge",
+    "forget", "teach",
     "train", "ablate", "model", "bench",
   ]
 

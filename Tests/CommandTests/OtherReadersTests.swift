@@ -35,7 +35,8 @@ import Testing
     print(f"{1 - distance:.5f} {llm.cosine_similarity(llm.decode(a), llm.decode(b)):.5f}")
     """
 
-  @Test(.enabled(if: hasPackages, "SKIPPED: no Python with sqlite-utils, sqlite-vec, llm and extensions; see PEERS_PYTHON"))
+  @Test(
+    .enabled(if: hasPackages, "SKIPPED: no Python with sqlite-utils, sqlite-vec, llm and extensions; see PEERS_PYTHON"))
   func thePackagesReadWordsTypesAndVectors() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(

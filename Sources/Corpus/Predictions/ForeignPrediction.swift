@@ -13,6 +13,12 @@ public struct ForeignPrediction: Equatable, Sendable {
   /// One probability a label, in the file's order, as the file has them; empty for a label alone.
   public var probabilities: [Double]
 
+  /// A prediction of these parts.
+  public init(position: RowPosition, key: String, label: String, confidence: Double, probabilities: [Double]) {
+    (self.position, self.key, self.label) = (position, key, label)
+    (self.confidence, self.probabilities) = (confidence, probabilities)
+  }
+
   /// How far probabilities may be from adding up to 1: files have few digits.
   static let slack = 0.01
 

@@ -61,4 +61,7 @@ public struct ScorerFacts: Equatable, Sendable {
   public var options: [Fact]
   /// The labels in the model's order.
   public var labels: [String]
+
+  /// Whether another system made the predictions, and they were only imported.
+  package var isForeign: Bool { precision.utf8.elementsEqual("foreign".utf8) }
 }

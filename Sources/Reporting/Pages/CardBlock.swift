@@ -2,6 +2,11 @@
 enum CardBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let heading = context.heading("How the model was made")
+    guard !context.data.scorer.isForeign else {
+      return [
+        heading, context.note("By another system, of which the store has the predictions and nothing else.", gap: 0),
+      ]
+    }
     guard let model = context.data.model else {
       return [
         heading,

@@ -8,14 +8,16 @@ enum FactsBlock {
       Fact(name: "Run", value: run.name), Fact(name: "State", value: run.state),
       Fact(name: "Corpus", value: run.corpus),
       Fact(name: "Started", value: Timestamp.readable(run.startedAt)),
-      Fact(name: "Pictures", value: run.images ?? "the corpus' folder"),
+      Fact(
+        name: "Pictures",
+        value: run.images ?? (context.data.scorer.isForeign ? "as the posts were scored" : "each file's own folder")),
       Fact(name: "Finished", value: run.finishedAt.map(Timestamp.readable) ?? "not finished"),
     ]
     if let shard = run.shard { facts.append(Fact(name: "Shard", value: shard)) }
     if let sample = run.sample { facts.append(Fact(name: "Sample", value: sample)) }
     if let limit = run.limit { facts.append(Fact(name: "Limit", value: "\(limit) rows")) }
     if let stop = run.stop { facts.append(Fact(name: "Stopped", value: stop)) }
-    facts.append(Fact(name: "Scored by", value: "clfa \(run.version)"))
+    facts.append(Fact(name: context.data.scorer.isForeign ? "Imported by" : "Scored by", value: "clfa \(run.version)"))
     if !run.machine.isEmpty {
       facts.append(
         Fact(
@@ -28,7 +30,7 @@ enum FactsBlock {
 
   static func model(_ context: BlockContext) -> [Piece] {
     let scorer = context.data.scorer
-    let facts = [
+    var facts = [
       Fact(name: "Model", value: scorer.modelName), Fact(name: "Precision", value: scorer.precision),
       Fact(name: "Fingerprint", value: scorer.fingerprint),
       Fact(
@@ -37,8 +39,11 @@ enum FactsBlock {
         name: "Options",
         value: scorer.options.isEmpty
           ? "none" : scorer.options.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")),
-      Fact(name: "Method", value: "CLFA, arXiv 2403.06355", link: "https://arxiv.org/abs/2403.06355"),
     ]
+    facts.append(
+      scorer.isForeign
+        ? Fact(name: "Method", value: "another system's, imported with its predictions alone")
+        : Fact(name: "Method", value: "CLFA, arXiv 2403.06355", link: "https://arxiv.org/abs/2403.06355"))
     return [context.heading("The model")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
   }
 

@@ -34,16 +34,17 @@ enum SharesBlock {
     let chart = BarChart(
       figureNames: ["posts", "share", "mean confidence"], bars: bars + (rest.map { [$0] } ?? []))
     return [context.heading("Predicted labels")] + chart.pieces(context.typesetter, width: context.width)
-      + [context.note(remark(outcome))]
+      + [context.note(remark(outcome, isForeign: context.data.scorer.isForeign))]
   }
 
-  private static func remark(_ outcome: Outcome) -> String {
+  private static func remark(_ outcome: Outcome, isForeign: Bool) -> String {
     var words = Format.count(outcome.posts, "scored post", "scored posts") + ", "
     words += "\(Format.count(outcome.sliceCounts[.bothSides] ?? 0)) with text and picture, "
     words += "\(Format.count(outcome.sliceCounts[.withoutPicture] ?? 0)) without picture"
     if outcome.withoutText > 0 {
       words += ", \(Format.count(outcome.withoutText)) with a picture and no text"
     }
+    if isForeign { return words + "." }
     words += ". Text cut at the model's limit: \(Format.count(outcome.truncated, "post", "posts"))."
     if let share = outcome.meanUnknownShare {
       words += " Word pieces the model does not know: \(Format.percent(share, decimals: 1)) % on average."

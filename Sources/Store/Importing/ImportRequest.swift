@@ -48,4 +48,7 @@ public struct ImportSummary: Equatable, Sendable {
   public var faulted = 0
   /// Rows whose key has several contents in the store; the last one was taken.
   public var severalVersions = 0
+
+  /// Nothing yet.
+  public init() {}
 }

@@ -29,7 +29,8 @@ struct PatchLooksTask {
     }
     if posts.isEmpty, lacksPicture {
       return .lacking(
-        "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER.")
+        "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER."
+      )
     }
     return .posts(posts)
   }
