@@ -50,5 +50,5 @@ public struct ImportSummary: Equatable, Sendable {
   public var severalVersions = 0
 
   /// Nothing yet.
-  public init() {}
+  public init(wasThere: Bool = false) { self.wasThere = wasThere }
 }
