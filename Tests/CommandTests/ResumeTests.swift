@@ -22,14 +22,14 @@ import Testing
 
   @Test func killedTwentyTimesEndsInTheSameRows() async throws {
     let workdir = try Workdir()
-    let corpus = try Self.corpus(workdir, posts: 4000)
+    let corpus = try Self.corpus(workdir, posts: 2000)
     let images = ["--images", Workdir.samples, "--no-reuse"]
     let whole = try await workdir.run(Workdir.score(corpus, "whole.sqlite") + images)
     #expect(whole.status == 0, "\(whole.errors)")
     var generator = SeededGenerator(seed: 7)
     var kills = 0
     while kills < 20 {
-      let pause = 0.03 + Double(generator.next() % 300) / 1000
+      let pause = 0.03 + Double(generator.next() % 200) / 1000
       let outcome = try await workdir.run(
         Workdir.score(corpus, "killed.sqlite") + images, signal: SIGKILL, after: pause)
       // A run that finished before its kill begins again: every kill must find work to interrupt, and the same command

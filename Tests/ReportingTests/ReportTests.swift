@@ -61,7 +61,7 @@ import Testing
         "By label, all posts", "Metrics",
         "ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong",
         "Similarity of text and picture, by label", "How similarities are spread", "Own pairs against other pairs",
-        "Rank of the own picture", "Every text against every picture", "Map of the posts",
+        "Rank of the own picture", "Every text against every picture", "Where words look", "Map of the posts",
       ])
   }
 

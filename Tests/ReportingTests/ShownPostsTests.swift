@@ -33,7 +33,8 @@ import Testing
     // Without vectors nobody knows what is unlike: the surest are shown.
     #expect(shown.confused[0].posts.map(\.key) == ["k36", "k32", "k28", "k24"])
     #expect(shown.confused[1].posts.map(\.key) == ["k35", "k30", "k25", "k15"])
-    #expect(shown.furtherPairs == 0 && shown.notable.isEmpty)
+    // Some of the posts worth a look are computed again where the model is named.
+    #expect(shown.furtherPairs == 0 && shown.notable.count == 12)
     #expect(shown.confused[0].posts.allSatisfy { $0.truth == "yes" && $0.predicted == "no" })
   }
 
@@ -72,8 +73,8 @@ import Testing
   }
 
   @Test func whatNobodyAskedForIsNotRead() throws {
-    let data = try load(rows, layout: "standard")
-    #expect(data.shown.notable.isEmpty)
+    let data = try load(rows, layout: "compare")
+    #expect(data.shown.notable.isEmpty && data.shown.confused.isEmpty)
     #expect(
       try load(
         rows.map {

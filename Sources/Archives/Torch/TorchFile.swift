@@ -66,7 +66,9 @@ package struct TorchFile: Sendable {
         guard case .bool(true) = fact.value else { throw .byteOrder("big") }
       }
     }
-    let table = try reader.table(try reader.read())
+    // Read first: the reader that looks the table up is then the one that has read it.
+    let saved = try reader.read()
+    let table = try reader.table(saved)
     guard case .list(let keys) = try reader.read() else { throw .noTensors }
     var at = reader.at, places: [Int: Range<Int>] = [:]
     for value in reader.sequences[keys] {
