@@ -7,7 +7,7 @@ struct ModelCommand: ParsableCommand {
     abstract: "Make a model's folder from a checkpoint or another model, describe, check and export it.",
     discussion: """
       EXAMPLE
-        clfa model import pytorch_model.bin --vocabulary vocab.txt --label-names sincere,ironic -o MODEL
+        clfa model import model.bin --vocabulary vocab.txt --label-names no,yes -o M
         clfa model info MODEL
         clfa model verify MODEL
         clfa model export MODEL -o EXPORTED

@@ -20,7 +20,7 @@ import Testing
     ("pickle-os-system.pt", "asks for posix.system at byte"),
     ("pickle-os-system-4.pt", "asks for posix.system at byte"),
     ("pickle-stack-global.pt", "asks for os.system at byte"), ("legacy-os-system.pt", "asks for posix.system at byte"),
-    ("pickle-eval.pt", "asks for builtins.eval"), ("pickle-subprocess.pt", "asks for subprocess.Popen"),
+    ("pickle-eval.pt", "asks for __builtin__.eval"), ("pickle-subprocess.pt", "asks for commands.Popen"),
     ("pickle-nested-reduce.pt", "asks for builtins.__import__"), ("pickle-getattr-chain.pt", "builtins.getattr"),
     ("pickle-torch-load.pt", "asks for torch.load"), ("pickle-torch-hub.pt", "asks for torch.hub.load"),
     ("pickle-module.pt", "asks for torch.nn.modules.linear.Linear"), ("pickle-namespace.pt", "argparse.Namespace"),
@@ -33,7 +33,7 @@ import Testing
     ("zip-compressed.pt", "numpy.savez instead of savez_compressed"), ("array-objects.npz", "format |O"),
     ("array-compressed.npz", "numpy.savez instead of savez_compressed"),
     ("array-code.npz", "is not one that NumPy writes"),
-    ("zip-encrypted.pt", "is encrypted"), ("zip-overlap.pt", "overlaps"),
+    ("zip-encrypted.pt", "is encrypted"), ("zip-overlap.pt", "contradict each other"),
     ("pickle-storage-elsewhere.pt", "no x/data/../../../../etc/passwd in it"),
     ("pickle-repeats.pt", "a tensor of 1000000 numbers of which 4 are stored; save it with .contiguous()"),
   ]

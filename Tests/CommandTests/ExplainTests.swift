@@ -30,7 +30,6 @@ import Testing
     #expect(lines.count == 3)
     for line in lines {
       let command = line.replacingOccurrences(of: "  clfa ", with: "'\(Workdir.program)' ")
-        .replacingOccurrences(of: "/data/photos", with: "'\(Workdir.samples)'")
       let outcome = try await workdir.shell(command)
       #expect(outcome.status == 0, "\(line): \(outcome.errors)")
     }

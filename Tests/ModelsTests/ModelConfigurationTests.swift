@@ -95,8 +95,8 @@ import Testing
       .unknownWord(key: "tokenizer.kind", found: "clip", allowed: ["wordpiece", "subword"])
     ),
     (
-      #""preprocessing":{"resample":"bicubic"}"#,
-      .unknownWord(key: "preprocessing.resample", found: "bicubic", allowed: ["bilinear"])
+      #""preprocessing":{"resample":"lanczos"}"#,
+      .unknownWord(key: "preprocessing.resample", found: "lanczos", allowed: ["bilinear", "bicubic"])
     ),
     (
       #""aggregation":"magic""#,

@@ -163,6 +163,9 @@ struct EvaluateCommand: ParsableCommand {
     guard let positive else {
       throw ValidationError("--sweep is about one label; --positive names it.")
     }
+    guard !run.isHard else {
+      throw ValidationError("run \(run.run.printable) holds labels alone; --sweep needs probabilities.")
+    }
     let steps = ThresholdSweep.steps(run.posts, positive: positive)
     try format.print(
       ["threshold", "precision", "recall", "f1", "accuracy", "taken", "n", "best"],

@@ -21,9 +21,9 @@ struct ExplainCommand: ParsableCommand {
       key that stands for several posts means the last that the run scored.
 
       EXAMPLE
-        clfa explain posts.sqlite test-00002 --model MODEL --images /data/photos -o why.pdf
-        clfa explain posts.sqlite test-00002 --model MODEL --images /data/photos
-        clfa explain posts.sqlite test-00002 --model MODEL --images /data/photos --format json
+        clfa explain posts.sqlite test-00002 --model MODEL -o why.pdf
+        clfa explain posts.sqlite test-00002 --model MODEL
+        clfa explain posts.sqlite test-00002 --model MODEL --format json
       """)
 
   @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
