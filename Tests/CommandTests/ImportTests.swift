@@ -32,7 +32,8 @@ import Testing
       ])
     let alone = try await workdir.run(
       "evaluate", "posts.sqlite", "--run", "theirs", "--format", "csv", "--resamples", "50")
-    #expect(alone.output.contains("\naccuracy,\"\",all,0.9,") && alone.output.contains("\nmacro_auc,"), "\(alone.output)")
+    #expect(
+      alone.output.contains("\naccuracy,\"\",all,0.9,") && alone.output.contains("\nmacro_auc,"), "\(alone.output)")
     let compared = try await workdir.run(
       "evaluate", "posts.sqlite", "--run", "posts", "--against", "theirs", "--format", "csv", "--resamples", "50")
     #expect(compared.status == 0 && compared.output.contains("\nmcnemar_p,"), "\(compared)")
