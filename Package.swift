@@ -75,8 +75,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Queries", "Scoring", "Seeded",
-        "Tensors", crypto, grdb,
+        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Queries", "Scoring",
+        "Seeded", "Tensors", crypto, grdb,
       ]),
 
     // What is made of it.
@@ -136,7 +136,9 @@ let package = Package(
     tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Store", crypto, grdb], data: true),
     tests(
       "TrainingTests",
-      ["Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb],
+      [
+        "Archives", "Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb,
+      ],
       data: true),
     tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),

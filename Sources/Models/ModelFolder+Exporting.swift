@@ -50,11 +50,7 @@ extension ModelFolder {
     guard tensor.shape == expected.shape else {
       throw .misshapenTensor(path: file, name: expected.name, expected: expected.shape, found: tensor.shape)
     }
-    guard tensor.type == .i8 else { return weights.floats(tensor) }
-    guard let scales = weights[expected.name + ".scale"].map(weights.floats), scales.count == expected.shape[0] else {
-      throw .badQuantisation(path: file, name: expected.name)
-    }
-    let bytes = weights.bytes(tensor), width = bytes.count / max(scales.count, 1)
-    return bytes.indices.map { Float(bytes[$0]) * scales[$0 / width] }
+    guard let numbers = matrix(expected.name) else { throw .badQuantisation(path: file, name: expected.name) }
+    return numbers
   }
 }

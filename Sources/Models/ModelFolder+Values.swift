@@ -9,9 +9,7 @@ extension ModelFolder {
   /// none of this name.
   package func matrix(_ name: String) -> [Float]? {
     guard let tensor = weights[name], tensor.type == .i8 else { return values(name) }
-    guard let scales = values(name + ".scale"), !scales.isEmpty, tensor.count.isMultiple(of: scales.count) else {
-      return nil
-    }
+    guard let scales = values(name + ".scale"), scales.count == tensor.shape.first, !scales.isEmpty else { return nil }
     let inputs = tensor.count / scales.count
     return weights.bytes(tensor).enumerated().map { Float($1) * scales[$0 / inputs] }
   }

@@ -32,9 +32,7 @@ public struct InputReader: Sendable {
     let settings = configuration.tokenizer
     tokenizer = try Self.tokenizer(settings, at: vocabularyPath, rows: configuration.text.vocabularySize)
     preparation = try TextPreparation(steps: configuration.preparation)
-    preprocessing = try PicturePreprocessing(
-      size: configuration.image.size, mean: configuration.preprocessing.mean, std: configuration.preprocessing.std,
-      fit: configuration.preprocessing.fit(size: configuration.image.size))
+    preprocessing = try PicturePreprocessing(configuration.preprocessing, size: configuration.image.size)
     self.limits = limits
     self.decoding = decoding
     maxText = settings.maxText
@@ -162,13 +160,4 @@ public struct InputReader: Sendable {
 
   /// The numbers of a picture as ``square(of:)`` left it.
   package func numbers(of square: [UInt8]) -> [Float] { preprocessing.numbers(of: square) }
-}
-
-extension Preprocessing {
-  /// How a picture comes to a square of this size.
-  fileprivate func fit(size: Int) -> PictureFit {
-    let side = resizeTo ?? size
-    return PictureFit(
-      sides: resize == .squash ? .squashed(side) : .shorter(side), filter: resample == .bilinear ? .bilinear : .bicubic)
-  }
 }

@@ -112,7 +112,7 @@ import Testing
       // Unequal numbers in every third.
       let posts = Self.posts(400, seed: UInt64(1000 + seed), labels: seed % 3 == 0 ? labels + [labels[0]] : labels)
       let audit = try Self.audit(posts)
-      #expect(audit.cuesTried > 0 && audit.wordsTried >= 0)
+      #expect(audit.cuesTried > 0)
       if !audit.cues.isEmpty || !audit.words.isEmpty { alarms += 1 }
     }
     #expect(alarms <= 4, "\(alarms) of \(seeds)")

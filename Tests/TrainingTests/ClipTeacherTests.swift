@@ -64,9 +64,8 @@ import Training
       #expect(tokenizer.encode(text, limit: 77).ids == ids, "\(text.prefix(40))")
     }
     let read = try ClipEncoder(folder: folder).preprocessing, pixels = try Self.rows("pixels", of: layout)
-    let preprocessing = try PicturePreprocessing(
-      size: read.size, mean: read.mean, std: read.std,
-      fit: PictureFit(sides: .shorter(read.side), filter: read.isBicubic ? .bicubic : .bilinear))
+    #expect(read.resize == .shortSide)
+    let preprocessing = try PicturePreprocessing(read, size: read.size)
     for (name, expected) in zip(golden.pictures, pixels) {
       let file = try PictureFolder(root: Self.data + "/pictures").load(name)
       let found = try preprocessing(file, .exact, limits: PictureLimits())

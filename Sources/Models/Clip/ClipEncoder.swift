@@ -8,7 +8,7 @@ public struct ClipEncoder: Sendable {
   /// The sizes.
   public let configuration: ClipConfiguration
   /// How a picture becomes numbers.
-  public let preprocessing: ClipPreprocessing
+  public let preprocessing: Preprocessing
   /// Where the file is that says how a text becomes pieces.
   public let tokenizerPath: String
   private let texts: ClipTextTower
@@ -24,13 +24,14 @@ public struct ClipEncoder: Sendable {
       try ClipConfiguration(&reader)
     }
     guard let configuration else { throw .hub(.missing(path: folder.file("config.json"))) }
+    let size = configuration.imageSize
     let preprocessing = try Self.read("preprocessor_config.json", of: folder, isOptional: true) {
-      (reader) throws(ConfigurationFault) in try ClipPreprocessing(&reader, imageSize: configuration.imageSize)
+      (reader) throws(ConfigurationFault) in try Self.preprocessing(&reader, size)
     }
     self.configuration = configuration
     do throws(ConfigurationFault) {
       var absent = try ConfigurationReader(.object([]))
-      let usual = try ClipPreprocessing(&absent, imageSize: configuration.imageSize)
+      let usual = try Self.preprocessing(&absent, size)
       self.preprocessing = preprocessing ?? usual
     } catch {
       throw .configuration(path: folder.file("preprocessor_config.json"), error)
@@ -44,6 +45,19 @@ public struct ClipEncoder: Sendable {
     } catch {
       throw .weights(error)
     }
+  }
+
+  /// Reads how pictures become numbers: a square of the model's own size, for its table of positions is of that one.
+  private static func preprocessing(
+    _ reader: inout ConfigurationReader, _ size: Int
+  ) throws(ConfigurationFault) -> Preprocessing {
+    let preprocessing = try HubPreprocessing.read(&reader, usual: .clip, side: size)
+    guard preprocessing.size == size else {
+      throw .outOfRange(
+        key: reader.name("crop_size"), value: "\(preprocessing.size)",
+        allowed: "\(size), the image_size of config.json")
+    }
+    return preprocessing
   }
 
   private static func read<Value>(

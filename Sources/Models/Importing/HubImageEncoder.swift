@@ -27,7 +27,7 @@ public struct HubImageEncoder: Sendable {
     var image = trained
     let settings = try folder.read("preprocessor_config.json", isOptional: true) {
       (reader) throws(ConfigurationFault) in
-      try HubPreprocessing.read(&reader, kind: kind, side: trained.size, asked: size)
+      try HubPreprocessing.read(&reader, usual: kind.family, side: trained.size, asked: size)
     }
     image.size = size ?? settings?.size ?? trained.size
     guard image.patchSize <= image.size else {

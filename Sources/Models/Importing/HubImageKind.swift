@@ -9,6 +9,15 @@ enum HubImageKind: String, CaseIterable {
   /// The same with registers.
   case dinov2WithRegisters = "dinov2_with_registers"
 
+  /// How its pictures become numbers where nothing says.
+  var family: HubPreprocessing.Family {
+    switch self {
+    case .vit: .vit
+    case .deit: .deit
+    case .dinov2, .dinov2WithRegisters: .bit
+    }
+  }
+
   /// Reads a `config.json`.
   static func configuration(
     _ reader: inout ConfigurationReader

@@ -6,7 +6,7 @@ import Bytes
 /// else is refused by name.
 struct HubPreprocessing {
   /// What a processor does where its file does not say.
-  private enum Family: String, CaseIterable {
+  enum Family: String, CaseIterable {
     case vit = "ViT"
     case deit = "DeiT"
     case bit = "Bit"
@@ -16,6 +16,15 @@ struct HubPreprocessing {
     var isBicubic: Bool { self != .vit }
     /// Whether one number for a size is the shorter side's.
     var takesShortSide: Bool { self == .bit || self == .clip }
+
+    /// Means and standard deviations of red, green and blue: CLIP's pictures', or a half.
+    var colours: (mean: [Double], std: [Double]) {
+      switch self {
+      case .vit, .deit: ([0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
+      case .bit, .clip:
+        ([0.481_454_66, 0.457_827_5, 0.408_210_73], [0.268_629_54, 0.261_302_58, 0.275_777_11])
+      }
+    }
 
     static let endings = ["ImageProcessor", "FeatureExtractor", "ImageProcessorFast", "ImageProcessorPil"]
     static let names = endings.flatMap { ending in allCases.map { $0.rawValue + ending } }
@@ -27,13 +36,13 @@ struct HubPreprocessing {
     case short(Int)
   }
 
-  /// Reads the file. `side`: the pictures' size by `config.json`, where this file says none; `asked`: another size to
-  /// which everything is scaled.
+  /// Reads the file. `usual`: the family where the file names none; `side`: the pictures' size by `config.json`, where
+  /// this file says none; `asked`: another size to which everything is scaled.
   static func read(
-    _ reader: inout ConfigurationReader, kind: HubImageKind, side: Int, asked: Int?
+    _ reader: inout ConfigurationReader, usual: Family, side: Int, asked: Int? = nil
   ) throws(ConfigurationFault) -> Preprocessing {
     for key in nullable { reader.dropNull(key) }
-    let family = try family(&reader, kind)
+    let family = try family(&reader) ?? usual
     try reader.refuse("do_resize", false)
     try reader.refuse("do_rescale", false)
     try reader.refuse("do_pad", true)
@@ -44,7 +53,7 @@ struct HubPreprocessing {
     } else {
       cut = nil
     }
-    var preprocessing = try channels(&reader)
+    var preprocessing = try channels(&reader, family)
     let resample = try reader.integer("resample", family.isBicubic ? 3 : 2, in: 2...3)
     preprocessing.resample = resample == 3 ? .bicubic : .bilinear
     let to: Int
@@ -75,18 +84,14 @@ struct HubPreprocessing {
   ]
 
   private static func family(
-    _ reader: inout ConfigurationReader, _ kind: HubImageKind
-  ) throws(ConfigurationFault) -> Family {
+    _ reader: inout ConfigurationReader
+  ) throws(ConfigurationFault) -> Family? {
     for key in ["image_processor_type", "feature_extractor_type"] {
       if let name = try reader.optionalWord(key, of: Family.names) {
-        return Family.allCases.first { name.utf8.starts(with: $0.rawValue.utf8) } ?? .vit
+        return Family.allCases.first { name.utf8.starts(with: $0.rawValue.utf8) }
       }
     }
-    switch kind {
-    case .vit: return .vit
-    case .deit: return .deit
-    case .dinov2, .dinov2WithRegisters: return .bit
-    }
+    return nil
   }
 
   private static func side(
@@ -112,17 +117,18 @@ struct HubPreprocessing {
     }
   }
 
-  private static func channels(_ reader: inout ConfigurationReader) throws(ConfigurationFault) -> Preprocessing {
+  private static func channels(
+    _ reader: inout ConfigurationReader, _ family: Family
+  ) throws(ConfigurationFault) -> Preprocessing {
     _ = try reader.real("rescale_factor", 1.0 / 255, in: 0.0039...0.0040)
     var preprocessing = Preprocessing()
     guard try reader.boolean("do_normalize", true) else {
       (preprocessing.mean, preprocessing.std) = ([0, 0, 0], [1, 1, 1])
       return preprocessing
     }
-    // Where one of them is absent, hubs take a half.
-    let half = [0.5, 0.5, 0.5]
-    preprocessing.mean = try reader.channels("image_mean", half, in: -1000...1000).map { Float($0) }
-    preprocessing.std = try reader.channels("image_std", half, in: 1e-6...1000).map { Float($0) }
+    let (mean, std) = family.colours
+    preprocessing.mean = try reader.channels("image_mean", mean, in: -1000...1000).map { Float($0) }
+    preprocessing.std = try reader.channels("image_std", std, in: 1e-6...1000).map { Float($0) }
     return preprocessing
   }
 }

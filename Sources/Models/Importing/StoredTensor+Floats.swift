@@ -1,10 +1,10 @@
-import Archives
+package import Archives
 
 extension StoredTensor {
   /// The numbers in the order of the axes, rounded to f32 where they are f64.
   ///
   /// O(numbers); numbers that lie side by side are read as one row.
-  func floats(in file: MappedFile) -> [Float] {
+  package func floats(in file: MappedFile) -> [Float] {
     let count = count
     return file.withBytes { bytes in
       [Float](unsafeUninitializedCapacity: count) { buffer, written in

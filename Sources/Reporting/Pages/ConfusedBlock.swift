@@ -10,6 +10,10 @@ enum ConfusedBlock {
 
   private static let gap = 10.0
   private static let pictureHeight = 62.0
+  /// The characters of both labels that a title has room for.
+  private static let titleLength = 68
+  /// The bytes of a command that can be read, and typed, to its end.
+  private static let commandLength = 230
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
@@ -39,8 +43,13 @@ enum ConfusedBlock {
 
   private static func pieces(of pair: ConfusedPair, support: Int, _ context: BlockContext) -> [Piece] {
     let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: 60) }
+    // Both labels are to be seen, however long one is.
+    let shown = { (label: String, other: String) in
+      DisplayText.line(DisplayText.name(label), limit: max(titleLength / 2, titleLength - other.count))
+    }
     let title = context.typesetter.shape(
-      "\(name(pair.truth))  →  \(name(pair.predicted))", .small.bold(), width: context.width * 0.62)
+      "\(shown(pair.truth, pair.predicted))  →  \(shown(pair.predicted, pair.truth))", .small.bold(),
+      width: context.width * 0.62)
     let count = context.typesetter.shape(
       "\(Format.count(pair.count, "post", "posts")), \(Format.share(pair.count, of: support)) of the "
         + "\(Format.count(support)) that are \(name(pair.truth))", .tiny, width: context.width * 0.37, alignment: .right
@@ -95,15 +104,19 @@ enum ConfusedBlock {
 
   /// The command that lists all posts of a pair.
   private static func rest(of pair: ConfusedPair, _ context: BlockContext) -> String {
+    let mistakes = "clfa query STORE most-certain-mistakes limit=-1"
     guard context.data.run.isLatest else {
-      return "clfa query STORE most-certain-mistakes limit=-1 \(Shell.word("run=\(context.data.run.name)"))"
+      return "\(mistakes) \(Shell.word("run=\(context.data.run.name)"))"
     }
     func literal(_ text: String) -> String {
       "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
-    return "clfa query STORE --sql "
+    let command =
+      "clfa query STORE --sql "
       + Shell.word(
         "SELECT key, confidence, text FROM mistake WHERE truth = \(literal(pair.truth)) AND label = "
           + "\(literal(pair.predicted)) ORDER BY confidence DESC")
+    // One that is cut could not be run; the posts of the pair are among all mistakes.
+    return command.utf8.count <= commandLength ? command : mistakes
   }
 }

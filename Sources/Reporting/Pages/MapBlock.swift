@@ -9,7 +9,9 @@ enum MapBlock {
         : [
           context.absent(
             "Map of the posts",
-            "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
+            context.data.outcome.posts == 1
+              ? "one post alone has no place among others"
+              : "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
         ]
     }
     guard !map.shares.isEmpty else {

@@ -66,8 +66,10 @@ enum PairsBlock {
   private static func noVectors(_ context: BlockContext) -> Piece {
     var piece = context.absent(
       "Own pairs against others, and the own picture's rank",
-      "the store holds no vectors of both text and picture of two posts with different pictures "
-        + "(clfa score … --redo --embeddings all keeps them)")
+      (context.data.outcome.sliceCounts[.bothSides] ?? 0) < 2
+        ? "fewer than two scored posts have both a text and a picture"
+        : "the store holds no vectors of both text and picture of two posts with different pictures "
+          + "(clfa score … --redo --embeddings all keeps them)")
     piece.onceAs = "no pairs"
     return piece
   }

@@ -35,6 +35,8 @@ private struct PostRun {
   var scorer: Int64
   var images: String?
   var scoredAt: String
+  /// The store's path, for errors.
+  var path: String
   /// The corpus' files in its order.
   var files: [ByteText]
 
@@ -45,7 +47,7 @@ private struct PostRun {
       db, sql: "SELECT name, scorer_id, images, coalesce(finished_at, started_at) FROM run WHERE id = ?",
       arguments: [wanted])
     guard let wanted, let row else { throw StoreError.noRuns(path: path) }
-    id = wanted
+    (id, self.path) = (wanted, path)
     (self.name, scorer, images, scoredAt) = try (row.get(0), row.get(1), row.find(2), row.get(3))
     files = try RunCounts(run: id, in: db, path: path).files.map { ByteText($0.name) }
   }
@@ -132,7 +134,7 @@ extension ScoredPost {
         FROM post CROSS JOIN scorer ON scorer.id = ?
         CROSS JOIN prediction ON prediction.scorer_id = scorer.id AND prediction.post_id = post.id WHERE post.id = ?
         """, arguments: [run.scorer, place.post])
-    guard let row else { throw StoreError.damaged(path: "", what: "a post's prediction") }
+    guard let row else { throw StoreError.damaged(path: run.path, what: "a post's prediction") }
     let probabilities = try Row.fetchAll(
       db,
       sql: """

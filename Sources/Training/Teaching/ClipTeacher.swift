@@ -47,12 +47,7 @@ public struct ClipTeacher: PostTeacher {
     guard encoder.endsRightly(tokenizer.encode("", limit: 2).ids) else {
       throw TeachingError.otherEnd(path: encoder.tokenizerPath)
     }
-    let picture = encoder.preprocessing
-    preprocessing = try PicturePreprocessing(
-      size: picture.size, mean: picture.mean, std: picture.std,
-      fit: PictureFit(
-        sides: picture.squashes ? .squashed(picture.side) : .shorter(picture.side),
-        filter: picture.isBicubic ? .bicubic : .bilinear))
+    preprocessing = try PicturePreprocessing(encoder.preprocessing, size: encoder.configuration.imageSize)
     (self.folders, self.decoding, self.limits) = (folders, decoding, limits)
     identity = TeacherIdentity.hash(of: ClipEncoder.files, in: folder, " \(decoding.rawValue)")
   }

@@ -38,7 +38,7 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder that the corpus' picture paths start from. Default: the one that the run was given.",
+      "The folder that the corpus' picture paths start from. Default: the one that the run was scored from.",
       valueName: "folder"), completion: .directory)
   var images: String?
 

@@ -62,7 +62,7 @@ struct ExplainTask {
     inputs.pictureIdentity = file?.sha256
     let explainer = try Interrupt.endingAtOnce { try Explainer(folder: folder, precision: precision) }
     return try explainer(
-      inputs, spelled: words, names: names, threads: ThreadCount.available, shouldStop: shouldStop)
+      inputs, spelled: words, names: try names(), threads: ThreadCount.available, shouldStop: shouldStop)
   }
 
   /// The scorer's own, so that the answer is the stored one; else f32. A quantised model has int8 only.
@@ -73,10 +73,13 @@ struct ExplainTask {
   }
 
   /// The model's pieces by their ids, as its kind of vocabulary writes them.
-  private var names: PieceNames {
+  private func names() throws -> PieceNames {
     let limit = max(Vocabulary.byteLimit, SubwordTokenizer.byteLimit)
-    let file = FileHandle(forReadingAtPath: folder.vocabularyPath)
-    let bytes = [UInt8]((try? file?.read(upToCount: limit)) ?? Data())
+    guard let file = FileHandle(forReadingAtPath: folder.vocabularyPath), let data = try file.read(upToCount: limit)
+    else {
+      throw ScoringError.unreadableVocabulary(path: folder.vocabularyPath)
+    }
+    let bytes = [UInt8](data)
     return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
   }
 }

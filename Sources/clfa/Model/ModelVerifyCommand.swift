@@ -1,7 +1,7 @@
 import ArgumentParser
 import Models
-import Scoring
 import Queries
+import Scoring
 
 /// `clfa model verify`: whether a model is whole and sound.
 struct ModelVerifyCommand: ParsableCommand {
@@ -24,7 +24,7 @@ struct ModelVerifyCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run { shouldStop in
       let folder = try ModelFolder.load(model)
-      _ = try InputReader.pieces(at: folder.vocabularyPath)
+      _ = try InputReader.pieces(of: folder)
       let troubles = try folder.troubles(shouldStop: shouldStop)
       guard troubles.isEmpty else {
         throw ModelError.unsound(path: model, troubles: troubles.map { "\($0.name) \($0.trouble)" })

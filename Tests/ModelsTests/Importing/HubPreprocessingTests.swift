@@ -34,6 +34,16 @@ import Testing
     #expect((found.resample == .bicubic) == expected.isBicubic, "\(expected.json)")
   }
 
+  /// Where a file has no means and deviations, they are its kind's.
+  @Test func coloursThatAreLeftOpenAreTheKinds() throws {
+    #expect(try Self.load("{}").0.mean == [0.5, 0.5, 0.5])
+    #expect(try Self.load("{\(Self.deit)}").0.std == [0.5, 0.5, 0.5])
+    let bit = try Self.load("{\(Self.bit)}").0
+    #expect(bit.mean == [0.481_454_66, 0.457_827_5, 0.408_210_73])
+    #expect(bit.std == [0.268_629_54, 0.261_302_58, 0.275_777_11])
+    #expect(try Self.load("{\(Self.bit),\"do_normalize\":false}").0.mean == [0, 0, 0])
+  }
+
   @Test func anotherSizeKeepsTheMargin() throws {
     let (found, image) = try Self.load("{\(Self.bit),\"size\":{\"shortest_edge\":5},\"crop_size\":4}", size: 8)
     #expect(found.size == 8 && image.size == 8 && found.resizeTo == 10)

@@ -1,3 +1,4 @@
+import Archives
 import Corpus
 import Models
 
@@ -7,13 +8,12 @@ extension VectorFileError: CustomStringConvertible {
     switch self {
     case .file(.missingFile(let path)): "\(path) does not exist; --vectors and --ids name files"
     case .file(let error): "\(error)"
-    case .notNumpy(let path): "\(path) is no .npy file; write it with numpy.save"
-    case .numpyForm(let path, let header):
-      "\(path): its header is \(header); save a matrix of float32, float64 or float16 in C order: "
+    case .numpy(.noArray(let path)): "\(path) is no .npy file; write it with numpy.save"
+    case .numpy(let fault): "\(fault)"
+    case .numpyForm(let path):
+      "\(path) holds whole numbers, or columns one after the other; save a matrix of floats in C order: "
         + "numpy.save(path, numpy.ascontiguousarray(vectors, 'float32'))"
     case .numpyShape(let path, let shape): "\(path) has shape \(shape); give it a row for each id, such as [posts, 512]"
-    case .numpyLength(let path, let shape, let bytes):
-      "\(path) has shape \(shape), but \(bytes) bytes of numbers; copy it again, whole"
     case .numpyFiles(let paths, let hasIDs):
       hasIDs
         ? "--ids belongs to two .npy files, first the texts' and then the pictures', each with its own --vectors; given: "

@@ -1,3 +1,4 @@
+public import Archives
 public import Corpus
 public import Models
 
@@ -5,14 +6,12 @@ public import Models
 public enum VectorFileError: Error, Equatable, Sendable {
   /// A file that is missing or cannot be read.
   case file(ModelError)
-  /// A file that is no matrix of numpy's.
-  case notNumpy(path: String)
-  /// A numpy array of other numbers than floats, of another order, or of a header that is not known.
-  case numpyForm(path: String, header: String)
+  /// A file that is no array of numpy's, or not a whole one.
+  case numpy(ArchiveFault)
+  /// A numpy array of whole numbers, or of columns one after the other.
+  case numpyForm(path: String)
   /// A numpy array that is no matrix.
   case numpyShape(path: String, shape: [Int])
-  /// A numpy file that is shorter or longer than its header says.
-  case numpyLength(path: String, shape: [Int], bytes: Int)
   /// Matrices without ids, or ids for a file that has them.
   case numpyFiles([String], hasIDs: Bool)
   /// Matrices of different shapes.
