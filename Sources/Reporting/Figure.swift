@@ -67,6 +67,14 @@ public struct Figure: Sendable {
 }
 
 extension ReportBlock {
+  /// Whether its chart has more beside it than a paper's column holds.
+  public var isWide: Bool {
+    switch self {
+    case .headline, .retrieval, .shares, .sample, .map: true
+    default: false
+    }
+  }
+
   /// Whether a figure can be made of it: it is more than words and tables.
   public var isChart: Bool {
     switch self {

@@ -35,6 +35,8 @@ import Testing
     #expect(shown.confused[1].posts.map(\.key) == ["k35", "k30", "k25", "k15"])
     // Some of the posts worth a look are computed again where the model is named.
     #expect(shown.furtherPairs == 0 && shown.notable.count == 12)
+    // Nobody sees their pictures here, so none is looked for but those of the two strips.
+    #expect(shown.pictures.unreadable == 8 && shown.notable.allSatisfy { $0.post.picture == .hidden })
     #expect(shown.confused[0].posts.allSatisfy { $0.truth == "yes" && $0.predicted == "no" })
   }
 

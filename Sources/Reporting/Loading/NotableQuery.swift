@@ -8,11 +8,11 @@ enum NotableQuery {
   private typealias Candidate = NotableCandidates.Candidate
 
   /// Of `candidates`, whose labels are places among `names`, the posts of the largest `pairs` of labels, so many of each,
-  /// and as many posts worth a look as are asked for.
+  /// and as many posts worth a look as are asked for, the first of them with their pictures.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, outcome: Outcome, candidates: NotableCandidates,
     names: [String], pairs: (cells: Int, posts: Int),
-    notable: Int, pictures: PictureRequest
+    notable: Int, pictured: Int, pictures: PictureRequest
   ) throws -> ShownPosts {
     let source = PictureSource(pictures, run: run)
     let posts = try PostQuery(database, scorer: scorer, source: source)
@@ -29,10 +29,13 @@ enum NotableQuery {
       let chosen = FarthestFirst.choose(vectors, count: pairs.posts).sorted().map { found[$0].post }
       result.confused.append(
         ConfusedPair(
-          truth: cell.truth, predicted: cell.predicted, count: cell.count, posts: try chosen.compactMap(posts.post)))
+          truth: cell.truth, predicted: cell.predicted, count: cell.count,
+          posts: try chosen.compactMap { try posts.post($0) }))
     }
-    for (post, reason) in inTurn(candidates.lists.map(\.elements), count: notable) {
-      if let post = try posts.post(post) { result.notable.append(NotablePost(post: post, reason: reason)) }
+    for (place, (post, reason)) in inTurn(candidates.lists.map(\.elements), count: notable).enumerated() {
+      if let post = try posts.post(post, isPictured: place < pictured) {
+        result.notable.append(NotablePost(post: post, reason: reason))
+      }
     }
     result.pictures = source.tally
     return result

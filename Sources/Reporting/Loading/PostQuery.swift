@@ -33,11 +33,11 @@ struct PostQuery {
         sql: "SELECT jpeg FROM thumbnail WHERE post_id = ? AND length(jpeg) <= \(PictureSource.thumbnailLimit)") : nil
   }
 
-  /// A post that the scorer has scored.
-  func post(_ id: Int64) throws -> ShownPost? {
+  /// A post that the scorer has scored; its picture is looked for where it `isPictured`, and hidden otherwise.
+  func post(_ id: Int64, isPictured: Bool = true) throws -> ShownPost? {
     guard let row = try Row.fetchOne(postStatement, arguments: [scorer, id]) else { return nil }
     var thumbnail: [UInt8]?
-    if let statement = thumbnailStatement, let row = try Row.fetchOne(statement, arguments: [id]),
+    if isPictured, let statement = thumbnailStatement, let row = try Row.fetchOne(statement, arguments: [id]),
       case .blob(let data) = (row[0] as DatabaseValue).storage
     {
       thumbnail = Array(data)
@@ -45,7 +45,9 @@ struct PostQuery {
     return ShownPost(
       key: row.text(0) ?? "", text: row.text(1) ?? "", predicted: row.text(2) ?? "", confidence: row.number(3) ?? 0,
       truth: row.text(7), similarity: row.number(4),
-      picture: source.picture(path: row.text(5), hash: row.text(6), thumbnail: thumbnail))
+      picture: isPictured
+        ? source.picture(path: row.text(5), hash: row.text(6), thumbnail: thumbnail)
+        : row.text(6) == nil ? .absent : .hidden)
   }
 
   /// A post's vector.

@@ -32,7 +32,7 @@ extension ReportData {
       posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
     )
     let looks = (layout?.most(AttentionBlock.posts, of: .attention) ?? 0) * AttentionBlock.candidates
-    let notable = max(layout?.most(TriageBlock.posts, of: .triage) ?? 0, looks)
+    let pictured = layout?.most(TriageBlock.posts, of: .triage) ?? 0, notable = max(pictured, looks)
     return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       let candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)
@@ -45,7 +45,7 @@ extension ReportData {
       let shown = try NotableQuery.fetch(
         database, run: run, scorer: scorer, outcome: outcome, candidates: found.candidates, names: found.names,
         pairs: pairs,
-        notable: notable, pictures: pictures)
+        notable: notable, pictured: pictured, pictures: pictures)
       return ReportData(
         run: run, scorer: scorer, ledger: try LedgerQuery.fetch(database, run: run),
         faults: try FaultQuery.fetch(database, run: run), outcome: outcome, charts: found.charts, shown: shown)

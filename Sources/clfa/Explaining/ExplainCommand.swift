@@ -76,7 +76,7 @@ struct ExplainCommand: ParsableCommand {
       let post = try reader.scoredPost(key, run: runName)
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
-      let explained = try ExplainTask(post: post, folder: folder, images: images).explained(shouldStop)
+      let explained = try ExplainTask(folder: folder, scorer: post.scorer, images: images).explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       try write(explained)

@@ -7,37 +7,48 @@ import Reporting
 import Scoring
 import Store
 
-/// A validated `clfa explain`: the post and the model that scored it are there; its picture is looked for.
+/// A scorer's model, loaded once, that computes posts of that scorer again; their pictures are looked for.
 struct ExplainTask {
-  let post: ScoredPost
-  let folder: ModelFolder
+  private let reader: InputReader
+  private let names: PieceNames
+  private let explainer: Explainer
   /// The folder of pictures that was asked for.
-  let images: String?
+  private let images: String?
 
   /// Pictures as large as anybody may have allowed when they were scored.
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
 
-  /// Computes the post again; without its picture, it is only told what the store has.
-  func explained(_ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
-    let decoding = post.scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled
+  /// Loads the model of `folder`, whose fingerprint must be the scorer's.
+  init(folder: ModelFolder, scorer: ScoredPost.Scorer, images: String?) throws {
+    reader = try InputReader(
+      folder: folder, limits: Self.limits,
+      decoding: scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled)
+    names = try Self.names(folder)
+    explainer = try Interrupt.endingAtOnce {
+      try Explainer(folder: folder, precision: Self.precision(folder, scorer))
+    }
+    self.images = images
+  }
+
+  /// Computes a post again; without its picture, it is only told what the store has.
+  func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
     guard post.pictureHash != nil else {
-      return ExplainedPost(post: post, sight: .none, explanation: try explanation(nil, decoding, shouldStop))
+      return ExplainedPost(post: post, sight: .none, explanation: try explanation(post, nil, shouldStop))
     }
     do {
-      let file = try picture()
+      let file = try picture(of: post)
       let whole = try file.decoded(limits: Self.limits)
-      return ExplainedPost(
-        post: post, sight: .picture(whole), explanation: try explanation(file, decoding, shouldStop))
+      return ExplainedPost(post: post, sight: .picture(whole), explanation: try explanation(post, file, shouldStop))
     } catch let error as PictureFolderError {
-      return lacking("\(error)")
+      return lacking(post, "\(error)")
     } catch let error as PictureFault {
-      return lacking("\(error.path.printable): \(error.detail)")
+      return lacking(post, "\(error.path.printable): \(error.detail)")
     } catch let error as PictureAbsence {
-      return lacking("\(error)")
+      return lacking(post, "\(error)")
     }
   }
 
-  private func picture() throws -> PictureFile {
+  private func picture(of post: ScoredPost) throws -> PictureFile {
     guard let path = post.image else { throw PictureAbsence.noPath }
     guard let root = images ?? post.images else { throw PictureAbsence.noFolder(path: path) }
     let file = try PictureFolder(root: root, limits: Self.limits).load(path)
@@ -47,33 +58,31 @@ struct ExplainTask {
     return file
   }
 
-  private func lacking(_ reason: String) -> ExplainedPost {
+  private func lacking(_ post: ScoredPost, _ reason: String) -> ExplainedPost {
     let copy = post.thumbnail.flatMap { try? PictureDecoder.decode($0, limits: Self.limits) }
     return ExplainedPost(
       post: post, sight: copy.map { .thumbnail($0, reason: reason) } ?? .lacking(reason: reason), explanation: nil)
   }
 
   private func explanation(
-    _ file: PictureFile?, _ decoding: PictureDecoding, _ shouldStop: @escaping @Sendable () -> Bool
+    _ post: ScoredPost, _ file: PictureFile?, _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> Explanation {
-    let reader = try InputReader(folder: folder, limits: Self.limits, decoding: decoding)
     var (inputs, words) = reader.spelled(text: post.text, knowledge: post.knowledge)
     inputs.pixels = try reader.pixels(of: file)
     inputs.pictureIdentity = file?.sha256
-    let explainer = try Interrupt.endingAtOnce { try Explainer(folder: folder, precision: precision) }
     return try explainer(
-      inputs, spelled: words, names: try names(), threads: ThreadCount.available, shouldStop: shouldStop)
+      inputs, spelled: words, names: names, threads: ThreadCount.available, shouldStop: shouldStop)
   }
 
   /// The scorer's own, so that the answer is the stored one; else f32. A quantised model has int8 only.
-  private var precision: Precision {
+  private static func precision(_ folder: ModelFolder, _ scorer: ScoredPost.Scorer) -> Precision {
     if folder.isQuantised { return .int8 }
-    guard let own = Precision(rawValue: post.scorer.precision), own.isSupported else { return .f32 }
+    guard let own = Precision(rawValue: scorer.precision), own.isSupported else { return .f32 }
     return own
   }
 
   /// The model's pieces by their ids, as its kind of vocabulary writes them.
-  private func names() throws -> PieceNames {
+  private static func names(_ folder: ModelFolder) throws -> PieceNames {
     let limit = max(Vocabulary.byteLimit, SubwordTokenizer.byteLimit)
     guard let file = FileHandle(forReadingAtPath: folder.vocabularyPath), let data = try file.read(upToCount: limit)
     else {

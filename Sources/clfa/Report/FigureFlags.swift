@@ -1,5 +1,4 @@
 import ArgumentParser
-import Bytes
 import Reporting
 
 /// One section instead of a layout, and one chart instead of pages.
@@ -22,10 +21,7 @@ struct FigureFlags: ParsableArguments {
   /// The figure's width in points.
   var points: Double { (width ?? (isWide ? .page : .column)).points }
 
-  /// Whether the section's chart has more beside it than a paper's column holds.
-  private var isWide: Bool {
-    ["headline", "retrieval", "shares", "sample", "map"].contains { section?.hasSameBytes(as: $0) ?? false }
-  }
+  private var isWide: Bool { section.flatMap(ReportBlock.init(rawValue:))?.isWide ?? false }
 
   func check(with layout: String?) throws {
     if section != nil, layout != nil { throw ValidationError("--section stands in place of --layout; leave one out.") }

@@ -20,11 +20,14 @@ struct PatchLooksTask {
       return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
     }
     let folder = try ModelFolder.load(model)
-    var posts: [PatchLooks.Post] = [], lacksPicture = false
+    var posts: [PatchLooks.Post] = [], lacksPicture = false, task: ExplainTask?
     for notable in data.shown.notable where posts.count < count {
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       guard let post = try scored(notable.post), post.pictureHash != nil else { continue }
-      let explained = try ExplainTask(post: post, folder: folder, images: flags.images).explained(shouldStop)
+      // All posts of a run are of one scorer.
+      let loaded = try task ?? ExplainTask(folder: folder, scorer: post.scorer, images: flags.images)
+      task = loaded
+      let explained = try loaded.explained(post, shouldStop)
       if explained.explanation == nil { lacksPicture = true } else { posts.append((notable, explained)) }
     }
     if posts.isEmpty, lacksPicture {
