@@ -12,6 +12,8 @@ struct EncodedPosts {
   let pictures: ContextStream
   /// The tokens of all knowledge; nil for a model that does not read any.
   let knowledge: ContextStream?
+  /// The rows of each stream of features; a post without any has a token of zeros.
+  let features: [ContextStream]
   /// The mean of each post's text tokens.
   let textMeans: [[Float]]
   /// The mean of each post's picture tokens; nil for a post without a picture.

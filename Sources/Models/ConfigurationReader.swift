@@ -50,6 +50,20 @@ struct ConfigurationReader {
     try ConfigurationReader(take(key) ?? .object([]), path: name(key))
   }
 
+  /// The objects of a list, none if it is absent.
+  mutating func objects(_ key: String, limit: Int) throws(ConfigurationFault) -> [ConfigurationReader] {
+    guard let value = take(key) else { return [] }
+    guard case .array(let values) = value else { throw wrongKind(key, "a list of objects", value) }
+    guard values.count <= limit else {
+      throw .outOfRange(key: name(key), value: "a list of \(values.count)", allowed: "0 to \(limit)")
+    }
+    var readers: [ConfigurationReader] = []
+    for (index, value) in values.enumerated() {
+      readers.append(try ConfigurationReader(value, path: "\(name(key))[\(index)]"))
+    }
+    return readers
+  }
+
   mutating func integer(
     _ key: String, _ fallback: Int, in range: ClosedRange<Int>
   ) throws(ConfigurationFault) -> Int {

@@ -13,6 +13,7 @@ struct Fusion: Aggregator {
   func callAsFunction(_ posts: EncodedPosts, using workspace: Workspace) throws(TensorError) -> Matrix {
     var streams = [posts.pictures]
     if let knowledge = posts.knowledge { streams.append(knowledge) }
+    streams += posts.features
     let x = try workspace.matrix(rows: posts.text.rows, width: posts.dim)
     x.base.update(from: posts.text.base, count: x.rows * x.width)
     for (index, layer) in layers.enumerated() {

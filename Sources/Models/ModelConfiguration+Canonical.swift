@@ -17,6 +17,7 @@ extension ModelConfiguration {
       ("dim", "\(dim)"), ("projection_hidden", "\(projectionHidden)"), ("fusion_layers", "\(fusionLayers)"),
       ("fusion_heads", "\(fusionHeads)"), ("fusion_ffn", "\(fusionFeedForward)"),
       ("fusion_eps", "\(fusionEpsilon)"), ("knowledge", "\(knowledge)"),
+      ("features", list(features.map { "\($0.name) \($0.width) \($0.maxRows)" })),
       ("aggregation", aggregation.rawValue), ("pooling", pooling.rawValue),
       ("label_names", list(labelNames)), ("preparation", list(preparation)),
       ("text.vocab_size", "\(text.vocabularySize)"), ("text.hidden_size", "\(text.hiddenSize)"),

@@ -18,6 +18,14 @@ extension ModelConfiguration {
       ("preparation", Self.list(preparation.map(JSONText.quoted))),
       ("preprocessing", Self.object(preprocessing.keys)),
     ]
+    if !features.isEmpty {
+      let streams = features.map { stream in
+        Self.object([
+          ("name", JSONText.quoted(stream.name)), ("width", "\(stream.width)"), ("max_rows", "\(stream.maxRows)"),
+        ])
+      }
+      keys.append(("features", Self.list(streams)))
+    }
     if hasLexicon { keys.append(("lexicon", JSONText.quoted(Self.lexiconName))) }
     if let learntWithoutPicture { keys.append(("learnt_without_picture", "\(learntWithoutPicture)")) }
     if let calibration { keys += calibration.members(labelNames: labelNames) }

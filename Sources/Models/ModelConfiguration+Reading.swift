@@ -31,6 +31,7 @@ extension ModelConfiguration {
     fusionFeedForward = try reader.integer("fusion_ffn", fusionFeedForward, in: Self.widths)
     fusionEpsilon = try reader.real("fusion_eps", fusionEpsilon, in: 0...1)
     knowledge = try reader.boolean("knowledge", knowledge)
+    features = try ModelConfiguration.features(&reader)
     aggregation =
       Aggregation(rawValue: try reader.word("aggregation", of: Aggregation.allCases.map(\.rawValue))) ?? .crossAttention
     pooling = Pooling(rawValue: try reader.word("pooling", of: Pooling.allCases.map(\.rawValue))) ?? .mean
@@ -60,6 +61,22 @@ extension ModelConfiguration {
     return names
   }
 
+  private static func features(_ outer: inout ConfigurationReader) throws(ConfigurationFault) -> [FeatureStream] {
+    var streams: [FeatureStream] = []
+    for var reader in try outer.objects("features", limit: FeatureStream.limit) {
+      guard let name = try reader.string("name") else { throw .missingKey(reader.name("name")) }
+      let isTaken = streams.contains { $0.name.hasSameBytes(as: name) }
+      guard FeatureStream.isName(name), !isTaken else { throw .featureName(name, isTaken: isTaken) }
+      try reader.require(["width"])
+      streams.append(
+        FeatureStream(
+          name: name, width: try reader.integer("width", 1, in: FeatureStream.widths),
+          maxRows: try reader.integer("max_rows", 512, in: FeatureStream.rows)))
+      try reader.finish()
+    }
+    return streams
+  }
+
   /// What no key can be wrong about alone.
   private func checkTogether() throws(ConfigurationFault) {
     var shared = [
@@ -73,6 +90,9 @@ extension ModelConfiguration {
     }
     guard aggregation == .crossAttention || !hasLexicon else {
       throw .lexiconWithoutScores(aggregation: aggregation)
+    }
+    guard aggregation == .crossAttention || features.isEmpty else {
+      throw .featuresWithoutFusion(aggregation: aggregation)
     }
     guard image.patchSize <= image.size else {
       throw .outOfRange(

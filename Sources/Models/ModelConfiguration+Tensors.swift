@@ -36,7 +36,8 @@ extension ModelConfiguration {
       }
       list.norm("norm", image.hiddenSize)
     }
-    for (name, width) in [("text_projection", text.hiddenSize), ("image_projection", image.hiddenSize)] {
+    let projections = [("text_projection", text.hiddenSize), ("image_projection", image.hiddenSize)]
+    for (name, width) in projections + features.map({ ($0.projection, $0.width) }) {
       list.scope(name) { $0.feedForward(width, projectionHidden, dim) }
     }
     list.aggregation(of: self)

@@ -79,6 +79,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var fusionEpsilon = 1e-12
   /// Whether there is a third stream, of knowledge in words.
   public var knowledge = true
+  /// Streams of precomputed features, which the text attends to after the others.
+  public var features: [FeatureStream] = []
   /// How text, picture and knowledge become one vector.
   public var aggregation = Aggregation.crossAttention
   /// How the text's tokens become one vector after cross-attention.
@@ -109,7 +111,10 @@ public struct ModelConfiguration: Sendable, Equatable {
   public init(labelNames: [String]) { self.labelNames = labelNames }
 
   /// The streams that the text attends to after itself, by their names among the weights, in order.
-  public var contextStreams: [String] { knowledge ? ["image", "knowledge"] : ["image"] }
+  public var contextStreams: [String] { ["image"] + (knowledge ? ["knowledge"] : []) + features.map(\.name) }
+
+  /// The spaces of a post's vectors: those of every model, then one for each stream of features.
+  public var spaces: [String] { PostClassifier.spaces + features.map(\.name) }
 }
 
 /// How the text's tokens become one vector.

@@ -71,6 +71,14 @@ extension ConfigurationFault: CustomStringConvertible {
     case .lexiconWithoutScores(let aggregation):
       "lexicon is for aggregation \"cross-attention\", and \"\(aggregation.rawValue)\" has no attention scores to "
         + "bias; remove lexicon"
+    case .featuresWithoutFusion(let aggregation):
+      "features are for aggregation \"cross-attention\", and \"\(aggregation.rawValue)\" reads text and picture only; "
+        + "remove features"
+    case .featureName(let name, let isTaken):
+      isTaken
+        ? "two streams of features are called \"\(name)\"; give each its own name"
+        : "\"\(name)\" is no name of a stream of features; take small letters, digits and _ (32 at most, a letter "
+          + "first), and none of \(FeatureStream.reservedNames.joined(separator: ", "))"
     case .headsDoNotDivide(let widthKey, let width, let headsKey, let heads):
       "\(widthKey) is \(width), which \(headsKey) \(heads) does not divide; change one of them"
     case .labelCount(let labels, let names):
@@ -98,6 +106,11 @@ extension InputFault: CustomStringConvertible {
         : "knowledge tokens, the model has no such stream; leave them out"
     case .pixelCount(let found, let expected):
       "\(found) numbers of a picture, the model reads \(expected); resize it to the model's size"
+    case .featureCount(let found, let expected):
+      "\(found) streams of features, the model reads \(expected); give one for each, nil where a post has none"
+    case .featureRows(let stream, let numbers, let rows, let width, let allowed):
+      "\(numbers) numbers in \(rows) rows of \(stream), the model reads 1 to \(allowed) rows of \(width); "
+        + "shorten the matrix, or make it anew with that width"
     case .biasCount(let name, let found, let expected):
       "\(found) numbers of \(name), there are \(expected) scores; give one for each pair of tokens"
     }

@@ -73,6 +73,10 @@ public enum ConfigurationFault: Error, Equatable, Sendable {
   case unknownWord(key: String, found: String, allowed: [String])
   /// A format of another version or another program.
   case unknownFormat(found: String, known: String)
+  /// Streams of features for an aggregation that does not attend to any.
+  case featuresWithoutFusion(aggregation: Aggregation)
+  /// A stream of features cannot be called so: it is no name, or another stream has it.
+  case featureName(String, isTaken: Bool)
   /// A lexicon for an aggregation that has no scores to bias.
   case lexiconWithoutScores(aggregation: Aggregation)
   /// A width that does not divide into its heads.
@@ -97,6 +101,10 @@ public enum InputFault: Error, Equatable, Sendable {
   case knowledge(expected: Bool)
   /// Pixels of another picture size.
   case pixelCount(found: Int, expected: Int)
+  /// Another number of streams of features than the model has.
+  case featureCount(found: Int, expected: Int)
+  /// Rows of features that are not as the stream's are: `allowed` rows, of `width` numbers each.
+  case featureRows(stream: String, numbers: Int, rows: Int, width: Int, allowed: Int)
   /// A bias of another size than its scores.
   case biasCount(name: String, found: Int, expected: Int)
 }

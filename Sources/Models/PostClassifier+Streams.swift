@@ -1,6 +1,44 @@
 internal import Tensors
 
 extension PostClassifier {
+  /// The rows of each stream of features in the shared space, and behind them one token of zeros: what every post
+  /// without any sees. `aligned` holds the mean of each post's rows, nil where it has none.
+  func encodeFeatures(
+    _ posts: [PostInputs], using workspace: Workspace
+  ) throws(TensorError) -> [(stream: ContextStream, aligned: [[Float]?])] {
+    var streams: [(stream: ContextStream, aligned: [[Float]?])] = []
+    for (place, projection) in featureProjections.enumerated() {
+      let parts = posts.map { $0.features(in: place) }, width = configuration.features[place].width
+      let spans = RowSpans(lengths: parts.compactMap { $0?.rows })
+      let tokens = try workspace.matrix(rows: spans.tokens + 1, width: configuration.dim)
+      tokens.row(spans.tokens).update(repeating: 0, count: configuration.dim)
+      if spans.tokens > 0 {
+        try workspace.temporarily { () throws(TensorError) in
+          let rows = try workspace.matrix(rows: spans.tokens, width: width)
+          var next = 0
+          for part in parts {
+            guard let part else { continue }
+            rows.row(next).update(from: part.values, count: part.values.count)
+            next += part.rows
+          }
+          let projected = try projection(rows.view, using: workspace).view
+          workspace.note("\(configuration.features[place].name)_tokens", projected, spans)
+          tokens.base.update(from: projected.base, count: spans.tokens * configuration.dim)
+        }
+      }
+      var ranges: [Range<Int>] = [], aligned: [[Float]?] = [], seen = 0
+      for part in parts {
+        let range = part == nil ? spans.tokens..<spans.tokens + 1 : spans[seen]
+        ranges.append(range)
+        aligned.append(part == nil ? nil : Vectors.mean(tokens.view.rows(range)))
+        seen += part == nil ? 0 : 1
+      }
+      let biases = [[Float]?](repeating: nil, count: posts.count)
+      streams.append((ContextStream(tokens: tokens.view, ranges: ranges, biases: biases), aligned))
+    }
+    return streams
+  }
+
   /// Texts and knowledge share an encoder and a projection, so they take one pass together. Knowledge that the
   /// aggregation does not read is not encoded.
   func encodeTexts(

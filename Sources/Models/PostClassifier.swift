@@ -7,7 +7,7 @@ public import Tensors
 /// An immutable value, shared by all workers; each worker has a workspace of its own. A post's scores have the
 /// same bits whatever posts are in its batch.
 public struct PostClassifier: Sendable {
-  /// The spaces of a post's vectors: the mean of its projected text tokens, the mean of its projected picture
+  /// The spaces of every model's vectors: the mean of a post's projected text tokens, the mean of its projected picture
   /// tokens, and what the label is read from.
   public static let spaces = ["text", "image", "fused"]
 
@@ -21,6 +21,7 @@ public struct PostClassifier: Sendable {
   let imageEncoder: ImageEncoder
   let textProjection: Projection
   let imageProjection: Projection
+  let featureProjections: [Projection]
   private let aggregator: any Aggregator
   private let head: Head
 
@@ -48,6 +49,12 @@ public struct PostClassifier: Sendable {
           try Head(weights, configuration)
         )
       })
+    var projections: [Projection] = []
+    for stream in configuration.features {
+      projections.append(
+        try Projection(weights[stream.projection], width: stream.width, hidden: hidden, dim: dim))
+    }
+    featureProjections = projections
     quantisedTensors = try weights.finish()
   }
 
@@ -79,9 +86,11 @@ public struct PostClassifier: Sendable {
   ) throws(TensorError) -> [PostScores] {
     let words = try encodeTexts(posts, cache, using: workspace)
     let pictures = try encodePictures(posts, cache, using: workspace)
+    let features = try encodeFeatures(posts, using: workspace)
     let encoded = EncodedPosts(
       text: words.text, spans: words.spans, textBiases: posts.map(\.selfBias), pictures: pictures.stream,
-      knowledge: words.knowledge, textMeans: posts.indices.map { Vectors.mean(words.text.rows(words.spans[$0])) },
+      knowledge: words.knowledge, features: features.map(\.stream),
+      textMeans: posts.indices.map { Vectors.mean(words.text.rows(words.spans[$0])) },
       pictureMeans: pictures.aligned)
     let pooled = try aggregator(encoded, using: workspace).view
     let logits = try head(pooled, using: workspace)
@@ -89,7 +98,8 @@ public struct PostClassifier: Sendable {
     return posts.indices.map { index in
       PostScores(
         logits: logits.values(ofRow: index), text: encoded.textMeans[index], image: encoded.pictureMeans[index],
-        fused: pooled.values(ofRow: index))
+        fused: pooled.values(ofRow: index),
+        features: zip(configuration.features, features).map { (space: $0.name, values: $1.aligned[index]) })
     }
   }
 }

@@ -11,6 +11,9 @@ public struct PostInputs: Sendable {
   public var pictureIdentity: [UInt8]?
   /// The picture as it was encoded before; then there are no pixels.
   public var encodedPicture: EncodedTokens?
+  /// The post's rows in each of the model's streams of features, in their order; nil in one where it has none. An empty
+  /// list is a post without any.
+  public var features: [FeatureRows?] = []
   /// Text tokens × text tokens, added to the text's scores in every fusion layer.
   public var selfBias: [Float]?
   /// Text tokens × knowledge tokens, added to the scores between them in every fusion layer.
@@ -44,6 +47,7 @@ extension PostInputs {
     if let pixels, pixels.count != pixelCount {
       return .pixelCount(found: pixels.count, expected: pixelCount)
     }
+    if let fault = featureFault(for: configuration.features) { return fault }
     if let selfBias, selfBias.count != text.count * text.count {
       return .biasCount(name: "selfBias", found: selfBias.count, expected: text.count * text.count)
     }
@@ -53,6 +57,24 @@ extension PostInputs {
     }
     return nil
   }
+
+  private func featureFault(for streams: [FeatureStream]) -> InputFault? {
+    guard features.isEmpty || features.count == streams.count else {
+      return .featureCount(found: features.count, expected: streams.count)
+    }
+    for (part, stream) in zip(features, streams) {
+      guard let part else { continue }
+      guard (1...stream.maxRows).contains(part.rows), part.values.count == part.rows * stream.width else {
+        return .featureRows(
+          stream: stream.name, numbers: part.values.count, rows: part.rows, width: stream.width,
+          allowed: stream.maxRows)
+      }
+    }
+    return nil
+  }
+
+  /// The post's rows in a stream, by its place in the model's list; nil where it has none.
+  func features(in stream: Int) -> FeatureRows? { features.isEmpty ? nil : features[stream] }
 
   static func fault(
     in pieces: [Int32], _ stream: String, _ configuration: ModelConfiguration.Text

@@ -6,7 +6,8 @@ public struct PostScores: Sendable {
   public var logits: [Float]
   /// The softmax of the logits.
   public var probabilities: [Float]
-  /// A vector of the shared width in each of `PostClassifier.spaces`, not normalised; no picture, no vector.
+  /// A vector of the shared width in each of `ModelConfiguration.spaces`, not normalised; no picture, no vector, and so
+  /// with streams of features.
   public var vectors: [(space: String, values: [Float]?)]
   /// The cosine of the text's and the picture's vector; nil without a picture.
   public var textImageSimilarity: Float?
@@ -17,10 +18,13 @@ public struct PostScores: Sendable {
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }
   }
 
-  package init(logits: [Float], text: [Float], image: [Float]?, fused: [Float]) {
+  package init(
+    logits: [Float], text: [Float], image: [Float]?, fused: [Float],
+    features: [(space: String, values: [Float]?)] = []
+  ) {
     self.logits = logits
     probabilities = logits.softmax()
-    vectors = Array(zip(PostClassifier.spaces, [text, image, fused])).map { (space: $0.0, values: $0.1) }
+    vectors = Array(zip(PostClassifier.spaces, [text, image, fused])).map { (space: $0.0, values: $0.1) } + features
     textImageSimilarity = image.map { Vectors.cosine(text, $0) }
   }
 }

@@ -21,7 +21,15 @@ public struct TeacherVectors: Sendable, Equatable {
   public var text: [Float]
   /// The picture's vector.
   public var image: [Float]
+  /// The vectors of the model's streams of features, in their order; nil leaves the post out of a stream's alignment
+  /// loss, and so does a list that ends before it.
+  public var features: [[Float]?]
 
   /// The vectors of one post.
-  public init(text: [Float], image: [Float]) { (self.text, self.image) = (text, image) }
+  public init(text: [Float], image: [Float], features: [[Float]?] = []) {
+    (self.text, self.image, self.features) = (text, image, features)
+  }
+
+  /// The vector of a stream of features, by its place in the model's list.
+  func features(in stream: Int) -> [Float]? { features.indices.contains(stream) ? features[stream] : nil }
 }

@@ -1,7 +1,7 @@
 package import Models
 package import Tensors
 
-/// What a model is trained towards: α · (text + image alignment) + β · cross-entropy (CLFA, section 3.5).
+/// What a model is trained towards: α · (alignment of text, image and features) + β · cross-entropy (CLFA, section 3.5).
 package struct Objective: Sendable, Equatable {
   /// The weight of the two alignment losses.
   package var alpha = 1.0
@@ -22,6 +22,8 @@ package struct LossTerms: Sendable, Equatable {
   package var text = 0.0
   /// The same of the pictures'.
   package var image = 0.0
+  /// The same of all streams of features together.
+  package var features = 0.0
   /// The cross-entropy of the labels.
   package var classification = 0.0
   /// Their weighted sum.
@@ -56,8 +58,11 @@ package final class Learner {
       let width = configuration.dim
       let logits = try pass.zeros(batch.count, configuration.labelNames.count)
       let texts = try pass.zeros(batch.count, width), images = try pass.zeros(batch.count, width)
-      let terms = losses(batch, saved, logits: logits, texts: texts, images: images)
-      try network.backward(saved, logits: logits, textMeans: texts, imageMeans: images, pass)
+      var features: [Rows] = []
+      for _ in configuration.features { features.append(try pass.zeros(batch.count, width)) }
+      let terms = losses(batch, saved, logits: logits, texts: texts, images: images, features: features)
+      try network.backward(
+        saved, logits: logits, textMeans: texts, imageMeans: images, featureMeans: features, pass)
       return terms
     }
   }
@@ -71,7 +76,11 @@ package final class Learner {
         PostScores(
           logits: saved.logits.values(ofRow: index), text: saved.streams.textMean.values(ofRow: index),
           image: batch[index].picture == nil ? nil : saved.streams.imageMean.values(ofRow: index),
-          fused: saved.pooled.values(ofRow: index))
+          fused: saved.pooled.values(ofRow: index),
+          features: configuration.features.enumerated().map { place, stream in
+            let isThere = batch[index].features[place] != nil
+            return (stream.name, isThere ? saved.streams.featureMeans[place].values(ofRow: index) : nil)
+          })
       }
     }
   }
@@ -90,17 +99,22 @@ package final class Learner {
 
   /// Writes the gradients by the logits and by the posts' vectors.
   private func losses(
-    _ batch: [Lesson], _ saved: Network.Saved, logits: Rows, texts: Rows, images: Rows
+    _ batch: [Lesson], _ saved: Network.Saved, logits: Rows, texts: Rows, images: Rows, features: [Rows]
   ) -> LossTerms {
     var terms = LossTerms()
     let taught = batch.indices.filter { batch[$0].teacher != nil }
     let seen = taught.filter { batch[$0].sight.picture != nil }
     terms.text = align(taught, saved.streams.textMean, batch.map { $0.teacher?.text }, texts)
     terms.image = align(seen, saved.streams.imageMean, batch.map { $0.teacher?.image }, images)
+    for (place, out) in features.enumerated() {
+      let vectors = batch.map { $0.teacher?.features(in: place) }
+      let heard = batch.indices.filter { vectors[$0] != nil && batch[$0].sight.features[place] != nil }
+      terms.features += align(heard, saved.streams.featureMeans[place], vectors, out)
+    }
     let (loss, gradients) = ClassificationLoss.of(
       batch.indices.map(saved.logits.values), batch.map(\.label), weights: objective.classWeights)
     terms.classification = loss
-    terms.total = objective.alpha * (terms.text + terms.image) + objective.beta * loss
+    terms.total = objective.alpha * (terms.text + terms.image + terms.features) + objective.beta * loss
     for (index, gradient) in gradients.enumerated() {
       for (column, value) in gradient.enumerated() { logits.row(index)[column] = Float(objective.beta) * value }
     }

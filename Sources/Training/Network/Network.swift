@@ -9,6 +9,7 @@ struct Network {
   private let imageTower: ImageTower
   private let textProjection: FeedForward
   private let imageProjection: FeedForward
+  private let featureTowers: [FeatureTower]
   private let aggregation: AggregationLayer
   private let classifier: Linear
   /// The towers that only look: their parameters stay as they are.
@@ -20,6 +21,7 @@ struct Network {
     imageTower = ImageTower(parameters, configuration.image)
     textProjection = FeedForward(parameters, "text_projection", .relu)
     imageProjection = FeedForward(parameters, "image_projection", .relu)
+    featureTowers = configuration.features.map { FeatureTower(parameters, $0) }
     aggregation = AggregationLayer(parameters, configuration)
     classifier = Linear(parameters, "classifier")
     self.frozen = frozen
@@ -33,6 +35,7 @@ struct Network {
     let streams: Streams
     fileprivate let texts: TowerSaved<TextTower.Saved>?
     fileprivate let pictures: TowerSaved<ImageTower.Saved>?
+    fileprivate let features: [FeatureTower.Saved?]
     fileprivate let textCount: Int
     fileprivate let pictured: [Int]
     let pooled: Rows
@@ -55,20 +58,27 @@ struct Network {
     let (textTokens, textSaved) = try encodeTexts(texts, spans, pass)
     let pictures = posts.compactMap(\.picture), pictured = posts.indices.filter { posts[$0].picture != nil }
     let (imageTokens, imageSaved) = try encodePictures(pictures, pass)
-    let streams = try streams(posts, textTokens, spans, imageTokens, pictured, pass)
+    var features: [Streams.Tokens] = [], featuresSaved: [FeatureTower.Saved?] = []
+    for (place, tower) in featureTowers.enumerated() {
+      let (tokens, saved) = try tower.forward(posts.map { $0.features[place] }, dim: configuration.dim, pass)
+      features.append(tokens)
+      featuresSaved.append(saved)
+    }
+    let streams = try streams(posts, textTokens, spans, imageTokens, pictured, features, pass)
 
     let (pooled, aggregated) = try aggregation.forward(streams, pass)
     let site = DropoutSite(pass), classified = try pass.operand(try site.forward(pooled, pass))
     let logits = try classifier.forward(classified, pass)
     return Saved(
-      logits: logits, streams: streams, texts: textSaved, pictures: imageSaved, textCount: posts.count,
-      pictured: pictured, pooled: pooled, aggregation: aggregated, site: site, classified: classified)
+      logits: logits, streams: streams, texts: textSaved, pictures: imageSaved, features: featuresSaved,
+      textCount: posts.count, pictured: pictured, pooled: pooled, aggregation: aggregated, site: site,
+      classified: classified)
   }
 
-  /// The way back. `logits`: the gradient by the logits; `textMeans`, `imageMeans`: those by the posts' vectors in
-  /// the shared space. The gradients by the parameters grow.
+  /// The way back. `logits`: the gradient by the logits; `textMeans`, `imageMeans`, `featureMeans`: those by the posts'
+  /// vectors in the shared space. The gradients by the parameters grow.
   func backward(
-    _ saved: Saved, logits: Rows, textMeans: Rows, imageMeans: Rows, _ pass: Pass
+    _ saved: Saved, logits: Rows, textMeans: Rows, imageMeans: Rows, featureMeans: [Rows], _ pass: Pass
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let streams = saved.streams, gradients = try StreamGradients(streams, pass)
@@ -78,8 +88,14 @@ struct Network {
         try saved.site.backward(pooled, pass), saved.aggregation, streams, addingTo: gradients, pass)
       try pass.add(textMeans, to: gradients.textMean)
       try pass.add(imageMeans, to: gradients.imageMean)
+      for (means, gradient) in zip(featureMeans, gradients.featureMeans) { try pass.add(means, to: gradient) }
       Means.backward(gradients.textMean, streams.text.ranges, addingTo: gradients.text)
       Means.backward(gradients.imageMean, streams.image.ranges, addingTo: gradients.image)
+      for (place, tower) in featureTowers.enumerated() {
+        Means.backward(
+          gradients.featureMeans[place], streams.features[place].ranges, addingTo: gradients.features[place])
+        if let features = saved.features[place] { try tower.backward(gradients.features[place], features, pass) }
+      }
       if let texts = saved.texts { try backward(texts, saved, gradients, pass) }
       if let pictures = saved.pictures { try backward(pictures, gradients, pass) }
     }
@@ -156,7 +172,8 @@ struct Network {
   // MARK: - Streams
 
   private func streams(
-    _ posts: [Sight], _ texts: Rows, _ spans: [Range<Int>], _ pictures: Rows?, _ pictured: [Int], _ pass: Pass
+    _ posts: [Sight], _ texts: Rows, _ spans: [Range<Int>], _ pictures: Rows?, _ pictured: [Int],
+    _ features: [Streams.Tokens], _ pass: Pass
   ) throws(TensorError) -> Streams {
     let width = configuration.dim, textSpans = Array(spans.prefix(posts.count))
     let textCount = textSpans.last?.upperBound ?? 0
@@ -181,10 +198,12 @@ struct Network {
         blind += 1
       }
     }
+    var featureMeans: [Rows] = []
+    for stream in features { featureMeans.append(try Means.forward(stream.rows, stream.ranges, pass)) }
     return Streams(
-      text: text, image: Streams.Tokens(rows: image, ranges: ranges), knowledge: knowledge,
+      text: text, image: Streams.Tokens(rows: image, ranges: ranges), knowledge: knowledge, features: features,
       textMean: try Means.forward(text.rows, text.ranges, pass),
-      imageMean: try Means.forward(image, ranges, pass), selfBiases: posts.map(\.selfBias),
+      imageMean: try Means.forward(image, ranges, pass), featureMeans: featureMeans, selfBiases: posts.map(\.selfBias),
       crossBiases: posts.map(\.crossBias))
   }
 

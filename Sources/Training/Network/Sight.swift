@@ -15,6 +15,8 @@ struct Sight {
   var text: Tokens<[Int32]>
   var knowledge: Tokens<[Int32]>?
   var picture: Tokens<[Float]>?
+  /// The rows of the model's streams of features, in their order; nil in one where the post has none.
+  var features: [Tokens<[Float]>?]
   var selfBias: [Float]?
   var crossBias: [Float]?
 
@@ -23,6 +25,10 @@ struct Sight {
     text = Tokens(raw: inputs.text, length: inputs.text.count)
     knowledge = inputs.knowledge.map { Tokens(raw: $0, length: $0.count) }
     picture = inputs.pixels.map { Tokens(raw: $0, length: configuration.image.tokens) }
+    features = configuration.features.indices.map { place in
+      guard inputs.features.indices.contains(place) else { return nil }
+      return inputs.features[place].map { Tokens(raw: $0.values, length: $0.rows) }
+    }
     (selfBias, crossBias) = (inputs.selfBias, inputs.crossBias)
   }
 }

@@ -9,7 +9,7 @@ struct TrainingState: Sendable, Equatable, Codable {
   /// Steps done in it.
   var step = 0
   /// Sums of the epoch's losses so far.
-  var losses = [0.0, 0.0, 0.0, 0.0]
+  var losses = [0.0, 0.0, 0.0, 0.0, 0.0]
   /// The best epoch's score.
   var bestScore: Double?
   /// Epochs since the best one.
@@ -23,7 +23,7 @@ struct TrainingState: Sendable, Equatable, Codable {
   /// Whether a run of such a length can be there after so many steps.
   func isPossible(steps: Int, perEpoch: Int, epochs: Int) -> Bool {
     (0...epochs).contains(epoch) && (0...perEpoch).contains(step) && steps == epoch * perEpoch + step
-      && losses.count == 4 && sinceBest >= 0 && history.epochs.map(\.epoch) == Array(0..<history.epochs.count)
+      && losses.count == 5 && sinceBest >= 0 && history.epochs.map(\.epoch) == Array(0..<history.epochs.count)
       && (history.epochs.count == epoch + 1 || steps == 0)
   }
 }

@@ -147,7 +147,7 @@ public final class Trainer {
         throw .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
       }
       let terms = try takeStep(order)
-      for (index, loss) in [terms.text, terms.image, terms.classification, terms.total].enumerated() {
+      for (index, loss) in [terms.text, terms.image, terms.features, terms.classification, terms.total].enumerated() {
         state.losses[index] += loss
       }
       state.step += 1
@@ -163,8 +163,9 @@ public final class Trainer {
     var record = EpochRecord(epoch: state.epoch + 1, steps: adam.steps, validation: try judge())
     let means = state.losses.map { $0 / Double(stepsPerEpoch) }
     (record.lossText, record.lossImage) = (means[0], means[1])
-    (record.lossClassification, record.lossTotal, record.rate) = (means[2], means[3], adam.rate)
-    (state.epoch, state.step, state.losses) = (state.epoch + 1, 0, [0, 0, 0, 0])
+    record.lossFeatures = learner.configuration.features.isEmpty ? nil : means[2]
+    (record.lossClassification, record.lossTotal, record.rate) = (means[3], means[4], adam.rate)
+    (state.epoch, state.step, state.losses) = (state.epoch + 1, 0, [0, 0, 0, 0, 0])
     try close(record, observe)
   }
 
@@ -194,7 +195,8 @@ public final class Trainer {
       sum.add(terms, share: 1 / Double(parts))
     }
     for (name, loss) in [
-      ("text", sum.text), ("image", sum.image), ("labels'", sum.classification), ("whole", sum.total),
+      ("text", sum.text), ("image", sum.image), ("features'", sum.features), ("labels'", sum.classification),
+      ("whole", sum.total),
     ] {
       guard loss.isFinite else { throw notFinite("the \(name) loss", step: adam.steps + 1) }
     }
@@ -287,6 +289,7 @@ extension LossTerms {
   fileprivate mutating func add(_ terms: LossTerms, share: Double) {
     text += share * terms.text
     image += share * terms.image
+    features += share * terms.features
     classification += share * terms.classification
     total += share * terms.total
   }

@@ -10,6 +10,8 @@ public struct EpochRecord: Sendable, Equatable, Codable {
   public var lossText = 0.0
   /// The mean of the steps' picture alignment loss.
   public var lossImage = 0.0
+  /// The mean of the steps' alignment losses of features; nil for a model without such streams.
+  public var lossFeatures: Double?
   /// The mean of the steps' cross-entropy.
   public var lossClassification = 0.0
   /// The mean of their weighted sums.

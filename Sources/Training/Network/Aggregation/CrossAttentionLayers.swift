@@ -26,6 +26,9 @@ struct CrossAttentionLayers {
       contexts.append(
         Context(tokens: try pass.operand(knowledge.rows), ranges: knowledge.ranges, biases: streams.crossBiases))
     }
+    for stream in streams.features {
+      contexts.append(Context(tokens: try pass.operand(stream.rows), ranges: stream.ranges, biases: none))
+    }
     var x = streams.text.rows, saved: [FusionBlock.Saved] = []
     for block in blocks {
       let (y, blockSaved) = try block.forward(
@@ -43,7 +46,7 @@ struct CrossAttentionLayers {
     try pass.temporarily { () throws(TensorError) in
       let dx = try pass.rows(streams.text.rows.count, streams.text.rows.width)
       try pooling.backward(d, saved.pooling, into: dx, pass)
-      let contexts = [gradients.image] + (gradients.knowledge.map { [$0] } ?? [])
+      let contexts = [gradients.image] + (gradients.knowledge.map { [$0] } ?? []) + gradients.features
       for (block, saved) in zip(blocks, saved.blocks).reversed() {
         try block.backward(dx, saved, addingTo: contexts, pass)
       }

@@ -12,10 +12,14 @@ struct Streams {
   /// A post without a picture has one token of zeros.
   let image: Tokens
   let knowledge: Tokens?
+  /// Streams of features; a post without any in one has one token of zeros there.
+  let features: [Tokens]
   /// A vector a post.
   let textMean: Rows
   /// A vector a post; zeros for one without a picture.
   let imageMean: Rows
+  /// A vector a post for each stream of features; zeros for one without any.
+  let featureMeans: [Rows]
   /// Text tokens × text tokens of each post, added to the text's scores.
   let selfBiases: [[Float]?]
   /// Text tokens × knowledge tokens.
@@ -30,8 +34,10 @@ struct StreamGradients {
   let text: Rows
   let image: Rows
   let knowledge: Rows?
+  let features: [Rows]
   let textMean: Rows
   let imageMean: Rows
+  let featureMeans: [Rows]
 
   /// Zeros.
   init(_ streams: Streams, _ pass: Pass) throws(TensorError) {
@@ -43,6 +49,12 @@ struct StreamGradients {
     } else {
       knowledge = nil
     }
+    var features: [Rows] = [], featureMeans: [Rows] = []
+    for stream in streams.features {
+      features.append(try pass.zeros(stream.rows.count, width))
+      featureMeans.append(try pass.zeros(streams.posts, width))
+    }
+    (self.features, self.featureMeans) = (features, featureMeans)
     textMean = try pass.zeros(streams.posts, width)
     imageMean = try pass.zeros(streams.posts, width)
   }
