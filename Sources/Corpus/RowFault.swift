@@ -6,6 +6,8 @@ public struct RowFault: Equatable, Sendable {
     case corpus
     /// Reading the row's picture.
     case image
+    /// Reading the row's features.
+    case features
     /// The model's own arithmetic.
     case model
   }
@@ -64,6 +66,9 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case unsupportedFormat = "unsupported_format"
   case truncated
   case corrupt
+  // Stage `features`, beside those of `image`.
+  case wrongShape = "wrong_shape"
+  case tooManyRows = "too_many_rows"
   // Stage `model`.
   case notFinite = "not_finite"
 }

@@ -39,6 +39,7 @@ extension ModelFolder {
     if configuration.image.registers > 0 {
       throw .notExportable(path: path, part: "registers, or a distillation token")
     }
+    if !configuration.features.isEmpty { throw .notExportable(path: path, part: "streams of features") }
     if configuration.hasLexicon { throw .notExportable(path: path, part: "a lexicon") }
   }
 

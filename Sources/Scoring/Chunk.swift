@@ -1,6 +1,7 @@
 package import Corpus
 import Foundation
 package import Inputs
+package import Models
 package import Store
 
 /// A row that waits for the model.
@@ -11,6 +12,8 @@ package struct PendingRow: Sendable {
   package var record: PostRecord
   /// The picture's bytes; `nil` for a post without one.
   package var picture: PictureFile?
+  /// Its rows in the model's streams of features; empty for a model without any.
+  package var features: [FeatureRows?] = []
   /// Whether the scorer knows the post: only its thumbnail is missing.
   package var isKnown = false
 
@@ -27,7 +30,9 @@ package struct PendingRow: Sendable {
     record.pictureHash = nil
     record.identity = PostIdentity(
       key: record.identity.key,
-      contentHash: ContentHash.hex(text: record.text, knowledge: record.knowledge, pictureHash: nil))
+      contentHash: ContentHash.hex(
+        text: record.text, knowledge: record.knowledge, pictureHash: nil,
+        features: record.features.map { ($0.stream, $0.hash) }))
   }
 }
 

@@ -1,6 +1,7 @@
 import Bytes
 package import Corpus
 import Inputs
+import Models
 package import Store
 
 /// Reads the corpus in order and cuts it into chunks: looks rows' pictures up, leaves out what is not this run's, and
@@ -8,6 +9,7 @@ package import Store
 package struct ChunkReader: ~Copyable {
   private var corpus: CorpusReader
   private let folders: PictureFolders
+  private let features: FeatureFiles?
   private let labels: LabelCheck
   private let store: StoreWriter
   private let run: OpenRun
@@ -23,13 +25,14 @@ package struct ChunkReader: ~Copyable {
   ///
   /// - Throws: what the store throws.
   package init(
-    corpus: consuming CorpusReader, folders: PictureFolders, labels: LabelCheck, store: StoreWriter, run: OpenRun,
+    corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, labels: LabelCheck,
+    store: StoreWriter, run: OpenRun,
     options: ScoringOptions
   ) throws {
     ledger = try RowLedger(run: run, files: corpus.files, store: store, options: options)
     self.corpus = corpus
     nextRows = min(4, options.chunkRows)
-    self.folders = folders
+    (self.folders, self.features) = (folders, features)
     self.labels = labels
     self.store = store
     self.run = run
@@ -84,6 +87,7 @@ package struct ChunkReader: ~Copyable {
       let read = prepared(row)
       if case .post(let pending) = read {
         pictureBytes += pending.picture?.bytes.count ?? 0
+        pictureBytes += pending.features.reduce(0) { $0 + 4 * ($1?.values.count ?? 0) }
         rowBytes += pending.record.bytes
       }
       rows.append(read)
@@ -111,24 +115,38 @@ package struct ChunkReader: ~Copyable {
           return .fault(error.rowFault(at: post.position, key: post.key))
         }
       }
-      return .post(PendingRow(position: post.position, record: record(of: post, picture), picture: picture))
+      let parts: [FeatureFiles.Part?]
+      do throws(FeatureFault) {
+        parts = try features?.load(post) ?? []
+      } catch {
+        return .fault(error.rowFault(at: post.position, key: post.key))
+      }
+      var row = PendingRow(position: post.position, record: record(of: post, picture, parts), picture: picture)
+      row.features = parts.map { $0?.rows }
+      return .post(row)
     }
   }
 
-  private mutating func record(of post: Post, _ picture: PictureFile?) -> PostRecord {
+  private mutating func record(
+    of post: Post, _ picture: PictureFile?, _ parts: [FeatureFiles.Part?]
+  ) -> PostRecord {
     var postedAt: String?
     if let date = post.date {
       postedAt = PostedAt.iso8601(date)
       if postedAt == nil { unreadDates += 1 }
     }
-    return PostRecord(
+    let features = parts.compactMap { part in part.map { FeatureRecord(stream: $0.stream, hash: $0.hash) } }
+    var record = PostRecord(
       identity: PostIdentity(
         key: post.key,
         contentHash: ContentHash.hex(
-          text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256)),
+          text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256,
+          features: features.map { ($0.stream, $0.hash) })),
       text: post.text, knowledge: post.knowledge, image: post.image,
       pictureHash: picture?.sha256.hexadecimal, postedAt: postedAt, extra: post.extra,
       label: label(of: post), hasPicture: picture != nil)
+    record.features = features
+    return record
   }
 
   private mutating func label(of post: Post) -> String? {

@@ -28,7 +28,7 @@ struct DoneRecords {
 
   /// What this record of the file shows to have changed since; `nil` where nothing has, and for new records.
   ///
-  /// Key and content are compared: text and knowledge by the hash that the post has with the picture it had.
+  /// Key and content are compared: text and knowledge by the hash that the post has with the picture and the features it had.
   /// Faults are compared by their keys, and not at all where they are tried again: they may have been mended.
   mutating func change(_ row: CorpusRow, isRetried: Bool, in store: StoreWriter) throws -> Change? {
     let record = row.position.record
@@ -42,7 +42,8 @@ struct DoneRecords {
     guard let hash = done.contentHash else { return nil }
     guard case .post(let post) = row else { return .otherContent(record: record) }
     let now = ContentHash.hex(
-      text: post.text, knowledge: post.knowledge, pictureHash: done.pictureHash.map(Self.bytes))
+      text: post.text, knowledge: post.knowledge, pictureHash: done.pictureHash.map(Self.bytes),
+      features: done.features.map { ($0.stream, Self.bytes($0.hash)) })
     return now.hasSameBytes(as: hash) ? nil : .otherContent(record: record)
   }
 

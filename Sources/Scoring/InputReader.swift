@@ -106,6 +106,7 @@ public struct InputReader: Sendable {
     _ row: PendingRow, reusing cache: TowerCache?, keepsPicture: Bool, _ clock: StageClock
   ) throws(PictureFault) -> Reading {
     var (inputs, text) = clock.time(.text) { words(text: row.record.text, knowledge: row.record.knowledge) }
+    inputs.features = row.features
     inputs.pictureIdentity = row.picture?.sha256
     inputs.encodedPicture = row.picture.flatMap { cache?.picture($0.sha256) }
     guard let file = row.picture, keepsPicture || inputs.encodedPicture == nil else {

@@ -27,14 +27,16 @@ public struct PrecisionComparison: Sendable {
   private let second: PostClassifier
   private let reader: InputReader
   private let folders: PictureFolders
+  private let features: FeatureFiles?
   private let labelNames: [String]
 
   /// Brings together one model at two precisions and the way to its inputs.
   public init(
-    first: PostClassifier, second: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders
+    first: PostClassifier, second: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
+    features: FeatureFiles? = nil
   ) {
     (self.first, self.second, self.labelNames) = (first, second, labelNames)
-    (self.reader, self.folders) = (reader, folders)
+    (self.reader, self.folders, self.features) = (reader, folders, features)
   }
 
   /// Scores a corpus.
@@ -88,10 +90,11 @@ public struct PrecisionComparison: Sendable {
         tally.unlabelled += 1
         continue
       }
-      do throws(PictureFault) {
+      do {
         var file: PictureFile?
         if let path = post.image { file = try folders[post.position.file].load(path) }
         var (words, _) = reader.words(text: post.text, knowledge: post.knowledge)
+        words.features = try features?.load(post).map { $0?.rows } ?? []
         words.pixels = try reader.pixels(of: file)
         inputs.append(words)
         truths.append(truth)

@@ -20,31 +20,32 @@ public struct Scorer {
   private let cache: TowerCache?
   private let labelNames: [String]
   private let folders: PictureFolders
+  private let features: FeatureFiles?
   private let store: StoreWriter
   private let options: ScoringOptions
 
   /// Brings together a model, the way to its inputs, and the store that keeps its answers.
   public init(
     classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
-    store: StoreWriter, options: ScoringOptions
+    features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
     let clock = StageClock(), cache = options.reuseBytes > 0 ? TowerCache(bytes: options.reuseBytes) : nil
     let worker = Worker(
       reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
       missingPicture: options.missingPicture, thumbnailSide: options.thumbnailSide, cache: cache, clock: clock)
     self.init(
-      work: worker.run(_:known:), clock: clock, cache: cache, labelNames: labelNames, folders: folders, store: store,
-      options: options)
+      work: worker.run(_:known:), clock: clock, cache: cache, labelNames: labelNames, folders: folders,
+      features: features, store: store, options: options)
   }
 
   /// The same with other work for the threads.
   package init(
     work: @escaping Work, clock: StageClock = StageClock(), cache: TowerCache? = nil, labelNames: [String],
-    folders: PictureFolders, store: StoreWriter, options: ScoringOptions
+    folders: PictureFolders, features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
     (self.work, self.clock, self.cache) = (work, clock, cache)
     self.labelNames = labelNames
-    self.folders = folders
+    (self.folders, self.features) = (folders, features)
     self.store = store
     self.options = options
   }
@@ -71,8 +72,8 @@ public struct Scorer {
         run: run, totals: run.isContinued ? try store.totals(of: run) : RunTotals(), labelNames: labelNames,
         options: options)
       let rows = try ChunkReader(
-        corpus: consume corpus, folders: folders, labels: LabelCheck(names: labelNames), store: store, run: run,
-        options: options)
+        corpus: consume corpus, folders: folders, features: features, labels: LabelCheck(names: labelNames),
+        store: store, run: run, options: options)
       pipeline.start(reader: rows, microBatchRows: options.microBatchRows, workers: options.threads, clock: clock) {
         [work] queue in
         try work(queue, known)

@@ -38,6 +38,7 @@ struct QuantizeCommand: ParsableCommand {
       "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
       valueName: "folder"), completion: .directory)
   var images: String?
+  @OptionGroup var features: FeatureFlags
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
@@ -58,6 +59,9 @@ struct QuantizeCommand: ParsableCommand {
       let limits = PictureLimits()
       let reader = try CorpusReader(paths: corpus, options: columns.options)
       let folders = try PictureFolders(images: images, paths: corpus, names: reader.files, limits: limits)
+      let features = try features.files(
+        of: folder.configuration.features, model: folder.name, paths: corpus, reader,
+        notice: { Console.line("notice: \($0)") })
       let inputs = try InputReader(folder: folder, limits: limits, decoding: .exact)
       let (f32, int8) = try Interrupt.endingAtOnce {
         (
@@ -65,7 +69,8 @@ struct QuantizeCommand: ParsableCommand {
         )
       }
       let comparison = PrecisionComparison(
-        first: f32, second: int8, labelNames: folder.labelNames, reader: inputs, folders: folders)
+        first: f32, second: int8, labelNames: folder.labelNames, reader: inputs, folders: folders,
+        features: features)
       let line = ProgressLine()
       let result = try comparison.run(consume reader, threads: threads ?? ThreadCount.available) { rows, share in
         line.show { rows.counted("row", "rows") + " in f32 and int8" + ProgressLine.percent(share) }

@@ -47,7 +47,7 @@ struct ScoreCommand: ParsableCommand {
     let folder = try ModelFolder.load(flags.model)
     try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
-    let options = try flags.options()
+    let options = try flags.options(spaces: folder.configuration.spaces)
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     do {
@@ -63,9 +63,14 @@ struct ScoreCommand: ParsableCommand {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
       images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
+    var notices: [String] = []
+    let features = try flags.features.files(
+      of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
+      notice: { notices.append($0) })
     let task = ScoreTask(
       flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
-      folders: folders, limits: limits, options: options)
+      folders: folders,
+      features: features, notices: notices, limits: limits, options: options)
     try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
     if flags.plan { return try task.plan(consume reader) }
     try task.score(consume reader, since: started)
@@ -83,6 +88,7 @@ struct ScoreFlags: ParsableArguments {
       "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
       valueName: "folder"), completion: .directory)
   var images: String?
+  @OptionGroup var features: FeatureFlags
   @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem, then STEM-2 and so on.", valueName: "name"))
   var run: String?
   @Option(
@@ -149,7 +155,8 @@ struct ScoreFlags: ParsableArguments {
   var progress: ProgressStyle = .auto
 
   func validate() throws {
-    _ = try spaces()
+    // Which streams a model has is not known yet.
+    _ = try spaces(of: nil)
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
     if let thumbnails, !ScoringOptions.thumbnailSides.contains(thumbnails) {
@@ -160,9 +167,9 @@ struct ScoreFlags: ParsableArguments {
     }
   }
 
-  /// The scorer's options.
-  func options() throws -> ScoringOptions {
-    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try spaces())
+  /// The scorer's options for a model whose vectors lie in `spaces`.
+  func options(spaces: [String]) throws -> ScoringOptions {
+    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try self.spaces(of: spaces))
     options.missingPicture = missingImage
     options.thumbnailSide = thumbnails
     options.decoding = decode
@@ -177,15 +184,16 @@ struct ScoreFlags: ParsableArguments {
     return options
   }
 
-  /// The spaces that `--embeddings` names, in the model's order.
-  private func spaces() throws -> [String] {
-    let all = PostClassifier.spaces
+  /// The spaces that `--embeddings` names, in the model's order; `nil` for a model that is not known yet.
+  private func spaces(of model: [String]?) throws -> [String] {
+    let all = model ?? PostClassifier.spaces
     switch embeddings {
     case "all": return all
     case "none": return []
     default:
       let names = embeddings.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      if let stranger = names.first(where: { name in !all.contains { $0.hasSameBytes(as: name) } }) {
+      let strangers = names.filter { name in !all.contains { $0.hasSameBytes(as: name) } }
+      if let stranger = strangers.first(where: { model != nil || !FeatureStream.isName($0) }) {
         throw ValidationError(
           "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is none of them"
             + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")

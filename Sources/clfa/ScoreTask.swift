@@ -15,6 +15,9 @@ struct ScoreTask {
   let names: [String]
   let folder: ModelFolder
   let folders: PictureFolders
+  let features: FeatureFiles?
+  /// What looks wrong before a row is read.
+  let notices: [String]
   let limits: PictureLimits
   let options: ScoringOptions
 
@@ -51,7 +54,7 @@ struct ScoreTask {
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)
-    for notice in precisionNotices { report.show(.notice(notice)) }
+    for notice in precisionNotices + notices { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     for column in try store.declare(flags.column) {
       report.show(.notice("column \(column.name) was of type \(column.type.rawValue) before"))
@@ -69,8 +72,8 @@ struct ScoreTask {
       report.say("the run is called \(run.name)", json: ["event": "run", "name": run.name])
     }
     let scorer = Scorer(
-      classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders, store: store,
-      options: options)
+      classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders,
+      features: features, store: store, options: options)
     let startup = ContinuousClock.now - started
     let outcome: ScoringOutcome
     do {

@@ -80,9 +80,11 @@ struct SimilarCommand: ParsableCommand {
       throw ValidationError("--text and --image are encoded by the run's model; name its folder with --model.")
     }
     if post != nil, model != nil { throw ValidationError("--post needs no model; leave --model out.") }
-    if let space, !PostClassifier.spaces.contains(where: { $0.hasSameBytes(as: space) }) {
+    if let space, !FeatureStream.isName(space),
+      !PostClassifier.spaces.contains(where: { $0.hasSameBytes(as: space) })
+    {
       throw ValidationError(
-        "--space takes \(PostClassifier.spaces.joined(separator: ", ")), not '\(space)'"
+        "--space takes \(PostClassifier.spaces.joined(separator: ", ")) or a stream of features, not '\(space)'"
           + DidYouMean.hint(for: space, in: PostClassifier.spaces) + ".")
     }
     guard (1...Self.mostPosts).contains(limit) else {

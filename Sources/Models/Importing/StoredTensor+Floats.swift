@@ -1,23 +1,25 @@
 package import Archives
 
 extension StoredTensor {
-  /// The numbers in the order of the axes, rounded to f32 where they are f64.
+  /// The numbers in the order of the axes, rounded to f32 where they have more digits.
   ///
   /// O(numbers); numbers that lie side by side are read as one row.
   package func floats(in file: MappedFile) -> [Float] {
+    defer { if isContiguous { file.release(start..<start + count * format.bytes) } }
+    return file.withBytes { floats(in: $0) }
+  }
+
+  /// The same of a file in memory, whole.
+  func floats(in bytes: UnsafeRawBufferPointer) -> [Float] {
     let count = count
-    return file.withBytes { bytes in
-      [Float](unsafeUninitializedCapacity: count) { buffer, written in
-        let floats = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-        if isContiguous {
-          let range = start..<start + count * format.bytes
-          format.read(UnsafeRawBufferPointer(rebasing: bytes[range]), into: floats)
-          file.release(range)
-        } else {
-          gather(bytes, into: floats)
-        }
-        written = count
+    return [Float](unsafeUninitializedCapacity: count) { buffer, written in
+      let floats = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+      if isContiguous {
+        format.read(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count * format.bytes]), into: floats)
+      } else {
+        gather(bytes, into: floats)
       }
+      written = count
     }
   }
 
@@ -47,12 +49,24 @@ extension StoredFormat {
     case .f32: TensorType.f32.read(from, into: to)
     case .f16: TensorType.f16.read(from, into: to)
     case .bf16: TensorType.bf16.read(from, into: to)
+    case .i8: TensorType.i8.read(from, into: to)
     case .f64:
       for index in to.indices {
         let bits = from.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
         to[index] = Float(Double(bitPattern: UInt64(littleEndian: bits)))
       }
-    case .i64, .i32, .i16, .i8, .u8, .bool: preconditionFailure("whole numbers are no weights")
+    case .i64: readIntegers(from, as: Int64.self, into: to)
+    case .i32: readIntegers(from, as: Int32.self, into: to)
+    case .i16: readIntegers(from, as: Int16.self, into: to)
+    case .u8, .bool: for index in to.indices { to[index] = Float(from[index]) }
+    }
+  }
+
+  private func readIntegers<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _ from: UnsafeRawBufferPointer, as type: Integer.Type, into to: UnsafeMutableBufferPointer<Float>
+  ) {
+    for index in to.indices {
+      to[index] = Float(Integer(littleEndian: from.loadUnaligned(fromByteOffset: index * bytes, as: Integer.self)))
     }
   }
 }

@@ -12,6 +12,8 @@ package struct ChartData: Equatable, Sendable {
   package var pairs: PairRanks?
   /// A sample of the fused space; nil without stored vectors.
   package var map: FusedMap?
+  /// Streams of features; empty for a model without any.
+  package var streams: [StreamFacts] = []
   /// The run beside another one, where one was asked for.
   package var comparison: RunComparison?
 }

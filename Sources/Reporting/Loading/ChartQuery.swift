@@ -40,6 +40,12 @@ enum ChartQuery {
     let pool = pass.pool.sorted
     charts.pairs = try VectorQuery.pairs(database, scorer: scorer, pool: pool)
     charts.map = try VectorQuery.map(database, scorer: scorer, pool: pool, labels: pass.names)
+    let accuracy = outcome.evaluation[.all]?.metrics.accuracy.value ?? 0
+    charts.streams = try StreamQuery.fetch(
+      database, run: run, scorer: scorer,
+      all: StreamFacts.Tally(
+        posts: outcome.posts, labelled: outcome.labelled,
+        right: Int((accuracy * Double(outcome.labelled)).rounded())), pool: pool)
     return (outcome, charts, pass.candidates, pass.names)
   }
 

@@ -3,7 +3,7 @@ public import Store
 
 /// What another run says of its posts, to be looked up one by one.
 public struct ComparedRun: Sendable {
-  /// A post's place: its row in the same store; in another one two hashes, over its key and over its content.
+  /// A post's place: the row of `PostTwin` in the same store; in another one two hashes, over its key and over its content.
   struct Mark: Hashable {
     var first: UInt64
     var second: UInt64
@@ -24,13 +24,15 @@ public struct ComparedRun: Sendable {
   private(set) var labels: [String]
   private(set) var answers: [Mark: Answer] = [:]
 
-  private static let sql = """
-    SELECT prediction.label, prediction.confidence, post.id, post.key, post.content_hash
+  private static func sql(_ post: String) -> String {
+    """
+    SELECT prediction.label, prediction.confidence, \(post), post.key, post.content_hash
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
     WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
     """
+  }
 
   /// Reads a run's predictions.
   ///
@@ -47,7 +49,7 @@ public struct ComparedRun: Sendable {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       var codes = LabelCodes(scorer.labels), answers: [Mark: Answer] = [:]
-      let statement = try database.makeStatement(sql: sql)
+      let statement = try database.makeStatement(sql: sql(file == nil ? PostTwin.sql(database) : "post.id"))
       let cursor = try Row.fetchCursor(statement, arguments: [scorer.id, run.id])
       let row = RawRow(statement)
       while try cursor.next() != nil {

@@ -56,7 +56,7 @@ struct FlipTally {
     let post = row.integer(PredictionPass.Columns.post)
     let mark: ComparedRun.Mark =
       run.store == nil
-      ? .init(row: post)
+      ? .init(row: row.integer(PredictionPass.Columns.twin))
       : .init(key: row.bytes(PredictionPass.Columns.key), content: row.bytes(PredictionPass.Columns.content))
     guard let answer = run.answers[mark] else { return ownOnly += 1 }
     found += 1

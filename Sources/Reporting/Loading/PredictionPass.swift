@@ -77,9 +77,10 @@ struct PredictionPass {
     static let similarity: Int32 = 11
     static let isTruncated: Int32 = 12
     static let unknownShare: Int32 = 13
+    static let twin: Int32 = 14
   }
 
-  private func sql(_ column: String, hasOneSource: Bool, truth: String?) -> String {
+  private func sql(_ column: String, twin: String, hasOneSource: Bool, truth: String?) -> String {
     // The truth of a post is its latest label, as the view `scored` has it; of one source it need not be looked for.
     let latest =
       """
@@ -89,7 +90,7 @@ struct PredictionPass {
     return """
       SELECT prediction.label, prediction.confidence, prediction.probabilities, truth.label, CAST(\(column) AS TEXT),
         post.content_hash, post.id, post.key, post.picture_hash, entry.state = 'without_picture', post.text = '',
-        prediction.text_image_similarity, prediction.truncated > 0, prediction.unknown_share
+        prediction.text_image_similarity, prediction.truncated > 0, prediction.unknown_share, \(twin)
       FROM entry
       CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
       CROSS JOIN post ON post.id = entry.post_id
@@ -106,7 +107,9 @@ struct PredictionPass {
       arguments: [run.id])
     pool.size(for: posts ?? 0)
     let statement = try database.makeStatement(
-      sql: sql(column?.expression ?? "NULL", hasOneSource: hasOneSource, truth: truth))
+      sql: sql(
+        column?.expression ?? "NULL", twin: flips == nil ? "NULL" : PostTwin.sql(database), hasOneSource: hasOneSource,
+        truth: truth))
     let first: StatementArguments = (column?.argument).map { [$0] } ?? []
     let cursor = try Row.fetchCursor(statement, arguments: first + [scorer.id] + (truth.map { [$0] } ?? []) + [run.id])
     let row = RawRow(statement)

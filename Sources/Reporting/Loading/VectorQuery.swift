@@ -23,6 +23,22 @@ enum VectorQuery {
     return texts.count > 1 ? PairRanks(texts: texts, images: images) : nil
   }
 
+  /// Texts against the features of the first posts of the pool that have vectors of both.
+  static func pairs(
+    _ database: Database, scorer: ScorerFacts, stream: String, pool: [PostPool.Post]
+  ) throws -> PairRanks? {
+    let read = try reader(database, scorer: scorer)
+    var texts: [[Float]] = [], features: [[Float]] = []
+    for post in pool where texts.count < PairRanks.limit {
+      guard let feature = try read(stream, post.id), let text = try read("text", post.id), text.count == feature.count,
+        text.count == texts.first?.count ?? text.count
+      else { continue }
+      texts.append(text)
+      features.append(feature)
+    }
+    return texts.isEmpty ? nil : PairRanks(texts: texts, images: features)
+  }
+
   /// A map of the first posts of the pool that have a fused vector.
   static func map(
     _ database: Database, scorer: ScorerFacts, pool: [PostPool.Post], labels: [String]

@@ -40,6 +40,8 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   case density
   /// At which rank each text finds its own picture.
   case retrieval
+  /// Posts with features in a stream beside those without.
+  case streams
   /// Where the words of posts worth a look look in the picture.
   case attention
   /// A sample of posts on the two principal axes of the fused space.
@@ -89,6 +91,7 @@ public enum ReportBlock: String, Sendable, CaseIterable {
     case .confidence: ConfidenceBlock.pieces(context)
     case .density: PairsBlock.density(context)
     case .retrieval: PairsBlock.retrieval(context)
+    case .streams: StreamsBlock.pieces(context)
     case .attention: AttentionBlock.pieces(context)
     case .map: MapBlock.pieces(context)
     case .slices: SlicesBlock.pieces(context)

@@ -116,6 +116,7 @@ private struct Forgetting {
     if try db.tableExists("thumbnail") {
       summary.thumbnails = try change("DELETE FROM thumbnail WHERE post_id IN (\(posts))")
     }
+    if try db.tableExists("feature") { _ = try change("DELETE FROM feature WHERE post_id IN (\(posts))") }
     let keys = "SELECT key FROM temp.forgotten_key"
     // A fault that stayed would be tried again by --retry-faults, and bring the post back.
     summary.faults = try change("DELETE FROM fault WHERE key IN (\(keys))")

@@ -37,6 +37,8 @@ struct MergeQueries {
   let posts, labels, prediction, vector, entries, lost, faults: Statement
   /// `nil` where the input is of a version without thumbnails.
   let thumbnail: Statement?
+  /// `nil` where the input is of a version without features.
+  let features: Statement?
 
   init(_ db: Database) throws {
     posts = try db.makeStatement(
@@ -56,6 +58,9 @@ struct MergeQueries {
     thumbnail =
       try db.tableExists("thumbnail")
       ? db.makeStatement(sql: "SELECT width, jpeg FROM thumbnail WHERE post_id = ?") : nil
+    features =
+      try db.tableExists("feature")
+      ? db.makeStatement(sql: "SELECT stream, hash FROM feature WHERE post_id = ? ORDER BY stream") : nil
     faults = try db.makeStatement(
       sql: """
         SELECT file, line, key, stage, code, path, detail FROM fault
@@ -80,7 +85,8 @@ struct MergeQueries {
 
 /// What a merge does to its output.
 struct MergeStatements {
-  let findPost, insertPost, label, insertThumbnail, prediction, insertPrediction, vector, insertVector: Statement
+  let findPost, insertPost, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
+    insertVector: Statement
   let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
 
   init(_ db: Database) throws {
@@ -93,6 +99,7 @@ struct MergeStatements {
     )
     insertVector = commit.insertVector
     insertThumbnail = commit.insertThumbnail
+    insertFeature = commit.insertFeature
     insertEntry = commit.insertEntry
     deleteEntry = commit.deleteEntry
     insertFault = commit.insertFault

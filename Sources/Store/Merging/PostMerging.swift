@@ -54,6 +54,7 @@ struct PostMerging {
         try write.label.execute(arguments: [post.id] + StatementArguments(label.databaseValues))
       }
       try copyThumbnail(of: from, to: post)
+      if post.isNew { try copyFeatures(of: from, to: post.id) }
       for scorer in scorers {
         try copyPrediction(
           of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
@@ -112,6 +113,15 @@ struct PostMerging {
     let (width, jpeg): (Int, Data) = try (row.get(0), row.get(1))
     try write.insertThumbnail.execute(arguments: [post.id, width, jpeg])
     summary.thumbnails += output.changesCount
+  }
+
+  /// Equal content has equal features.
+  private func copyFeatures(of from: Int64, to post: Int64) throws {
+    guard let read = read.features else { return }
+    let features = try Row.fetchCursor(read, arguments: [from])
+    while let feature = try features.next() {
+      try write.insertFeature.execute(arguments: [post] + StatementArguments(feature.databaseValues))
+    }
   }
 
   private mutating func copyPrediction(

@@ -93,6 +93,9 @@ struct Commit {
     ])
     let id = db.lastInsertedRowID
     summary.newPosts += 1
+    for feature in post.features {
+      try statements.insertFeature.execute(arguments: [id, feature.stream, feature.hash.hexadecimal])
+    }
     if try Int.fetchOne(statements.otherVersion, arguments: identity) != nil { summary.newVersions += 1 }
     return (id, true)
   }

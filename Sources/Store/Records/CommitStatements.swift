@@ -3,7 +3,7 @@ import GRDB
 /// The statements of a commit, compiled once for a connection.
 struct CommitStatements {
   let findPost, insertPost, otherVersion, noteLabel: Statement
-  let hasPrediction, insertPrediction, insertVector, insertThumbnail: Statement
+  let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
   let insertFault, deleteFault: Statement
 
@@ -44,6 +44,8 @@ struct CommitStatements {
     insertThumbnail = try db.cachedStatement(
       sql: "INSERT INTO thumbnail (post_id, width, jpeg) VALUES (?, ?, ?) ON CONFLICT (post_id)"
         + (redo ? " DO UPDATE SET width = excluded.width, jpeg = excluded.jpeg" : " DO NOTHING"))
+    insertFeature = try db.cachedStatement(
+      sql: "INSERT INTO feature (post_id, stream, hash) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
     lastRecord = try db.cachedStatement(sql: "SELECT max(record) FROM entry WHERE run_id = ? AND file = ?")
     entryState = try db.cachedStatement(
       sql: "SELECT state, line FROM entry WHERE run_id = ? AND file = ? AND record = ?")

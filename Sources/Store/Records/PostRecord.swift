@@ -24,6 +24,8 @@ public struct PostRecord: Sendable {
   public var label: String?
   /// Whether the model sees a picture; one without has no `image` vector.
   public var hasPicture: Bool
+  /// The streams of features that the model has rows of it in.
+  public var features: [FeatureRecord] = []
   /// The post's picture, small, where that is to be kept.
   public var thumbnail: ThumbnailRecord?
 

@@ -1,9 +1,13 @@
 import GRDB
 
 extension StoreWriter {
+  /// The spaces that are no stream of features.
+  private static let wholeSpaces = ["text", "image", "fused"]
+
   /// Which posts cost no inference: the scorer's prediction and every asked vector are stored.
   ///
-  /// A post without a picture has no `image` vector, so none is asked of it.
+  /// A post without a picture has no `image` vector, so none is asked of it; nor is one of a stream of features that it has
+  /// nothing in.
   /// - Complexity: O(log n) for each post and space.
   public func known(
     scorer: Int64, spaces: [String], identities: [PostIdentity]
@@ -16,12 +20,16 @@ extension StoreWriter {
           """)
       let vector = try db.cachedStatement(
         sql: "SELECT 1 FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?")
+      let feature = try db.cachedStatement(sql: "SELECT 1 FROM feature WHERE post_id = ? AND stream = ?")
       return try identities.map { identity in
         let arguments: StatementArguments = [scorer, identity.key, identity.contentHash]
         guard let row = try Row.fetchOne(post, arguments: arguments) else { return false }
         let (id, hasPicture): (Int64, Bool) = try (row.get(0), row.get(1))
         return try spaces.allSatisfy { space in
           if space == "image" && !hasPicture { return true }
+          if !Self.wholeSpaces.contains(space), try Int.fetchOne(feature, arguments: [id, space]) == nil {
+            return true
+          }
           return try Int.fetchOne(vector, arguments: [scorer, space, id]) != nil
         }
       }

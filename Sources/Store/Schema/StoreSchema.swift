@@ -23,6 +23,7 @@ public enum StoreSchema {
     Migration(name: "full-text search", sql: search),
     Migration(name: "column types", sql: columnTypes),
     Migration(name: "thumbnails", sql: thumbnails),
+    Migration(name: "features", sql: features),
   ]
 
   /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.

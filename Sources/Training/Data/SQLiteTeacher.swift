@@ -1,7 +1,9 @@
 internal import Foundation
 internal import GRDB
+internal import Models
 
-/// Teacher vectors as rows of a table: `teacher(id, text, image)`, blobs of little-endian float32.
+/// Teacher vectors as rows of a table: `teacher(id, text, image)`, blobs of little-endian float32; further columns are of
+/// streams of features, where NULL is a post without a vector.
 ///
 /// A row whose text or picture is NULL is of a post that the teacher knows one side of: it is left out.
 enum SQLiteTeacher {
@@ -17,7 +19,11 @@ enum SQLiteTeacher {
           database,
           sql: "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name = 'teacher' AND type = 'table'")
         guard tables == 1 else { throw TeacherError.noTable(path: path) }
-        let cursor = try Row.fetchCursor(database, sql: "SELECT CAST(id AS TEXT), text, image FROM teacher")
+        // A stream's name needs no quotes.
+        let columns = try String.fetchAll(database, sql: "SELECT name FROM pragma_table_info('teacher')")
+        rows.streams = columns.filter(FeatureStream.isName).map { TeacherCache.Stream(name: $0, numbers: []) }
+        let list = (["text", "image"] + rows.streams.map { "\"\($0.name)\"" }).joined(separator: ", ")
+        let cursor = try Row.fetchCursor(database, sql: "SELECT CAST(id AS TEXT), \(list) FROM teacher")
         while let row = try cursor.next() { try rows.add(row) }
       }
     } catch let error as TeacherError {
@@ -25,7 +31,8 @@ enum SQLiteTeacher {
     } catch {
       throw .sqlite(path: path, reason: (error as? DatabaseError)?.message ?? "\(error)")
     }
-    return try TeacherCache(path: path, ids: rows.ids, text: rows.text, image: rows.image, width: rows.width ?? 0)
+    return try TeacherCache(
+      path: path, ids: rows.ids, text: rows.text, image: rows.image, streams: rows.streams, width: rows.width ?? 0)
   }
 
   private static func queue(_ path: String) throws -> DatabaseQueue {
@@ -43,6 +50,7 @@ enum SQLiteTeacher {
     var ids: [String] = []
     var text: [Float] = []
     var image: [Float] = []
+    var streams: [TeacherCache.Stream] = []
     var width: Int?
 
     init(path: String) { self.path = path }
@@ -53,6 +61,11 @@ enum SQLiteTeacher {
       if cells.contains(where: \.isNull) { return }
       text += try vector(cells[0], "text", id)
       image += try vector(cells[1], "image", id)
+      for (place, stream) in streams.enumerated() {
+        let cell: DatabaseValue = row[3 + place]
+        streams[place].numbers +=
+          cell.isNull ? [Float](repeating: 0, count: width ?? 0) : try vector(cell, stream.name, id)
+      }
       ids.append(id)
     }
 

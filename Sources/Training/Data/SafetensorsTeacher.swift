@@ -2,7 +2,7 @@ import Bytes
 internal import Glibc
 package import Models
 
-/// Teacher vectors as two matrices, `text` and `image`, with a row for each post.
+/// Teacher vectors as matrices, `text`, `image` and one for each stream of features, with a row for each post.
 package enum SafetensorsTeacher {
   /// The bytes of a header that are read: the ids are in it. The format's own library reads as many.
   private static let headerLimit = 100_000_000
@@ -21,8 +21,13 @@ package enum SafetensorsTeacher {
     guard let list = file.metadata("ids") else { throw .noIDs(path: path) }
     guard let ids = ids(list) else { throw .badIDs(path: path) }
     guard ids.count == text.shape[0] else { throw .idCount(path: path, ids: ids.count, rows: text.shape[0]) }
+    let streams = file.tensors.filter { FeatureStream.isName($0.name) }
+    if let other = streams.first(where: { $0.shape != text.shape }) {
+      throw .otherShape(path: path, name: other.name, found: other.shape, expected: text.shape)
+    }
     return try TeacherCache(
-      path: path, ids: ids, text: file.floats(text), image: file.floats(image), width: text.shape[1])
+      path: path, ids: ids, text: file.floats(text), image: file.floats(image),
+      streams: streams.map { TeacherCache.Stream(name: $0.name, numbers: file.floats($0)) }, width: text.shape[1])
   }
 
   /// Complains, before long work begins, where no file can be made.

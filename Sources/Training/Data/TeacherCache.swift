@@ -4,13 +4,16 @@ internal import Models
 /// A teacher's vectors of posts, by the posts' keys: what the alignment loss pulls a model's vectors to.
 ///
 /// Two files are read, told apart by their first bytes: a safetensors file of two matrices, `text` and `image`, whose
-/// metadata `ids` name the rows; and an SQLite file with a table `teacher(id, text, image)`.
+/// metadata `ids` name the rows; and an SQLite file with a table `teacher(id, text, image)`. Further matrices or columns
+/// are of streams of features, and are called like them.
 public struct TeacherCache: Sendable {
   /// The numbers of a vector.
   public let width: Int
   private let path: String
   private let text: [Float]
   private let image: [Float]
+  /// Vectors of streams of features; zeros for a post without one.
+  private let streams: [Stream]
   private let places: [ByteText: Int]
   /// The first id of the file.
   let anyID: String
@@ -26,8 +29,18 @@ public struct TeacherCache: Sendable {
     return beginning == SQLiteTeacher.beginning ? try SQLiteTeacher.load(path) : try SafetensorsTeacher.load(path)
   }
 
+  /// The vectors of a stream of features.
+  struct Stream: Sendable {
+    /// The stream's name.
+    var name: String
+    /// `width` numbers for each id; zeros where there is no vector.
+    var numbers: [Float]
+  }
+
   /// Keeps vectors that are not checked yet: `width` numbers for each id, one vector after the other.
-  init(path: String, ids: [String], text: [Float], image: [Float], width: Int) throws(TeacherError) {
+  init(
+    path: String, ids: [String], text: [Float], image: [Float], streams: [Stream] = [], width: Int
+  ) throws(TeacherError) {
     precondition(text.count == ids.count * width && image.count == text.count, "a vector for each id")
     guard !ids.isEmpty, width > 0 else { throw .empty(path: path) }
     var places: [ByteText: Int] = [:]
@@ -38,8 +51,11 @@ public struct TeacherCache: Sendable {
         guard vector.allSatisfy(\.isFinite) else { throw .notFinite(path: path, name: name, id: id) }
         guard vector.contains(where: { $0 != 0 }) else { throw .zero(path: path, name: name, id: id) }
       }
+      for stream in streams where !stream.numbers[place * width..<(place + 1) * width].allSatisfy(\.isFinite) {
+        throw .notFinite(path: path, name: stream.name, id: id)
+      }
     }
-    anyID = ids[0]
+    (anyID, self.streams) = (ids[0], streams)
     (self.path, self.text, self.image, self.width, self.places) = (path, text, image, width, places)
   }
 
@@ -57,10 +73,21 @@ public struct TeacherCache: Sendable {
   /// The place of a post's vectors.
   func place(of key: String) -> Int? { places[ByteText(key)] }
 
+  /// The streams of features that it has vectors of.
+  public var streamNames: [String] { streams.map(\.name) }
+
   /// The vectors at a place.
-  subscript(place: Int) -> TeacherVectors {
+  subscript(place: Int) -> TeacherVectors { vectors(at: place, streams: []) }
+
+  /// The vectors at a place, those of streams of features in the order that is asked for.
+  func vectors(at place: Int, streams names: [String]) -> TeacherVectors {
     let range = place * width..<(place + 1) * width
-    return TeacherVectors(text: Array(text[range]), image: Array(image[range]))
+    let features = names.map { name in
+      streams.first { $0.name.hasSameBytes(as: name) }.flatMap { stream in
+        stream.numbers[range].contains { $0 != 0 } ? Array(stream.numbers[range]) : nil
+      }
+    }
+    return TeacherVectors(text: Array(text[range]), image: Array(image[range]), features: features)
   }
 }
 

@@ -17,6 +17,9 @@ extension TeacherError: CustomStringConvertible {
       "\(path): \(name) has shape \(shape); give it a row for each post, such as [posts, 512]"
     case .unequalShapes(let path, let text, let image):
       "\(path): text has shape \(text) and image \(image); both have a row for each post, of one width"
+    case .otherShape(let path, let name, let found, let expected):
+      "\(path): \(name) has shape \(found), text and image \(expected); all have a row for each post, zeros where there is "
+        + "no vector"
     case .noIDs(let path):
       "\(path) does not say whose vectors these are; put ids, separated by commas or as a JSON list, into its metadata"
     case .badIDs(let path):

@@ -18,6 +18,8 @@ public enum TeacherError: Error, Equatable, Sendable {
   case notAMatrix(path: String, name: String, shape: [Int])
   /// Texts and pictures of different number or width.
   case unequalShapes(path: String, text: [Int], image: [Int])
+  /// A stream of features of another number or width than texts and pictures.
+  case otherShape(path: String, name: String, found: [Int], expected: [Int])
   /// Metadata without `ids`.
   case noIDs(path: String)
   /// `ids` that begin like a JSON list and are no list of strings.

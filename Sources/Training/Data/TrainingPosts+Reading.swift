@@ -2,6 +2,7 @@ internal import Bytes
 public import Corpus
 internal import Dispatch
 public import Inputs
+internal import Models
 public import Scoring
 internal import Synchronization
 
@@ -14,6 +15,7 @@ extension TrainingPosts {
   /// - Parameters:
   ///   - paths: the corpus' files.
   ///   - images: the folder of the pictures; nil for each file's own.
+  ///   - features: where the posts have their features, in the order of the model's streams; nil for a model without.
   ///   - options: how the files are read.
   ///   - reader: what makes pieces and squares of a post; in training it decodes every pixel.
   ///   - missingPicture: what becomes of a post whose picture cannot be read.
@@ -23,13 +25,13 @@ extension TrainingPosts {
   /// - Returns: the posts in the order of the corpus, the same for any number of threads.
   /// - Throws: what the corpus throws; a folder of pictures that is none; `TrainingDataError.interrupted`.
   public static func read(
-    paths: [String], images: String? = nil, options: CorpusOptions, reader: InputReader,
+    paths: [String], images: String? = nil, features: FeatureFiles? = nil, options: CorpusOptions, reader: InputReader,
     missingPicture: MissingPicture = .fault, threads: Int = ThreadCount.available,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> TrainingPosts {
     let corpus = try CorpusReader(paths: paths, options: options), files = corpus.files
     let folders = try PictureFolders(images: images, paths: paths, names: files, limits: reader.limits)
-    let work = RowWork(reader: reader, folders: folders, missingPicture: missingPicture)
+    let work = RowWork(reader: reader, folders: folders, features: features, missingPicture: missingPicture)
     let queue = RowQueue(consume corpus)
     DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
       do {
@@ -50,7 +52,8 @@ extension TrainingPosts {
       }
     }
     return TrainingPosts(
-      files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices, reader: reader)
+      files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices, reader: reader,
+      streams: features?.columns.map(\.stream.name) ?? [])
   }
 }
 
@@ -63,6 +66,7 @@ private struct Faulted: Error {
 private struct RowWork: Sendable {
   let reader: InputReader
   let folders: PictureFolders
+  let features: FeatureFiles?
   let missingPicture: MissingPicture
   let pictures = PictureTable()
 
@@ -78,7 +82,12 @@ private struct RowWork: Sendable {
       }
       do throws(PictureFault) {
         let picture = try picture(of: post)
-        let words = reader.words(text: post.text, knowledge: post.knowledge).inputs
+        var words = reader.words(text: post.text, knowledge: post.knowledge).inputs
+        do throws(FeatureFault) {
+          words.features = try features?.load(post).map { $0?.rows } ?? []
+        } catch {
+          return .failure(Faulted(fault: error.rowFault(at: post.position, key: post.key)))
+        }
         return .success(TrainingPosts.Post(key: post.key, label: label, words: words, picture: picture))
       } catch {
         return .failure(Faulted(fault: error.rowFault(at: post.position, key: post.key)))

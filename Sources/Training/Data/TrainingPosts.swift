@@ -6,13 +6,13 @@ internal import Scoring
 
 /// Labelled posts as they were read off their files, once: pieces of words, and pictures squashed to the model's size.
 ///
-/// Everything is in memory; a picture takes `3 × size × size` bytes, and one that many posts share takes them once.
+/// Everything is in memory, features too; a picture takes `3 × size × size` bytes, and one that many posts share takes them once.
 public struct TrainingPosts: Sendable {
   /// What is kept of a post.
   struct Post: Sendable {
     var key: String
     var label: String
-    /// The pieces of text and knowledge, and what a lexicon makes of them; no picture.
+    /// The pieces of text and knowledge, and what a lexicon makes of them, and the features; no picture.
     var words: PostInputs
     /// The picture's place in `pictures`.
     var picture: Int?
@@ -37,12 +37,15 @@ public struct TrainingPosts: Sendable {
   let posts: [Post]
   let pictures: [Square]
   let reader: InputReader
+  /// The streams of features, in the model's order.
+  let streams: [String]
 
   init(
-    files: [String], posts: [Post], pictures: [Square], faults: [RowFault], notices: [String], reader: InputReader
+    files: [String], posts: [Post], pictures: [Square], faults: [RowFault], notices: [String], reader: InputReader,
+    streams: [String] = []
   ) {
     (self.files, self.posts, self.pictures, self.faults) = (files, posts, pictures, faults)
-    (self.notices, self.reader) = (notices, reader)
+    (self.notices, self.reader, self.streams) = (notices, reader, streams)
     labelCounts = Self.counts(posts)
   }
 

@@ -53,7 +53,9 @@ public struct TrainingSet: Sendable {
     posts.posts[index].picture.map { posts.pictures[$0].identity }
   }
   /// The teacher's vectors of the post; nil where it has none.
-  func teacher(of index: Int) -> TeacherVectors? { taught[index].flatMap { teacher?[$0] } }
+  func teacher(of index: Int) -> TeacherVectors? {
+    taught[index].flatMap { teacher?.vectors(at: $0, streams: posts.streams) }
+  }
   /// How many posts have the words and the picture of one of another set.
   public func shared(with other: TrainingSet) -> Int {
     let seen = Set((0..<other.count).map(other.content))
@@ -62,6 +64,7 @@ public struct TrainingSet: Sendable {
   private func content(_ index: Int) -> [[Int32]] {
     let words = words(of: index)
     return [words.text, words.knowledge ?? [], (pictureIdentity(of: index) ?? []).map(Int32.init)]
+      + words.features.map { ($0?.values ?? []).map { Int32(bitPattern: $0.bitPattern) } }
   }
   /// The pieces of the post's text and knowledge together: what a batch of it costs, beside the picture.
   public func tokens(of index: Int) -> Int {
@@ -79,6 +82,6 @@ public struct TrainingSet: Sendable {
     var inputs = post.words
     inputs.pixels = picture.map { posts.reader.numbers(of: $0.samples) }
     inputs.pictureIdentity = picture?.identity
-    return Example(inputs: inputs, label: places[index], teacher: taught[index].flatMap { teacher?[$0] })
+    return Example(inputs: inputs, label: places[index], teacher: teacher(of: index))
   }
 }

@@ -86,7 +86,7 @@ package final class Learner {
   }
 
   /// What the text tower makes of texts, a text's tokens end to end.
-  func encode(texts: [[Int32]]) throws(TensorError) -> [[Float]] {
+  package func encode(texts: [[Int32]]) throws(TensorError) -> [[Float]] {
     pass.begin(dropping: nil)
     return try pass.temporarily { () throws(TensorError) in try network.hidden(texts: texts, pass) }
   }

@@ -51,7 +51,7 @@ enum RunIdentity {
     return hash.finalize().short
   }
 
-  /// The hash of what is learnt from each post: pieces, picture, label, and the teacher's vectors.
+  /// The hash of what is learnt from each post: pieces, features, picture, label, and the teacher's vectors.
   private static func hash(_ set: TrainingSet) -> String {
     var hash = SHA256()
     for index in 0..<set.count {
@@ -63,10 +63,16 @@ enum RunIdentity {
       for biases in [words.selfBias, words.crossBias] {
         (biases ?? []).withUnsafeBytes { hash.update(bufferPointer: $0) }
       }
+      for (place, part) in words.features.enumerated() {
+        hash.update(data: [UInt8(place), part == nil ? 0 : 1])
+        (part?.values ?? []).withUnsafeBytes { hash.update(bufferPointer: $0) }
+      }
       hash.update(data: set.pictureIdentity(of: index) ?? [0])
       hash.update(data: Array("\(set.label(of: index)),".utf8))
       if let teacher = set.teacher(of: index) {
-        for vector in [teacher.text, teacher.image] { vector.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+        for vector in [teacher.text, teacher.image] + teacher.features.map({ $0 ?? [] }) {
+          vector.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        }
       }
     }
     return hash.finalize().short

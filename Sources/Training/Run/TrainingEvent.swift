@@ -23,11 +23,11 @@ public struct TrainingProgress: Sendable {
   /// Seconds so far.
   public let seconds: Double
 
-  /// The losses of the step, by name.
+  /// The losses of the step, by name; that of features where something of them is aligned.
   public var terms: [(name: String, value: Double)] {
-    [
-      ("loss", losses.total), ("text", losses.text), ("image", losses.image), ("classification", losses.classification),
-    ]
+    [("loss", losses.total), ("text", losses.text), ("image", losses.image)]
+      + (losses.features > 0 ? [("features", losses.features)] : [])
+      + [("classification", losses.classification)]
   }
 }
 

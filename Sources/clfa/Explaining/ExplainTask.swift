@@ -20,6 +20,7 @@ struct ExplainTask {
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's.
   init(folder: ModelFolder, scorer: ScoredPost.Scorer, images: String?) throws {
+    guard folder.configuration.features.isEmpty else { throw ExplainRefusal.features(model: folder.name) }
     reader = try InputReader(
       folder: folder, limits: Self.limits,
       decoding: scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled)
@@ -90,6 +91,20 @@ struct ExplainTask {
     }
     let bytes = [UInt8](data)
     return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
+  }
+}
+
+/// Models whose answers are not explained.
+enum ExplainRefusal: Error, CustomStringConvertible {
+  /// The store keeps no features, and without them the answer would be another one.
+  case features(model: String)
+
+  var description: String {
+    switch self {
+    case .features(let model):
+      "\(model.printable) reads streams of features, and explain computes posts from their texts and pictures alone: its "
+        + "answers would be others; explain a model without --feature"
+    }
   }
 }
 

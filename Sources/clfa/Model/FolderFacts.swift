@@ -28,7 +28,12 @@ struct FolderFacts {
             + "patches of \(image.patchSize)" + (image.registers > 0 ? ", \(image.registers) registers" : ""))
       ),
       ("shared_width", .integer(Int64(model.dim))), ("fusion_layers", .integer(Int64(model.fusionLayers))),
-      ("knowledge", .text(model.knowledge ? "yes" : "no")), ("lexicon", .text(model.hasLexicon ? "yes" : "no")),
+      ("knowledge", .text(model.knowledge ? "yes" : "no")),
+      (
+        "features",
+        .text(model.features.map { "\($0.name): at most \($0.maxRows) rows of \($0.width)" }.joined(separator: ", "))
+      ),
+      ("lexicon", .text(model.hasLexicon ? "yes" : "no")),
       (
         "tokenizer",
         .text("\(try Self.pieces(folder)), at most \(model.tokenizer.maxText) tokens")

@@ -8,8 +8,8 @@ struct ModelExportCommand: ParsableCommand {
     abstract: "Write a model as the PyTorch reference loads it: every key spelled out, weights in F32.",
     discussion: """
       The folder holds config.json, weights.safetensors (the reference's state dict), the vocabulary and the card, and is a \
-      model folder of clfa's, too. A quantised model's bytes become the numbers that they stand for. Registers and lexicons, \
-      which the reference does not have, are refused.
+      model folder of clfa's, too. A quantised model's bytes become the numbers that they stand for. Registers, lexicons \
+      and streams of features, which the reference does not have, are refused.
 
       EXAMPLE
         clfa model export MODEL -o EXPORTED

@@ -20,6 +20,9 @@ struct PatchLooksTask {
       return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
     }
     let folder = try ModelFolder.load(model)
+    guard folder.configuration.features.isEmpty else {
+      return .lacking("The model reads streams of features, which a post is not computed again with.")
+    }
     var posts: [PatchLooks.Post] = [], lacksPicture = false, task: ExplainTask?
     for notable in data.shown.notable where posts.count < count {
       if shouldStop() { throw StandardOutput.Trouble.interrupted }

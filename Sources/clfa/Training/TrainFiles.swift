@@ -12,6 +12,7 @@ struct TrainFiles: ParsableArguments {
       "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
       valueName: "folder"), completion: .directory)
   var images: String?
+  @OptionGroup var features: FeatureFlags
   @Option(
     help: ArgumentHelp(
       "A teacher's vectors by the posts' ids: safetensors (text, image, ids) or SQLite; clfa teach makes one.",

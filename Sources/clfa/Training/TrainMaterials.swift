@@ -16,6 +16,7 @@ final class TrainMaterials {
   private let from: ModelFolder?
   private let text: HubTextEncoder?
   private let image: HubImageEncoder?
+  private var streams: [FeatureStream]?
   private var read: [Reading: (training: TrainingPosts, validation: TrainingPosts)] = [:]
 
   /// How a model reads posts, as far as models of one corpus and one set of flags differ in it.
@@ -48,6 +49,7 @@ final class TrainMaterials {
       return start
     }
     var configuration = try model.configuration(dim: teacher?.width)
+    configuration.features = try streams(maxRows: model.maxFeatureRows ?? 512)
     guard let vocabulary = text?.vocabularyPath ?? files.vocabulary else {
       throw TrainingError.setting("--vocabulary names the word pieces of the fresh text encoder")
     }
@@ -60,6 +62,14 @@ final class TrainMaterials {
       configuration, text: text, image: image, vocabularyPath: vocabulary, lexiconPath: lexicon, words: words)
   }
 
+  /// The streams of features of a new model, looked up once.
+  private func streams(maxRows: Int) throws -> [FeatureStream] {
+    if let streams { return streams }
+    let found = try files.features.streams(in: corpora, options: columns, maxRows: maxRows)
+    streams = found
+    return found
+  }
+
   /// The posts to learn from and to validate with, as a model reads them.
   func posts(
     _ start: StartingPoint, _ report: inout TrainingReport
@@ -70,8 +80,12 @@ final class TrainMaterials {
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
       limits: PictureLimits(), decoding: .exact)
     func posts(_ paths: [String], _ report: inout TrainingReport) throws -> TrainingPosts {
+      let corpus = try CorpusReader(paths: paths, options: columns)
+      let features = try files.features.files(
+        of: start.configuration.features, model: from?.name ?? "the model", paths: paths, corpus,
+        notice: { report.notice($0) })
       let posts = try TrainingPosts.read(
-        paths: paths, images: files.images, options: columns, reader: reader, threads: threads)
+        paths: paths, images: files.images, features: features, options: columns, reader: reader, threads: threads)
       for notice in posts.notices { report.notice(notice) }
       report.faults(posts.faults)
       return posts

@@ -35,6 +35,8 @@ struct TrainModelFlags: ParsableArguments {
   @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included. Default: 77.", valueName: "n"))
   var maxText: Int?
   @Option(help: ArgumentHelp("The most tokens of knowledge. Default: 66.", valueName: "n")) var maxKnowledge: Int?
+  @Option(help: ArgumentHelp("The most rows of a post in a stream of --feature. Default: 512.", valueName: "n"))
+  var maxFeatureRows: Int?
   @Option(
     help: ArgumentHelp(
       "Steps that prepare every text, such as unescape-html,url=http,user=@user; scoring obeys them.",
@@ -87,6 +89,11 @@ struct TrainModelFlags: ParsableArguments {
       ("--fusion-ffn", fusionFfn ?? 1, 1...65_536), ("--projection-hidden", projectionHidden ?? 1, 1...65_536),
     ] where !range.contains(value) {
       throw ValidationError("\(flag) takes \(range.lowerBound) to \(range.upperBound).")
+    }
+    try files.features.check(from: files.from, maxRows: maxFeatureRows)
+    if !files.features.feature.isEmpty, aggregation ?? .crossAttention != .crossAttention, files.from == nil {
+      throw ValidationError(
+        "--feature adds a stream that the text attends to, which only cross-attention has; leave one of them out.")
     }
     if files.lexicon != nil, aggregation ?? .crossAttention != .crossAttention {
       throw ValidationError("--lexicon biases attention between tokens, which only cross-attention has.")

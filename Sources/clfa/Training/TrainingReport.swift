@@ -135,6 +135,7 @@ struct TrainingReport {
     if record.epoch > 0 {
       parts.append(
         "loss \(Self.number(record.lossTotal)) (text \(Self.number(record.lossText)), image \(Self.number(record.lossImage)), "
+          + (record.lossFeatures.map { "features \(Self.number($0)), " } ?? "")
           + "labels \(Self.number(record.lossClassification)))")
     }
     parts.append("validation macro-F1 \(Self.number(result.macroF1)), accuracy \(Self.number(result.accuracy))")
@@ -149,6 +150,7 @@ struct TrainingReport {
       "macro_f1": result.macroF1, "accuracy": result.accuracy, "weighted_f1": result.weightedF1,
       "validation_loss": result.loss, "best": record.isBest,
     ]
+    if let features = record.lossFeatures { object["loss_features"] = features }
     if let pairing = result.pairing { object["pairing"] = pairing }
     if let text = result.textAlignment { object["text_alignment"] = text }
     if let image = result.imageAlignment { object["image_alignment"] = image }

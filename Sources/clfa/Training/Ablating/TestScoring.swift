@@ -47,6 +47,7 @@ struct TestScoring {
   let corpora: [String]
   let columns: CorpusOptions
   let images: String?
+  let features: FeatureFlags
   let store: String
   let precision: PrecisionFlag
   let threads: Int
@@ -82,11 +83,14 @@ struct TestScoring {
       "--threads=\(threads)", "--progress=\(progress.rawValue)", "--embeddings=none",
     ]
     if let images { arguments.append("--images=\(images)") }
+    arguments += features.arguments
     let flags = try ScoreFlags.parse(arguments), limits = PictureLimits()
-    let task = ScoreTask(
+    let task = try ScoreTask(
       flags: flags, corpora: corpora, corpusOptions: columns, names: names, folder: folder,
-      folders: try PictureFolders(images: images, paths: corpora, names: names, limits: limits), limits: limits,
-      options: try flags.options())
+      folders: PictureFolders(images: images, paths: corpora, names: names, limits: limits),
+      features: features.files(
+        of: folder.configuration.features, model: folder.name, paths: corpora, reader, notice: { _ in }), notices: [],
+      limits: limits, options: flags.options(spaces: folder.configuration.spaces))
     try task.score(consume reader, since: .now)
   }
 

@@ -1,0 +1,23 @@
+internal import Bytes
+
+extension FeatureFileFault: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  public var description: String {
+    switch self {
+    case .unknownFormat: "neither .npy nor .safetensors; save the matrix with numpy.save"
+    case .numpy(let fault): "\(fault)"
+    case .safetensors(let fault): "\(fault)"
+    case .noTensor(let stream, let found) where found.isEmpty:
+      "no matrix of floats in it; save one, called \(stream)"
+    case .noTensor(let stream, let found):
+      "several matrices (\(found.prefix(4).map(\.printable).joined(separator: ", "))\(found.count > 4 ? ", …" : "")); call "
+        + "the one to read \(stream)"
+    case .notAMatrix(let shape): "shape \(shape); save rows × width, or one row"
+    case .width(let found, let expected):
+      "rows of \(found) numbers, the model reads \(expected); make them as for training"
+    case .tooManyRows(let found, let limit):
+      "\(found) rows, the model reads \(limit) at most; shorten it, or train with a larger --max-feature-rows"
+    case .notFinite(let row): "row \(row) holds a number that is not finite; compute it anew"
+    }
+  }
+}

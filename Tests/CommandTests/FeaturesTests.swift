@@ -1,0 +1,205 @@
+import Foundation
+import Seeded
+import Testing
+
+/// Streams of features, from the files to the report, on posts whose label needs text, picture and sound: it says how many
+/// of the three are bright.
+@Suite struct FeaturesTests {
+  private static let names = ["none", "one", "two", "three"]
+
+  /// A matrix as numpy saves it.
+  static func npy(_ rows: [[Float]]) -> Data {
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows.count), \(rows.first?.count ?? 0)), }"
+    header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
+    let bytes = rows.flatMap(\.self).flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
+    return Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + bytes)
+  }
+
+  /// Writes `train.csv`, `valid.csv`, `test.csv`, and the test's posts again with words that say nothing (`mute.csv`) and
+  /// without pictures (`blind.csv`).
+  private static func fixture() throws -> Workdir {
+    let workdir = try Workdir()
+    var random = SeededGenerator(seed: 5)
+    func pick(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+    let pictures = try FileManager.default.contentsOfDirectory(atPath: Workdir.samples + "/images").sorted().prefix(4)
+    let words = (0..<12).map { "w\($0)" }, dark = ["dark", "dim", "night"], bright = ["bright", "sunny", "day"]
+    try workdir.write(
+      "vocab.txt", (["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + words + dark + bright).joined(separator: "\n") + "\n")
+    func write(_ name: String, _ count: Int) throws -> [String] {
+      var lines: [String] = []
+      for number in 0..<count {
+        let bits = (0..<3).map { _ in pick(2) }
+        var text = (0..<3).map { _ in words[pick(words.count)] }
+        text.insert((bits[0] == 1 ? bright : dark)[pick(3)], at: pick(4))
+        let rows = (0..<1 + pick(4)).map { _ in
+          (0..<6).map { column in Float(random.unit()) - 0.5 + (column == 2 ? (bits[2] == 1 ? 2 : -2) : 0) }
+        }
+        let sound = "sound/\(name)-\(number).npy"
+        try workdir.write(sound, npy(rows))
+        lines.append(
+          "\(name)-\(number),\(text.joined(separator: " ")),images/\(pictures[2 * bits[1] + pick(2)]),\(sound),"
+            + names[bits.reduce(0, +)])
+      }
+      try workdir.write("\(name).csv", (["id,text,image,sound,label"] + lines).joined(separator: "\n") + "\n")
+      return lines
+    }
+    _ = try write("train", 600)
+    _ = try write("valid", 120)
+    let test = try write("test", 200)
+    for (name, column, value) in [("mute", 1, "w1 w2 w3 w4"), ("blind", 2, "")] {
+      let changed = test.map { line in
+        var cells = line.split(separator: ",").map(String.init)
+        cells[column] = value
+        return cells.joined(separator: ",")
+      }
+      try workdir.write("\(name).csv", (["id,text,image,sound,label"] + changed).joined(separator: "\n") + "\n")
+    }
+    return workdir
+  }
+
+  private static func train(_ output: String, _ more: String...) -> [String] {
+    [
+      "train", "train.csv", "--validation", "valid.csv", "--images", Workdir.samples, "--vocabulary", "vocab.txt",
+      "--text-size", "1x32", "--image-size", "1x32/8@16", "--dim", "32", "--fusion-layers", "1", "--alpha", "0",
+      "--rate", "1e-3", "--batch", "20", "--epochs", "8", "--dropout", "0", "--max-text", "8", "--seed", "3",
+      "--progress", "none", "-o", output,
+    ] + more
+  }
+
+  private static func score(_ corpus: String, _ model: String, _ run: String, _ more: String...) -> [String] {
+    [
+      "score", corpus, "--images", Workdir.samples, "--model", model, "--store", "s.sqlite", "--run", run,
+      "--precision",
+      "f32", "--progress", "none",
+    ] + more
+  }
+
+  private static func accuracy(_ workdir: borrowing Workdir, _ run: String) throws -> Double {
+    let rows = try workdir.rows(
+      "s.sqlite",
+      """
+      SELECT avg(prediction.label = label.label) FROM run JOIN entry ON run_id = run.id
+      JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
+      JOIN label ON label.post_id = entry.post_id WHERE run.name = '\(run)'
+      """)
+    return try #require(rows.first.flatMap(Double.init))
+  }
+
+  /// With two of three bits known the label is a guess between two; each of the three sides is worth that much.
+  @Test func aLabelThatNeedsAllThreeIsLearnt() async throws {
+    let workdir = try Self.fixture()
+    for arguments in [
+      Self.train("three", "--feature", "sound"), Self.train("two"),
+      Self.score("test.csv", "three", "three"), Self.score("test.csv", "two", "two"),
+      Self.score("mute.csv", "three", "mute"), Self.score("blind.csv", "three", "blind"),
+    ] {
+      let outcome = try await workdir.run(arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(try Self.accuracy(workdir, "three") > 0.9)
+    for run in ["two", "mute", "blind"] { #expect(try Self.accuracy(workdir, run) < 0.7, "\(run)") }
+
+    #expect(
+      try workdir.rows("s.sqlite", "SELECT stream, length(hash), count(*) FROM feature GROUP BY 1, 2") == [
+        "sound|64|600"
+      ])
+    #expect(
+      try workdir.rows(
+        "s.sqlite",
+        """
+        SELECT count(*), min(length(vector)) FROM embedding JOIN run ON run.scorer_id = embedding.scorer_id
+        WHERE run.name = 'three' AND space = 'sound' AND post_id IN (SELECT post_id FROM entry WHERE run_id = run.id)
+        """) == ["200|128"])
+    #expect(try workdir.rows("s.sqlite", "SELECT count(*) FROM post WHERE key = 'test-0'") == ["4"])
+
+    let report = try await workdir.run(
+      "report", "s.sqlite", "--run", "three", "--section", "streams", "-o", "r.svg")
+    #expect(report.status == 0, "\(report.errors)")
+    let nearest = try await workdir.run(
+      "similar", "s.sqlite", "--run", "three", "--post", "test-0", "--space", "sound", "--limit", "3", "--format", "csv"
+    )
+    #expect(nearest.status == 0 && nearest.output.split(separator: "\n").count == 4, "\(nearest.errors)")
+    let folder = try await workdir.run("export", "s.sqlite", "--run", "three", "-o", "out")
+    #expect(folder.status == 0, "\(folder.errors)")
+    #expect(FileManager.default.fileExists(atPath: workdir.path + "/out/sound.npy"))
+    let facts = try await workdir.run("model", "info", "three", "--format", "json")
+    #expect(facts.output.contains("sound: at most 512 rows of 6"), "\(facts.output)")
+  }
+
+  /// A run that is cut short goes on, knows its posts again, and refuses files that were exchanged.
+  @Test func aRunGoesOnAndNoticesOtherContent() async throws {
+    let workdir = try Self.fixture()
+    for arguments in [
+      Self.train("M", "--feature", "sound", "--epochs", "1"), Self.score("test.csv", "M", "whole"),
+      Self.score("test.csv", "M", "part", "--stop-after", "0.0001s"), Self.score("test.csv", "M", "part"),
+    ] {
+      let outcome = try await workdir.run(arguments)
+      #expect(outcome.status == 0 || outcome.status == 130, "\(outcome.errors)")
+    }
+    #expect(
+      try workdir.rows(
+        "s.sqlite", "SELECT run.name, count(*) FROM run JOIN entry ON run_id = run.id GROUP BY 1 ORDER BY 1")
+        == ["part|200", "whole|200"])
+    #expect(try workdir.rows("s.sqlite", "SELECT count(*) FROM post") == ["200"])
+
+    try workdir.write("sound/test-3.npy", Self.npy([[0, 0, 0, 0, 0, 0]]))
+    let other = try await workdir.run(Self.score("test.csv", "M", "other"))
+    #expect(other.status == 0, "\(other.errors)")
+    #expect(try workdir.rows("s.sqlite", "SELECT count(*) FROM post") == ["201"])
+  }
+
+  @Test func badFilesAreTheirRowsFaultsAlone() async throws {
+    let workdir = try Self.fixture()
+    #expect(try await workdir.run(Self.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
+    try workdir.write("bad/wide.npy", Self.npy([[1, 2, 3]]))
+    try workdir.write("bad/nan.npy", Self.npy([[1, 2, 3, 4, 5, .nan]]))
+    try workdir.write("bad/long.npy", Self.npy([[Float]](repeating: [1, 2, 3, 4, 5, 6], count: 513)))
+    try workdir.write("bad/words.npy", "no numbers at all")
+    let cells = [
+      "bad/wide.npy", "bad/nan.npy", "bad/long.npy", "bad/words.npy", "../vocab.txt", "/etc/passwd", "none.npy", "",
+    ]
+    let rows = cells.enumerated().map { "\($0),w1 bright,,\($1),one" }
+    try workdir.write("bad.csv", (["id,text,image,sound,label"] + rows).joined(separator: "\n") + "\n")
+    let outcome = try await workdir.run(Self.score("bad.csv", "M", "bad", "--strict"))
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(
+      try workdir.rows("s.sqlite", "SELECT key, stage, code FROM fault ORDER BY line") == [
+        "0|features|wrong_shape", "1|features|not_finite", "2|features|too_many_rows", "3|features|unsupported_format",
+        "4|features|outside_folder", "5|features|outside_folder", "6|features|missing",
+      ])
+    #expect(
+      try workdir.rows("s.sqlite", "SELECT key, state FROM entry WHERE state <> 'faulted'") == ["7|without_picture"])
+  }
+
+  @Test func flagsThatDoNotFitAreRefused() async throws {
+    let workdir = try Self.fixture()
+    #expect(try await workdir.run(Self.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
+    for (flags, words) in [
+      (["--feature", "noise=sound"], "reads no stream 'noise'"),
+      (["--feature", "sound=text"], "no column beside those"),
+      (["--feature", "Sound"], "write STREAM=COLUMN"), (["--features", "nowhere"], "is no folder that can be opened"),
+    ] {
+      let outcome = try await workdir.run(Self.score("test.csv", "M", "r") + flags)
+      #expect(outcome.status != 0 && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+    for (flags, words) in [
+      (["--feature", "sound", "--aggregation", "concat"], "only cross-attention"),
+      (["--feature", "sound", "--feature", "sound=label"], "twice"),
+      (["--feature", "noise"], "no column beside those"),
+      (["--feature", "sound", "--max-feature-rows", "0"], "takes 1 to"),
+      (["--feature", "sound", "--max-feature-rows", "1"], "too_many_rows"),
+    ] {
+      let outcome = try await workdir.run(Self.train("N", "--epochs", "1") + flags)
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+    let explained = try await workdir.run(Self.score("test.csv", "M", "r"))
+    #expect(explained.status == 0, "\(explained.errors)")
+    for (command, words) in [
+      (["explain", "s.sqlite", "test-0", "--model", "M"], "streams of features"),
+      (["model", "export", "M", "-o", "X"], "streams of features"),
+    ] {
+      let outcome = try await workdir.run(command)
+      #expect(outcome.status == 1 && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import GRDB
+import Models
+import Testing
+import Training
+
+/// Teachers' vectors of streams of features, beside those of texts and pictures.
+@Suite struct TeacherStreamsTests {
+  private func file(_ scratch: Scratch, _ matrices: [(name: String, shape: [Int], numbers: [Float])]) throws -> String {
+    let path = scratch.path("teacher.safetensors")
+    let writer = try SafetensorsWriter(
+      path: path, entries: matrices.map { SafetensorsWriter.Entry(name: $0.name, type: .f32, shape: $0.shape) },
+      metadata: [("ids", "a,b")])
+    for matrix in matrices { try writer.append(matrix.numbers) }
+    try writer.finish()
+    return path
+  }
+
+  @Test func furtherMatricesAreStreams() throws {
+    let scratch = try Scratch()
+    let path = try file(
+      scratch,
+      [("text", [2, 2], [1, 2, 3, 4]), ("image", [2, 2], [5, 6, 7, 8]), ("audio", [2, 2], [0, 0, 9, 1])])
+    let teacher = try TeacherCache.load(path)
+    #expect(teacher.streamNames == ["audio"])
+    let posts = try scratch.posts("id,text,label\na,good,x\nb,bad,y\n")
+    let set = try TrainingSet(posts, labels: try LabelSet(of: posts), teacher: teacher)
+    #expect(set[1].teacher == TeacherVectors(text: [3, 4], image: [7, 8]), "the model reads no stream")
+  }
+
+  @Test func aPostWithoutAVectorHasNoneInAStream() throws {
+    let scratch = try Scratch(), path = scratch.path("teacher.sqlite")
+    try DatabaseQueue(path: path).write {
+      try $0.execute(
+        sql: """
+          CREATE TABLE teacher (id TEXT PRIMARY KEY, text BLOB, image BLOB, audio BLOB, "Not a stream" TEXT);
+          INSERT INTO teacher VALUES ('a', x'0000803f', x'00000040', NULL, 'x'), ('b', x'0000803f', x'00000040', x'00004040', 1);
+          """)
+    }
+    #expect(try TeacherCache.load(path).streamNames == ["audio"])
+  }
+
+  @Test func shapesThatDifferAreRefused() throws {
+    let scratch = try Scratch()
+    let path = try file(
+      scratch, [("text", [2, 1], [1, 2]), ("image", [2, 1], [5, 6]), ("audio", [1, 1], [9])])
+    #expect(throws: TeacherError.otherShape(path: path, name: "audio", found: [1, 1], expected: [2, 1])) {
+      try TeacherCache.load(path)
+    }
+    let broken = try file(
+      scratch, [("text", [2, 1], [1, 2]), ("image", [2, 1], [5, 6]), ("audio", [2, 1], [9, .nan])])
+    #expect(throws: TeacherError.notFinite(path: broken, name: "audio", id: "b")) { try TeacherCache.load(broken) }
+  }
+}
