@@ -47,7 +47,13 @@ struct ScoreCommand: ParsableCommand {
     let folder = try ModelFolder.load(flags.model)
     try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
-    let options = try flags.options(spaces: folder.configuration.spaces)
+    let options: ScoringOptions
+    do {
+      options = try flags.options(spaces: folder.configuration.spaces)
+    } catch let error as ValidationError {
+      Console.line("Error: \(error.message)\nSee 'clfa score --help'.")
+      throw ExitCode.validationFailure
+    }
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     do {

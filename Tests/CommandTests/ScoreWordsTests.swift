@@ -110,7 +110,7 @@ import Testing
     let outcome = try await workdir.run(Workdir.score(corpus, "one.sqlite", "--embeddings", value))
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("all, none, or some of text,image,fused"), "\(outcome.errors)")
-    #expect(outcome.errors.contains("Usage: clfa score "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("clfa score --help"), "\(outcome.errors)")
   }
 
   @Test func labelsThatTheModelDoesNotKnowAreTold() async throws {

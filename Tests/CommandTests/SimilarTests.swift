@@ -81,13 +81,16 @@ import Testing
     #expect(other.errors.contains("c0ffee0123456789") && other.errors.contains("fingerprint"), "\(other.errors)")
     for arguments in [
       [], ["--post", "a", "--text", "b", "--model", "m"], ["--text", "x"], ["--post", "a", "--model", "m"],
-      ["--post", "a", "--space", "words"], ["--post", "a", "--limit", "0"],
+      ["--post", "a", "--space", "Words"], ["--post", "a", "--limit", "0"],
       ["--post", "test-00001", "--where", "1; 2"],
       ["--post", "test-00001", "--where", "1) UNION SELECT (1"], ["--post", "test-00001", "--where", "nothing = 1"],
     ] {
       let refused = try await workdir.run(["similar", "posts.sqlite"] + arguments)
       #expect(refused.status == 64 && refused.output.isEmpty, "\(arguments): \(refused.errors)")
     }
+    // What could be a stream of features is looked for.
+    let strange = try await workdir.run("similar", "posts.sqlite", "--post", "test-00001", "--space", "words")
+    #expect(strange.status == 1 && strange.errors.contains("--space text"), "\(strange.errors)")
     let nobody = try await workdir.run("similar", "posts.sqlite", "--post", "nobody")
     #expect(nobody.status == 1 && nobody.errors.contains("no post \"nobody\""), "\(nobody.errors)")
   }

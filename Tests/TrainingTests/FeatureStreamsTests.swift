@@ -139,8 +139,10 @@ import Training
     let terms = try learner.learn(examples)
     #expect(terms.features > 0.1)
     #expect(abs(terms.total - terms.text - terms.image - terms.features) < 1e-9)
-    for name in ["sound_projection.fc1.weight", "sound_projection.fc2.bias"] {
-      let values = learner[name], gradient = learner.gradient(name), direction = floats(values.count)
+    let names = ["sound_projection.fc1.weight", "sound_projection.fc2.bias"]
+    // Gradients grow with each time that something is learnt.
+    for (name, gradient) in names.map({ ($0, learner.gradient($0)) }) {
+      let values = learner[name], direction = floats(values.count)
       let slope = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
       func loss(_ step: Float) throws -> Double {
         learner[name] = zip(values, direction).map { $0 + step * $1 }

@@ -24,8 +24,7 @@ public struct AblationPlan: Sendable, Equatable {
     "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "images", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
     "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
-    "prepare",
-    "label-order", "alpha", "beta", "temperature", "rate", "encoder-rate", "new-rate", "decay", "warmup", "clip",
+    "features", "max-feature-rows", "prepare", "label-order", "alpha", "beta", "temperature", "rate", "encoder-rate", "new-rate", "decay", "warmup", "clip",
     "batch", "accumulate", "epochs", "dropout", "picture-dropout", "seed", "freeze", "class-weights", "selection",
     "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "license", "threads", "store", "output",
     "baseline", "report",
@@ -34,7 +33,7 @@ public struct AblationPlan: Sendable, Equatable {
   /// Keys that are true or false.
   public static let switches = ["no-header", "with-knowledge", "deterministic"]
   /// Keys whose value is one word or a list of them.
-  public static let lists = ["corpus", "validation", "test", "language", "dataset"]
+  public static let lists = ["corpus", "validation", "test", "language", "dataset", "feature"]
   /// All keys.
   public static var keys: [String] { lists + ["grid", "seeds"] + options + switches }
 

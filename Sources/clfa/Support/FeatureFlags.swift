@@ -11,7 +11,7 @@ struct FeatureFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A stream of precomputed features, and the column that names each post's .npy or .safetensors of rows × width; one \
+      A stream of precomputed features, and the column that names each post's .npy or .safetensors of rows x width; one \
       --feature each. Default for a model that has streams: columns of their names.
       """,
       valueName: "stream=column"), transform: FeatureFlag.init(parsing:))
