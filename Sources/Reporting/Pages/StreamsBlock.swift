@@ -14,7 +14,7 @@ enum StreamsBlock {
     let chart = IntervalChart(
       panels: [
         .init("accuracy", line: context.data.outcome.evaluation[.all]?.metrics.accuracy.value),
-        .init("cosine with the text", -1...1),
+        .init("cosine", -1...1),
       ], rows: rows, nameTitle: "stream", noteTitle: "labelled / scored", noteWidth: 78, figureWidth: 60)
     return [context.heading("Streams of features")] + chart.pieces(context.typesetter, width: context.width)
       + [context.note(words(streams))]
