@@ -128,10 +128,10 @@ let package = Package(
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Archives", "Bytes", "Models", "Seeded", "Tensors"], data: true),
-    tests("ExplanationTests", ["Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
+    tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Corpus", "Inputs", "Scoring", "Store", grdb]),
+    tests("ScoringTests", ["Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Store", crypto, grdb], data: true),
     tests(

@@ -1,3 +1,4 @@
+import Archives
 import Bytes
 internal import Crypto
 internal import Dispatch

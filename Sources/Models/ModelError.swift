@@ -1,3 +1,4 @@
+public import Archives
 public import Bytes
 public import Tensors
 

@@ -1,3 +1,4 @@
+import Archives
 internal import Bytes
 
 extension ModelFolder {

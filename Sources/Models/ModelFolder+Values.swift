@@ -1,3 +1,5 @@
+import Archives
+
 extension ModelFolder {
   /// The numbers of a tensor as f32; nil where the model has none of this name, or has it in bytes.
   package func values(_ name: String) -> [Float]? {

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Bytes
 
 /// What is wrong with a tensor of a model's folder.

@@ -1,3 +1,4 @@
+package import Archives
 import Bytes
 
 /// A safetensors file: named tensors, mapped into memory and checked whole before any is read.
@@ -5,19 +6,9 @@ import Bytes
 /// The format is eight bytes of the header's length, the header in JSON, and the tensors' bytes without gaps.
 package final class Safetensors: Sendable {
   /// A tensor's place in the file.
-  package struct Tensor: Sendable, Equatable {
-    package let name: String
-    package let type: TensorType
-    package let shape: [Int]
-    /// The tensor's bytes in the file.
-    package let range: Range<Int>
-
-    /// How many numbers there are.
-    package var count: Int { range.count / type.bytes }
-  }
-
+  package typealias Tensor = SafetensorsTensor
   /// A key of the metadata and what it says.
-  package typealias Remark = (key: String, text: String)
+  package typealias Remark = SafetensorsHeader.Remark
 
   /// Longer headers are refused; a model of the published size has one of 60 KB.
   package static let headerLimit = 4 * 1_048_576

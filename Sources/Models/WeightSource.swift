@@ -1,3 +1,5 @@
+import Archives
+
 /// Where a model's weights come from: its own file, or one of another program that is translated on the way.
 protocol WeightSource: Sendable {
   /// The file, for messages.

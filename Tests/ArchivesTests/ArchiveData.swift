@@ -18,10 +18,31 @@ enum ArchiveData {
   /// Reads bytes as the program does: by what they begin with.
   static func read(_ bytes: [UInt8]) throws -> [StoredTensor] {
     try bytes.withUnsafeBytes { bytes in
+      if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) { return [try NumpyFile.array(bytes, file: "array")] }
+      if bytes.count > 8, bytes[8] == UInt8(ascii: "{") { return try safetensors(bytes) }
       if TorchFile.isLegacy(bytes) { return try TorchFile(bytes).tensors }
       let zip = try ZipArchive(bytes)
       let isNumpy = zip.entries.contains { $0.name.hasSuffix(".npy") }
       return isNumpy ? try NumpyFile(bytes, zip).tensors : try TorchFile(bytes, zip).tensors
+    }
+  }
+
+  /// The matrices of a safetensors file, placed as those of archives are.
+  private static func safetensors(_ bytes: UnsafeRawBufferPointer) throws -> [StoredTensor] {
+    let header = try SafetensorsHeader.read(bytes, isQuantised: true, skipsOtherTypes: true, limit: 1 << 20)
+    return try header.tensors.map { tensor in
+      let format: StoredFormat =
+        switch tensor.type {
+        case .f32: .f32
+        case .f16: .f16
+        case .bf16: .bf16
+        case .i8: .i8
+        }
+      let placed = StoredTensor(
+        name: tensor.name, format: format, shape: tensor.shape, strides: StoredTensor.strides(tensor.shape),
+        storage: tensor.range, offset: 0)
+      guard let placed else { throw SafetensorsFault.badShape(name: tensor.name) }
+      return placed
     }
   }
 

@@ -1,11 +1,13 @@
 import Archives
+import Foundation
 import Seeded
 import Testing
 
 /// Good and bad archives with bytes changed at random: whatever comes out is read or refused, and lies within the file.
 @Suite struct ArchiveFuzzTests {
   private static let seeds = [
-    "table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz",
+    "table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz", "array.npy",
+    "table.safetensors",
   ]
 
   @Test(arguments: seeds) func changedBytesAreReadOrRefused(name: String) throws {
@@ -34,6 +36,25 @@ import Testing
       let whole = try ArchiveData.bytes("bad/\(name)")
       for _ in 0..<30 { _ = try? ArchiveData.read(Self.mutated(whole, &random)) }
     }
+  }
+
+  /// What libFuzzer came up with to reach each part of the readers (`make fuzz` goes on from it).
+  @Test func inventionsAreReadOrRefused() throws {
+    var read = 0, refused = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: ArchiveData.folder + "/fuzz/corpus").sorted() {
+      let bytes = try ArchiveData.bytes("fuzz/corpus/" + name)
+      do {
+        for tensor in try ArchiveData.read(bytes) {
+          #expect(tensor.start >= 0 && tensor.count * tensor.format.bytes <= bytes.count, "\(name)")
+          if tensor.count <= 1000 { _ = ArchiveData.numbers(tensor, bytes) }
+        }
+        read += 1
+      } catch {
+        #expect(!"\(error)".isEmpty)
+        refused += 1
+      }
+    }
+    #expect(read > 20 && refused > 100, "\(read) read, \(refused) refused")
   }
 
   /// Some changes: bits and bytes, numbers at their ends, pieces that are cut, doubled or moved.

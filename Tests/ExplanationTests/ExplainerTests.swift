@@ -1,3 +1,4 @@
+import Archives
 import Explanation
 import Inputs
 import Models

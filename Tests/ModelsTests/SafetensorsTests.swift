@@ -1,3 +1,4 @@
+import Archives
 import Bytes
 import Models
 import Seeded

@@ -1,3 +1,4 @@
+import Archives
 import GRDB
 import Models
 import Testing

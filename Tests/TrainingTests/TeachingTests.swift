@@ -1,3 +1,4 @@
+import Archives
 import Corpus
 import Foundation
 import Models

@@ -1,3 +1,4 @@
+package import Archives
 import Bytes
 internal import Glibc
 package import Models

@@ -1,3 +1,4 @@
+import Archives
 import Foundation
 internal import Models
 internal import Tensors

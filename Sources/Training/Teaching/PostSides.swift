@@ -1,3 +1,4 @@
+internal import Archives
 internal import Models
 
 /// One side of the posts: what is different there, and which of it each post has.

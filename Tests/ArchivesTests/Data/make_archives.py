@@ -12,6 +12,7 @@ import zipfile
 from collections import OrderedDict
 
 import numpy as np
+import safetensors.numpy
 import torch
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -336,6 +337,11 @@ def main():
     whole, bad = large()
     open(f"{HERE}/zip64.pt", "wb").write(whole)
     open(f"{HERE}/small.pt", "wb").write(zipped(table()))
+    # Where fuzzing begins beside archives: an array alone, and safetensors.
+    with open(f"{HERE}/array.npy", "wb") as f:
+        np.save(f, np.arange(12, dtype="<f4").reshape(3, 4))
+    tensors = {"one": np.arange(6, dtype="float32").reshape(2, 3), "two": np.ones(3, "float16"), "three": np.arange(4)}
+    open(f"{HERE}/table.safetensors", "wb").write(safetensors.numpy.save(tensors, metadata={"ids": "a,b"}))
     # Names are names: nothing is extracted.
     climbing = zipped(table(tensor(key="../../w")), {"../../w": struct.pack("<4f", 1, 2, 3, 4)}, name="../../../../tmp/x", more=[("/etc/passwd", "x")])
     open(f"{HERE}/climbing.pt", "wb").write(climbing)

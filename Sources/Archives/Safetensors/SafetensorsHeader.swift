@@ -1,16 +1,19 @@
-import Bytes
+internal import Bytes
 
 /// Reads and checks the header of a safetensors file. Every number in it is untrusted.
-enum SafetensorsHeader {
+package enum SafetensorsHeader {
+  /// A key of the metadata and what it says.
+  package typealias Remark = (key: String, text: String)
+
   /// A tensor's name and where its bytes are.
   private typealias Place = (name: String, range: Range<Int>)
 
   private static let axisLimit = 8
 
   /// The tensors of `file`, in the order of their bytes, and what is told of them.
-  static func read(
+  package static func read(
     _ file: UnsafeRawBufferPointer, isQuantised: Bool, skipsOtherTypes: Bool, limit: Int
-  ) throws(SafetensorsFault) -> (tensors: [Safetensors.Tensor], skipped: [String], metadata: [Safetensors.Remark]) {
+  ) throws(SafetensorsFault) -> (tensors: [SafetensorsTensor], skipped: [String], metadata: [Remark]) {
     guard file.count >= 8 else { throw .cutShort(bytes: file.count, needed: 8) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     guard length <= limit else { throw .headerTooLong(bytes: length, limit: limit) }
@@ -23,7 +26,7 @@ enum SafetensorsHeader {
       throw .notJSON(error)
     }
     guard case .object(let members) = header else { throw .notAnEntry(name: "", expected: "an object") }
-    var tensors: [Safetensors.Tensor] = [], metadata: [Safetensors.Remark] = [], places: [Place] = []
+    var tensors: [SafetensorsTensor] = [], metadata: [Remark] = [], places: [Place] = []
     var skipped: [String] = []
     for member in members {
       if member.key.hasSameBytes(as: "__metadata__") {
@@ -37,7 +40,7 @@ enum SafetensorsHeader {
         let range = try range(entry, dataStart: start, available: file.count - start)
         places.append((entry.name, range))
         if let type {
-          tensors.append(Safetensors.Tensor(name: entry.name, type: type, shape: entry.shape, range: range))
+          tensors.append(SafetensorsTensor(name: entry.name, type: type, shape: entry.shape, range: range))
         } else {
           skipped.append(entry.name)
         }
@@ -47,10 +50,10 @@ enum SafetensorsHeader {
     return (tensors, skipped, metadata)
   }
 
-  private static func remarks(_ value: JSON) throws(SafetensorsFault) -> [Safetensors.Remark] {
+  private static func remarks(_ value: JSON) throws(SafetensorsFault) -> [Remark] {
     let fault = SafetensorsFault.notAnEntry(name: "__metadata__", expected: "an object of strings")
     guard case .object(let members) = value else { throw fault }
-    var remarks: [Safetensors.Remark] = []
+    var remarks: [Remark] = []
     for member in members {
       guard case .string(let text) = member.value else { throw fault }
       remarks.append((member.key, text))
