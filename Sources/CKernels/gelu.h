@@ -12,7 +12,22 @@ INLINE vector gelu(vector x) {
     return broadcast(0.5f) * x * (broadcast(1.0f) + (vector)((integers)erf | sign));
 }
 
-/// The same to 6e-5, and to 2e-4 of itself above -1.5: a tenth of what rounding to bf16 or to bytes changes then.
+/// 1 / (1 + e^-z); 0 below -87, NaN for NaN.
+INLINE vector logistic(vector z) {
+    integers tiny = z < broadcast(-87.0f);
+    vector near = chosen(tiny, broadcast(0.0f), z);
+    return (vector)((integers)(broadcast(1.0f) / (broadcast(1.0f) + exponential(-near))) & ~tiny);
+}
+
+/// What x is multiplied by in x σ(1.702 x), GELU as CLIP has it.
+INLINE vector quick_share(vector x) { return logistic(broadcast(1.702f) * x); }
+
+/// What x is multiplied by in x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), GELU as SigLIP has it: σ of twice that.
+INLINE vector tanh_share(vector x) {
+    return logistic(broadcast(1.5957691216057308f) * x * (broadcast(1.0f) + broadcast(0.044715f) * x * x));
+}
+
+/// The same as `gelu` to 6e-5, and to 2e-4 of itself above -1.5: a tenth of what rounding to bf16 or to bytes changes then.
 ///
 /// Φ(x) - 1/2 is odd and nearly done at 4.4, where it is held, and x is held at -4.4, so that nothing is left far
 /// below; between, a polynomial that makes the largest error of x Φ(x) smallest and is 1/2 at the end. There is no

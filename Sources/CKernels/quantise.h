@@ -110,6 +110,8 @@ INLINE void dequantise_row(
         vector v = whole * (broadcast(token.scale) * scales) + bias;
         if (activation == CKERNELS_RELU) v = (vector)((integers)v & ~(v < broadcast(0)));
         if (activation == CKERNELS_GELU) v = gelu_to_round(v);
+        if (activation == CKERNELS_QUICK_GELU) v = v * quick_share(v);
+        if (activation == CKERNELS_TANH_GELU) v = v * tanh_share(v);
         if (accumulate) v += before;
         if (count == lanes) store(y + i, v);
         else store_some(y + i, v, count);
@@ -122,6 +124,10 @@ void NAME(dequantise)(
     for (size_t r = 0; r < rows; r++, s += width, y += width) {
         // Constants where the row's loop is compiled.
         if (activation == CKERNELS_GELU) dequantise_row(s, tokens[r], width, columns, CKERNELS_GELU, 0, y);
+        else if (activation == CKERNELS_QUICK_GELU)
+            dequantise_row(s, tokens[r], width, columns, CKERNELS_QUICK_GELU, 0, y);
+        else if (activation == CKERNELS_TANH_GELU)
+            dequantise_row(s, tokens[r], width, columns, CKERNELS_TANH_GELU, 0, y);
         else if (activation == CKERNELS_RELU) dequantise_row(s, tokens[r], width, columns, CKERNELS_RELU, 0, y);
         else if (accumulate) dequantise_row(s, tokens[r], width, columns, CKERNELS_NONE, 1, y);
         else dequantise_row(s, tokens[r], width, columns, CKERNELS_NONE, 0, y);

@@ -19,6 +19,14 @@ void ckernels_gelu(const float *x, float *y, size_t count) { WIDEST(gelu)(x, y, 
 
 void ckernels_gelu_back(const float *x, float *dy, size_t count) { WIDEST(gelu_back)(x, dy, count); }
 
+void ckernels_quick_gelu(const float *x, float *y, size_t count) { WIDEST(quick_gelu)(x, y, count); }
+
+void ckernels_quick_gelu_back(const float *x, float *dy, size_t count) { WIDEST(quick_gelu_back)(x, dy, count); }
+
+void ckernels_tanh_gelu(const float *x, float *y, size_t count) { WIDEST(tanh_gelu)(x, y, count); }
+
+void ckernels_tanh_gelu_back(const float *x, float *dy, size_t count) { WIDEST(tanh_gelu_back)(x, dy, count); }
+
 void ckernels_norm(
     const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
     float eps) {

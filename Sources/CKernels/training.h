@@ -102,6 +102,42 @@ void NAME(gelu_back)(const float *x, float *dy, size_t count) {
     }
 }
 
+/// The two forms of GELU that are x σ(z), z being nearly a multiple of x.
+INLINE void sigmoid_gelu(const float *x, float *y, size_t count, int is_tanh) {
+    for (size_t i = 0; i < count; i += lanes) {
+        size_t left = count - i;
+        vector v = left >= lanes ? load(x + i) : load_some(x + i, left);
+        vector result = v * (is_tanh ? tanh_share(v) : quick_share(v));
+        if (left >= lanes) store(y + i, result);
+        else store_some(y + i, result, left);
+    }
+}
+
+/// dy (σ + x σ (1 - σ) z').
+INLINE void sigmoid_gelu_back(const float *x, float *dy, size_t count, int is_tanh) {
+    for (size_t i = 0; i < count; i += lanes) {
+        size_t left = count - i;
+        vector v = left >= lanes ? load(x + i) : load_some(x + i, left);
+        vector g = left >= lanes ? load(dy + i) : load_some(dy + i, left);
+        vector share = is_tanh ? tanh_share(v) : quick_share(v), slope = broadcast(1.702f);
+        if (is_tanh) slope = broadcast(1.5957691216057308f) * (broadcast(1.0f) + broadcast(0.134145f) * v * v);
+        vector rest = share * (broadcast(1.0f) - share);
+        // Where σ has come to 0 or 1, the slope of a huge x may be infinite.
+        vector along = chosen(rest == broadcast(0), rest, rest * v * slope);
+        vector result = g * (share + along);
+        if (left >= lanes) store(dy + i, result);
+        else store_some(dy + i, result, left);
+    }
+}
+
+void NAME(quick_gelu)(const float *x, float *y, size_t count) { sigmoid_gelu(x, y, count, 0); }
+
+void NAME(quick_gelu_back)(const float *x, float *dy, size_t count) { sigmoid_gelu_back(x, dy, count, 0); }
+
+void NAME(tanh_gelu)(const float *x, float *y, size_t count) { sigmoid_gelu(x, y, count, 1); }
+
+void NAME(tanh_gelu_back)(const float *x, float *dy, size_t count) { sigmoid_gelu_back(x, dy, count, 1); }
+
 void NAME(norm)(
     const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
     float eps) {

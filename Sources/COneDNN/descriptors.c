@@ -67,6 +67,7 @@ static dnnl_status_t fuse(dnnl_primitive_attr_t attributes, conednn_activation a
     if (!status && accumulate) status = append_sum(after);
     if (!status && activation == CONEDNN_GELU) status = append_activation(after, dnnl_eltwise_gelu_erf, 0);
     if (!status && activation == CONEDNN_QUICK_GELU) status = append_activation(after, dnnl_eltwise_swish, 1.702f);
+    if (!status && activation == CONEDNN_TANH_GELU) status = append_activation(after, dnnl_eltwise_gelu_tanh, 0);
     if (!status) status = dnnl_primitive_attr_set_post_ops(attributes, after);
     if (after) dnnl_post_ops_destroy(after);
     return status;

@@ -3,7 +3,7 @@ public import Models
 /// What a model made of one post, and what it would have made of the post without each of its parts.
 ///
 /// T is the number of the text's pieces, `[CLS]` and `[SEP]` included; P that of the picture's tokens, one for the whole
-/// and one for each patch.
+/// (SigLIP's picture encoder has none) and one for each patch.
 public struct Explanation: Sendable {
   /// A piece of the text, as the model reads it.
   public struct Piece: Sendable, Equatable {
@@ -75,17 +75,20 @@ public struct PatchGrid: Sendable, Equatable {
   public var side: Int
   /// The share of the picture's width and height that they cover; pixels beyond the last whole patch are not seen.
   public var covered: Double
+  /// Whether a token for the whole picture comes before those of the patches.
+  public var hasWhole: Bool
 
   /// The patches of a model's pictures.
   public init(_ image: ModelConfiguration.Image) {
     side = image.grid
     covered = Double(image.grid * image.patchSize) / Double(image.size)
+    hasWhole = image.hasWhole
   }
 }
 
 /// A number for each piece of the text and each token of the picture.
 public struct PatchMap: Sendable, Equatable {
-  /// The picture's tokens, P; the first is of the whole picture.
+  /// The picture's tokens, P; the first is of the whole picture where the encoder has one for it.
   public let tokens: Int
   /// T × P numbers, piece by piece.
   public var values: [Float]

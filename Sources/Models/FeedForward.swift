@@ -1,11 +1,15 @@
 internal import Tensors
 
-/// x + W₂ GELU(W₁ y): a net on every token by itself, its result added to x.
+/// x + W₂ f(W₁ y), f being a kind of GELU: a net on every token by itself, its result added to x.
 struct FeedForward: Sendable {
   private let widen: PackedLinear
   private let narrow: PackedLinear
+  private let activation: Activation
 
-  init(_ weights: ModelWeights, width: Int, hidden: Int) throws(ModelError) {
+  init(
+    _ weights: ModelWeights, width: Int, hidden: Int, _ activation: EncoderActivation = .gelu
+  ) throws(ModelError) {
+    self.activation = activation.activation
     widen = try weights.linear("fc1", inputs: width, outputs: hidden)
     narrow = try weights.linear("fc2", inputs: hidden, outputs: width)
   }
@@ -13,7 +17,18 @@ struct FeedForward: Sendable {
   /// Adds to x; y is x itself or its norm.
   func add(of y: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
-      try narrow.add(widen.gelu(y, using: workspace), to: x, using: workspace)
+      try narrow.add(widen.activated(y, activation, using: workspace), to: x, using: workspace)
+    }
+  }
+}
+
+extension EncoderActivation {
+  /// What a product calls it.
+  var activation: Activation {
+    switch self {
+    case .gelu: .gelu
+    case .quickGELU: .quickGELU
+    case .tanhGELU: .tanhGELU
     }
   }
 }

@@ -1,13 +1,16 @@
 internal import Tensors
 
 /// ViT: pictures → for each, a token for the whole, one for each patch, and the registers, after the last norm.
+///
+/// CLIP's has a norm before its blocks, and none behind them; SigLIP's has no token for the whole.
 struct ImageEncoder: Sendable {
   private let patch: PackedLinear
-  private let first: [Float]
+  private let whole: [Float]
   private let positions: [Float]
   private let registers: [Float]
   private let blocks: [PreNormBlock]
-  private let norm: LayerNorm
+  private let firstNorm: LayerNorm?
+  private let lastNorm: LayerNorm?
   private let configuration: ModelConfiguration.Image
 
   init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Image) throws(ModelError) {
@@ -15,15 +18,20 @@ struct ImageEncoder: Sendable {
     self.configuration = configuration
     // A convolution whose step is its width is a linear layer on each patch.
     patch = try weights.linear("patch", inputs: 3, side, side, outputs: width)
-    first = try weights.values("cls", [1, 1, width])
+    whole = configuration.hasWhole ? try weights.values("cls", [1, 1, width]) : []
     positions = try weights.values("position", [1, configuration.places, width])
     registers = configuration.registers > 0 ? try weights.values("registers", [1, configuration.registers, width]) : []
     var blocks: [PreNormBlock] = []
     for index in 0..<configuration.layers {
-      blocks.append(try PreNormBlock(weights["blocks"][index], configuration))
+      blocks.append(
+        try PreNormBlock(
+          weights["blocks"][index], norms: ("norm1", "norm2"), width: width, heads: configuration.heads,
+          feedForward: configuration.feedForward, epsilon: configuration.epsilon, configuration.activation))
     }
     self.blocks = blocks
-    norm = try weights.norm("norm", width: width, epsilon: configuration.epsilon)
+    let epsilon = configuration.epsilon
+    firstNorm = configuration.hasFirstNorm ? try weights.norm("first_norm", width: width, epsilon: epsilon) : nil
+    lastNorm = configuration.hasLastNorm ? try weights.norm("norm", width: width, epsilon: epsilon) : nil
   }
 
   /// The numbers of a picture: three channels of rows of pixels.
@@ -33,25 +41,27 @@ struct ImageEncoder: Sendable {
   func callAsFunction(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
     let spans = RowSpans(lengths: pictures.map { _ in configuration.tokens })
     let x = try embed(pictures, using: workspace)
+    firstNorm?(x)
     for block in blocks { try block(x, spans, using: workspace) }
-    norm(x)
+    lastNorm?(x)
     return x
   }
 
   private func embed(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
     let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
+    let wholes = configuration.wholes
     let x = try workspace.matrix(rows: pictures.count * tokens, width: width)
     try workspace.temporarily { () throws(TensorError) in
       let patches = try patch(cut(pictures, using: workspace).view, using: workspace)
       for picture in pictures.indices {
         for token in 0..<tokens {
           let row = x.row(picture * tokens + token), place = token * width
-          if token == 0 {
-            for column in 0..<width { row[column] = first[column] + positions[column] }
+          if token < wholes {
+            for column in 0..<width { row[column] = whole[column] + positions[column] }
           } else if token >= places {
             for column in 0..<width { row[column] = registers[(token - places) * width + column] }
           } else {
-            let patch = patches.row(picture * (places - 1) + token - 1)
+            let patch = patches.row(picture * (places - wholes) + token - wholes)
             for column in 0..<width { row[column] = patch[column] + positions[place + column] }
           }
         }
@@ -71,27 +81,31 @@ struct ImageEncoder: Sendable {
   }
 }
 
-/// ViT's layer: x + Attn(LN(x)), then x + FFN(LN(x)).
+/// The layer of ViTs, and of CLIP's and SigLIP's texts: x + Attn(LN(x)), then x + FFN(LN(x)).
 struct PreNormBlock: Sendable {
   private let attentionNorm: LayerNorm
   private let attention: SelfAttention
   private let feedForwardNorm: LayerNorm
   private let feedForward: FeedForward
 
-  init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Image) throws(ModelError) {
-    let (width, epsilon) = (configuration.hiddenSize, configuration.epsilon)
-    attentionNorm = try weights.norm("norm1", width: width, epsilon: epsilon)
-    attention = try SelfAttention(
-      weights, output: "attention_output", width: width, heads: configuration.heads)
-    feedForwardNorm = try weights.norm("norm2", width: width, epsilon: epsilon)
-    feedForward = try FeedForward(weights, width: width, hidden: configuration.feedForward)
+  /// `norms`: what those of the two halves are called.
+  init(
+    _ weights: ModelWeights, norms: (attention: String, feedForward: String), width: Int, heads: Int,
+    feedForward hidden: Int, epsilon: Double, _ activation: EncoderActivation
+  ) throws(ModelError) {
+    attentionNorm = try weights.norm(norms.attention, width: width, epsilon: epsilon)
+    attention = try SelfAttention(weights, output: "attention_output", width: width, heads: heads)
+    feedForwardNorm = try weights.norm(norms.feedForward, width: width, epsilon: epsilon)
+    feedForward = try FeedForward(weights, width: width, hidden: hidden, activation)
   }
 
-  /// Runs in place.
-  func callAsFunction(_ x: Matrix, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) {
+  /// Runs in place. `bias[i]`: sequence i's tokens × tokens, added to the scores.
+  func callAsFunction(
+    _ x: Matrix, _ spans: RowSpans, bias: [[Float]?]? = nil, using workspace: Workspace
+  ) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
       let y = try attentionNorm(x.view, using: workspace)
-      let attended = try attention.attend(y.view, spans, using: workspace).view
+      let attended = try attention.attend(y.view, spans, bias: bias, using: workspace).view
       for ((rows, x), (_, y)) in zip(x.blocks, y.blocks) {
         try attention.add(attended.rows(rows), to: x, using: workspace)
         feedForwardNorm(x, into: y)

@@ -42,21 +42,31 @@ extension ModelConfiguration {
 
 extension ModelConfiguration.Text {
   fileprivate var keys: [(String, String)] {
-    [
+    var keys = [
       ("vocab_size", "\(vocabularySize)"), ("hidden_size", "\(hiddenSize)"), ("layers", "\(layers)"),
       ("heads", "\(heads)"), ("ffn", "\(feedForward)"), ("max_positions", "\(maxPositions)"),
       ("type_vocab", "\(tokenTypes)"), ("eps", "\(epsilon)"),
     ]
+    // What the reference does not know is said where it is not as there.
+    if activation != .gelu { keys.append(("activation", JSONText.quoted(activation.rawValue))) }
+    if normsFirst { keys.append(("norms_first", "true")) }
+    if isCausal { keys.append(("causal", "true")) }
+    return keys
   }
 }
 
 extension ModelConfiguration.Image {
   fileprivate var keys: [(String, String)] {
-    let keys = [
+    var keys = [
       ("image_size", "\(size)"), ("patch_size", "\(patchSize)"), ("hidden_size", "\(hiddenSize)"),
       ("layers", "\(layers)"), ("heads", "\(heads)"), ("ffn", "\(feedForward)"), ("eps", "\(epsilon)"),
     ]
-    return registers == 0 ? keys : keys + [("registers", "\(registers)")]
+    if registers > 0 { keys.append(("registers", "\(registers)")) }
+    if activation != .gelu { keys.append(("activation", JSONText.quoted(activation.rawValue))) }
+    if !hasWhole { keys.append(("whole", "false")) }
+    if hasFirstNorm { keys.append(("first_norm", "true")) }
+    if !hasLastNorm { keys.append(("last_norm", "false")) }
+    return keys
   }
 }
 

@@ -126,6 +126,9 @@ extension ModelConfiguration.Text {
     maxPositions = try reader.integer("max_positions", maxPositions, in: 2...16_384)
     tokenTypes = try reader.integer("type_vocab", tokenTypes, in: 1...1024)
     epsilon = try reader.real("eps", epsilon, in: 0...1)
+    activation = try EncoderActivation(&reader)
+    normsFirst = try reader.boolean("norms_first", normsFirst)
+    isCausal = try reader.boolean("causal", isCausal)
     try reader.finish()
   }
 }
@@ -142,7 +145,17 @@ extension ModelConfiguration.Image {
     feedForward = try reader.integer("ffn", feedForward, in: 1...65_536)
     epsilon = try reader.real("eps", epsilon, in: 0...1)
     registers = try reader.integer("registers", registers, in: 0...1024)
+    activation = try EncoderActivation(&reader)
+    hasWhole = try reader.boolean("whole", hasWhole)
+    hasFirstNorm = try reader.boolean("first_norm", hasFirstNorm)
+    hasLastNorm = try reader.boolean("last_norm", hasLastNorm)
     try reader.finish()
+  }
+}
+
+extension EncoderActivation {
+  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationFault) {
+    self = Self(rawValue: try reader.word("activation", of: Self.allCases.map(\.rawValue))) ?? .gelu
   }
 }
 

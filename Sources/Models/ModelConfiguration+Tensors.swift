@@ -6,6 +6,9 @@ extension ModelConfiguration {
     /// The numbers along each axis.
     public let shape: [Int]
 
+    /// A tensor of this name and shape.
+    package init(name: String, shape: [Int]) { (self.name, self.shape) = (name, shape) }
+
     /// How many numbers the tensor has.
     public var count: Int { shape.reduce(1, *) }
   }
@@ -25,16 +28,17 @@ extension ModelConfiguration {
       }
     }
     list.scope("image_encoder") { list in
-      list.add("cls", 1, 1, image.hiddenSize)
+      if image.hasWhole { list.add("cls", 1, 1, image.hiddenSize) }
       list.add("position", 1, image.places, image.hiddenSize)
       if image.registers > 0 { list.add("registers", 1, image.registers, image.hiddenSize) }
       list.linear("patch", inputs: 3, image.patchSize, image.patchSize, outputs: image.hiddenSize)
+      if image.hasFirstNorm { list.norm("first_norm", image.hiddenSize) }
       for index in 0..<image.layers {
         list.scope("blocks.\(index)") {
           $0.block(image.hiddenSize, image.feedForward, norms: ["norm1", "norm2"])
         }
       }
-      list.norm("norm", image.hiddenSize)
+      if image.hasLastNorm { list.norm("norm", image.hiddenSize) }
     }
     let projections = [("text_projection", text.hiddenSize), ("image_projection", image.hiddenSize)]
     for (name, width) in projections + features.map({ ($0.projection, $0.width) }) {

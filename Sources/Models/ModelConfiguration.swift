@@ -2,7 +2,7 @@
 ///
 /// The defaults are the published model's.
 public struct ModelConfiguration: Sendable, Equatable {
-  /// The text encoder, a BERT.
+  /// The text encoder: a BERT, or with `normsFirst` a CLIP's or SigLIP's.
   public struct Text: Sendable, Equatable {
     /// How many word pieces have a vector.
     public var vocabularySize = 30522
@@ -20,6 +20,13 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var tokenTypes = 2
     /// What the norms add to the variance.
     public var epsilon = 1e-12
+    /// What stands between the two products of a feed-forward net.
+    public var activation = EncoderActivation.gelu
+    /// Whether a block's norms stand before its halves, and the encoder's own behind the last block, not before the
+    /// first.
+    public var normsFirst = false
+    /// Whether a piece attends to itself and to those before it alone.
+    public var isCausal = false
   }
 
   /// The picture encoder, a ViT.
@@ -40,12 +47,22 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var epsilon = 1e-6
     /// Learnt tokens behind the patches that have no place in the picture: registers, a distillation token.
     public var registers = 0
+    /// What stands between the two products of a feed-forward net.
+    public var activation = EncoderActivation.gelu
+    /// Whether the first token is a learnt one, for the whole picture.
+    public var hasWhole = true
+    /// Whether there is a norm before the first block.
+    public var hasFirstNorm = false
+    /// Whether there is a norm behind the last block.
+    public var hasLastNorm = true
 
     /// Patches in a row of the picture; pixels beyond the last whole one are not seen.
     public var grid: Int { size / patchSize }
-    /// Tokens that have a place: one for the whole, one a patch.
-    public var places: Int { 1 + grid * grid }
-    /// Tokens of a picture: one for the whole, one a patch, and the registers.
+    /// Tokens before the patches: one for the whole, or none.
+    public var wholes: Int { hasWhole ? 1 : 0 }
+    /// Tokens that have a place: one for the whole, if there is one, and one a patch.
+    public var places: Int { wholes + grid * grid }
+    /// Tokens of a picture: one for the whole, if there is one, one a patch, and the registers.
     public var tokens: Int { places + registers }
   }
 
@@ -115,6 +132,16 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   /// The spaces of a post's vectors: those of every model, then one for each stream of features.
   public var spaces: [String] { PostClassifier.spaces + features.map(\.name) }
+}
+
+/// What stands between the two products of an encoder's feed-forward nets: forms of GELU.
+public enum EncoderActivation: String, Sendable, CaseIterable {
+  /// x Φ(x), the exact form.
+  case gelu
+  /// x σ(1.702 x), CLIP's.
+  case quickGELU = "quick_gelu"
+  /// x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), SigLIP's.
+  case tanhGELU = "gelu_tanh"
 }
 
 /// How the text's tokens become one vector.

@@ -41,6 +41,13 @@ extension ModelFolder {
       throw .notExportable(path: path, part: "registers, or a distillation token")
     }
     if !configuration.features.isEmpty { throw .notExportable(path: path, part: "streams of features") }
+    let image = configuration.image, text = configuration.text, plain = EncoderActivation.gelu
+    if image.activation != plain || !image.hasWhole || image.hasFirstNorm || !image.hasLastNorm {
+      throw .notExportable(path: path, part: "a picture encoder of a CLIP or a SigLIP")
+    }
+    if text.activation != plain || text.normsFirst || text.isCausal {
+      throw .notExportable(path: path, part: "a text encoder of a CLIP or a SigLIP")
+    }
     if configuration.hasLexicon { throw .notExportable(path: path, part: "a lexicon") }
   }
 

@@ -1,27 +1,48 @@
 internal import Tensors
 
 /// BERT: word pieces of several texts, packed one after another → a token of `hidden` width for each.
+///
+/// The texts of a CLIP or a SigLIP have norms before a block's halves and behind the last block; a CLIP's piece attends
+/// to those before it.
 struct TextEncoder: Sendable {
   private let words: [Float]
   private let positions: [Float]
   private let tokenType: [Float]
   private let norm: LayerNorm
-  private let blocks: [PostNormBlock]
+  private let blocks: Blocks
   private let width: Int
+  private let isCausal: Bool
+
+  private enum Blocks {
+    case normsBehind([PostNormBlock])
+    case normsFirst([PreNormBlock])
+  }
 
   init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Text) throws(ModelError) {
-    width = configuration.hiddenSize
+    (width, isCausal) = (configuration.hiddenSize, configuration.isCausal)
     words = try weights["word"].values("weight", [configuration.vocabularySize, width])
     positions = try weights["position"].values("weight", [configuration.maxPositions, width])
     // Only the first type occurs: a post's texts are encoded one by one.
     tokenType = Array(
       try weights["token_type"].values("weight", [configuration.tokenTypes, width]).prefix(width))
     norm = try weights.norm("norm", width: width, epsilon: configuration.epsilon)
-    var blocks: [PostNormBlock] = []
-    for index in 0..<configuration.layers {
-      blocks.append(try PostNormBlock(weights["blocks"][index], configuration))
+    if configuration.normsFirst {
+      var blocks: [PreNormBlock] = []
+      for index in 0..<configuration.layers {
+        blocks.append(
+          try PreNormBlock(
+            weights["blocks"][index], norms: ("attention_norm", "output_norm"), width: width,
+            heads: configuration.heads, feedForward: configuration.feedForward, epsilon: configuration.epsilon,
+            configuration.activation))
+      }
+      self.blocks = .normsFirst(blocks)
+    } else {
+      var blocks: [PostNormBlock] = []
+      for index in 0..<configuration.layers {
+        blocks.append(try PostNormBlock(weights["blocks"][index], configuration))
+      }
+      self.blocks = .normsBehind(blocks)
     }
-    self.blocks = blocks
   }
 
   /// Encodes texts, whose pieces must be checked; every text keeps to itself.
@@ -29,8 +50,15 @@ struct TextEncoder: Sendable {
     _ texts: [[Int32]], _ spans: RowSpans, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
     let x = try embed(texts, using: workspace)
-    norm(x)
-    for block in blocks { try block(x, spans, using: workspace) }
+    let masks = isCausal ? CausalMask.biases(lengths: texts.map(\.count)) : nil
+    switch blocks {
+    case .normsBehind(let blocks):
+      norm(x)
+      for block in blocks { try block(x, spans, bias: masks, using: workspace) }
+    case .normsFirst(let blocks):
+      for block in blocks { try block(x, spans, bias: masks, using: workspace) }
+      norm(x)
+    }
     return x
   }
 
@@ -63,14 +91,17 @@ struct PostNormBlock: Sendable {
     attention = try SelfAttention(
       weights, output: "attention_output", width: width, heads: configuration.heads)
     attentionNorm = try weights.norm("attention_norm", width: width, epsilon: epsilon)
-    feedForward = try FeedForward(weights, width: width, hidden: configuration.feedForward)
+    feedForward = try FeedForward(
+      weights, width: width, hidden: configuration.feedForward, configuration.activation)
     outputNorm = try weights.norm("output_norm", width: width, epsilon: epsilon)
   }
 
-  /// Runs in place.
-  func callAsFunction(_ x: Matrix, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) {
+  /// Runs in place. `bias[i]`: sequence i's tokens × tokens, added to the scores.
+  func callAsFunction(
+    _ x: Matrix, _ spans: RowSpans, bias: [[Float]?]? = nil, using workspace: Workspace
+  ) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
-      let attended = try attention.attend(x.view, spans, using: workspace).view
+      let attended = try attention.attend(x.view, spans, bias: bias, using: workspace).view
       for (rows, x) in x.blocks {
         try attention.add(attended.rows(rows), to: x, using: workspace)
         attentionNorm(x)

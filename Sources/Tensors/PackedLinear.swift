@@ -8,8 +8,10 @@ public enum Activation: Sendable {
   case relu
   /// x Φ(x), the exact form with the error function.
   case gelu
-  /// x σ(1.702 x), as CLIP was trained with; of layers whose format is f32.
+  /// x σ(1.702 x), as CLIP was trained with.
   case quickGELU
+  /// x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), as SigLIP was trained with.
+  case tanhGELU
 
   /// What the product does by the way.
   var code: conednn_activation {
@@ -17,6 +19,7 @@ public enum Activation: Sendable {
     case .none, .relu: CONEDNN_NONE
     case .gelu: CONEDNN_GELU
     case .quickGELU: CONEDNN_QUICK_GELU
+    case .tanhGELU: CONEDNN_TANH_GELU
     }
   }
 }
@@ -99,18 +102,11 @@ public struct PackedLinear: Sendable {
     try run(x, .none, into: .operand(y), using: workspace)
   }
 
-  /// GELU(x·Wᵀ + b) for a layer of the same format to read.
-  public func gelu(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Operand {
-    let y = try workspace.operand(rows: x.rows, width: outputs, format: format)
-    try run(x, .gelu, into: .operand(y), using: workspace)
-    return y
-  }
-
-  /// f(x·Wᵀ + b) in f32 for a layer of that format to read; f is one that the product does by the way, not `relu`.
+  /// f(x·Wᵀ + b) for a layer of the same format to read; f is a kind of GELU, or nothing.
   public func activated(
     _ x: MatrixView, _ activation: Activation, using workspace: Workspace
   ) throws(TensorError) -> Operand {
-    precondition(format == .f32 && activation != .relu, "the product itself does this activation")
+    precondition(activation != .relu, "the product itself does this activation")
     let y = try workspace.operand(rows: x.rows, width: outputs, format: format)
     try run(x, activation, into: .operand(y), using: workspace)
     return y

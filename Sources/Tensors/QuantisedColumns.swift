@@ -62,7 +62,8 @@ extension Activation {
     case .none: CKERNELS_NONE
     case .relu: CKERNELS_RELU
     case .gelu: CKERNELS_GELU
-    case .quickGELU: preconditionFailure("only layers in f32 have this activation")
+    case .quickGELU: CKERNELS_QUICK_GELU
+    case .tanhGELU: CKERNELS_TANH_GELU
     }
   }
 }

@@ -11,7 +11,7 @@ struct TeachCommand: ParsableCommand {
     commandName: "teach",
     abstract: "Write a teacher's vectors of a training corpus.",
     discussion: """
-      With a CLIP as hubs hand it out (config.json, model.safetensors, tokenizer.json, preprocessor_config.json) it reads \
+      With a CLIP or SigLIP as hubs hand it out (config.json, weights, tokenizer.json, preprocessor_config.json) it reads \
       each post's text and its picture, looked up in the corpus' own folder or --images, and encodes both: the projected \
       vectors, at length 1. With a BERT (vocab.txt or tokenizer.json) it reads two columns of words: a post's text, and \
       its picture in words (a caption, the name of what it shows); then a vector is the mean of the last layer's tokens, \
@@ -43,7 +43,7 @@ struct TeachCommand: ParsableCommand {
   var corpora: [String]
 
   @Option(
-    help: ArgumentHelp("The folder of a CLIP or a BERT as hubs hand it out.", valueName: "folder"),
+    help: ArgumentHelp("The folder of a CLIP, a SigLIP or a BERT as hubs hand it out.", valueName: "folder"),
     completion: .directory)
   var teacher: String?
   @Option(

@@ -51,6 +51,18 @@ import Testing
     #expect(try await workdir.run(arguments + ["--strict"]).status == 2)
   }
 
+  @Test func aSigLIPTeaches() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let siglip = Workdir.repository + "/Tests/ModelsTests/Data/clip/siglip"
+    let taught = try await workdir.run(
+      "teach", "train.csv", "--teacher", siglip, "--image-column", "image", "--images", Workdir.samples, "-o",
+      "t.safetensors")
+    #expect(taught.status == 0, "\(taught.errors)")
+    #expect(
+      taught.errors.contains("t.safetensors: 20 posts of 20 rows with vectors of 24 numbers"), "\(taught.errors)")
+  }
+
   @Test func picturesLieBesideTheirOwnCorpus() async throws {
     let workdir = try Workdir(), jpeg = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     for folder in ["one", "two"] {
@@ -86,11 +98,11 @@ import Testing
   @Test func foldersThatAreNoTeachersAreNamed() async throws {
     let workdir = try Workdir()
     try workdir.write("posts.csv", "id,text,image\n1,a cat,a.jpg\n")
-    try workdir.write("siglip/config.json", "{\"model_type\":\"siglip\"}")
+    try workdir.write("blip/config.json", "{\"model_type\":\"blip\"}")
     try workdir.write("bert/config.json", "{\"model_type\":\"bert\"}")
     try workdir.write("clip/config.json", "{\"model_type\":\"clip\"}")
     for (teacher, more, words) in [
-      ("siglip", [], "its model_type is siglip"), ("bert", ["--images", "."], "--images and --decode"),
+      ("blip", [], "its model_type is blip"), ("bert", ["--images", "."], "--images and --decode"),
       ("bert", ["--decode", "exact"], "--images and --decode"), ("clip", [], "model.safetensors"),
       (Self.clip, [], "none of the pictures of 1 post can be read"),
       (Self.clip, ["--images", "nowhere"], "nowhere"), (Self.clip, ["--whiten", "17"], "16 numbers"),

@@ -12,6 +12,15 @@ import Testing
     #expect(configuration.parameters == file.tensors.reduce(0) { $0 + $1.count })
   }
 
+  @Test func anEncoderOfACLIPHasTheNormsThatItSays() {
+    var model = ModelConfiguration(labelNames: ["a"])
+    (model.image.hasWhole, model.image.hasFirstNorm, model.image.hasLastNorm) = (false, true, false)
+    let names = model.tensors.map(\.name)
+    #expect(names.contains("image_encoder.first_norm.weight") && names.contains("image_encoder.first_norm.bias"))
+    #expect(!names.contains("image_encoder.norm.weight") && !names.contains("image_encoder.cls"))
+    #expect(model.tensors.first { $0.name == "image_encoder.position" }?.shape == [1, 49, 768])
+  }
+
   @Test func thePublishedModelHasSomeTwoHundredMillionNumbers() {
     #expect(ModelConfiguration(labelNames: ["a", "b"]).parameters == 216_313_858)
   }

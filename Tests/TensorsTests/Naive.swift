@@ -65,6 +65,11 @@ enum Naive {
   /// x σ(1.702 x).
   static func quickGELU(_ x: Double) -> Double { x / (1 + exp(-1.702 * x)) }
 
+  /// x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+  static func tanhGELU(_ x: Double) -> Double {
+    0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+  }
+
   /// x Φ(x).
   static func gelu(_ x: Double) -> Double { x * 0.5 * (1 + erf(x / 2.0.squareRoot())) }
 

@@ -118,6 +118,7 @@ import Testing
     let before = numbers.row(3 * width)
     for (activation, accumulates) in [
       (CKERNELS_NONE, false), (CKERNELS_NONE, true), (CKERNELS_RELU, false), (CKERNELS_GELU, false),
+      (CKERNELS_QUICK_GELU, false), (CKERNELS_TANH_GELU, false),
     ] {
       var y = before
       scales.withUnsafeBufferPointer { scales in
@@ -135,6 +136,8 @@ import Testing
         var expected = whole * Double(token.scale) * Double(scales[column]) + Double(bias[column])
         if activation == CKERNELS_RELU { expected = max(expected, 0) }
         if activation == CKERNELS_GELU { expected = Naive.gelu(expected) }
+        if activation == CKERNELS_QUICK_GELU { expected = Naive.quickGELU(expected) }
+        if activation == CKERNELS_TANH_GELU { expected = Naive.tanhGELU(expected) }
         if accumulates { expected += Double(before[index]) }
         let tolerance = activation == CKERNELS_GELU ? Naive.geluTolerance(expected) : 1e-6 * max(1, abs(expected))
         #expect(abs(Double(y[index]) - expected) < tolerance, "\(activation) \(accumulates)")

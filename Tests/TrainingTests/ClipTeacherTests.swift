@@ -18,7 +18,7 @@ import Training
 
   private static let data = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "ModelsTests/Data/clip").path
-  private static let layouts = ["b32", "b16", "l14"]
+  private static let layouts = ["b32", "b16", "l14", "siglip"]
 
   private static func golden(_ layout: String) throws -> Golden {
     try JSONDecoder().decode(Golden.self, from: Data(contentsOf: URL(filePath: "\(data)/\(layout)/golden.json")))
@@ -62,10 +62,10 @@ import Training
     let tokenizer = try SubwordTokenizer(
       json: [UInt8](try Data(contentsOf: URL(filePath: folder + "/tokenizer.json"))))
     for (text, ids) in zip(golden.texts, golden.ids) {
-      #expect(tokenizer.encode(text, limit: 77).ids == ids, "\(text.prefix(40))")
+      #expect(tokenizer.encode(text, limit: layout == "siglip" ? 64 : 77).ids == ids, "\(text.prefix(40))")
     }
     let read = try ClipEncoder(folder: folder).preprocessing, pixels = try Self.rows("pixels", of: layout)
-    #expect(read.resize == .shortSide)
+    #expect(read.resize == (layout == "siglip" ? .squash : .shortSide))
     let preprocessing = try PicturePreprocessing(read, size: read.size)
     for (name, expected) in zip(golden.pictures, pixels) {
       let file = try PictureFolder(root: Self.data + "/pictures").load(name)
@@ -239,10 +239,13 @@ import Training
 
   @Test func relativesAreNamed() throws {
     let scratch = try Scratch()
-    #expect(try ClipTeacher.reads(Self.data + "/l14") && !ClipTeacher.reads(scratch.folder))
-    try scratch.file("config.json", "{\"model_type\":\"siglip\"}")
-    #expect(throws: TeachingError.unsupportedTeacher(path: scratch.path("config.json"), type: "siglip")) {
-      try ClipTeacher.reads(scratch.folder)
+    for layout in Self.layouts { #expect(try ClipTeacher.reads("\(Self.data)/\(layout)")) }
+    #expect(try !ClipTeacher.reads(scratch.folder))
+    for type in ["siglip2", "blip", "siglip_vision_model"] {
+      try scratch.file("config.json", "{\"model_type\":\"\(type)\"}")
+      #expect(throws: TeachingError.unsupportedTeacher(path: scratch.path("config.json"), type: type)) {
+        try ClipTeacher.reads(scratch.folder)
+      }
     }
     try scratch.file("config.json", "{\"model_type\":\"bert\"}")
     #expect(try !ClipTeacher.reads(scratch.folder))

@@ -36,8 +36,11 @@ void ckernels_quantise(const float *x, size_t rows, size_t width, uint8_t *y, ck
 void ckernels_quantise_weights(
     const float *w, size_t rows, size_t width, int8_t *y, float *scales, int32_t *sums);
 
-/// What is applied to a sum before it is written; all keep NaN. GELU is x Φ(x) to 6e-5.
-typedef enum { CKERNELS_NONE, CKERNELS_RELU, CKERNELS_GELU } ckernels_activation;
+/// What is applied to a sum before it is written; all keep NaN. GELU is x Φ(x) to 6e-5, QUICK_GELU x σ(1.702 x),
+/// TANH_GELU x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+typedef enum {
+    CKERNELS_NONE, CKERNELS_RELU, CKERNELS_GELU, CKERNELS_QUICK_GELU, CKERNELS_TANH_GELU
+} ckernels_activation;
 
 /// The columns of a quantised W: outputs numbers each.
 typedef struct {

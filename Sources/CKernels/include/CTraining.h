@@ -28,6 +28,14 @@ void ckernels_add(const float *x, float *y, size_t count);
 void ckernels_gelu(const float *x, float *y, size_t count);
 void ckernels_gelu_back(const float *x, float *dy, size_t count);
 
+/// The same for x σ(1.702 x).
+void ckernels_quick_gelu(const float *x, float *y, size_t count);
+void ckernels_quick_gelu_back(const float *x, float *dy, size_t count);
+
+/// The same for x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+void ckernels_tanh_gelu(const float *x, float *y, size_t count);
+void ckernels_tanh_gelu_back(const float *x, float *dy, size_t count);
+
 /// The layer norm of each row, which writes a row's mean and 1 / √(variance + eps) to `stats`.
 void ckernels_norm(
     const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
@@ -87,6 +95,10 @@ void ckernels_attention_back(const ckernels_training_attention *a);
     void ckernels_add_##set(const float *x, float *y, size_t count);                                                 \
     void ckernels_gelu_##set(const float *x, float *y, size_t count);                                                \
     void ckernels_gelu_back_##set(const float *x, float *dy, size_t count);                                          \
+    void ckernels_quick_gelu_##set(const float *x, float *y, size_t count);                                          \
+    void ckernels_quick_gelu_back_##set(const float *x, float *dy, size_t count);                                    \
+    void ckernels_tanh_gelu_##set(const float *x, float *y, size_t count);                                           \
+    void ckernels_tanh_gelu_back_##set(const float *x, float *dy, size_t count);                                     \
     void ckernels_norm_##set(                                                                                        \
         const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,    \
         float eps);                                                                                                  \

@@ -61,8 +61,8 @@ void conednn_weights_destroy(conednn_weights *weights);
 size_t conednn_weights_bytes(const conednn_weights *weights);
 
 /// What is applied to a result before it is written. The library's ReLU is not among them: it turns NaN into 0.
-/// QUICK_GELU is x σ(1.702 x).
-typedef enum { CONEDNN_NONE, CONEDNN_GELU, CONEDNN_QUICK_GELU } conednn_activation;
+/// QUICK_GELU is x σ(1.702 x), TANH_GELU x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+typedef enum { CONEDNN_NONE, CONEDNN_GELU, CONEDNN_QUICK_GELU, CONEDNN_TANH_GELU } conednn_activation;
 
 /// y = f(x·Wᵀ + bias), or y += x·Wᵀ + bias, for a number of rows and any weights packed for these sizes.
 /// Belongs to the thread that made it.

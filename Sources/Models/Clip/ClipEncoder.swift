@@ -1,7 +1,7 @@
 import Bytes
 public import Tensors
 
-/// A hub's CLIP: texts and pictures become vectors in one space.
+/// A hub's CLIP or SigLIP: texts and pictures become vectors in one space.
 ///
 /// An immutable value, shared by all workers. A vector has the same bits in any company.
 public struct ClipEncoder: Sendable {
@@ -15,7 +15,9 @@ public struct ClipEncoder: Sendable {
   private let pictures: ClipImageTower
 
   /// The files of a hub's folder that vectors follow from.
-  package static let files = ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"]
+  package static func files(of folder: String) -> [String] {
+    ["config.json", "tokenizer.json", "preprocessor_config.json"] + HubFolder.weightFiles(of: folder)
+  }
 
   /// Reads a folder and packs its weights, for products in f32.
   public init(folder path: String) throws(ClipError) {
@@ -26,35 +28,48 @@ public struct ClipEncoder: Sendable {
     guard let configuration else { throw .hub(.missing(path: folder.file("config.json"))) }
     let size = configuration.imageSize
     let preprocessing = try Self.read("preprocessor_config.json", of: folder, isOptional: true) {
-      (reader) throws(ConfigurationFault) in try Self.preprocessing(&reader, size)
+      (reader) throws(ConfigurationFault) in try Self.preprocessing(&reader, size, configuration.kind)
     }
     self.configuration = configuration
     do throws(ConfigurationFault) {
       var absent = try ConfigurationReader(.object([]))
-      let usual = try Self.preprocessing(&absent, size)
+      let usual = try Self.preprocessing(&absent, size, configuration.kind)
       self.preprocessing = preprocessing ?? usual
     } catch {
       throw .configuration(path: folder.file("preprocessor_config.json"), error)
     }
     tokenizerPath = folder.file("tokenizer.json")
-    do throws(ModelError) {
-      let file = try Safetensors(path: folder.file("model.safetensors"), skipsOtherTypes: true)
-      let weights = ModelWeights(file, format: .f32)
-      texts = try ClipTextTower(weights, configuration)
-      pictures = try ClipImageTower(weights, configuration)
+    let words: HubTensors, wordsHead: HubTensors, seen: HubTensors, seenHead: HubTensors
+    do throws(HubError) {
+      let file = try folder.weights(), kind = configuration.kind, image = configuration.image
+      func parts(_ tensor: ModelConfiguration.TensorShape) -> [String] {
+        tensor.name.split(separator: ".").dropFirst().map(String.init)
+      }
+      func asItIs(_ tensor: ModelConfiguration.TensorShape) -> TensorRecipe { .same([tensor.name], tensor.shape) }
+      words = try HubTensors(file, configuration.text.tensors) { kind.recipe(parts($0), $0.shape) }
+      wordsHead = try HubTensors(file, ClipTextTower.head(configuration), recipe: asItIs)
+      seen = try HubTensors(file, image.tensors) { kind.recipe(parts($0), $0.shape, image, trained: image) }
+      seenHead = try HubTensors(file, ClipImageTower.head(configuration), recipe: asItIs)
     } catch {
-      throw .weights(error)
+      throw .hub(error)
+    }
+    do throws(ModelError) {
+      texts = try ClipTextTower(words, head: wordsHead, configuration)
+      pictures = try ClipImageTower(seen, head: seenHead, configuration)
+    } catch {
+      throw .hub(HubError(error))
     }
   }
 
   /// Reads how pictures become numbers: a square of the model's own size, for its table of positions is of that one.
   private static func preprocessing(
-    _ reader: inout ConfigurationReader, _ size: Int
+    _ reader: inout ConfigurationReader, _ size: Int, _ kind: HubTwinKind
   ) throws(ConfigurationFault) -> Preprocessing {
-    let preprocessing = try HubPreprocessing.read(&reader, usual: .clip, side: size)
+    let usual: HubPreprocessing.Family = kind == .clip ? .clip : .siglip
+    let preprocessing = try HubPreprocessing.read(&reader, usual: usual, side: size)
     guard preprocessing.size == size else {
       throw .outOfRange(
-        key: reader.name("crop_size"), value: "\(preprocessing.size)",
+        key: reader.name(kind == .clip ? "crop_size" : "size"), value: "\(preprocessing.size)",
         allowed: "\(size), the image_size of config.json")
     }
     return preprocessing
@@ -85,6 +100,7 @@ public struct ClipEncoder: Sendable {
   public func endsRightly(_ pieces: [Int32]) -> Bool {
     switch configuration.end {
     case .piece(let id): pieces.last == id
+    case .filled: true
     case .greatest: pieces.last == pieces.max()
     }
   }
@@ -98,7 +114,7 @@ public struct ClipEncoder: Sendable {
   public func vectors(
     ofTexts pieces: [[Int32]], using workspace: Workspace
   ) throws(ModelError) -> [[Float]] {
-    let sizes = configuration.pieces
+    let sizes = configuration.text
     for (index, text) in pieces.enumerated() {
       if let fault = PostInputs.fault(in: text, "text", sizes) { throw .inputs(index: index, fault) }
     }

@@ -3,10 +3,12 @@ extension ClipError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .configuration(let path, let fault):
-      "\(path): \(fault); a CLIP here has quick_gelu or gelu, and pictures resized to a square or by their shorter side"
+      "\(path): \(fault); a CLIP or SigLIP here has quick_gelu, gelu or gelu_pytorch_tanh, and pictures resized to a square "
+        + "or by their shorter side"
     case .hub(.missing(let path)):
-      "\(path) does not exist; a CLIP's folder holds config.json, model.safetensors, tokenizer.json and, where pictures "
-        + "are not prepared as CLIP's own, preprocessor_config.json"
+      "\(path) does not exist; the folder of a CLIP or SigLIP holds config.json, the weights (model.safetensors or "
+        + "pytorch_model.bin, whole or in shards), tokenizer.json and, where pictures are not prepared as its own kind's, "
+        + "preprocessor_config.json"
     case .hub(let error): "\(error)"
     }
   }

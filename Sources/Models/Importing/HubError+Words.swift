@@ -9,7 +9,8 @@ extension HubError: CustomStringConvertible {
     case .file(let error): "\(error)"
     case .archive(let path, let fault): "\(path): \(fault)"
     case .configuration(let path, let fault):
-      "\(path): \(fault); text encoders are BERTs and DistilBERTs, picture encoders ViTs, DeiTs and DINOv2s"
+      "\(path): \(fault); text encoders are BERTs, DistilBERTs and RoBERTas, picture encoders ViTs, DeiTs and "
+        + "DINOv2s, and both are the halves of CLIPs and SigLIPs"
     case .badShard(let path, let file):
       "\(path) names \"\(file.printable)\", which is no file beside it; download the folder again"
     case .notInShard(let path, let name): "\(path) does not hold \(name.printable); download all parts of one model"

@@ -36,11 +36,28 @@ struct HubFolder {
     }
   }
 
+  /// What weights are in, one file or the list of its shards, the first that is there.
+  private static let weightNames = [
+    (file: "model.safetensors", list: "model.safetensors.index.json"),
+    (file: "pytorch_model.bin", list: "pytorch_model.bin.index.json"),
+  ]
+
+  /// The names of the files in a folder that its weights are read from; none where they cannot be read.
+  static func weightFiles(of path: String) -> [String] {
+    let folder = HubFolder(path: path)
+    for (name, list) in weightNames {
+      if (try? MappedFile(path: folder.file(name))) != nil { return [name] }
+      let entries = try? folder.read(list, isOptional: true) { (reader) throws(ConfigurationFault) in
+        try reader.strings(by: "weight_map")
+      }
+      if let entries { return [list] + Set(entries.map(\.file)).sorted() }
+    }
+    return []
+  }
+
   /// The folder's weights, in one file or in the shards that a list names.
   func weights() throws(HubError) -> ForeignTensors {
-    for (name, list) in [
-      ("model.safetensors", "model.safetensors.index.json"), ("pytorch_model.bin", "pytorch_model.bin.index.json"),
-    ] {
+    for (name, list) in Self.weightNames {
       do {
         return try ForeignTensors(path: file(name))
       } catch .missing {}

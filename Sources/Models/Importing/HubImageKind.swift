@@ -8,6 +8,14 @@ enum HubImageKind: String, CaseIterable {
   case dinov2
   /// The same with registers.
   case dinov2WithRegisters = "dinov2_with_registers"
+  /// The pictures' half of a CLIP: the last block's tokens, as its norm behind them is for the projected vector alone.
+  case clip
+  /// The same by itself.
+  case clipVision = "clip_vision_model"
+  /// The pictures' half of a SigLIP, without the head that makes one vector of them: it has no token for the whole.
+  case siglip
+  /// The same by itself.
+  case siglipVision = "siglip_vision_model"
 
   /// How its pictures become numbers where nothing says.
   var family: HubPreprocessing.Family {
@@ -15,6 +23,8 @@ enum HubImageKind: String, CaseIterable {
     case .vit: .vit
     case .deit: .deit
     case .dinov2, .dinov2WithRegisters: .bit
+    case .clip, .clipVision: .clip
+    case .siglip, .siglipVision: .siglip
     }
   }
 
@@ -23,6 +33,7 @@ enum HubImageKind: String, CaseIterable {
     _ reader: inout ConfigurationReader
   ) throws(ConfigurationFault) -> (kind: HubImageKind, image: ModelConfiguration.Image) {
     let kind = HubImageKind(rawValue: try reader.word("model_type", of: allCases.map(\.rawValue))) ?? .vit
+    if let twin = kind.twin { return (kind, try twin.image(&reader, "vision_config")) }
     _ = try reader.word("hidden_act", of: ["gelu"])
     _ = try reader.integer("num_channels", 3, in: 3...3)
     try reader.refuse("qkv_bias", false)
@@ -37,9 +48,8 @@ enum HubImageKind: String, CaseIterable {
     image.heads = try reader.integer("num_attention_heads", image.heads, in: 1...16_384)
     image.epsilon = try reader.real("layer_norm_eps", image.epsilon, in: 0...1)
     switch kind {
-    case .vit: break
+    case .vit, .dinov2, .clip, .clipVision, .siglip, .siglipVision: break
     case .deit: image.registers = 1
-    case .dinov2: break
     case .dinov2WithRegisters: image.registers = try reader.integer("num_register_tokens", 4, in: 0...1024)
     }
     if kind.isScaled {
@@ -56,6 +66,7 @@ enum HubImageKind: String, CaseIterable {
     _ tensor: ModelConfiguration.TensorShape, _ image: ModelConfiguration.Image, trained: ModelConfiguration.Image
   ) -> TensorRecipe {
     let parts = tensor.name.split(separator: ".").dropFirst().map(String.init), width = image.hiddenSize
+    if let twin { return twin.recipe(parts, tensor.shape, image, trained: trained) }
     switch parts[0] {
     case "cls": return .same(names("embeddings.cls_token"), tensor.shape)
     case "position": return positions(image, trained: trained)
@@ -92,8 +103,17 @@ enum HubImageKind: String, CaseIterable {
 
   private var isScaled: Bool {
     switch self {
-    case .vit, .deit: false
     case .dinov2, .dinov2WithRegisters: true
+    case .vit, .deit, .clip, .clipVision, .siglip, .siglipVision: false
+    }
+  }
+
+  /// The half of a model of texts and pictures that it is.
+  private var twin: HubTwinKind? {
+    switch self {
+    case .clip, .clipVision: .clip
+    case .siglip, .siglipVision: .siglip
+    case .vit, .deit, .dinov2, .dinov2WithRegisters: nil
     }
   }
 

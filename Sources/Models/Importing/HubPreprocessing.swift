@@ -11,8 +11,9 @@ struct HubPreprocessing {
     case deit = "DeiT"
     case bit = "Bit"
     case clip = "CLIP"
+    case siglip = "Siglip"
 
-    var cutsMiddle: Bool { self != .vit }
+    var cutsMiddle: Bool { self != .vit && self != .siglip }
     var isBicubic: Bool { self != .vit }
     /// Whether one number for a size is the shorter side's.
     var takesShortSide: Bool { self == .bit || self == .clip }
@@ -20,7 +21,7 @@ struct HubPreprocessing {
     /// Means and standard deviations of red, green and blue: CLIP's pictures', or a half.
     var colours: (mean: [Double], std: [Double]) {
       switch self {
-      case .vit, .deit: ([0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
+      case .vit, .deit, .siglip: ([0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
       case .bit, .clip:
         ([0.481_454_66, 0.457_827_5, 0.408_210_73], [0.268_629_54, 0.261_302_58, 0.275_777_11])
       }

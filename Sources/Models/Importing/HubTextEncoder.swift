@@ -53,6 +53,11 @@ public struct HubTextEncoder: Sendable {
     return (words, settings)
   }
 
+  /// The files of a hub's folder that an encoder and its pieces follow from.
+  package static func files(of folder: String) -> [String] {
+    ["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json"] + HubFolder.weightFiles(of: folder)
+  }
+
   /// The numbers of a tensor, given by our name, such as `text_encoder.word.weight`.
   public func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
 

@@ -7,6 +7,14 @@ enum HubTextKind: String, CaseIterable {
   case roberta
   /// The same with pieces of many languages.
   case xlmRoberta = "xlm-roberta"
+  /// The texts' half of a CLIP: norms first, a piece attends to those before it.
+  case clip
+  /// The same by itself.
+  case clipText = "clip_text_model"
+  /// The texts' half of a SigLIP: norms first.
+  case siglip
+  /// The same by itself.
+  case siglipText = "siglip_text_model"
 
   /// What a `config.json` says: the encoder's sizes, and the row of the table of positions that is the first one's.
   typealias Sizes = (sizes: ModelConfiguration.Text, firstPosition: Int)
@@ -16,10 +24,11 @@ enum HubTextKind: String, CaseIterable {
     _ reader: inout ConfigurationReader
   ) throws(ConfigurationFault) -> (kind: HubTextKind, text: Sizes) {
     let kind = HubTextKind(rawValue: try reader.word("model_type", of: allCases.map(\.rawValue))) ?? .bert
+    if let twin = kind.twin { return (kind, (try twin.text(&reader, "text_config"), 0)) }
     switch kind {
-    case .bert: return (kind, (try bert(&reader), 0))
     case .distilbert: return (kind, (try distilbert(&reader), 0))
     case .roberta, .xlmRoberta: return (kind, try behindPadding(&reader, try bert(&reader)))
+    default: return (kind, (try bert(&reader), 0))
     }
   }
 
@@ -81,9 +90,19 @@ enum HubTextKind: String, CaseIterable {
   /// What one of our tensors is made of; the table of positions begins with row `firstPosition` of the file's.
   func recipe(_ tensor: ModelConfiguration.TensorShape, firstPosition: Int) -> TensorRecipe {
     let parts = tensor.name.split(separator: ".").dropFirst().map(String.init)
+    if let twin { return twin.recipe(parts, tensor.shape) }
     if self == .distilbert, parts[0] == "token_type" { return .zeros(tensor.shape) }
     let skipped = parts[0] == "position" ? firstPosition : 0
     return .same(spellings(parts), tensor.shape, skippingRows: skipped)
+  }
+
+  /// The half of a model of texts and pictures that it is.
+  private var twin: HubTwinKind? {
+    switch self {
+    case .clip, .clipText: .clip
+    case .siglip, .siglipText: .siglip
+    case .bert, .distilbert, .roberta, .xlmRoberta: nil
+    }
   }
 
   /// The names that hubs give one of our tensors, the commonest first.
@@ -109,18 +128,18 @@ enum HubTextKind: String, CaseIterable {
   /// The parts of a block, by our names.
   private var inBlock: [String: String] {
     switch self {
-    case .bert, .roberta, .xlmRoberta:
-      [
-        "attention.query": "attention.self.query", "attention.key": "attention.self.key",
-        "attention.value": "attention.self.value", "attention_output": "attention.output.dense",
-        "attention_norm": "attention.output.LayerNorm", "fc1": "intermediate.dense", "fc2": "output.dense",
-        "output_norm": "output.LayerNorm",
-      ]
     case .distilbert:
       [
         "attention.query": "attention.q_lin", "attention.key": "attention.k_lin", "attention.value": "attention.v_lin",
         "attention_output": "attention.out_lin", "attention_norm": "sa_layer_norm", "fc1": "ffn.lin1",
         "fc2": "ffn.lin2", "output_norm": "output_layer_norm",
+      ]
+    default:
+      [
+        "attention.query": "attention.self.query", "attention.key": "attention.self.key",
+        "attention.value": "attention.self.value", "attention_output": "attention.output.dense",
+        "attention_norm": "attention.output.LayerNorm", "fc1": "intermediate.dense", "fc2": "output.dense",
+        "output_norm": "output.LayerNorm",
       ]
     }
   }

@@ -1,16 +1,19 @@
-/// A table of positions, one row for the whole picture and one for each patch of a square grid.
+/// A table of positions, one row for the whole picture, or none, and one for each patch of a square grid.
 enum PositionTable {
   /// The table for another grid: the row for the whole stays, the others are resized bicubically as PyTorch does.
   ///
   /// - Parameters:
-  ///   - table: (1 + from²) × `width` numbers.
+  ///   - table: (`wholes` + from²) × `width` numbers.
   ///   - from: the side of its grid.
   ///   - to: the side of the other grid.
   ///   - width: the numbers of a row.
+  ///   - wholes: the rows before the grid's.
   ///   - isSmoothed: whether a smaller grid's cells are made of all that they cover, as some encoders ask for; then
   ///     the curve is that of Pillow, too.
-  /// - Returns: (1 + to²) × `width` numbers.
-  static func resize(_ table: [Float], from: Int, to: Int, width: Int, isSmoothed: Bool) -> [Float] {
+  /// - Returns: (`wholes` + to²) × `width` numbers.
+  static func resize(
+    _ table: [Float], from: Int, to: Int, width: Int, wholes: Int = 1, isSmoothed: Bool
+  ) -> [Float] {
     guard from != to else { return table }
     let taps = isSmoothed ? smoothed(from: from, to: to) : plain(from: from, to: to)
     // Columns first, then rows; each in f32, as it is done there.
@@ -18,16 +21,16 @@ enum PositionTable {
     for row in 0..<from {
       for column in 0..<to {
         for (source, weight) in taps[column] {
-          let place = (row * to + column) * width, old = (1 + row * from + source) * width
+          let place = (row * to + column) * width, old = (wholes + row * from + source) * width
           for number in 0..<width { columns[place + number] += weight * table[old + number] }
         }
       }
     }
-    var result = Array(table[..<width]) + [Float](repeating: 0, count: to * to * width)
+    var result = Array(table[..<(wholes * width)]) + [Float](repeating: 0, count: to * to * width)
     for row in 0..<to {
       for (source, weight) in taps[row] {
         for number in 0..<to * width {
-          result[(1 + row * to) * width + number] += weight * columns[source * to * width + number]
+          result[(wholes + row * to) * width + number] += weight * columns[source * to * width + number]
         }
       }
     }

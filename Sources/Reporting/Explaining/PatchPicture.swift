@@ -5,7 +5,7 @@ struct PatchPicture {
   var image: PixelImage
   /// Over which patches.
   var patches: PatchGrid
-  /// The scale's places, the whole picture's first, then patch by patch from the top left.
+  /// The scale's places, the whole picture's first where it has one, then patch by patch from the top left.
   var places: [Double]
   var scale: ColourScale
   /// How much of the picture the colours hide.
@@ -19,7 +19,7 @@ struct PatchPicture {
     canvas.draw(image, in: rect)
     let width = rect.width * patches.covered / Double(patches.side)
     let height = rect.height * patches.covered / Double(patches.side)
-    for (index, place) in places.dropFirst().prefix(patches.side * patches.side).enumerated() {
+    for (index, place) in places.dropFirst(patches.hasWhole ? 1 : 0).prefix(patches.side * patches.side).enumerated() {
       let (row, column) = index.quotientAndRemainder(dividingBy: patches.side)
       canvas.fill(
         Rect(x: rect.x + Double(column) * width, y: rect.y + Double(row) * height, width: width, height: height),

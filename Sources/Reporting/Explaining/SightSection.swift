@@ -144,8 +144,10 @@ struct SightSection {
           + "whose absence changes the answer most. "
       }
     let whole =
-      "An even share is 1 in \(scores.pieces.tokens); the token of the whole picture, which is no patch, has "
-      + "\(PatchScores.words(scores.overall.first ?? 0)). "
+      "An even share is 1 in \(scores.pieces.tokens)"
+      + (explanation.patches.hasWhole
+        ? "; the token of the whole picture, which is no patch, has \(PatchScores.words(scores.overall.first ?? 0)). "
+        : ". ")
     let edge = explanation.patches.covered < 1 ? " What lies right of and below the last patch is not seen." : ""
     return .paragraph(
       words + whole + "Attention is where the layers look, and no cause of the answer." + edge, .note, typesetter,

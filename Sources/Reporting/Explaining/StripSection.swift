@@ -44,19 +44,21 @@ struct StripSection {
   }
 
   private var side: Int { explanation.patches.side }
+  /// The tokens before the patches'.
+  private var wholes: Int { explanation.patches.hasWhole ? 1 : 0 }
   private var stripWidth: Double { (width - gutter - gap) / 2 }
   private var cellWidth: Double {
-    min(12, (stripWidth - apart) / Double(side * side + 1))
+    min(12, (stripWidth - apart) / Double(side * side + wholes))
   }
   private var rowHeight: Double { explanation.pieces.count > 48 ? 7.6 : 8.6 }
 
   /// Where a picture token's cell begins.
-  private func x(_ token: Int) -> Double { Double(token) * cellWidth + (token > 0 ? apart : 0) }
+  private func x(_ token: Int) -> Double { Double(token) * cellWidth + (token > 0 && wholes > 0 ? apart : 0) }
 
   private func head(_ strips: [Strip]) -> Piece {
     let legends = strips.map { ExplanationLegend(scale: $0.scale, title: $0.title) }
     let style = TextStyle.tiny.size(5.5)
-    let whole = typesetter.shape("whole", style)
+    let whole = wholes > 0 ? typesetter.shape("whole", style) : nil
     let bands = (0..<side).map { typesetter.shape(side > 9 ? "\($0 + 1)" : "row \($0 + 1)", style) }
     let starts = strips.indices.map { gutter + Double($0) * (stripWidth + gap) }
     return Piece(height: 34, gap: 4, staysWithNext: true) { canvas, rect in
@@ -65,7 +67,7 @@ struct StripSection {
         canvas.drawUpwards(whole, from: Point(x: rect.x + start + cellWidth / 2, y: rect.maxY - 1))
         let band = Double(side) * cellWidth
         for (index, words) in bands.enumerated() {
-          let left = rect.x + start + x(1) + Double(index) * band
+          let left = rect.x + start + x(wholes) + Double(index) * band
           canvas.line(
             Point(x: left, y: rect.maxY - 8), Point(x: left, y: rect.maxY - 1), Palette.muted, width: 0.4)
           guard band > (words?.width ?? 0) + 2 else { continue }
@@ -135,8 +137,9 @@ struct StripSection {
       }
     return .paragraph(
       first
-        + "cosine of each piece's vector and each patch's, where the model aligns text and picture. The first column is "
-        + "the token of the whole picture; then patches, row by row from the top left.", .note, typesetter,
+        + "cosine of each piece's vector and each patch's, where the model aligns text and picture. "
+        + (wholes > 0 ? "The first column is the token of the whole picture; then patches, " : "Columns are patches, ")
+        + "row by row from the top left.", .note, typesetter,
       width: width,
       lines: 4)
   }

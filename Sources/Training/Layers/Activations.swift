@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Models
 internal import Tensors
 
 /// What stands between two products, number by number.
@@ -7,6 +8,20 @@ enum Activation {
   case relu
   /// x Φ(x), Φ being the normal distribution's: the form with erf.
   case gelu
+  /// x σ(1.702 x).
+  case quickGELU
+  /// x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+  case tanhGELU
+
+  /// An encoder's.
+  init(_ activation: EncoderActivation) {
+    self =
+      switch activation {
+      case .gelu: .gelu
+      case .quickGELU: .quickGELU
+      case .tanhGELU: .tanhGELU
+      }
+  }
 
   func forward(_ x: Rows, _ pass: Pass) throws(TensorError) -> Rows {
     let y = try pass.rows(x.count, x.width)
@@ -14,6 +29,8 @@ enum Activation {
       let (from, to) = (x.base + range.lowerBound, y.base + range.lowerBound)
       switch self {
       case .gelu: ckernels_gelu(from, to, range.count)
+      case .quickGELU: ckernels_quick_gelu(from, to, range.count)
+      case .tanhGELU: ckernels_tanh_gelu(from, to, range.count)
       // Not `max`, which could hide what is not a number.
       case .relu: for index in 0..<range.count { to[index] = from[index] <= 0 ? 0 : from[index] }
       }
@@ -27,6 +44,8 @@ enum Activation {
       let (from, to) = (x.base + range.lowerBound, dy.base + range.lowerBound)
       switch self {
       case .gelu: ckernels_gelu_back(from, to, range.count)
+      case .quickGELU: ckernels_quick_gelu_back(from, to, range.count)
+      case .tanhGELU: ckernels_tanh_gelu_back(from, to, range.count)
       case .relu: for index in 0..<range.count where from[index] <= 0 { to[index] = 0 }
       }
     }

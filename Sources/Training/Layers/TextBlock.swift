@@ -13,7 +13,7 @@ struct TextBlock {
     attention = Attention(parameters, name + ".attention", heads: configuration.heads, drops: true)
     output = Linear(parameters, name + ".attention_output")
     attentionNorm = Norm(parameters, name + ".attention_norm", epsilon: configuration.epsilon)
-    feedForward = FeedForward(parameters, name, .gelu)
+    feedForward = FeedForward(parameters, name, Activation(configuration.activation))
     outputNorm = Norm(parameters, name + ".output_norm", epsilon: configuration.epsilon)
   }
 
@@ -28,9 +28,12 @@ struct TextBlock {
     fileprivate let outputNorm: Norm.Saved
   }
 
-  func forward(_ x: Rows, _ texts: [Range<Int>], _ pass: Pass) throws(TensorError) -> (y: Rows, saved: Saved) {
+  /// `biases[i]`: text i's pieces × pieces, added to the scores.
+  func forward(
+    _ x: Rows, _ texts: [Range<Int>], biases: [[Float]?]? = nil, _ pass: Pass
+  ) throws(TensorError) -> (y: Rows, saved: Saved) {
     let operand = try pass.operand(x)
-    let (out, attentionSaved) = try attention.forward(operand, texts, to: operand, texts, pass)
+    let (out, attentionSaved) = try attention.forward(operand, texts, to: operand, texts, biases: biases, pass)
     let attended = try pass.operand(out), first = try pass.rows(x.count, x.width)
     let attentionSite = DropoutSite(pass)
     try pass.temporarily { () throws(TensorError) in

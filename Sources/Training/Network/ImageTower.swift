@@ -2,33 +2,39 @@ internal import CKernels
 internal import Models
 internal import Tensors
 
-/// ViT: pictures → a token for the whole and one a patch, of `hidden` width, after the last norm.
+/// ViT: pictures → a token for the whole, one a patch, and the registers, of `hidden` width, after the last norm.
+///
+/// CLIP's has a norm before its blocks, and none behind them; SigLIP's has no token for the whole.
 struct ImageTower {
   private let configuration: ModelConfiguration.Image
   private let patch: Linear
-  private let whole: Parameters.Place
+  private let whole: Parameters.Place?
   private let positions: Parameters.Place
   private let registers: Parameters.Place?
-  private let blocks: [ImageBlock]
-  private let norm: Norm
+  private let blocks: [PreNormBlock]
+  private let firstNorm: Norm?
+  private let lastNorm: Norm?
 
   init(_ parameters: Parameters, _ configuration: ModelConfiguration.Image) {
     self.configuration = configuration
     patch = Linear(parameters, "image_encoder.patch")
-    whole = parameters["image_encoder.cls"]
+    whole = configuration.hasWhole ? parameters["image_encoder.cls"] : nil
     positions = parameters["image_encoder.position"]
     registers = configuration.registers > 0 ? parameters["image_encoder.registers"] : nil
-    blocks = (0..<configuration.layers).map { ImageBlock(parameters, "image_encoder.blocks.\($0)", configuration) }
-    norm = Norm(parameters, "image_encoder.norm", epsilon: configuration.epsilon)
+    blocks = (0..<configuration.layers).map { PreNormBlock(parameters, "image_encoder.blocks.\($0)", configuration) }
+    func norm(_ name: String) -> Norm { Norm(parameters, "image_encoder." + name, epsilon: configuration.epsilon) }
+    firstNorm = configuration.hasFirstNorm ? norm("first_norm") : nil
+    lastNorm = configuration.hasLastNorm ? norm("norm") : nil
   }
 
   /// What the way back needs.
   struct Saved {
     fileprivate let patches: Operand
     fileprivate let pictures: Int
+    fileprivate let firstNorm: Norm.Saved?
     fileprivate let site: DropoutSite
-    fileprivate let blocks: [ImageBlock.Saved]
-    fileprivate let norm: Norm.Saved
+    fileprivate let blocks: [PreNormBlock.Saved]
+    fileprivate let lastNorm: Norm.Saved?
   }
 
   /// `pictures`: channel by channel, row by row.
@@ -40,8 +46,8 @@ struct ImageTower {
     let sum = try pass.rows(pictures.count * tokens, width)
     sum.clearPadding()
     let weights = pass.parameters.weights.base
-    let (whole, positions) = (weights + whole.offset, weights + positions.offset)
-    let registers = registers.map { weights + $0.offset }
+    let (whole, positions) = (whole.map { weights + $0.offset }, weights + positions.offset)
+    let registers = registers.map { weights + $0.offset }, wholes = configuration.wholes
     try pass.shareRows(sum.count, width: width) { rows in
       for row in rows {
         let (picture, token) = row.quotientAndRemainder(dividingBy: tokens)
@@ -50,34 +56,40 @@ struct ImageTower {
           to.update(from: registers + (token - places) * width, count: width)
           continue
         }
-        let from = token == 0 ? UnsafePointer(whole) : UnsafePointer(seen.row(picture * (places - 1) + token - 1))
+        let patch = picture * (places - wholes) + token - wholes
+        let from = token < wholes ? whole.map { UnsafePointer($0) } : UnsafePointer(seen.row(patch))
+        guard let from else { continue }
         let position = positions + token * width
         for column in 0..<width { to[column] = from[column] + position[column] }
       }
     }
-    let site = DropoutSite(pass)
-    var x = try site.forward(sum, pass), saved: [ImageBlock.Saved] = []
+    let first = try firstNorm?.forward(sum, pass), site = DropoutSite(pass)
+    var x = try site.forward(first?.y ?? sum, pass), saved: [PreNormBlock.Saved] = []
     for block in blocks {
       let (y, blockSaved) = try block.forward(x, spans, pass)
       saved.append(blockSaved)
       x = y
     }
-    let (y, normSaved) = try norm.forward(x, pass)
+    let last = try lastNorm?.forward(x, pass)
     return (
-      y, Saved(patches: patches, pictures: pictures.count, site: site, blocks: saved, norm: normSaved)
+      last?.y ?? x,
+      Saved(
+        patches: patches, pictures: pictures.count, firstNorm: first?.saved, site: site, blocks: saved,
+        lastNorm: last?.saved)
     )
   }
 
   /// Uses up the gradient by y.
   func backward(_ d: Rows, _ saved: Saved, _ pass: Pass) throws(TensorError) {
-    try norm.backward(d, saved.norm, pass)
+    if let lastNorm, let saved = saved.lastNorm { try lastNorm.backward(d, saved, pass) }
     for (block, saved) in zip(blocks, saved.blocks).reversed() { try block.backward(d, saved, pass) }
     let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
     try pass.temporarily { () throws(TensorError) in
-      let d = try saved.site.backward(d, pass)
-      let seen = try pass.zeros(saved.pictures * (places - 1), width)
+      let d = try saved.site.backward(d, pass), wholes = configuration.wholes
+      if let firstNorm, let saved = saved.firstNorm { try firstNorm.backward(d, saved, pass) }
+      let seen = try pass.zeros(saved.pictures * (places - wholes), width)
       let parameters = pass.parameters
-      let (whole, positions) = (parameters.gradient(whole), parameters.gradient(positions))
+      let (whole, positions) = (whole.map(parameters.gradient), parameters.gradient(positions))
       let registers = registers.map(parameters.gradient)
       try pass.shareColumns(width) { columns in
         let first = columns.lowerBound
@@ -88,8 +100,8 @@ struct ImageTower {
             continue
           }
           ckernels_add(from, positions + token * width + first, columns.count)
-          let to = token == 0 ? whole : seen.row(picture * (places - 1) + token - 1)
-          ckernels_add(from, to + first, columns.count)
+          let patch = picture * (places - wholes) + token - wholes
+          if let to = token < wholes ? whole : seen.row(patch) { ckernels_add(from, to + first, columns.count) }
         }
       }
       try patch.backward(seen, of: saved.patches, pass)

@@ -3,21 +3,37 @@ internal import Models
 internal import Tensors
 
 /// BERT: word pieces of several texts, packed one after another → a token of `hidden` width for each.
+///
+/// The texts of a CLIP or a SigLIP have norms before a block's halves and behind the last block; a CLIP's piece attends
+/// to those before it.
 struct TextTower {
   private let words: Parameters.Place
   private let positions: Parameters.Place
   private let types: Parameters.Place
   private let norm: Norm
-  private let blocks: [TextBlock]
+  private let blocks: [Block]
   private let width: Int
+  private let normsFirst: Bool
+  private let isCausal: Bool
+
+  private enum Block {
+    case normsBehind(TextBlock)
+    case normsFirst(PreNormBlock)
+  }
 
   init(_ parameters: Parameters, _ configuration: ModelConfiguration.Text) {
     words = parameters["text_encoder.word.weight"]
     positions = parameters["text_encoder.position.weight"]
     types = parameters["text_encoder.token_type.weight"]
     norm = Norm(parameters, "text_encoder.norm", epsilon: configuration.epsilon)
-    blocks = (0..<configuration.layers).map { TextBlock(parameters, "text_encoder.blocks.\($0)", configuration) }
+    blocks = (0..<configuration.layers).map { index in
+      let name = "text_encoder.blocks.\(index)"
+      return configuration.normsFirst
+        ? .normsFirst(PreNormBlock(parameters, name, configuration))
+        : .normsBehind(TextBlock(parameters, name, configuration))
+    }
     width = configuration.hiddenSize
+    (normsFirst, isCausal) = (configuration.normsFirst, configuration.isCausal)
   }
 
   /// What the way back needs.
@@ -25,7 +41,12 @@ struct TextTower {
     fileprivate let pieces: [(word: Int, position: Int)]
     fileprivate let norm: Norm.Saved
     fileprivate let site: DropoutSite
-    fileprivate let blocks: [TextBlock.Saved]
+    fileprivate let blocks: [BlockSaved]
+  }
+
+  fileprivate enum BlockSaved {
+    case normsBehind(TextBlock.Saved)
+    case normsFirst(PreNormBlock.Saved)
   }
 
   func forward(
@@ -45,23 +66,38 @@ struct TextTower {
         for column in 0..<width { to[column] = word[column] + position[column] + type[column] }
       }
     }
-    let (normed, normSaved) = try norm.forward(sum, pass)
-    let site = DropoutSite(pass)
-    var x = try site.forward(normed, pass), saved: [TextBlock.Saved] = []
+    let masks = isCausal ? CausalMask.biases(lengths: texts.map(\.count)) : nil
+    let first = normsFirst ? nil : try norm.forward(sum, pass), site = DropoutSite(pass)
+    var x = try site.forward(first?.y ?? sum, pass), saved: [BlockSaved] = []
     for block in blocks {
-      let (y, blockSaved) = try block.forward(x, spans, pass)
-      saved.append(blockSaved)
-      x = y
+      switch block {
+      case .normsBehind(let block):
+        let (y, blockSaved) = try block.forward(x, spans, biases: masks, pass)
+        saved.append(.normsBehind(blockSaved))
+        x = y
+      case .normsFirst(let block):
+        let (y, blockSaved) = try block.forward(x, spans, biases: masks, pass)
+        saved.append(.normsFirst(blockSaved))
+        x = y
+      }
     }
-    return (x, Saved(pieces: pieces, norm: normSaved, site: site, blocks: saved))
+    let (y, normSaved) = if let first { (x, first.saved) } else { try norm.forward(x, pass) }
+    return (y, Saved(pieces: pieces, norm: normSaved, site: site, blocks: saved))
   }
 
   /// Uses up the gradient by y.
   func backward(_ d: Rows, _ saved: Saved, _ pass: Pass) throws(TensorError) {
-    for (block, saved) in zip(blocks, saved.blocks).reversed() { try block.backward(d, saved, pass) }
+    if normsFirst { try norm.backward(d, saved.norm, pass) }
+    for (block, saved) in zip(blocks, saved.blocks).reversed() {
+      switch (block, saved) {
+      case (.normsBehind(let block), .normsBehind(let saved)): try block.backward(d, saved, pass)
+      case (.normsFirst(let block), .normsFirst(let saved)): try block.backward(d, saved, pass)
+      default: preconditionFailure("a block keeps what is its own")
+      }
+    }
     try pass.temporarily { () throws(TensorError) in
       let d = try saved.site.backward(d, pass)
-      try norm.backward(d, saved.norm, pass)
+      if !normsFirst { try norm.backward(d, saved.norm, pass) }
       let parameters = pass.parameters
       let (words, positions, type) = (
         parameters.gradient(words), parameters.gradient(positions), parameters.gradient(types)

@@ -4,7 +4,7 @@ public import Scoring
 internal import Synchronization
 internal import Tensors
 
-/// A CLIP that says where posts' texts and their pictures lie: on all cores, each text and each picture once.
+/// A CLIP or a SigLIP that says where posts' texts and their pictures lie: on all cores, each text and each picture once.
 public struct ClipTeacher: PostTeacher {
   /// Texts that go through the encoder together.
   private static let textBatch = 32
@@ -19,22 +19,22 @@ public struct ClipTeacher: PostTeacher {
   /// Types of models that see pictures and read texts, and that are no teachers here.
   private static let others = [
     "align", "altclip", "blip", "blip-2", "chinese_clip", "clip_text_model", "clip_vision_model", "clipseg", "flava",
-    "metaclip_2", "siglip", "siglip2", "siglip_text_model", "siglip_vision_model", "xclip",
+    "metaclip_2", "siglip2", "siglip_text_model", "siglip_vision_model", "xclip",
   ]
 
-  /// Whether a hub's folder is a CLIP's; false where it does not say.
+  /// Whether a hub's folder is a CLIP's or a SigLIP's; false where it does not say.
   ///
   /// - Throws: `TeachingError.unsupportedTeacher` for a relative that is not read here.
   public static func reads(_ folder: String) throws(TeachingError) -> Bool {
     guard let type = ClipEncoder.modelType(of: folder) else { return false }
     if others.contains(type) { throw .unsupportedTeacher(path: "\(folder)/config.json", type: type) }
-    return type == "clip"
+    return ClipConfiguration.types.contains(type)
   }
 
   /// Reads a hub's folder.
   ///
   /// - Parameters:
-  ///   - folder: config.json, model.safetensors, tokenizer.json, preprocessor_config.json.
+  ///   - folder: config.json, weights, tokenizer.json, preprocessor_config.json.
   ///   - folders: where pictures are.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
@@ -49,7 +49,7 @@ public struct ClipTeacher: PostTeacher {
     }
     preprocessing = try PicturePreprocessing(encoder.preprocessing, size: encoder.configuration.imageSize)
     (self.folders, self.decoding, self.limits) = (folders, decoding, limits)
-    identity = TeacherIdentity.hash(of: ClipEncoder.files, in: folder, " \(decoding.rawValue)")
+    identity = TeacherIdentity.hash(of: ClipEncoder.files(of: folder), in: folder, " \(decoding.rawValue)")
   }
 
   private static func tokenizer(_ encoder: ClipEncoder) throws -> SubwordTokenizer {
@@ -72,7 +72,7 @@ public struct ClipTeacher: PostTeacher {
 
   package var width: Int { encoder.configuration.dim }
 
-  package var remark: String { "projected by CLIP" }
+  package var remark: String { encoder.configuration.isFilled ? "pooled by SigLIP" : "projected by CLIP" }
 
   package func encode(
     _ posts: TeachingPosts, reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,

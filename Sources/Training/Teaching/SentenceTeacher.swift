@@ -31,8 +31,7 @@ public struct SentenceTeacher: PostTeacher {
     reader = try InputReader(
       configuration: configuration, vocabularyPath: hub.vocabularyPath, limits: PictureLimits(), decoding: .exact)
     encoder = try SentenceEncoder(hub)
-    identity = TeacherIdentity.hash(
-      of: ["config.json", "model.safetensors", "vocab.txt", "tokenizer.json", "tokenizer_config.json"], in: folder)
+    identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder), in: folder)
   }
 
   /// What is said of the file's vectors.

@@ -39,8 +39,8 @@ extension TeachingError: CustomStringConvertible {
     case .notFinite(let what):
       "\(what): the teacher's vector is not a number; its weights are damaged, fetch model.safetensors again"
     case .unsupportedTeacher(let path, let type):
-      "\(path): its model_type is \(type), which is not read here; teachers are CLIP (clip), and BERT, RoBERTa and XLM-R "
-        + "for pictures in words; bring another's vectors in with --vectors"
+      "\(path): its model_type is \(type), which is not read here; teachers are CLIP (clip) and SigLIP (siglip), "
+        + "and BERT, RoBERTa and XLM-R for pictures in words; bring another's vectors in with --vectors"
     case .otherEnd(let path):
       "\(path) ends texts in another piece than config.json's eos_token_id; take both from the same model"
     case .readsWords(let teacher):

@@ -19,13 +19,21 @@ struct FolderFacts {
       ("tensors", .integer(Int64(tensors))), ("bytes", .integer(Int64(bytes))),
       (
         "text_encoder",
-        .text("\(text.layers) layers of \(text.hiddenSize), \(text.heads) heads, \(text.feedForward) between")
+        .text(
+          "\(text.layers) layers of \(text.hiddenSize), \(text.heads) heads, \(text.feedForward) between"
+            + Self.words(text.activation, [(text.normsFirst, "norms first"), (text.isCausal, "causal")]))
       ),
       (
         "image_encoder",
         .text(
           "\(image.layers) layers of \(image.hiddenSize), \(image.heads) heads, \(image.feedForward) between, "
-            + "patches of \(image.patchSize)" + (image.registers > 0 ? ", \(image.registers) registers" : ""))
+            + "patches of \(image.patchSize)" + (image.registers > 0 ? ", \(image.registers) registers" : "")
+            + Self.words(
+              image.activation,
+              [
+                (!image.hasWhole, "no token for the whole"), (image.hasFirstNorm, "a norm before the blocks"),
+                (!image.hasLastNorm, "none behind them"),
+              ]))
       ),
       ("shared_width", .integer(Int64(model.dim))), ("fusion_layers", .integer(Int64(model.fusionLayers))),
       ("knowledge", .text(model.knowledge ? "yes" : "no")),
@@ -49,6 +57,12 @@ struct FolderFacts {
       ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
     ]
     (columns, row) = (facts.map(\.0), facts.map(\.1))
+  }
+
+  /// What an encoder has beside a BERT's or a ViT's ways.
+  private static func words(_ activation: EncoderActivation, _ ways: [(has: Bool, words: String)]) -> String {
+    let ways = (activation == .gelu ? [] : [activation.rawValue]) + ways.filter(\.has).map(\.words)
+    return ways.map { ", " + $0 }.joined()
   }
 
   /// How words become pieces, and how many there are.

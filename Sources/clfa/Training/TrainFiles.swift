@@ -19,12 +19,14 @@ struct TrainFiles: ParsableArguments {
       valueName: "file"), completion: .file())
   var teacher: String?
   @Option(
-    help: ArgumentHelp("A hub's folder of a BERT or DistilBERT to begin with.", valueName: "folder"),
+    help: ArgumentHelp(
+      "A hub's folder of a BERT, DistilBERT, RoBERTa, CLIP or SigLIP to begin with.", valueName: "folder"),
     completion: .directory)
   var textEncoder: String?
   @Option(
     help: ArgumentHelp(
-      "A hub's folder of a ViT, DeiT or DINOv2, or a .npz of Google's, to begin with.", valueName: "path"),
+      "A hub's folder of a ViT, DeiT, DINOv2, CLIP or SigLIP, or a .npz of Google's, to begin with.",
+      valueName: "path"),
     completion: .file())
   var imageEncoder: String?
   @Option(help: ArgumentHelp("A model's folder to train on.", valueName: "folder"), completion: .directory)

@@ -55,8 +55,8 @@ final class TrainMaterials {
     }
     if text == nil { configuration.text.vocabularySize = try InputReader.pieces(at: vocabulary) }
     let words = [
-      files.textEncoder.map { "the BERT \(FileStem.of($0))" } ?? "a fresh text encoder",
-      files.imageEncoder.map { "the ViT \(FileStem.of($0))" } ?? "a fresh picture encoder",
+      files.textEncoder.map { "the text encoder \(FileStem.of($0))" } ?? "a fresh text encoder",
+      files.imageEncoder.map { "the picture encoder \(FileStem.of($0))" } ?? "a fresh picture encoder",
     ]
     return StartingPoint(
       configuration, text: text, image: image, vocabularyPath: vocabulary, lexiconPath: lexicon, words: words)

@@ -78,7 +78,7 @@ struct TrainModelFlags: ParsableArguments {
       }
       if files.imageEncoder == nil, imageSize?.isSideAlone != false {
         throw ValidationError(
-          "a picture encoder is needed: --image-encoder names a hub's ViT, or --image-size makes a fresh one, such as "
+          "a picture encoder is needed: --image-encoder names a hub's ViT or CLIP, or --image-size makes a fresh one, such as "
             + "4x128/16@64.")
       }
     }

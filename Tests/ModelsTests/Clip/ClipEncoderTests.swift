@@ -17,6 +17,17 @@ import Testing
     #expect(ClipGolden.difference(vectors, try ClipGolden.rows("image", of: layout)) <= 1e-4)
   }
 
+  /// A SigLIP reads as many pieces whatever a text has, so the fill may as well be written out, and matters.
+  @Test func aSigLIPFillsTextsUp() throws {
+    let encoder = try ClipEncoder(folder: ClipGolden.folder("siglip")), workspace = encoder.makeWorkspace()
+    let plain = try ClipGolden.load("siglip").ids[0], full = plain + [Int32](repeating: 1, count: 64 - plain.count)
+    var other = full
+    other[60] = 2
+    let vectors = try encoder.vectors(ofTexts: [plain, full, other], using: workspace)
+    #expect(vectors[0] == vectors[1] && vectors[0] != vectors[2])
+    #expect(encoder.endsRightly([5]) && encoder.configuration.maxPieces == 64 && encoder.configuration.isFilled)
+  }
+
   @Test func nothingBehindTheFirstEndMatters() throws {
     let golden = try ClipGolden.load("b16")
     for layout in ["b32", "b16"] {

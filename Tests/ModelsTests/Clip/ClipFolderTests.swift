@@ -1,3 +1,4 @@
+import Archives
 import Foundation
 import Models
 import Testing
@@ -52,6 +53,57 @@ import Testing
     #expect(error.map { "\($0)".contains(key) } == true, "\(String(describing: error))")
   }
 
+  @Test(arguments: [
+    ("config.json", "\"projection_size\": 24", "\"projection_size\": 23", "text_config.projection_size"),
+    ("config.json", "\"vision_use_head\": true", "\"vision_use_head\": false", "vision_config.vision_use_head"),
+    ("config.json", "\"pad_token_id\": 1", "\"pad_token_id\": 999999", "text_config.pad_token_id"),
+    ("preprocessor_config.json", "\"height\": 28", "\"height\": 27", "size"),
+    ("preprocessor_config.json", "\"SiglipImageProcessor\"", "\"Siglip2ImageProcessor\"", "image_processor_type"),
+  ]) func whatIsNoSigLIPHereIsNamed(file: String, old: String, new: String, key: String) throws {
+    let folder = try Self.copy("siglip")
+    try Self.change(folder, file, old, new)
+    let error = #expect(throws: ClipError.self) { try ClipEncoder(folder: folder.path) }
+    #expect(error.map { "\($0)".contains(key) } == true, "\(String(describing: error))")
+  }
+
+  @Test func aSigLIPsPicturesAreSquashed() throws {
+    let read = try ClipEncoder(folder: ClipGolden.folder("siglip")).preprocessing
+    #expect(read.resize == .squash && read.resizeTo == nil && read.size == 28 && read.resample == .bicubic)
+    #expect(read.mean == [0.5, 0.5, 0.5] && read.std == [0.5, 0.5, 0.5])
+    let folder = try Self.copy("siglip")
+    try FileManager.default.removeItem(atPath: "\(folder.path)/preprocessor_config.json")
+    #expect(try ClipEncoder(folder: folder.path).preprocessing == read)
+  }
+
+  /// Shards and archives hold the same numbers as the one file.
+  @Test func weightsAreReadHoweverTheyAreSaved() throws {
+    let golden = try ClipGolden.load("b16"), folder = try Self.copy()
+    let whole = try ClipEncoder(folder: folder.path), workspace = whole.makeWorkspace()
+    let expected = try whole.vectors(ofTexts: golden.ids, using: workspace)
+    #expect(ClipEncoder.files(of: folder.path).contains("model.safetensors"))
+    let file = try Safetensors(path: "\(folder.path)/model.safetensors", skipsOtherTypes: true)
+    let names = file.tensors.map(\.name)
+    for (shard, part) in [("one.safetensors", names[..<20]), ("two.safetensors", names[20...])] {
+      let tensors = file.tensors.filter { part.contains($0.name) }
+      let writer = try SafetensorsWriter(
+        path: "\(folder.path)/\(shard)", tensors: tensors.map { .init(name: $0.name, shape: $0.shape) })
+      for tensor in tensors { try writer.append(file.floats(tensor)) }
+      try writer.finish()
+    }
+    let map = names.enumerated().map { "\"\($1)\":\"\($0 < 20 ? "one" : "two").safetensors\"" }
+    try folder.write("model.safetensors.index.json", "{\"weight_map\":{\(map.joined(separator: ","))}}")
+    try FileManager.default.removeItem(atPath: "\(folder.path)/model.safetensors")
+    let sharded = try ClipEncoder(folder: folder.path)
+    #expect(try sharded.vectors(ofTexts: golden.ids, using: workspace) == expected)
+    #expect(
+      ClipEncoder.files(of: folder.path).suffix(3) == [
+        "model.safetensors.index.json", "one.safetensors", "two.safetensors",
+      ])
+    try FileManager.default.removeItem(atPath: "\(folder.path)/two.safetensors")
+    let error = #expect(throws: ClipError.self) { try ClipEncoder(folder: folder.path) }
+    #expect(error.map { "\($0)".contains("two.safetensors") } == true)
+  }
+
   @Test func aTensorThatIsMissingOrOfAnotherShapeIsNamed() throws {
     let folder = try Self.copy(), weights = "\(folder.path)/model.safetensors"
     try Self.change(folder, "config.json", "\"vocab_size\": 791", "\"vocab_size\": 790")
@@ -64,7 +116,7 @@ import Testing
     try Self.change(folder, "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3")
     #expect(
       throws: ClipError.hub(
-        .missingTensor(path: weights, name: "text_model.encoder.layers.2.layer_norm1.weight", shape: [16]))
+        .missingTensor(path: weights, name: "text_model.encoder.layers.2.self_attn.q_proj.weight", shape: [16, 16]))
     ) { try ClipEncoder(folder: folder.path) }
   }
 

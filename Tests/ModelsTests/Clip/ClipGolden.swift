@@ -8,7 +8,7 @@ struct ClipGolden: Decodable {
   var ids: [[Int32]]
   var pictures: [String]
 
-  static let layouts = ["b32", "b16", "l14"]
+  static let layouts = ["b32", "b16", "l14", "siglip"]
 
   /// The folder of a layout.
   static func folder(_ layout: String) -> String {

@@ -1,4 +1,4 @@
-"""Writes clip/: CLIPs of random weights in the three published layouts, small, and what transformers makes of them.
+"""Writes clip/: CLIPs of random weights in the three published layouts, small, a SigLIP, and what transformers makes of them.
 
     python make_clip.py        # torch, transformers, tokenizers, pillow 12.0, safetensors
 
@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel
+from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, SiglipConfig, SiglipImageProcessorPil, SiglipModel
 
 here = os.path.dirname(os.path.abspath(__file__))
 root = f"{here}/clip"
@@ -96,6 +96,45 @@ def layout(name, image, patch, text_width, image_width, heads, projection, act, 
     print(name, text.std().item(), seen.std().item(), float((text[0] - text[3]).abs().max()), pixels.shape)
 
 
+def siglip(name, image, patch, width, heads):
+    torch.manual_seed(sum(name.encode()))
+    source = json.load(open(f"{here}/../../InputsTests/Data/subwords/siglip.json"))
+    half = dict(hidden_size=width, intermediate_size=3 * width, num_hidden_layers=2, num_attention_heads=heads)
+    config = SiglipConfig(
+        text_config=dict(vocab_size=len(source["model"]["vocab"]), bos_token_id=None, eos_token_id=1, pad_token_id=1, **half),
+        vision_config=dict(image_size=image, patch_size=patch, **half))
+    model = SiglipModel(config).eval()
+    with torch.no_grad():
+        for key, p in model.named_parameters():
+            centre = 1.0 if "norm" in key and key.endswith("weight") else 0.0
+            spread = 0.25 if p.dim() < 2 or "embedding" in key or "probe" in key else 1.5 / p.shape[-1] ** 0.5
+            p.copy_((centre + spread * torch.randn(p.shape)).half().float())
+    folder = f"{root}/{name}"
+    os.makedirs(folder, exist_ok=True)
+    config.save_pretrained(folder)
+    save_file({k: v.half().contiguous() for k, v in model.state_dict().items()}, f"{folder}/model.safetensors", metadata={"format": "pt"})
+    json.dump(source, open(f"{folder}/tokenizer.json", "w"), ensure_ascii=False, separators=(",", ":"))
+    processor = SiglipImageProcessorPil(size={"height": image, "width": image})
+    json.dump(json.loads(processor.to_json_string()), open(f"{folder}/preprocessor_config.json", "w"), indent=1)
+
+    tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
+    tokenizer.enable_truncation(64)
+    tokens = [tokenizer.encode(t).ids for t in texts]
+    # Filled up as the hub's processor does with padding="max_length": the fill is attended to.
+    padded = torch.tensor([t + [1] * (64 - len(t)) for t in tokens])
+    pixels = processor(pictures, return_tensors="pt")["pixel_values"]
+    with torch.no_grad():
+        both = model(input_ids=padded, pixel_values=pixels)
+        text = model.text_model(input_ids=padded).pooler_output
+        seen = model.vision_model(pixel_values=pixels).pooler_output
+    assert torch.allclose(both.text_embeds, text / text.norm(dim=-1, keepdim=True), atol=1e-5)
+    assert torch.allclose(both.image_embeds, seen / seen.norm(dim=-1, keepdim=True), atol=1e-5)
+    save_file({"text": text, "image": seen, "pixels": pixels.float()}, f"{folder}/golden.safetensors")
+    json.dump({"texts": texts, "ids": tokens, "pictures": names}, open(f"{folder}/golden.json", "w"), ensure_ascii=False)
+    print(name, text.std().item(), seen.std().item(), float((text[0] - text[3]).abs().max()), pixels.shape, [len(t) for t in tokens])
+
+
 layout("b32", 28, 4, 16, 24, (4, 3), 16, "quick_gelu", 2, True)
 layout("b16", 28, 2, 16, 24, (4, 3), 16, "gelu", end, False)
 layout("l14", 32, 2, 24, 32, (3, 4), 24, "quick_gelu", end, False)
+siglip("siglip", 28, 7, 24, 3)

@@ -12,9 +12,10 @@ import sys
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
-from transformers import (BertConfig, BertModel, DeiTConfig, DeiTModel, Dinov2Config, Dinov2Model, Dinov2WithRegistersConfig,
-                          Dinov2WithRegistersModel, DistilBertConfig, DistilBertModel, RobertaConfig, RobertaModel, ViTConfig, ViTModel,
+from safetensors.torch import load_file, save_file
+from transformers import (BertConfig, BertModel, CLIPConfig, CLIPModel, CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel, DeiTConfig, DeiTModel, Dinov2Config, Dinov2Model, Dinov2WithRegistersConfig,
+                          Dinov2WithRegistersModel, DistilBertConfig, DistilBertModel, RobertaConfig, RobertaModel, SiglipConfig, SiglipModel, SiglipTextConfig, SiglipTextModel,
+                          SiglipVisionConfig, SiglipVisionModel, ViTConfig, ViTModel,
                           XLMRobertaConfig, XLMRobertaModel)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -51,13 +52,13 @@ def save(model, name, **options):
     return path
 
 
-def picture(model, name, side=None, order=None, **options):
+def picture(model, name, side=None, order=None, part=None, **options):
     path = save(model, name)
     g = torch.Generator().manual_seed(3)
     side = side or model.config.image_size
     pixels = torch.randn(2, 3, side, side, generator=g)
     with torch.no_grad():
-        hidden = model(pixels, **options).last_hidden_state
+        hidden = (part or model)(pixels, **options).last_hidden_state
     if order:  # registers stand behind the patches
         hidden = torch.cat([hidden[:, :1], hidden[:, 1 + order:], hidden[:, 1:1 + order]], 1)
     save_file({"pixels": pixels, "hidden": hidden.contiguous()}, f"{path}/golden.safetensors")
@@ -105,6 +106,29 @@ def encoders():
     picture(registers, "dinov2-registers", order=3)
     picture(registers, "dinov2-registers-24", side=24, order=3)
     picture(registers, "dinov2-registers-48", side=48, order=3)
+    twins()
+
+
+def twins():
+    """The halves of CLIPs and SigLIPs, each by itself and in a whole model."""
+    words = dict(vocab_size=40, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24, max_position_embeddings=12,
+                 bos_token_id=2, eos_token_id=3, pad_token_id=0)
+    seen = dict(intermediate_size=24, **PICTURE)
+    for kind, Vision, VisionConfig, Text, TextConfig, Model, Config in (
+            ("clip", CLIPVisionModel, CLIPVisionConfig, CLIPTextModel, CLIPTextConfig, CLIPModel, CLIPConfig),
+            ("siglip", SiglipVisionModel, SiglipVisionConfig, SiglipTextModel, SiglipTextConfig, SiglipModel, SiglipConfig)):
+        vision = random(Vision(VisionConfig(**seen)), 31)
+        picture(vision, f"{kind}-vision")
+        picture(vision, f"{kind}-vision-48", side=48, interpolate_pos_encoding=True)
+        text(random(Text(TextConfig(**words)), 32), f"{kind}-text")
+        whole = random(Model(Config(text_config=words, vision_config=dict(hidden_act="gelu", **seen), **(dict(projection_dim=4) if kind == "clip" else {}))), 33)
+        path = picture(whole, kind, part=whole.vision_model, side=32)
+        ids = torch.tensor([[2, 7, 9, 30, 3], [2, 39, 5, 5, 3]])
+        golden = load_file(f"{path}/golden.safetensors")
+        with torch.no_grad():
+            golden |= {"ids": ids.float(), "text_hidden": whole.text_model(ids).last_hidden_state.contiguous()}
+        save_file(golden, f"{path}/golden.safetensors")
+        open(f"{path}/vocab.txt", "w").writelines(w + "\n" for w in WORDS)
 
 
 AUTHORS = [

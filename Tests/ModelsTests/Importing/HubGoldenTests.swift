@@ -16,7 +16,10 @@ import Testing
     one.count == other.count ? zip(one, other).map { abs($0 - $1) }.max() ?? .infinity : .infinity
   }
 
-  @Test(arguments: ["bert", "bert-sharded", "bert-torch", "bert-torch-sharded", "distilbert", "roberta", "xlm-roberta"])
+  @Test(arguments: [
+    "bert", "bert-sharded", "bert-torch", "bert-torch-sharded", "distilbert", "roberta", "xlm-roberta", "clip-text",
+    "siglip-text",
+  ])
   func textsHaveTheHiddenStatesOfTheOriginal(name: String) throws {
     let path = Self.path(name), golden = try Self.golden(path), encoder = try HubTextEncoder.load(path)
     let texts = try (0..<2).map { try #require(golden.slice("ids", $0)).map { Int32($0) } }
@@ -30,7 +33,8 @@ import Testing
 
   @Test(arguments: [
     ("vit", nil), ("vit-48", 48), ("deit", nil), ("deit-24", 24), ("dinov2", nil), ("dinov2-24", 24),
-    ("dinov2-registers", nil), ("dinov2-registers-24", 24), ("dinov2-registers-48", 48),
+    ("dinov2-registers", nil), ("dinov2-registers-24", 24), ("dinov2-registers-48", 48), ("clip", nil),
+    ("clip-vision", nil), ("clip-vision-48", 48), ("siglip", nil), ("siglip-vision", nil), ("siglip-vision-48", 48),
   ])
   func picturesHaveTheHiddenStatesOfTheOriginal(name: String, size: Int?) throws {
     let path = Self.path(name), golden = try Self.golden(path), encoder = try HubImageEncoder.load(path, size: size)
@@ -43,6 +47,30 @@ import Testing
       #expect(Self.largestDifference(hidden[index], expected) < 1e-4)
       #expect((expected.map(abs).max() ?? 0) > 0.1)
     }
+  }
+
+  /// A model of texts and pictures is two encoders; one of its halves is that by itself.
+  @Test(arguments: ["clip", "siglip"]) func bothHalvesOfOneFolderAreEncoders(name: String) throws {
+    let path = Self.path(name), golden = try Self.golden(path), isClip = name == "clip"
+    let text = try HubTextEncoder.load(path), image = try HubImageEncoder.load(path)
+    let texts = try (0..<2).map { try #require(golden.slice("ids", $0)).map { Int32($0) } }
+    for (hidden, index) in zip(try text.hiddenStates(texts), 0..<2) {
+      #expect(Self.largestDifference(hidden, try #require(golden.slice("text_hidden", index))) < 1e-4)
+    }
+    #expect(text.configuration.activation == (isClip ? .quickGELU : .tanhGELU) && text.configuration.normsFirst)
+    #expect(text.configuration.isCausal == isClip && text.configuration.tokenTypes == 1)
+    #expect(image.configuration.activation == .gelu && image.configuration.tokens == (isClip ? 17 : 16))
+    #expect(image.configuration.hasFirstNorm == isClip && image.configuration.hasLastNorm == !isClip)
+    #expect(try HubImageEncoder.load(Self.path(name + "-vision")).configuration.activation != .gelu)
+  }
+
+  /// What stands behind a piece of a CLIP's text does not change it; of a SigLIP's it does.
+  @Test(arguments: ["clip-text", "siglip-text"]) func onlyClipsHideWhatStandsBehind(name: String) throws {
+    let encoder = try HubTextEncoder.load(Self.path(name))
+    let hidden = try encoder.hiddenStates([[2, 7, 9, 3], [2, 7, 30, 3]])
+    let (before, behind) = (0..<2 * 16, 2 * 16..<4 * 16)
+    #expect((hidden[0][before] == hidden[1][before]) == (name == "clip-text"))
+    #expect(hidden[0][behind] != hidden[1][behind])
   }
 
   /// The ways of saving are one model.

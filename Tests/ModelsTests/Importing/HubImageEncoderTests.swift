@@ -48,7 +48,13 @@ import Testing
   static let refused: [(key: String, value: String, fault: ConfigurationFault)] = [
     (
       "model_type", "\"swin\"",
-      .unknownWord(key: "model_type", found: "swin", allowed: ["vit", "deit", "dinov2", "dinov2_with_registers"])
+      .unknownWord(
+        key: "model_type",
+        found: "swin",
+        allowed: [
+          "vit", "deit", "dinov2", "dinov2_with_registers", "clip", "clip_vision_model", "siglip",
+          "siglip_vision_model",
+        ])
     ),
     ("use_swiglu_ffn", "true", .outOfRange(key: "use_swiglu_ffn", value: "true", allowed: "false")),
     ("hidden_act", "\"quick_gelu\"", .unknownWord(key: "hidden_act", found: "quick_gelu", allowed: ["gelu"])),
@@ -64,7 +70,7 @@ import Testing
     try fixture.write(to: folder)
     let error = HubError.configuration(path: folder.path + "/config.json", fault)
     #expect(throws: error) { try HubImageEncoder.load(folder.path) }
-    #expect("\(error)".hasSuffix("text encoders are BERTs and DistilBERTs, picture encoders ViTs, DeiTs and DINOv2s"))
+    #expect("\(error)".hasSuffix("DeiTs and DINOv2s, and both are the halves of CLIPs and SigLIPs"))
   }
 
   @Test func aTableOfPositionsForOtherPicturesIsRefused() throws {

@@ -83,7 +83,10 @@ import Testing
     (
       "model_type", "\"electra\"",
       .unknownWord(
-        key: "model_type", found: "electra", allowed: ["bert", "distilbert", "roberta", "xlm-roberta"])
+        key: "model_type", found: "electra",
+        allowed: [
+          "bert", "distilbert", "roberta", "xlm-roberta", "clip", "clip_text_model", "siglip", "siglip_text_model",
+        ])
     ),
     ("hidden_act", "\"gelu_new\"", .unknownWord(key: "hidden_act", found: "gelu_new", allowed: ["gelu"])),
     (

@@ -104,18 +104,44 @@ struct NetworkTwin {
         (0..<width).map { words[Int(word)][$0] + positions[position][$0] + type[$0] }
       }
     }
+    let text = configuration.text
+    let masks = texts.map { pieces -> [Float]? in
+      guard text.isCausal else { return nil }
+      return pieces.indices.flatMap { piece in pieces.indices.map { $0 > piece ? -Float.infinity : 0 } }
+    }
+    if text.normsFirst {
+      var x = layers.drop(sum)
+      for index in 0..<text.layers {
+        x = preNorm(
+          x, spans, "text_encoder.blocks.\(index)", norms: ("attention_norm", "output_norm"), heads: text.heads,
+          epsilon: epsilon, text.activation, masks, layers)
+      }
+      return layers.norm(x, "text_encoder.norm", epsilon: epsilon)
+    }
     var x = layers.drop(layers.norm(sum, "text_encoder.norm", epsilon: epsilon))
-    let none = [[Float]?](repeating: nil, count: texts.count)
-    for index in 0..<configuration.text.layers {
+    for index in 0..<text.layers {
       let name = "text_encoder.blocks.\(index)"
       let attended = layers.attention(
-        x, spans, to: x, spans, name + ".attention", heads: configuration.text.heads, drops: true, biases: none)
+        x, spans, to: x, spans, name + ".attention", heads: text.heads, drops: true, biases: masks)
       x = x + layers.drop(layers.linear(attended, name + ".attention_output"))
       x = layers.norm(x, name + ".attention_norm", epsilon: epsilon)
-      x = x + layers.drop(layers.feedForward(x, name, layers.gelu))
+      x = x + layers.drop(layers.feedForward(x, name) { layers.activate($0, text.activation) })
       x = layers.norm(x, name + ".output_norm", epsilon: epsilon)
     }
     return x
+  }
+
+  private func preNorm(
+    _ x: Matrix, _ spans: [Range<Int>], _ name: String, norms: (String, String), heads: Int, epsilon: Double,
+    _ activation: EncoderActivation, _ biases: [[Float]?], _ layers: TwinLayers
+  ) -> Matrix {
+    let normed = layers.norm(x, "\(name).\(norms.0)", epsilon: epsilon)
+    let attended = layers.attention(
+      normed, spans, to: normed, spans, name + ".attention", heads: heads, drops: false, biases: biases)
+    let middle = x + layers.linear(attended, name + ".attention_output")
+    let second = layers.norm(middle, "\(name).\(norms.1)", epsilon: epsilon)
+    let fed = layers.feedForward(second, name, dropsInside: true) { layers.activate($0, activation) }
+    return middle + layers.drop(fed)
   }
 
   private func imageTower(_ pictures: [[Float]], _ layers: TwinLayers) -> Matrix {
@@ -127,22 +153,20 @@ struct NetworkTwin {
     var x = pictures.indices.flatMap { picture in
       (0..<image.tokens).map { token in
         if token >= image.places { return registers[token - image.places] }
-        let from = token == 0 ? whole : seen[picture * (image.places - 1) + token - 1]
+        let patch = picture * image.grid * image.grid + token - (image.hasWhole ? 1 : 0)
+        let from = image.hasWhole && token == 0 ? whole : seen[patch]
         return zip(from, positions[token]).map { $0 + $1 }
       }
     }
+    if image.hasFirstNorm { x = layers.norm(x, name + ".first_norm", epsilon: image.epsilon) }
     x = layers.drop(x)
     let spans = packed(pictures.map { _ in image.tokens }), none = [[Float]?](repeating: nil, count: pictures.count)
     for index in 0..<image.layers {
-      let name = "\(name).blocks.\(index)", normed = layers.norm(x, name + ".norm1", epsilon: image.epsilon)
-      let attended = layers.attention(
-        normed, spans, to: normed, spans, name + ".attention", heads: image.heads, drops: false, biases: none)
-      x = x + layers.linear(attended, name + ".attention_output")
-      let fed = layers.feedForward(
-        layers.norm(x, name + ".norm2", epsilon: image.epsilon), name, layers.gelu, dropsInside: true)
-      x = x + layers.drop(fed)
+      x = preNorm(
+        x, spans, "\(name).blocks.\(index)", norms: ("norm1", "norm2"), heads: image.heads, epsilon: image.epsilon,
+        image.activation, none, layers)
     }
-    return layers.norm(x, name + ".norm", epsilon: image.epsilon)
+    return image.hasLastNorm ? layers.norm(x, name + ".norm", epsilon: image.epsilon) : x
   }
 
   /// A picture's squares, in the order of the convolution's weights.

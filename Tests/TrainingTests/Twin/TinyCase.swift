@@ -20,10 +20,15 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   /// How many tokens of a picture have no place in it.
   var registers = 0
   var classWeights: [Double]?
+  var towers = Towers.plain
+
+  /// What the encoders are.
+  enum Towers: String { case plain, clip, siglip }
 
   var testDescription: String {
     "\(aggregation.rawValue), \(pooling), knowledge \(knowledge), graphs \(graphs), pictures \(pictures), "
-      + "taught \(taught), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights"
+      + "taught \(taught), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights, "
+      + "\(towers) towers"
   }
 
   static let posts = 4
@@ -35,7 +40,9 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     TinyCase(aggregation: .concat, knowledge: false, dropped: 0.1), TinyCase(aggregation: .gated),
     TinyCase(aggregation: .coAttention), TinyCase(aggregation: .coAttention, knowledge: false, pictures: 4),
     TinyCase(aggregation: .text), TinyCase(aggregation: .image, dropped: 0.3),
-    TinyCase(pictures: 3, registers: 2),
+    TinyCase(pictures: 3, registers: 2), TinyCase(pictures: 3, towers: .clip), TinyCase(pictures: 3, towers: .siglip),
+    TinyCase(pooling: .cls, dropped: 0.2, registers: 1, towers: .clip),
+    TinyCase(pooling: .max, pictures: 4, dropped: 0.2, towers: .siglip),
   ]
 
   /// No width is a multiple of a register's.
@@ -46,6 +53,12 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     (model.image.size, model.image.patchSize, model.image.hiddenSize) = (7, 3, 6)
     (model.image.layers, model.image.heads, model.image.feedForward) = (1, 3, 9)
     model.image.registers = registers
+    if towers != .plain {
+      let isClip = towers == .clip, activation: EncoderActivation = isClip ? .quickGELU : .tanhGELU
+      (model.text.activation, model.text.normsFirst, model.text.isCausal) = (activation, true, isClip)
+      (model.image.activation, model.image.hasWhole) = (activation, isClip)
+      (model.image.hasFirstNorm, model.image.hasLastNorm) = (isClip, !isClip)
+    }
     (model.dim, model.projectionHidden, model.fusionLayers) = (10, 14, 2)
     (model.fusionHeads, model.fusionFeedForward) = (2, 11)
     (model.aggregation, model.pooling, model.knowledge) = (aggregation, pooling, knowledge)

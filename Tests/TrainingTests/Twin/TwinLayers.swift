@@ -1,5 +1,6 @@
 import CKernels
 import Glibc
+import Models
 
 /// A number of rows of equal width.
 typealias Matrix = [[Double]]
@@ -68,9 +69,18 @@ final class TwinLayers {
 
   func gelu(_ x: Matrix) -> Matrix { x.map { $0.map { $0 * 0.5 * erfc(-$0 / 2.0.squareRoot()) } } }
 
+  func activate(_ x: Matrix, _ activation: EncoderActivation) -> Matrix {
+    func each(_ share: (Double) -> Double) -> Matrix { x.map { $0.map { $0 * share($0) } } }
+    switch activation {
+    case .gelu: return gelu(x)
+    case .quickGELU: return each { 1 / (1 + exp(-1.702 * $0)) }
+    case .tanhGELU: return each { 0.5 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
+    }
+  }
+
   /// W2·f(W1·x + b1) + b2.
   func feedForward(
-    _ x: Matrix, _ name: String, _ activation: (Matrix) -> Matrix, dropsInside: Bool = false
+    _ x: Matrix, _ name: String, dropsInside: Bool = false, _ activation: (Matrix) -> Matrix
   ) -> Matrix {
     let inner = activation(linear(x, name + ".fc1"))
     return linear(dropsInside ? drop(inner) : inner, name + ".fc2")

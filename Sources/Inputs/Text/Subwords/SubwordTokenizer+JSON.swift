@@ -47,14 +47,34 @@ extension SubwordTokenizer {
       switch (step["pattern"]?["Regex"]?.text, step["content"]?.text) {
       case ("\\s+", " "): return [.blanked]
       case (" {2,}", " "): return [.singleBlanks]
+      case (let pattern?, ""):
+        guard let set = characters(pattern) else { throw .unsupported("\(path): Replace", pattern) }
+        return [.without(set)]
       case (let pattern, _): throw .unsupported("\(path): Replace", pattern ?? "something else than a pattern")
       }
+    case "Strip":
+      return [.trimmed(start: step["strip_left"]?.flag ?? true, end: step["strip_right"]?.flag ?? true)]
     case "Precompiled":
       guard let text = step["precompiled_charsmap"]?.text, let bytes = Base64.bytes(text), let map = Charsmap(bytes)
       else { throw .malformed("\(path).precompiled_charsmap") }
       return [.mapped(map)]
     case let other: throw .unsupported(path, other ?? "nothing")
     }
+  }
+
+  /// The characters of a pattern that is one class of single signs of ASCII, such as `[!\?\]]`; nil for another.
+  private static func characters(_ pattern: String) -> Set<Unicode.Scalar>? {
+    var rest = pattern.unicodeScalars[...], set: Set<Unicode.Scalar> = []
+    guard rest.popFirst() == "[", rest.popLast() == "]", rest.first != "^" else { return nil }
+    while let scalar = rest.popFirst() {
+      let isEscaped = scalar == "\\"
+      guard let sign = isEscaped ? rest.popFirst() : scalar else { return nil }
+      let isWord = ("0"..."9").contains(sign) || ("a"..."z").contains(sign) || ("A"..."Z").contains(sign)
+      // Without a backslash these have a meaning of their own; letters behind one do.
+      guard sign.isASCII, !isWord, isEscaped || !["-", "[", "]", "&"].contains(sign) else { return nil }
+      set.insert(sign)
+    }
+    return set.isEmpty ? nil : set
   }
 
   /// The words' form. CLIP's pattern stands in a `Split`, GPT-2's in `ByteLevel` itself.
@@ -152,10 +172,10 @@ extension SubwordTokenizer {
     return (.unigram(UnigramModel(pieces, unknown: unknown)), ids, unknown)
   }
 
-  /// What stands before and behind every text.
+  /// What stands before, where something does, and behind every text.
   private static func ends(
     _ step: JSON?, _ ids: [ByteText: Int32]
-  ) throws(TokenizerFault) -> (opening: Int32, closing: Int32) {
+  ) throws(TokenizerFault) -> (opening: Int32?, closing: Int32) {
     switch step?["type"]?.text {
     case "RobertaProcessing", "BertProcessing":
       guard let opening = step?["cls"]?.list?.last?.id, let closing = step?["sep"]?.list?.last?.id else {
@@ -164,10 +184,15 @@ extension SubwordTokenizer {
       return (opening, closing)
     case "TemplateProcessing":
       let names = (step?["single"]?.list ?? []).map { $0["SpecialToken"]?["id"]?.text }
-      guard names.count == 3, let first = names[0], names[1] == nil, let last = names[2] else {
-        throw .unsupported("post_processor", "another template than one piece before and one behind")
+      // The text itself is no special piece.
+      guard (2...3).contains(names.count), names[names.count - 2] == nil, let last = names[names.count - 1],
+        names.count == 2 || names[0] != nil
+      else { throw .unsupported("post_processor", "another template than one piece behind, or one before as well") }
+      var opening: Int32?
+      if names.count == 3, let first = names[0] {
+        guard let id = ids[ByteText(first)] else { throw .missingPiece(first) }
+        opening = id
       }
-      guard let opening = ids[ByteText(first)] else { throw .missingPiece(first) }
       guard let closing = ids[ByteText(last)] else { throw .missingPiece(last) }
       return (opening, closing)
     case let other: throw .unsupported("post_processor", other ?? "nothing")

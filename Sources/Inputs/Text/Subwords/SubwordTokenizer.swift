@@ -32,11 +32,12 @@ public struct SubwordTokenizer: Sendable {
   let pieces: Pieces
   /// Longest first, so that of two that begin alike the longer is found.
   let literals: [Literal]
-  /// What opens and what closes every text.
-  let (opening, closing): (Int32, Int32)
+  /// What opens every text, if something does, and what closes it.
+  let (opening, closing): (Int32?, Int32)
   let unknown: Int32
 
-  /// The ids of a text between the piece that opens and the piece that closes every text, at most `limit` with both.
+  /// The ids of a text between the piece that opens, if there is one, and the piece that closes every text, at most
+  /// `limit` with both.
   ///
   /// What exceeds the limit is cut off at the end, before the closing piece. O(n · log n) for n bytes.
   public func encode(_ text: String, limit: Int) -> TokenizedText { tokenized(read(text, keepsWords: false), limit) }
@@ -49,11 +50,11 @@ public struct SubwordTokenizer: Sendable {
   public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
     let found = read(text, keepsWords: true), text = tokenized(found, limit)
     // The opening piece stands before the first word's.
-    let end = text.ids.count - 1
+    let end = text.ids.count - 1, before = opening == nil ? 0 : 1
     let words = found.words.compactMap { word -> TokenizedWords.Word? in
-      let first = word.pieces.lowerBound + 1
+      let first = word.pieces.lowerBound + before
       guard first < end else { return nil }
-      return TokenizedWords.Word(bytes: word.bytes, pieces: first..<Swift.min(word.pieces.upperBound + 1, end))
+      return TokenizedWords.Word(bytes: word.bytes, pieces: first..<Swift.min(word.pieces.upperBound + before, end))
     }
     return TokenizedWords(text: text, words: words)
   }
@@ -75,9 +76,9 @@ public struct SubwordTokenizer: Sendable {
   }
 
   private func tokenized(_ found: Found, _ limit: Int) -> TokenizedText {
-    let room = Swift.max(limit, 2) - 2
+    let before = opening.map { [$0] } ?? [], room = Swift.max(limit, 2) - 1 - before.count
     return TokenizedText(
-      ids: [opening] + found.ids.prefix(room) + [closing], pieces: found.ids.count,
+      ids: before + found.ids.prefix(room) + [closing], pieces: found.ids.count,
       unknown: found.ids.count { $0 == unknown }, truncated: Swift.max(found.ids.count - room, 0))
   }
 

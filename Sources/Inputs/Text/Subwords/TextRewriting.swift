@@ -8,6 +8,10 @@ enum TextRewriting: Sendable {
   case blanked
   /// Several blanks to one.
   case singleBlanks
+  /// Characters of a set, all left out.
+  case without(Set<Unicode.Scalar>)
+  /// White space at the ends left out.
+  case trimmed(start: Bool, end: Bool)
   /// Characters by a table.
   case mapped(Charsmap)
 
@@ -18,6 +22,8 @@ enum TextRewriting: Sendable {
     case .lowercased: Self.lowercased(text)
     case .blanked: Self.squeezed(text) { $0.properties.isWhitespace }
     case .singleBlanks: Self.squeezed(text) { $0 == " " }
+    case .without(let set): String(String.UnicodeScalarView(text.unicodeScalars.filter { !set.contains($0) }))
+    case .trimmed(let start, let end): Self.trimmed(text, start: start, end: end)
     case .mapped(let table): table(text)
     }
   }
@@ -26,6 +32,13 @@ enum TextRewriting: Sendable {
     var lower = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars) }
     return String(lower)
+  }
+
+  private static func trimmed(_ text: String, start: Bool, end: Bool) -> String {
+    var scalars = text.unicodeScalars[...]
+    if start { scalars = scalars.drop { $0.properties.isWhitespace } }
+    while end, let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+    return String(scalars)
   }
 
   private static func squeezed(_ text: String, _ isBlank: (Unicode.Scalar) -> Bool) -> String {

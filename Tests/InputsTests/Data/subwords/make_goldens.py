@@ -3,12 +3,14 @@
     pip install tokenizers==0.23.3 sentencepiece==0.2.3
     python make_goldens.py
 
-clip.json, gpt2.json, unigram.json   small tokenizers in the form of a hub's tokenizer.json, learnt from the sentences below.
-cases.jsonl                          a text a line with its ids under each of the three.
+clip.json, gpt2.json, unigram.json, siglip.json   small tokenizers in the form of a hub's tokenizer.json, learnt from the sentences below.
+cases.jsonl                          a text a line with its ids under each of the four.
 """
 import base64
 import json
 import os
+import re
+import string
 import tempfile
 
 import sentencepiece
@@ -89,8 +91,26 @@ def unigram():
         "decoder": None, "model": {"type": "Unigram", "unk_id": 3, "vocab": vocabulary, "byte_fallback": False}}
 
 
-made = {}
-for name, file in (("clip", clip()), ("gpt2", gpt2()), ("unigram", unigram())):
+def siglip(file):
+    """The unigram pieces as SigLIP has them: no piece before a text, lower case, no punctuation."""
+    file = json.loads(json.dumps(file))
+    pieces = file["model"]["vocab"][4:]
+    file["model"] |= {"unk_id": 2, "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0]] + pieces}
+    file["added_tokens"] = [{"id": i, "content": c, "single_word": False, "lstrip": True, "rstrip": True, "normalized": False, "special": True}
+                            for i, c in ((1, "</s>"), (2, "<unk>"))]
+    steps = file["normalizer"]["normalizers"][:1] + [
+        {"type": "Lowercase"}, {"type": "Replace", "pattern": {"Regex": "[" + re.escape(string.punctuation) + "]"}, "content": ""},
+        {"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": " "}, {"type": "Strip", "strip_left": True, "strip_right": True}]
+    file["normalizer"]["normalizers"] = steps
+    end = {"SpecialToken": {"id": "</s>", "type_id": 0}}
+    file["post_processor"] = {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}, end],
+                              "pair": [{"Sequence": {"id": "A", "type_id": 0}}, end, {"Sequence": {"id": "B", "type_id": 1}}, end],
+                              "special_tokens": {"</s>": {"id": "</s>", "ids": [1], "tokens": ["</s>"]}}}
+    return file
+
+
+made, pieces = {}, unigram()
+for name, file in (("clip", clip()), ("gpt2", gpt2()), ("unigram", pieces), ("siglip", siglip(pieces))):
     path = f"{FOLDER}/{name}.json"
     json.dump(file, open(path, "w"), ensure_ascii=True, separators=(",", ":"))
     made[name] = Tokenizer.from_file(path)

@@ -9,6 +9,7 @@ import Testing
     var clip: [Int32]
     var gpt2: [Int32]
     var unigram: [Int32]
+    var siglip: [Int32]
   }
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -30,13 +31,14 @@ import Testing
 
   @Test func idsAreThoseOfTheOriginal() throws {
     let (clip, gpt2) = (try Self.tokenizer("clip"), try Self.tokenizer("gpt2"))
-    let unigram = try Self.tokenizer("unigram")
+    let unigram = try Self.tokenizer("unigram"), siglip = try Self.tokenizer("siglip")
     let cases = try Self.cases()
     #expect(cases.count > 40)
     for one in cases {
       #expect(clip.encode(one.text, limit: 1000).ids == one.clip, "\(one.text)")
       #expect(gpt2.encode(one.text, limit: 1000).ids == one.gpt2, "\(one.text)")
       #expect(unigram.encode(one.text, limit: 1000).ids == one.unigram, "\(one.text)")
+      #expect(siglip.encode(one.text, limit: 1000).ids == one.siglip, "\(one.text)")
     }
   }
 
@@ -47,6 +49,25 @@ import Testing
     #expect(cut.ids == Array(whole.ids.prefix(4)) + [whole.ids[whole.ids.count - 1]])
     #expect(cut.pieces == whole.ids.count - 2 && cut.truncated == cut.pieces - 3 && whole.truncated == 0)
     #expect(tokenizer.encode("a", limit: 0).ids.count == 2)
+  }
+
+  @Test func withoutAnOpeningPieceThereIsRoomForOneMore() throws {
+    let siglip = try Self.tokenizer("siglip"), whole = siglip.encode("12 posts, 345 likes", limit: 1000)
+    let cut = siglip.encode("12 posts, 345 likes", limit: 5)
+    #expect(cut.ids == Array(whole.ids.prefix(4)) + [1] && cut.truncated == whole.ids.count - 5)
+    #expect(siglip.encode("", limit: 64).ids == [1])
+    let words = siglip.encodeWords("Posts!", limit: 64)
+    #expect(words.text.ids == siglip.encode("posts", limit: 64).ids)
+    #expect(words.words.map(\.pieces) == [0..<words.text.ids.count - 1])
+    #expect(words.words.map { String(decoding: $0.bytes, as: UTF8.self) } == ["posts"])
+  }
+
+  @Test(arguments: ["[^a]", "[a-z]", "[,", ",]", "[]", "[\\w]", "[[,]]", "[,&&.]", "[é]"])
+  func aClassOfMoreThanSignsIsNamed(pattern: String) throws {
+    let file = try Self.file("siglip") {
+      $0["normalizer"] = ["type": "Replace", "pattern": ["Regex": pattern], "content": ""]
+    }
+    #expect(throws: TokenizerFault.unsupported("normalizer: Replace", pattern)) { try SubwordTokenizer(json: file) }
   }
 
   @Test func unknownPiecesAreCounted() throws {

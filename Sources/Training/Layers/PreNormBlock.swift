@@ -1,20 +1,39 @@
 internal import Models
 internal import Tensors
 
-/// ViT's layer, the norm before each product: x + Attn(LN(x)), then x + FFN(LN(x)).
-struct ImageBlock {
+/// The layer of ViTs, and of CLIP's and SigLIP's texts, the norm before each half: x + Attn(LN(x)), then x + FFN(LN(x)).
+///
+/// Numbers are dropped as in a ViT: between the feed-forward net's products and behind it.
+struct PreNormBlock {
   private let attentionNorm: Norm
   private let attention: Attention
   private let output: Linear
   private let feedForwardNorm: Norm
   private let feedForward: FeedForward
 
+  /// A picture encoder's.
   init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration.Image) {
-    attentionNorm = Norm(parameters, name + ".norm1", epsilon: configuration.epsilon)
-    attention = Attention(parameters, name + ".attention", heads: configuration.heads, drops: false)
+    self.init(
+      parameters, name, norms: ("norm1", "norm2"), heads: configuration.heads, epsilon: configuration.epsilon,
+      configuration.activation)
+  }
+
+  /// A text encoder's.
+  init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration.Text) {
+    self.init(
+      parameters, name, norms: ("attention_norm", "output_norm"), heads: configuration.heads,
+      epsilon: configuration.epsilon, configuration.activation)
+  }
+
+  private init(
+    _ parameters: Parameters, _ name: String, norms: (attention: String, feedForward: String), heads: Int,
+    epsilon: Double, _ activation: EncoderActivation
+  ) {
+    attentionNorm = Norm(parameters, "\(name).\(norms.attention)", epsilon: epsilon)
+    attention = Attention(parameters, name + ".attention", heads: heads, drops: false)
     output = Linear(parameters, name + ".attention_output")
-    feedForwardNorm = Norm(parameters, name + ".norm2", epsilon: configuration.epsilon)
-    feedForward = FeedForward(parameters, name, .gelu, dropsInside: true)
+    feedForwardNorm = Norm(parameters, "\(name).\(norms.feedForward)", epsilon: epsilon)
+    feedForward = FeedForward(parameters, name, Activation(activation), dropsInside: true)
   }
 
   /// What the way back needs.
@@ -27,10 +46,14 @@ struct ImageBlock {
     fileprivate let outputSite: DropoutSite
   }
 
-  func forward(_ x: Rows, _ pictures: [Range<Int>], _ pass: Pass) throws(TensorError) -> (y: Rows, saved: Saved) {
+  /// `sequences`: each picture's, or text's, rows; `biases[i]`: sequence i's tokens × tokens, added to the scores.
+  func forward(
+    _ x: Rows, _ sequences: [Range<Int>], biases: [[Float]?]? = nil, _ pass: Pass
+  ) throws(TensorError) -> (y: Rows, saved: Saved) {
     let (normed, normSaved) = try attentionNorm.forward(x, pass)
     let operand = try pass.operand(normed)
-    let (out, attentionSaved) = try attention.forward(operand, pictures, to: operand, pictures, pass)
+    let (out, attentionSaved) = try attention.forward(
+      operand, sequences, to: operand, sequences, biases: biases, pass)
     let attended = try pass.operand(out), middle = try output.forward(attended, pass)
     try pass.add(x, to: middle)
 
