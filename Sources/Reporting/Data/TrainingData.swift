@@ -29,14 +29,17 @@ public struct TrainingData: Equatable, Sendable {
     public var text: Double
     /// Of the pictures' alignment.
     public var image: Double
+    /// Of the alignment of streams of features; nil for a model without any.
+    public var features: Double?
     /// Of the labels.
     public var classification: Double
     /// Their weighted sum.
     public var total: Double
 
     /// Losses by term.
-    public init(text: Double, image: Double, classification: Double, total: Double) {
-      (self.text, self.image, self.classification, self.total) = (text, image, classification, total)
+    public init(text: Double, image: Double, features: Double? = nil, classification: Double, total: Double) {
+      (self.text, self.image, self.features) = (text, image, features)
+      (self.classification, self.total) = (classification, total)
     }
   }
 

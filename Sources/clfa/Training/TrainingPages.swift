@@ -82,8 +82,8 @@ extension TrainingData.Epoch {
       losses: record.epoch == 0
         ? nil
         : TrainingData.Losses(
-          text: record.lossText, image: record.lossImage, classification: record.lossClassification,
-          total: record.lossTotal),
+          text: record.lossText, image: record.lossImage, features: record.lossFeatures,
+          classification: record.lossClassification, total: record.lossTotal),
       rate: record.rate, validation: TrainingData.Measures(record.validation))
   }
 }

@@ -43,6 +43,7 @@ package enum CurvesBlock {
       charts += [
         chart("Alignment loss of texts", beginsAtZero: true, line("text") { $0.losses?.text }),
         chart("Alignment loss of pictures", beginsAtZero: true, line("picture") { $0.losses?.image }),
+        chart("Alignment loss of features", beginsAtZero: true, line("features") { $0.losses?.features }),
       ]
     }
     charts += [

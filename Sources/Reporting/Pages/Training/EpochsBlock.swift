@@ -5,15 +5,20 @@ enum EpochsBlock {
     let heading = context.heading("First, best and last epoch")
     guard !landmarks.isEmpty else { return [heading, context.remark("The history of this run holds no epoch.")] }
     let isAligned = data.alpha > 0
+    let hasFeatures = isAligned && data.epochs.contains { $0.losses?.features != nil }
     var columns = [Table.Column(name: "", alignment: .left, share: 1), Table.Column(name: "epoch", width: 36)]
-    columns += (["total loss"] + (isAligned ? ["text", "picture"] : []) + ["labels"]).map {
-      Table.Column(name: $0, width: 44)
+    columns +=
+      (["total loss"] + (isAligned ? ["text", "picture"] : []) + (hasFeatures ? ["features"] : []) + ["labels"]).map {
+        Table.Column(name: $0, width: hasFeatures ? 38 : 44)
+      }
+    columns += ["cross-entropy", "accuracy", "macro F1", "weighted F1"].map {
+      Table.Column(name: $0, width: hasFeatures ? 47 : 51)
     }
-    columns += ["cross-entropy", "accuracy", "macro F1", "weighted F1"].map { Table.Column(name: $0, width: 51) }
     let rows = landmarks.map { words, epoch in
       let losses = epoch.losses, validation = epoch.validation
       var cells = [words, Format.count(epoch.number), Format.measure(losses?.total)]
       if isAligned { cells += [losses?.text, losses?.image].map(Format.measure) }
+      if hasFeatures { cells.append(Format.measure(losses?.features)) }
       cells.append(Format.measure(losses?.classification))
       cells += [validation.loss, validation.accuracy, validation.macroF1, validation.weightedF1].map(Format.measure)
       return Table.Row(cells: cells, isBold: epoch == data.best)
