@@ -89,13 +89,15 @@ struct DatasetteMetadata: Encodable {
     "scorer": Table(description: "A model at a precision, with the options that matter to a result.", columns: [:]),
     "post": Table(
       description: "A key with a content; other content under the same key is another post.",
-      columns: ["content_hash": "SHA-256 of text, knowledge and the picture's hash"]),
+      columns: ["content_hash": "SHA-256 of text, knowledge, and the hashes of picture and features"]),
     "entry": Table(description: "What became of each row of a run.", columns: ["line": "as an editor counts"]),
     "prediction": Table(
       description: "What a scorer says of a post.", columns: ["probabilities": "each label's, a JSON object"]),
     "embedding": Table(
-      description: "Vectors of posts by space: text, image, and fused, which the label is read from.",
+      description: "Vectors of posts by space: text, image, fused, which the label is read from, and streams of features.",
       columns: ["vector": "little-endian float32, not normalised"]),
+    "feature": Table(
+      description: "Streams of features that a post has something in.", columns: ["hash": "SHA-256 of the file"]),
     "label": Table(description: "True labels, by who noted them.", columns: ["source": "corpus: its label column"]),
     "fault": Table(description: "Rows that were lost, and what to.", columns: ["stage": "where on the way"]),
   ]
