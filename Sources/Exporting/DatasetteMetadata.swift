@@ -94,7 +94,8 @@ struct DatasetteMetadata: Encodable {
     "prediction": Table(
       description: "What a scorer says of a post.", columns: ["probabilities": "each label's, a JSON object"]),
     "embedding": Table(
-      description: "Vectors of posts by space: text, image, fused, which the label is read from, and streams of features.",
+      description:
+        "Vectors of posts by space: text, image, fused (which the label is read from), streams of features.",
       columns: ["vector": "little-endian float32, not normalised"]),
     "feature": Table(
       description: "Streams of features that a post has something in.", columns: ["hash": "SHA-256 of the file"]),
