@@ -4,7 +4,7 @@ import Models
 import Scoring
 import Testing
 
-@Suite struct FeatureFilesTests {
+@Suite final class FeatureFilesTests {
   private let folder: String
 
   init() throws {
@@ -13,6 +13,8 @@ import Testing
       try FileManager.default.createDirectory(atPath: folder + name, withIntermediateDirectories: true)
     }
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes rows of two numbers as numpy does.
   private func write(_ name: String, _ rows: [[Float]]) throws {
