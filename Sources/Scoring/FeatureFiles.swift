@@ -29,8 +29,6 @@ public struct FeatureFiles: Sendable {
     package var rows: FeatureRows
     /// SHA-256 of the file, 32 bytes.
     package var hash: [UInt8]
-    /// The bytes that it takes of memory.
-    package var bytes: Int { rows.values.count * MemoryLayout<Float>.stride }
   }
 
   /// The streams in the model's order.
@@ -75,7 +73,7 @@ public struct FeatureFiles: Sendable {
     guard let path = path(of: post, in: column) else { return nil }
     let file = try file(path, of: post, for: stream)
     do throws(FeatureFileFault) {
-      let (rows, width, _) = try FeatureRows.read(file.bytes, stream: stream)
+      let (rows, width, _) = try FeatureRows.read(file.bytes, stream: stream) { _, _ in false }
       return rows > 0 ? width : nil
     } catch {
       throw FeatureFault(stream: stream, path: path, problem: .content(error))

@@ -122,6 +122,15 @@ import Testing
     let folder = try await workdir.run("export", "s.sqlite", "--run", "three", "-o", "out")
     #expect(folder.status == 0, "\(folder.errors)")
     #expect(FileManager.default.fileExists(atPath: workdir.path + "/out/sound.npy"))
+    // A name of a space becomes a file's: one that leads out of the folder is none of ours.
+    try workdir.execute(
+      "s.sqlite",
+      "INSERT INTO embedding SELECT scorer_id, '../evil', post_id, vector FROM embedding WHERE space = 'text'")
+    let second = try await workdir.run("export", "s.sqlite", "--run", "three", "-o", "second")
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(FileManager.default.fileExists(atPath: workdir.path + "/second/sound.npy"))
+    let all = try #require(FileManager.default.enumerator(atPath: workdir.path)).compactMap { $0 as? String }
+    #expect(!all.contains { $0.contains("evil") })
     let facts = try await workdir.run("model", "info", "three", "--format", "json")
     #expect(facts.output.contains("sound: at most 512 rows of 6"), "\(facts.output)")
   }
@@ -169,6 +178,17 @@ import Testing
       ])
     #expect(
       try workdir.rows("s.sqlite", "SELECT key, state FROM entry WHERE state <> 'faulted'") == ["7|without_picture"])
+  }
+
+  /// Standard input comes once: without features nothing is taken of it beforehand, with them it is refused.
+  @Test func standardInputIsLearntFrom() async throws {
+    let workdir = try Self.fixture(), posts = try String(contentsOfFile: workdir.path + "/train.csv", encoding: .utf8)
+    var arguments = Self.train("M", "--epochs", "1")
+    arguments[1] = "-"
+    let learnt = try await workdir.run(arguments, input: posts)
+    #expect(learnt.status == 0, "\(learnt.errors)")
+    let refused = try await workdir.run(arguments.map { $0 == "M" ? "N" : $0 } + ["--feature", "sound"], input: posts)
+    #expect(refused.status == 1 && refused.errors.contains("standard input"), "\(refused.errors)")
   }
 
   @Test func flagsThatDoNotFitAreRefused() async throws {

@@ -43,7 +43,6 @@ import Testing
     let identities = (1...3).map { Fixtures.post("k\($0)").identity }
     let all = ["text", "image", "fused", "audio", "video"]
     #expect(try writer.known(scorer: run.scorerID, spaces: all, identities: identities) == [true, true, true])
-    try writer.read { _ in }
     try writer.close()
     try DatabaseQueue(path: path).write { try $0.execute(sql: "DELETE FROM embedding WHERE space = 'video'") }
     let again = try StoreWriter.open(path: path)

@@ -1,6 +1,8 @@
 import Archives
+import Corpus
 import GRDB
 import Models
+import Scoring
 import Testing
 import Training
 
@@ -37,7 +39,16 @@ import Training
           INSERT INTO teacher VALUES ('a', x'0000803f', x'00000040', NULL, 'x'), ('b', x'0000803f', x'00000040', x'00004040', 1);
           """)
     }
-    #expect(try TeacherCache.load(path).streamNames == ["audio"])
+    let teacher = try TeacherCache.load(path)
+    #expect(teacher.streamNames == ["audio"])
+    let corpus = try scratch.file("posts.csv", "id,text,audio,label\na,good,,x\nb,bad,,y\n")
+    let columns = ["video", "audio"].map { FeatureColumn(FeatureStream(name: $0, width: 1)) }
+    let posts = try TrainingPosts.read(
+      paths: [corpus],
+      features: try FeatureFiles(columns, folder: nil, paths: [corpus], names: ["posts.csv"]),
+      options: CorpusOptions(), reader: try scratch.reader())
+    let set = try TrainingSet(posts, labels: try LabelSet(of: posts), teacher: teacher)
+    #expect(set[0].teacher?.features == [nil, nil] && set[1].teacher?.features == [nil, [3]])
   }
 
   @Test func shapesThatDifferAreRefused() throws {

@@ -9,22 +9,22 @@ extension FeatureRows {
   /// stream, or with one alone. A list of numbers is one row.
   ///
   /// - Parameters:
-  ///   - file: the whole file. It is untrusted: nothing larger than itself is made of it, f16 and whole numbers apart,
-  ///     which take up to four bytes for one.
+  ///   - file: the whole file. It is untrusted: nothing is made of it before its shape is wanted.
   ///   - name: the stream's name.
-  /// - Returns: the shape, and the rows one after the other.
+  ///   - wants: whether the numbers of so many rows of this width are wanted.
+  /// - Returns: the shape, and the rows one after the other; no numbers where they are not wanted.
   /// - Throws: what keeps the file from being a matrix.
   package static func read(
-    _ file: [UInt8], stream name: String
+    _ file: [UInt8], stream name: String, wants: (_ rows: Int, _ width: Int) throws(FeatureFileFault) -> Bool
   ) throws(FeatureFileFault) -> (rows: Int, width: Int, values: [Float]) {
     let read = file.withUnsafeBytes { bytes in
-      Result { () throws(FeatureFileFault) in try Self.read(bytes, name) }
+      Result { () throws(FeatureFileFault) in try Self.read(bytes, name, wants) }
     }
     return try read.get()
   }
 
   private static func read(
-    _ file: UnsafeRawBufferPointer, _ name: String
+    _ file: UnsafeRawBufferPointer, _ name: String, _ wants: (Int, Int) throws(FeatureFileFault) -> Bool
   ) throws(FeatureFileFault) -> (rows: Int, width: Int, values: [Float]) {
     if file.starts(with: [0x93] + Array("NUMPY".utf8)) {
       let array: StoredTensor
@@ -34,10 +34,11 @@ extension FeatureRows {
         throw .numpy(error)
       }
       let (rows, width) = try matrix(array.shape)
-      return (rows, width, array.floats(in: file))
+      return (rows, width, try wants(rows, width) ? array.floats(in: file) : [])
     }
     guard file.count >= 9, file[8] == UInt8(ascii: "{") else { throw .unknownFormat }
     let tensor = try tensor(file, name), (rows, width) = try matrix(tensor.shape)
+    guard try wants(rows, width) else { return (rows, width, []) }
     let values = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
       let bytes = UnsafeRawBufferPointer(rebasing: file[tensor.range])
       tensor.type.read(bytes, into: UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count]))
@@ -53,10 +54,13 @@ extension FeatureRows {
   ///   - stream: what the model reads.
   /// - Throws: what keeps the file from being rows of the stream.
   public init?(file: [UInt8], for stream: FeatureStream) throws(FeatureFileFault) {
-    let (rows, width, values) = try Self.read(file, stream: stream.name)
+    let (rows, width, values) = try Self.read(file, stream: stream.name) { (rows, width) throws(FeatureFileFault) in
+      guard rows > 0 else { return false }
+      guard width == stream.width else { throw .width(found: width, expected: stream.width) }
+      guard rows <= stream.maxRows else { throw .tooManyRows(found: rows, limit: stream.maxRows) }
+      return true
+    }
     guard rows > 0 else { return nil }
-    guard width == stream.width else { throw .width(found: width, expected: stream.width) }
-    guard rows <= stream.maxRows else { throw .tooManyRows(found: rows, limit: stream.maxRows) }
     if let place = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(row: place / width) }
     self.init(values, rows: rows)
   }

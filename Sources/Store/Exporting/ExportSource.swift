@@ -135,7 +135,8 @@ package final class ExportSource {
     return (statement.integer(0) == 1, statement.integer(1) == 1, statement.integer(2) == 1)
   }
 
-  /// The spaces in which the run's posts may have vectors.
+  /// The spaces in which the run's posts may have vectors: those of every model, then those of streams of features. They
+  /// become names of files, so what cannot be a stream's name is left out; nothing here writes such a space.
   package func spaces() throws(QueryError) -> [String] {
     // One look at the index for each, not a scan.
     let statement = try OwnStatement(
@@ -146,8 +147,12 @@ package final class ExportSource {
       statement.rest()
     }
     statement.rest()
-    let first = ["text", "image", "fused"]
-    return first.filter(found.contains) + found.filter { !first.contains($0) }
+    let first = StoreSchema.wholeSpaces
+    let streams = found.filter { space in
+      !first.contains(space) && space.utf8.count <= 32
+        && space.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
+    }
+    return first.filter(found.contains) + streams
   }
 
   /// Reads posts' vectors in a space.

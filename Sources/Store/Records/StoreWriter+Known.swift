@@ -1,9 +1,6 @@
 import GRDB
 
 extension StoreWriter {
-  /// The spaces that are no stream of features.
-  private static let wholeSpaces = ["text", "image", "fused"]
-
   /// Which posts cost no inference: the scorer's prediction and every asked vector are stored.
   ///
   /// A post without a picture has no `image` vector, so none is asked of it; nor is one of a stream of features that it has
@@ -27,7 +24,7 @@ extension StoreWriter {
         let (id, hasPicture): (Int64, Bool) = try (row.get(0), row.get(1))
         return try spaces.allSatisfy { space in
           if space == "image" && !hasPicture { return true }
-          if !Self.wholeSpaces.contains(space), try Int.fetchOne(feature, arguments: [id, space]) == nil {
+          if !StoreSchema.wholeSpaces.contains(space), try Int.fetchOne(feature, arguments: [id, space]) == nil {
             return true
           }
           return try Int.fetchOne(vector, arguments: [scorer, space, id]) != nil

@@ -1,4 +1,7 @@
 extension StoreSchema {
+  /// The spaces of every model's vectors; all others are of streams of features.
+  static let wholeSpaces = ["text", "image", "fused"]
+
   /// Which files of features a post's content has; the columns that name them are among the post's extras.
   static let features = """
     CREATE TABLE feature (

@@ -36,12 +36,7 @@ struct FeatureFlags: ParsableArguments {
     of streams: [FeatureStream], model: String, paths: [String], _ corpus: borrowing CorpusReader,
     notice: (String) -> Void
   ) throws -> FeatureFiles? {
-    let names = streams.map(\.name)
-    for flag in feature {
-      guard names.contains(where: { $0.hasSameBytes(as: flag.stream) }) else {
-        throw FeatureFlagError.noStream(flag.stream, model: model, known: names)
-      }
-    }
+    try check(streams, model: model)
     guard !streams.isEmpty else { return nil }
     let columns = streams.map { stream in
       FeatureColumn(stream, column: feature.last { $0.stream.hasSameBytes(as: stream.name) }?.column)
@@ -55,6 +50,14 @@ struct FeatureFlags: ParsableArguments {
           + "--feature \(column.stream.name)=COLUMN")
     }
     return try files(columns, paths: paths, names: corpus.files)
+  }
+
+  /// Complains of a stream that a model has not.
+  func check(_ streams: [FeatureStream], model: String) throws(FeatureFlagError) {
+    let names = streams.map(\.name)
+    for flag in feature where !names.contains(where: { $0.hasSameBytes(as: flag.stream) }) {
+      throw .noStream(flag.stream, model: model, known: names)
+    }
   }
 
   /// Where posts have their features, below the folder of the flags.
@@ -98,12 +101,14 @@ enum FeatureFlagError: Error, CustomStringConvertible {
   case noColumn(String, stream: String, known: [String])
   /// The folder of --features is none, or cannot be opened.
   case folder(String)
+  /// Training looks at the columns before it reads the posts, and standard input comes once.
+  case standardInput
   /// No post has a file in the column.
   case noFiles(stream: String, column: String)
   /// The first file in the column cannot be used.
   case badFile(RowPosition, FeatureFault)
   /// Rows wider than a stream may have.
-  case width(Int, stream: String, path: String)
+  case width(Int, stream: String, key: String)
 
   var description: String {
     switch self {
@@ -118,13 +123,15 @@ enum FeatureFlagError: Error, CustomStringConvertible {
         + (known.isEmpty ? "" : "; there are: " + known.prefix(40).map(\.printable).joined(separator: ", "))
     case .folder(let path):
       "\(path.printable) is no folder that can be opened; --features names the folder that the paths of features start from"
+    case .standardInput:
+      "a corpus whose features are learnt from is read twice, so it cannot be standard input; write it to a file"
     case .noFiles(let stream, let column):
       "no post names a file in the column \(column.printable), so the stream \(stream) has nothing to learn from; leave "
         + "--feature \(stream) out, or fill the column"
     case .badFile(let position, let fault):
       "\(position.file):\(position.line): \(fault.path.printable): \(fault)"
-    case .width(let found, let stream, let path):
-      "\(path.printable): rows of \(found) numbers; a stream takes up to \(FeatureStream.widths.upperBound) (--feature "
+    case .width(let found, let stream, let key):
+      "the features of post \(key.printable) have rows of \(found) numbers; a stream takes up to \(FeatureStream.widths.upperBound) (--feature "
         + "\(stream))"
     }
   }

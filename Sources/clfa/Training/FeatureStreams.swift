@@ -15,6 +15,7 @@ extension FeatureFlags {
   /// - Throws: a column that is not there or names no file, a file that holds no matrix; what the corpus throws.
   func streams(in corpora: [String], options: CorpusOptions, maxRows: Int) throws -> [FeatureStream] {
     guard !feature.isEmpty else { return [] }
+    if corpora.contains("-") { throw FeatureFlagError.standardInput }
     var corpus = try CorpusReader(paths: corpora, options: options)
     for flag in feature where !corpus.extraColumns.contains(where: { $0.hasSameBytes(as: flag.column) }) {
       throw FeatureFlagError.noColumn(flag.column, stream: flag.stream, known: corpus.extraColumns)
@@ -30,7 +31,7 @@ extension FeatureFlags {
           throw FeatureFlagError.badFile(post.position, error)
         }
         if let width = widths[place], !FeatureStream.widths.contains(width) {
-          throw FeatureFlagError.width(width, stream: flag.stream, path: post.key)
+          throw FeatureFlagError.width(width, stream: flag.stream, key: post.key)
         }
       }
     }

@@ -70,6 +70,19 @@ final class TrainMaterials {
     return found
   }
 
+  /// Where the posts of files have what a model reads of features; nil for a model without streams.
+  private func features(
+    of streams: [FeatureStream], _ paths: [String], _ report: inout TrainingReport
+  ) throws -> FeatureFiles? {
+    let model = from?.name ?? "the model"
+    try files.features.check(streams, model: model)
+    // Opening the corpus takes from standard input what its posts are read from.
+    guard !streams.isEmpty else { return nil }
+    if paths.contains("-") { throw FeatureFlagError.standardInput }
+    let corpus = try CorpusReader(paths: paths, options: columns)
+    return try files.features.files(of: streams, model: model, paths: paths, corpus, notice: { report.notice($0) })
+  }
+
   /// The posts to learn from and to validate with, as a model reads them.
   func posts(
     _ start: StartingPoint, _ report: inout TrainingReport
@@ -80,10 +93,7 @@ final class TrainMaterials {
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
       limits: PictureLimits(), decoding: .exact)
     func posts(_ paths: [String], _ report: inout TrainingReport) throws -> TrainingPosts {
-      let corpus = try CorpusReader(paths: paths, options: columns)
-      let features = try files.features.files(
-        of: start.configuration.features, model: from?.name ?? "the model", paths: paths, corpus,
-        notice: { report.notice($0) })
+      let features = try features(of: start.configuration.features, paths, &report)
       let posts = try TrainingPosts.read(
         paths: paths, images: files.images, features: features, options: columns, reader: reader, threads: threads)
       for notice in posts.notices { report.notice(notice) }
