@@ -11,8 +11,8 @@ internal import Tensors
 public struct Explainer: Sendable {
   /// What the model is computed in.
   public let precision: Precision
-  private let folder: ModelFolder
-  private let classifier: PostClassifier
+  let folder: ModelFolder
+  let classifier: PostClassifier
   private static let batch = 8
 
   /// Loads a model.
@@ -52,7 +52,8 @@ public struct Explainer: Sendable {
       textPictureSimilarity: scores.textImageSimilarity, pieces: pieces(post.text, spelled, names),
       words: spelled.words.map {
         Explanation.Word(text: String(decoding: $0.bytes, as: UTF8.self), pieces: $0.pieces)
-      }, patches: PatchGrid(configuration.image), looking: look.looking, cosines: cosines(stages),
+      }, patches: PatchGrid(configuration.image), looking: look.looking,
+      cosines: Self.cosines(stages.text, stages.picture), streams: look.streams,
       occlusions: try occlusions(of: post, spelled.words.map(\.pieces), threads, shouldStop),
       alignment: AlignmentTraining(folder: folder),
       learntWithoutPicture: configuration.learntWithoutPicture, precision: precision,
@@ -76,56 +77,16 @@ public struct Explainer: Sendable {
     return zip(ids, words).map { Explanation.Piece(text: names[$0] ?? "#\($0)", word: $1) }
   }
 
-  /// Where the text looks, and how far what is computed again comes from the fast path.
-  private func looking(
-    _ post: PostInputs, _ stages: Stages, _ scores: PostScores
-  ) throws(ExplanationError) -> (looking: Looking, difference: Float?) {
-    let configuration = classifier.configuration
-    guard let text = stages.text, let picture = stages.picture else { return (.nowhere(.noPicture), nil) }
-    switch configuration.aggregation {
-    case .crossAttention:
-      let context = PlainFusionLayer.Context(
-        picture: picture, knowledge: stages.knowledge, selfBias: post.selfBias, crossBias: post.crossBias)
-      var maps: [PatchMap] = [], difference: Float = 0, x = text
-      for index in 0..<configuration.fusionLayers {
-        let result = try PlainFusionLayer(folder, index)(x, context)
-        maps.append(result.toPicture)
-        // Each layer begins with what the fast path began it with, so that differences do not add up.
-        x = stages.fusion(index) ?? result.x
-        difference = max(difference, result.x.largestDifference(from: x))
-      }
-      return (.attention(maps), difference)
-    case .coAttention:
-      let result = try PlainCoAttention(folder)(text, picture)
-      let fused = scores.vectors.first { $0.space == "fused" }?.values ?? []
-      let difference = Rows(width: configuration.dim, values: result.fused)
-        .largestDifference(from: Rows(width: configuration.dim, values: fused))
-      return (.coAttention(result.maps), difference)
-    case .concat, .gated, .text, .image: return (.nowhere(.aggregation(configuration.aggregation)), nil)
-    }
-  }
-
-  private func cosines(_ stages: Stages) -> PatchMap? {
-    guard let text = stages.text, let picture = stages.picture else { return nil }
-    let tokens = (0..<picture.count).map { picture.row($0) }
-    let values = (0..<text.count).flatMap { piece in
-      let row = text.row(piece)
-      return tokens.map { token in
-        let cosine = Vectors.cosine(row, token)
-        // Tokens of zeros have no direction.
-        return cosine.isFinite ? cosine : 0
-      }
-    }
-    return PatchMap(tokens: picture.count, values: values)
-  }
-
   private func occlusions(
     of post: PostInputs, _ words: [Range<Int>], _ threads: Int, _ shouldStop: @escaping @Sendable () -> Bool
   ) throws(ExplanationError) -> [Occlusion] {
     var post = post
     // Equal pictures are encoded once; there is only one here.
     if post.pixels != nil, post.pictureIdentity == nil { post.pictureIdentity = [] }
-    let variants = post.occluded(words: words, readsKnowledge: classifier.configuration.aggregation.readsKnowledge)
+    let configuration = classifier.configuration
+    let variants = post.occluded(
+      words: words, readsKnowledge: configuration.aggregation.readsKnowledge,
+      streams: configuration.features.map(\.name))
     let batches = stride(from: 0, to: variants.count, by: Self.batch).map { $0..<min($0 + Self.batch, variants.count) }
     let cache = TowerCache(bytes: 64 << 20), work = Work(batches: batches.count)
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, batches.count))) { _ in

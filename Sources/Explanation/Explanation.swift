@@ -39,7 +39,10 @@ public struct Explanation: Sendable {
   public var looking: Looking
   /// The cosine of every piece and every picture token in the aligned space; nil without a picture.
   public var cosines: PatchMap?
-  /// What the model says of the post without a part of it: the whole text, the picture, the knowledge, then each word.
+  /// The streams of features that the post has rows in, in the model's order.
+  public var streams: [StreamLook]
+  /// What the model says of the post without a part of it: the whole text, the picture, the knowledge, each stream of
+  /// features, then each word.
   public var occlusions: [Occlusion]
   /// Whether the model ever learnt to align texts and pictures.
   public var alignment: AlignmentTraining
@@ -86,7 +89,17 @@ public struct PatchGrid: Sendable, Equatable {
   }
 }
 
-/// A number for each piece of the text and each token of the picture.
+/// How a text looks at a post's rows in a stream of features.
+public struct StreamLook: Sendable, Equatable {
+  /// The stream's name.
+  public var name: String
+  /// For each fusion layer the probabilities T × R, each the mean of the heads; a piece's sum is 1.
+  public var attention: [PatchMap]
+  /// The cosine of every piece and every row in the aligned space: T × R.
+  public var cosines: PatchMap
+}
+
+/// A number for each piece of the text and each token of the picture, or each row of a stream of features.
 public struct PatchMap: Sendable, Equatable {
   /// The picture's tokens, P; the first is of the whole picture where the encoder has one for it.
   public let tokens: Int

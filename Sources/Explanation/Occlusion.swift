@@ -12,6 +12,8 @@ public struct Occlusion: Sendable, Equatable {
     case picture
     /// The words of the third stream.
     case knowledge
+    /// The rows of a stream of features, by its name: the post is one without any.
+    case features(String)
   }
 
   /// What is left out.
@@ -24,12 +26,17 @@ extension PostInputs {
   /// Every part that can be left out of a post, and the post without it.
   ///
   /// What the post does not have is not left out: no picture, no words. Knowledge counts where the model's aggregation
-  /// reads it.
-  func occluded(words: [Range<Int>], readsKnowledge: Bool) -> [(part: Occlusion.Part, post: PostInputs)] {
+  /// reads it. `streams` are the names of the model's streams of features, in its order.
+  func occluded(
+    words: [Range<Int>], readsKnowledge: Bool, streams: [String]
+  ) -> [(part: Occlusion.Part, post: PostInputs)] {
     var variants: [(part: Occlusion.Part, post: PostInputs)] = []
     if text.count > 2 { variants.append((.text, without(pieces: 1..<text.count - 1))) }
     if pixels != nil { variants.append((.picture, withoutPicture)) }
     if readsKnowledge, let knowledge, knowledge.count > 2 { variants.append((.knowledge, withoutKnowledge)) }
+    for (place, name) in zip(features.indices, streams) where features[place] != nil {
+      variants.append((.features(name), withoutFeatures(place)))
+    }
     return variants + words.enumerated().map { (.word($0), without(pieces: $1)) }
   }
 
@@ -47,6 +54,12 @@ extension PostInputs {
   private var withoutPicture: PostInputs {
     var post = self
     (post.pixels, post.pictureIdentity) = (nil, nil)
+    return post
+  }
+
+  private func withoutFeatures(_ place: Int) -> PostInputs {
+    var post = self
+    post.features[place] = nil
     return post
   }
 

@@ -31,6 +31,9 @@ struct Stages: Sendable {
   /// The knowledge's projected tokens, K × D; nil where it is not read.
   var knowledge: Rows? { rows["knowledge_tokens"] }
 
+  /// The projected rows of a stream of features, R × D; nil for a post that has none.
+  func features(_ stream: String) -> Rows? { rows["\(stream)_tokens"] }
+
   /// The text's tokens after fusion layer `index`, T × D.
   func fusion(_ index: Int) -> Rows? { rows["fusion_\(index)"] }
 }

@@ -214,14 +214,57 @@ import Testing
       let outcome = try await workdir.run(Self.train("N", "--epochs", "1") + flags)
       #expect(outcome.errors.contains(words), "\(outcome.errors)")
     }
-    let explained = try await workdir.run(Self.score("test.csv", "M", "r"))
-    #expect(explained.status == 0, "\(explained.errors)")
-    for (command, words) in [
-      (["explain", "s.sqlite", "test-0", "--model", "M"], "streams of features"),
-      (["model", "export", "M", "-o", "X"], "streams of features"),
+    let exported = try await workdir.run("model", "export", "M", "-o", "X")
+    #expect(exported.status == 1 && exported.errors.contains("streams of features"), "\(exported.errors)")
+  }
+
+  /// A post is explained with its features, which are found by their hash whatever their column is called.
+  @Test func anAnswerIsExplainedWithItsFeatures() async throws {
+    let workdir = try Self.fixture()
+    for arguments in [
+      Self.train("M", "--feature", "sound", "--epochs", "2"), Self.score("test.csv", "M", "run"),
     ] {
-      let outcome = try await workdir.run(command)
-      #expect(outcome.status == 1 && outcome.errors.contains(words), "\(outcome.errors)")
+      let outcome = try await workdir.run(arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
     }
+    let explain = ["explain", "s.sqlite", "test-1", "--model", "M", "--run", "run"]
+    let here = explain + ["--features", "."]
+    let found = try await workdir.run(here + ["--format", "json"])
+    #expect(found.status == 0, "\(found.errors)")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [String: Any])
+    let computed = try #require(object["computed"] as? [String: Any])
+    #expect(computed["largest_difference"] as? Double == 0)
+    #expect(try #require(computed["recomputed_difference"] as? Double) < 1e-5)
+    let stream = try #require((computed["streams"] as? [[String: Any]])?.first)
+    let layers = try #require(stream["attention"] as? [[[Double]]])
+    let pieces = try #require(computed["pieces"] as? [Any]).count
+    #expect(stream["stream"] as? String == "sound" && layers.count == 1 && layers[0].count == pieces)
+    #expect(layers[0].allSatisfy { abs($0.reduce(0, +) - 1) < 1e-5 })
+    let cosines = try #require(stream["cosines"] as? [[Double]])
+    #expect(cosines.map(\.count) == layers[0].map(\.count))
+    #expect(cosines.allSatisfy { $0.allSatisfy { abs($0) <= 1.00001 } } && Set(cosines.flatMap(\.self)).count > pieces)
+
+    // Without its sound the post is what scoring makes of the same row with an empty cell.
+    let row = try String(contentsOfFile: workdir.path + "/test.csv", encoding: .utf8).split(separator: "\n")[2]
+    var cells = row.split(separator: ",").map(String.init)
+    cells[3] = ""
+    try workdir.write("mute.csv", "id,text,image,sound,label\n\(cells.joined(separator: ","))\n")
+    #expect(try await workdir.run(Self.score("mute.csv", "M", "mute")).status == 0)
+    let mute = try await workdir.run(["explain", "s.sqlite", "test-1", "--model", "M", "--run", "mute"])
+    let rows = try await workdir.run(here).output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let alone = try #require(mute.output.split(separator: "\n").first { $0.hasPrefix("nothing,") }).split(
+      separator: ",", omittingEmptySubsequences: false
+    ).map(String.init)
+    let without = try #require(rows.first { $0[0] == "sound" })
+    #expect(without[6...] == alone[6...], "\(without) \(alone)")
+
+    // The page has a section for the stream; without the file there is nothing to compute.
+    let page = try await workdir.run(here + ["-o", "why.svg"])
+    #expect(page.status == 0, "\(page.errors)")
+    let lacking = try await workdir.run(explain)
+    #expect(lacking.status == 0 && lacking.errors.contains("--features"), "\(lacking.errors)")
+    #expect(lacking.output.split(separator: "\n").count == 2)
   }
 }

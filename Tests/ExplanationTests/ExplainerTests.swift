@@ -82,6 +82,7 @@ import Testing
           case .text: "text"
           case .picture: "picture"
           case .knowledge: "knowledge"
+          case .features(let stream): stream
           }
         try expectClose(
           occlusion.probabilities, example.expected("without_\(part)", index), "post \(index) without its \(part)")

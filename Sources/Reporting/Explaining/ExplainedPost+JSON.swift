@@ -10,7 +10,8 @@ extension ExplainedPost {
     json.object(
       [
         ("post", { $0.object(postMembers) }), ("picture", { $0.object(sightMembers) }),
-        ("stored", { $0.object(storedMembers) }), ("computed", { json in computed(&json) }),
+        ("features", { $0.object(featureMembers) }), ("stored", { $0.object(storedMembers) }),
+        ("computed", { json in computed(&json) }),
       ])
     return json.text + "\n"
   }
@@ -35,6 +36,12 @@ extension ExplainedPost {
       case .lacking(let reason): ("lacking", reason)
       }
     return [("state", { $0.string(state) }), ("reason", { $0.optional(reason) })]
+  }
+
+  private var featureMembers: [Member] {
+    [
+      ("streams", { $0.array(post.features) { $0.string($1.stream) } }), ("reason", { $0.optional(lackingFeatures) }),
+    ]
   }
 
   private var storedMembers: [Member] {
@@ -79,8 +86,16 @@ extension ExplainedPost {
         "cosines",
         { json in if let map = explanation.cosines { map.write(&json) } else { json.optional(String?.none) } }
       ),
+      ("streams", { $0.array(explanation.streams) { $0.object(Self.members($1)) } }),
       ("left_out", { $0.array(explanation.occlusions) { $0.object(explanation.members($1)) } }),
     ])
+  }
+
+  private static func members(_ stream: StreamLook) -> [Member] {
+    [
+      ("stream", { $0.string(stream.name) }), ("attention", { $0.array(stream.attention) { $1.write(&$0) } }),
+      ("cosines", { stream.cosines.write(&$0) }),
+    ]
   }
 
   private static func members(_ piece: Explanation.Piece) -> [Member] {
@@ -123,6 +138,7 @@ extension Occlusion.Part {
     case .text: "text"
     case .picture: "picture"
     case .knowledge: "knowledge"
+    case .features(let stream): stream
     }
   }
 }

@@ -21,12 +21,15 @@ public struct ExplainedPost: Sendable {
   public var post: ScoredPost
   /// Its picture.
   public var sight: Sight
-  /// What the model made of it; nil where its picture is not at hand, without which it is another post.
+  /// What the model made of it; nil where its picture or its features are not at hand, without which it is another post.
   public var explanation: Explanation?
+  /// Why its features are not at hand; nil where they are, and where it has none.
+  public var lackingFeatures: String?
 
   /// A post with what is known of it.
-  public init(post: ScoredPost, sight: Sight, explanation: Explanation?) {
+  public init(post: ScoredPost, sight: Sight, explanation: Explanation?, lackingFeatures: String? = nil) {
     (self.post, self.sight, self.explanation) = (post, sight, explanation)
+    self.lackingFeatures = lackingFeatures
   }
 
   /// The largest difference of a label's probability now from the stored one; nil where nothing was computed.

@@ -60,7 +60,12 @@ public struct ExplanationReport: Sendable {
     pieces += SightSection(post: post, typesetter: typesetter, width: width).pieces()
     guard let explanation = post.explanation else { return pieces }
     pieces += OcclusionSection(explanation: explanation, typesetter: typesetter, width: width).pieces()
-    return pieces + StripSection(explanation: explanation, typesetter: typesetter, width: width).pieces()
+    pieces += StripSection(explanation: explanation, typesetter: typesetter, width: width).pieces()
+    for stream in explanation.streams {
+      pieces +=
+        StreamSection(stream: stream, explanation: explanation, typesetter: typesetter, width: width).pieces()
+    }
+    return pieces
   }
 
   private var title: String {

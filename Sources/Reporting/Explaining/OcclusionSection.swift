@@ -47,6 +47,7 @@ struct OcclusionSection {
         case .text: name = "without its text"
         case .picture: name = "without its picture"
         case .knowledge: name = "without its knowledge"
+        case .features(let stream): name = "without its \(stream)"
         case .word(let word):
           guard shown.contains(word) else { return nil }
           (name, isPart) = (explanation.words[word].text, false)

@@ -14,19 +14,23 @@ struct SightSection {
     let heading = Piece.heading("Where the text looks in the picture", typesetter, width: width)
     switch post.sight {
     case .none:
-      return [heading, remark("This post has no picture, so there is nothing that its words could look at.")]
+      return [heading, remark("This post has no picture, so there is nothing that its words could look at.")] + lack
     case .lacking(let reason): return [heading, box("Nothing is computed again: \(reason).")]
     case .thumbnail(let picture, let reason):
       guard let image = PixelImage(picture) else { return [heading, box("Nothing is computed again: \(reason).")] }
       return [heading, plain(image, "a small copy from the store"), remark("Nothing is computed again: \(reason).")]
     case .picture(let picture):
-      guard let image = PixelImage(picture), let explanation = post.explanation else { return [heading] }
+      guard let image = PixelImage(picture) else { return [heading] + lack }
+      guard let explanation = post.explanation else { return [heading, plain(image, "the picture")] + lack }
       guard let scores = PatchScores(explanation.looking), let ground = PixelImage(picture, isGround: true) else {
         return [heading, plain(image, "the picture"), remark(Self.absence(explanation))]
       }
       return [heading, maps(image, ground, scores, explanation), legend(scores), note(scores, explanation)]
     }
   }
+
+  /// Why nothing is computed again of a post whose features are not at hand.
+  private var lack: [Piece] { post.lackingFeatures.map { [remark("Nothing is computed again: \($0).")] } ?? [] }
 
   private func remark(_ text: String) -> Piece { .remark(text, typesetter, width: width) }
 

@@ -12,6 +12,14 @@ public struct ScoredPost: Sendable {
     public var decoding: String?
   }
 
+  /// A file of features that the post was scored with.
+  public struct Features: Sendable, Equatable {
+    /// The stream's name.
+    public var stream: String
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    public var hash: String
+  }
+
   /// The post's key.
   public var key: String
   /// The run's name.
@@ -34,6 +42,10 @@ public struct ScoredPost: Sendable {
   public var image: String?
   /// SHA-256 of the picture's bytes; nil for a post that was scored without one.
   public var pictureHash: String?
+  /// The files of features, by their streams' names.
+  public var features: [Features]
+  /// The cells of the corpus' other columns, by the columns' names.
+  public var extra: [(name: String, value: String)]
   /// A small JPEG of the picture, where the store keeps one.
   public var thumbnail: [UInt8]?
   /// The model at its precision.

@@ -145,12 +145,31 @@ extension ScoredPost {
     self.init(
       key: key, run: run.name, images: run.images, scoredAt: run.scoredAt, file: place.file, line: place.line,
       versions: place.versions, text: try row.get(0), knowledge: try row.get(1), image: try row.find(2),
-      pictureHash: try row.find(3), thumbnail: try Self.thumbnail(of: place.post, in: db),
+      pictureHash: try row.find(3), features: try Self.features(of: place.post, in: db),
+      extra: try Self.extra(of: place.post, in: db), thumbnail: try Self.thumbnail(of: place.post, in: db),
       scorer: Scorer(
         modelName: try row.get(4), fingerprint: try row.get(5), precision: try row.get(6), decoding: try row.find(7)),
       label: try row.get(8), confidence: try row.get(9), probabilities: probabilities,
       textImageSimilarity: try row.find(10), unknownShare: try row.get(11), truncated: try row.get(12),
       truth: try row.find(13))
+  }
+
+  /// The hashes of the post's features; not every store has such a table.
+  private static func features(of post: Int64, in db: Database) throws -> [Features] {
+    guard try db.tableExists("feature") else { return [] }
+    let sql = "SELECT stream, hash FROM feature WHERE post_id = ? ORDER BY stream"
+    return try Row.fetchAll(db, sql: sql, arguments: [post]).map { try Features(stream: $0.get(0), hash: $0.get(1)) }
+  }
+
+  /// The cells of columns that the model does not read.
+  private static func extra(of post: Int64, in db: Database) throws -> [(name: String, value: String)] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT member.key, member.value FROM post, json_each(post.extra) AS member
+        WHERE post.id = ? AND member.type = 'text' ORDER BY member.id
+        """, arguments: [post]
+    ).map { try (name: $0.get(0), value: $0.get(1)) }
   }
 
   /// The widest small picture that the store keeps of a post; not every store has such a table.

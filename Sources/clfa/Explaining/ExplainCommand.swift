@@ -13,8 +13,8 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Show where one post's words look in its picture, and what the answer would be without each part.",
     discussion: """
       Computes the post again with the model that scored it, and draws on a page: the picture under the attention of the \
-      text, of all words and of those that matter most; the label's probability with each word, the text, the picture or \
-      the knowledge left out; every word piece against every patch, by attention and by cosine in the aligned space. The \
+      text, of all words and of those that matter most; the label's probability with each word, the text, the picture, \
+      the knowledge or a stream of features left out; every word piece against every patch, by attention and by cosine in the aligned space. The \
       file's ending says what it is: .pdf, .png or .svg.
 
       Without -o the probabilities come out as rows, and with --format json every number that the page is drawn from. A \
@@ -41,6 +41,12 @@ struct ExplainCommand: ParsableCommand {
       "The folder that the corpus' picture paths start from. Default: the one that the run was scored from.",
       valueName: "folder"), completion: .directory)
   var images: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder that paths of files of features start from, for a model that reads such. Default: that of --images.",
+      valueName: "folder"), completion: .directory)
+  var features: String?
 
   @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
   var runName: String?
@@ -76,7 +82,8 @@ struct ExplainCommand: ParsableCommand {
       let post = try reader.scoredPost(key, run: runName)
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
-      let explained = try ExplainTask(folder: folder, scorer: post.scorer, images: images).explained(post, shouldStop)
+      let task = try ExplainTask(folder: folder, scorer: post.scorer, images: images, features: features)
+      let explained = try task.explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       try write(explained)

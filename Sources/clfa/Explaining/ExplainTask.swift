@@ -12,15 +12,16 @@ struct ExplainTask {
   private let reader: InputReader
   private let names: PieceNames
   private let explainer: Explainer
+  private let features: FeatureLookup
   /// The folder of pictures that was asked for.
   private let images: String?
 
   /// Pictures as large as anybody may have allowed when they were scored.
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
 
-  /// Loads the model of `folder`, whose fingerprint must be the scorer's.
-  init(folder: ModelFolder, scorer: ScoredPost.Scorer, images: String?) throws {
-    guard folder.configuration.features.isEmpty else { throw ExplainRefusal.features(model: folder.name) }
+  /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
+  /// pictures and of files of features, that of the run for nil.
+  init(folder: ModelFolder, scorer: ScoredPost.Scorer, images: String?, features: String?) throws {
     reader = try InputReader(
       folder: folder, limits: Self.limits,
       decoding: scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled)
@@ -29,17 +30,16 @@ struct ExplainTask {
       try Explainer(folder: folder, precision: Self.precision(folder, scorer))
     }
     self.images = images
+    self.features = FeatureLookup(streams: folder.configuration.features, folder: features ?? images)
   }
 
-  /// Computes a post again; without its picture, it is only told what the store has.
+  /// Computes a post again; without its picture or its features, it is only told what the store has.
   func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
-    guard post.pictureHash != nil else {
-      return ExplainedPost(post: post, sight: .none, explanation: try explanation(post, nil, shouldStop))
-    }
+    guard post.pictureHash != nil else { return try explained(post, .none, nil, shouldStop) }
     do {
       let file = try picture(of: post)
       let whole = try file.decoded(limits: Self.limits)
-      return ExplainedPost(post: post, sight: .picture(whole), explanation: try explanation(post, file, shouldStop))
+      return try explained(post, .picture(whole), file, shouldStop)
     } catch let error as PictureFolderError {
       return lacking(post, "\(error)")
     } catch let error as PictureFault {
@@ -65,10 +65,25 @@ struct ExplainTask {
       post: post, sight: copy.map { .thumbnail($0, reason: reason) } ?? .lacking(reason: reason), explanation: nil)
   }
 
+  private func explained(
+    _ post: ScoredPost, _ sight: ExplainedPost.Sight, _ file: PictureFile?,
+    _ shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> ExplainedPost {
+    let rows: [FeatureRows?]
+    do {
+      rows = try features.rows(of: post)
+    } catch {
+      return ExplainedPost(post: post, sight: sight, explanation: nil, lackingFeatures: "\(error)")
+    }
+    return ExplainedPost(post: post, sight: sight, explanation: try explanation(post, file, rows, shouldStop))
+  }
+
   private func explanation(
-    _ post: ScoredPost, _ file: PictureFile?, _ shouldStop: @escaping @Sendable () -> Bool
+    _ post: ScoredPost, _ file: PictureFile?, _ features: [FeatureRows?],
+    _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> Explanation {
     var (inputs, words) = reader.spelled(text: post.text, knowledge: post.knowledge)
+    inputs.features = features
     inputs.pixels = try reader.pixels(of: file)
     inputs.pictureIdentity = file?.sha256
     return try explainer(
@@ -91,20 +106,6 @@ struct ExplainTask {
     }
     let bytes = [UInt8](data)
     return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
-  }
-}
-
-/// Models whose answers are not explained.
-enum ExplainRefusal: Error, CustomStringConvertible {
-  /// The store keeps no features, and without them the answer would be another one.
-  case features(model: String)
-
-  var description: String {
-    switch self {
-    case .features(let model):
-      "\(model.printable) reads streams of features, and explain computes posts from their texts and pictures alone: its "
-        + "answers would be others; explain a model without --feature"
-    }
   }
 }
 
@@ -142,6 +143,10 @@ extension ExplainedPost {
       notices.append(
         "\(reason); without its picture the post cannot be computed again, so only what the store has of it is shown")
     case .none, .picture: break
+    }
+    if let reason = lackingFeatures {
+      notices.append(
+        "\(reason); without its features the post cannot be computed again, so only what the store has of it is shown")
     }
     guard let explanation, let difference = largestDifference else { return notices }
     if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {

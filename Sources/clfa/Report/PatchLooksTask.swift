@@ -20,22 +20,25 @@ struct PatchLooksTask {
       return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
     }
     let folder = try ModelFolder.load(model)
-    guard folder.configuration.features.isEmpty else {
-      return .lacking("The model reads streams of features, which a post is not computed again with.")
-    }
-    var posts: [PatchLooks.Post] = [], lacksPicture = false, task: ExplainTask?
+    var posts: [PatchLooks.Post] = [], lacksFile = false, task: ExplainTask?
     for notable in data.shown.notable where posts.count < count {
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
       guard let post = try scored(notable.post), post.pictureHash != nil else { continue }
       // All posts of a run are of one scorer.
-      let loaded = try task ?? ExplainTask(folder: folder, scorer: post.scorer, images: flags.images)
+      let loaded =
+        try task
+        ?? ExplainTask(
+          folder: folder, scorer: post.scorer, images: flags.images, features: flags.features)
       task = loaded
       let explained = try loaded.explained(post, shouldStop)
-      if explained.explanation == nil { lacksPicture = true } else { posts.append((notable, explained)) }
+      if explained.explanation == nil { lacksFile = true } else { posts.append((notable, explained)) }
     }
-    if posts.isEmpty, lacksPicture {
+    if posts.isEmpty, lacksFile {
       return .lacking(
-        "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER."
+        folder.configuration.features.isEmpty
+          ? "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER."
+          : "The pictures or features of posts worth a look are not at hand as they were scored; name their folders with "
+            + "--images FOLDER and --features FOLDER."
       )
     }
     return .posts(posts)

@@ -13,6 +13,12 @@ struct ReportLooks: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The folder of files of features, for a --model that reads such. Default: that of --images.",
+      valueName: "folder"), completion: .directory)
+  var features: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The folder of the model that scored the run, for what its card says.", valueName: "folder"),
     completion: .directory)
   var model: String?
@@ -30,7 +36,7 @@ struct ReportLooks: ParsableArguments {
   var redaction: Redaction { redact ?? [] }
 
   /// Whether anything is set that is about a store's posts.
-  var areSet: Bool { images != nil || pictures != nil || redact != nil }
+  var areSet: Bool { images != nil || features != nil || pictures != nil || redact != nil }
 
   /// How pictures are shown.
   func pictures(isTriage: Bool) -> PictureRequest {

@@ -1,0 +1,130 @@
+import Explanation
+
+/// Every piece of the text against what it looks at: a row of coloured cells each, in one matrix or two side by side.
+struct PieceStrips {
+  var explanation: Explanation
+  var columns: StripColumns
+  var strips: [Strip]
+  var typesetter: Typesetter
+  var width: Double
+
+  private let gutter = 92.0
+  private let gap = 18.0
+  /// Between the leading columns and the others.
+  private let apart = 2.5
+
+  /// One matrix beside the names.
+  struct Strip {
+    var map: PatchMap
+    var scale: ColourScale
+    var title: String
+
+    /// The places on the scale of a piece's numbers.
+    fileprivate func places(_ piece: Int) -> [Double] {
+      scale == .evenShare
+        ? map[piece].map { PatchScores.evenShares($0, of: map.tokens) } : map[piece].map { Double($0) }
+    }
+  }
+
+  /// The legends and the columns' names, then a row for each piece.
+  func pieces() -> [Piece] {
+    let head = head
+    return [head] + explanation.pieces.indices.map { row($0, head) }
+  }
+
+  private var stripWidth: Double { (width - gutter - gap) / 2 }
+  private var cellWidth: Double { min(12, (stripWidth - apart) / Double(columns.count)) }
+  private var rowHeight: Double { explanation.pieces.count > 48 ? 7.6 : 8.6 }
+
+  /// Where a column's cell begins.
+  private func x(_ column: Int) -> Double {
+    Double(column) * cellWidth + (column > 0 && columns.leads != nil ? apart : 0)
+  }
+
+  private var head: Piece {
+    let legends = strips.map { ExplanationLegend(scale: $0.scale, title: $0.title) }
+    let style = TextStyle.tiny.size(5.5)
+    let lead = columns.leads.map { typesetter.shape($0, style) } ?? nil
+    let bands = columns.bands.map { (start: $0.start, width: $0.width, words: typesetter.shape($0.name, style)) }
+    let starts = strips.indices.map { gutter + Double($0) * (stripWidth + gap) }
+    return Piece(height: 34, gap: 4, staysWithNext: true) { canvas, rect in
+      for (legend, start) in zip(legends, starts) {
+        legend.draw(canvas, Rect(x: rect.x + start, y: rect.y, width: stripWidth, height: 16), typesetter)
+        canvas.drawUpwards(lead, from: Point(x: rect.x + start + cellWidth / 2, y: rect.maxY - 1))
+        for band in bands {
+          let left = rect.x + start + x(band.start)
+          canvas.line(
+            Point(x: left, y: rect.maxY - 8), Point(x: left, y: rect.maxY - 1), Palette.muted, width: 0.4)
+          guard Double(band.width) * cellWidth > (band.words?.width ?? 0) + 2 else { continue }
+          canvas.draw(band.words, x: left + 1.5, baseline: rect.maxY - 3)
+        }
+      }
+    }
+  }
+
+  private func row(_ index: Int, _ head: Piece) -> Piece {
+    let name = typesetter.shape(name(index), TextStyle.small.size(6.8), width: gutter - 6, alignment: .right)
+    let places = strips.map { $0.places(index) }
+    let starts = strips.indices.map { gutter + Double($0) * (stripWidth + gap) }
+    var piece = Piece(height: rowHeight, staysWithNext: index < 3 || index > explanation.pieces.count - 4) {
+      canvas, rect in
+      canvas.clipped(to: Rect(x: rect.x, y: rect.y - 1.5, width: gutter, height: rowHeight + 3)) {
+        canvas.draw(name, x: rect.x, baseline: rect.y + rowHeight * 0.5 + 2.5)
+      }
+      for (strip, (places, start)) in zip(strips, zip(places, starts)) {
+        for (column, place) in places.enumerated() {
+          canvas.fill(
+            Rect(
+              x: rect.x + start + x(column), y: rect.y + 0.3, width: cellWidth - (cellWidth > 4 ? 0.4 : 0),
+              height: rowHeight - 0.6),
+            strip.scale.colour(place))
+        }
+      }
+    }
+    piece.repeated = [head]
+    return piece
+  }
+
+  /// A piece, and the word that it stands for where it hides that.
+  private func name(_ index: Int) -> String {
+    let piece = explanation.pieces[index]
+    guard let word = piece.word, ["[UNK]", "<unk>"].contains(where: { $0.utf8.elementsEqual(piece.text.utf8) })
+    else { return piece.text }
+    return explanation.words[word].text + " " + piece.text
+  }
+}
+
+/// What the columns of a strip stand for.
+struct StripColumns {
+  /// Neighbouring columns under one name.
+  struct Band {
+    var start: Int
+    var width: Int
+    var name: String
+  }
+
+  /// The name of the first column, where that stands apart from the others.
+  var leads: String?
+  var bands: [Band]
+
+  /// How many there are.
+  var count: Int { bands.last.map { $0.start + $0.width } ?? 0 }
+
+  /// A picture's tokens: the whole picture's where there is one, then patches, a band a row of them.
+  init(_ patches: PatchGrid) {
+    let side = patches.side, first = patches.hasWhole ? 1 : 0
+    leads = patches.hasWhole ? "whole" : nil
+    bands = (0..<side).map {
+      Band(start: first + $0 * side, width: side, name: side > 9 ? "\($0 + 1)" : "row \($0 + 1)")
+    }
+  }
+
+  /// The rows of a stream of features, numbered from 1; some ten bands.
+  init(rows: Int) {
+    let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
+    let step = steps.first { rows <= $0 * 10 } ?? max(rows / 10, 1)
+    bands = stride(from: 0, to: rows, by: step).map {
+      Band(start: $0, width: min(step, rows - $0), name: "\($0 + 1)")
+    }
+  }
+}

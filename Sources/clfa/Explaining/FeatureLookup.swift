@@ -1,0 +1,57 @@
+import Bytes
+import Corpus
+import Inputs
+import Models
+import Scoring
+import Store
+
+/// Finds the files of a stored post's features again. The store has their hashes, so the column needs no name: it is the
+/// one whose cell names a file of that hash.
+struct FeatureLookup {
+  /// The model's streams.
+  let streams: [FeatureStream]
+  /// The folder that was asked for.
+  let folder: String?
+
+  /// A post's rows in each stream, in the model's order; nil where it was scored without any.
+  func rows(of post: ScoredPost) throws -> [FeatureRows?] {
+    try streams.map { stream in
+      guard let features = post.features.first(where: { $0.stream.hasSameBytes(as: stream.name) }) else { return nil }
+      guard let root = folder ?? post.images else { throw FeatureAbsence.noFolder(stream: stream.name) }
+      let place = try PictureFolder(root: root, limits: PictureLimits(bytes: FeatureFiles.byteLimit))
+      for path in paths(of: post, stream.name) {
+        // Most cells are no path at all.
+        guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: features.hash) else {
+          continue
+        }
+        return try FeatureRows(file: file.bytes, for: stream)
+      }
+      throw FeatureAbsence.notFound(stream: stream.name, folder: root)
+    }
+  }
+
+  /// What may be a path: the cell of the column of the stream's name, then all others.
+  private func paths(of post: ScoredPost, _ stream: String) -> [String] {
+    let filled = post.extra.filter { !$0.value.isBlank }
+    return (filled.filter { $0.name.hasSameBytes(as: stream) } + filled.filter { !$0.name.hasSameBytes(as: stream) })
+      .map(\.value)
+  }
+}
+
+/// Why a post's features are not at hand.
+enum FeatureAbsence: Error, CustomStringConvertible {
+  /// Nobody says where the files lie.
+  case noFolder(stream: String)
+  /// No cell of the post names a file of the hash that was scored.
+  case notFound(stream: String, folder: String)
+
+  var description: String {
+    switch self {
+    case .noFolder(let stream):
+      "the run names no folder, from which the file of its \(stream) would start; name it with --features"
+    case .notFound(let stream, let folder):
+      "no file in \(folder.printable) that the post names is the \(stream) that was scored; name the folder that has it "
+        + "with --features"
+    }
+  }
+}
