@@ -25,6 +25,8 @@ package struct CorpusCheck: Sendable {
   package var faults: [FaultSummary] = []
   package var columns: [ColumnSummary] = []
   package var pictures = PictureSummary()
+  /// In the order of the model, or of the flags.
+  package var features: [FeatureSummary] = []
   package var duplicates = Duplicates()
   /// The commonest first.
   package var labels: [LabelSummary] = []

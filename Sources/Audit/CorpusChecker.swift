@@ -47,20 +47,23 @@ package struct CorpusChecker {
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
   ///   - folders: where pictures are looked up.
+  ///   - features: where features are looked up, if anywhere.
   ///   - model: what texts are tokenized for, if anything.
   ///   - against: another corpus whose posts should not be among these.
   ///   - observe: is told from time to time how many rows are read, and the share of the files where it is known.
   /// - Returns: what was found.
   /// - Throws: what the corpus throws; `AuditError.interrupted`.
   package func check(
-    _ corpus: consuming CorpusReader, folders: PictureFolders, model: Model? = nil, against: OtherCorpus? = nil,
-    observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, model: Model? = nil,
+    against: OtherCorpus? = nil, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> CorpusCheck {
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
-      files: corpus.files, columns: columns, against: against, decodes: options.decodes)
+      files: corpus.files, columns: columns, features: features?.columns ?? [], against: against,
+      decodes: options.decodes)
     let reader = RowReader(
-      folders: folders, decodes: options.decodes, readsKnowledge: columns.contains { $0.role == .knowledge },
+      folders: folders, features: features, decodes: options.decodes,
+      readsKnowledge: columns.contains { $0.role == .knowledge },
       model: model?.reader)
     let end = try read(&corpus, reader, observe) { tally.add($0) }
     var check = tally.check(model: model.map { ($0.name, $0.limit, $0.labels) })

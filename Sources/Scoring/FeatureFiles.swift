@@ -1,5 +1,5 @@
 import Bytes
-public import Corpus
+package import Corpus
 import Inputs
 public import Models
 
@@ -55,6 +55,25 @@ public struct FeatureFiles: Sendable {
     var parts: [Part?] = []
     for column in columns { parts.append(try load(post, column)) }
     return parts
+  }
+
+  /// What a post names, before any file is opened.
+  struct Found {
+    /// The path of each stream that the post has one for.
+    var paths: [(stream: String, path: String)] = []
+    /// What would keep the first file from being read; nil where nothing is known to.
+    var fault: FaultCode?
+  }
+
+  /// Looks for the files that a post names.
+  func found(_ post: Post) -> Found {
+    var found = Found()
+    for column in columns {
+      guard let path = path(of: post, in: column.column) else { continue }
+      found.paths.append((column.stream.name, path))
+      found.fault = found.fault ?? folders[post.position.file].find(path)
+    }
+    return found
   }
 
   private func load(_ post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Part? {

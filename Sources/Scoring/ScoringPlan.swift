@@ -20,7 +20,7 @@ public struct ScoringPlan: Sendable {
   public private(set) var pictureMissing = 0
   /// Rows that would be faults, by kind.
   public private(set) var faults: [FaultCode: Int] = [:]
-  /// Different contents: text, knowledge and the picture's path.
+  /// Different contents: text, knowledge and the paths of picture and features.
   public private(set) var distinctContents = 0
   /// Bytes that the store would grow by, estimated.
   public private(set) var bytesNeeded = 0
@@ -30,6 +30,7 @@ public struct ScoringPlan: Sendable {
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
   ///   - folders: where pictures are looked up; none is opened.
+  ///   - features: where features are looked up; no file is opened.
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - holdings: what the store holds of this work.
@@ -37,7 +38,8 @@ public struct ScoringPlan: Sendable {
   ///   - observe: is told from time to time how many rows are read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   public init(
-    of corpus: inout CorpusReader, folders: PictureFolders, options: ScoringOptions, vectorWidths: [Int],
+    of corpus: inout CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, options: ScoringOptions,
+    vectorWidths: [Int],
     holdings: Holdings, knows: (PostSketch) throws -> Bool, observe: (Int) -> Void
   ) throws {
     let contents = try DistinctCounter()
@@ -59,7 +61,10 @@ public struct ScoringPlan: Sendable {
       case .fault(let fault):
         faults[fault.code, default: 0] += 1
         size.addEntry()
-      case .post(let post): try add(post, folders[post.position.file], options, knows, contents, &size)
+      case .post(let post):
+        try add(
+          post, folders[post.position.file], features?.found(post) ?? FeatureFiles.Found(), options, knows, contents,
+          &size)
       }
     }
     distinctContents = try contents.count()
@@ -70,23 +75,22 @@ public struct ScoringPlan: Sendable {
   public var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(
-    _ post: Post, _ folder: PictureFolder, _ options: ScoringOptions, _ knows: (PostSketch) throws -> Bool,
+    _ post: Post, _ folder: PictureFolder, _ features: FeatureFiles.Found, _ options: ScoringOptions,
+    _ knows: (PostSketch) throws -> Bool,
     _ contents: DistinctCounter, _ size: inout StoreSize
   ) throws {
-    var hasPicture = false
-    if let path = post.image {
-      if let code = folder.find(path) {
-        guard options.missingPicture.of(text: post.text) == .textOnly else {
-          faults[code, default: 0] += 1
-          return size.addEntry()
-        }
-        pictureMissing += 1
-      } else {
-        withPicture += 1
-        hasPicture = true
-      }
-    } else {
+    let trouble = post.image.flatMap(folder.find), hasPicture = post.image != nil && trouble == nil
+    let isLost = trouble != nil && options.missingPicture.of(text: post.text) != .textOnly
+    if let code = isLost ? trouble : features.fault {
+      faults[code, default: 0] += 1
+      return size.addEntry()
+    }
+    if hasPicture {
+      withPicture += 1
+    } else if post.image == nil {
       withoutPicture += 1
+    } else {
+      pictureMissing += 1
     }
     if try knows(PostSketch(post, hasPicture: hasPicture)) {
       known += 1
@@ -96,7 +100,8 @@ public struct ScoringPlan: Sendable {
     }
     try contents.add(
       ContentHash.hex(
-        text: post.text, knowledge: post.knowledge, pictureHash: post.image.map { Array($0.utf8) }))
+        text: post.text, knowledge: post.knowledge, pictureHash: post.image.map { Array($0.utf8) },
+        features: features.paths.map { ($0.stream, Array($0.path.utf8)) }))
   }
 }
 

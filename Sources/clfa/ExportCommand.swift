@@ -68,7 +68,20 @@ struct ExportCommand: ParsableCommand {
     return .folder(output)
   }
 
+  /// Endings of files that are not written: a folder of such a name would surprise whoever asked for one.
+  private static let otherKinds = [
+    "xlsx", "xls", "ods", "parquet", "feather", "arrow", "json", "tsv", "txt", "npy", "npz", "sqlite", "db", "pdf",
+    "zip", "gz",
+  ]
+
   func validate() throws {
+    if case .folder(let path) = destination,
+      let kind = Self.otherKinds.first(where: { path.lowercased().hasSuffix("." + $0) })
+    {
+      throw ValidationError(
+        "-o writes FILE.csv, FILE.jsonl or a folder, no .\(kind); for Excel, --excel -o FILE.csv; for numpy and "
+          + "Datasette, -o and a folder's name.")
+    }
     switch destination {
     case .stream:
       if excel, let format = format.format, format != .csv {

@@ -26,7 +26,8 @@ struct ScoreTask {
     let (store, holdings) = try held()
     defer { store?.close() }
     let plan = try ScoringPlan(
-      of: &reader, folders: folders, options: options, vectorWidths: vectorWidths, holdings: holdings,
+      of: &reader, folders: folders, features: features, options: options, vectorWidths: vectorWidths,
+      holdings: holdings,
       knows: { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }
     ) { rows in
       if Console.isTerminal { Console.write("\r\u{1B}[K" + Console.cut(rows.counted("row", "rows"))) }

@@ -100,13 +100,14 @@ import Testing
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text\n1,a\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
-    for output in ["posts.csv", "posts.sqlite", "."] {
+    for output in ["posts.csv", "."] {
       let outcome = try await workdir.run("export", "posts.sqlite", "-o", output)
       #expect(outcome.status == 1 && outcome.errors.contains("is there already"), "\(outcome.errors)")
     }
     #expect(try String(contentsOfFile: corpus, encoding: .utf8) == "id,text\n1,a\n")
     for arguments in [
       ["--excel", "--format", "json"], ["-o", "x.csv", "--format", "csv"], ["-o", "x.jsonl", "--excel"], ["--id", "n"],
+      ["-o", "x.xlsx"], ["-o", "x.Parquet"], ["-o", "posts.sqlite"],
     ] {
       #expect(try await workdir.run(["export", "posts.sqlite"] + arguments).status == 64, "\(arguments)")
     }

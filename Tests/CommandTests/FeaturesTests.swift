@@ -180,6 +180,39 @@ import Testing
       try workdir.rows("s.sqlite", "SELECT key, state FROM entry WHERE state <> 'faulted'") == ["7|without_picture"])
   }
 
+  /// A look at a corpus and a plan tell what scoring will find.
+  @Test func aCheckAndAPlanNameBadFilesBeforehand() async throws {
+    let workdir = try Self.fixture()
+    #expect(try await workdir.run(Self.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
+    try workdir.write("bad/wide.npy", Self.npy([[1, 2, 3]]))
+    try workdir.write("bad/nan.npy", Self.npy([[1, 2, 3, 4, 5, .nan]]))
+    let cells = ["sound/test-1.npy", "bad/wide.npy", "bad/nan.npy", "../vocab.txt", "none.npy", ""]
+    let rows = cells.enumerated().map { "\($0),w1 bright,,\($1),one" }
+    try workdir.write("some.csv", (["id,text,image,sound,label"] + rows).joined(separator: "\n") + "\n")
+    for flags in [["--feature", "sound"], ["--model", "M"], ["--feature", "sound", "--model", "M"]] {
+      let outcome = try await workdir.run(["check", "some.csv", "--format", "json"] + flags)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let found = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      let faults = try #require(found["faults"] as? [[String: Any]]).map {
+        "\($0["stage"] ?? "") \($0["code"] ?? "") \($0["rows"] ?? "")"
+      }
+      #expect(
+        Set(faults) == [
+          "features wrong_shape 1", "features not_finite 1", "features outside_folder 1", "features missing 1",
+        ])
+      let stream = try #require((found["features"] as? [[String: Any]])?.first)
+      #expect(stream["stream"] as? String == "sound" && stream["width"] as? Int == 6)
+      #expect(stream["posts"] as? Int == 1 && stream["without"] as? Int == 1)
+    }
+    let report = try await workdir.run("check", "test.csv", "--images", Workdir.samples, "--feature", "noise=sound")
+    #expect(report.output.contains("Features: noise, from the column sound"), "\(report.errors)")
+    let refused = try await workdir.run("check", "test.csv", "--feature", "noise")
+    #expect(refused.status == 1 && refused.errors.contains("no column beside those"), "\(refused.errors)")
+
+    let plan = try await workdir.run(Self.score("some.csv", "M", "r") + ["--plan"])
+    #expect(plan.status == 0 && plan.output.contains("outside_folder") && plan.output.contains("missing"))
+  }
+
   /// Standard input comes once: without features nothing is taken of it beforehand, with them it is refused.
   @Test func standardInputIsLearntFrom() async throws {
     let workdir = try Self.fixture()

@@ -7,13 +7,19 @@ import Testing
 
 /// What is read, skipped and refused, with a real corpus and a real store.
 @Suite struct ChunkReaderTests {
-  private let folder: String
+  /// A folder that goes with the test.
+  private final class Folder {
+    let path = FileManager.default.temporaryDirectory.path + "/clfa-reader-" + UUID().uuidString
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  private let place: Folder
+  private var folder: String { place.path }
   private var options = ScoringOptions(threads: 1, spaces: [])
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/clfa-reader-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { place = try Folder() }
 
   private func write(_ name: String, _ text: String) throws -> String {
     let path = folder + "/" + name

@@ -1,14 +1,16 @@
 internal import Bytes
 internal import Corpus
+internal import Scoring
 
 /// Counts rows in the order of the corpus: all that is told of it but the cues' rules comes from here.
 struct CorpusTally {
   private static let shown = 5
   private(set) var rows = 0
   private var readable = 0
-  private var faults: [FaultCode: CorpusCheck.FaultSummary] = [:]
+  private var faults: [FaultKind: CorpusCheck.FaultSummary] = [:]
   private var columns: [ColumnTally]
   private var pictures = PictureTally()
+  private var features: FeatureTally
   private var labels = LabelTally()
   private var scripts = ScriptTally()
   private var pieces = NumberSpread()
@@ -19,8 +21,17 @@ struct CorpusTally {
   private let files: [String]
   private let hasIDs: Bool
 
+  /// Faults of a kind.
+  private struct FaultKind: Hashable {
+    var stage: RowFault.Stage
+    var code: FaultCode
+  }
+
   /// Counts rows of files with these columns, each column of all files once.
-  init(files: [String], columns: [CorpusColumn], against: OtherCorpus?, decodes: Bool) {
+  init(
+    files: [String], columns: [CorpusColumn], features: [FeatureColumn], against: OtherCorpus?, decodes: Bool
+  ) {
+    self.features = FeatureTally(features)
     self.files = files
     let kept = columns.filter(\.isKept)
     self.columns = columns.map { column in
@@ -40,9 +51,10 @@ struct CorpusTally {
     case .post(let post):
       guard let seen = facts.post else { return }
       readable += 1
-      if let fault = facts.pictureFault { note(fault) }
+      if let fault = facts.pictureFault ?? facts.featureFault { note(fault) }
       for place in columns.indices { columns[place].add(post) }
       pictures.add(post, facts)
+      features.add(facts.featureRows)
       scripts.add(seen.text)
       if let found = seen.pieces, seen.text.characters > 0 {
         pieces.add(Double(found.count))
@@ -67,11 +79,12 @@ struct CorpusTally {
   }
 
   private mutating func note(_ fault: RowFault) {
+    let kind = FaultKind(stage: fault.stage, code: fault.code)
     var summary =
-      faults[fault.code] ?? CorpusCheck.FaultSummary(stage: fault.stage, code: fault.code, count: 0, first: [])
+      faults[kind] ?? CorpusCheck.FaultSummary(stage: fault.stage, code: fault.code, count: 0, first: [])
     summary.count += 1
     if summary.first.count < Self.shown { summary.first.append(fault) }
-    faults[fault.code] = summary
+    faults[kind] = summary
   }
 
   /// All that was counted; of a model, its folder, the most tokens of a text, and its labels are told, too.
@@ -80,9 +93,12 @@ struct CorpusTally {
     check.files = files
     check.rows = rows
     check.readableRows = readable
-    check.faults = FaultCode.allCases.compactMap { faults[$0] }
+    check.faults = RowFault.Stage.allCases.flatMap { stage in
+      FaultCode.allCases.compactMap { faults[FaultKind(stage: stage, code: $0)] }
+    }
     check.columns = columns.map(\.summary)
     check.pictures = pictures.summary
+    check.features = features.summary
     check.duplicates = duplicates.summary(labels: labels.labels.map(\.label))
     check.labels = labels.sorted
     check.otherLabels = labels.others

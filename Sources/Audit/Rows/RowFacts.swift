@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Corpus
 internal import Inputs
+internal import Models
 internal import Scoring
 
 /// What one row shows, found out by any thread: what is counted of it later takes the rows in their order.
@@ -9,6 +10,10 @@ struct RowFacts: Sendable {
   /// The picture's trouble, where scoring would find one.
   var pictureFault: RowFault?
   var picture: PictureProbe?
+  /// The trouble of its features, where scoring would find one.
+  var featureFault: RowFault?
+  /// The rows that it has in each stream of features; empty where none were looked for.
+  var featureRows: [Int] = []
   /// `nil` for a row that could not be read.
   var post: PostFacts?
 }
@@ -37,6 +42,7 @@ struct PostFacts: Sendable {
 /// How rows are looked at.
 struct RowReader: Sendable {
   let folders: PictureFolders
+  var features: FeatureFiles?
   let decodes: Bool
   let readsKnowledge: Bool
   let model: InputReader?
@@ -49,6 +55,14 @@ struct RowReader: Sendable {
         facts.picture = try PictureProbe(path, in: folders[post.position.file], decodes: decodes)
       } catch {
         facts.pictureFault = error.rowFault(at: post.position, key: post.key)
+      }
+    }
+    // Scoring tells one fault of a row, the picture's first.
+    if let features, facts.pictureFault == nil {
+      do throws(FeatureFault) {
+        facts.featureRows = try features.load(post).map { $0?.rows.rows ?? 0 }
+      } catch {
+        facts.featureFault = error.rowFault(at: post.position, key: post.key)
       }
     }
     let identity = facts.picture?.hash ?? post.image.map { Array($0.utf8) }

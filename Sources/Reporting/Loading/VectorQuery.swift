@@ -9,34 +9,37 @@ enum VectorQuery {
 
   /// Texts against pictures of the first posts of the pool that have both vectors and a picture of their own.
   static func pairs(_ database: Database, scorer: ScorerFacts, pool: [PostPool.Post]) throws -> PairRanks? {
-    let read = try reader(database, scorer: scorer)
-    var texts: [[Float]] = [], images: [[Float]] = [], pictures: Set<ByteText> = []
-    for post in pool where texts.count < PairRanks.limit {
-      guard let picture = post.picture, !pictures.contains(ByteText(picture)), let text = try read("text", post.id),
-        let image = try read("image", post.id), text.count == image.count,
-        text.count == texts.first?.count ?? text.count
-      else { continue }
-      pictures.insert(ByteText(picture))
-      texts.append(text)
-      images.append(image)
+    var pictures: Set<ByteText> = []
+    let pairs = try pairs(database, scorer, space: "image", pool: pool) { post in
+      post.picture.map { pictures.insert(ByteText($0)).inserted } ?? false
     }
-    return texts.count > 1 ? PairRanks(texts: texts, images: images) : nil
+    return pairs.texts.count > 1 ? PairRanks(texts: pairs.texts, images: pairs.others) : nil
   }
 
   /// Texts against the features of the first posts of the pool that have vectors of both.
   static func pairs(
     _ database: Database, scorer: ScorerFacts, stream: String, pool: [PostPool.Post]
   ) throws -> PairRanks? {
+    let pairs = try pairs(database, scorer, space: stream, pool: pool) { _ in true }
+    return pairs.texts.isEmpty ? nil : PairRanks(texts: pairs.texts, images: pairs.others)
+  }
+
+  /// The vectors of the first posts of the pool that have them in both spaces, all of one width; `takes` is asked of
+  /// those that have, in their order.
+  private static func pairs(
+    _ database: Database, _ scorer: ScorerFacts, space: String, pool: [PostPool.Post],
+    takes: (PostPool.Post) -> Bool
+  ) throws -> (texts: [[Float]], others: [[Float]]) {
     let read = try reader(database, scorer: scorer)
-    var texts: [[Float]] = [], features: [[Float]] = []
+    var texts: [[Float]] = [], others: [[Float]] = []
     for post in pool where texts.count < PairRanks.limit {
-      guard let feature = try read(stream, post.id), let text = try read("text", post.id), text.count == feature.count,
-        text.count == texts.first?.count ?? text.count
+      guard let other = try read(space, post.id), let text = try read("text", post.id), text.count == other.count,
+        text.count == texts.first?.count ?? text.count, takes(post)
       else { continue }
       texts.append(text)
-      features.append(feature)
+      others.append(other)
     }
-    return texts.isEmpty ? nil : PairRanks(texts: texts, images: features)
+    return (texts, others)
   }
 
   /// A map of the first posts of the pool that have a fused vector.

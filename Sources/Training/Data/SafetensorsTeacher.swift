@@ -1,4 +1,4 @@
-package import Archives
+internal import Archives
 import Bytes
 internal import Glibc
 package import Models

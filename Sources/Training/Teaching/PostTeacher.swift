@@ -1,5 +1,5 @@
 internal import Crypto
-package import Inputs
+internal import Inputs
 internal import Models
 internal import Tensors
 

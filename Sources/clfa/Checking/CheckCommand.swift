@@ -37,6 +37,12 @@ struct CheckCommand: ParsableCommand {
       "A model's folder: tell what its tokenizer cuts off and does not know, and labels it does not know.",
       valueName: "folder"), completion: .directory)
   var model: String?
+  @OptionGroup var features: FeatureFlags
+  @Option(
+    help: ArgumentHelp(
+      "Features of more rows are faults; a model with streams says itself how many it reads. Default: 512.",
+      valueName: "n"))
+  var maxFeatureRows: Int?
   @Option(
     help: ArgumentHelp(
       "Another corpus, such as the posts to validate with, that should share none of these; may be given again.",
@@ -62,6 +68,7 @@ struct CheckCommand: ParsableCommand {
     if maxPixels < 1 || maxPictureBytes < 1 {
       throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
     }
+    try features.check(from: nil, maxRows: maxFeatureRows)
     if corpus.corpora.contains("-"), against.contains("-") {
       throw ValidationError("standard input can be read once only; name a file.")
     }
@@ -72,12 +79,15 @@ struct CheckCommand: ParsableCommand {
     try Interruptible.run { shouldStop in
       let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
       let folders = try folders(corpus.corpora, reader.files)
+      let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }
+      let files = try featureFiles(reader, model)
       var options = CheckOptions(threads: threads ?? ThreadCount.available)
       (options.decodes, options.sample, options.limit) = (decode, sample, limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let line = ProgressLine()
       let check = try checker.check(
-        consume reader, folders: folders, model: try model.map(Self.model),
+        consume reader, folders: folders, features: files,
+        model: try model.map { try Self.model($0.path, $0.configuration) },
         against: try other(checker, line)
       ) { rows, share in
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
@@ -94,6 +104,22 @@ struct CheckCommand: ParsableCommand {
       images: images, paths: paths, names: names, limits: PictureLimits(pixels: maxPixels, bytes: maxPictureBytes))
   }
 
+  /// Where the features of the model's streams are, or of those that the flags name where there is no such model.
+  private func featureFiles(
+    _ reader: borrowing CorpusReader, _ model: (path: String, configuration: ModelConfiguration)?
+  ) throws -> FeatureFiles? {
+    if let model, !model.configuration.features.isEmpty {
+      return try features.files(
+        of: model.configuration.features, model: model.path, paths: corpus.corpora, reader,
+        notice: { Console.line("notice: \($0)") })
+    }
+    guard !features.feature.isEmpty else { return nil }
+    let streams = try features.streams(
+      in: corpus.corpora, options: corpus.options, maxRows: maxFeatureRows ?? 512, skipsBadFiles: true)
+    let columns = zip(streams, features.feature).map { FeatureColumn($0, column: $1.column) }
+    return try features.files(columns, paths: corpus.corpora, names: reader.files)
+  }
+
   /// What the other corpus holds; its columns go by the same names.
   private func other(_ checker: CorpusChecker, _ line: ProgressLine) throws -> OtherCorpus? {
     guard !against.isEmpty else { return nil }
@@ -105,8 +131,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   /// Only what texts are read with: the weights stay where they are.
-  private static func model(_ path: String) throws -> CorpusChecker.Model {
-    let configuration = try ModelFolder.configuration(of: path)
+  private static func model(_ path: String, _ configuration: ModelConfiguration) throws -> CorpusChecker.Model {
     let folder = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
     let reader = try InputReader(
       configuration: configuration, vocabularyPath: folder + configuration.tokenizer.kind.fileName,

@@ -17,7 +17,8 @@ struct CheckObject {
       Self.list("files", check.files, Self.quoted), Self.number("rows", check.rows), Self.number("left", check.left),
       Self.flag("limited", check.isLimited), Self.list("notices", check.notices) { Self.quoted("\($0)") },
       Self.objects("faults", check.faults, Self.fault), Self.objects("columns", check.columns, Self.column),
-      Self.object("pictures", pictures), Self.object("duplicates", duplicates),
+      Self.object("pictures", pictures), Self.objects("features", check.features, Self.features),
+      Self.object("duplicates", duplicates),
       Self.objects("labels", check.labels, Self.label), Self.number("other_labels", check.otherLabels),
       Self.number("unlabelled", check.unlabelled),
       Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label) }) },
@@ -61,6 +62,13 @@ struct CheckObject {
       Self.number("unnamed", pictures.unnamed), kinds("unreadable", pictures.unreadable),
       kinds("formats", pictures.formats), Self.spread("width", pictures.width), Self.spread("height", pictures.height),
       Self.spread("bytes", pictures.bytes),
+    ]
+  }
+
+  private static func features(_ features: FeatureSummary) -> [Member] {
+    [
+      string("stream", features.stream), string("column", features.column), number("width", features.width),
+      number("posts", features.posts), number("without", features.without), spread("rows", features.rows),
     ]
   }
 

@@ -14,6 +14,7 @@ struct CheckReport {
     rows()
     columns()
     pictures()
+    features()
     duplicates()
     labels()
     texts()
@@ -31,7 +32,7 @@ struct CheckReport {
     if check.isLimited { head += "; --limit ended the reading" }
     lines.append(head)
     section("Faults")
-    if check.faults.isEmpty { return say("none: every row can be read, and every picture that is named") }
+    if check.faults.isEmpty { return say("none: every row can be read, and every file that it names") }
     table(
       [["stage", "code", "rows"]]
         + check.faults.map { [$0.stage.rawValue, $0.code.rawValue, "\($0.count) (\(share($0.count, check.rows)))"] })
@@ -77,6 +78,20 @@ struct CheckReport {
     spread([
       ("width in pixels", pictures.width), ("height in pixels", pictures.height), ("bytes of the file", pictures.bytes),
     ])
+  }
+
+  private mutating func features() {
+    for features in check.features {
+      section("Features: \(features.stream), from the column \(short(features.column, 40))")
+      table([
+        [
+          "posts with rows of \(features.width.counted("number", "numbers"))",
+          count(features.posts, check.readableRows),
+        ],
+        ["posts without any", count(features.without, check.readableRows)],
+      ])
+      spread([("rows of a post", features.rows)])
+    }
   }
 
   private mutating func duplicates() {

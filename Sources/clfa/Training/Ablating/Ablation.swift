@@ -104,8 +104,7 @@ struct Ablation {
     if goesOn {
       try made.check(record, folder: begun)
     } else {
-      // What never came to a state on disk begins again.
-      try? files.removeItem(atPath: begun)
+      // What never came to a state on disk begins again, unless another process is at it.
       try made.write(to: record)
     }
     let outcome = try task.run(
