@@ -42,6 +42,15 @@ package struct CorpusChecker {
     }
   }
 
+  /// Where posts have their features.
+  package struct Features: Sendable {
+    package var files: FeatureFiles
+    /// Whether each stream is as wide as the first file that can be used, rather than as its column says.
+    package var areNew: Bool
+
+    package init(_ files: FeatureFiles, areNew: Bool) { (self.files, self.areNew) = (files, areNew) }
+  }
+
   /// Looks at a corpus.
   ///
   /// - Parameters:
@@ -54,15 +63,15 @@ package struct CorpusChecker {
   /// - Returns: what was found.
   /// - Throws: what the corpus throws; `AuditError.interrupted`.
   package func check(
-    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, model: Model? = nil,
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: Features? = nil, model: Model? = nil,
     against: OtherCorpus? = nil, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> CorpusCheck {
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
-      files: corpus.files, columns: columns, features: features?.columns ?? [], against: against,
+      files: corpus.files, columns: columns, features: features, against: against,
       decodes: options.decodes)
     let reader = RowReader(
-      folders: folders, features: features, decodes: options.decodes,
+      folders: folders, features: features?.files, decodes: options.decodes,
       readsKnowledge: columns.contains { $0.role == .knowledge },
       model: model?.reader)
     let end = try read(&corpus, reader, observe) { tally.add($0) }
@@ -73,14 +82,14 @@ package struct CorpusChecker {
     return check
   }
 
-  /// Notes what stands in another corpus.
+  /// Notes what stands in another corpus, with the features that the corpus itself is looked at with.
   package func other(
-    _ corpus: consuming CorpusReader, folders: PictureFolders,
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> OtherCorpus {
     var other = OtherCorpus(files: corpus.files)
     let columns = Self.columns(corpus), files = corpus.files
-    let reader = RowReader(folders: folders, decodes: false, readsKnowledge: false, model: nil)
+    let reader = RowReader(folders: folders, features: features, decodes: false, readsKnowledge: false, model: nil)
     // A sample or a limit is about the corpus itself.
     let whole = CorpusChecker(CheckOptions(threads: options.threads), shouldStop: shouldStop)
     _ = try whole.read(&corpus, reader, observe) { facts in

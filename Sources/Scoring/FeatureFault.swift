@@ -29,6 +29,11 @@ public struct FeatureFault: Error, Equatable, Sendable {
   /// What is wrong with it.
   public var problem: Problem
 
+  /// A fault of a stream's file.
+  package init(stream: String, path: String, problem: Problem) {
+    (self.stream, self.path, self.problem) = (stream, path, problem)
+  }
+
   /// The code under which the store keeps it.
   public var code: FaultCode {
     switch problem {
@@ -40,7 +45,7 @@ public struct FeatureFault: Error, Equatable, Sendable {
     case .fileTooLarge: .fileTooLarge
     case .content(.unknownFormat): .unsupportedFormat
     case .content(.numpy), .content(.safetensors), .content(.noTensor): .corrupt
-    case .content(.notAMatrix), .content(.width): .wrongShape
+    case .content(.notAMatrix), .content(.width), .content(.tooWide): .wrongShape
     case .content(.tooManyRows): .tooManyRows
     case .content(.notFinite): .notFinite
     }

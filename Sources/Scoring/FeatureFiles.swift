@@ -1,6 +1,6 @@
 import Bytes
 package import Corpus
-import Inputs
+package import Inputs
 public import Models
 
 /// A model's stream of features and the corpus' column that names its files.
@@ -77,14 +77,19 @@ public struct FeatureFiles: Sendable {
   }
 
   private func load(_ post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Part? {
-    guard let path = path(of: post, in: column.column) else { return nil }
-    let file = try file(path, of: post, for: column.stream.name)
+    guard let file = try file(of: post, column) else { return nil }
     do throws(FeatureFileFault) {
       guard let rows = try FeatureRows(file: file.bytes, for: column.stream) else { return nil }
       return Part(stream: column.stream.name, rows: rows, hash: file.sha256)
     } catch {
-      throw FeatureFault(stream: column.stream.name, path: path, problem: .content(error))
+      throw FeatureFault(stream: column.stream.name, path: file.path, problem: .content(error))
     }
+  }
+
+  /// The file that a post names for a stream; nil where it names none.
+  package func file(of post: Post, _ column: FeatureColumn) throws(FeatureFault) -> PictureFile? {
+    guard let path = path(of: post, in: column.column) else { return nil }
+    return try file(path, of: post, for: column.stream.name)
   }
 
   /// The width of a post's rows in a column, whatever it is; nil where the post has none there.

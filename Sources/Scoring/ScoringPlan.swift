@@ -63,7 +63,7 @@ public struct ScoringPlan: Sendable {
         size.addEntry()
       case .post(let post):
         try add(
-          post, folders[post.position.file], features?.found(post) ?? FeatureFiles.Found(), options, knows, contents,
+          post, folders[post.position.file], features?.found(post), options, knows, contents,
           &size)
       }
     }
@@ -75,13 +75,13 @@ public struct ScoringPlan: Sendable {
   public var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(
-    _ post: Post, _ folder: PictureFolder, _ features: FeatureFiles.Found, _ options: ScoringOptions,
+    _ post: Post, _ folder: PictureFolder, _ features: FeatureFiles.Found?, _ options: ScoringOptions,
     _ knows: (PostSketch) throws -> Bool,
     _ contents: DistinctCounter, _ size: inout StoreSize
   ) throws {
     let trouble = post.image.flatMap(folder.find), hasPicture = post.image != nil && trouble == nil
     let isLost = trouble != nil && options.missingPicture.of(text: post.text) != .textOnly
-    if let code = isLost ? trouble : features.fault {
+    if let code = isLost ? trouble : features?.fault {
       faults[code, default: 0] += 1
       return size.addEntry()
     }
@@ -92,7 +92,7 @@ public struct ScoringPlan: Sendable {
     } else {
       pictureMissing += 1
     }
-    if try knows(PostSketch(post, hasPicture: hasPicture)) {
+    if try knows(PostSketch(post, hasPicture: hasPicture, streams: features?.paths.map(\.stream))) {
       known += 1
       size.addEntry()
     } else {
@@ -101,7 +101,7 @@ public struct ScoringPlan: Sendable {
     try contents.add(
       ContentHash.hex(
         text: post.text, knowledge: post.knowledge, pictureHash: post.image.map { Array($0.utf8) },
-        features: features.paths.map { ($0.stream, Array($0.path.utf8)) }))
+        features: features?.paths.map { ($0.stream, Array($0.path.utf8)) } ?? []))
   }
 }
 

@@ -73,8 +73,9 @@ public struct StoreGrowth: Sendable {
 
 extension PostSketch {
   /// What the corpus says of a post.
-  public init(_ post: Post, hasPicture: Bool?) {
+  public init(_ post: Post, hasPicture: Bool?, streams: [String]? = nil) {
     self.init(
-      key: post.key, text: post.text, knowledge: post.knowledge, image: post.image, hasPicture: hasPicture)
+      key: post.key, text: post.text, knowledge: post.knowledge, image: post.image, hasPicture: hasPicture,
+      streams: streams)
   }
 }

@@ -1,5 +1,4 @@
 internal import Corpus
-internal import Inputs
 internal import Models
 internal import Scoring
 
@@ -9,8 +8,8 @@ package struct FeatureSummary: Sendable {
   package var stream: String
   /// The column that names its files.
   package var column: String
-  /// The numbers of a row: the model's, or those of the first file that can be read.
-  package var width: Int
+  /// The numbers of a row: the model's, or those of the first file that can be used; nil where none can.
+  package var width: Int?
   /// Posts with rows.
   package var posts = 0
   /// Posts that name no file, or one without rows.
@@ -19,26 +18,52 @@ package struct FeatureSummary: Sendable {
   package var rows: NumberSpread.Summary?
 }
 
-/// Counts the rows of posts in each stream of features; what cannot be used is among the faults.
+/// Counts the rows of posts in each stream of features, and judges their width; rows come in the corpus' order.
 struct FeatureTally {
-  private var summaries: [FeatureSummary]
-  private var spreads: [NumberSpread]
+  private var summaries: [FeatureSummary] = []
+  private var spreads: [NumberSpread] = []
 
-  init(_ columns: [FeatureColumn]) {
-    summaries = columns.map { FeatureSummary(stream: $0.stream.name, column: $0.column, width: $0.stream.width) }
-    spreads = columns.map { _ in NumberSpread() }
+  init(_ features: CorpusChecker.Features?) {
+    guard let features else { return }
+    for column in features.files.columns {
+      summaries.append(
+        FeatureSummary(
+          stream: column.stream.name, column: column.column, width: features.areNew ? nil : column.stream.width))
+      spreads.append(NumberSpread())
+    }
   }
 
-  /// Counts a post's rows in each stream; an empty list is a post that none were looked for of.
-  mutating func add(_ rows: [Int]) {
-    for (place, count) in rows.enumerated() {
-      if count > 0 {
-        summaries[place].posts += 1
-        spreads[place].add(Double(count))
-      } else {
-        summaries[place].without += 1
-      }
+  /// Counts what a post has in each stream; an empty list is a post that nothing was looked for of.
+  ///
+  /// - Returns: the first of its faults.
+  mutating func add(_ sights: [FeatureSight]) -> FeatureFault? {
+    var first: FeatureFault?
+    for (place, sight) in sights.enumerated() {
+      let fault = add(sight, at: place)
+      first = first ?? fault
     }
+    return first
+  }
+
+  private mutating func add(_ sight: FeatureSight, at place: Int) -> FeatureFault? {
+    switch sight {
+    case .fault(let fault): return fault
+    case .file(let path, let probe) where probe.rows > 0:
+      if let fault = widthFault(probe.width, summaries[place].width) ?? probe.fault {
+        return FeatureFault(stream: summaries[place].stream, path: path, problem: .content(fault))
+      }
+      summaries[place].width = probe.width
+      summaries[place].posts += 1
+      spreads[place].add(Double(probe.rows))
+    case .none, .file: summaries[place].without += 1
+    }
+    return nil
+  }
+
+  private func widthFault(_ found: Int, _ expected: Int?) -> FeatureFileFault? {
+    if let expected { return found == expected ? nil : .width(found: found, expected: expected) }
+    let limit = FeatureStream.widths.upperBound
+    return found <= limit ? nil : .tooWide(found: found, limit: limit)
   }
 
   var summary: [FeatureSummary] {

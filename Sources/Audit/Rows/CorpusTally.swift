@@ -29,7 +29,7 @@ struct CorpusTally {
 
   /// Counts rows of files with these columns, each column of all files once.
   init(
-    files: [String], columns: [CorpusColumn], features: [FeatureColumn], against: OtherCorpus?, decodes: Bool
+    files: [String], columns: [CorpusColumn], features: CorpusChecker.Features?, against: OtherCorpus?, decodes: Bool
   ) {
     self.features = FeatureTally(features)
     self.files = files
@@ -51,10 +51,12 @@ struct CorpusTally {
     case .post(let post):
       guard let seen = facts.post else { return }
       readable += 1
-      if let fault = facts.pictureFault ?? facts.featureFault { note(fault) }
+      let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
+      // Of several faults the one that scoring meets first.
+      let fault = (facts.isPictureLost ? facts.pictureFault : nil) ?? featureFault ?? facts.pictureFault
+      if let fault { note(fault) }
       for place in columns.indices { columns[place].add(post) }
       pictures.add(post, facts)
-      features.add(facts.featureRows)
       scripts.add(seen.text)
       if let found = seen.pieces, seen.text.characters > 0 {
         pieces.add(Double(found.count))

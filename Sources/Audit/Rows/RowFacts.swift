@@ -1,7 +1,6 @@
 internal import Bytes
 internal import Corpus
 internal import Inputs
-internal import Models
 internal import Scoring
 
 /// What one row shows, found out by any thread: what is counted of it later takes the rows in their order.
@@ -10,17 +9,18 @@ struct RowFacts: Sendable {
   /// The picture's trouble, where scoring would find one.
   var pictureFault: RowFault?
   var picture: PictureProbe?
-  /// The trouble of its features, where scoring would find one.
-  var featureFault: RowFault?
-  /// The rows that it has in each stream of features; empty where none were looked for.
-  var featureRows: [Int] = []
+  /// Whether the picture's file cannot even be read; scoring finds that before it looks at features.
+  var isPictureLost = false
+  /// What it has in each stream of features; empty where nothing was looked for.
+  var features: [FeatureSight] = []
   /// `nil` for a row that could not be read.
   var post: PostFacts?
 }
 
 /// What a post shows.
 struct PostFacts: Sendable {
-  /// Of text, knowledge and picture, as the store tells contents apart; by the picture's path where it cannot be read.
+  /// Of text, knowledge, picture and features, as the store tells contents apart; by the path of a file that cannot be
+  /// read.
   var content: UInt64
   var key: UInt64
   /// Which half of the corpus it belongs to in the audit of cues, 0 or 1, and a number that spreads posts evenly.
@@ -55,18 +55,15 @@ struct RowReader: Sendable {
         facts.picture = try PictureProbe(path, in: folders[post.position.file], decodes: decodes)
       } catch {
         facts.pictureFault = error.rowFault(at: post.position, key: post.key)
+        facts.isPictureLost = folders[post.position.file].find(path) != nil
       }
     }
-    // Scoring tells one fault of a row, the picture's first.
-    if let features, facts.pictureFault == nil {
-      do throws(FeatureFault) {
-        facts.featureRows = try features.load(post).map { $0?.rows.rows ?? 0 }
-      } catch {
-        facts.featureFault = error.rowFault(at: post.position, key: post.key)
-      }
-    }
+    facts.features = features?.sights(post) ?? []
     let identity = facts.picture?.hash ?? post.image.map { Array($0.utf8) }
-    let content = ContentHash.hex(text: post.text, knowledge: post.knowledge, pictureHash: identity)
+    let streams = features?.columns.map(\.stream.name) ?? []
+    let content = ContentHash.hex(
+      text: post.text, knowledge: post.knowledge, pictureHash: identity,
+      features: zip(streams, facts.features).compactMap { stream, sight in sight.identity.map { (stream, $0) } })
     let order = KeyHash.value(of: post.key, for: .audit)
     let text = TextScan(post.text)
     var result = PostFacts(

@@ -15,6 +15,7 @@ extension FeatureFileFault: CustomStringConvertible {
     case .notAMatrix(let shape): "shape \(shape); save rows × width, or one row"
     case .width(let found, let expected):
       "rows of \(found) numbers, the model reads \(expected); make them as for training"
+    case .tooWide(let found, let limit): "rows of \(found) numbers; a stream takes \(limit) at most"
     case .tooManyRows(let found, let limit):
       "\(found) rows, the model reads \(limit) at most; shorten it, or train with a larger --max-feature-rows"
     case .notFinite(let row): "row \(row) holds a number that is not finite; compute it anew"

@@ -14,6 +14,8 @@ public enum FeatureFileFault: Error, Equatable, Sendable {
   case notAMatrix(shape: [Int])
   /// Rows of another width than the stream's.
   case width(found: Int, expected: Int)
+  /// Rows wider than any stream's.
+  case tooWide(found: Int, limit: Int)
   /// More rows than the model reads of a post.
   case tooManyRows(found: Int, limit: Int)
   /// A number that is none, in a row from 0.

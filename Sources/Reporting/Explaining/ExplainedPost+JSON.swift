@@ -121,10 +121,15 @@ extension Explanation {
   }
 
   fileprivate func members(_ occlusion: Occlusion) -> [(String, (inout JSONText) -> Void)] {
-    var word: Int?
-    if case .word(let index) = occlusion.part { word = index }
+    var word: Int?, stream: String?
+    switch occlusion.part {
+    case .word(let index): word = index
+    case .features(let name): stream = name
+    case .text, .picture, .knowledge: break
+    }
     return [
       ("part", { $0.string(occlusion.part.name) }), ("word", { $0.optional(word) }),
+      ("stream", { $0.optional(stream) }),
       ("probabilities", { write(occlusion.probabilities, &$0) }),
     ]
   }
@@ -138,7 +143,7 @@ extension Occlusion.Part {
     case .text: "text"
     case .picture: "picture"
     case .knowledge: "knowledge"
-    case .features(let stream): stream
+    case .features: "features"
     }
   }
 }

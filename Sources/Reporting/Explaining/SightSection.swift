@@ -1,5 +1,6 @@
 import Explanation
 import Models
+import Store
 
 /// The picture, the patches that the text looks at, and those that single words look at.
 struct SightSection {
@@ -14,7 +15,8 @@ struct SightSection {
     let heading = Piece.heading("Where the text looks in the picture", typesetter, width: width)
     switch post.sight {
     case .none:
-      return [heading, remark("This post has no picture, so there is nothing that its words could look at.")] + lack
+      let rest = post.post.features.isEmpty ? ", so there is nothing that its words could look at" : ""
+      return [heading, remark("This post has no picture\(rest).")] + lack
     case .lacking(let reason): return [heading, box("Nothing is computed again: \(reason).")]
     case .thumbnail(let picture, let reason):
       guard let image = PixelImage(picture) else { return [heading, box("Nothing is computed again: \(reason).")] }

@@ -49,14 +49,18 @@ public struct PostSketch: Sendable {
   public var image: String?
   /// Whether the post would be scored with its picture; `nil` where that is not known.
   public var hasPicture: Bool?
+  /// The streams of features that it names a file for; `nil` where that is not known, or the model reads none.
+  public var streams: [String]?
 
   /// Creates a sketch from its parts.
-  public init(key: String, text: String, knowledge: String, image: String?, hasPicture: Bool?) {
+  public init(key: String, text: String, knowledge: String, image: String?, hasPicture: Bool?, streams: [String]? = nil)
+  {
     self.key = key
     self.text = text
     self.knowledge = knowledge
     self.image = image
     self.hasPicture = hasPicture
+    self.streams = streams
   }
 }
 
@@ -82,9 +86,9 @@ extension StoreReader {
     }
   }
 
-  /// Whether the scorer knows a post of the same key, words and picture path, asked vectors included.
+  /// Whether the scorer knows a post of the same key, words, picture path and streams of features, asked vectors included.
   ///
-  /// Only reading the picture would tell whether its bytes are still the same.
+  /// Only reading the files would tell whether their bytes are still the same.
   /// - Complexity: O(log n) for n posts.
   public func knows(_ post: PostSketch, spaces: [String], holdings: Holdings) throws(StoreError) -> Bool {
     guard let scorer = holdings.scorerOfPredictions else { return false }
@@ -100,13 +104,22 @@ extension StoreReader {
         arguments: [scorer, post.key, post.text, post.knowledge, post.image, post.hasPicture])
       let vector = try db.cachedStatement(
         sql: "SELECT 1 FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?")
+      let wanted = try db.tableExists("feature") ? post.streams.map { Set($0.map(ByteText.init)) } : nil
       return try rows.contains { row in
         let (id, hasPicture): (Int64, Bool) = try (row.get(0), row.get(1))
+        let streams = try wanted == nil ? [] : Set(Self.streams(of: id, in: db))
+        if let wanted, wanted != streams { return false }
         return try spaces.allSatisfy { space in
           if space == "image" && !hasPicture { return true }
+          if wanted != nil, !StoreSchema.wholeSpaces.contains(space), !streams.contains(ByteText(space)) { return true }
           return try Int.fetchOne(vector, arguments: [scorer, space, id]) != nil
         }
       }
     }
+  }
+
+  private static func streams(of post: Int64, in db: Database) throws -> [ByteText] {
+    let statement = try db.cachedStatement(sql: "SELECT stream FROM feature WHERE post_id = ?")
+    return try String.fetchAll(statement, arguments: [post]).map { ByteText($0) }
   }
 }

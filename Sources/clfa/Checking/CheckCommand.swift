@@ -80,15 +80,15 @@ struct CheckCommand: ParsableCommand {
       let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
       let folders = try folders(corpus.corpora, reader.files)
       let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }
-      let files = try featureFiles(reader, model)
+      let features = try checkedFeatures(reader, model)
       var options = CheckOptions(threads: threads ?? ThreadCount.available)
       (options.decodes, options.sample, options.limit) = (decode, sample, limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let line = ProgressLine()
       let check = try checker.check(
-        consume reader, folders: folders, features: files,
+        consume reader, folders: folders, features: features,
         model: try model.map { try Self.model($0.path, $0.configuration) },
-        against: try other(checker, line)
+        against: try other(checker, features?.files.columns ?? [], line)
       ) { rows, share in
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
       }
@@ -105,27 +105,30 @@ struct CheckCommand: ParsableCommand {
   }
 
   /// Where the features of the model's streams are, or of those that the flags name where there is no such model.
-  private func featureFiles(
+  private func checkedFeatures(
     _ reader: borrowing CorpusReader, _ model: (path: String, configuration: ModelConfiguration)?
-  ) throws -> FeatureFiles? {
+  ) throws -> CorpusChecker.Features? {
     if let model, !model.configuration.features.isEmpty {
       return try features.files(
         of: model.configuration.features, model: model.path, paths: corpus.corpora, reader,
-        notice: { Console.line("notice: \($0)") })
+        notice: { Console.line("notice: \($0)") }
+      ).map { CorpusChecker.Features($0, areNew: false) }
     }
     guard !features.feature.isEmpty else { return nil }
-    let streams = try features.streams(
-      in: corpus.corpora, options: corpus.options, maxRows: maxFeatureRows ?? 512, skipsBadFiles: true)
-    let columns = zip(streams, features.feature).map { FeatureColumn($0, column: $1.column) }
-    return try features.files(columns, paths: corpus.corpora, names: reader.files)
+    let columns = try features.columns(of: reader, maxRows: maxFeatureRows ?? 512)
+    return CorpusChecker.Features(
+      try features.files(columns, paths: corpus.corpora, names: reader.files), areNew: true)
   }
 
   /// What the other corpus holds; its columns go by the same names.
-  private func other(_ checker: CorpusChecker, _ line: ProgressLine) throws -> OtherCorpus? {
+  private func other(
+    _ checker: CorpusChecker, _ columns: [FeatureColumn], _ line: ProgressLine
+  ) throws -> OtherCorpus? {
     guard !against.isEmpty else { return nil }
     let reader = try CorpusReader(paths: against, options: corpus.options)
     let folders = try folders(against, reader.files)
-    return try checker.other(consume reader, folders: folders) { rows, share in
+    let files = columns.isEmpty ? nil : try features.files(columns, paths: against, names: reader.files)
+    return try checker.other(consume reader, folders: folders, features: files) { rows, share in
       line.show { rows.counted("row", "rows") + " of the other corpus read" + ProgressLine.percent(share) }
     }
   }

@@ -67,7 +67,7 @@ struct CheckObject {
 
   private static func features(_ features: FeatureSummary) -> [Member] {
     [
-      string("stream", features.stream), string("column", features.column), number("width", features.width),
+      string("stream", features.stream), string("column", features.column), optional("width", features.width),
       number("posts", features.posts), number("without", features.without), spread("rows", features.rows),
     ]
   }

@@ -83,11 +83,9 @@ struct CheckReport {
   private mutating func features() {
     for features in check.features {
       section("Features: \(features.stream), from the column \(short(features.column, 40))")
+      let width = features.width.map { " of \($0.counted("number", "numbers"))" } ?? ""
       table([
-        [
-          "posts with rows of \(features.width.counted("number", "numbers"))",
-          count(features.posts, check.readableRows),
-        ],
+        ["posts with rows\(width)", count(features.posts, check.readableRows)],
         ["posts without any", count(features.without, check.readableRows)],
       ])
       spread([("rows of a post", features.rows)])
@@ -106,7 +104,10 @@ struct CheckReport {
       ])
       pairs(duplicates.idExamples)
     }
-    equality("content (text, knowledge and picture)", duplicates.contents)
+    equality(
+      check.features.isEmpty
+        ? "content (text, knowledge and picture)" : "content (text, knowledge, picture and features)",
+      duplicates.contents)
     equality("text, without case, marks, addresses and @names", duplicates.texts)
     if check.pictures.readable > 0 { equality("picture, byte by byte", duplicates.pictures) }
     if duplicates.closeTexts > 0 {

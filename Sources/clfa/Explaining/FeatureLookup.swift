@@ -16,25 +16,33 @@ struct FeatureLookup {
   /// A post's rows in each stream, in the model's order; nil where it was scored without any.
   func rows(of post: ScoredPost) throws -> [FeatureRows?] {
     try streams.map { stream in
-      guard let features = post.features.first(where: { $0.stream.hasSameBytes(as: stream.name) }) else { return nil }
-      guard let root = folder ?? post.images else { throw FeatureAbsence.noFolder(stream: stream.name) }
-      let place = try PictureFolder(root: root, limits: PictureLimits(bytes: FeatureFiles.byteLimit))
-      for path in paths(of: post, stream.name) {
-        // Most cells are no path at all.
-        guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: features.hash) else {
-          continue
-        }
-        return try FeatureRows(file: file.bytes, for: stream)
-      }
-      throw FeatureAbsence.notFound(stream: stream.name, folder: root)
+      let scored = post.features.first { $0.stream.hasSameBytes(as: stream.name) }
+      return try scored.map { try rows(of: post, stream, hash: $0.hash) } ?? nil
     }
   }
 
-  /// What may be a path: the cell of the column of the stream's name, then all others.
+  private func rows(of post: ScoredPost, _ stream: FeatureStream, hash: String) throws -> FeatureRows? {
+    guard let root = folder ?? post.images else { throw FeatureAbsence.noFolder(stream: stream.name) }
+    guard let place = try? PictureFolder(root: root, limits: PictureLimits(bytes: FeatureFiles.byteLimit)) else {
+      throw FeatureAbsence.badFolder(stream: stream.name, folder: root)
+    }
+    for path in paths(of: post, stream.name) {
+      // Most cells are no path at all.
+      guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: hash) else { continue }
+      return try FeatureRows(file: file.bytes, for: stream)
+    }
+    throw FeatureAbsence.notFound(stream: stream.name, folder: root)
+  }
+
+  /// What may be a path: the cell of the column of the stream's name, then all others; at last the files' names alone,
+  /// since the store keeps the path of the first scoring, and files move.
   private func paths(of post: ScoredPost, _ stream: String) -> [String] {
-    let filled = post.extra.filter { !$0.value.isBlank }
-    return (filled.filter { $0.name.hasSameBytes(as: stream) } + filled.filter { !$0.name.hasSameBytes(as: stream) })
-      .map(\.value)
+    let cells = post.extra.filter { !$0.value.isBlank }
+    let sorted = cells.filter { $0.name.hasSameBytes(as: stream) } + cells.filter { !$0.name.hasSameBytes(as: stream) }
+    let names = sorted.compactMap { cell in
+      cell.value.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(cell.value[cell.value.utf8.index(after: $0)...]) }
+    }
+    return sorted.map(\.value) + names
   }
 }
 
@@ -42,6 +50,8 @@ struct FeatureLookup {
 enum FeatureAbsence: Error, CustomStringConvertible {
   /// Nobody says where the files lie.
   case noFolder(stream: String)
+  /// What is named as their folder is none, or cannot be opened.
+  case badFolder(stream: String, folder: String)
   /// No cell of the post names a file of the hash that was scored.
   case notFound(stream: String, folder: String)
 
@@ -49,6 +59,8 @@ enum FeatureAbsence: Error, CustomStringConvertible {
     switch self {
     case .noFolder(let stream):
       "the run names no folder, from which the file of its \(stream) would start; name it with --features"
+    case .badFolder(let stream, let folder):
+      "\(folder.printable), where its \(stream) should be, is no folder that can be opened; name another with --features"
     case .notFound(let stream, let folder):
       "no file in \(folder.printable) that the post names is the \(stream) that was scored; name the folder that has it "
         + "with --features"

@@ -22,9 +22,13 @@ enum OcclusionTable {
     let base = row(explanation, part: "nothing", word: nil, explanation.probabilities)
     return [base]
       + explanation.occlusions.map { occlusion in
-        var word: Explanation.Word?
-        if case .word(let index) = occlusion.part { word = explanation.words[index] }
-        return row(explanation, part: occlusion.part.name, word: word, occlusion.probabilities)
+        var word: Explanation.Word?, part = occlusion.part.name
+        switch occlusion.part {
+        case .word(let index): word = explanation.words[index]
+        case .features(let stream): part += ":\(stream)"
+        case .text, .picture, .knowledge: break
+        }
+        return row(explanation, part: part, word: word, occlusion.probabilities)
       }
   }
 

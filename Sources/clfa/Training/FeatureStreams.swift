@@ -11,19 +11,13 @@ extension FeatureFlags {
   ///   - corpora: the files to learn from.
   ///   - options: how they are read.
   ///   - maxRows: the most rows of a post.
-  ///   - skipsBadFiles: whether a file that cannot be used is left to somebody else, and a column without any is as good
-  ///     as another.
   /// - Returns: a stream for each flag, in their order.
   /// - Throws: a column that is not there or names no file, a file that holds no matrix; what the corpus throws.
-  func streams(in corpora: [String], options: CorpusOptions, maxRows: Int, skipsBadFiles: Bool = false) throws
-    -> [FeatureStream]
-  {
+  func streams(in corpora: [String], options: CorpusOptions, maxRows: Int) throws -> [FeatureStream] {
     guard !feature.isEmpty else { return [] }
     if corpora.contains("-") { throw FeatureFlagError.standardInput }
     var corpus = try CorpusReader(paths: corpora, options: options)
-    for flag in feature where !corpus.extraColumns.contains(where: { $0.hasSameBytes(as: flag.column) }) {
-      throw FeatureFlagError.noColumn(flag.column, stream: flag.stream, known: corpus.extraColumns)
-    }
+    _ = try columns(of: corpus, maxRows: maxRows)
     let reader = try files([], paths: corpora, names: corpus.files)
     var widths = [Int?](repeating: nil, count: feature.count)
     while widths.contains(nil), let row = try corpus.next() {
@@ -32,20 +26,29 @@ extension FeatureFlags {
         do throws(FeatureFault) {
           widths[place] = try reader.width(of: post, stream: flag.stream, column: flag.column)
         } catch {
-          if skipsBadFiles { continue }
           throw FeatureFlagError.badFile(post.position, error)
         }
-        if let width = widths[place], !skipsBadFiles, !FeatureStream.widths.contains(width) {
+        if let width = widths[place], !FeatureStream.widths.contains(width) {
           throw FeatureFlagError.width(width, stream: flag.stream, key: post.key)
         }
       }
     }
     return try zip(feature, widths).map { flag, width in
-      // Where no file can be used, none comes so far that its width counts.
-      guard let width = width ?? (skipsBadFiles ? 1 : nil) else {
-        throw FeatureFlagError.noFiles(stream: flag.stream, column: flag.column)
-      }
+      guard let width else { throw FeatureFlagError.noFiles(stream: flag.stream, column: flag.column) }
       return FeatureStream(name: flag.stream, width: width, maxRows: maxRows)
+    }
+  }
+
+  /// The columns of streams that no model has yet, of any width.
+  ///
+  /// - Throws: a column that is not there.
+  func columns(of corpus: borrowing CorpusReader, maxRows: Int) throws(FeatureFlagError) -> [FeatureColumn] {
+    for flag in feature where !corpus.extraColumns.contains(where: { $0.hasSameBytes(as: flag.column) }) {
+      throw .noColumn(flag.column, stream: flag.stream, known: corpus.extraColumns)
+    }
+    return feature.map { flag in
+      FeatureColumn(
+        FeatureStream(name: flag.stream, width: FeatureStream.widths.upperBound, maxRows: maxRows), column: flag.column)
     }
   }
 

@@ -21,13 +21,15 @@ struct TrainTask {
     let validation: TrainingSet
   }
 
-  /// Trains, from where a run that goes on stands.
+  /// Trains, from where a run that goes on stands; `begun` is called once the run has its folder for itself.
   func run(
-    _ lessons: Lessons, output: String, resume: Bool, checkpoints: CheckpointPace, _ report: inout TrainingReport
+    _ lessons: Lessons, output: String, resume: Bool, checkpoints: CheckpointPace, _ report: inout TrainingReport,
+    begun: () throws -> Void = {}
   ) throws -> TrainingOutcome {
     let trainer = try Trainer(
       lessons.start, settings, training: lessons.training, validation: lessons.validation, output: output,
       resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
+    try begun()
     report.say(
       "\(lessons.training.count.counted("post", "posts")) to learn from, \(lessons.validation.count) to validate with; "
         + "\(lessons.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",

@@ -101,14 +101,13 @@ struct Ablation {
       return
     }
     let goesOn = Trainer.canResume(output: path)
-    if goesOn {
-      try made.check(record, folder: begun)
-    } else {
-      // What never came to a state on disk begins again, unless another process is at it.
-      try made.write(to: record)
-    }
+    if goesOn { try made.check(record, folder: begun) }
     let outcome = try task.run(
-      lessons, output: path, resume: goesOn, checkpoints: checkpoints, &report)
+      lessons, output: path, resume: goesOn, checkpoints: checkpoints, &report
+    ) {
+      // What never came to a state on disk begins again; its record is of whoever has the folder.
+      if !goesOn { try made.write(to: record) }
+    }
     let best = outcome.best
     report.say(
       String(
