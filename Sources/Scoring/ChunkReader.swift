@@ -15,7 +15,8 @@ package struct ChunkReader: ~Copyable {
   private let run: OpenRun
   private let options: ScoringOptions
   private var ledger: RowLedger
-  private var unreadDates = 0
+  /// The first date that cannot be read.
+  private var unreadDate: (position: RowPosition, date: String)?
   private var bareLabels = 0
   private var hasEnded = false
   /// The first chunks are small, so that the first predictions are soon there.
@@ -52,8 +53,11 @@ package struct ChunkReader: ~Copyable {
         "labels are bare numbers that the model has no name for, and are not stored; name them: "
           + "--labels 0=NAME,1=NAME")
     }
-    if unreadDates > 0 {
-      notices.append("the date column holds dates that cannot be read; posted_at stays empty there")
+    if let unreadDate {
+      notices.append(
+        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read; "
+          + "posted_at stays empty here, and wherever else; what can be: 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
+          + "1970, and the forms of Twitter and of mails")
     }
     return notices
   }
@@ -133,7 +137,7 @@ package struct ChunkReader: ~Copyable {
     var postedAt: String?
     if let date = post.date {
       postedAt = PostedAt.iso8601(date)
-      if postedAt == nil { unreadDates += 1 }
+      if postedAt == nil, unreadDate == nil { unreadDate = (post.position, date) }
     }
     let features = parts.compactMap { part in part.map { FeatureRecord(stream: $0.stream, hash: $0.hash) } }
     var record = PostRecord(

@@ -31,6 +31,17 @@ import Testing
     #expect(try workdir.rows("posts.sqlite", "SELECT name, type FROM column_type") == ["likes|real", "sent:at|time"])
   }
 
+  @Test func aDateThatCannotBeReadIsShown() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("posts.csv", Self.corpus)
+    let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--date", "sent:at"))
+    #expect(outcome.status == 0 && outcome.errors.contains("posts.csv:3: the date \"soon\" cannot be read"))
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT key, posted_at FROM post ORDER BY id") == [
+        "1|2026-01-01T00:00:00Z", "2|NULL", "3|2020-01-31T12:00:00Z",
+      ])
+  }
+
   @Test func whatIsNoColumnOrTypeIsNamed() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus)
