@@ -101,7 +101,7 @@ public struct StreamLook: Sendable, Equatable {
 
 /// A number for each piece of the text and each token of the picture, or each row of a stream of features.
 public struct PatchMap: Sendable, Equatable {
-  /// The picture's tokens, P; the first is of the whole picture where the encoder has one for it.
+  /// The picture's tokens, P, the first of the whole picture where the encoder has one for it; or a stream's rows, R.
   public let tokens: Int
   /// T × P numbers, piece by piece.
   public var values: [Float]

@@ -55,9 +55,9 @@ package struct ChunkReader: ~Copyable {
     }
     if let unreadDate {
       notices.append(
-        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read; "
-          + "posted_at stays empty here, and wherever else; what can be: 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
-          + "1970, and the forms of Twitter and of mails")
+        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read, the "
+          + "first of such; posted_at stays empty there. Dates are read as 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
+          + "1970, or in the forms of Twitter and of mails")
     }
     return notices
   }

@@ -77,43 +77,41 @@ public struct FeatureFiles: Sendable {
   }
 
   private func load(_ post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Part? {
-    guard let file = try file(of: post, column) else { return nil }
-    do throws(FeatureFileFault) {
-      guard let rows = try FeatureRows(file: file.bytes, for: column.stream) else { return nil }
-      return Part(stream: column.stream.name, rows: rows, hash: file.sha256)
-    } catch {
-      throw FeatureFault(stream: column.stream.name, path: file.path, problem: .content(error))
+    let read = try read(post, column) { file throws(FeatureFileFault) in
+      try FeatureRows(file: file.bytes, for: column.stream).map { (rows: $0, hash: file.sha256) }
     }
+    return (read ?? nil).map { Part(stream: column.stream.name, rows: $0.rows, hash: $0.hash) }
   }
 
-  /// The file that a post names for a stream; nil where it names none.
-  package func file(of post: Post, _ column: FeatureColumn) throws(FeatureFault) -> PictureFile? {
+  /// Makes something of the file that a post names for a stream; nil where it names none.
+  package func read<Value>(
+    _ post: Post, _ column: FeatureColumn, _ make: (PictureFile) throws(FeatureFileFault) -> Value
+  ) throws(FeatureFault) -> Value? {
     guard let path = path(of: post, in: column.column) else { return nil }
-    return try file(path, of: post, for: column.stream.name)
+    let file: PictureFile
+    do throws(PictureFault) {
+      file = try folders[post.position.file].load(path)
+    } catch {
+      throw FeatureFault(stream: column.stream.name, path: path, problem: FeatureFault.Problem(error.problem))
+    }
+    do throws(FeatureFileFault) {
+      return try make(file)
+    } catch {
+      throw FeatureFault(stream: column.stream.name, path: path, problem: .content(error))
+    }
   }
 
   /// The width of a post's rows in a column, whatever it is; nil where the post has none there.
-  package func width(of post: Post, stream: String, column: String) throws(FeatureFault) -> Int? {
-    guard let path = path(of: post, in: column) else { return nil }
-    let file = try file(path, of: post, for: stream)
-    do throws(FeatureFileFault) {
-      let (rows, width, _) = try FeatureRows.read(file.bytes, stream: stream) { _, _ in false }
+  package func width(of post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Int? {
+    let width = try read(post, column) { file throws(FeatureFileFault) -> Int? in
+      let (rows, width, _) = try FeatureRows.read(file.bytes, stream: column.stream.name) { _, _ in false }
       return rows > 0 ? width : nil
-    } catch {
-      throw FeatureFault(stream: stream, path: path, problem: .content(error))
     }
+    return width ?? nil
   }
 
   private func path(of post: Post, in column: String) -> String? {
     let cell = post.extra.first { $0.name.hasSameBytes(as: column) }?.value
     return cell.flatMap { $0.isBlank ? nil : $0 }
-  }
-
-  private func file(_ path: String, of post: Post, for stream: String) throws(FeatureFault) -> PictureFile {
-    do throws(PictureFault) {
-      return try folders[post.position.file].load(path)
-    } catch {
-      throw FeatureFault(stream: stream, path: path, problem: FeatureFault.Problem(error.problem))
-    }
   }
 }

@@ -50,6 +50,7 @@ import Testing
     #expect(page.status == 0, "\(page.errors)")
     let lacking = try await workdir.run(explain)
     #expect(lacking.status == 0 && lacking.errors.contains("--features"), "\(lacking.errors)")
+    #expect(lacking.errors.contains("(sound/test-1.npy: missing)"), "\(lacking.errors)")
     #expect(lacking.output.split(separator: "\n").count == 2)
   }
 

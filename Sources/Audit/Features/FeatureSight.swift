@@ -52,12 +52,10 @@ extension FeatureFiles {
   func sights(_ post: Post) -> [FeatureSight] {
     columns.map { column in
       do throws(FeatureFault) {
-        guard let file = try file(of: post, column) else { return .none }
-        do throws(FeatureFileFault) {
-          return .file(path: file.path, try FeatureProbe(file, column.stream))
-        } catch {
-          throw FeatureFault(stream: column.stream.name, path: file.path, problem: .content(error))
+        let sight = try read(post, column) { file throws(FeatureFileFault) in
+          FeatureSight.file(path: file.path, try FeatureProbe(file, column.stream))
         }
+        return sight ?? FeatureSight.none
       } catch {
         return .fault(error)
       }

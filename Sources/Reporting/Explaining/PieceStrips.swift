@@ -121,8 +121,8 @@ struct StripColumns {
 
   /// The rows of a stream of features, numbered from 1; some ten bands.
   init(rows: Int) {
-    let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
-    let step = steps.first { rows <= $0 * 10 } ?? max(rows / 10, 1)
+    let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+    let step = steps.first { rows <= $0 * 10 } ?? 1_000
     bands = stride(from: 0, to: rows, by: step).map {
       Band(start: $0, width: min(step, rows - $0), name: "\($0 + 1)")
     }

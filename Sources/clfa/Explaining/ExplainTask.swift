@@ -20,7 +20,7 @@ struct ExplainTask {
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
-  /// pictures and of files of features, that of the run for nil.
+  /// pictures and of files of features. For nil pictures lie where the run had them, and features where pictures do.
   init(folder: ModelFolder, scorer: ScoredPost.Scorer, images: String?, features: String?) throws {
     reader = try InputReader(
       folder: folder, limits: Self.limits,

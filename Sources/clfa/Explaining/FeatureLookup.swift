@@ -27,11 +27,25 @@ struct FeatureLookup {
       throw FeatureAbsence.badFolder(stream: stream.name, folder: root)
     }
     for path in paths(of: post, stream.name) {
-      // Most cells are no path at all.
+      // Most cells are no path at all, so that what keeps one from being read tells nothing.
       guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: hash) else { continue }
       return try FeatureRows(file: file.bytes, for: stream)
     }
-    throw FeatureAbsence.notFound(stream: stream.name, folder: root)
+    throw FeatureAbsence.notFound(stream: stream.name, folder: root, reason: reason(post, stream.name, place))
+  }
+
+  /// Why the cell of the column of the stream's name leads nowhere; nil for a file that is only another one, and where
+  /// there is no such cell.
+  private func reason(_ post: ScoredPost, _ stream: String, _ place: PictureFolder) -> String? {
+    guard let path = post.extra.first(where: { $0.name.hasSameBytes(as: stream) })?.value, !path.isBlank else {
+      return nil
+    }
+    do throws(PictureFault) {
+      _ = try place.load(path)
+      return nil
+    } catch {
+      return "\(path.printable): \(error.code.rawValue)"
+    }
   }
 
   /// What may be a path: the cell of the column of the stream's name, then all others; at last the files' names alone,
@@ -53,7 +67,7 @@ enum FeatureAbsence: Error, CustomStringConvertible {
   /// What is named as their folder is none, or cannot be opened.
   case badFolder(stream: String, folder: String)
   /// No cell of the post names a file of the hash that was scored.
-  case notFound(stream: String, folder: String)
+  case notFound(stream: String, folder: String, reason: String?)
 
   var description: String {
     switch self {
@@ -61,8 +75,9 @@ enum FeatureAbsence: Error, CustomStringConvertible {
       "the run names no folder, from which the file of its \(stream) would start; name it with --features"
     case .badFolder(let stream, let folder):
       "\(folder.printable), where its \(stream) should be, is no folder that can be opened; name another with --features"
-    case .notFound(let stream, let folder):
-      "no file in \(folder.printable) that the post names is the \(stream) that was scored; name the folder that has it "
+    case .notFound(let stream, let folder, let reason):
+      "no file in \(folder.printable) that the post names is the \(stream) that was scored"
+        + (reason.map { " (\($0))" } ?? "") + "; name the folder that has it "
         + "with --features"
     }
   }

@@ -17,29 +17,29 @@ extension FeatureFlags {
     guard !feature.isEmpty else { return [] }
     if corpora.contains("-") { throw FeatureFlagError.standardInput }
     var corpus = try CorpusReader(paths: corpora, options: options)
-    _ = try columns(of: corpus, maxRows: maxRows)
-    let reader = try files([], paths: corpora, names: corpus.files)
-    var widths = [Int?](repeating: nil, count: feature.count)
+    let columns = try columns(of: corpus, maxRows: maxRows)
+    let reader = try files(columns, paths: corpora, names: corpus.files)
+    var widths = [Int?](repeating: nil, count: columns.count)
     while widths.contains(nil), let row = try corpus.next() {
       guard case .post(let post) = row else { continue }
-      for (place, flag) in feature.enumerated() where widths[place] == nil {
+      for (place, column) in columns.enumerated() where widths[place] == nil {
         do throws(FeatureFault) {
-          widths[place] = try reader.width(of: post, stream: flag.stream, column: flag.column)
+          widths[place] = try reader.width(of: post, column)
         } catch {
           throw FeatureFlagError.badFile(post.position, error)
         }
         if let width = widths[place], !FeatureStream.widths.contains(width) {
-          throw FeatureFlagError.width(width, stream: flag.stream, key: post.key)
+          throw FeatureFlagError.width(width, stream: column.stream.name, key: post.key)
         }
       }
     }
-    return try zip(feature, widths).map { flag, width in
-      guard let width else { throw FeatureFlagError.noFiles(stream: flag.stream, column: flag.column) }
-      return FeatureStream(name: flag.stream, width: width, maxRows: maxRows)
+    return try zip(columns, widths).map { column, width in
+      guard let width else { throw FeatureFlagError.noFiles(stream: column.stream.name, column: column.column) }
+      return FeatureStream(name: column.stream.name, width: width, maxRows: maxRows)
     }
   }
 
-  /// The columns of streams that no model has yet, of any width.
+  /// The columns of streams that no model has yet; their width, which only files tell, is the largest.
   ///
   /// - Throws: a column that is not there.
   func columns(of corpus: borrowing CorpusReader, maxRows: Int) throws(FeatureFlagError) -> [FeatureColumn] {
