@@ -23,7 +23,6 @@ let commit = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedC
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -31,13 +30,13 @@ let package = Package(
   products: [.executable(name: "clfa", targets: ["clfa"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // The machine's libraries.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
     .target(
@@ -51,16 +50,16 @@ let package = Package(
       cSettings: commit.map { [.define("CLFA_COMMIT", to: "\"\($0)\"")] } ?? []),
 
     // Strings as the bytes they are.
-    library("Bytes"),
+    library("Bytes", ["CCrypto"]),
 
     // Files of other programs as data: nothing in them is run.
     library("Archives", ["Bytes"]),
 
     // The way of a row, in the order it takes.
-    library("Corpus", ["Bytes", "CCSV", crypto]),
-    library("Inputs", ["Bytes", "Corpus", "CImages", crypto]),
+    library("Corpus", ["Bytes", "CCSV"]),
+    library("Inputs", ["Bytes", "Corpus", "CImages"]),
     library("Tensors", ["CKernels", "COneDNN"]),
-    library("Models", ["Archives", "Bytes", "Tensors", crypto]),
+    library("Models", ["Archives", "Bytes", "Tensors"]),
     library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
@@ -76,7 +75,7 @@ let package = Package(
       "Training",
       [
         "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Queries", "Scoring",
-        "Seeded", "Tensors", crypto, grdb,
+        "Seeded", "Tensors", grdb,
       ]),
 
     // What is made of it.
@@ -95,7 +94,7 @@ let package = Package(
     library(
       "Benchmark",
       [
-        "Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training", crypto,
+        "Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training",
       ]),
 
     // What there is to know of a corpus before any model.
@@ -133,7 +132,7 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Store", crypto, grdb], data: true),
+    tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Store", grdb], data: true),
     tests(
       "TrainingTests",
       [

@@ -1,5 +1,4 @@
 import Bytes
-internal import Crypto
 internal import Foundation
 internal import Models
 
@@ -61,7 +60,7 @@ struct BenchmarkMaterials {
   mutating func posts(
     rows: Int, vocabulary: String, seed: UInt64, observe: (String) -> Void
   ) throws -> String {
-    let digest = SHA256.hash(data: Data(vocabulary.utf8)).hexadecimal
+    let digest = SHA256.hash(data: Array(vocabulary.utf8)).hexadecimal
     let plan = Made.Posts(seed: seed, rows: rows, vocabulary: digest)
     if made.posts == plan { return folder + "/posts.csv" }
     observe("writing \(rows) synthetic posts")

@@ -1,5 +1,4 @@
 import Bytes
-internal import Crypto
 internal import Dispatch
 internal import Models
 internal import Scoring

@@ -1,5 +1,4 @@
 import Bytes
-internal import Crypto
 internal import Foundation
 internal import Inputs
 public import Models

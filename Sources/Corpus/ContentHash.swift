@@ -1,5 +1,4 @@
 import Bytes
-import Crypto
 
 /// The identity of what the model reads of a post; its label, date and other columns do not count.
 public enum ContentHash {

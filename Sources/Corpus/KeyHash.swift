@@ -1,4 +1,4 @@
-import Crypto
+import Bytes
 
 /// A number that depends on a key's bytes alone: the same on every machine and in every version.
 public enum KeyHash {

@@ -1,6 +1,5 @@
 import Archives
 import Bytes
-internal import Crypto
 internal import Dispatch
 
 /// The hash that says whether two models give the same raw scores: of every tensor, the configuration that is

@@ -1,4 +1,4 @@
-import Crypto
+import Bytes
 import Foundation
 import GRDB
 import Inputs
@@ -42,7 +42,7 @@ import Testing
     let bytes = try #require(picture.jpeg())
     try Data(bytes).write(to: URL(filePath: folder + "/a.jpg"))
     try Data(bytes).write(to: URL(filePath: store.file("outside.jpg")))
-    let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    let hash = SHA256.hash(data: bytes).hexadecimal
     // The folder as it is named; without one, the run's own.
     for source in [
       PictureSource(PictureRequest(images: folder), run: try run(images: nil)),

@@ -84,8 +84,9 @@ import Testing
     try queue.write { db in
       try db.execute(
         sql: """
-          DROP TABLE feature; PRAGMA user_version = \(StoreSchema.version - 1);
-          DELETE FROM grdb_migrations WHERE identifier = 'features'
+          ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
+          DROP TABLE feature; PRAGMA user_version = \(StoreSchema.version - 2);
+          DELETE FROM grdb_migrations WHERE identifier IN ('features', 'mismatches and checksums')
           """)
     }
     try queue.close()

@@ -79,8 +79,9 @@ import Testing
     try queue.write { db in
       try db.execute(
         sql: """
-          DROP TABLE thumbnail; PRAGMA user_version = 1;
-          DELETE FROM grdb_migrations WHERE identifier = 'thumbnails'
+          DROP TABLE thumbnail; ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
+          PRAGMA user_version = 1;
+          DELETE FROM grdb_migrations WHERE identifier IN ('thumbnails', 'mismatches and checksums')
           """)
     }
     try queue.close()

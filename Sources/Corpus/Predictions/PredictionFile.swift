@@ -1,5 +1,4 @@
 import Bytes
-import Crypto
 
 /// Another system's predictions: a CSV of keys with labels, probabilities, or both.
 ///

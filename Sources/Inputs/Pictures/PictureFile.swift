@@ -1,4 +1,4 @@
-import Crypto
+import Bytes
 
 /// A picture file as read: its path, its bytes and their hash. Nothing is decoded yet.
 public struct PictureFile: Equatable, Sendable {

@@ -24,6 +24,7 @@ public enum StoreSchema {
     Migration(name: "column types", sql: columnTypes),
     Migration(name: "thumbnails", sql: thumbnails),
     Migration(name: "features", sql: features),
+    Migration(name: "mismatches and checksums", sql: trust),
   ]
 
   /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.

@@ -1,6 +1,5 @@
 import Foundation
 public import Models
-internal import Crypto
 internal import Bytes
 
 /// How a cell was made, in a file beside its model: a cell that is there counts only where all is as it would be now.

@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Crypto
 internal import Models
 internal import Tensors
 
@@ -79,9 +78,9 @@ enum RunIdentity {
   }
 }
 
-extension SHA256.Digest {
+extension [UInt8] {
   /// The first 16 hexadecimal digits.
-  fileprivate var short: String { String(Array(self).hexadecimal.prefix(16)) }
+  fileprivate var short: String { String(hexadecimal.prefix(16)) }
 }
 
 extension String {

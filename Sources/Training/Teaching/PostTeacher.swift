@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Bytes
 internal import Inputs
 internal import Models
 internal import Tensors
