@@ -24,22 +24,21 @@ public struct Report: Sendable {
     var context = BlockContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
     (context.redaction, context.looks) = (redaction, looks)
     var said: Set<String> = []
-    var pages: [Document.Page] = []
+    var parts = DocumentParts(body: PageFormat.body, joins: layout.joinsPages)
     for (index, page) in layout.pages.enumerated() {
-      var paginator = Paginator(body: PageFormat.body)
-      paginator.add(opening(page, isFirst: index == 0, context))
+      let opening = opening(page, isFirst: index == 0, context)
+      var sections: [[Piece]] = []
       for section in page.sections {
         context.options = section.options
         let pieces = section.block.pieces(context).filter { piece in
           piece.onceAs.map { said.insert($0).inserted } ?? true
         }
         // A heading whose only content was said before has nothing left to head.
-        if pieces.allSatisfy({ $0.heading != nil }) { continue }
-        paginator.add(pieces)
+        if !pieces.allSatisfy({ $0.heading != nil }) { sections.append(pieces) }
       }
-      pages += Document.pages(page.title, paginator)
+      parts.add(page.title, opening: opening, sections: sections)
     }
-    return pages
+    return parts.finish()
   }
 
   /// Draws the report.

@@ -11,22 +11,20 @@ public struct TrainingDocument: Sendable {
   /// Lays the pages out.
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     let context = TrainingContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
-    var results = Paginator(body: PageFormat.body)
-    results.add([.opening("Training of \(data.name)", summary, typesetter, width: context.width)])
-    for pieces in [
-      TrainingFactsBlock.model(context), EpochsBlock.pieces(context), TeacherBlock.pieces(context),
-      PicturesBlock.pieces(context), TrainingFactsBlock.making(context),
-    ] {
-      results.add(pieces)
-    }
-    var pages = Document.pages("Results", results)
+    var parts = DocumentParts(body: PageFormat.body, joins: true)
+    parts.add(
+      "Results",
+      opening: [.opening("Training of \(DisplayText.line(data.name))", summary, typesetter, width: context.width)],
+      sections: [
+        TrainingFactsBlock.model(context), EpochsBlock.pieces(context), TeacherBlock.pieces(context),
+        PicturesBlock.pieces(context), TrainingFactsBlock.making(context),
+      ].filter { !$0.isEmpty })
     if data.epochs.contains(where: { $0.number > 0 }) {
-      var curves = Paginator(body: PageFormat.body)
-      curves.add([.title("Curves", typesetter, width: context.width)])
-      curves.add(CurvesBlock.pieces(context))
-      pages += Document.pages("Curves", curves)
+      parts.add(
+        "Curves", opening: [.title("Curves", typesetter, width: context.width)], sections: [CurvesBlock.pieces(context)]
+      )
     }
-    return pages
+    return parts.finish()
   }
 
   /// Draws the pages.
@@ -52,7 +50,8 @@ public struct TrainingDocument: Sendable {
 
   private func document(_ typesetter: Typesetter) -> Document {
     Document(
-      title: "Training of \(data.name)", created: "", header: "Model \(data.name)", footer: summary,
+      title: "Training of \(DisplayText.line(data.name))", created: "",
+      header: "Model \(DisplayText.line(data.name))", footer: summary,
       pages: pages(typesetter))
   }
 

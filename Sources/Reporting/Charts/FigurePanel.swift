@@ -75,14 +75,16 @@ struct SeriesLegend {
   func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0
-    let columns = columns(typesetter)
+    let longest = entries.filter { !$0.figures.isEmpty }.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
+    // Columns' names take a second line where that leaves the entries' names more room.
+    let wide = columns(typesetter, wraps: false)
+    let columns = width - wide.reduce(indent + 4, +) >= longest ? wide : columns(typesetter, wraps: true)
     var ends: [Double] = [], end = width
     for column in columns.reversed() {
       ends.insert(end, at: 0)
       end -= column
     }
     let room = max(end - indent - 4, 24)
-    let longest = entries.filter { !$0.figures.isEmpty }.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
     let isStacked = !figureNames.isEmpty && longest > room && room < width * 0.4
     func line(_ entry: Entry) -> Line {
       let isAbove = isStacked && !entry.figures.isEmpty
@@ -125,16 +127,18 @@ struct SeriesLegend {
   }
 
   /// The least width that shows all figures.
-  func neededWidth(_ typesetter: Typesetter) -> Double { columns(typesetter).reduce(Self.swatchWidth + 8, +) }
+  func neededWidth(_ typesetter: Typesetter) -> Double {
+    columns(typesetter, wraps: true).reduce(Self.swatchWidth + 8, +)
+  }
 
-  /// The width of each column of figures: what its widest cell and the longest word of its name take, and a gap at
+  /// The width of each column of figures: what its widest cell and its name, or its longest word, take, and a gap at
   /// its left.
-  private func columns(_ typesetter: Typesetter) -> [Double] {
+  private func columns(_ typesetter: Typesetter, wraps: Bool) -> [Double] {
     let count = max(figureNames.count, entries.map(\.figures.count).max() ?? 0)
     return (0..<count).map { column in
       let cells = entries.compactMap { $0.figures.indices.contains(column) ? $0.figures[column] : nil }
-      let words = figureNames.indices.contains(column) ? figureNames[column].split(separator: " ") : []
-      let name = words.map { typesetter.width(of: String($0), .tiny) }.max() ?? 0
+      let words = figureNames.indices.contains(column) ? figureNames[column].split(separator: " ").map(String.init) : []
+      let name = (wraps ? words : [words.joined(separator: " ")]).map { typesetter.width(of: $0, .tiny) }.max() ?? 0
       return cells.reduce(name + 1) { max($0, typesetter.width(of: $1, .small)) } + 10
     }
   }

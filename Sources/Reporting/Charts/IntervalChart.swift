@@ -203,7 +203,7 @@ struct IntervalGeometry {
     let gutter = min(max(names + 10, 60), chart.panels.count > 1 ? 130 : 170)
     let (besideNotes, besideFigures) = (max(chart.noteWidth, notes), max(chart.figureWidth, figures))
     let whole = (width - gutter - besideNotes - Self.gap * (panels - 1)) / panels
-    isStacked = whole - besideFigures - 14 < Self.besideAxis
+    isStacked = whole - besideFigures - 14 < (panels > 1 ? Self.leastAxis : Self.besideAxis)
     if isStacked {
       (figureWidth, noteWidth) = (figures, notes)
       (nameWidth, noteStart) = (max(width - notes - 4, 24), width - notes + 4)

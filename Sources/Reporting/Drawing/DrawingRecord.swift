@@ -62,3 +62,20 @@ package final class DrawingRecord {
     return Rect(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
   }
 }
+
+extension ShapedText {
+  /// Where a part of the text begins at the left, in points; `nil` where it is not in it.
+  package func x(of part: String) -> Double? {
+    guard let words = pango_layout_get_text(layout).map({ Array(String(cString: $0).utf8) }),
+      let range = words.firstRange(of: Array(part.utf8))
+    else { return nil }
+    var left = Double.infinity
+    for index in range {
+      var place = PangoRectangle()
+      pango_layout_index_to_pos(layout, Int32(index), &place)
+      // A letter that runs from right to left has a negative width.
+      left = min(left, Double(min(place.x, place.x + place.width)) / Double(PANGO_SCALE))
+    }
+    return left
+  }
+}

@@ -27,7 +27,7 @@ enum ComparisonBlock {
     guard !comparison.patterns.isEmpty else {
       return [context.absent("Comparison", context.whyNoTruth + " that both runs scored")]
     }
-    let names = RunNames(comparison, context), pair = PairedCounts(comparison)
+    let names = RunNames(comparison, context, limit: 160), pair = PairedCounts(comparison)
     if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
       return [context.absent("Comparison", "there are \(why)")]
     }
@@ -176,11 +176,11 @@ struct RunNames {
   let other: String
   private let bareOther: String
 
-  init(_ comparison: RunComparison, _ context: BlockContext) {
-    own = DisplayText.line(context.data.run.name, limit: 60)
+  init(_ comparison: RunComparison, _ context: BlockContext, limit: Int = 60) {
+    own = DisplayText.line(context.data.run.name, limit: limit)
     bareOther = comparison.name
     let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
-    other = DisplayText.line(comparison.name, limit: 60) + store
+    other = DisplayText.line(comparison.name, limit: limit) + store
   }
 
   /// The other run's name for the head of a column. Where both have one name, the other one's is marked.

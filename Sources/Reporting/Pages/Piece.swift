@@ -53,7 +53,7 @@ extension Piece {
   /// The title of a later page.
   static func title(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let shaped = typesetter.shape(text, TextStyle.title.size(15), width: width)
-    return Piece(height: 24) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
+    return Piece(height: 24, gap: 30) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
   }
 
   /// A heading of a block.
