@@ -15,7 +15,7 @@ extension ModelFolder {
 
   /// Writes this model with the matrices in bytes that int8 rounds at load, so that scores have the same bits.
   ///
-  /// The folder appears under its name when it is whole; until then it is `PATH.partial`, which a failure removes.
+  /// The folder appears under its name when it is whole; a failure leaves nothing.
   ///
   /// - Parameters:
   ///   - path: where nothing is yet.

@@ -1,4 +1,4 @@
-import Foundation
+private import Files
 public import Inputs
 public import Models
 import Store
@@ -85,11 +85,12 @@ public struct InputReader: Sendable {
   }
 
   /// A file's bytes; one byte more than it may have is enough to be refused.
-  private static func contents(of path: String, limit: Int) throws -> [UInt8] {
-    guard let file = FileHandle(forReadingAtPath: path), let bytes = try file.read(upToCount: limit + 1) else {
-      throw ScoringError.unreadableVocabulary(path: path)
+  package static func contents(of path: String, limit: Int) throws(ScoringError) -> [UInt8] {
+    do throws(FileProblem) {
+      return try OpenFile(path).beginning(limit + 1)
+    } catch {
+      throw ScoringError.unreadableVocabulary(path: path, reason: error.description)
     }
-    return [UInt8](bytes)
   }
 
   /// A post's inputs, and what the text lost on the way.

@@ -4,8 +4,8 @@ extension ScoringError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
     switch self {
-    case .unreadableVocabulary(let path):
-      "\(path) cannot be read. Copy the file again from the model it belongs to."
+    case .unreadableVocabulary(let path, let reason):
+      "\(path) cannot be read: \(reason). Copy the file again from the model it belongs to."
     case .vocabularyTooLong(let path, let pieces, let rows):
       "\(path) has \(pieces) pieces, and the model has vectors for \(rows). Use the file that came with the model."
     case .tokenizer(let path, let fault): "\(path): \(fault)."
