@@ -6,14 +6,14 @@ SELECT
   entry.line,
   entry.state,
   prediction.label,
-  prediction.confidence,
+  {{confidence prediction}} AS confidence,
   (
     SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
     ORDER BY truth.noted_at DESC, truth.source LIMIT 1
   ) AS truth,
   prediction.text_image_similarity,
-  prediction.unknown_share,
-  prediction.truncated,
+  CASE WHEN {{is_read prediction}} THEN prediction.unknown_share END AS unknown_share,
+  CASE WHEN {{is_read prediction}} THEN prediction.truncated END AS truncated,
   prediction.probabilities,
   post.text,
   post.knowledge,

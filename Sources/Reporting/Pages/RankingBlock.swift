@@ -17,9 +17,9 @@ enum RankingBlock {
       + "the share of all other posts taken by mistake (right). The upper left corner is best. Dashes: chance, area 0.5. "
       + "The area is the chance that one of the label's posts scores above another post."
     return [
-      context.heading("ROC curve"), panel(chart, legend, context),
-      context.note(
-        words + beyond(context, " One of two labels is drawn, since the other's curve is its mirror image.")),
+      context.heading("ROC curve")
+    ] + context.answer(context.conclusions.areas) + [
+      panel(chart, legend, context), context.note(words + beyond(context)),
     ]
   }
 
@@ -43,8 +43,9 @@ enum RankingBlock {
       + "taken that is right (up). The upper right corner is best. Dashes: chance, the label's share of the posts. "
       + "Average precision is the area under the steps."
     return [
-      context.heading("Precision–recall curve"), panel(chart, legend, context),
-      context.note(words + beyond(context, " Of two labels the positive one is drawn.")),
+      context.heading("Precision–recall curve")
+    ] + context.answer(context.conclusions.precision) + [
+      panel(chart, legend, context), context.note(words + beyond(context)),
     ]
   }
 
@@ -66,8 +67,6 @@ enum RankingBlock {
   }
 
   private static func why(_ context: BlockContext) -> String {
-    let outcome = context.data.outcome
-    if outcome.labelled == 0 { return context.whyNoTruth }
     if context.data.charts.curves.isEmpty || context.data.charts.curves.allSatisfy({ $0.curve.positives == 0 }) {
       return "no label is the truth of some posts and not of others"
     }
@@ -75,9 +74,12 @@ enum RankingBlock {
   }
 
   /// What is not drawn.
-  private static func beyond(_ context: BlockContext, _ ofTwo: String) -> String {
+  private static func beyond(_ context: BlockContext) -> String {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
-    if all == 2 { return shown == 1 ? ofTwo : "" }
+    if context.data.outcome.positive != nil, shown < all { return " The label that --positive names is drawn." }
+    if all == 2, shown == 2 {
+      return " One against the other: where both probabilities sum to 1, the areas are the same."
+    }
     return shown < all
       ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."
       : " One against the rest."
