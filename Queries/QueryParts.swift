@@ -7,6 +7,7 @@ package enum QueryParts {
   /// stands for that.
   ///
   /// - Parameter scorer: the scorer's id, as SQL.
+  /// - Returns: A condition in SQL.
   package static func lacksConfidence(scorer: String) -> String {
     """
     (
@@ -25,9 +26,12 @@ package enum QueryParts {
     """
   }
 
-  /// Whether a model of ours read the post: of imported predictions nobody knows what their system made of a text.
-  package static func isRead(_ prediction: String) -> String {
-    "(SELECT precision <> 'foreign' FROM scorer AS reader WHERE reader.id = \(prediction).scorer_id)"
+  /// Whether a scorer is a model of ours: of imported predictions nobody knows what their system made of a text.
+  package static func isRead(by scorer: String) -> String { "\(scorer).precision <> 'foreign'" }
+
+  /// A prediction's probabilities; NULL where its system gave its label alone.
+  static func probabilities(of prediction: String, by scorer: String) -> String {
+    "CASE WHEN \(scorer).options ->> '$.hard' IS NOT 1 THEN \(prediction).probabilities END"
   }
 
   /// Pairs of posts that the runs `:run` and `:against` scored: `post_id` and `other_id`.
@@ -84,7 +88,8 @@ package enum QueryParts {
   private static func part(_ words: [String]) -> String? {
     switch (words.first, words.count) {
     case ("confidence", 2): confidence(of: words[1])
-    case ("is_read", 2): isRead(words[1])
+    case ("is_read", 2): isRead(by: words[1])
+    case ("probabilities", 3): probabilities(of: words[1], by: words[2])
     case ("pairs", 1): pairs
     default: nil
     }

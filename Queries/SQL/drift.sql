@@ -12,20 +12,21 @@ WITH side AS MATERIALIZED (
       prediction.label,
       min(9, CAST({{confidence prediction}} * 10 AS INTEGER)),
       min(9, CAST((prediction.text_image_similarity + 1) * 5 AS INTEGER)),
-      CASE WHEN {{is_read prediction}} THEN min(9, CAST(prediction.unknown_share * 10 AS INTEGER)) END,
+      CASE WHEN {{is_read scorer}} THEN min(9, CAST(prediction.unknown_share * 10 AS INTEGER)) END,
       CAST(log2(1 + length(post.text)) AS INTEGER),
       entry.state,
       CASE
-        WHEN NOT {{is_read prediction}} THEN NULL
+        WHEN NOT {{is_read scorer}} THEN NULL
         WHEN prediction.truncated > 0 THEN 'text cut'
         ELSE 'whole text'
       END
     ) AS cells,
     avg({{confidence prediction}}) AS confidence,
     avg(prediction.text_image_similarity) AS similarity,
-    avg(CASE WHEN {{is_read prediction}} THEN prediction.unknown_share END) AS unknown,
+    avg(CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END) AS unknown,
     avg(length(post.text)) AS length
   FROM run
+  CROSS JOIN scorer ON scorer.id = run.scorer_id
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
@@ -38,20 +39,21 @@ WITH side AS MATERIALIZED (
       prediction.label,
       min(9, CAST({{confidence prediction}} * 10 AS INTEGER)),
       min(9, CAST((prediction.text_image_similarity + 1) * 5 AS INTEGER)),
-      CASE WHEN {{is_read prediction}} THEN min(9, CAST(prediction.unknown_share * 10 AS INTEGER)) END,
+      CASE WHEN {{is_read scorer}} THEN min(9, CAST(prediction.unknown_share * 10 AS INTEGER)) END,
       CAST(log2(1 + length(post.text)) AS INTEGER),
       entry.state,
       CASE
-        WHEN NOT {{is_read prediction}} THEN NULL
+        WHEN NOT {{is_read scorer}} THEN NULL
         WHEN prediction.truncated > 0 THEN 'text cut'
         ELSE 'whole text'
       END
     ) AS cells,
     avg({{confidence prediction}}) AS confidence,
     avg(prediction.text_image_similarity) AS similarity,
-    avg(CASE WHEN {{is_read prediction}} THEN prediction.unknown_share END) AS unknown,
+    avg(CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END) AS unknown,
     avg(length(post.text)) AS length
   FROM run
+  CROSS JOIN scorer ON scorer.id = run.scorer_id
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction

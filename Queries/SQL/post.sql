@@ -12,15 +12,16 @@ SELECT
     ORDER BY truth.noted_at DESC, truth.source LIMIT 1
   ) AS truth,
   prediction.text_image_similarity,
-  CASE WHEN {{is_read prediction}} THEN prediction.unknown_share END AS unknown_share,
-  CASE WHEN {{is_read prediction}} THEN prediction.truncated END AS truncated,
-  prediction.probabilities,
+  CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END AS unknown_share,
+  CASE WHEN {{is_read scorer}} THEN prediction.truncated END AS truncated,
+  {{probabilities prediction scorer}} AS probabilities,
   post.text,
   post.knowledge,
   post.image,
   post.posted_at,
   post.extra
 FROM run
+CROSS JOIN scorer ON scorer.id = run.scorer_id
 CROSS JOIN post ON post.key = :key
 CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = run.id
 LEFT JOIN prediction

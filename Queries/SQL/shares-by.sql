@@ -27,7 +27,7 @@ single AS (
             WHEN 'file' THEN entry.file
             WHEN 'state' THEN entry.state
             WHEN 'truncated' THEN CASE
-              WHEN NOT {{is_read prediction}} THEN NULL
+              WHEN NOT {{is_read scorer}} THEN NULL
               WHEN prediction.truncated > 0 THEN 'text cut'
               ELSE 'whole text'
             END
@@ -44,6 +44,7 @@ single AS (
       prediction.label
     )
     FROM run
+    CROSS JOIN scorer ON scorer.id = run.scorer_id
     CROSS JOIN asked
     CROSS JOIN entry ON entry.run_id = run.id
     CROSS JOIN post ON post.id = entry.post_id

@@ -26,9 +26,8 @@ public struct Estimate: Equatable, Sendable {
     self.init(value: difference.value, low: difference.low, high: difference.high, count: count)
   }
 
-  /// The share of `part` in `whole` posts, which are more than none, with Wilson's interval.
-  ///
-  /// - Parameter comparisons: as one of so many comparisons (Bonferroni), where the widest was picked.
+  /// The share of `part` in `whole` posts, which are more than none, with Wilson's interval; one of so many `comparisons`
+  /// of which the widest was picked has a wider one (Bonferroni).
   public static func share(_ part: Int, of whole: Int, comparisons: Int = 1) -> Estimate {
     let interval = WilsonInterval(part, of: whole, z: Self.quantile(comparisons))
     return Estimate(value: Double(part) / Double(whole), low: interval.low, high: interval.high, count: whole)

@@ -80,7 +80,7 @@ public struct Report: Sendable {
     var pieces: [Piece] =
       isFirst
       ? [.opening(layout.title, summary, typesetter, width: width)]
-        + context.conclusions.opening.flatMap { context.answer($0) } + [context.note(shown)]
+        + context.conclusions.opening(page.blocks).flatMap { context.answer($0) } + [context.note(shown)]
       : [.title(page.title, typesetter, width: width)]
     if data.model?.alpha == 0, page.blocks.contains(where: \.isAboutAlignment) {
       pieces.append(

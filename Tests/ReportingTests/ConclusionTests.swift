@@ -29,16 +29,16 @@ import Testing
   @Test func aDifferenceThatHoldsNoughtIsNone() {
     #expect(
       Conclusion.compared(own: "b", other: "a", accuracy: Self.difference, macroF1: Self.difference).sentence
-        == "Between “b” and “a” there is no difference in accuracy that 409 posts could show (0.4 points (95 % interval −1.0 "
-        + "to 1.8)); in macro F1 there is no difference that they could show (+0.004 (95 % interval −0.010 to 0.018)).")
+        == "Between “b” and “a” there is no difference in accuracy that 409 posts could show (+0.4 points, 95 % interval −1.0 "
+        + "to 1.8); in macro F1 there is no difference that they could show (+0.004, 95 % interval −0.010 to 0.018).")
     #expect(
       Conclusion.compared(own: "b", other: "a", accuracy: Self.gain, macroF1: Self.difference).sentence
         == "“b” is right more often than “a”: by 1.2 points (95 % interval 0.2 to 2.3), over 409 posts; in macro F1 there is "
-        + "no difference that they could show (+0.004 (95 % interval −0.010 to 0.018)).")
+        + "no difference that they could show (+0.004, 95 % interval −0.010 to 0.018).")
     #expect(
       Conclusion.stream("audio", difference: Self.difference).sentence
-        == "Accuracy of posts with and without “audio”: no difference that 409 posts could show (0.4 points (95 % interval "
-        + "−1.0 to 1.8)).")
+        == "Accuracy of posts with and without “audio”: no difference that 409 posts could show (+0.4 points, 95 % interval "
+        + "−1.0 to 1.8).")
     #expect(
       Conclusion.gap(Self.difference).sentence.contains("no nearer to their own picture than to others, as far as 409"))
     #expect(

@@ -44,7 +44,7 @@ import Testing
       #expect(!headings.contains(heading), "\(heading)")
     }
     #expect(headings.contains("In short") && headings.contains("True against predicted label"))
-    #expect(Conclusions(data).opening.contains(.labelsAlone))
+    #expect(Conclusions(data).opening().contains(.labelsAlone))
     #expect(throws: ReportingError.self) {
       try Figure(data: data, section: ReportSection(named: "roc"), width: 400).draw(as: .svg, dpi: 72)
     }
@@ -89,7 +89,7 @@ import Testing
     let pieces = Report(data: data, layout: try ReportLayout.named("standard")).pages(try Typesetter())[0].pieces
     let first = try #require(pieces.firstIndex { $0.piece.heading != nil })
     // The title, a paragraph for each conclusion, and how pictures and texts are shown.
-    let conclusions = Conclusions(data).opening
+    let conclusions = Conclusions(data).opening()
     #expect(first == conclusions.count + 2)
     #expect(
       conclusions.map(\.sentence) == [

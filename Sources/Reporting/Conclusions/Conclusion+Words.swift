@@ -35,7 +35,7 @@ extension Conclusion {
         + "\(Self.quoted(worst))"
       return difference.holds(0)
         ? "No difference in F1 between labels that \(Self.posts(difference)) could show: \(range) "
-          + "(difference \(Self.decimals(difference)))."
+          + "(difference \(Self.bracketed(difference)))."
         : "\(range), a difference of \(Self.decimals(difference)), over \(Self.posts(difference))."
     case .areas(let lowest, let highest): return Self.areas(lowest, highest)
     case .precision(let lowest, let chance, let highest): return Self.precision(lowest, chance, highest)
@@ -50,9 +50,9 @@ extension Conclusion {
     case .gap(let gap):
       return gap.holds(0)
         ? "Texts stand no nearer to their own picture than to others, as far as \(Self.posts(gap)) could show (mean "
-          + "difference of cosines \(Self.decimals(gap)))."
+          + "difference of cosines \(Self.bracketed(gap)))."
         : "Texts stand \(gap.value > 0 ? "nearer to" : "farther from") their own picture than \(gap.value > 0 ? "to" : "from") "
-          + "others: the cosines differ by \(Self.decimals(gap)) in the mean, over \(Self.posts(gap))."
+          + "others: the cosines differ by \(Self.decimals(Self.size(gap))) in the mean, over \(Self.posts(gap))."
     case .ownFirst(let share, let found):
       let words = "\(Format.count(found)) of \(Format.count(share.count, "text", "texts"))"
       let chance = 1 / Double(share.count)
@@ -73,9 +73,9 @@ extension Conclusion {
     case .stream(let name, let difference):
       return difference.holds(0)
         ? "Accuracy of posts with and without \(Self.quoted(name)): no difference that \(Self.posts(difference)) could show "
-          + "(\(Self.points(difference)))."
+          + "(\(Self.bracketedPoints(difference)))."
         : "Posts with \(Self.quoted(name)) are right \(difference.value > 0 ? "more" : "less") often than posts without it: "
-          + "by \(Self.points(difference)), over \(Self.posts(difference))."
+          + "by \(Self.points(Self.size(difference))), over \(Self.posts(difference))."
     case .compared(let own, let other, let accuracy, let macroF1): return Self.compared(own, other, accuracy, macroF1)
     case .flips(let own, let other, let share):
       return
@@ -159,14 +159,11 @@ extension Conclusion {
     func one(_ named: Named) -> String { "\(quoted(named.name)) \(decimals(named.estimate))" }
     let chance = lowest.estimate.holds(0.5)
     if lowest == highest {
-      return chance
-        ? "Ranking by probability: no difference from chance, 0.5, that \(posts(lowest.estimate)) could show (area of "
-          + "\(one(lowest)))."
-        : "A post of \(quoted(lowest.name)) scores above another post in \(percent(lowest.estimate.value)) of all pairs: area "
-          + "\(decimals(lowest.estimate)), over \(posts(lowest.estimate)); chance is 0.5."
+      return "The area under the curve is \(decimals(lowest.estimate)) over \(posts(lowest.estimate)); chance is 0.5"
+        + (chance ? ", and that is no difference which these posts could show." : ".")
     }
     return
-      "Areas under the curves go from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate)); chance is 0.5"
+      "Areas go from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate)); chance is 0.5"
       + (chance ? ", and the lowest is no different from it as far as these posts could show." : ".")
   }
 
@@ -174,12 +171,11 @@ extension Conclusion {
     func one(_ named: Named) -> String { "\(quoted(named.name)) \(decimals(named.estimate))" }
     let words =
       lowest == highest
-      ? "Average precision of \(one(lowest)), over \(posts(lowest.estimate))"
+      ? "Average precision is \(decimals(lowest.estimate)) over \(posts(lowest.estimate))"
       : "Average precision goes from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate))"
-    return words + "; "
-      + (lowest.estimate.holds(chance)
-        ? "for \(quoted(lowest.name)) no difference from chance, \(Format.decimal(chance, 3)), that these posts could show."
-        : "for \(quoted(lowest.name)) chance would reach \(Format.decimal(chance, 3)).")
+    let label = lowest == highest ? "" : " for \(quoted(lowest.name))"
+    return words + "; chance\(label) is \(Format.decimal(chance, 3))"
+      + (lowest.estimate.holds(chance) ? ", and that is no difference which these posts could show." : ".")
   }
 
   private static func calibration(_ confidence: Double, _ right: Estimate) -> String {
@@ -216,9 +212,8 @@ extension Conclusion {
     let range =
       "\(percent(lowest.estimate.value)) for \(quoted(lowest.name)) (\(posts(lowest.estimate))), "
       + "\(percent(highest.estimate.value)) for \(quoted(highest.name)) (\(posts(highest.estimate)))"
-    let interval =
-      points(difference).dropLast()
-      + (comparisons > 1 ? ", widened for \(Format.count(comparisons)) comparisons)" : ")")
+    let interval = points(
+      difference, comparisons > 1 ? ", widened for \(Format.count(comparisons)) comparisons" : "")
     return difference.holds(0)
       ? "No difference in accuracy between \(Format.count(values)) values that their posts could show: the widest is \(range), "
         + "\(interval)."
@@ -229,13 +224,14 @@ extension Conclusion {
     let (this, that) = (quoted(own), quoted(other))
     let f1 =
       macroF1.holds(0)
-      ? "in macro F1 there is no difference that they could show (\(decimals(macroF1, signed: true)))"
-      : "macro F1 is \(macroF1.value > 0 ? "higher" : "lower") by \(decimals(macroF1))"
+      ? "in macro F1 there is no difference that they could show (\(bracketed(macroF1)))"
+      : "macro F1 is \(macroF1.value > 0 ? "higher" : "lower") by \(decimals(size(macroF1)))"
     if accuracy.holds(0) {
       return "Between \(this) and \(that) there is no difference in accuracy that \(posts(accuracy)) could show "
-        + "(\(points(accuracy))); \(f1)."
+        + "(\(bracketedPoints(accuracy))); \(f1)."
     }
-    return "\(this) is right \(accuracy.value > 0 ? "more" : "less") often than \(that): by \(points(accuracy)), over "
+    return
+      "\(this) is right \(accuracy.value > 0 ? "more" : "less") often than \(that): by \(points(size(accuracy))), over "
       + "\(posts(accuracy)); \(f1)."
   }
 
@@ -266,14 +262,31 @@ extension Conclusion {
   }
 
   /// `0.970 (95 % interval 0.955 to 0.983)`.
-  private static func decimals(_ estimate: Estimate, signed: Bool = false) -> String {
-    let value = signed ? Format.signed(estimate.value, 3) : Format.decimal(estimate.value, 3)
-    return "\(value) (\(interval(estimate)))"
+  private static func decimals(_ estimate: Estimate) -> String {
+    "\(Format.decimal(estimate.value, 3)) (\(interval(estimate)))"
+  }
+
+  /// The same within brackets, with its sign: `+0.004, 95 % interval −0.010 to 0.018`.
+  private static func bracketed(_ estimate: Estimate) -> String {
+    "\(Format.signed(estimate.value, 3)), \(interval(estimate))"
+  }
+
+  /// A difference without its sign, whose direction stands in words.
+  private static func size(_ estimate: Estimate) -> Estimate {
+    guard estimate.value < 0 else { return estimate }
+    return Estimate(value: -estimate.value, low: -estimate.high, high: -estimate.low, count: estimate.count)
   }
 
   /// A difference of shares: `2.1 points (95 % interval 0.3 to 3.9)`.
-  private static func points(_ estimate: Estimate) -> String {
+  private static func points(_ estimate: Estimate, _ more: String = "") -> String {
     func number(_ share: Double) -> String { Format.decimal(share * 100, 1) }
-    return "\(number(estimate.value)) points (95 % interval \(number(estimate.low)) to \(number(estimate.high)))"
+    return "\(number(estimate.value)) points (95 % interval \(number(estimate.low)) to \(number(estimate.high))\(more))"
+  }
+
+  /// The same within brackets, with its sign.
+  private static func bracketedPoints(_ estimate: Estimate) -> String {
+    func number(_ share: Double) -> String { Format.decimal(share * 100, 1) }
+    return
+      "\(Format.signed(estimate.value * 100, 1)) points, 95 % interval \(number(estimate.low)) to \(number(estimate.high))"
   }
 }

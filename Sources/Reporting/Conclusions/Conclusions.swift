@@ -18,12 +18,14 @@ package struct Conclusions: Sendable {
     compared = data.charts.comparison.flatMap(ComparedNumbers.init)
   }
 
-  /// What a report's first page begins with.
-  package var opening: [Conclusion] {
+  /// What a report's first page begins with; what one of its own sections begins with is not said twice.
+  package func opening(_ sections: [ReportBlock] = []) -> [Conclusion] {
     let outcome = data.outcome
-    var conclusions = [comparison, right].compactMap(\.self)
+    var conclusions = [
+      sections.contains(.comparison) ? nil : comparison, sections.contains(.headline) ? nil : right,
+    ].compactMap(\.self)
     if outcome.posts > 0, !data.capabilities.tells(.confidence) { conclusions.append(.labelsAlone) }
-    if let calibration { conclusions.append(calibration) }
+    if let calibration, !sections.contains(.reliability) { conclusions.append(calibration) }
     if let pictures { conclusions.append(pictures) }
     if data.faults.total > 0 { conclusions.append(.lost(rows: data.faults.total, read: data.ledger.total.read)) }
     return conclusions
@@ -98,14 +100,17 @@ package struct Conclusions: Sendable {
     guard let lowest = named.min(by: { $0.estimate.value < $1.estimate.value }),
       let highest = named.max(by: { $0.estimate.value < $1.estimate.value })
     else { return nil }
-    return highest.estimate.value - lowest.estimate.value < 1e-9 ? (lowest, lowest) : (lowest, highest)
+    // What three decimals do not tell apart is one number.
+    return highest.estimate.value - lowest.estimate.value < 0.0005 ? (lowest, lowest) : (lowest, highest)
   }
 
   package var calibration: Conclusion? {
     let reliability = data.charts.confidence.reliability, total = reliability.total
     guard total > 0, let over = reliability.overconfidence else { return nil }
-    let right = Estimate.share(reliability.bins.reduce(0) { $0 + $1.right }, of: total)
-    return .calibration(confidence: right.value + over, right: right)
+    // The headline's own number and interval, which are of the same posts.
+    let share = Estimate.share(reliability.bins.reduce(0) { $0 + $1.right }, of: total)
+    let right = headline.map(\.accuracy).flatMap { $0.count == total ? $0 : nil } ?? share
+    return .calibration(confidence: share.value + over, right: right)
   }
 
   package var sureMistakes: Conclusion? {

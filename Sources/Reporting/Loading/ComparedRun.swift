@@ -104,6 +104,7 @@ extension ComparedRun {
   ///   - mark: the post.
   ///   - key: its key.
   ///   - isOnlyOne: whether its own run has no other post of the key.
+  /// - Returns: What the other run has for it.
   func match(_ mark: Mark, key: UnsafeBufferPointer<UInt8>?, isOnlyOne: Bool) -> Match {
     if let answer = answers[mark] { return .same(answer) }
     guard let place = keys[Mark.hash(key)] else { return .none }

@@ -13,6 +13,11 @@ enum AttentionBlock {
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let heading = context.heading("Where words look")
+    if context.data.capabilities.isImported {
+      return [
+        heading, context.remark("The predictions are another system's: no model is at hand that could be looked into."),
+      ]
+    }
     switch context.looks {
     case .lacking(let reason): return [heading, context.remark(reason)]
     case .posts(let posts):

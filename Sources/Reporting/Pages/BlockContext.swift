@@ -15,9 +15,11 @@ struct BlockContext {
 
   /// What a section begins with: its answer in a sentence; nothing where there is none.
   func answer(_ conclusion: Conclusion?) -> [Piece] {
-    conclusion.map { conclusion in
-      [.paragraph(conclusion.sentence, .body, typesetter, width: width, lines: 5, gap: 2, staysWithNext: true)]
-    } ?? []
+    guard let conclusion else { return [] }
+    var piece = Piece.paragraph(
+      conclusion.sentence, .body, typesetter, width: width, lines: 5, gap: 0, staysWithNext: true)
+    piece.height += 3
+    return [piece]
   }
 
   /// One line in place of a section that the run cannot fill; nil where it can.

@@ -13,9 +13,9 @@ enum RankingBlock {
       curves, names: ["area", "its posts", "others"]
     ) { [Format.decimal($0.areaUnderROC.value, 3), Format.count($0.positives), Format.count($0.negatives)] }
     let words =
-      "Each curve: as the threshold on a label's probability falls, the share of that label's posts that is found (up) against "
-      + "the share of all other posts taken by mistake (right). The upper left corner is best. Dashes: chance, area 0.5. "
-      + "The area is the chance that one of the label's posts scores above another post."
+      "As the threshold on a label's probability falls: the share of its posts that is found (up) against the share of other "
+      + "posts taken by mistake (right). The upper left corner is best; dashes: chance. The area is the chance that one of the "
+      + "label's posts scores above another."
     return [
       context.heading("ROC curve")
     ] + context.answer(context.conclusions.areas) + [
@@ -39,9 +39,8 @@ enum RankingBlock {
       [Format.decimal($0.averagePrecision.value, 3), Format.decimal($0.share, 3), Format.count($0.positives)]
     }
     let words =
-      "Each curve: as the threshold falls, the share of the label's posts that is found (right) against the share of what is "
-      + "taken that is right (up). The upper right corner is best. Dashes: chance, the label's share of the posts. "
-      + "Average precision is the area under the steps."
+      "As the threshold falls: the share of the label's posts that is found (right) against the share of what is taken that is "
+      + "right (up). The upper right corner is best; dashes: chance, the label's share. Average precision is the area."
     return [
       context.heading("Precision–recall curve")
     ] + context.answer(context.conclusions.precision) + [
@@ -77,9 +76,7 @@ enum RankingBlock {
   private static func beyond(_ context: BlockContext) -> String {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
     if context.data.outcome.positive != nil, shown < all { return " The label that --positive names is drawn." }
-    if all == 2, shown == 2 {
-      return " One against the other: where both probabilities sum to 1, the areas are the same."
-    }
+    if all == 2, shown == 2 { return "" }
     return shown < all
       ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."
       : " One against the rest."
