@@ -35,14 +35,17 @@ public struct Figure: Sendable {
     }
     let typesetter = try Typesetter()
     typesetter.redaction = redaction
-    var context = BlockContext(data: data, typesetter: typesetter, width: width - 2 * Self.margin)
+    var context = BlockContext(
+      data: data, typesetter: typesetter, width: width - 2 * Self.margin, conclusions: Conclusions(data))
     (context.options, context.redaction) = (section.options, redaction)
     let pieces = section.block.pieces(context)
     // What stands under a second heading is another chart.
     let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
     let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
     guard !chart.isEmpty else {
-      let reasons = pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
+      let lack = data.capabilities.firstLack(of: section.block.needs).map(data.capabilities.reason)
+      let reasons =
+        [lack].compactMap(\.self) + pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
       throw .noChart(section: name, reason: reasons.first ?? "there is nothing to draw", known: [])
     }
     let height = chart.enumerated().reduce(0) { $0 + $1.element.height + ($1.offset == 0 ? 0 : $1.element.gap) }

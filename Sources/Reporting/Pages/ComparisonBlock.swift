@@ -1,5 +1,6 @@
 import Bytes
 import Evaluation
+import Queries
 
 /// This run beside another one: what changed both ways, and what that comes to.
 enum ComparisonBlock {
@@ -10,7 +11,8 @@ enum ComparisonBlock {
       ]
     }
     let other = name(comparison)
-    var pieces = [context.heading("Against \(other)"), context.note(posts(comparison, context), gap: 0)]
+    var pieces = [context.heading("Against \(other)")] + context.answer(context.conclusions.comparison)
+    pieces.append(context.note(posts(comparison, context), gap: 2))
     guard comparison.common > 0 else { return pieces }
     pieces += numbers(comparison, context)
     pieces += agreement(comparison, context)
@@ -27,7 +29,7 @@ enum ComparisonBlock {
     let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
     var words = "The other run is of the model \(DisplayText.line(comparison.model, limit: 100)). "
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
-    words += comparison.store == nil ? "" : " of the same key and content"
+    words += pairs(comparison)
     words +=
       "; \(Format.count(comparison.ownOnly)) only this run, \(Format.count(comparison.otherOnly)) only the other. "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
@@ -35,6 +37,22 @@ enum ComparisonBlock {
     words +=
       "\(Format.count(comparison.changed)) have two labels (\(Format.share(comparison.changed, of: comparison.common)))."
     return words
+  }
+
+  /// Which posts are pairs, and how many of them differ in content.
+  private static func pairs(_ comparison: RunComparison) -> String {
+    switch comparison.pairing {
+    case .content:
+      let others = Format.count(comparison.keyOnly, "more shares its key", "more share their keys")
+      return (comparison.store == nil ? "" : " of the same key and content")
+        + (comparison.keyOnly > 0 ? " (\(others) only, with other content; --pair key pairs those)" : "")
+    case .key:
+      return
+        ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
+        + (comparison.keyOnly > 0
+          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out since a run has several of the key"
+          : "")
+    }
   }
 
   // MARK: - Numbers
@@ -63,8 +81,7 @@ enum ComparisonBlock {
     if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
       return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
-    let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
-    let measures = HeadlineBlock.measures(positive: positive)
+    let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
     pieces.append(context.heading("Side by side"))
     let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
       DrawnRun(matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
@@ -121,7 +138,7 @@ enum ComparisonBlock {
   private static func differences(
     _ measures: [HeadlineBlock.Measure], _ comparison: RunComparison, _ context: BlockContext
   ) -> [Piece] {
-    let bootstrap = ComparisonBootstrap(comparison.patterns, labels: comparison.labels)
+    guard let bootstrap = context.conclusions.compared?.bootstrap else { return [] }
     return DifferenceChart(
       axis: "difference",
       rows: measures.map { measure in

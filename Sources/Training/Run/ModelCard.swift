@@ -91,7 +91,8 @@ struct ModelCard {
     lines.append(
       "- Learnt from \(training.count) posts of \(training.posts.files.joined(separator: ", ")) ("
         + zip(training.labels.names, training.classCounts).map { "\($0) \($1)" }.joined(separator: ", ")
-        + "; \(training.posts.withoutPicture) without a picture; \(training.untaught) without a teacher's vectors; "
+        + "; \(training.posts.withoutPicture) without a picture; "
+        + (settings.alpha > 0 ? "\(training.untaught) without a teacher's vectors; " : "")
         + "\(training.posts.faults.count) rows left out as faulty).")
     lines.append(
       "- Chosen on \(validation.count) posts of \(validation.posts.files.joined(separator: ", ")): epoch "

@@ -155,7 +155,7 @@ public final class Trainer {
         .step(
           TrainingProgress(
             epoch: state.epoch + 1, epochs: settings.epochs, step: adam.steps, steps: steps, losses: terms,
-            posts: settings.batch * settings.accumulation, seconds: clock.spent)))
+            posts: settings.batch * settings.accumulation, seconds: clock.spent, isAligned: settings.alpha > 0)))
       if clock.isDue(every: pace.seconds) || pace.steps.map({ adam.steps.isMultiple(of: $0) }) ?? false {
         try save(clock)
       }

@@ -13,6 +13,8 @@ struct TrainingReport {
   private var first: (step: Int, seconds: Double)?
 
   private var told: Set<ByteText> = []
+  /// Whether alignment takes part, as the last step said: without it there are no losses of it.
+  private var isAligned = true
 
   init(style: ProgressStyle) { self.style = style }
 
@@ -22,7 +24,9 @@ struct TrainingReport {
   /// Shows one event.
   mutating func show(_ event: TrainingEvent) {
     switch event {
-    case .step(let progress): show(progress)
+    case .step(let progress):
+      isAligned = progress.isAligned
+      show(progress)
     case .epoch(let record, let epochs): show(record, of: epochs)
     }
   }
@@ -134,8 +138,9 @@ struct TrainingReport {
     var parts = [record.epoch == 0 ? "before training" : "epoch \(record.epoch)/\(epochs)"]
     if record.epoch > 0 {
       parts.append(
-        "loss \(Self.number(record.lossTotal)) (text \(Self.number(record.lossText)), image \(Self.number(record.lossImage)), "
-          + (record.lossFeatures.map { "features \(Self.number($0)), " } ?? "")
+        "loss \(Self.number(record.lossTotal)) ("
+          + (isAligned ? "text \(Self.number(record.lossText)), image \(Self.number(record.lossImage)), " : "")
+          + ((isAligned ? record.lossFeatures : nil).map { "features \(Self.number($0)), " } ?? "")
           + "labels \(Self.number(record.lossClassification)))")
     }
     parts.append("validation macro-F1 \(Self.number(result.macroF1)), accuracy \(Self.number(result.accuracy))")
@@ -146,11 +151,12 @@ struct TrainingReport {
     if record.isBest { parts.append("best so far") }
     var object: [String: Any] = [
       "event": "epoch", "epoch": record.epoch, "steps": record.steps, "loss": record.lossTotal,
-      "loss_text": record.lossText, "loss_image": record.lossImage, "loss_classification": record.lossClassification,
+      "loss_classification": record.lossClassification,
       "macro_f1": result.macroF1, "accuracy": result.accuracy, "weighted_f1": result.weightedF1,
       "validation_loss": result.loss, "best": record.isBest,
     ]
-    if let features = record.lossFeatures { object["loss_features"] = features }
+    if isAligned { (object["loss_text"], object["loss_image"]) = (record.lossText, record.lossImage) }
+    if isAligned, let features = record.lossFeatures { object["loss_features"] = features }
     if let pairing = result.pairing { object["pairing"] = pairing }
     if let text = result.textAlignment { object["text_alignment"] = text }
     if let image = result.imageAlignment { object["image_alignment"] = image }
