@@ -68,8 +68,9 @@ public struct Report: Sendable {
     let scorer = data.scorer
     typesetter.redaction = redaction
     return Document(
-      title: redaction.hiding("\(layout.title): \(data.run.name)"), created: data.run.finishedAt ?? data.run.startedAt,
-      header: "Run \(data.run.name)",
+      title: redaction.hiding("\(layout.title): \(DisplayText.line(data.run.name))"),
+      created: data.run.finishedAt ?? data.run.startedAt,
+      header: "Run \(DisplayText.line(data.run.name))",
       footer:
         "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
       pages: pages(typesetter))

@@ -10,7 +10,8 @@ extension FeatureFileFault: CustomStringConvertible {
     case .noTensor(let stream, let found) where found.isEmpty:
       "no matrix of floats in it; save one, called \(stream)"
     case .noTensor(let stream, let found):
-      "several matrices (\(found.prefix(4).map(\.printable).joined(separator: ", "))\(found.count > 4 ? ", …" : "")); call "
+      // A store keeps these words, so no marks for the eye.
+      "several matrices (\(found.prefix(4).map(\.printable.withoutIsolates).joined(separator: ", "))\(found.count > 4 ? ", …" : "")); call "
         + "the one to read \(stream)"
     case .notAMatrix(let shape): "shape \(shape); save rows × width, or one row"
     case .width(let found, let expected):

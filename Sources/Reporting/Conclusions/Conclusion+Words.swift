@@ -238,7 +238,7 @@ extension Conclusion {
   // MARK: - Numbers
 
   /// A name from outside in quotation marks, cut and escaped.
-  static func quoted(_ name: String) -> String { "\u{201C}\(plain(DisplayText.name(name)))\u{201D}" }
+  static func quoted(_ name: String) -> String { "\u{201C}\(plain(name.isEmpty ? "(empty)" : name))\u{201D}" }
 
   private static func plain(_ name: String) -> String { DisplayText.line(name, limit: 60) }
 

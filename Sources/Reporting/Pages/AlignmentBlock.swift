@@ -47,7 +47,7 @@ enum AlignmentBlock {
               : [
                 Format.decimal(value, 3), "\(Format.count(mean.count)) \(mean.count == 1 ? "post" : "posts")",
               ]
-          } ?? [])
+          } ?? [], short: mean.value.map(Format.bare))
       }
     }
   }

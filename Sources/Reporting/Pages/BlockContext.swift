@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a block needs to lay itself out.
 struct BlockContext {
   var data: ReportData
@@ -27,14 +29,14 @@ struct BlockContext {
     data.capabilities.firstLack(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
   }
 
-  func heading(_ text: String) -> Piece { .heading(text, typesetter, width: width) }
+  func heading(_ text: String) -> Piece { .heading(text.isolatingNames, typesetter, width: width) }
 
   func note(_ text: String, gap: Double = 5, staysWithNext: Bool = false) -> Piece {
-    .paragraph(text, .note, typesetter, width: width, gap: gap, staysWithNext: staysWithNext)
+    .paragraph(text.isolatingNames, .note, typesetter, width: width, gap: gap, staysWithNext: staysWithNext)
   }
 
   func remark(_ text: String, onceAs: String? = nil) -> Piece {
-    .remark(text, typesetter, width: width, onceAs: onceAs)
+    .remark(text.isolatingNames, typesetter, width: width, onceAs: onceAs)
   }
 
   /// What stands where the truth is missing.

@@ -34,7 +34,8 @@ enum FactsBlock {
       Fact(name: "Model", value: scorer.modelName), Fact(name: "Precision", value: scorer.precision),
       Fact(name: "Fingerprint", value: scorer.fingerprint),
       Fact(
-        name: "Labels", value: "\(scorer.labels.count): " + scorer.labels.prefix(40).joined(separator: ", ")),
+        name: "Labels",
+        value: "\(scorer.labels.count): " + scorer.labels.prefix(40).map(DisplayText.name).joined(separator: ", ")),
       Fact(
         name: "Options",
         value: scorer.options.isEmpty

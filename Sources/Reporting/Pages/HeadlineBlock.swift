@@ -134,7 +134,11 @@ enum HeadlineBlock {
 
 extension BlockContext {
   /// One line in place of a section that cannot be, with the reason.
-  func absent(_ what: String, _ why: String) -> Piece { note("\(what): not shown, since \(why).", gap: 10) }
+  func absent(_ what: String, _ why: String) -> Piece {
+    var piece = note("\(what): not shown, since \(why).", gap: 10)
+    piece.words = .remark(why)
+    return piece
+  }
 
   /// Why nothing can be said of right and wrong.
   var whyNoTruth: String {

@@ -30,7 +30,8 @@ enum MapBlock {
         .init(
           x: post.x, y: post.y, colour: SeriesStyle.of(shown.firstIndex(of: post.label) ?? SeriesStyle.count).colour,
           isCross: post.isWrong == true)
-      }, xTitle: title("first", map.shares.first), yTitle: title("second", map.shares.count > 1 ? map.shares[1] : nil))
+      }, xTitle: title("first", map.shares.first), yTitle: title("second", map.shares.count > 1 ? map.shares[1] : nil),
+      shortTitles: (short("1", map.shares.first), short("2", map.shares.count > 1 ? map.shares[1] : nil)))
     let typesetter = context.typesetter
     let panel = FigurePanel(size: chart.size(width: width), legend: legend(map, shown)) { canvas, rect in
       chart.draw(canvas, rect, typesetter)
@@ -73,6 +74,10 @@ enum MapBlock {
 
   private static func title(_ name: String, _ share: Double?) -> String {
     "\(name) principal axis" + (share.map { ", \(Format.percent($0, decimals: 1)) % of the variance" } ?? "")
+  }
+
+  private static func short(_ number: String, _ share: Double?) -> String {
+    "axis \(number)" + (share.map { ", \(Format.percent($0, decimals: 0)) %" } ?? "")
   }
 
   private static func words(_ map: FusedMap) -> String {

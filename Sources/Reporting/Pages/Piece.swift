@@ -14,6 +14,8 @@ package struct Piece {
   package var heading: String?
   /// What the piece says, if it is but words.
   package var words: Words?
+  /// The least width at which nothing of it overlaps or is squeezed, in points.
+  package var neededWidth = 0.0
   /// Draws the piece.
   package var draw: (PDFCanvas, Rect) -> Void
 

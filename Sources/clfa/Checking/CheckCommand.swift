@@ -148,7 +148,7 @@ struct CheckCommand: ParsableCommand {
     do {
       switch format {
       case .text:
-        for line in CheckReport(check, other: against).lines { try output.write(line.printable + "\n") }
+        for line in CheckReport(check, other: against).lines { try output.write(line.printableLine + "\n") }
       case .json: try output.write(CheckObject(check).text + "\n")
       }
       try output.flush()

@@ -24,7 +24,9 @@ struct CheckObject {
       Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label) }) },
       Self.object("scripts", scripts), Self.object("model", check.pieces.map(Self.pieces)),
       Self.object("cues", check.audit.map(Self.cues)), Self.object("against", check.against.map(against)),
-      Self.objects("findings", check.findings) { [Self.string("kind", $0.code), Self.string("text", "\($0)")] },
+      Self.objects("findings", check.findings) {
+        [Self.string("kind", $0.code), Self.string("text", "\($0)".withoutIsolates)]
+      },
     ])
   }
 

@@ -23,9 +23,10 @@ enum Console {
   /// A reader of standard error that goes away must not end the program.
   private static let ignoresClosedPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
-  /// Writes lines; what a terminal would obey is written out, since texts of posts are other people's.
+  /// Writes lines; what a terminal would obey is written out, since texts of posts are other people's, and
+  /// right-to-left names are isolated.
   static func line(_ text: String) {
-    write(text.printableLines + "\n")
+    write(text.printableLines.isolatingNames + "\n")
   }
 
   /// Writes as it is. A closed or full standard error is no error: there is nobody left to tell.

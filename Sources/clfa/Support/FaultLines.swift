@@ -11,9 +11,9 @@ struct FaultLines {
   mutating func line(_ fault: RowFault) -> String? {
     counts[fault.code, default: 0] += 1
     guard let count = counts[fault.code], count <= Self.shown else { return nil }
-    let key = fault.key.map { " (key \(shortened($0)))" } ?? ""
-    let place = "\(fault.position.file):\(fault.position.line)\(key)"
-    let path = fault.path.map { ": \($0)" } ?? ""
+    let key = fault.key.map { " (key \(shortened($0).printable))" } ?? ""
+    let place = "\(fault.position.file.printable):\(fault.position.line)\(key)"
+    let path = fault.path.map { ": \($0.printable)" } ?? ""
     let detail = fault.detail.isEmpty ? "" : " — \(fault.detail)"
     return "\(place) \(fault.stage.rawValue): \(fault.code.rawValue)\(path)\(detail)"
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import Scoring
@@ -27,7 +28,7 @@ struct ProgressReport {
   mutating func show(_ event: ScoringEvent) {
     switch event {
     case .started: if style == .json { Self.json(["event": "started"]) }
-    case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text])
+    case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text.withoutIsolates])
     case .fault(let fault):
       var object: [String: Any] = [
         "event": "fault", "file": fault.position.file, "line": fault.position.line,
@@ -41,7 +42,7 @@ struct ProgressReport {
   }
 
   /// The error that ends a run, as an object.
-  static func error(_ text: String) { json(["event": "error", "text": text]) }
+  static func error(_ text: String) { json(["event": "error", "text": text.withoutIsolates]) }
 
   /// Ends the moving line and says what was left out.
   mutating func finish(store: String, run: String) {

@@ -33,7 +33,9 @@ struct TrainingReport {
 
   /// What looks wrong, but stops nothing; once each.
   mutating func notice(_ text: String) {
-    if told.insert(ByteText(text)).inserted { say("notice: \(text)", ["event": "notice", "text": text]) }
+    if told.insert(ByteText(text)).inserted {
+      say("notice: \(text)", ["event": "notice", "text": text.withoutIsolates])
+    }
   }
 
   /// The rows that cannot be learnt from: the first of each kind, and how many there are.
