@@ -69,6 +69,33 @@ import Testing
     #expect(Conclusion.attention(flat: 0, posts: 3).sentence.hasPrefix("In all 3 posts shown, words look at some part"))
   }
 
+  @Test func whatAPartOfAPostChangesIsSaid() {
+    #expect(
+      Conclusion.without(part: "picture", label: "ironic", before: 0.93, after: 0.12, other: "sincere").sentence
+        == "Without its picture the answer would be “sincere”: “ironic” would have 12.0 % instead of 93.0 %.")
+    #expect(
+      Conclusion.without(part: "text", label: "ironic", before: 0.93, after: 0.6, other: nil).sentence
+        == "No part changes the answer by being left out: most is changed by its text, without which “ironic” would have "
+        + "60.0 % instead of 93.0 %.")
+    #expect(
+      Conclusion.hidden(with: .share(216, of: 240), without: .share(204, of: 240)).sentence
+        == "With pictures 90.0 % of 240 posts (95 % interval 85.6 to 93.2 %) are right, with every picture hidden 85.0 % "
+        + "(95 % interval 79.9 to 89.0 %).")
+  }
+
+  @Test func settingsAreSummedUp() {
+    #expect(
+      Conclusion.settings(compared: 3, differing: 0, best: nil, baseline: "alpha=0", posts: 409).sentence
+        == "None of 3 settings differs from alpha=0 in macro-F1 by more than 409 posts could show.")
+    #expect(
+      Conclusion.settings(
+        compared: 3, differing: 1, best: .init("alpha=0.5", .init(value: 0.031, low: 0.01, high: 0.05, count: 409)),
+        baseline: "alpha=0", posts: 409
+      ).sentence
+        == "1 of 3 settings differs from alpha=0 in macro-F1 beyond the chance of 409 posts; most is changed by alpha=0.5: 0.031 "
+        + "(95 % interval 0.010 to 0.050).")
+  }
+
   @Test func theWidestOfSeveralDifferencesIsWidened() {
     let slices = Conclusion.slices(
       values: 3, highest: .init("en", .share(97, of: 100)), lowest: .init("de", .share(90, of: 100)),

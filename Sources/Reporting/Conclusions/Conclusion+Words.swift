@@ -103,6 +103,13 @@ extension Conclusion {
           + "an even share; the most looked-at (\(place)) gets \(Format.decimal(most, 1)) times."
         : "The text looks most at the patch in \(place): \(Format.decimal(most, 1)) times an even share of "
           + "\(Format.count(patches, "patch", "patches"))."
+    case .without(let part, let label, let before, let after, let other):
+      let change = "\(Self.quoted(label)) would have \(Self.percent(after)) instead of \(Self.percent(before))"
+      return other.map { "Without its \(Self.plain(part)) the answer would be \(Self.quoted($0)): \(change)." }
+        ?? "No part changes the answer by being left out: most is changed by its \(Self.plain(part)), without which \(change)."
+    case .hidden(let with, let without):
+      return "With pictures \(Self.share(with)) are right, with every picture hidden \(Self.percent(without.value)) "
+        + "(95 % interval \(Self.percents(without)))."
     case .settings(let compared, let differing, let best, let baseline, let posts):
       let settings = Format.count(compared, "setting", "settings")
       guard differing > 0, let best else {
@@ -238,7 +245,7 @@ extension Conclusion {
   // MARK: - Numbers
 
   /// A name from outside in quotation marks, cut and escaped.
-  static func quoted(_ name: String) -> String { "\u{201C}\(plain(DisplayText.name(name)))\u{201D}" }
+  static func quoted(_ name: String) -> String { "\u{201C}\(plain(name.isEmpty ? "(empty)" : name))\u{201D}" }
 
   private static func plain(_ name: String) -> String { DisplayText.line(name, limit: 60) }
 

@@ -65,6 +65,11 @@ package enum Conclusion: Equatable, Sendable {
   case attention(flat: Int, posts: Int)
   /// Where one post's text looks: the patch that gets most, against an even share.
   case looks(most: Double, row: Int, column: Int, patches: Int)
+  /// The part of one post whose absence changes the label's probability most; the label that would then be given, where that is
+  /// another one.
+  case without(part: String, label: String, before: Double, after: Double, other: String?)
+  /// How right a trained model is with pictures, and with every picture hidden.
+  case hidden(with: Estimate, without: Estimate)
   /// Settings of an ablation against a baseline: how many differ beyond chance, and the one that gains most.
   case settings(compared: Int, differing: Int, best: Named?, baseline: String, posts: Int)
 

@@ -74,7 +74,7 @@ extension Conclusions {
       let metrics = ClassificationMetrics(slice.matrix)
       let right = Int((metrics.accuracy.value * Double(metrics.total)).rounded())
       return Conclusion.Named(
-        DisplayText.name(slice.value ?? ""), .share(right, of: metrics.total, comparisons: comparisons))
+        slice.value ?? "", .share(right, of: metrics.total, comparisons: comparisons))
     }
     guard let highest = estimates.max(by: { $0.estimate.value < $1.estimate.value }),
       let lowest = estimates.min(by: { $0.estimate.value < $1.estimate.value })

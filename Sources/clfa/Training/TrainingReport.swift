@@ -13,8 +13,8 @@ struct TrainingReport {
   private var first: (step: Int, seconds: Double)?
 
   private var told: Set<ByteText> = []
-  /// Whether alignment takes part, as the last step said: without it there are no losses of it.
-  private var isAligned = true
+  /// Whether alignment takes part in the run: without it there are no losses of it.
+  var isAligned = true
 
   init(style: ProgressStyle) { self.style = style }
 
@@ -24,9 +24,7 @@ struct TrainingReport {
   /// Shows one event.
   mutating func show(_ event: TrainingEvent) {
     switch event {
-    case .step(let progress):
-      isAligned = progress.isAligned
-      show(progress)
+    case .step(let progress): show(progress)
     case .epoch(let record, let epochs): show(record, of: epochs)
     }
   }
