@@ -12,7 +12,7 @@ final class NewFolder {
   /// The files that such a folder may hold. What a killed process left is ours by their names.
   private static let files = [
     "config.json", "weights.safetensors", "weights.safetensors.partial", "vocab.txt", "tokenizer.json",
-    "card.md", ModelConfiguration.lexiconName,
+    "card.md", ModelConfiguration.lexiconName, InputProfile.fileName,
   ]
 
   /// Makes the folder; there must be nothing at `path`.

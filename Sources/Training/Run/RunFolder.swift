@@ -146,7 +146,9 @@ struct RunFolder {
   /// Makes the model's folder of the best parameters, and removes the run's.
   ///
   /// It appears under its name when it is whole and was read once.
-  func finish(_ start: StartingPoint, card: String, history: TrainingHistory) throws(TrainingError) {
+  func finish(
+    _ start: StartingPoint, card: String, profile: InputProfile, history: TrainingHistory
+  ) throws(TrainingError) {
     let files = FileManager.default, partial = path + "/model"
     do {
       try? files.removeItem(atPath: partial)
@@ -165,6 +167,7 @@ struct RunFolder {
     }
     try write(start.configuration.json, to: partial + "/config.json")
     try write(card, to: partial + "/card.md")
+    try write(profile.json, to: "\(partial)/\(InputProfile.fileName)")
     try write(history.lines, to: partial + "/history.jsonl")
     do throws(ModelError) {
       _ = try ModelFolder.load(partial)
