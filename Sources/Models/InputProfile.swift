@@ -124,7 +124,9 @@ extension InputProfile {
     let value = share * 100
     if value <= 0 || value >= 100 { return "\(Int(value)) %" }
     guard value < 1 || value > 99 else { return "\(Int(value.rounded())) %" }
-    let tenths = Int((min(max(value, 0.1), 99.9) * 10).rounded())
+    if value < 0.1 { return "below 0.1 %" }
+    if value > 99.9 { return "over 99.9 %" }
+    let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
   }
 }
