@@ -20,6 +20,7 @@ extension Finding: CustomStringConvertible {
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
         + labels.prefix(5).map(Self.quoted).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
         + "; where only names differ, use --labels THEIRS=MODEL'S,…"
+    case .mismatch(let words): words
     case .cue(let cue):
       "\(Self.name(cue.source, cue.name)): tells the label of \(Self.percent(cue.score.balancedAccuracy)) of held-out posts "
         + "(chance \(Self.percent(cue.score.chance))); \(cue.source.mend)"

@@ -46,6 +46,9 @@ extension ModelError: CustomStringConvertible {
         + "; copy or make the model again"
     case .alreadyThere(let path): "\(path) is there already; name a folder that is not"
     case .interrupted: "interrupted"
+    case .badProfile(let path, let fault):
+      "\(path) does not say what the model was trained on: \(fault). Copy it again from the model it belongs to, or "
+        + "remove it: then the model is judged by its configuration alone."
     case .unsupportedPrecision(let precision):
       "--precision \(precision.rawValue): this processor has no \(precision.rawValue) instructions; use f32"
     case .inputs(let index, let fault): "post \(index) of the batch: \(fault)"

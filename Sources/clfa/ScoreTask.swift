@@ -23,6 +23,9 @@ struct ScoreTask {
 
   /// Reads the corpus, says what a run would do, and whether the disk holds it.
   func plan(_ reader: consuming CorpusReader) throws {
+    let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
+    let mismatches = try mismatches(of: &reader, inputs, profile)
+    for notice in notices + Self.notices(mismatches, profile) { Console.line("notice: \(notice)") }
     let (store, holdings) = try held()
     defer { store?.close() }
     let plan = try ScoringPlan(
@@ -45,21 +48,21 @@ struct ScoreTask {
   func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
+    let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
+    let mismatches = try mismatches(of: &reader, inputs, profile)
     // The model comes first: one that cannot be read must leave no run behind.
-    let (classifier, inputs) = try Interrupt.endingAtOnce {
-      (
-        try PostClassifier(folder: folder, precision: precision),
-        try InputReader(folder: folder, limits: limits, decoding: options.decoding)
-      )
-    }
+    let classifier = try Interrupt.endingAtOnce { try PostClassifier(folder: folder, precision: precision) }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)
-    for notice in precisionNotices + notices { report.show(.notice(notice)) }
+    for notice in precisionNotices + notices + Self.notices(mismatches, profile) { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     for column in try store.declare(flags.column) {
       report.show(.notice("column \(column.name) was of type \(column.type.rawValue) before"))
     }
+    var request = request, options = options
+    request.mismatches = mismatches.map(InputMismatch.json)
+    options.toldLabels = Self.toldLabels(mismatches ?? [])
     let run = try store.openRun(request)
     if !run.isContinued, case let forgotten = try store.forgottenRecords(ofFiles: names), forgotten > 0 {
       report.show(
@@ -85,15 +88,13 @@ struct ScoreTask {
     }
     // Posts that were known may have brought other machines' numbers.
     let mix = try store.mix(ofRun: run.id)
+    var found = mismatches ?? []
+    let late = lateNotice(&found, outcome.totals)
+    if mismatches != nil || late != nil { try store.record(mismatches: InputMismatch.json(found), of: run) }
     try store.close()
     report.finish(store: flags.store, run: run.name)
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
-    if folder.configuration.learntWithoutPicture == false, outcome.totals[.withoutPicture] > 0 {
-      report.show(
-        .notice(
-          "\(outcome.totals[.withoutPicture].counted("post has", "posts have")) no picture, and \(folder.name) never learnt "
-            + "from one without; do not trust those predictions"))
-    }
+    if let late { report.show(.notice(late)) }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines.joined(separator: "\n"), json: summary.object)
     try leave(outcome)
@@ -109,6 +110,10 @@ struct ScoreTask {
     return notices + [
       record ?? "this model has no record of what int8 changes; clfa model quantize makes one"
     ]
+  }
+
+  private func inputReader() throws -> InputReader {
+    try InputReader(folder: folder, limits: limits, decoding: options.decoding)
   }
 
   private var vectorWidths: [Int] {

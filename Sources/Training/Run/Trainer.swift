@@ -260,11 +260,13 @@ public final class Trainer {
     let outcome = TrainingOutcome(
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
       seconds: clock.spent, steps: adam.steps)
+    var profile = training.posts.profile
+    profile.hiddenPictures = settings.pictureDropout
     let text = ModelCard(
-      card, settings, start, outcome, training: training, validation: validation
+      card, settings, start, outcome, training: training, validation: validation, profile: profile
     ).text
     do {
-      try folder.finish(start, card: text, history: state.history)
+      try folder.finish(start, card: text, profile: profile, history: state.history)
     } catch {
       // What was learnt is not learnt again when there is room.
       try? save(clock)

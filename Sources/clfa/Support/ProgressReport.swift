@@ -64,6 +64,7 @@ struct ProgressReport {
     lastShown = .now
     if style == .json {
       var object = Self.numbers(progress)
+      if let share = progress.share { object["share"] = min(0.999, Self.cut(share)) }
       object["event"] = "progress"
       Self.json(object)
     } else if Console.isTerminal {
@@ -82,7 +83,8 @@ struct ProgressReport {
   /// `1,200 rows · 310 rows/s · 42 % · 3 min left · 2 faults · 100 known`
   static func line(_ progress: ScoringProgress) -> String {
     var parts = [progress.rows.counted("row", "rows"), String(format: "%.1f rows/s", progress.rate)]
-    if let share = progress.share { parts.append(String(format: "%.0f %%", share * 100)) }
+    // All is done when the store is closed, and then no line moves any more.
+    if let share = progress.share { parts.append("\(min(99, Int(share * 100))) %") }
     if let left = progress.remaining { parts.append("\(duration(left)) left") }
     parts.append(progress.faulted.counted("fault", "faults"))
     if progress.known > 0 { parts.append("\(progress.known) known") }
@@ -97,7 +99,7 @@ struct ProgressReport {
       "new_versions": progress.newVersions, "read": progress.read,
       "seconds": rounded(progress.seconds), "rows_per_second": rounded(progress.rate),
     ]
-    if let share = progress.share { object["share"] = rounded(share) }
+    if let share = progress.share { object["share"] = cut(share) }
     if let left = progress.remaining { object["remaining_seconds"] = rounded(left) }
     return object
   }
@@ -110,6 +112,9 @@ struct ProgressReport {
     default: String(format: "%.1f h", seconds / 3600)
     }
   }
+
+  /// A share to three decimals, never more than it is.
+  private static func cut(_ share: Double) -> Double { (share * 1000).rounded(.down) / 1000 }
 
   static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 

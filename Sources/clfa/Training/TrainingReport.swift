@@ -95,7 +95,8 @@ struct TrainingReport {
     lastShown = .now
     let steps = Double(progress.step - first.step), seconds = progress.seconds - first.seconds
     let rate = seconds > 0 ? steps / seconds : 0
-    let left = rate > 0 ? Double(progress.steps - progress.step) / rate : nil
+    // Behind the last step the posts to validate with are answered, and the model is written.
+    let left = rate > 0 && progress.step < progress.steps ? Double(progress.steps - progress.step) / rate : nil
     if style == .json {
       var object: [String: Any] = [
         "event": "step", "epoch": progress.epoch, "step": progress.step, "steps": progress.steps,
@@ -122,7 +123,7 @@ struct TrainingReport {
 
   /// What 80 columns hold, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.23 …`.
   private static func short(_ progress: TrainingProgress, _ rate: Double, _ left: Double?) -> String {
-    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(100 * progress.step / progress.steps) %"]
+    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(min(99, 100 * progress.step / progress.steps)) %"]
     if let left { parts.append("\(ProgressReport.duration(left)) left") }
     parts.append(String(format: "%.0f rows/s", rate * Double(progress.posts)))
     let terms = progress.terms.dropFirst().filter { $0.value != 0 }
