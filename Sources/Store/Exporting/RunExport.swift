@@ -16,6 +16,8 @@ public final class RunExport {
   public let files: [String]
   /// How many records the run has read of each file, in the order of `files`.
   public let read: [Int]
+  /// How the corpus was read, as flags say it; empty for runs that do not say.
+  public let reading: [ReadingFlag]
   /// Whether the run has read its corpus to the end.
   public let isWhole: Bool
   /// The store's path, links resolved.
@@ -67,6 +69,7 @@ public final class RunExport {
       throw StoreError(error, store: reader.path)
     }
     self.labels = labels
+    reading = counts.reading
     files = counts.files.map(\.name) + strangers
     read = counts.files.map(\.read) + strangers.map { _ in 0 }
   }

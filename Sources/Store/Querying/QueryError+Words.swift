@@ -11,8 +11,7 @@ extension QueryError: CustomStringConvertible {
     case .nul(let place): "\(place): the text holds a NUL character; remove it"
     case .unknownColumn(let name, let known):
       "no column is called \"\(name.printable)\"\(DidYouMean.hint(for: name, in: known)); there are "
-        + known.prefix(40).map(\.printable).joined(separator: ", ")
-        + (known.count > 40 ? " and \(known.count - 40) more" : "")
+        + known.listed(most: 40)
     case .olderStore(let place, let message):
       "\(place): \(message.printable); the store is of an earlier clfa, and becomes a present one when it is next written: "
         + "clfa forget STORE /dev/null does only that"

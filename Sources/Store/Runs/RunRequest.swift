@@ -24,12 +24,14 @@ public struct RunRequest: Sendable {
   public var startedAt: String
   /// Whether a finished run of the same command is opened again, as `--retry-faults` needs.
   public var reopensFinished: Bool
+  /// How the corpus is read, as flags say it.
+  public var reading: [ReadingFlag]
 
   /// Creates a request from its parts.
   public init(
     name: String, nameIsGiven: Bool, scorer: ScorerRecord, corpus: String, images: String? = nil,
     shard: String? = nil, sample: String? = nil, limit: Int? = nil, version: String, machine: String,
-    startedAt: String, reopensFinished: Bool = false
+    startedAt: String, reopensFinished: Bool = false, reading: [ReadingFlag] = []
   ) {
     self.name = name
     self.nameIsGiven = nameIsGiven
@@ -43,6 +45,7 @@ public struct RunRequest: Sendable {
     self.machine = machine
     self.startedAt = startedAt
     self.reopensFinished = reopensFinished
+    self.reading = reading
   }
 }
 
