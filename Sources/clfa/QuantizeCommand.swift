@@ -88,7 +88,7 @@ struct QuantizeCommand: ParsableCommand {
       }
       line.close()
       tell(result)
-      guard result.labels.total > 0 else { throw QuantizeRefusal.noLabels(corpus: corpus.joined(separator: ", ")) }
+      guard result.labels.total > 0 else { throw QuantizeRefusal.noLabels(corpus: corpus.listed(most: 5)) }
       let agreement = Quantisation.Agreement(
         result.labels, corpus: corpus.map(FileStem.of).joined(separator: " + "))
       try folder.writeQuantised(
@@ -123,7 +123,7 @@ enum QuantizeRefusal: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noLabels(let corpus):
-      "\(corpus): no row is a post with a label that can be scored, so there is nothing to record; name the column "
+      "\(corpus.printable): no row is a post with a label that can be scored, so there is nothing to record; name the column "
         + "with --label, and coded labels with --labels"
     }
   }

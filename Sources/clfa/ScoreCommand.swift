@@ -36,7 +36,7 @@ struct ScoreCommand: ParsableCommand {
     // Whoever reads objects gets an object for the error that ends the run, too.
     do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
       ProgressReport.error("\(error)")
-      throw ExitCode.failure
+      throw ExitStatus.code(of: error)
     }
   }
 
@@ -47,14 +47,8 @@ struct ScoreCommand: ParsableCommand {
     let folder = try ModelFolder.load(flags.model)
     try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
-    let options: ScoringOptions
-    do {
-      options = try flags.options(spaces: folder.configuration.spaces)
-      _ = try flags.allowedInputs(of: folder.configuration)
-    } catch let error as ValidationError {
-      Console.line("Error: \(error.message)\nSee 'clfa score --help'.")
-      throw ExitCode.validationFailure
-    }
+    let options = try flags.options(spaces: folder.configuration.spaces)
+    _ = try flags.allowedInputs(of: folder.configuration)
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     do {
@@ -76,8 +70,8 @@ struct ScoreCommand: ParsableCommand {
       notice: { notices.append($0) })
     let task = ScoreTask(
       flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
-      folders: folders,
-      features: features, notices: notices, limits: limits, options: options)
+      folders: folders, features: features, reading: corpus.columns.reading, notices: notices, limits: limits,
+      options: options)
     try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
     if flags.plan { return try task.plan(consume reader) }
     try task.score(consume reader, since: started)

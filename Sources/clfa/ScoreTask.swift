@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Corpus
 import Foundation
 import Inputs
@@ -16,6 +17,8 @@ struct ScoreTask {
   let folder: ModelFolder
   let folders: PictureFolders
   let features: FeatureFiles?
+  /// How the corpus is read, as flags say it.
+  let reading: [ReadingFlag]
   /// What looks wrong before a row is read.
   let notices: [String]
   let limits: PictureLimits
@@ -33,9 +36,9 @@ struct ScoreTask {
       holdings: holdings,
       knows: { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }
     ) { rows in
-      if Console.isTerminal { Console.write("\r\u{1B}[K" + Console.cut(rows.counted("row", "rows"))) }
+      if Console.isTerminal { Console.move(to: rows.counted("row", "rows")) }
     }
-    if Console.isTerminal { Console.write("\r\u{1B}[K") }
+    if Console.isTerminal { Console.clearLine() }
     if Interrupt.isRequested { throw ExitStatus.interrupted }
     let output = StandardOutput()
     for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), redoes: flags.redo) {
@@ -67,7 +70,7 @@ struct ScoreTask {
     if !run.isContinued, case let forgotten = try store.forgottenRecords(ofFiles: names), forgotten > 0 {
       report.show(
         .notice(
-          "\(forgotten.counted("record", "records")) of \(names.joined(separator: ", ")) "
+          "\(forgotten.counted("record", "records")) of \(names.listed(most: 5)) "
             + "\(forgotten == 1 ? "was" : "were") forgotten in an earlier run; what the files still hold of them is "
             + "scored anew: take it out of the files, and forget it again"))
     }
@@ -96,7 +99,7 @@ struct ScoreTask {
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     if let late { report.show(.notice(late)) }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
-    report.say(summary.lines.joined(separator: "\n"), json: summary.object)
+    report.say(summary.lines, json: summary.object)
     try leave(outcome)
   }
 
@@ -129,7 +132,8 @@ struct ScoreTask {
       corpus: names.joined(separator: " + "), images: flags.images ?? PictureFolders.common(to: corpora),
       shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: Version.number,
-      machine: Machine(threads: options.threads).json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)
+      machine: Machine(threads: options.threads).json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults,
+      reading: reading)
   }
 
   /// What the store holds of this work already, and the store to ask; nothing where there is none yet.

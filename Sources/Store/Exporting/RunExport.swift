@@ -18,6 +18,8 @@ public final class RunExport {
   public let read: [Int]
   /// In what its corpus differs from what its model was trained on, in words; nil where nobody recorded that.
   public let mismatches: [String]?
+  /// How the corpus was read, as flags say it; empty for runs that do not say.
+  public let reading: [ReadingFlag]
   /// Whether the run has read its corpus to the end.
   public let isWhole: Bool
   /// The store's path, links resolved.
@@ -70,6 +72,7 @@ public final class RunExport {
     }
     self.labels = labels
     self.mismatches = mismatches
+    reading = counts.reading
     files = counts.files.map(\.name) + strangers
     read = counts.files.map(\.read) + strangers.map { _ in 0 }
   }

@@ -26,12 +26,14 @@ public struct RunRequest: Sendable {
   public var reopensFinished: Bool
   /// In what the corpus differs from what the model was trained on, a JSON array; `nil` where nobody looked.
   public var mismatches: String?
+  /// How the corpus is read, as flags say it.
+  public var reading: [ReadingFlag]
 
   /// Creates a request from its parts.
   public init(
     name: String, nameIsGiven: Bool, scorer: ScorerRecord, corpus: String, images: String? = nil,
     shard: String? = nil, sample: String? = nil, limit: Int? = nil, version: String, machine: String,
-    startedAt: String, reopensFinished: Bool = false, mismatches: String? = nil
+    startedAt: String, reopensFinished: Bool = false, mismatches: String? = nil, reading: [ReadingFlag] = []
   ) {
     self.name = name
     self.nameIsGiven = nameIsGiven
@@ -46,6 +48,7 @@ public struct RunRequest: Sendable {
     self.startedAt = startedAt
     self.reopensFinished = reopensFinished
     self.mismatches = mismatches
+    self.reading = reading
   }
 }
 

@@ -59,7 +59,7 @@ extension StoreWriter {
   }
 
   private func begin(_ request: RunRequest, name: String, scorer: Int64, db: Database) throws -> OpenRun {
-    let counts = RunCounts(sample: request.sample, limit: request.limit)
+    let counts = RunCounts(sample: request.sample, limit: request.limit, reading: request.reading)
     try db.execute(
       sql: """
         INSERT INTO run (name, scorer_id, corpus, images, shard, version, machine, started_at, state, counts)

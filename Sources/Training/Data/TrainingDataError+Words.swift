@@ -1,3 +1,5 @@
+internal import Bytes
+
 extension TrainingDataError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
@@ -9,10 +11,10 @@ extension TrainingDataError: CustomStringConvertible {
       "\(Self.list(files)): every post is \(Self.quoted(label)), and there is nothing to tell apart; give posts of at "
         + "least two labels, or name the right column with --label"
     case .absentLabels(let labels, let files):
-      "\(Self.list(files)): no post to learn from is \(labels.map(Self.quoted).joined(separator: " or ")); add some, or "
+      "\(Self.list(files)): no post to learn from is \(labels.listed(separator: " or ", quote: "\"")); add some, or "
         + "leave the label out"
     case .unknownLabels(let counts, let known):
-      "\(Self.words(counts)), and the labels are \(known.map(Self.quoted).joined(separator: ", ")); where only names "
+      "\(Self.words(counts)), and the labels are \(known.listed(quote: "\"")); where only names "
         + "differ, say --labels THEIRS=OURS,…"
     case .labelName(let name, let index):
       name.isEmpty
@@ -40,9 +42,9 @@ extension TrainingDataError: CustomStringConvertible {
       + names.joined(separator: ", ")
   }
 
-  private static func list(_ files: [String]) -> String { files.joined(separator: ", ") }
+  private static func list(_ files: [String]) -> String { files.listed(most: 5) }
 
   private static func quoted(_ label: String) -> String {
-    "\"\(label.count <= 40 ? label : label.prefix(39) + "…")\""
+    "\"\(label.printable(upTo: 40))\""
   }
 }

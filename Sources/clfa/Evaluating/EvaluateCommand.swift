@@ -156,7 +156,7 @@ struct EvaluateCommand: ParsableCommand {
     for (place, label) in matrix.rows.enumerated() { strange.add(label, count: matrix.support(row: place)) }
     if let notice = strange.notice { Console.line("notice: \(notice)") }
     if truth == nil, run.sources.count > 1 {
-      let names = run.sources.map { "\($0.name.printable) (\($0.posts))" }.joined(separator: ", ")
+      let names = run.sources.map { "\($0.name.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
       Console.line("notice: true labels come from \(names); each post's latest counts, --truth chooses one source")
     }
     if !run.isFinished {

@@ -97,12 +97,12 @@ struct EvaluationTable {
     let own = measures.filter { $0.slice == "all" }
     let named = own.filter { $0.name.hasSameBytes(as: requirement.measure) }
     guard named.isEmpty else {
-      let labels = named.map { $0.label.printable }.joined(separator: ", ")
+      let labels = named.map(\.label).listed(most: 10)
       return "\(requirement.measure) is about one label; say \(requirement.measure)[LABEL] with one of \(labels)"
     }
     var names: [String] = []
     for measure in own where !names.contains(measure.name) { names.append(measure.name) }
     return
-      "no such measure\(DidYouMean.hint(for: requirement.measure, in: names)); there are \(names.joined(separator: ", "))"
+      "no such measure\(DidYouMean.hint(for: requirement.measure, in: names)); there are \(names.listed(most: 40))"
   }
 }

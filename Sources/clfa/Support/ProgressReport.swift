@@ -50,11 +50,14 @@ struct ProgressReport {
     if style != .json { faults.rest(store: store, run: run).forEach(Console.line) }
   }
 
-  /// A line of its own, or an object in JSON.
-  mutating func say(_ text: String, json object: [String: Any]) {
+  /// Lines of their own, or an object in JSON.
+  mutating func say(_ lines: String..., json object: [String: Any]) { say(lines, json: object) }
+
+  /// Lines of their own, or an object in JSON.
+  mutating func say(_ lines: [String], json object: [String: Any]) {
     if style == .json { return Self.json(object) }
     closeLine()
-    Console.line(text)
+    lines.forEach(Console.line)
   }
 
   private mutating func show(_ progress: ScoringProgress) {
@@ -68,7 +71,7 @@ struct ProgressReport {
       object["event"] = "progress"
       Self.json(object)
     } else if Console.isTerminal {
-      Console.write("\r\u{1B}[K" + Console.cut(Self.line(progress)))
+      Console.move(to: Self.line(progress))
       lineIsOpen = true
     } else {
       Console.line(Self.line(progress))
@@ -76,7 +79,7 @@ struct ProgressReport {
   }
 
   private mutating func closeLine() {
-    if lineIsOpen { Console.write("\r\u{1B}[K") }
+    if lineIsOpen { Console.clearLine() }
     lineIsOpen = false
   }
 
@@ -121,6 +124,6 @@ struct ProgressReport {
   static func json(_ object: [String: Any]) {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return }
-    Console.write(String(decoding: data, as: UTF8.self) + "\n")
+    Console.object(String(decoding: data, as: UTF8.self))
   }
 }

@@ -63,7 +63,7 @@ struct TrainTask {
     }
     start.configuration.labelNames = labels.names
     if !start.newLabels.isEmpty {
-      report.notice("new to the model, and learnt from nothing: \(start.newLabels.joined(separator: ", "))")
+      report.notice("new to the model, and learnt from nothing: \(start.newLabels.listed())")
     }
     let set = try TrainingSet(training, labels: labels, teacher: teacher)
     let judged = try TrainingSet(validation, labels: labels, teacher: teacher)

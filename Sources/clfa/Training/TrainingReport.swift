@@ -55,28 +55,31 @@ struct TrainingReport {
   }
 
   /// A line of its own, or an object in JSON.
-  mutating func say(_ text: String, _ object: [String: Any]) {
+  mutating func say(_ text: String, _ object: [String: Any]) { say([text], object) }
+
+  private mutating func say(_ lines: [String], _ object: [String: Any]) {
     if style == .json { return ProgressReport.json(object) }
     close()
-    Console.line(text)
+    lines.forEach(Console.line)
   }
 
   /// Ends the moving line.
   mutating func close() {
-    if lineIsOpen { Console.write("\r\u{1B}[K") }
+    if lineIsOpen { Console.clearLine() }
     lineIsOpen = false
   }
 
   /// What came of it.
   mutating func finish(_ outcome: TrainingOutcome, output: String) {
     let best = outcome.best, result = best.validation
-    let text =
+    let lines = [
       "epoch \(best.epoch) is the best: macro-F1 \(Self.number(result.macroF1)), accuracy "
-      + "\(Self.number(result.accuracy)) with pictures; \(Self.number(outcome.withoutPictures.macroF1)) and "
-      + "\(Self.number(outcome.withoutPictures.accuracy)) with every picture hidden\n"
-      + "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it"
+        + "\(Self.number(result.accuracy)) with pictures; \(Self.number(outcome.withoutPictures.macroF1)) and "
+        + "\(Self.number(outcome.withoutPictures.accuracy)) with every picture hidden",
+      "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it",
+    ]
     say(
-      text,
+      lines,
       [
         "event": "summary", "epoch": best.epoch, "macro_f1": result.macroF1, "accuracy": result.accuracy,
         "weighted_f1": result.weightedF1, "validation_loss": result.loss,
@@ -110,7 +113,7 @@ struct TrainingReport {
       return ProgressReport.json(object)
     }
     if Console.isTerminal {
-      Console.write("\r\u{1B}[K" + Console.cut(Self.short(progress, rate, left)))
+      Console.move(to: Self.short(progress, rate, left))
       lineIsOpen = true
       return
     }

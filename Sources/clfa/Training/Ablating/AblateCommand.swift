@@ -77,7 +77,8 @@ struct AblateCommand: ParsableCommand {
     // Both are there: they were asked for above.
     let output = output ?? ""
     let scoring = TestScoring(
-      corpora: test.test, columns: corpus.options, images: files.images, features: files.features,
+      corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.images,
+      features: files.features,
       store: test.store ?? "",
       precision: test.precision, threads: turn.crew, progress: turn.progress)
     try TrainingTurn.run(turn.progress, goOn: "the same command") { report in

@@ -46,6 +46,8 @@ struct TestFlags: ParsableArguments {
 struct TestScoring {
   let corpora: [String]
   let columns: CorpusOptions
+  /// How the corpus is read, as flags say it.
+  let reading: [ReadingFlag]
   let images: String?
   let features: FeatureFlags
   let store: String
@@ -94,7 +96,8 @@ struct TestScoring {
       flags: flags, corpora: corpora, corpusOptions: columns, names: names, folder: folder,
       folders: PictureFolders(images: images, paths: corpora, names: names, limits: limits),
       features: features.files(
-        of: folder.configuration.features, model: folder.name, paths: corpora, reader, notice: { _ in }), notices: [],
+        of: folder.configuration.features, model: folder.name, paths: corpora, reader, notice: { _ in }),
+      reading: reading, notices: [],
       limits: limits, options: flags.options(spaces: folder.configuration.spaces))
     try task.score(consume reader, since: .now)
   }
