@@ -1,4 +1,5 @@
 package import Corpus
+package import Scoring
 
 /// What is to be known of a corpus before any model: what `clfa check` found, as values.
 package struct CorpusCheck: Sendable {
@@ -38,6 +39,8 @@ package struct CorpusCheck: Sendable {
   package var scripts = ScriptSummary()
   /// What a model's tokenizer makes of the texts; `nil` where no model was named.
   package var pieces: PieceSummary?
+  /// In what the corpus differs from what the model was trained on; none where no model was named.
+  package var mismatches: [InputMismatch] = []
   /// What tells the label by itself, or why that was not looked for.
   package var audit: CueAudit?
   package var noAudit: NoAudit?

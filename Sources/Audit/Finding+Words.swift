@@ -14,17 +14,18 @@ extension Finding: CustomStringConvertible {
       "\(Self.counted(contents, "content stands", "contents stand")) under several labels, \(rows) rows in all: no model "
         + "can get them right; decide on one label, or leave them out"
     case .spellings(let labels):
-      "one label in several spellings: \(labels.map(Self.quoted).joined(separator: ", ")); name them alike with --labels "
+      "one label in several spellings: \(labels.listed(most: 8, quote: "\"")); name them alike with --labels "
         + "THEIRS=NAME,…"
     case .strangeLabels(let labels, let rows):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
-        + labels.prefix(5).map(Self.quoted).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
+        + labels.listed(most: 5, quote: "\"")
         + "; where only names differ, use --labels THEIRS=MODEL'S,…"
+    case .mismatch(let words): words
     case .cue(let cue):
       "\(Self.name(cue.source, cue.name)): tells the label of \(Self.percent(cue.score.balancedAccuracy)) of held-out posts "
         + "(chance \(Self.percent(cue.score.chance))); \(cue.source.mend)"
     case .word(let word):
-      "the word \(Self.quoted(word.word)): \(Self.percent(word.share)) of its held-out posts are \(word.label), and "
+      "the word \(Self.quoted(word.word)): \(Self.percent(word.share)) of its held-out posts are \(word.label.printable(upTo: 60)), and "
         + "\(Self.percent(word.reach)) of those have it; if labels were made by it, take it out of the texts"
     case .overlap(let kind, let rows):
       "\(kind.words(rows)) in the other corpus, too: leave them out on one side, or numbers will promise too much"

@@ -1,4 +1,5 @@
 package import Corpus
+internal import Scoring
 
 /// Something about a corpus that somebody should look at before a model learns from it or is judged by it.
 package enum Finding: Sendable, Equatable {
@@ -14,6 +15,8 @@ package enum Finding: Sendable, Equatable {
   case spellings([String])
   /// Labels that the model does not know.
   case strangeLabels([String], rows: Int)
+  /// The corpus differs from what the model was trained on.
+  case mismatch(String)
   /// A cue that tells the label.
   case cue(CueResult)
   /// A word that settles the label of many posts.
@@ -35,6 +38,7 @@ package enum Finding: Sendable, Equatable {
     case .contradictions: "contradictions"
     case .spellings: "spellings"
     case .strangeLabels: "unknown_labels"
+    case .mismatch: "not_as_trained"
     case .cue: "cue"
     case .word: "word"
     case .overlap: "overlap"
@@ -58,6 +62,8 @@ extension CorpusCheck {
     if let strange = pieces?.strangeLabels, !strange.isEmpty {
       findings.append(.strangeLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
     }
+    // Unknown labels are told above, of all rows.
+    findings += mismatches.filter { $0.subject != .labels }.map { .mismatch($0.words) }
     if let audit {
       findings += audit.cues.filter(\.isFinding).map(Finding.cue) + audit.words.filter(\.isFinding).map(Finding.word)
     }

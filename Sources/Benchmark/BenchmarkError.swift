@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Why there is no measurement.
 public enum BenchmarkError: Error, Sendable {
   /// A synthetic picture could not be written as JPEG.
@@ -21,9 +23,9 @@ extension BenchmarkError: CustomStringConvertible {
     case .scoresDiffer(let workers):
       "\(workers) workers gave other scores than one: the library's results depend on its threads; please report this"
     case .faulted(let reason):
-      "a post cannot be scored, so nothing was measured: \(reason); empty the folder of --keep, if posts are kept"
+      "a post cannot be scored, so nothing was measured: \(reason.printable); empty the folder of --keep, if posts are kept"
     case .foreignFolder(let folder):
-      "\(folder) holds files that no benchmark made; name an empty folder or a new one after --keep"
+      "\(folder.printable) holds files that no benchmark made; name an empty folder or a new one after --keep"
     }
   }
 }

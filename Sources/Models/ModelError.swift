@@ -50,6 +50,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case alreadyThere(path: String)
   /// Somebody asked for an early end.
   case interrupted
+  /// What the folder says of training's posts is not what `clfa train` writes.
+  case badProfile(path: String, ProfileFault)
   /// A precision that this processor has no instructions for.
   case unsupportedPrecision(Precision)
   /// Inputs that the model can't take; `index` counts the posts of the call from 0.

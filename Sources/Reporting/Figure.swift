@@ -54,14 +54,17 @@ public struct Figure: Sendable {
       throw .noChart(section: name, reason: nil, known: ReportBlock.allCases.filter(\.isChart).map(\.rawValue))
     }
     typesetter.redaction = redaction
-    var context = BlockContext(data: data, typesetter: typesetter, width: width - 2 * Self.margin)
+    var context = BlockContext(
+      data: data, typesetter: typesetter, width: width - 2 * Self.margin, conclusions: Conclusions(data))
     (context.options, context.redaction) = (section.options, redaction)
     let pieces = section.block == .comparison ? ComparisonBlock.figure(context) : section.block.pieces(context)
     // What stands under a second heading is another chart.
     let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
     let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
     guard !chart.isEmpty else {
-      let reasons = pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
+      let lack = data.capabilities.firstLack(of: section.block.needs).map(data.capabilities.reason)
+      let reasons =
+        [lack].compactMap(\.self) + pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
       throw .noChart(section: name, reason: reasons.first ?? "there is nothing to draw", known: [])
     }
     let needed = (chart.map(\.neededWidth).max() ?? 0) + 2 * Self.margin

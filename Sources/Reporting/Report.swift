@@ -21,7 +21,8 @@ public struct Report: Sendable {
   /// Lays the report out.
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     typesetter.redaction = redaction
-    var context = BlockContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
+    var context = BlockContext(
+      data: data, typesetter: typesetter, width: PageFormat.body.width, conclusions: Conclusions(data))
     (context.redaction, context.looks) = (redaction, looks)
     var said: Set<String> = []
     var parts = DocumentParts(body: PageFormat.body, joins: layout.joinsPages)
@@ -78,7 +79,8 @@ public struct Report: Sendable {
     let typesetter = context.typesetter, width = context.width
     var pieces: [Piece] =
       isFirst
-      ? [.opening(layout.title, summary, typesetter, width: width), context.note(shown, gap: 0)]
+      ? [.opening(layout.title, summary, typesetter, width: width)]
+        + context.conclusions.opening(page.blocks).flatMap { context.answer($0) } + [context.note(shown)]
       : [.title(page.title, typesetter, width: width)]
     if data.model?.alpha == 0, page.blocks.contains(where: \.isAboutAlignment) {
       pieces.append(
@@ -89,17 +91,15 @@ public struct Report: Sendable {
     return pieces
   }
 
+  /// Counts alone: what is estimated stands in the sentences below, with its posts and its interval.
   private var summary: String {
     let total = data.ledger.total
     var words = [
       Format.count(total.read, "row read", "rows read"),
       Format.count(data.outcome.posts, "post scored", "posts scored"),
     ]
+    if data.outcome.posts > 0 { words.append("\(Format.count(data.outcome.labelled)) with a true label") }
     if data.faults.total > 0 { words.append(Format.count(data.faults.total, "fault", "faults")) }
-    if data.outcome.labelled > 0, let part = data.outcome.evaluation[.all] {
-      words.append("accuracy \(Format.decimal(part.metrics.accuracy.value, 3))")
-      words.append("macro F1 \(Format.decimal(part.metrics.macro.f1.value, 3))")
-    }
     return words.joined(separator: "  ·  ")
   }
 

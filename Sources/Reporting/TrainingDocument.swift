@@ -1,3 +1,5 @@
+import Evaluation
+
 /// The pages on how a model was trained: what it is, what came of it, and the curves.
 ///
 /// The same data give the same bytes. The file bears no date of its own, since a run's files know none.
@@ -61,8 +63,14 @@ public struct TrainingDocument: Sendable {
     if let steps = data.epochs.map(\.steps).max() { words.append(Format.count(steps, "step", "steps")) }
     if let best = data.best {
       words.append("best: epoch \(Format.count(best.number))")
-      words.append("accuracy \(Format.decimal(best.validation.accuracy, 3))")
-      words.append("macro F1 \(Format.decimal(best.validation.macroF1, 3))")
+      // Of macro F1 a history keeps no interval: it stands in the table.
+      if let posts = data.validationPosts, posts > 0 {
+        let right = min(max(Int((best.validation.accuracy * Double(posts)).rounded()), 0), posts)
+        let accuracy = Estimate.share(right, of: posts)
+        words.append(
+          "accuracy \(Format.decimal(accuracy.value, 3)) on \(Format.count(posts, "post", "posts")), 95 % interval "
+            + "\(Format.decimal(accuracy.low, 3)) to \(Format.decimal(accuracy.high, 3))")
+      }
     }
     return words.joined(separator: "  ·  ")
   }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a store's user should know, though it hinders nothing.
 public enum StoreNotice: Equatable, Sendable {
   /// The store stands on a network file system.
@@ -10,7 +12,7 @@ extension StoreNotice: CustomStringConvertible {
     switch self {
     case .networkFileSystem(let path, let type):
       """
-      \(path) is on a network file system (\(type)): commits are slower there, and readers wait for them. \
+      \(path.printable) is on a network file system (\(type.printable)): commits are slower there, and readers wait for them. \
       A store on a local disk is faster; copy it when the run is done.
       """
     }

@@ -21,6 +21,7 @@ struct RunsCommand: ParsableCommand {
   /// `clfa runs list`.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract: "One row a run, the oldest first.",
       discussion: """
         A table has the columns that fit a terminal; "posts" are the rows that were scored, with or without picture. \

@@ -93,8 +93,8 @@ import Testing
   }
 
   static let troubles: [(flags: [String], status: Int32, words: String)] = [
-    (["--label-names", "a,b,c"], 1, "answers with 2 labels"), (["--label-names", "a,a"], 1, "\"a\" twice"),
-    (["--text-heads", "5"], 1, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
+    (["--label-names", "a,b,c"], 64, "answers with 2 labels"), (["--label-names", "a,a"], 64, "\"a\" twice"),
+    (["--text-heads", "5"], 64, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
     (["--image-size", "0"], 64, "--image-size takes"), (["--vocabulary", "none.txt"], 1, "none.txt"),
     (["--image-encoder", "none.npz"], 64, "leave --image-heads out"), (["--pooling", "sum"], 64, "sum"),
   ]

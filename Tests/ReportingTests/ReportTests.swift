@@ -126,8 +126,10 @@ import Testing
     for block in [ReportBlock.headline, .roc, .precisionRecall, .reliability, .density, .retrieval, .map, .comparison] {
       let json = #"{"title":"T","pages":[{"title":"P","blocks":["\#(block.rawValue)"]}]}"#
       let layout = try ReportLayout(json: Array(json.utf8))
-      let pieces = Report(data: try data(rows, labels: ["no", "yes"]), layout: layout).pages(try Typesetter())[0].pieces
-      #expect(pieces.count <= 3, "\(block)")
+      let data = try data(rows, labels: ["no", "yes"])
+      let pieces = Report(data: data, layout: layout).pages(try Typesetter())[0].pieces
+      // The title, what came of the run, how pictures are shown, and the line.
+      #expect(pieces.count <= 3 + Conclusions(data).opening([block]).count, "\(block)")
     }
   }
 

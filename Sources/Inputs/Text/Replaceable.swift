@@ -31,6 +31,17 @@ enum Replaceable: String, Sendable {
     return result
   }
 
+  /// Whether a text has a find. O(scalars).
+  func occurs(in text: [Unicode.Scalar]) -> Bool {
+    var position = 0
+    while position < text.count {
+      let run = run(in: text, at: position)
+      if run?.isFind == true { return true }
+      position = run?.end ?? position + 1
+    }
+    return false
+  }
+
   /// A run that must be taken as a whole: a find, or what only looks like one.
   private struct Run {
     var end: Int

@@ -6,12 +6,28 @@ struct BlockContext {
   var typesetter: Typesetter
   /// The text's width in points.
   var width: Double
+  /// What the sections come to.
+  var conclusions: Conclusions
   /// What the layout set for the section.
   var options = SectionOptions()
   /// Posts whose words were followed into the picture.
   var looks = PatchLooks.withoutModel
   /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
   var redaction: Redaction = []
+
+  /// What a section begins with: its answer in a sentence; nothing where there is none.
+  func answer(_ conclusion: Conclusion?) -> [Piece] {
+    guard let conclusion else { return [] }
+    var piece = Piece.paragraph(
+      conclusion.sentence.isolatingNames, .body, typesetter, width: width, lines: 5, gap: 0, staysWithNext: true)
+    piece.height += 3
+    return [piece]
+  }
+
+  /// One line in place of a section that the run cannot fill; nil where it can.
+  func lack(_ block: ReportBlock) -> Piece? {
+    data.capabilities.firstLack(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
+  }
 
   func heading(_ text: String) -> Piece { .heading(text.isolatingNames, typesetter, width: width) }
 

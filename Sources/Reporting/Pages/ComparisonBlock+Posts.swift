@@ -47,7 +47,12 @@ extension ComparisonBlock {
     }
     guard !pieces.isEmpty else { return [] }
     return pieces + [
-      context.note("Those of which both runs are surest together, with each run's confidence in its own label.")
+      context.note(
+        [comparison.ownRight, comparison.otherRight, comparison.undecided].joined().contains {
+          $0.own.confidence != nil || $0.other.confidence != nil
+        }
+          ? "Those of which both runs are surest together, with each run's confidence in its own label where it is known."
+          : "Both runs hold labels alone, so no post is surer than another.")
     ]
   }
 
@@ -72,6 +77,6 @@ extension ComparisonBlock {
   }
 
   private static func words(_ answer: RunComparison.Answer) -> String {
-    "\(Format.decimal(answer.confidence, 2)) \(DisplayText.name(answer.label))"
+    (answer.confidence.map { "\(Format.decimal($0, 2)) " } ?? "") + DisplayText.name(answer.label)
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Evaluation
+import Queries
 
 /// This run beside another one: what changed both ways, and what that comes to.
 enum ComparisonBlock {
@@ -10,9 +11,8 @@ enum ComparisonBlock {
       ]
     }
     let names = RunNames(comparison, context)
-    var pieces = [
-      context.heading("\(names.own) against \(names.other)"), context.note(posts(comparison, names), gap: 0),
-    ]
+    var pieces = [context.heading("\(names.own) against \(names.other)")] + context.answer(context.conclusions.comparison)
+    pieces.append(context.note(posts(comparison, names), gap: 2))
     guard comparison.common > 0 else { return pieces }
     pieces += numbers(comparison, names, context)
     pieces += agreement(comparison, names, context)
@@ -31,7 +31,7 @@ enum ComparisonBlock {
     if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
       return [context.absent("Comparison", "there are \(why)")]
     }
-    let measures = HeadlineBlock.measures(positive: context.data.outcome.evaluation[.all]?.metrics.binary?.label)
+    let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
     let (typesetter, width) = (context.typesetter, context.width)
     let legend = SeriesLegend(
       figureNames: [],
@@ -49,7 +49,7 @@ enum ComparisonBlock {
     let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
     var words = "\(names.other) is of the model \(DisplayText.line(comparison.model, limit: 100)). "
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
-    words += comparison.store == nil ? "" : " of the same key and content"
+    words += pairs(comparison)
     words +=
       "; \(Format.count(comparison.ownOnly)) only \(names.own), \(Format.count(comparison.otherOnly)) only \(names.other). "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
@@ -57,6 +57,22 @@ enum ComparisonBlock {
     words +=
       "\(Format.count(comparison.changed)) have two labels (\(Format.share(comparison.changed, of: comparison.common)))."
     return words
+  }
+
+  /// Which posts are pairs, and how many of them differ in content.
+  private static func pairs(_ comparison: RunComparison) -> String {
+    switch comparison.pairing {
+    case .content:
+      let others = Format.count(comparison.keyOnly, "more shares its key", "more share their keys")
+      return (comparison.store == nil ? "" : " of the same key and content")
+        + (comparison.keyOnly > 0 ? " (\(others) only, with other content; --pair key pairs those)" : "")
+    case .key:
+      return
+        ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
+        + (comparison.keyOnly > 0
+          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out since a run has several of the key"
+          : "")
+    }
   }
 
   // MARK: - Numbers
@@ -88,8 +104,7 @@ enum ComparisonBlock {
     if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
       return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
-    let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
-    let measures = HeadlineBlock.measures(positive: positive)
+    let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
     pieces.append(context.heading("Side by side"))
     pieces += sideBySide(measures, pair, context)
     pieces.append(
@@ -152,7 +167,7 @@ enum ComparisonBlock {
   private static func differences(
     _ measures: [HeadlineBlock.Measure], _ comparison: RunComparison, _ context: BlockContext
   ) -> [Piece] {
-    let bootstrap = ComparisonBootstrap(comparison.patterns, labels: comparison.labels)
+    guard let bootstrap = context.conclusions.compared?.bootstrap else { return [] }
     return DifferenceChart(
       axis: "difference",
       rows: measures.map { measure in

@@ -25,7 +25,10 @@ enum FactsBlock {
         ))
     }
     if let mix = run.mix { facts.append(Fact(name: "Mixes", value: mix)) }
+    // Sentences, which half a page's width would cut.
+    let mismatches = (run.mismatches ?? []).map { Fact(name: "Not as trained", value: $0) }
     return [context.heading("The run")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
+      + FactGrid(facts: mismatches, columns: 1).pieces(context.typesetter, width: context.width)
   }
 
   static func model(_ context: BlockContext) -> [Piece] {

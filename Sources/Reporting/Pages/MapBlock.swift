@@ -11,7 +11,9 @@ enum MapBlock {
             "Map of the posts",
             context.data.outcome.posts == 1
               ? "one post alone has no place among others"
-              : "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
+              : context.data.capabilities.isImported
+                ? context.data.capabilities.reason(.fusedVectors)
+                : "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
         ]
     }
     guard !map.shares.isEmpty else {
@@ -35,7 +37,9 @@ enum MapBlock {
       chart.draw(canvas, rect, typesetter)
     }
     return [
-      context.heading("Map of the posts"), panel.piece(typesetter, width: context.width), context.note(words(map)),
+      context.heading("Map of the posts")
+    ] + context.answer(context.conclusions.neighbours) + [
+      panel.piece(typesetter, width: context.width), context.note(words(map)),
     ]
   }
 

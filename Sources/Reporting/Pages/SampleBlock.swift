@@ -41,7 +41,8 @@ package enum SampleBlock {
     chart.isNumbered = true
     chart.largestCell = (10.8, 10.8)
     return [
-      context.heading("Every text against every picture"),
+      context.heading("Every text against every picture")
+    ] + context.answer(context.conclusions.ownFirst(of: sample)) + [
       chart.piece(context.typesetter, width: context.width), context.note(words(sample)),
     ]
   }
@@ -54,9 +55,6 @@ package enum SampleBlock {
       "the same posts give the same sample. The outlined diagonal compares each text with its own picture"
     if let own = sample.ownMean { words += ", mean \(Format.decimal(own, 3))" }
     if let other = sample.otherMean { words += "; other pairs, mean \(Format.decimal(other, 3))" }
-    words += ". The own picture ranks first for \(sample.ownFirst) of \(count) texts "
-    words +=
-      "(\(Format.share(sample.ownFirst, of: count))); chance: 1 of \(count) (\(Format.share(1, of: count)))."
-    return words
+    return words + "."
   }
 }

@@ -88,7 +88,9 @@ struct RunMerging {
         run.name, scorer, run.corpus, run.images, shards.map(\.text) ?? nil, run.version, run.machine,
         run.startedAt, run.finishedAt, state, run.counts.json,
       ])
-    return output.lastInsertedRowID
+    let id = output.lastInsertedRowID
+    try RunMismatches.write(run.mismatches?.json, run: id, in: output)
+    return id
   }
 
   /// Refuses two commands' runs that only share a name.
@@ -142,6 +144,7 @@ struct RunMerging {
         run.shard, run.state == RunState.running.rawValue ? RunState.interrupted.rawValue : run.state,
         run.counts.json, min(run.startedAt, present.startedAt), run.finishedAt, present.id,
       ])
+    try RunMismatches.write(run.mismatches?.json, run: present.id, in: output)
   }
 
   /// Writes what two sets of shards are together.
@@ -157,5 +160,7 @@ struct RunMerging {
         shards.text, (shards.isComplete ? RunState.finished : .stopped).rawValue, counts.json,
         min(run.startedAt, present.startedAt), ends.max(), present.id,
       ])
+    let mismatches = try RunMismatches.join(present.mismatches?.json, run.mismatches?.json, in: output)
+    try RunMismatches.write(mismatches, run: present.id, in: output)
   }
 }

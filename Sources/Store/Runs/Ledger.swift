@@ -20,7 +20,8 @@ enum Ledger {
         id: id, name: row.get(1), state: row.get(2), model: row.get(3), fingerprint: row.get(4),
         precision: row.get(5), options: row.get(6), corpus: row.get(7), images: row.find(8),
         shard: row.find(9),
-        version: row.get(10), machine: row.get(11), mix: MachineMix.words(ofRun: id, in: db), startedAt: row.get(12),
+        version: row.get(10), machine: row.get(11), mix: MachineMix.words(ofRun: id, in: db),
+        mismatches: RunMismatches(ofRun: id, in: db), startedAt: row.get(12),
         finishedAt: row.find(13),
         counts: counts, ledger: lines(db, run: id, counts: counts))
     }

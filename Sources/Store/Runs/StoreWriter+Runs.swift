@@ -52,13 +52,14 @@ extension StoreWriter {
       sql: "UPDATE run SET state = 'running', finished_at = NULL, counts = ? WHERE id = ?",
       arguments: [counts.json, id])
     try Machines.note(request.machine, run: id, in: db)
+    try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
       id: id, name: name, scorerID: scorer, isContinued: true, counts: counts,
       mix: try MachineMix.words(ofRun: id, in: db))
   }
 
   private func begin(_ request: RunRequest, name: String, scorer: Int64, db: Database) throws -> OpenRun {
-    let counts = RunCounts(sample: request.sample, limit: request.limit)
+    let counts = RunCounts(sample: request.sample, limit: request.limit, reading: request.reading)
     try db.execute(
       sql: """
         INSERT INTO run (name, scorer_id, corpus, images, shard, version, machine, started_at, state, counts)
@@ -68,7 +69,9 @@ extension StoreWriter {
         name, scorer, request.corpus, request.images, request.shard, request.version, request.machine,
         request.startedAt, counts.json,
       ])
+    let id = db.lastInsertedRowID
+    try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
-      id: db.lastInsertedRowID, name: name, scorerID: scorer, isContinued: false, counts: counts, mix: nil)
+      id: id, name: name, scorerID: scorer, isContinued: false, counts: counts, mix: nil)
   }
 }

@@ -54,6 +54,7 @@ struct FolderFacts {
             + "\(image.size) x \(image.size) of it")
       ),
       ("quantised_from", folder.configuration.quantisation.map { .text($0.source) } ?? .null),
+      ("trained_on", try folder.trainingProfile().map { .text($0.summary) } ?? .null),
       ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
     ]
     (columns, row) = (facts.map(\.0), facts.map(\.1))
