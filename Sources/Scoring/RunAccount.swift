@@ -45,6 +45,7 @@ struct RunAccount {
     // To the totals a retried row is one fault less, and perhaps one more; this turn has entered it once.
     progress.faulted += summary.faulted + retried.count
     progress.newVersions += summary.newVersions
+    progress.updated += summary.updated
     progress.read = counts.files.reduce(0) { $0 + $1.read } - readBefore
     progress.share = mark.share
     progress.known += summary.known

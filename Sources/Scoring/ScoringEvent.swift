@@ -28,6 +28,8 @@ public struct ScoringProgress: Sendable, Equatable {
   public var known = 0
   /// Posts among them whose key had stood for other content.
   public var newVersions = 0
+  /// Known posts whose other columns or date were added to or changed.
+  public var updated = 0
   /// Rows read, those left to other shards or the sample included.
   public var read = 0
   /// Faulted rows of earlier turns among them that were tried again.

@@ -26,6 +26,14 @@ struct ScoreTask {
 
   /// Reads the corpus, says what a run would do, and whether the disk holds it.
   func plan(_ reader: consuming CorpusReader) throws {
+    do {
+      try planUnfinished(consume reader)
+    } catch StoreError.runFinished(let name) where !flags.redo {
+      try sayFinished(name)
+    }
+  }
+
+  private func planUnfinished(_ reader: consuming CorpusReader) throws {
     let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
     let mismatches = try mismatches(of: &reader, inputs, profile)
     for notice in notices + Self.notices(mismatches, profile) { Console.line("notice: \(notice)") }
@@ -47,8 +55,16 @@ struct ScoreTask {
     try output.flush()
   }
 
-  /// Scores, and ends the process as the run ended.
+  /// Scores, and ends the process as the run ended; a named run that is finished already ends as it did then.
   func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
+    do {
+      try scoreUnfinished(consume reader, since: started)
+    } catch StoreError.runFinished(let name) where !flags.redo {
+      try sayFinished(name)
+    }
+  }
+
+  private func scoreUnfinished(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
     let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
@@ -58,6 +74,7 @@ struct ScoreTask {
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)
+    defer { store.closeAfterError { report.show(.notice($0)) } }
     for notice in precisionNotices + notices + Self.notices(mismatches, profile) { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     for column in try store.declare(flags.column) {
@@ -82,13 +99,7 @@ struct ScoreTask {
       classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders,
       features: features, store: store, options: options)
     let startup = ContinuousClock.now - started
-    let outcome: ScoringOutcome
-    do {
-      outcome = try scorer.score(consume reader, into: run) { report.show($0) }
-    } catch {
-      try? store.close()
-      throw error
-    }
+    let outcome = try scorer.score(consume reader, into: run) { report.show($0) }
     // Posts that were known may have brought other machines' numbers.
     let mix = try store.mix(ofRun: run.id)
     var found = mismatches ?? []
@@ -101,6 +112,18 @@ struct ScoreTask {
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines, json: summary.object)
     try leave(outcome)
+  }
+
+  /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
+  private func sayFinished(_ name: String) throws {
+    let store = try StoreReader(path: flags.store)
+    defer { store.close() }
+    let faults = try store.run(named: name).rows(.faulted)
+    var words = "run \(name) is already finished, so nothing was scored; another --run name scores the corpus anew"
+    if faults > 0 { words += ", --retry-faults tries its \(faults.counted("fault", "faults")) again" }
+    var report = ProgressReport(style: flags.progress)
+    report.say(words, json: ["event": "done", "run": name, "faulted": faults])
+    if flags.strict && faults > 0 { throw ExitStatus.faults }
   }
 
   private var precision: Precision { flags.precision.resolved(isQuantised: folder.isQuantised) }

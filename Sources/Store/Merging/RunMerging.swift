@@ -33,6 +33,7 @@ struct RunMerging {
       let scorer = try Int64.fetchOne(
         input, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [run.id])
       guard let scorer = scorer.flatMap({ scorers[$0] }) else { throw DamagedRow(column: "scorer_id") }
+      try refuseChanged(run, in: input, at: inputPath)
       ids[run.id] = (try merge(run, scorer: scorer), run.name)
     }
   }
@@ -43,6 +44,12 @@ struct RunMerging {
       guard let now = try Ledger.summaries(output, path: outputPath, only: run.id).first else { continue }
       if let line = now.ledger.first(where: { !$0.isBalanced }) {
         throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
+      }
+      // The sums that were recorded held before; what the run is now begins with this merge.
+      if now.state == RunState.finished.rawValue {
+        try RunChecksum.record(ofRun: run.id, in: output)
+      } else {
+        try output.execute(sql: "UPDATE run SET checksum = NULL WHERE id = ?", arguments: [run.id])
       }
       let missing = now.shard.flatMap(ShardSet.init)?.missing ?? []
       merged.append(MergedRun(name: run.name, missingShards: missing, mix: now.mix))
@@ -64,8 +71,15 @@ struct RunMerging {
       return try insert(run, scorer: scorer, shards: shards)
     }
     try compare(run, scorer: scorer, with: present)
+    try refuseChanged(present, in: output, at: outputPath)
     try join(run, shards: shards, into: present)
     return id
+  }
+
+  /// Refuses a run that is not what its checksum was recorded of: the merge would record another for it.
+  private func refuseChanged(_ run: RunSummary, in db: Database, at path: String) throws {
+    guard let changes = try RunChecksum.changes(ofRun: run.id, in: db), !changes.isEmpty else { return }
+    throw StoreError.merge(.changed(run: run.name, what: changes.joined(separator: ", "), path: path))
   }
 
   private func shards(of run: RunSummary, at path: String) throws -> ShardSet? {

@@ -59,7 +59,7 @@ public final class QueryRunner {
     } catch let error as QueryError {
       throw error
     } catch {
-      throw .store(StoreError(error, store: reader.path))
+      throw .store(StoreError(error, store: reader.path, isReading: true))
     }
   }
 

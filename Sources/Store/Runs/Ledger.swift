@@ -92,7 +92,7 @@ extension StoreReader {
 
   /// A killed writer leaves its run as `running`; nobody runs who does not hold the store's lock.
   private func asItStands(_ run: RunSummary) -> RunSummary {
-    guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file) else { return run }
+    guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file, inode) else { return run }
     var run = run
     run.state = RunState.interrupted.rawValue
     return run
@@ -122,7 +122,7 @@ extension StoreReader {
     do {
       return try read(body)
     } catch {
-      throw StoreError(error, store: path)
+      throw StoreError(error, store: path, isReading: true)
     }
   }
 }

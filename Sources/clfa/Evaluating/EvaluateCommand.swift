@@ -113,7 +113,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
       var run = try EvaluatedRun.load(from: reader, run: runName, truth: truth, by: by)
