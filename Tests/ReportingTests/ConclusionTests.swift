@@ -57,6 +57,13 @@ import Testing
       Conclusion.pictures(without: 1, posts: 1, isImported: false).sentence == "The one post is read without picture.")
   }
 
+  @Test func whatIsNotAsTrainedIsPointedTo() {
+    #expect(
+      Conclusion.notAsTrained(1).sentence
+        == "In 1 respect the posts are not what the model was trained on, which can make it less right; the facts of the run say "
+        + "it under “Not as trained”.")
+  }
+
   @Test func flatAttentionSaysSo() {
     #expect(
       Conclusion.looks(most: 1.2, row: 2, column: 3, patches: 49).sentence

@@ -16,6 +16,10 @@ extension Conclusion {
         "The predictions are labels alone: nobody said how sure their system was, so nothing is said of certainty, "
         + "of curves and of calibration."
     case .pictures(let without, let posts, let isImported): return Self.pictures(without, posts, isImported)
+    case .notAsTrained(let respects):
+      return
+        "In \(Format.count(respects, "respect", "respects")) the posts are not what the model was trained on, which can make "
+        + "it less right; the facts of the run say it under \u{201C}Not as trained\u{201D}."
     case .lost(let rows, let read):
       return
         "\(Format.count(rows)) of \(Format.count(read, "row", "rows")) (\(Format.share(rows, of: read))) could not be "
@@ -240,60 +244,5 @@ extension Conclusion {
     return
       "\(this) is right \(accuracy.value > 0 ? "more" : "less") often than \(that): by \(points(size(accuracy))), over "
       + "\(posts(accuracy)); \(f1)."
-  }
-
-  // MARK: - Numbers
-
-  /// A name from outside in quotation marks, cut and escaped.
-  static func quoted(_ name: String) -> String { "\u{201C}\(plain(name.isEmpty ? "(empty)" : name))\u{201D}" }
-
-  private static func plain(_ name: String) -> String { DisplayText.line(name, limit: 60) }
-
-  private static func posts(_ estimate: Estimate) -> String { Format.count(estimate.count, "post", "posts") }
-
-  private static func percent(_ share: Double) -> String { Format.percent(share, decimals: 1) + " %" }
-
-  /// `95.5 to 98.3 %`.
-  private static func percents(_ estimate: Estimate) -> String {
-    "\(Format.percent(estimate.low, decimals: 1)) to \(percent(estimate.high))"
-  }
-
-  /// `95 % interval 0.955 to 0.983`.
-  private static func interval(_ estimate: Estimate) -> String {
-    "95 % interval \(Format.decimal(estimate.low, 3)) to \(Format.decimal(estimate.high, 3))"
-  }
-
-  /// `97.0 % of 600 posts (95 % interval 95.5 to 98.3 %)`.
-  private static func share(_ estimate: Estimate) -> String {
-    "\(percent(estimate.value)) of \(posts(estimate)) (95 % interval \(percents(estimate)))"
-  }
-
-  /// `0.970 (95 % interval 0.955 to 0.983)`.
-  private static func decimals(_ estimate: Estimate) -> String {
-    "\(Format.decimal(estimate.value, 3)) (\(interval(estimate)))"
-  }
-
-  /// The same within brackets, with its sign: `+0.004, 95 % interval −0.010 to 0.018`.
-  private static func bracketed(_ estimate: Estimate) -> String {
-    "\(Format.signed(estimate.value, 3)), \(interval(estimate))"
-  }
-
-  /// A difference without its sign, whose direction stands in words.
-  private static func size(_ estimate: Estimate) -> Estimate {
-    guard estimate.value < 0 else { return estimate }
-    return Estimate(value: -estimate.value, low: -estimate.high, high: -estimate.low, count: estimate.count)
-  }
-
-  /// A difference of shares: `2.1 points (95 % interval 0.3 to 3.9)`.
-  private static func points(_ estimate: Estimate, _ more: String = "") -> String {
-    func number(_ share: Double) -> String { Format.decimal(share * 100, 1) }
-    return "\(number(estimate.value)) points (95 % interval \(number(estimate.low)) to \(number(estimate.high))\(more))"
-  }
-
-  /// The same within brackets, with its sign.
-  private static func bracketedPoints(_ estimate: Estimate) -> String {
-    func number(_ share: Double) -> String { Format.decimal(share * 100, 1) }
-    return
-      "\(Format.signed(estimate.value * 100, 1)) points, 95 % interval \(number(estimate.low)) to \(number(estimate.high))"
   }
 }

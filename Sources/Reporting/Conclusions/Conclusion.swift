@@ -21,6 +21,8 @@ package enum Conclusion: Equatable, Sendable {
   case labelsAlone
   /// How many posts have no picture; `isImported` where another system read them.
   case pictures(without: Int, posts: Int, isImported: Bool)
+  /// In how many respects the posts are not what the model was trained on.
+  case notAsTrained(Int)
   /// Rows that were lost.
   case lost(rows: Int, read: Int)
   /// The commonest predicted label.

@@ -27,6 +27,7 @@ package struct Conclusions: Sendable {
     if outcome.posts > 0, !data.capabilities.tells(.confidence) { conclusions.append(.labelsAlone) }
     if let calibration, !sections.contains(.reliability) { conclusions.append(calibration) }
     if let pictures { conclusions.append(pictures) }
+    if let mismatches = data.run.mismatches, !mismatches.isEmpty { conclusions.append(.notAsTrained(mismatches.count)) }
     if data.faults.total > 0 { conclusions.append(.lost(rows: data.faults.total, read: data.ledger.total.read)) }
     return conclusions
   }
