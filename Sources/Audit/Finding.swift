@@ -22,11 +22,11 @@ package enum Finding: Sendable, Equatable {
   /// A word that settles the label of many posts.
   case word(WordResult)
   /// Things that stand in the other corpus, too.
-  case overlap(OverlapKind, rows: Int)
+  case overlap(OverlapKind, rows: Int, otherLabel: Int)
 
   /// What may stand on both sides.
   package enum OverlapKind: String, Sendable, CaseIterable {
-    case ids, contents, texts, pictures
+    case ids, contents, texts, pictures, lookalikes
   }
 
   /// The name by which programs know the kind.
@@ -68,7 +68,9 @@ extension CorpusCheck {
       findings += audit.cues.filter(\.isFinding).map(Finding.cue) + audit.words.filter(\.isFinding).map(Finding.word)
     }
     if let against {
-      for (kind, found) in against.kinds where found.rows > 0 { findings.append(.overlap(kind, rows: found.rows)) }
+      for (kind, found) in against.kinds where found.rows > 0 {
+        findings.append(.overlap(kind, rows: found.rows, otherLabel: found.contradicting))
+      }
     }
     return findings
   }
@@ -78,5 +80,6 @@ extension Overlap {
   /// The kinds in the order in which they are told.
   package var kinds: [(kind: Finding.OverlapKind, found: Kind)] {
     [(.ids, ids), (.contents, contents), (.texts, texts), (.pictures, pictures)]
+      + (lookalikes.map { [(.lookalikes, $0)] } ?? [])
   }
 }

@@ -91,9 +91,18 @@ extension ConfigurationFault: CustomStringConvertible {
       "labels is \(labels), but label_names has \(names); name every label once"
     case .labelName(let name, let index):
       "label_names[\(index)] is \(name.isEmpty ? "empty" : "\"\(name.printable)\" again"); give each label its own name"
+    case .needsTooMuch(let bytes, let limit, let keys):
+      "one post can take \(Self.gibibytes(bytes)) of memory, and \(Self.gibibytes(limit)) is the most allowed; the largest "
+        + "part depends on \(keys.joined(separator: ", ")): lower one of them"
     case .moreTokensThanPositions(let key, let tokens, let positions):
       "\(key.printable) is \(tokens), but text.max_positions is \(positions); lower \(key.printable)"
     }
+  }
+
+  /// Bytes in GiB with one digit, rounded up.
+  private static func gibibytes(_ bytes: Int) -> String {
+    let tenths = (bytes / (1 << 20) * 10 + 1023) / 1024
+    return tenths % 10 == 0 ? "\(tenths / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
   }
 }
 

@@ -88,6 +88,8 @@ public enum ConfigurationFault: Error, Equatable, Sendable {
   case labelCount(labels: Int, names: Int)
   /// A name that is empty or stands twice.
   case labelName(String, index: Int)
+  /// One post can take more memory than allowed; `keys` are those that decide about the largest part.
+  case needsTooMuch(bytes: Int, limit: Int, keys: [String])
   /// More tokens than there are positions.
   case moreTokensThanPositions(key: String, tokens: Int, positions: Int)
 }

@@ -38,6 +38,11 @@ public final class Trainer {
     if let fault = settings.fault { throw .setting(fault) }
     var start = start
     start.configuration.labelNames = training.labels.names
+    do {
+      try start.configuration.checkPostBytes()
+    } catch {
+      throw .setting("\(error)")
+    }
     start.configuration.training.alpha = settings.alpha
     start.configuration.training.beta = settings.beta
     start.configuration.training.temperature = settings.temperature
