@@ -65,7 +65,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     }
     let keyed = MatrixGeometry(chart, typesetter, width: width, .keyed, names: 0, hasNotes: true)
     self =
-      keyed.holdsNotes(of: chart, typesetter)
+      keyed.holdsNotes(of: chart, typesetter) && keyed.neededWidth <= width
       ? keyed : MatrixGeometry(chart, typesetter, width: width, .keyed, names: 0, hasNotes: false)
   }
 
