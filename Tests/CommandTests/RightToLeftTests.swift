@@ -6,19 +6,17 @@ import Testing
   private static let labels = ["ساخر", "صادق"]
   private static let run = "التشغيل الأول"
 
-  /// A store of the samples' posts, and predictions of an Arabic labelled system, a tenth of them wrong.
+  /// A store of the samples' posts, and predictions of a system whose labels are Arabic.
   private static func make(_ workdir: borrowing Workdir) async throws {
-    var corpus = "id,text,label\n", rows = "id,label\n"
-    for place in 0..<40 {
-      corpus += "post-\(place),some words \(place),\(labels[place % 2])\n"
-      rows += "post-\(place),\(labels[(place + (place % 10 == 0 ? 1 : 0)) % 2])\n"
-    }
-    try workdir.write("corpus.csv", corpus)
-    let file = try workdir.write("theirs.csv", rows)
-    let scored = try await workdir.run(
-      "score", "corpus.csv", "--model", Workdir.samples + "/model", "--store", "posts.sqlite", "--missing-image",
-      "text-only", "--precision", "f32", "--progress", "none")
+    let scored = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
     #expect(scored.status == 0, "\(scored.errors)")
+    var rows = "id,label\n"
+    let truths = try workdir.rows("posts.sqlite", "SELECT key, truth FROM scored ORDER BY record")
+    for (place, row) in truths.enumerated() {
+      let cells = row.components(separatedBy: "|"), isIronic = (cells[1] == "ironic") != (place % 10 == 0)
+      rows += "\(cells[0]),\(labels[isIronic ? 0 : 1])\n"
+    }
+    let file = try workdir.write("theirs.csv", rows)
     let imported = try await workdir.run("import", "posts.sqlite", file, "--run", run)
     #expect(
       imported.status == 0 && imported.errors.contains("run \u{2068}\(run)\u{2069} finished"), "\(imported.errors)")
@@ -60,11 +58,11 @@ import Testing
     let workdir = try Workdir()
     try await Self.make(workdir)
     let comparison = try await workdir.run(
-      "report", "posts.sqlite", "--run", Self.run, "--against", "corpus", "--section", "comparison", "--figure",
+      "report", "posts.sqlite", "--run", Self.run, "--against", "posts", "--section", "comparison", "--figure",
       "--width", "84mm", "-o", "c.pdf")
     #expect(comparison.status == 0, "\(comparison.errors)")
     let slices = try await workdir.run(
-      "report", "posts.sqlite", "--run", Self.run, "--by", "state", "--section", "slices", "--figure", "--width",
+      "report", "posts.sqlite", "--run", Self.run, "--by", "picture", "--section", "slices", "--figure", "--width",
       "84mm",
       "-o", "s.svg")
     #expect(slices.status == 0, "\(slices.errors)")

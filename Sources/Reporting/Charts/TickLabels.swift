@@ -37,6 +37,8 @@ struct AxisLabels {
   /// - Parameters:
   ///   - ticks: where each mark lies, in points, with its words.
   ///   - room: where words may stand.
+  ///   - typesetter: who shapes them.
+  ///   - style: their type.
   init(
     _ ticks: [(place: Double, words: String)], room: ClosedRange<Double>, _ typesetter: Typesetter,
     style: TextStyle = .tiny

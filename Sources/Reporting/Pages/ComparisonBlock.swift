@@ -11,7 +11,8 @@ enum ComparisonBlock {
       ]
     }
     let names = RunNames(comparison, context)
-    var pieces = [context.heading("\(names.own) against \(names.other)")] + context.answer(context.conclusions.comparison)
+    var pieces = [context.heading("\(names.own) against \(names.other)")]
+    pieces += context.answer(context.conclusions.comparison)
     pieces.append(context.note(posts(comparison, names), gap: 2))
     guard comparison.common > 0 else { return pieces }
     pieces += numbers(comparison, names, context)
