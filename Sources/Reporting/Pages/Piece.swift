@@ -56,10 +56,11 @@ extension Piece {
     return Piece(height: 24, gap: 30) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
   }
 
-  /// A heading of a block.
+  /// A heading of a block; one with long names goes on in a second and third line.
   static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
-    let shaped = typesetter.shape(text, .heading, width: width)
-    var piece = Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
+    let shaped = typesetter.shape(text, .heading, width: width, lines: 3)
+    let more = (shaped?.lines ?? 1) > 1 ? max((shaped?.height ?? 0) - 14, 0) : 0
+    var piece = Piece(height: 18 + more, gap: 14, staysWithNext: true) { canvas, rect in
       canvas.draw(shaped, x: rect.x, baseline: rect.y + 12)
     }
     piece.heading = text
