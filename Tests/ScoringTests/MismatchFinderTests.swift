@@ -78,7 +78,7 @@ import Testing
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
     let one = try test.found(Self.rows("id,text,knowledge", 1) { _ in "some words," })
-    #expect(!one.contains(where: \.isGrave))
+    #expect(!one.contains { $0.isGrave })
     let many = try test.found(Self.rows("id,text,knowledge", 40) { "some words,\($0 == 0 ? "a sign" : "")" })
     #expect(many.first?.isGrave == true)
     let some = try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 40 ? "a sign" : "")" })
@@ -113,7 +113,7 @@ import Testing
     // Training that hid most pictures knows posts without.
     test.configuration.learntWithoutPicture = true
     test.trained.hiddenPictures = 0.9
-    #expect(try !test.found(csv).contains(where: \.isGrave))
+    #expect(try !test.found(csv).contains { $0.isGrave })
   }
 
   @Test func otherScriptsAndUnpreparedTextsAreTold() throws {
