@@ -68,9 +68,12 @@ struct ScoreTask {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
     let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
-    let mismatches = try mismatches(of: &reader, inputs, profile)
+    // Of a pipe it is waited for rows, last of all: a signal then ends a run that there is.
+    let waits = CorpusSampler.readsAhead(reader, paths: corpora)
+    var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
     // The model comes first: one that cannot be read must leave no run behind.
     let classifier = try Interrupt.endingAtOnce { try PostClassifier(folder: folder, precision: precision) }
+    if waits { mismatches = try self.mismatches(of: &reader, inputs, profile) }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)

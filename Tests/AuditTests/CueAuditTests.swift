@@ -95,9 +95,8 @@ import Testing
     #expect("\(Finding.cue(length))".hasSuffix("(chance 50.0 %)"))
     let blanks = try #require(audit.cues.first { $0.name == "two blanks together" && $0.isFinding })
     #expect("\(Finding.cue(blanks))".contains("--prepare collapse-space"))
-    let path = CueResult(
-      source: .path, kind: .form, topic: .other, name: "length", score: length.score, correctedP: 0, value: "from 9",
-      label: "ironic", posts: 9, share: 1, isFinding: true)
+    var path = length
+    (path.source, path.topic, path.name) = (.path, .other, "length")
     #expect("\(Finding.cue(path))".hasPrefix("path: length: ") && "\(Finding.cue(path))".hasSuffix("(chance 50.0 %)"))
     #expect(!path.source.isRead)
   }

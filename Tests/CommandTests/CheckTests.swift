@@ -112,7 +112,7 @@ import Testing
     }
     #expect((check["model"] as? [String: Any])?["texts"] as? Int == 4)
     let kinds = try #require(check["findings"] as? [[String: String]]).compactMap { $0["kind"] }
-    #expect(kinds == ["repeated_ids", "spellings", "unknown_labels"], "\(kinds)")
+    #expect(kinds == ["repeated_ids", "spellings", "unknown_labels", "not_as_trained"], "\(kinds)")
   }
 
   @Test func badUsageAndSignals() async throws {

@@ -71,7 +71,7 @@ import Testing
     try workdir.write("a.csv", "id,text\n1,a text\n")
     _ = try await workdir.run(Workdir.score("a.csv", "s.sqlite"))
     for arguments in [
-      ["--sql", "select \"\(Self.text)\""], ["--sql", "select '\(Self.text)"], ["--sql", "\(Self.text)"],
+      ["--sql", "select [\(Self.text)]"], ["--sql", "select '\(Self.text)"], ["--sql", "\(Self.text)"],
       ["--sql", "select 1 where \"\(Self.text)\"(1)"], ["--sql", "select refuse('\(Self.text)')"],
       ["--sql", "select :a", "\(Self.text)=1"], ["--sql", "select 1", Self.text], ["labels", "run=\(Self.text)"],
       ["least-certain", "limit=\(Self.text)"], ["shares-by", "column=\(Self.text)"],
@@ -80,11 +80,11 @@ import Testing
       let outcome = try await workdir.run(["query", "s.sqlite"] + arguments)
       HostileText.check(outcome, "\(arguments)", says: "Error", status: 64)
     }
-    try workdir.write("\(Self.text).sql", "select \"\(Self.text)\"")
+    try workdir.write("\(Self.text).sql", "select [\(Self.text)]")
     HostileText.check(try await workdir.run("query", "s.sqlite", "./\(Self.text).sql"), "a file of SQL", status: 1)
     try workdir.write("own.sql", "-- own: \(Self.text)\n-- @\(HostileText.line) text\nselect 1")
-    HostileText.check(try await workdir.run("query", "s.sqlite", "own.sql"), "a query's header", says: "own.sql")
-    for condition in ["\"\(Self.text)\"", "'\(Self.text)", "1; \(Self.text)", "\(Self.text)(1)"] {
+    HostileText.check(try await workdir.run("query", "s.sqlite", "own.sql"), "a query's header", says: "own")
+    for condition in ["[\(Self.text)]", "'\(Self.text)", "1; \(Self.text)", "\(Self.text)(1)"] {
       let outcome = try await workdir.run("similar", "s.sqlite", "--post", "1", "--where", condition)
       HostileText.check(outcome, condition, says: "--where", status: 64)
     }
@@ -111,7 +111,8 @@ import Testing
     try await Self.store(workdir)
     try workdir.write("b.csv", "id,text,\"\(Self.text)\",label\n\"\(Self.text)\",b,c,\"\(Self.text)\"\n")
     for command in [
-      "query s.sqlite faults", "query s.sqlite faults --format csv", "query s.sqlite faults --format json",
+      "query s.sqlite faults", "query s.sqlite faults --format csv", "check b.csv --format json",
+      "query s.sqlite faults --format json",
       "runs s.sqlite",
       "runs show s.sqlite", "query s.sqlite --sql 'select key from post' --format lines", "evaluate s.sqlite",
       "check b.csv",
@@ -119,7 +120,10 @@ import Testing
       "runs b.sqlite no",
     ] {
       let outcome = try await workdir.shell("script -qec \"\(Workdir.program) \(command)\" /dev/null < /dev/null")
-      let faults = HostileText.faults(in: outcome.output, moves: true).filter { $0 != "\\t as it is" }
+      // In CSV a cell may have line feeds: it is data.
+      let faults = HostileText.faults(in: outcome.output, moves: true).filter {
+        $0 != "\\t as it is" && !(command.contains("csv") && $0.contains("forged"))
+      }
       #expect(faults.isEmpty, "\(command): \(faults): \(outcome.output.debugDescription)")
       #expect(!outcome.output.isEmpty, "\(command)")
     }

@@ -13,7 +13,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["\(text)"], ["score", text, "--model", "M", "--store", "s"], ["score", "a", "--model", text, "--store", "s"],
+    ["\(text)"], ["score", text, "--model", model, "--store", "s"], ["score", "a", "--model", text, "--store", "s"],
+    ["score", "a", "--model", text, "--store", "s"],
     ["score", "a", "--model", "M", "--store", "s", "--\(text)"], ["score", "a", "--\(text)=\(text)"],
     ["score", "a", "--model", "M", "--store", "s", "--precision", text],
     ["score", "a", "--model", "M", "--store", "s", "--shard", text],
@@ -31,8 +32,9 @@ import Testing
     ["report", "--training", text, "-o", "x.pdf"], ["explain", text, "k", "--model", "M"], ["query", text, "labels"],
     ["query", "a", text], ["query", "a", "\(text).sql"], ["runs", text], ["runs", "show", text, "r"],
     ["runs", "drop", text, "r"], ["similar", text, "--post", "k"], ["similar", "a", "--post", "k", "--space", text],
-    ["export", text], ["export", "a", "-o", "\(text).xlsx\(text).zip"], ["merge", "out.sqlite", text],
-    ["forget", "a", text], ["import", "a", text], ["train", text, "--\(text)"], ["ablate", "--plan", text],
+    ["export", text], ["explain", "a", "k", "--model", "M", "-o", text], ["merge", "out.sqlite", text],
+    ["forget", "a", text], ["import", "a", text, "--run", "r"], ["train", text, "--\(text)"],
+    ["ablate", "\(text).json", "--test", "t", "--store", "s", "-o", "c"],
     ["teach", text, "--vectors", text, "-o", "t"], ["model", text], ["model", "info", text], ["model", "verify", text],
     ["model", "export", text, "-o", "x"], ["bench", "--model", text],
     ["model", "import", text, "--vocabulary", text, "--label-names", "a,b", "-o", "x"],
@@ -53,7 +55,8 @@ import Testing
     HostileText.check(try await workdir.run(score()), "a header", status: 1)
     HostileText.check(try await workdir.run(score("--text", "body")), "a missing column", status: 64)
     HostileText.check(try await workdir.run(["check", name]), "check", status: 1)
-    HostileText.check(try await workdir.run(score("--text", Self.text, "--id", "none")), "a missing id", status: 64)
+    HostileText.check(
+      try await workdir.run(score("--text", HostileText.field, "--id", "none")), "a missing id", status: 64)
     try workdir.write("twice.csv", "text,\(Self.cell),\(Self.cell)\n1,a,b\n")
     HostileText.check(try await workdir.run(Workdir.score("twice.csv", "s.sqlite")), "two columns of a name")
     // Rows: keys, pictures and labels.
@@ -62,14 +65,16 @@ import Testing
       "\(Self.cell),text,image,label\n\(Self.cell),a text,\(Self.cell),\(Self.cell)\nk,another,,\(Self.cell)\n,c,,d\nk\n"
     )
     for progress in ["auto", "none", "json"] {
-      let outcome = try await workdir.run(score("--id", Self.text, "--progress", progress, "--redo"))
+      let outcome = try await workdir.run(
+        score("--id", HostileText.field, "--progress", progress, "--redo", "--run", "r-\(progress)"))
       HostileText.check(outcome, "rows with --progress \(progress)", status: 0)
       for line in outcome.errors.split(separator: "\n") where progress == "json" {
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
       }
     }
     HostileText.check(try await workdir.run("evaluate", "s.sqlite"), "labels of the corpus", status: 0)
-    HostileText.check(try await workdir.run("evaluate", "s.sqlite", "--by", Self.text), "a column", status: 64)
+    HostileText.check(
+      try await workdir.run("evaluate", "s.sqlite", "--by", HostileText.field + "?"), "a column", status: 64)
     try workdir.write("out.csv", "id,text,image\n1,a,../../\(Self.line).jpg\n2,b,images/\(Self.line)\n")
     let pictures = try await workdir.run(Workdir.score("out.csv", "o.sqlite"))
     HostileText.check(pictures, "pictures' paths", status: 0)
@@ -94,10 +99,10 @@ import Testing
     let config = try String(contentsOfFile: workdir.path + "/M/config.json", encoding: .utf8)
     #expect(config.contains(part))
     try workdir.write("M/config.json", config.replacing(part, with: hostile))
-    for arguments in [["model", "info", "M"], Workdir.score("a.csv", "s.sqlite", "--model", "M")] {
-      let outcome = try await workdir.run(arguments)
-      HostileText.check(outcome, hostile, says: "config.json", status: 1)
-    }
+    try workdir.write("a.csv", "text\na\n")
+    let outcome = try await workdir.run("score", "a.csv", "--model", "M", "--store", "s.sqlite")
+    HostileText.check(outcome, hostile, says: "Error", status: 1)
+    HostileText.check(try await workdir.run("model", "info", "M"), hostile, says: "")
   }
 
   @Test func tensorsAndVocabulariesAreNotObeyed() async throws {
@@ -114,8 +119,7 @@ import Testing
       file += Data(text.utf8) + Data(count: 4)
       try workdir.write("M/weights.safetensors", file)
       try workdir.write("hub.safetensors", file)
-      HostileText.check(
-        try await workdir.run("model", "verify", "M"), header, says: "weights.safetensors", status: 1)
+      HostileText.check(try await workdir.run("model", "verify", "M"), header, says: "Error", status: 1)
       let imported = try await workdir.run(
         "model", "import", "hub.safetensors", "--vocabulary", "M/vocab.txt", "--label-names", "a,b", "-o", "N")
       HostileText.check(imported, header, status: 1)
@@ -180,7 +184,8 @@ import Testing
       #"{"corpus": {"NAME": 1}}"#,
     ] {
       try workdir.write("plan.json", plan.replacing("NAME", with: Self.json))
-      let outcome = try await workdir.run("ablate", "--plan", "plan.json", "-o", "cells")
+      let outcome = try await workdir.run(
+        "ablate", "plan.json", "--test", "a.csv", "--store", "c.sqlite", "-o", "cells")
       HostileText.check(outcome, plan, says: "Error")
       #expect(outcome.status != 0)
     }

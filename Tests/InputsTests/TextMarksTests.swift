@@ -2,13 +2,15 @@ import Inputs
 import Testing
 
 @Suite struct TextMarksTests {
-  @Test(arguments: [
-    ("see http://a.b/c now", TextMarks.links), ("WWW.a.b", .links), ("at 3:00. www", []),
+  private static let texts: [(String, TextMarks)] = [
+    ("see http://a.b/c now", .links), ("WWW.a.b", .links), ("at 3:00. www", []),
     ("hi @joe", .mentions), ("＠joe", .mentions), ("joe@mail", []),
     ("salt &amp; pepper", .entities), ("&#39;", .entities), ("AT&T &nope;", []),
     ("hi <user> and [URL]", .placeholders), ("so emoji_15 good", .placeholders), ("a < b > c, [sic], emoji_x", []),
     ("@joe <url> &lt; https://x.y", [.links, .mentions, .entities, .placeholders]), ("", []),
-  ])
+  ]
+
+  @Test(arguments: texts)
   func whatATextHolds(text: String, marks: TextMarks) {
     #expect(TextMarks(of: text) == marks)
   }

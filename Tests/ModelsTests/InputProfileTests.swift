@@ -26,13 +26,15 @@ import Testing
     #expect(try InputProfile(json: Array(json.utf8)).unknownKeys == ["moons", "picture_sides.mode"])
   }
 
-  @Test(arguments: [
-    (#""text":1.0"#, #""text":1.5"#, ProfileFault.badValue(key: "text")),
+  private static let faults: [(String, String, ProfileFault)] = [
+    (#""text":1.0"#, #""text":1.5"#, .badValue(key: "text")),
     (#""posts":354"#, #""posts":-1"#, .badValue(key: "posts")),
     (#""links":0.3"#, #""links":"many""#, .badValue(key: "marks.links")),
     (#""audio":0.5"#, #""audio":null"#, .badValue(key: "features.audio")),
     ("clfa-training-profile/1", "clfa-training-profile/2", .unknownFormat("clfa-training-profile/2")),
-  ])
+  ]
+
+  @Test(arguments: faults)
   func otherValuesAreErrors(old: String, new: String, fault: ProfileFault) {
     #expect(Self.profile.json.contains(old))
     #expect(throws: fault) { try InputProfile(json: Array(Self.profile.json.replacing(old, with: new).utf8)) }

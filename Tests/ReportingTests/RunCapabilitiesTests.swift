@@ -29,7 +29,7 @@ import Testing
   }
 
   private func headings(_ data: ReportData, _ layout: String = "standard") throws -> [String] {
-    try Report(data: data, layout: try ReportLayout.named(layout)).pages(try Typesetter())
+    Report(data: data, layout: try ReportLayout.named(layout)).pages(try Typesetter())
       .flatMap(\.pieces).compactMap(\.piece.heading)
   }
 
@@ -67,7 +67,7 @@ import Testing
     let run = try EvaluatedRun.load(from: try labelsAlone().reader())
     let report = try data(try labelsAlone())
     #expect(run.capabilities == report.capabilities)
-    #expect(run.posts.probabilities.allSatisfy(\.isNaN))
+    #expect(run.posts.probabilities.allSatisfy { $0.isNaN })
   }
 
   @Test func aSliceOfAllPostsIsNotSaidTwice() throws {

@@ -59,10 +59,13 @@ package struct CorpusSampler {
   package func sample(
     _ corpus: inout CorpusReader, paths: [String], columns: CorpusOptions
   ) throws -> CorpusSample {
-    if corpus.totalBytes == nil || paths.contains(where: { $0.hasSameBytes(as: "-") }) {
-      return sample(ahead: &corpus)
-    }
+    if Self.readsAhead(corpus, paths: paths) { return sample(ahead: &corpus) }
     return try sample(files: paths, of: corpus, columns: columns)
+  }
+
+  /// Whether a corpus can be read once only, so that rows are read ahead of it.
+  package static func readsAhead(_ corpus: borrowing CorpusReader, paths: [String]) -> Bool {
+    corpus.totalBytes == nil || paths.contains { $0.hasSameBytes(as: "-") }
   }
 
   /// Looks at rows of files, which are read once more for it, each as far as its share of the rows goes.
@@ -109,15 +112,17 @@ package struct CorpusSampler {
     sample.columns = corpus.extraColumns.map { ($0, 0, 0) }
     var places: [ByteText: Int] = [:]
     for (place, name) in corpus.extraColumns.enumerated() { places[ByteText(name)] = place }
-    var found: [(path: String, folder: PictureFolder)] = []
+    var images: [(path: String, folder: PictureFolder)] = []
     for case .post(let post) in rows {
       guard !Interrupt.isRequested else { break }
       let folder = folders[post.position.file], missing = post.image.flatMap(folder.find)
+      let found = features?.found(post)
       // Such a post will be a fault, and no model answers it.
       if missing != nil, options.missingPicture.of(text: post.text) != .textOnly { continue }
+      if found?.fault != nil { continue }
       let image = missing == nil ? post.image : nil
-      if let image { found.append((image, folder)) }
-      let streams = features?.found(post).paths.map(\.stream) ?? []
+      if let image { images.append((image, folder)) }
+      let streams = found?.paths.map(\.stream) ?? []
       tally.add(
         post, reader.words(text: post.text, knowledge: "").text, by: reader, hasPicture: image != nil,
         hasStream: features?.columns.map { column in streams.contains { $0.hasSameBytes(as: column.stream.name) } }
@@ -134,10 +139,10 @@ package struct CorpusSampler {
         if let name = LabelCheck(names: labelNames).name(label) { sample.labels.unknown.add(name) }
       }
     }
-    let stride = max(1, found.count / CorpusSample.pictures)
-    for place in Swift.stride(from: 0, to: found.count, by: stride) where !Interrupt.isRequested {
-      guard let file = try? found[place].folder.load(found[place].path),
-        let header = try? PictureDecoder.header(file.bytes, limits: found[place].folder.limits)
+    let stride = max(1, images.count / CorpusSample.pictures)
+    for place in Swift.stride(from: 0, to: images.count, by: stride) where !Interrupt.isRequested {
+      guard let file = try? images[place].folder.load(images[place].path),
+        let header = try? PictureDecoder.header(file.bytes, limits: images[place].folder.limits)
       else { continue }
       tally.add(shorterSide: min(header.width, header.height))
     }

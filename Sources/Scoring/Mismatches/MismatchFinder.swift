@@ -225,12 +225,14 @@ extension MismatchFinder {
     let before =
       known.map { "\(model) was trained with it (\(percent($0)) of its posts)" } ?? "\(model) was trained with it"
     var words = "\(count(share, "has \(what)", "have \(what)")), and \(before)"
-    if let role, sample.absentRoles.contains(role) { words += "; the corpus has no such column" }
+    let isAbsent = role.map(sample.absentRoles.contains) ?? false
+    if isAbsent { words += "; the corpus has no such column" }
     let value = flag.utf8.last == UInt8(ascii: "=") ? "" : " "
     if let candidate {
       words += "; the column \"\(candidate.clipped)\" looks like it: \(flag)\(value)\(Shell.word(candidate))"
     } else {
-      words += "; name the column with \(flag)\(value)COLUMN"
+      words += isAbsent ? "; name the column" : "; if another column has it, name that"
+      words += " with \(flag)\(value)COLUMN"
       let names = sample.columns.prefix(12).map(\.name.clipped)
       if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
     }

@@ -17,11 +17,7 @@ enum ExitStatus {
 
   /// The code of an error that ends a command: 64 where a value on the command line is wrong, else 1.
   static func code(of error: any Error) -> ExitCode {
-    switch error {
-    case let code as ExitCode: code
-    case is ValidationError: .validationFailure
-    default: isBadValue(error) ? .validationFailure : .failure
-    }
+    isBadValue(error) ? .validationFailure : CLFA.exitCode(for: error)
   }
 
   /// Whether an error is about something that the user typed: a name that is not there, a number out of range. Files and
@@ -63,8 +59,9 @@ enum ExitStatus {
     switch error {
     case .store(let error): isBadValue(error)
     case .condition, .noSuchPost: true
-    // Another space would do.
-    case .noVector(_, _, let spaces), .emptySpace(_, _, let spaces): !spaces.isEmpty
+    // The three that every model has may be empty for want of pictures; others are misspelt.
+    case .noVector(_, let space, let spaces), .emptySpace(let space, _, let spaces):
+      !spaces.isEmpty && !PostClassifier.spaces.contains(space)
     default: false
     }
   }
@@ -75,8 +72,10 @@ enum ExitStatus {
     case .arguments, .unknownColumn: true
     // SQL in a file is a file's fault.
     case .empty(let query), .namelessParameter(let query): query == QueryCommand.sqlFlag
-    case .nul(let place), .secondStatement(let place), .notReading(let place, _), .sqlite(let place, _):
-      place.query == QueryCommand.sqlFlag
+    case .nul(let place), .secondStatement(let place), .notReading(let place, _): place.query == QueryCommand.sqlFlag
+    // Words that a search cannot take are a parameter's.
+    case .sqlite(let place, let message):
+      place.query == QueryCommand.sqlFlag || message.hasPrefix("fts5: ") || message.hasPrefix("unterminated string")
     default: false
     }
   }

@@ -17,6 +17,10 @@ package struct Excerpt {
   /// A part of a column, in tokens.
   package struct Part: Equatable {
     package var column, start, score: Int
+
+    package init(column: Int, start: Int, score: Int) {
+      (self.column, self.start, self.score) = (column, start, score)
+    }
   }
 
   /// The tokens of each phrase.
