@@ -65,7 +65,7 @@ enum HeadlineBlock {
       measures.append(
         Measure(
           name: (positive == nil ? "F1 of " : "binary F1 of ")
-            + "\u{201C}\(DisplayText.line(DisplayText.name(label), limit: 40))\u{201D}",
+            + "\u{201C}\(DisplayText.line(DisplayText.name(label), limit: 100))\u{201D}",
           score: {
             ClassificationMetrics($0, positive: label).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
           }
