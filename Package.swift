@@ -77,7 +77,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Queries", "Scoring",
+        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Queries",
+        "Scoring",
         "Seeded", "Tensors", grdb,
       ]),
 
@@ -89,7 +90,8 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Seeded", "Store",
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Seeded",
+        "Store",
         grdb,
         sqlite,
       ]),

@@ -77,7 +77,7 @@ public struct Scorer {
       let rows = try ChunkReader(
         corpus: consume corpus, folders: folders, features: features, labels: LabelCheck(names: labelNames),
         store: store, run: run, options: options)
-      pipeline.start(reader: rows, microBatchRows: options.microBatchRows, workers: options.threads, clock: clock) {
+      try pipeline.start(reader: rows, microBatchRows: options.microBatchRows, workers: options.threads, clock: clock) {
         [work] queue in
         try work(queue, known)
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line's root: one short file a command, each of which turns flags into a plan and hands it over.
 @main
@@ -32,6 +33,17 @@ struct CLFA: ParsableCommand {
       ModelCommand.self,
       BenchCommand.self,
     ])
+
+  /// Begins where the process may have what every command needs.
+  static func main() {
+    do throws(ProcessLimits.Shortage) {
+      try ProcessLimits.check()
+    } catch {
+      Console.line("Error: \(error)")
+      Glibc.exit(1)
+    }
+    main(nil)
+  }
 
   @OptionGroup var version: VersionOptions
 
