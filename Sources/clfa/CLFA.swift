@@ -34,17 +34,6 @@ struct CLFA: ParsableCommand {
       BenchCommand.self,
     ])
 
-  /// Begins where the process may have what every command needs.
-  static func main() {
-    do throws(ProcessLimits.Shortage) {
-      try ProcessLimits.check()
-    } catch {
-      Console.line("Error: \(error)")
-      Glibc.exit(1)
-    }
-    main(nil)
-  }
-
   @OptionGroup var version: VersionOptions
 
   func validate() throws {
@@ -59,6 +48,12 @@ struct CLFA: ParsableCommand {
   /// not made safe.
   static func main() {
     StandardDescriptors.fillClosed()
+    do throws(ProcessLimits.Shortage) {
+      try ProcessLimits.check()
+    } catch {
+      Console.line("Error: \(error)")
+      Glibc.exit(1)
+    }
     let arguments = Array(CommandLine.arguments.dropFirst())
     var command: any ParsableCommand
     do {
