@@ -71,7 +71,7 @@ struct SeriesLegend {
 
   /// Sets the list for a width; what comes back draws it at its top left corner.
   ///
-  /// Where figures leave a name less than a third of the width and it needs more, it stands above them.
+  /// Where figures leave names too little of the width, names stand above them.
   func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0
@@ -85,11 +85,15 @@ struct SeriesLegend {
       end -= column
     }
     let room = max(end - indent - 4, 24)
-    let isStacked = !figureNames.isEmpty && longest > room && room < width * 0.4
+    let isCut = entries.contains {
+      !$0.figures.isEmpty && typesetter.shape($0.name, .small, width: room, lines: 4)?.isCut == true
+    }
+    let isStacked = !figureNames.isEmpty && longest > room && (room < width * 0.4 || isCut)
     func line(_ entry: Entry) -> Line {
       let isAbove = isStacked && !entry.figures.isEmpty
       let name = typesetter.shape(
-        entry.name, .small, width: entry.figures.isEmpty || isAbove ? max(width - indent, 24) : room, lines: 4)
+        entry.name, .small, width: entry.figures.isEmpty || isAbove ? max(width - indent, 24) : room,
+        lines: isAbove ? 6 : 4)
       let height = max((name?.height ?? 0) + 3, Self.rowHeight)
       return Line(
         swatch: entry.swatch, name: name,
