@@ -34,11 +34,11 @@ import Testing
 
   @Test func aLogThatDoesNotFitIntoTheFileIsReported() async throws {
     let workdir = try Workdir()
-    let first = try Self.corpus(workdir, "first.csv", rows: 1...400)
-    let second = try Self.corpus(workdir, "second.csv", rows: 401...440)
+    let first = try Self.corpus(workdir, "first.csv", rows: 1...3000)
+    let second = try Self.corpus(workdir, "second.csv", rows: 3001...3080)
     #expect(try await workdir.run(Workdir.score(first, "posts.sqlite")).status == 0)
-    let size = try #require(
-      FileManager.default.attributesOfItem(atPath: workdir.path + "/posts.sqlite")[.size] as? Int)
+    let attributes = try FileManager.default.attributesOfItem(atPath: workdir.path + "/posts.sqlite")
+    let size = try #require(attributes[.size] as? Int)
     // No file may grow past the store's size: the log has room for the commits, the store has none for the log.
     let command = Workdir.score(second, "posts.sqlite").map { "'\($0)'" }.joined(separator: " ")
     let outcome = try await workdir.shell("ulimit -f \(size / 1024); exec '\(Workdir.program)' \(command)")

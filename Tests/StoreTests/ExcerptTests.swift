@@ -35,8 +35,9 @@ import Testing
     var dice = Dice()
     let rows = (1...120).map { record in
       var post = Fixtures.post("k\(record)")
-      post.text = Self.text(&dice, words: dice.next(90))
-      post.knowledge = Self.text(&dice, words: dice.next(40))
+      let (words, more) = (dice.next(90), dice.next(40))
+      post.text = Self.text(&dice, words: words)
+      post.knowledge = Self.text(&dice, words: more)
       return LedgerRow(position: Fixtures.position(record), outcome: .post(post, Fixtures.prediction(record)))
     }
     try Fixtures.store(path, rows: rows, counts: Fixtures.counts(120))
