@@ -14,11 +14,11 @@ extension Finding: CustomStringConvertible {
       "\(Self.counted(contents, "content stands", "contents stand")) under several labels, \(rows) rows in all: no model "
         + "can get them right; decide on one label, or leave them out"
     case .spellings(let labels):
-      "one label in several spellings: \(labels.listed(most: 8, quote: "\"")); name them alike with --labels "
+      "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); name them alike with --labels "
         + "THEIRS=NAME,…"
     case .strangeLabels(let labels, let rows):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
-        + labels.listed(most: 5, quote: "\"")
+        + labels.map(\.spelled).listed(most: 5, quote: "\"")
         + "; where only names differ, use --labels THEIRS=MODEL'S,…"
     case .mismatch(let words): words
     case .cue(let cue):

@@ -15,9 +15,10 @@ package enum CanonicalComposition {
 
 /// Composes a text as it comes.
 ///
-/// Foundation sorts the marks behind a base in time that grows with the square of their number. Runs of up to
-/// ``longRun`` marks go there as they are. Longer ones are put in canonical order here first, and only the marks of each
-/// class that could still compose go there; all others are blocked by those before them.
+/// Foundation sorts the marks behind a base in time that grows with the square of their number, and leaves marks that
+/// decompose into several where they are. Runs of up to ``longRun`` marks without such go there as they are. Others are put
+/// in canonical order here first, and only the marks of each class that could still compose go there; all others are
+/// blocked by those before them.
 private struct Composer {
   /// The marks together that are left to Foundation: Unicode's limit for text that is safe to stream (UAX #15,
   /// section 13).
@@ -59,9 +60,14 @@ private struct Composer {
     scalar.value == 0x0F73 || scalar.value == 0x0F75 || scalar.value == 0x0F81
   }
 
+  /// Whether a scalar decomposes into several marks.
+  private static func becomesMarks(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0x0344 || isSignOfMarks(scalar)
+  }
+
   private mutating func closeRun(_ work: inout WorkCount) {
     guard !marks.isEmpty else { return }
-    if marks.count <= Self.longRun {
+    if marks.count <= Self.longRun, !marks.contains(where: Self.becomesMarks) {
       for mark in marks { part.append(mark) }
     } else {
       composeRun(&work)
@@ -69,8 +75,7 @@ private struct Composer {
     marks.removeAll(keepingCapacity: true)
   }
 
-  /// Composes a long run with what stands before it. Some of its marks always remain, so nothing behind them composes
-  /// with what is before.
+  /// Composes a run with what stands before it. No base composes with one before it across such a run.
   private mutating func composeRun(_ work: inout WorkCount) {
     var byClass = [[Unicode.Scalar]](repeating: [], count: 256)
     for mark in marks.flatMap(CanonicalDecomposition.scalars) {
