@@ -46,6 +46,17 @@ import Testing
     #expect(run.machine.map(\.name) == ["processor", "instruction_set"])
   }
 
+  @Test func whatIsUnlikeTrainingIsAFactOfTheRun() throws {
+    let store = try mixed()
+    #expect(try ReportData.load(from: try store.reader()).run.mismatches == nil)
+    for (json, words) in [
+      ("[]", []), (#"[{"subject":"knowledge","words":"no knowledge"},{"words":7},3]"#, ["no knowledge"]),
+    ] {
+      try store.write { try $0.execute(sql: "UPDATE run SET mismatches = ?", arguments: [json]) }
+      #expect(try ReportData.load(from: try store.reader()).run.mismatches == words)
+    }
+  }
+
   @Test func manyFilesArePooled() throws {
     let store = try TestStore()
     try store.write { database in
