@@ -52,20 +52,23 @@ let package = Package(
     // Strings as the bytes they are.
     library("Bytes", ["CCrypto"]),
 
+    // Files and folders: read within bounds, opened beneath a folder, written whole.
+    library("Files"),
+
     // Files of other programs as data: nothing in them is run.
     library("Archives", ["Bytes"]),
 
     // The way of a row, in the order it takes.
     library("Corpus", ["Bytes", "CCSV"]),
-    library("Inputs", ["Bytes", "Corpus", "CImages"]),
+    library("Inputs", ["Bytes", "Corpus", "CImages", "Files"]),
     library("Tensors", ["CKernels", "COneDNN"]),
-    library("Models", ["Archives", "Bytes", "Tensors"]),
+    library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
-    library("Scoring", ["Bytes", "Corpus", "Evaluation", "Inputs", "Models", "Store", "Tensors"]),
+    library("Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Store", "Tensors"]),
 
     // Random numbers that are the same everywhere.
     library("Seeded"),
@@ -74,7 +77,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Inputs", "Models", "Queries", "Scoring",
+        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Queries",
+        "Scoring",
         "Seeded", "Tensors", grdb,
       ]),
 
@@ -86,11 +90,12 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Inputs", "Models", "Queries", "Reports", "Seeded", "Store",
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Seeded",
+        "Store",
         grdb,
         sqlite,
       ]),
-    library("Exporting", ["Bytes", "Corpus", "Queries", "Store"]),
+    library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
       "Benchmark",
       [
@@ -102,7 +107,7 @@ let package = Package(
       "Audit", ["Bytes", "CCairo", "Corpus", "Evaluation", "Inputs", "Models", "Scoring"]),
 
     // What Samples ships.
-    library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Inputs", "Seeded"]),
+    library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Files", "Inputs", "Seeded"]),
     .executableTarget(
       name: "irony",
       dependencies: ["Bytes", "IronyCorpus", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -111,8 +116,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Inputs", "Models", "Queries",
-        "Store", "Scoring",
+        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Files", "Inputs", "Models",
+        "Queries", "Store", "Scoring",
         "Evaluation",
         "Reports",
         "Reporting", "Training",
@@ -123,6 +128,7 @@ let package = Package(
     tests("AuditTests", ["Audit", "CImages", "Corpus", "Inputs", "Scoring", "Seeded"]),
     tests("ArchivesTests", ["Archives", "Seeded"], data: true),
     tests("BytesTests", ["Bytes"]),
+    tests("FilesTests", ["Files"]),
     tests("CorpusTests", ["Corpus", "Seeded"]),
     tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),

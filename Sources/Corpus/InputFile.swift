@@ -14,7 +14,7 @@ final class InputFile: Sendable {
   /// How long to wait for a pipe's writer before asking whether to go on, in milliseconds.
   private static let patience: Int32 = 200
 
-  /// Opens a file, or standard input for `-`; a FIFO waits here for its writer.
+  /// Opens a file, or standard input for `-`. Nothing waits here: a FIFO's writer is waited for when it is read.
   ///
   /// `shouldStop` is asked while nothing comes through a pipe or from a terminal.
   init(path: String, shouldStop: @escaping @Sendable () -> Bool = { false }) throws(CorpusError) {
@@ -26,7 +26,7 @@ final class InputFile: Sendable {
     } else {
       // A NUL would cut the path short for the system and open another file.
       guard !path.utf8.contains(0) else { throw .notFound(file: path) }
-      descriptor = try Self.open(path, shouldStop)
+      descriptor = Self.open(path)
     }
     guard descriptor >= 0 else {
       throw [ENOENT, ENOTDIR].contains(errno) ? .notFound(file: path) : .cannotOpen(file: path, code: errno)
@@ -40,12 +40,10 @@ final class InputFile: Sendable {
     if kind == S_IFDIR { throw .isDirectory(file: path) }
   }
 
-  /// Opens a path; a signal ends the wait for a FIFO's writer where somebody wants to stop.
-  private static func open(_ path: String, _ shouldStop: () -> Bool) throws(CorpusError) -> Int32 {
+  private static func open(_ path: String) -> Int32 {
     while true {
-      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
       if descriptor >= 0 || errno != EINTR { return descriptor }
-      if shouldStop() { throw .interrupted(file: path) }
     }
   }
 
@@ -63,6 +61,14 @@ final class InputFile: Sendable {
       if count >= 0 { return count }
       if errno != EINTR, errno != EAGAIN { throw .cannotRead(file: path, code: errno) }
     }
+  }
+
+  /// Whether a read would not wait for a pipe's writer, or comes to that before a deadline.
+  func isReady(before deadline: ContinuousClock.Instant) -> Bool {
+    guard size == nil else { return true }
+    let (seconds, rest) = max(deadline - ContinuousClock.now, .zero).components
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, Int32(clamping: seconds * 1000 + rest / 1_000_000_000_000_000)) > 0
   }
 
   /// Waits until a read would not: bytes are there, or the end, or an error for `read` to tell.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What ends an export: facts only, their words are in `ExportError+Words.swift`.
 public enum ExportError: Error, Equatable, Sendable {
   /// Something stands at the path already.
@@ -23,5 +25,21 @@ public enum ExportError: Error, Equatable, Sendable {
     case fewerRecords(found: Int)
     /// The file goes on behind the last record that the run has.
     case moreRecords(read: Int)
+  }
+}
+
+extension ExportError {
+  /// What kept a file or folder from being written.
+  init(_ problem: FileProblem, at path: String) {
+    self = problem == .alreadyThere ? .exists(path: path) : .cannotWrite(path: path, reason: problem.description)
+  }
+
+  /// The value of `body`, whose trouble is of the file or folder at `path`.
+  static func writing<Value>(_ path: String, _ body: () throws(FileProblem) -> Value) throws(ExportError) -> Value {
+    do throws(FileProblem) {
+      return try body()
+    } catch {
+      throw ExportError(error, at: path)
+    }
   }
 }

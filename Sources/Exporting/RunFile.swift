@@ -16,7 +16,7 @@ public enum RunFile {
   public static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
   ) throws -> RunRows.Summary {
-    let file = try WholeFile(path)
+    let file = try ExportFile(path)
     var format = format
     let summary = try RunRows.each(of: run, corpus: corpus) { columns in
       try file.write { format.begin(columns, into: &$0) }

@@ -1,4 +1,5 @@
 public import Corpus
+internal import Files
 public import Queries
 public import Store
 
@@ -27,10 +28,12 @@ public enum RunFolder {
   public static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
   ) throws -> Summary {
-    let folder = try WholeFolder(path)
+    let folder = try ExportError.writing(path) { () throws(FileProblem) in
+      try AtomicFolder(path, mayReplaceEmpty: true)
+    }
     let summary = try run.withSource { source in
       let metadata = try DatasetteMetadata(source)
-      let file = try WholeFile(folder.file("metadata.json"))
+      let file = try ExportFile(folder.file("metadata.json"))
       let json = try metadata.json()
       try file.write { $0 += json }
       try file.finish()
@@ -38,20 +41,20 @@ public enum RunFolder {
       summary.notices += metadata.notices
       return summary
     }
-    try folder.finish()
+    try ExportError.writing(folder.path) { () throws(FileProblem) in try folder.finish() }
     return summary
   }
 
   private static func write(
-    _ source: ExportSource, into folder: WholeFolder, corpus: (() throws -> CorpusReader)?, format: any RowFormat
+    _ source: ExportSource, into folder: AtomicFolder, corpus: (() throws -> CorpusReader)?, format: any RowFormat
   ) throws -> Summary {
     let spaces = try source.spaces()
     let vectors = try spaces.map { space in
       try VectorFiles(
         source.vectors(in: space), matrix: folder.file("\(space).npy"), index: folder.file("\(space)-rows.csv"))
     }
-    let csv = try WholeFile(folder.file("rows.csv"))
-    let lines = try WholeFile(folder.file("rows.jsonl"))
+    let csv = try ExportFile(folder.file("rows.csv"))
+    let lines = try ExportFile(folder.file("rows.jsonl"))
     var format = format
     var json = JSONFormat(style: .lines)
     var place = 0

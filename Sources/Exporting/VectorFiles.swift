@@ -12,8 +12,8 @@ final class VectorFiles {
   private(set) var damaged = 0
 
   private let source: VectorSource
-  private let matrix: WholeFile
-  private let index: WholeFile
+  private let matrix: ExportFile
+  private let index: ExportFile
   private var width: Int?
   private var format = CSVFormat()
 
@@ -22,8 +22,8 @@ final class VectorFiles {
 
   init(_ source: VectorSource, matrix: String, index: String) throws {
     self.source = source
-    self.matrix = try WholeFile(matrix)
-    self.index = try WholeFile(index)
+    self.matrix = try ExportFile(matrix)
+    self.index = try ExportFile(index)
     try self.matrix.write { $0 += [UInt8](repeating: 0, count: Self.headerBytes) }
     let columns = ["row", "export_row", "key", "post_id"]
     try self.index.write { format.begin(columns, into: &$0) }

@@ -1,11 +1,27 @@
 import Bytes
 import Corpus
+internal import Files
 import Inputs
 
 /// A small vocabulary out of a large one, for a model that reads one kind of texts.
 public enum VocabularyCut {
   /// What every BERT vocabulary has, in the order that the cut begins with.
   package static let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+  /// Writes lines to a file, which appears whole or not at all.
+  public static func write(_ text: String, to path: String) throws(IronyError) {
+    try IronyError.writing(path) { () throws(FileProblem) in
+      try AtomicWriter.write(Array(text.utf8), to: path, .replacing)
+    }
+  }
+
+  private static func contents(of path: String) throws(IronyError) -> [UInt8] {
+    do throws(FileProblem) {
+      return try FileReader.read(path, limit: Vocabulary.byteLimit)
+    } catch {
+      throw .cannotRead(path: path, reason: error.description)
+    }
+  }
 
   /// Cuts a vocabulary: the special pieces first, then, in their old order, the pieces that the texts use, all single
   /// characters, and as many of the first others as there is room for.
@@ -17,7 +33,7 @@ public enum VocabularyCut {
   /// - Returns: the lines of the new file.
   /// - Throws: `IronyError`, `VocabularyError`, `CorpusError`.
   public static func pieces(of path: String, corpus: [String], size: Int) throws -> [String] {
-    let bytes = try FileBytes.read(path, limit: Vocabulary.byteLimit)
+    let bytes = try contents(of: path)
     let vocabulary = try Vocabulary(bytes: bytes)
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(piece)
     for piece in special where vocabulary[piece.utf8] == nil { throw IronyError.missingPiece(piece, path: path) }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A regular file's bytes, mapped into memory for reading.
@@ -10,21 +11,20 @@ package final class MappedFile: @unchecked Sendable {
   /// Maps the file at `path`, which may have at most `limit` bytes.
   package init(path: String, limit: Int = .max) throws(ModelError) {
     self.path = path
-    // O_NONBLOCK: opening a FIFO must not wait for somebody who writes to it.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw MappedFile.failure(path, errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw MappedFile.failure(path, errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
-    let size = Int(status.st_size)
+    let file: OpenFile
+    do throws(FileProblem) {
+      file = try OpenFile(path)
+    } catch {
+      throw ModelError(reading: error, at: path)
+    }
+    let size = file.size
     guard size <= limit else { throw .fileTooLarge(path: path, bytes: size, limit: limit) }
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-      throw MappedFile.failure(path, errno)
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED else {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
@@ -56,10 +56,5 @@ package final class MappedFile: @unchecked Sendable {
     let large = 2 * 1_048_576
     let lower = range.lowerBound / large * large, upper = min(range.upperBound + large, bytes.count)
     madvise(UnsafeMutableRawPointer(mutating: start) + lower, upper - lower, MADV_DONTNEED)
-  }
-
-  private static func failure(_ path: String, _ code: Int32) -> ModelError {
-    if code == ENOENT || code == ENOTDIR { return .missingFile(path: path) }
-    return .unreadable(path: path, reason: String(cString: strerror(code)))
   }
 }

@@ -49,6 +49,9 @@ extension ModelError: CustomStringConvertible {
         + "; copy or make the model again"
     case .alreadyThere(let path): "\(path.printable) is there already; name a folder that is not"
     case .interrupted: "interrupted"
+    case .badProfile(let path, let fault):
+      "\(path) does not say what the model was trained on: \(fault). Copy it again from the model it belongs to, or "
+        + "remove it: then the model is judged by its configuration alone."
     case .unsupportedPrecision(let precision):
       "--precision \(precision.rawValue): this processor has no \(precision.rawValue) instructions; use f32"
     case .inputs(let index, let fault): "post \(index) of the batch: \(fault)"
@@ -88,9 +91,18 @@ extension ConfigurationFault: CustomStringConvertible {
       "labels is \(labels), but label_names has \(names); name every label once"
     case .labelName(let name, let index):
       "label_names[\(index)] is \(name.isEmpty ? "empty" : "\"\(name.printable)\" again"); give each label its own name"
+    case .needsTooMuch(let bytes, let limit, let keys):
+      "one post can take \(Self.gibibytes(bytes)) of memory, and \(Self.gibibytes(limit)) is the most allowed; the largest "
+        + "part depends on \(keys.joined(separator: ", ")): lower one of them"
     case .moreTokensThanPositions(let key, let tokens, let positions):
       "\(key.printable) is \(tokens), but text.max_positions is \(positions); lower \(key.printable)"
     }
+  }
+
+  /// Bytes in GiB with one digit, rounded up.
+  private static func gibibytes(_ bytes: Int) -> String {
+    let tenths = (bytes / (1 << 20) * 10 + 1023) / 1024
+    return tenths % 10 == 0 ? "\(tenths / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
   }
 }
 

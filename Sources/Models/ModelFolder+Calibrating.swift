@@ -1,5 +1,4 @@
-import Bytes
-import Glibc
+internal import Files
 
 extension ModelFolder {
   /// Writes a calibration into the `config.json` of the folder, in the place of one that is there; all that decides about
@@ -9,19 +8,9 @@ extension ModelFolder {
   public func write(_ calibration: Calibration) throws(ModelError) {
     var changed = configuration
     changed.calibration = calibration
-    let file = path.withSlash + "config.json", partial = file + ".partial"
-    do throws(ModelError) {
-      try Self.replace(file, by: Array(changed.json.utf8), through: partial)
-    } catch {
-      unlink(partial)
-      throw error
+    let file = path.withSlash + "config.json"
+    try ModelError.writing(file) { () throws(FileProblem) in
+      try AtomicWriter.write(Array(changed.json.utf8), to: file, .replacing)
     }
-  }
-
-  private static func replace(_ file: String, by bytes: [UInt8], through partial: String) throws(ModelError) {
-    func failure() -> ModelError { .unwritable(path: file, reason: String(cString: strerror(errno))) }
-    guard let stream = fopen(partial, "wb") else { throw failure() }
-    let complete = fwrite(bytes, 1, bytes.count, stream) == bytes.count
-    guard fclose(stream) == 0, complete, rename(partial, file) == 0 else { throw failure() }
   }
 }

@@ -15,7 +15,7 @@ extension ModelFolder {
 
   /// Writes this model with the matrices in bytes that int8 rounds at load, so that scores have the same bits.
   ///
-  /// The folder appears under its name when it is whole; until then it is `PATH.partial`, which a failure removes.
+  /// The folder appears under its name when it is whole; a failure leaves nothing.
   ///
   /// - Parameters:
   ///   - path: where nothing is yet.
@@ -42,6 +42,7 @@ extension ModelFolder {
       agreement: agreement)
     try folder.write(try configuration(with: record), to: "config.json")
     try folder.write(try card(with: record, command: command), to: "card.md")
+    if let profile = try InputProfile.bytes(folder: self.path) { try folder.write(profile, to: InputProfile.fileName) }
     guard !shouldStop() else { throw .interrupted }
     // What is handed over was read once.
     _ = try ModelFolder.load(folder.partial)

@@ -1,66 +1,62 @@
-internal import Glibc
+package import Files
 
-/// A model's folder in the making: it appears under its name when it is whole; until then it is `PATH.partial`, which
-/// goes with this object.
+/// A model's folder in the making, which appears under its name when it is whole: `AtomicFolder` with a model's errors.
 final class NewFolder {
-  /// Where its files are until it is whole.
-  let partial: String
   private let path: String
-  /// Whether the folder is not, or no longer, this object's to remove.
-  private var finished = true
-
-  /// The files that such a folder may hold. What a killed process left is ours by their names.
-  private static let files = [
-    "config.json", "weights.safetensors", "weights.safetensors.partial", "vocab.txt", "tokenizer.json",
-    "card.md", ModelConfiguration.lexiconName,
-  ]
+  private let folder: AtomicFolder
 
   /// Makes the folder; there must be nothing at `path`.
   init(_ path: String) throws(ModelError) {
-    self.path = path.trimmingSlashes
-    partial = self.path + ".partial"
-    try Self.check(path)
-    if mkdir(partial, 0o777) != 0 {
-      if errno == EEXIST { Self.remove(partial) }
-      // Anything else in it keeps the folder, and is an error.
-      guard mkdir(partial, 0o777) == 0 else {
-        throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-      }
-    }
-    finished = false
-  }
-
-  deinit {
-    if !finished { Self.remove(partial) }
+    self.path = path
+    folder = try ModelError.writing(path) { () throws(FileProblem) in try AtomicFolder(path) }
   }
 
   /// Complains of what is at `path`.
   static func check(_ path: String) throws(ModelError) {
-    var status = stat()
-    if lstat(path.trimmingSlashes, &status) == 0 { throw .alreadyThere(path: path) }
+    try ModelError.writing(path) { () throws(FileProblem) in try AtomicFolder.check(path) }
   }
 
+  /// Where its files are until it is whole.
+  var partial: String { folder.partial }
+
   /// The path of a file in it.
-  func file(_ name: String) -> String { "\(partial)/\(name)" }
+  func file(_ name: String) -> String { folder.file(name) }
 
   /// Writes a small file.
   func write(_ bytes: [UInt8], to name: String) throws(ModelError) {
-    guard let stream = fopen(file(name), "wb") else { throw failure() }
-    let complete = fwrite(bytes, 1, bytes.count, stream) == bytes.count
-    guard fclose(stream) == 0, complete else { throw failure() }
+    try ModelError.writing(path) { () throws(FileProblem) in try folder.write(bytes, to: name) }
   }
 
   /// Gives the whole folder its name.
+  ///
+  /// - Throws: `alreadyThere` where another command was faster.
   func finish() throws(ModelError) {
-    guard rename(partial, path) == 0 else { throw failure() }
-    finished = true
+    try ModelError.writing(path) { () throws(FileProblem) in try folder.finish() }
+  }
+}
+
+extension ModelError {
+  /// What kept the file at `path` from being read.
+  package init(reading problem: FileProblem, at path: String) {
+    self =
+      switch problem {
+      case .missing, .impossiblePath: .missingFile(path: path)
+      case .isFolder, .notAFile: .notAFile(path: path)
+      case .tooLarge(let bytes, let limit): .fileTooLarge(path: path, bytes: bytes, limit: limit)
+      case .outside, .alreadyThere, .noReader, .system:
+        .unreadable(path: path, reason: problem.description)
+      }
   }
 
-  private func failure() -> ModelError { .unwritable(path: path, reason: String(cString: strerror(errno))) }
-
-  private static func remove(_ partial: String) {
-    for file in files { unlink("\(partial)/\(file)") }
-    rmdir(partial)
+  /// The value of `body`, which writes the file or folder at `path`.
+  package static func writing<Value>(
+    _ path: String, _ body: () throws(FileProblem) -> Value
+  ) throws(ModelError) -> Value {
+    do throws(FileProblem) {
+      return try body()
+    } catch {
+      throw error == .alreadyThere ? .alreadyThere(path: path) : .unwritable(path: path, reason: error.description)
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 package import Archives
 import Bytes
-internal import Glibc
+internal import Files
 
 /// Writes a safetensors file tensor by tensor, so that no more than one need be in memory.
 ///
-/// The file appears under its name when it is whole; until then it is `NAME.partial`, which a failure removes.
+/// The file appears under its name when it is whole; a failure leaves nothing.
 package final class SafetensorsWriter {
   /// A tensor to be written.
   package struct Entry: Sendable {
@@ -23,8 +23,7 @@ package final class SafetensorsWriter {
   private let path: String
   private let expected: [Entry]
   private var written = 0
-  private let file: UnsafeMutablePointer<FILE>
-  private var finished = false
+  private let file: AtomicWriter
 
   /// Begins a file of F32 tensors, which follow in this order.
   package convenience init(path: String, tensors: [ModelConfiguration.TensorShape]) throws(ModelError) {
@@ -52,60 +51,46 @@ package final class SafetensorsWriter {
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
     // Blanks behind the header put the numbers at a multiple of 8.
     header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
-    guard let file = fopen(path + ".partial", "wb") else {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-    }
-    (self.path, self.file, expected) = (path, file, tensors)
+    (self.path, expected) = (path, tensors)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
-    try write(length)
-    try write(header)
-  }
-
-  deinit {
-    fclose(file)
-    if !finished { unlink(path + ".partial") }
+    file = try ModelError.writing(path) { () throws(FileProblem) in
+      let file = try AtomicWriter(path, .replacing)
+      try file.write(length)
+      try file.write(header)
+      return file
+    }
   }
 
   /// Writes the next tensor's numbers.
   package func append(_ numbers: [Float]) throws(ModelError) {
     // The format is little-endian, and so is every machine this runs on.
-    guard numbers.withUnsafeBytes(write) else { throw failure() }
+    try numbers.withUnsafeBufferPointer { (numbers) throws(ModelError) in try write(UnsafeRawBufferPointer(numbers)) }
   }
 
   /// Writes the next tensor's numbers, as they stand in memory.
   package func append(_ numbers: UnsafeBufferPointer<Float>) throws(ModelError) {
-    guard write(UnsafeRawBufferPointer(numbers)) else { throw failure() }
+    try write(UnsafeRawBufferPointer(numbers))
   }
 
   /// Writes the next tensor's numbers, which have 16 bits each.
   package func append(_ numbers: [Float16]) throws(ModelError) {
-    guard numbers.withUnsafeBytes(write) else { throw failure() }
+    try numbers.withUnsafeBufferPointer { (numbers) throws(ModelError) in try write(UnsafeRawBufferPointer(numbers)) }
   }
 
   /// Writes the next tensor's bytes.
   package func append(_ bytes: [Int8]) throws(ModelError) {
-    guard bytes.withUnsafeBytes(write) else { throw failure() }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(ModelError) in try write(UnsafeRawBufferPointer(bytes)) }
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
     precondition(written < expected.count && bytes.count == expected[written].bytes, "the next tensor's numbers")
     written += 1
-    return fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count
+    try ModelError.writing(path) { () throws(FileProblem) in try file.write(bytes) }
   }
 
   /// Gives the whole file its name.
   package func finish() throws(ModelError) {
     precondition(written == expected.count, "every tensor is written")
-    // Some file systems notice only now that there is no room.
-    guard fflush(file) == 0, fsync(fileno(file)) == 0 || errno == EINVAL, rename(path + ".partial", path) == 0 else {
-      throw failure()
-    }
-    finished = true
+    try ModelError.writing(path) { () throws(FileProblem) in try file.finish() }
   }
-
-  private func write(_ bytes: [UInt8]) throws(ModelError) {
-    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw failure() }
-  }
-
-  private func failure() -> ModelError { .unwritable(path: path, reason: String(cString: strerror(errno))) }
 }

@@ -55,6 +55,10 @@ extension ReportingError: CustomStringConvertible {
       "the section \(quoted(section)) has no chart of this run: \(reason.printable)"
     case .noChart(let section, nil, let known):
       "the section \(quoted(section)) is words and tables, no chart; charts are \(known.joined(separator: ", "))"
+    case .figureTooNarrow(let section, let given, let needed) where needed <= 400:
+      "the chart of \(quoted(section)) does not fit into \(given) mm; give it --width \(needed)mm or more"
+    case .figureTooNarrow(let section, _, _):
+      "the chart of \(quoted(section)) fits no figure of 400 mm or less; draw it as a report, without --figure"
     case .noFonts:
       "no fonts are found, so no text can be drawn; install some, on Debian: "
         + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"

@@ -1,4 +1,4 @@
-import Foundation
+private import Files
 public import Inputs
 public import Models
 import Store
@@ -13,7 +13,8 @@ public struct InputReader: Sendable {
   private let decoding: PictureDecoding
   private let maxText: Int
   private let maxKnowledge: Int
-  private let readsKnowledge: Bool
+  /// Whether the model reads the third stream.
+  package let readsKnowledge: Bool
   /// What biases the model's scores, where it has such a lexicon.
   private let lexicon: PolarityLexicon?
 
@@ -85,11 +86,12 @@ public struct InputReader: Sendable {
   }
 
   /// A file's bytes; one byte more than it may have is enough to be refused.
-  private static func contents(of path: String, limit: Int) throws -> [UInt8] {
-    guard let file = FileHandle(forReadingAtPath: path), let bytes = try file.read(upToCount: limit + 1) else {
-      throw ScoringError.unreadableVocabulary(path: path)
+  package static func contents(of path: String, limit: Int) throws(ScoringError) -> [UInt8] {
+    do throws(FileProblem) {
+      return try OpenFile(path).beginning(limit + 1)
+    } catch {
+      throw ScoringError.unreadableVocabulary(path: path, reason: error.description)
     }
-    return [UInt8](bytes)
   }
 
   /// A post's inputs, and what the text lost on the way.
@@ -142,6 +144,12 @@ public struct InputReader: Sendable {
       text: words.text.ids, knowledge: known?.text.ids, selfBias: biases.text, crossBias: biases.knowledge)
     return (inputs, words.text)
   }
+
+  /// Whether texts are changed before they are tokenized.
+  package var prepares: Bool { !preparation.steps.isEmpty }
+
+  /// A text as it goes to the tokenizer.
+  package func prepared(_ text: String) -> String { preparation(text) }
 
   /// What the model reads of a post's words, as ``words(text:knowledge:)`` has it, and which pieces make which word.
   package func spelled(text: String, knowledge: String) -> (inputs: PostInputs, words: TokenizedWords) {

@@ -20,8 +20,13 @@ public struct PictureFolders: Sendable {
     shared = images == nil ? nil : fallback
     var byFile: [ByteText: PictureFolder] = [:]
     if images == nil {
+      // An open folder is a descriptor, and files of a corpus mostly share theirs.
+      var byFolder: [ByteText: PictureFolder] = [:]
       for (path, name) in zip(paths, names) where !path.hasSameBytes(as: "-") {
-        byFile[ByteText(name)] = try PictureFolder(root: Self.folder(of: path), limits: limits)
+        let root = Self.folder(of: path)
+        let folder = try byFolder[ByteText(root)] ?? PictureFolder(root: root, limits: limits)
+        byFolder[ByteText(root)] = folder
+        byFile[ByteText(name)] = folder
       }
     }
     self.byFile = byFile

@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Glibc
 import Synchronization
 
 /// Rows of one chunk that go through the model together.
@@ -32,12 +33,14 @@ final class Pipeline: Sendable {
   var threadFailure: (any Error)? { failure.withLock { $0 } }
 
   /// Starts the reader and the workers.
+  ///
+  /// - Throws: `noThreads` where the system does not give as many; ``abandon()`` then ends those that run.
   func start(
     reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, clock: StageClock,
     work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
-  ) {
+  ) throws(ScoringError) {
     let box = Mutex<ChunkReader>(reader)
-    spawn {
+    let isReading = spawn {
       do {
         while let chunk = try clock.time(.reading, { try box.withLock { try $0.next() } }), self.chunks.push(chunk) {
           let pending = chunk.pending
@@ -56,10 +59,12 @@ final class Pipeline: Sendable {
       self.chunks.close()
       self.batches.close()
     }
+    guard isReading else { throw .noThreads(wanted: workers + 1) }
     for _ in 0..<workers {
-      spawn {
+      let isWorking = spawn {
         do { try work(self.batches) } catch { self.fail(error) }
       }
+      guard isWorking else { throw .noThreads(wanted: workers + 1) }
     }
   }
 
@@ -78,13 +83,42 @@ final class Pipeline: Sendable {
     failure.withLock { $0 = $0 ?? error }
   }
 
-  private func spawn(_ body: @escaping @Sendable () -> Void) {
+  /// Starts a thread; false where the system gives none.
+  private func spawn(_ body: @escaping @Sendable () -> Void) -> Bool {
     threads.enter()
-    let thread = Thread {
-      body()
-      self.threads.leave()
+    let start = Unmanaged.passRetained(
+      ThreadStart {
+        body()
+        self.threads.leave()
+      })
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    pthread_attr_init(attributes)
+    defer {
+      pthread_attr_destroy(attributes)
+      attributes.deallocate()
     }
-    thread.stackSize = 8 << 20
-    thread.start()
+    pthread_attr_setstacksize(attributes, 8 << 20)
+    pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, attributes,
+      { raw in
+        guard let raw else { return nil }
+        Unmanaged<ThreadStart>.fromOpaque(raw).takeRetainedValue().body()
+        return nil
+      }, start.toOpaque())
+    guard code == 0 else {
+      start.release()
+      threads.leave()
+      return false
+    }
+    return true
   }
+}
+
+/// What a thread does.
+private final class ThreadStart: Sendable {
+  let body: @Sendable () -> Void
+
+  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }

@@ -4,8 +4,10 @@ extension ScoringError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
     switch self {
-    case .unreadableVocabulary(let path):
-      "\(path.printable) cannot be read. Copy the file again from the model it belongs to."
+    case .unreadableVocabulary(let path, let reason):
+      "\(path.printable) cannot be read: \(reason). Copy the file again from the model it belongs to."
+    case .noThreads(let wanted):
+      "the system does not let this process start \(wanted) threads. Raise the limit (ulimit -u), or give a smaller --threads."
     case .vocabularyTooLong(let path, let pieces, let rows):
       "\(path.printable) has \(pieces) pieces, and the model has vectors for \(rows). Use the file that came with the model."
     case .tokenizer(let path, let fault): "\(path.printable): \(fault)."

@@ -3,7 +3,9 @@ public import Inputs
 /// What keeps a run from beginning, or ends it.
 public enum ScoringError: Error, Equatable, Sendable {
   /// The model's vocabulary cannot be read.
-  case unreadableVocabulary(path: String)
+  case unreadableVocabulary(path: String, reason: String)
+  /// The system does not give as many threads.
+  case noThreads(wanted: Int)
   /// The vocabulary has more pieces than the model has word vectors.
   case vocabularyTooLong(path: String, pieces: Int, rows: Int)
   /// The model's tokenizer file cannot be used.

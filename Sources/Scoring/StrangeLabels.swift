@@ -12,7 +12,8 @@ public struct StrangeLabels: Sendable {
   private let known: Set<ByteText>
   private var places: [ByteText: Int] = [:]
   private var counts: [(label: String, count: Int)] = []
-  private var total = 0
+  /// How many rows have such a label.
+  package private(set) var total = 0
   private var isCut = false
 
   /// Starts at nothing.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line's root: one short file a command, each of which turns flags into a plan and hands it over.
 @main
@@ -47,6 +48,12 @@ struct CLFA: ParsableCommand {
   /// not made safe.
   static func main() {
     StandardDescriptors.fillClosed()
+    do throws(ProcessLimits.Shortage) {
+      try ProcessLimits.check()
+    } catch {
+      Console.line("Error: \(error)")
+      Glibc.exit(1)
+    }
     let arguments = Array(CommandLine.arguments.dropFirst())
     var command: any ParsableCommand
     do {

@@ -26,6 +26,17 @@ struct ScoreTask {
 
   /// Reads the corpus, says what a run would do, and whether the disk holds it.
   func plan(_ reader: consuming CorpusReader) throws {
+    do {
+      try planUnfinished(consume reader)
+    } catch StoreError.runFinished(let name) where !flags.redo {
+      try sayFinished(name)
+    }
+  }
+
+  private func planUnfinished(_ reader: consuming CorpusReader) throws {
+    let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
+    let mismatches = try mismatches(of: &reader, inputs, profile)
+    for notice in notices + Self.notices(mismatches, profile) { Console.line("notice: \(notice)") }
     let (store, holdings) = try held()
     defer { store?.close() }
     let plan = try ScoringPlan(
@@ -44,25 +55,37 @@ struct ScoreTask {
     try output.flush()
   }
 
-  /// Scores, and ends the process as the run ended.
+  /// Scores, and ends the process as the run ended; a named run that is finished already ends as it did then.
   func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
+    do {
+      try scoreUnfinished(consume reader, since: started)
+    } catch StoreError.runFinished(let name) where !flags.redo {
+      try sayFinished(name)
+    }
+  }
+
+  private func scoreUnfinished(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
+    let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
+    // Of a pipe it is waited for rows, last of all: a signal then ends a run that there is.
+    let waits = CorpusSampler.readsAhead(reader, paths: corpora)
+    var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
     // The model comes first: one that cannot be read must leave no run behind.
-    let (classifier, inputs) = try Interrupt.endingAtOnce {
-      (
-        try PostClassifier(folder: folder, precision: precision),
-        try InputReader(folder: folder, limits: limits, decoding: options.decoding)
-      )
-    }
+    let classifier = try Interrupt.endingAtOnce { try PostClassifier(folder: folder, precision: precision) }
+    if waits { mismatches = try self.mismatches(of: &reader, inputs, profile) }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)
-    for notice in precisionNotices + notices { report.show(.notice(notice)) }
+    defer { store.closeAfterError { report.show(.notice($0)) } }
+    for notice in precisionNotices + notices + Self.notices(mismatches, profile) { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     for column in try store.declare(flags.column) {
       report.show(.notice("column \(column.name) was of type \(column.type.rawValue) before"))
     }
+    var request = request, options = options
+    request.mismatches = mismatches.map(InputMismatch.json)
+    options.toldLabels = Self.toldLabels(mismatches ?? [])
     let run = try store.openRun(request)
     if !run.isContinued, case let forgotten = try store.forgottenRecords(ofFiles: names), forgotten > 0 {
       report.show(
@@ -79,27 +102,31 @@ struct ScoreTask {
       classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders,
       features: features, store: store, options: options)
     let startup = ContinuousClock.now - started
-    let outcome: ScoringOutcome
-    do {
-      outcome = try scorer.score(consume reader, into: run) { report.show($0) }
-    } catch {
-      try? store.close()
-      throw error
-    }
+    let outcome = try scorer.score(consume reader, into: run) { report.show($0) }
     // Posts that were known may have brought other machines' numbers.
     let mix = try store.mix(ofRun: run.id)
+    var found = mismatches ?? []
+    let late = lateNotice(&found, outcome.totals)
+    if mismatches != nil || late != nil { try store.record(mismatches: InputMismatch.json(found), of: run) }
     try store.close()
     report.finish(store: flags.store, run: run.name)
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
-    if folder.configuration.learntWithoutPicture == false, outcome.totals[.withoutPicture] > 0 {
-      report.show(
-        .notice(
-          "\(outcome.totals[.withoutPicture].counted("post has", "posts have")) no picture, and \(folder.name) never learnt "
-            + "from one without; do not trust those predictions"))
-    }
+    if let late { report.show(.notice(late)) }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines, json: summary.object)
     try leave(outcome)
+  }
+
+  /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
+  private func sayFinished(_ name: String) throws {
+    let store = try StoreReader(path: flags.store)
+    defer { store.close() }
+    let faults = try store.run(named: name).rows(.faulted)
+    var words = "run \(name) is already finished, so nothing was scored; another --run name scores the corpus anew"
+    if faults > 0 { words += ", --retry-faults tries its \(faults.counted("fault", "faults")) again" }
+    var report = ProgressReport(style: flags.progress)
+    report.say(words, json: ["event": "done", "run": name, "faulted": faults])
+    if flags.strict && faults > 0 { throw ExitStatus.faults }
   }
 
   private var precision: Precision { flags.precision.resolved(isQuantised: folder.isQuantised) }
@@ -112,6 +139,10 @@ struct ScoreTask {
     return notices + [
       record ?? "this model has no record of what int8 changes; clfa model quantize makes one"
     ]
+  }
+
+  private func inputReader() throws -> InputReader {
+    try InputReader(folder: folder, limits: limits, decoding: options.decoding)
   }
 
   private var vectorWidths: [Int] {

@@ -94,7 +94,7 @@ struct SimilarCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       let search = try NeighbourSearch(path: store, run: runName, shouldStop: shouldStop)
       let space = space ?? defaultSpace
       let probe = try probe(search, space)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import IronyCorpus
 
 /// `irony vocabulary`: the small model's word pieces.
@@ -34,6 +33,6 @@ struct VocabularyCommand: ParsableCommand {
   func run() throws {
     let pieces = try VocabularyCut.pieces(of: from, corpus: corpus, size: size)
     let text = pieces.map { $0 + "\n" }.joined()
-    try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+    try VocabularyCut.write(text, to: output)
   }
 }

@@ -24,7 +24,8 @@ import Testing
     #expect(made.status == 0 && made.output.contains("\"labels\":\"sincere, ironic\""), "\(made.errors)\(made.output)")
     let corpus = try workdir.write("posts.csv", "text\nword1 word2\nword3\n")
     let scored = try await workdir.run(
-      "score", corpus, "--model", "M", "--store", "s.sqlite", "--precision", "f32", "--progress", "none")
+      "score", corpus, "--model", "M", "--store", "s.sqlite", "--precision", "f32", "--progress", "none",
+      "--allow-missing", "knowledge")
     #expect(scored.status == 0, "\(scored.errors)")
     let labels = try workdir.rows("s.sqlite", "SELECT DISTINCT label IN ('sincere', 'ironic') FROM prediction")
     #expect(labels == ["1"])

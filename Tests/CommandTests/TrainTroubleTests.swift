@@ -86,11 +86,11 @@ import Testing
     #expect(whole.status == 0)
     let arguments = TrainFixture.arguments("M", "--checkpoint-steps", "3")
     // The state of step 3 fits; a folder where the best epoch is to be keeps that from being written.
-    try workdir.write("M.training/weights.safetensors.partial/x", "")
+    try workdir.write("M.training/weights.safetensors/x", "")
     let full = try await workdir.run(arguments)
     #expect(full.status == 1 && full.errors.contains("weights.safetensors"), "\(full.errors)")
     #expect(try Self.left(workdir) == ["M.training"])
-    try FileManager.default.removeItem(atPath: workdir.path + "/M.training/weights.safetensors.partial")
+    try FileManager.default.removeItem(atPath: workdir.path + "/M.training/weights.safetensors")
     let resumed = try await workdir.run(arguments + ["--resume"])
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(try TrainFixture.model(workdir, "M") == TrainFixture.model(workdir, "whole"))

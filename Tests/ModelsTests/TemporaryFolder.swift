@@ -40,6 +40,9 @@ final class TemporaryFolder {
 
   func bytes(of path: String) throws -> [UInt8] { try MappedFile(path: path).copy() }
 
+  /// The names in it.
+  var names: [String] { Self.names(in: path) }
+
   func text(of path: String) throws -> String { String(decoding: try bytes(of: path), as: UTF8.self) }
 
   private static func names(in path: String) -> [String] {

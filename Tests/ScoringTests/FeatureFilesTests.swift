@@ -2,6 +2,7 @@ import Corpus
 import Foundation
 import Models
 import Scoring
+import Synchronization
 import Testing
 
 @Suite final class FeatureFilesTests {
@@ -64,6 +65,34 @@ import Testing
       let fault = #expect(throws: FeatureFault.self) { try files.load(post([("audio", path)])) }
       #expect(fault?.code == .outsideFolder && fault?.path == path)
     }
+  }
+
+  @Test func aFolderExchangedForALinkGivesNoFeaturesFromOutside() throws {
+    try FileManager.default.createDirectory(atPath: folder + "/audio/sub", withIntermediateDirectories: true)
+    try write("audio/sub/1.npy", [[1, 2]])
+    try write("elsewhere/1.npy", [[8, 9]])
+    let files = try files([FeatureColumn(audio)], features: folder + "/audio")
+    let sub = folder + "/audio/sub", kept = folder + "/audio/kept", outside = folder + "/elsewhere"
+    let isOver = Atomic<Bool>(false), exchanges = Atomic<Int>(0), racer = DispatchGroup()
+    DispatchQueue.global().async(group: racer) {
+      while !isOver.load(ordering: .relaxed) {
+        rename(sub, kept)
+        symlink(outside, sub)
+        unlink(sub)
+        rename(kept, sub)
+        exchanges.add(1, ordering: .relaxed)
+      }
+    }
+    var read = 0
+    for _ in 0..<10_000 {
+      guard let parts = try? files.load(post([("audio", "sub/1.npy")])) else { continue }
+      if parts[0]?.rows != FeatureRows([1, 2], rows: 1) { Issue.record("features from outside") }
+      read += 1
+    }
+    while exchanges.load(ordering: .relaxed) == 0 { sched_yield() }
+    isOver.store(true, ordering: .relaxed)
+    racer.wait()
+    #expect(read > 0)
   }
 
   @Test func faultsNameStreamStageAndMend() throws {

@@ -85,8 +85,9 @@ import Testing
       try db.execute(
         sql: """
           ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
-          DROP TABLE feature; PRAGMA user_version = \(StoreSchema.version - 2);
-          DELETE FROM grdb_migrations WHERE identifier IN ('features', 'mismatches and checksums')
+          DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; PRAGMA user_version = 4;
+          DELETE FROM grdb_migrations WHERE identifier IN
+            ('features', 'mismatches and checksums', 'unfinished tasks, predictions by post')
           """)
     }
     try queue.close()

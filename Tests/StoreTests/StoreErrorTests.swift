@@ -19,6 +19,11 @@ import Testing
       (.damaged(path: path, what: "w"), "mend the row"),
       (.inputOutput(path: path, code: 10), "check the disk"),
       (.readOnly(path: path), "permissions"),
+      (.severalNames(path: path, names: 2), "Make a copy"), (.writtenElsewhere(path: path), "use that name"),
+      (.logElsewhere(path: path, name: "other"), "use that name"),
+      (.foreignSchema(path: path, faults: [.trigger("t", table: "entry")]), "DROP TRIGGER"),
+      (.notWhole(path: path, log: path + "-wal", bytes: 9), "keep both files together"),
+      (.merge(.changed(run: "r", what: "entries", path: path)), "runs verify"),
       (.merge(.sameStore(path: path)), "another output"),
       (.merge(.predictionsDiffer(key: "k", first: path, second: "b")), "--redo"),
       (.merge(.unfinishedShard(run: "r", shard: "1/2", state: "failed", path: path)), "then merge"),
@@ -33,5 +38,10 @@ import Testing
   @Test func aTerminalObeysNoName() {
     let error = StoreError.runNotFound(name: "\u{1B}[2J\u{202E}", known: ["a"])
     #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E })
+  }
+
+  @Test func aFullTemporaryFolderIsNotTheStores() {
+    let words = StoreError.temporaryFull(folder: "/var/tmp").description
+    #expect(words.contains("temporary folder /var/tmp") && words.contains("SQLITE_TMPDIR"), "\(words)")
   }
 }

@@ -72,7 +72,7 @@ import Testing
     #expect(try thumbnails(out) == ["k1 96 01", "k2 96 02"])
   }
 
-  @Test func aStoreOfTheFirstVersionIsMergedAndBroughtUp() throws {
+  @Test func aStoreWithoutThumbnailsIsMergedAndBroughtUp() throws {
     let (old, out) = (folder.file("old.sqlite"), folder.file("out.sqlite"))
     try Fixtures.store(old, rows: [row(1, jpeg: nil)], counts: Fixtures.counts(1))
     let queue = try DatabaseQueue(path: old)
@@ -80,8 +80,9 @@ import Testing
       try db.execute(
         sql: """
           DROP TABLE thumbnail; ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
-          PRAGMA user_version = 1;
-          DELETE FROM grdb_migrations WHERE identifier IN ('thumbnails', 'mismatches and checksums')
+          DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; PRAGMA user_version = 3;
+          DELETE FROM grdb_migrations WHERE identifier IN
+            ('thumbnails', 'features', 'mismatches and checksums', 'unfinished tasks, predictions by post')
           """)
     }
     try queue.close()

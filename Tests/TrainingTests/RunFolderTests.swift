@@ -29,7 +29,7 @@ import Training
     for resume in [false, true] {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try run.scratch.file("model.training/history.jsonl", "{}")
-      try run.scratch.file("model.training/checkpoint.safetensors.partial", "killed")
+      try run.scratch.file("model.training/.checkpoint.safetensors.4711-1f.partial", "killed")
       let outcome = try run.train(try run.trainer(resume: resume))
       #expect(outcome.history.epochs.count == 4 && !run.exists("model.training"))
       try FileManager.default.removeItem(atPath: run.scratch.path("model"))

@@ -10,7 +10,8 @@ extension FeatureFileFault: CustomStringConvertible {
     case .noTensor(let stream, let found) where found.isEmpty:
       "no matrix of floats in it; save one, called \(stream.printable)"
     case .noTensor(let stream, let found):
-      "several matrices (\(found.listed(most: 4))); call "
+      // A store keeps these words, so no marks for the eye.
+      "several matrices (\(found.listed(most: 4).withoutIsolates)); call "
         + "the one to read \(stream.printable)"
     case .notAMatrix(let shape): "shape \(shape); save rows × width, or one row"
     case .width(let found, let expected):

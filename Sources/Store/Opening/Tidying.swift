@@ -10,7 +10,7 @@ enum Tidying {
   static func tidy(_ file: StoreFile) -> Bool {
     let sides = [file.log, file.index, file.journal]
     guard sides.contains(where: StoreFile.exists) else { return true }
-    guard file.isWritable, let lock = try? StoreLock(file) else { return false }
+    guard StoreFile.exists(file.path), file.isWritable, let lock = try? StoreLock(file) else { return false }
     defer { lock.release() }
     do {
       let queue = try DatabaseQueue(path: file.path, configuration: .store(readonly: false))

@@ -1,10 +1,12 @@
 import Foundation
 public import Models
 internal import Bytes
+internal import Files
 
 /// How a cell was made, in a file beside its model: a cell that is there counts only where all is as it would be now.
 public struct AblationRecord: Sendable, Equatable {
   private let facts: [RunFact]
+  private static let byteLimit = 16 << 20
 
   /// What makes a cell what it is.
   ///
@@ -28,17 +30,19 @@ public struct AblationRecord: Sendable, Equatable {
   public func write(to path: String) throws(AblationError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      try (try encoder.encode(facts) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path), options: .atomic)
+    do throws(FileProblem) {
+      // Names and values are strings, which always encode.
+      let json = (try? encoder.encode(facts)) ?? Data("[]".utf8)
+      try AtomicWriter.write(Array(json + Data("\n".utf8)), to: path, .replacing)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: error.description)
     }
   }
 
   /// Complains where the record in a file is not this one; `folder` is whose it is.
   public func check(_ path: String, folder: String) throws(AblationError) {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)),
-      let then = try? JSONDecoder().decode([RunFact].self, from: data)
+    guard let data = try? FileReader.read(path, limit: Self.byteLimit),
+      let then = try? JSONDecoder().decode([RunFact].self, from: Data(data))
     else { throw .noRecord(folder: folder, record: path) }
     for now in facts {
       let before = then.first { $0.name.hasSameBytes(as: now.name) }?.value ?? "nothing"

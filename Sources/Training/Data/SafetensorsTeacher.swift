@@ -1,5 +1,6 @@
 internal import Archives
 import Bytes
+internal import Files
 internal import Glibc
 package import Models
 
@@ -33,10 +34,7 @@ package enum SafetensorsTeacher {
 
   /// Complains, before long work begins, where no file can be made.
   package static func checkPlace(_ path: String) throws(ModelError) {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw .unwritable(path: path, reason: String(cString: strerror(EISDIR)))
-    }
+    _ = try ModelError.writing(path) { () throws(FileProblem) in try AtomicWriter.check(path, .replacing) }
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { path.utf8.startIndex == $0 ? "/" : String(path[..<$0]) } ?? "."
     guard access(folder, W_OK | X_OK) == 0 else {

@@ -20,6 +20,13 @@ extension TrainingDataError: CustomStringConvertible {
       name.isEmpty
         ? "label \(index + 1) of the list has no name; give it one"
         : "label \(index + 1) of the list, \(Self.quoted(name)), stands there twice; name each label once"
+    case .noKnowledgeColumn(let files, let known):
+      "\(Self.list(files)): no column of knowledge, which the model reads (--with-knowledge); name it with --knowledge "
+        + "COLUMN, or train without"
+        + (known.isEmpty ? "" : "; other columns: " + known.prefix(12).map(Self.quoted).joined(separator: ", "))
+    case .noKnowledge(let files):
+      "\(Self.list(files)): the column of knowledge is empty in every post, and the model reads it (--with-knowledge); "
+        + "name the right one with --knowledge COLUMN, or train without"
     case .interrupted: "interrupted"
     }
   }

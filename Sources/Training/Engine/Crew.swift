@@ -6,8 +6,8 @@ package import Tensors
 ///
 /// What the parts are never depends on how many threads there are, so neither does any result.
 package final class Crew: @unchecked Sendable {
-  /// How many threads work, the caller's among them.
-  package let members: Int
+  /// How many threads work, the caller's among them; fewer than asked for where the system gives no more.
+  package private(set) var members: Int
 
   private typealias Work = (_ part: Int, _ member: Int) throws(TensorError) -> Void
 
@@ -37,6 +37,7 @@ package final class Crew: @unchecked Sendable {
     OneDNN.useOneThread()
     for member in 1..<self.members {
       let start = Start(crew: Unmanaged.passUnretained(self), member: member)
+      let raw = Unmanaged.passRetained(start)
       var thread = pthread_t()
       let code = pthread_create(
         &thread, nil,
@@ -46,10 +47,15 @@ package final class Crew: @unchecked Sendable {
           OneDNN.useOneThread()
           start.crew._withUnsafeGuaranteedRef { $0.serve(start.member) }
           return nil
-        }, Unmanaged.passRetained(start).toOpaque())
-      precondition(code == 0, "the system has a thread for each processor")
+        }, raw.toOpaque())
+      guard code == 0 else {
+        raw.release()
+        break
+      }
       threads.append(thread)
     }
+    // No result depends on how many there are, so fewer do as well. None has work yet that would count them.
+    self.members = threads.count + 1
   }
 
   /// Ends the other threads.

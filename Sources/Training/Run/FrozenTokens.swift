@@ -1,4 +1,5 @@
 import Foundation
+internal import Files
 internal import Models
 internal import Tensors
 
@@ -23,13 +24,11 @@ final class FrozenTokens<Key: Hashable & Sendable> {
     }
     self.places = places
     let note = path + ".identity"
-    let isThere = (try? String(contentsOfFile: note, encoding: .utf8)) == identity
+    let isThere = (try? FileReader.read(note, limit: identity.utf8.count)) == Array(identity.utf8)
     if !isThere || FileManager.default.sizeOfFile(path) != end * 4 {
       try Self.write(path, parts.map(\.key), encode, shouldStop)
-      do {
-        try Data(identity.utf8).write(to: URL(fileURLWithPath: note), options: .atomic)
-      } catch {
-        throw .unwritable(path: note, reason: error.localizedDescription)
+      try TrainingError.writing(note) { () throws(FileProblem) in
+        try AtomicWriter.write(Array(identity.utf8), to: note, .replacing)
       }
     }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
@@ -49,11 +48,7 @@ final class FrozenTokens<Key: Hashable & Sendable> {
   private static func write(
     _ path: String, _ keys: [Key], _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool
   ) throws(TrainingError) {
-    let partial = path + ".partial"
-    _ = FileManager.default.createFile(atPath: partial, contents: nil)
-    guard let file = FileHandle(forWritingAtPath: partial) else {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-    }
+    let file = try TrainingError.writing(path) { () throws(FileProblem) in try AtomicWriter(path, .replacing) }
     for first in stride(from: 0, to: keys.count, by: 32) {
       if shouldStop() {
         throw .interrupted(step: 0, steps: 0, checkpoint: (path as NSString).deletingLastPathComponent)
@@ -64,21 +59,15 @@ final class FrozenTokens<Key: Hashable & Sendable> {
       } catch {
         throw .tensors(error)
       }
-      do {
-        for values in encoded { try file.write(contentsOf: values.withUnsafeBytes { Data($0) }) }
-      } catch {
-        throw .unwritable(path: path, reason: error.localizedDescription)
+      try TrainingError.writing(path) { () throws(FileProblem) in
+        for values in encoded {
+          try values.withUnsafeBufferPointer { (values) throws(FileProblem) in
+            try file.write(UnsafeRawBufferPointer(values))
+          }
+        }
       }
     }
-    do {
-      try file.synchronize()
-      try file.close()
-    } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
-    }
-    guard rename(partial, path) == 0 else {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-    }
+    try TrainingError.writing(path) { () throws(FileProblem) in try file.finish() }
   }
 }
 

@@ -1,5 +1,5 @@
 import Archives
-import Foundation
+internal import Files
 internal import Glibc
 internal import Models
 
@@ -17,13 +17,15 @@ struct RunFolder {
     try Self.check(output: output, resume: resume)
     self.output = Self.trimmed(output)
     path = Self.path(output)
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do throws(FileProblem) {
+      try FolderTree.make(path)
     } catch {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+      throw .unwritable(path: path, reason: error.description)
     }
     guard let lock = FolderLock(path) else { throw .inUse(folder: path) }
     self.lock = lock
+    // Another process may have finished, or begun and stopped, between the look and the lock.
+    try Self.check(output: output, resume: resume)
   }
 
   /// Complains, before anything is read, where a run can't begin, or can't go on.
@@ -65,20 +67,16 @@ struct RunFolder {
   private static func remove(_ path: String) {
     for name in names {
       unlink("\(path)/\(name)")
-      unlink("\(path)/\(name).partial")
+      AtomicWriter.removeLeftovers(of: "\(path)/\(name)")
     }
-    try? FileManager.default.removeItem(atPath: path + "/model")
+    FolderTree.remove(path + "/model")
     rmdir(path)
   }
 
   /// Where the files of a run are whose model will be at `output`.
   static func path(_ output: String) -> String { trimmed(output) + ".training" }
 
-  private static func trimmed(_ output: String) -> String {
-    var bytes = Array(output.utf8)
-    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  private static func trimmed(_ output: String) -> String { AtomicFolder.trimmed(output) }
 
   /// Whether there is anything of this name, a link to nowhere included.
   private static func exists(_ path: String) -> Bool {
@@ -146,45 +144,49 @@ struct RunFolder {
   /// Makes the model's folder of the best parameters, and removes the run's.
   ///
   /// It appears under its name when it is whole and was read once.
-  func finish(_ start: StartingPoint, card: String, history: TrainingHistory) throws(TrainingError) {
-    let files = FileManager.default, partial = path + "/model"
-    do {
-      try? files.removeItem(atPath: partial)
-      try files.createDirectory(atPath: partial, withIntermediateDirectories: false)
-      try files.copyItem(
-        atPath: start.vocabularyPath, toPath: "\(partial)/\(start.configuration.tokenizer.kind.fileName)")
-      if let lexicon = start.lexiconPath {
-        try files.copyItem(atPath: lexicon, toPath: "\(partial)/\(ModelConfiguration.lexiconName)")
-      }
-      // A second name: were the run's file moved, an interruption here would leave nothing to go on with.
-      if link(best, partial + "/weights.safetensors") != 0 {
-        try files.copyItem(atPath: best, toPath: partial + "/weights.safetensors")
-      }
-    } catch {
-      throw .unwritable(path: partial, reason: error.localizedDescription)
-    }
+  func finish(
+    _ start: StartingPoint, card: String, profile: InputProfile, history: TrainingHistory
+  ) throws(TrainingError) {
+    let partial = path + "/model"
+    FolderTree.remove(partial)
+    guard mkdir(partial, 0o777) == 0 else { throw Self.failure(partial) }
+    try copy(start.vocabularyPath, to: "\(partial)/\(start.configuration.tokenizer.kind.fileName)")
+    if let lexicon = start.lexiconPath { try copy(lexicon, to: "\(partial)/\(ModelConfiguration.lexiconName)") }
+    // A second name: were the run's file moved, an interruption here would leave nothing to go on with.
+    if link(best, partial + "/weights.safetensors") != 0 { try copy(best, to: partial + "/weights.safetensors") }
     try write(start.configuration.json, to: partial + "/config.json")
     try write(card, to: partial + "/card.md")
+    try write(profile.json, to: "\(partial)/\(InputProfile.fileName)")
     try write(history.lines, to: partial + "/history.jsonl")
     do throws(ModelError) {
       _ = try ModelFolder.load(partial)
     } catch {
       throw .model(error)
     }
-    guard rename(partial, output) == 0 else {
-      throw Self.failure(output)
+    do throws(FileProblem) {
+      try FolderTree.rename(partial, to: output)
+    } catch {
+      throw error == .alreadyThere ? .alreadyThere(path: output) : .unwritable(path: output, reason: error.description)
     }
     Self.remove(path)
   }
 
   private func write(_ text: String, to path: String) throws(TrainingError) {
-    guard let file = fopen(path + ".partial", "wb") else { throw Self.failure(path) }
-    let bytes = Array(text.utf8)
-    let isWhole = fwrite(bytes, 1, bytes.count, file) == bytes.count
-    guard fclose(file) == 0, isWhole, rename(path + ".partial", path) == 0 else {
-      let failure = Self.failure(path)
-      unlink(path + ".partial")
-      throw failure
+    try TrainingError.writing(path) { () throws(FileProblem) in
+      try AtomicWriter.write(Array(text.utf8), to: path, .replacing)
+    }
+  }
+
+  private func copy(_ source: String, to path: String) throws(TrainingError) {
+    do throws(ModelError) {
+      let file = try MappedFile(path: source)
+      try ModelError.writing(path) { () throws(FileProblem) in
+        let writer = try AtomicWriter(path, .new)
+        try file.withBytes { (bytes) throws(FileProblem) in try writer.write(bytes) }
+        try writer.finish()
+      }
+    } catch {
+      throw .model(error)
     }
   }
 
@@ -200,7 +202,11 @@ private final class FolderLock: Sendable {
   /// Nil where another process has it; a file system without locks keeps nobody out.
   init?(_ folder: String) {
     descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+    guard descriptor >= 0 else { return }
+    let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    // Whoever finished between the opening and the lock has removed the folder.
+    var status = stat()
+    if isTaken || (fstat(descriptor, &status) == 0 && status.st_nlink == 0) {
       close(descriptor)
       return nil
     }
@@ -208,5 +214,16 @@ private final class FolderLock: Sendable {
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
+  }
+}
+
+extension TrainingError {
+  /// The value of `body`, which writes the file at `path`.
+  static func writing<Value>(_ path: String, _ body: () throws(FileProblem) -> Value) throws(TrainingError) -> Value {
+    do throws(FileProblem) {
+      return try body()
+    } catch {
+      throw .unwritable(path: path, reason: error.description)
+    }
   }
 }

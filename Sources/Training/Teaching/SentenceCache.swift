@@ -31,11 +31,21 @@ package final class SentenceCache: Sendable {
   /// - Throws: `ModelError.unwritable` where the system refuses, or another process works with the file.
   package init(path: String, teacher: [UInt8], width: Int) throws(ModelError) {
     (self.path, self.width) = (path, width)
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .unwritable(path: path, reason: "it is not a file; move it away")
+    }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw .unwritable(path: path, reason: "another clfa teach is at work there")
+    }
+    // One that ended between the opening and the lock has removed the file.
+    guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
+      close(descriptor)
+      throw .unwritable(path: path, reason: "another clfa teach was at work there; give the command again")
     }
     let header = Self.format + teacher + withUnsafeBytes(of: UInt32(width).littleEndian) { Array($0) }
     guard let vectors = Self.read(descriptor, expecting: header, width: width) else {

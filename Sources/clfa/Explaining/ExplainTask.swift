@@ -100,11 +100,7 @@ struct ExplainTask {
   /// The model's pieces by their ids, as its kind of vocabulary writes them.
   private static func names(_ folder: ModelFolder) throws -> PieceNames {
     let limit = max(Vocabulary.byteLimit, SubwordTokenizer.byteLimit)
-    guard let file = FileHandle(forReadingAtPath: folder.vocabularyPath), let data = try file.read(upToCount: limit)
-    else {
-      throw ScoringError.unreadableVocabulary(path: folder.vocabularyPath)
-    }
-    let bytes = [UInt8](data)
+    let bytes = try InputReader.contents(of: folder.vocabularyPath, limit: limit)
     return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Files
 import Reporting
 
 /// Where a report goes, and as what.
@@ -66,7 +67,7 @@ struct ReportOutput: ParsableArguments {
     return String(name[name.utf8.index(after: dot)...])
   }
 
-  private var isStream: Bool { output.hasSameBytes(as: "-") }
+  private var isStream: Bool { output.hasSameBytes(as: "-") || OutputFile.descriptor(named: output) == 1 }
 
   /// `NAME-1.png`, whether or not the name ends in `.png`.
   private func path(ofPage number: Int) -> String {

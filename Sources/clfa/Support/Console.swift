@@ -22,11 +22,14 @@ enum Console {
   /// A reader of standard error that goes away must not end the program.
   private static let ignoresClosedPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
-  /// Writes one line.
-  ///
-  /// A JSON object is a line, too: within its strings a written-out control means the control itself.
+  /// Writes one line; right-to-left names in it are isolated.
   static func line(_ text: String) {
-    write(safe(text) + "\n")
+    write(safe(text).isolatingNames + "\n")
+  }
+
+  /// Writes a JSON object as a line: within its strings a written-out control means the control itself.
+  static func object(_ json: String) {
+    write(safe(json) + "\n")
   }
 
   /// Writes a text of the argument parser, which may have lines of its own: those that go on are indented. A line feed

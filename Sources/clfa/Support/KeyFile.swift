@@ -62,7 +62,7 @@ enum KeyFile {
 
   private static func bytes(of path: String, shouldStop: () -> Bool) throws(Trouble) -> [UInt8] {
     let isInput = path.hasSameBytes(as: "-")
-    let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw .unreadable(path: path, code: errno) }
     defer { if !isInput { close(descriptor) } }
     var bytes: [UInt8] = []
@@ -74,7 +74,7 @@ enum KeyFile {
       if shouldStop() { throw .interrupted }
       if ready == 0 || (ready < 0 && errno == EINTR) { continue }
       let count = Glibc.read(descriptor, &piece, piece.count)
-      if count < 0 && errno == EINTR { continue }
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
       guard count >= 0 else { throw .unreadable(path: path, code: errno) }
       guard count > 0 else { return bytes }
       bytes += piece.prefix(count)

@@ -17,6 +17,6 @@ final class ProgressLine: Sendable {
   /// Takes the moving line away.
   func close() { if Console.isTerminal { Console.clearLine() } }
 
-  /// A share in words, to stand behind others; nothing where it is not known.
-  static func percent(_ share: Double?) -> String { share.map { " · \(Int($0 * 100)) %" } ?? "" }
+  /// A share in words, to stand behind others; nothing where it is not known, and never all while the line moves.
+  static func percent(_ share: Double?) -> String { share.map { " · \(min(99, Int($0 * 100))) %" } ?? "" }
 }

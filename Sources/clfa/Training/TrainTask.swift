@@ -38,6 +38,7 @@ struct TrainTask {
         "parameters": lessons.start.configuration.parameters, "steps": trainer.steps,
       ])
     // The closure may not write to what is handed in; a copy of its own may.
+    report.isAligned = settings.alpha > 0
     var lines = report
     defer { report = lines }
     let outcome = try trainer.run(

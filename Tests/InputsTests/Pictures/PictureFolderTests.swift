@@ -1,6 +1,7 @@
 import Corpus
 import Foundation
 import Inputs
+import Synchronization
 import Testing
 
 @Suite struct PictureFolderTests {
@@ -140,5 +141,48 @@ import Testing
     #expect(throws: PictureFolderError.notAFolder(path: file)) { try PictureFolder(root: file) }
     #expect(throws: PictureFolderError.missing(path: "")) { try PictureFolder(root: "") }
     #expect(throws: PictureFolderError.missing(path: "a\0")) { try PictureFolder(root: "a\0") }
+  }
+
+  @Test("A folder exchanged for a link while pictures are loaded gives none from outside")
+  func race() throws {
+    let place = try Place()
+    let files = FileManager.default
+    let sub = place.folder.appending(path: "sub").path, kept = place.folder.appending(path: "kept").path
+    let outside = place.root.appending(path: "pictures-too").path
+    try Data([6]).write(to: URL(filePath: outside + "/b.jpg"))
+    let folder = try PictureFolder(root: place.folder.path)
+    let isOver = Atomic<Bool>(false), exchanges = Atomic<Int>(0), racer = DispatchGroup()
+    DispatchQueue.global().async(group: racer) {
+      while !isOver.load(ordering: .relaxed) {
+        rename(sub, kept)
+        symlink(outside, sub)
+        unlink(sub)
+        rename(kept, sub)
+        exchanges.add(1, ordering: .relaxed)
+      }
+    }
+    var read = 0
+    for _ in 0..<20_000 {
+      guard let bytes = try? folder.load("sub/b.jpg").bytes else { continue }
+      if bytes != [4] { Issue.record("a picture from outside: \(bytes)") }
+      read += 1
+    }
+    // The other side of the race has to have run, and so has this.
+    while exchanges.load(ordering: .relaxed) == 0 { sched_yield() }
+    isOver.store(true, ordering: .relaxed)
+    racer.wait()
+    #expect(read > 0 && files.fileExists(atPath: sub + "/b.jpg"))
+  }
+
+  @Test("A link to a picture that is not there says nothing of what is outside")
+  func nothingIsToldOfOutside() throws {
+    let place = try Place()
+    for (link, target) in [("there", "../outside.gif"), ("nowhere", "../none.gif"), ("far", "/none/none.gif")] {
+      #expect(symlink(target, place.folder.appending(path: link).path) == 0)
+    }
+    let folder = try PictureFolder(root: place.folder.path)
+    for path in ["there", "nowhere", "far", "up/outside.gif", "up/none.gif", "up/none/../none.gif"] {
+      #expect(folder.find(path) == .outsideFolder, "\(path)")
+    }
   }
 }

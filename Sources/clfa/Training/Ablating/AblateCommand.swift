@@ -83,7 +83,7 @@ struct AblateCommand: ParsableCommand {
       precision: test.precision, threads: turn.crew, progress: turn.progress)
     try TrainingTurn.run(turn.progress, goOn: "the same command") { report in
       // The test comes last, and its troubles should come first.
-      try scoring.check()
+      try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
       let materials = try TrainMaterials(
         corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
         imageSize: model.imageSize?.side)

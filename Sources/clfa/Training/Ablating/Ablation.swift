@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Models
 import Scoring
@@ -64,10 +65,10 @@ struct Ablation {
     (self.cells, self.materials, self.scoring) = (cells, materials, scoring)
     (self.folder, self.card, self.checkpoints) = (folder, card, checkpoints)
     origin = try OriginHash.of(files: materials.files.origins)
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    do throws(FileProblem) {
+      try FolderTree.make(folder)
     } catch {
-      throw AblationError.unwritable(path: folder, reason: error.localizedDescription)
+      throw AblationError.unwritable(path: folder, reason: error.description)
     }
   }
 
@@ -96,7 +97,7 @@ struct Ablation {
     if files.fileExists(atPath: path) {
       try made.check(record, folder: path)
       // Whoever was killed right after the model was whole left the run's own files behind.
-      try? files.removeItem(atPath: begun)
+      FolderTree.remove(begun)
       report.say("it is trained already", ["event": "trained", "model": path, "already": true])
       return
     }

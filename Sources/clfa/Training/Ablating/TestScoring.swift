@@ -55,8 +55,11 @@ struct TestScoring {
   let threads: Int
   let progress: ProgressStyle
 
-  /// Complains of a corpus that cannot be read.
-  func check() throws { _ = try CorpusReader(paths: corpora, options: columns) }
+  /// Complains of a corpus that cannot be read, and of one without the knowledge that some of the models will read.
+  func check(needsKnowledge: Bool) throws {
+    let corpus = try CorpusReader(paths: corpora, options: columns)
+    if needsKnowledge { try TrainingPosts.checkKnowledge(corpus) }
+  }
 
   /// The runs that the store has.
   func knownRuns() throws -> [RunSummary] {
@@ -86,6 +89,8 @@ struct TestScoring {
     ]
     if let images { arguments.append("--images=\(images)") }
     arguments += features.arguments
+    // A cell that took hours to train is scored and compared whatever its test lacks; each run says what that is.
+    arguments += MismatchFinder.inputs(of: folder.configuration).map { "--allow-missing=\($0.name)" }
     let flags = try ScoreFlags.parse(arguments), limits = PictureLimits()
     let task = try ScoreTask(
       flags: flags, corpora: corpora, corpusOptions: columns, names: names, folder: folder,

@@ -1,0 +1,99 @@
+internal import Glibc
+
+/// A folder that appears whole or not at all, and never in the place of another.
+///
+/// It is made beside its place under a name of its own (see ``TemporaryName``) and gets its name in one step: of two
+/// commands that make one folder, the second gets an error. Whatever ends the work before leaves nothing.
+package final class AtomicFolder {
+  /// Its path, without slashes at the end.
+  package let path: String
+  /// Where its files are until it is whole.
+  package let partial: String
+  private let target: Place
+  private let mayReplaceEmpty: Bool
+  private let descriptor: Int32
+  private var isOpen = true
+
+  /// Makes the folder.
+  ///
+  /// - Parameters:
+  ///   - path: where it is to be.
+  ///   - mayReplaceEmpty: whether an empty folder may be there.
+  /// - Throws: `alreadyThere`, `impossiblePath`, `system`.
+  package init(_ path: String, mayReplaceEmpty: Bool = false) throws(FileProblem) {
+    try Self.check(path, mayReplaceEmpty: mayReplaceEmpty)
+    self.path = Self.trimmed(path)
+    self.mayReplaceEmpty = mayReplaceEmpty
+    target = Place(self.path)
+    TemporaryName.removeLeftovers(of: target.name, in: target.folder)
+    (partial, descriptor) = try Self.begin(target)
+  }
+
+  deinit {
+    if isOpen { FolderTree.remove(partial) }
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Complains of what is at a path.
+  package static func check(_ path: String, mayReplaceEmpty: Bool = false) throws(FileProblem) {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .impossiblePath }
+    let path = trimmed(path)
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    guard mayReplaceEmpty, status.st_mode & S_IFMT == S_IFDIR, let stream = opendir(path) else { throw .alreadyThere }
+    closedir(stream)
+    guard FolderTree.names(in: path).isEmpty else { throw .alreadyThere }
+  }
+
+  /// A folder's path that an ending can follow.
+  package static func trimmed(_ path: String) -> String {
+    var bytes = Array(path.utf8)
+    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func begin(_ target: Place) throws(FileProblem) -> (String, Int32) {
+    for _ in 0..<100 {
+      let partial = target.beside(TemporaryName.make(for: target.name))
+      guard mkdir(partial, 0o777) == 0 else {
+        if errno == EEXIST { continue }
+        throw .system(errno)
+      }
+      let descriptor = open(partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      if descriptor < 0, errno != ENOENT {
+        let code = errno
+        rmdir(partial)
+        throw .system(code)
+      }
+      if descriptor >= 0 {
+        if TemporaryName.hold(descriptor) { return (partial, descriptor) }
+        close(descriptor)
+      }
+    }
+    throw .system(EAGAIN)
+  }
+
+  /// The path of a file in it, until it is whole.
+  package func file(_ name: String) -> String { "\(partial)/\(name)" }
+
+  /// Writes a small file into it.
+  package func write(_ bytes: [UInt8], to name: String) throws(FileProblem) {
+    try AtomicWriter.write(bytes, to: file(name), .new)
+  }
+
+  /// Gives the whole folder its name.
+  ///
+  /// - Throws: `alreadyThere` where something came to its path meanwhile; `system`.
+  package func finish() throws(FileProblem) {
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(errno) }
+    if mayReplaceEmpty {
+      guard rename(partial, path) == 0 else {
+        throw [EEXIST, ENOTEMPTY, ENOTDIR].contains(errno) ? .alreadyThere : .system(errno)
+      }
+    } else {
+      try Renaming.folder(partial, to: path)
+    }
+    isOpen = false
+    target.synchronise()
+  }
+}

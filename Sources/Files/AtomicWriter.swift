@@ -1,0 +1,154 @@
+internal import Glibc
+
+/// A file that appears whole or not at all.
+///
+/// It is written beside its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
+/// end; whatever ends the work before leaves nothing. Not for use by two threads at once.
+package final class AtomicWriter {
+  /// What may be at the path.
+  package enum Place: Sendable {
+    /// Nothing; something that comes there meanwhile keeps its place.
+    case new
+    /// Nothing or a regular file, which is replaced and whose permissions are kept; a link keeps leading where it does.
+    case replacing
+  }
+
+  private let target: Files.Place
+  private let path: String
+  private let place: Place
+  private let partial: String
+  private let descriptor: Int32
+  private var isOpen = true
+  private var buffer: [UInt8] = []
+  private static let piece = 1 << 18
+
+  /// Begins a file.
+  ///
+  /// - Throws: `alreadyThere`, `isFolder`, `notAFile` for what is at the path; `impossiblePath`; `system`.
+  package init(_ path: String, _ place: Place) throws(FileProblem) {
+    let mode = try Self.check(path, place), file = mode == nil ? path : Self.resolved(path)
+    target = Files.Place(file)
+    (self.path, self.place) = (file, place)
+    TemporaryName.removeLeftovers(of: target.name, in: target.folder)
+    (partial, descriptor) = try Self.begin(target)
+    if let mode, fchmod(descriptor, mode) != 0 { throw .system(errno) }
+  }
+
+  deinit {
+    if isOpen { unlink(partial) }
+    close(descriptor)
+  }
+
+  /// Complains of what is at a path.
+  ///
+  /// - Returns: the permissions of the file that would be replaced; nil for none.
+  @discardableResult
+  package static func check(_ path: String, _ place: Place) throws(FileProblem) -> UInt32? {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .impossiblePath }
+    var status = stat(), mode: mode_t?
+    if place == .new {
+      guard lstat(path, &status) != 0 else { throw .alreadyThere }
+    } else if stat(path, &status) == 0 {
+      if let problem = FileProblem.instead(ofFile: status.st_mode) { throw problem }
+      mode = status.st_mode & 0o777
+    }
+    if path.utf8.last == UInt8(ascii: "/") { throw .isFolder }
+    return mode
+  }
+
+  private static func begin(_ target: Files.Place) throws(FileProblem) -> (String, Int32) {
+    for _ in 0..<100 {
+      let partial = target.beside(TemporaryName.make(for: target.name))
+      let descriptor = retrying { open(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666) }
+      if descriptor < 0, errno != EEXIST { throw .system(errno) }
+      if descriptor >= 0 {
+        if TemporaryName.hold(descriptor) { return (partial, descriptor) }
+        close(descriptor)
+      }
+    }
+    throw .system(EAGAIN)
+  }
+
+  /// Appends bytes.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
+    guard bytes.count < Self.piece else {
+      try flush()
+      return try Self.put(bytes, into: descriptor)
+    }
+    buffer += bytes
+    if buffer.count >= Self.piece { try flush() }
+  }
+
+  /// Appends bytes.
+  package func write(_ bytes: [UInt8]) throws(FileProblem) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(FileProblem) in try write(UnsafeRawBufferPointer(bytes)) }
+  }
+
+  /// Lends the buffer to be appended to, and passes on what is enough to be worth it.
+  package func append(_ body: (inout [UInt8]) throws -> Void) throws {
+    try body(&buffer)
+    if buffer.count >= Self.piece { try flush() }
+  }
+
+  /// Writes bytes over those at an offset, which must have been written before.
+  package func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileProblem) {
+    try flush()
+    guard pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count else { throw .system(errno) }
+  }
+
+  /// Ends the file and gives it its name.
+  ///
+  /// - Throws: `alreadyThere` where something came to the path that is not to be replaced; `system`.
+  package func finish() throws(FileProblem) {
+    try flush()
+    // Some file systems notice only now that there is no room.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(errno) }
+    if place == .new {
+      try Renaming.file(partial, to: path)
+    } else {
+      guard rename(partial, path) == 0 else { throw .system(errno) }
+    }
+    isOpen = false
+    target.synchronise()
+  }
+
+  private func flush() throws(FileProblem) {
+    try buffer.withUnsafeBufferPointer { (bytes) throws(FileProblem) in
+      try Self.put(UnsafeRawBufferPointer(bytes), into: descriptor)
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes all of some bytes to a descriptor.
+  static func put(_ bytes: UnsafeRawBufferPointer, into descriptor: Int32) throws(FileProblem) {
+    var written = 0
+    while written < bytes.count {
+      let count = retrying {
+        Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      }
+      guard count > 0 else { throw .system(count == 0 ? EIO : errno) }
+      written += count
+    }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}
+
+extension AtomicWriter {
+  /// Puts bytes at a path, whole or not at all.
+  package static func write(_ bytes: [UInt8], to path: String, _ place: Place) throws(FileProblem) {
+    let writer = try AtomicWriter(path, place)
+    try writer.write(bytes)
+    try writer.finish()
+  }
+
+  /// Removes what killed processes left of a file or folder of this name.
+  package static func removeLeftovers(of path: String) {
+    let place = Files.Place(path)
+    TemporaryName.removeLeftovers(of: place.name, in: place.folder)
+  }
+}

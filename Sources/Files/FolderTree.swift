@@ -1,0 +1,46 @@
+internal import Glibc
+
+/// Folders of our own, with all that is in them.
+package enum FolderTree {
+  /// The names in a folder, `.` and `..` left out; none where it cannot be read.
+  package static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Makes a folder, and those above it that are not there yet. One that is there is left as it is.
+  package static func make(_ folder: String) throws(FileProblem) {
+    guard !folder.isEmpty, !folder.utf8.contains(0) else { throw .impossiblePath }
+    if mkdir(folder, 0o777) == 0 { return }
+    if errno == ENOENT, let above = Place(AtomicFolder.trimmed(folder)).above {
+      try make(above)
+      if mkdir(folder, 0o777) == 0 { return }
+    }
+    let code = errno
+    var status = stat()
+    guard code == EEXIST, stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { throw .system(code) }
+  }
+
+  /// Gives a folder a new name.
+  ///
+  /// - Throws: `alreadyThere` where something has that name, which is left as it is; `system`.
+  package static func rename(_ old: String, to new: String) throws(FileProblem) {
+    try Renaming.folder(old, to: new)
+    Place(new).synchronise()
+  }
+
+  /// Removes a folder and all that is in it; a link in it is removed, never followed.
+  package static func remove(_ folder: String) {
+    for name in names(in: folder) {
+      let path = folder + "/" + name
+      if unlink(path) != 0 { remove(path) }
+    }
+    rmdir(folder)
+  }
+}

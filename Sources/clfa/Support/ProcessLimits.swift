@@ -1,0 +1,122 @@
+import Foundation
+import Glibc
+
+/// What the shell and the system let this process have, looked at before anything is begun: further on, a lack of threads
+/// or memory would end in a wait for ever or in a crash of the language's runtime, which gives no error to tell.
+enum ProcessLimits {
+  /// What there is too little of.
+  enum Shortage: Error, Equatable, CustomStringConvertible {
+    case files(needed: Int)
+    case memory(mebibytes: Int)
+    case threads(Int)
+
+    var description: String {
+      switch self {
+      case .files(let needed):
+        "this shell lets a process open too few files; raise the limit with ulimit -n \(needed * 2)"
+      case .memory(let mebibytes):
+        "this shell lets a process have too little memory, and clfa needs \(mebibytes) MiB more to begin with; raise the "
+          + "limit with ulimit -v unlimited"
+      case .threads(let count):
+        "the system does not let this process start \(count) threads; raise the limit with ulimit -u, or end other programs"
+      }
+    }
+  }
+
+  /// Descriptors that a command has open at once, beside those it inherits.
+  private static let files = 32
+  /// Address space that libraries, threads and a small model take, in bytes; a larger model takes its own size on top.
+  private static let memory = 256 << 20
+
+  /// Looks whether there is enough of everything; allows as many open files as the system does.
+  static func check() throws(Shortage) {
+    raiseFiles()
+    try checkFiles()
+    try checkMemory()
+    try checkThreads(ProcessInfo.processInfo.activeProcessorCount + 2)
+    if isMemoryLimited { OutOfMemorySignal.install() }
+  }
+
+  private static var isMemoryLimited: Bool {
+    var limit = rlimit()
+    return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur < UInt(Int.max)
+  }
+
+  private static func raiseFiles() {
+    var limit = rlimit()
+    let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(kind, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 65_536))
+    setrlimit(kind, &limit)
+  }
+
+  private static func checkFiles() throws(Shortage) {
+    var opened: [Int32] = []
+    defer { for descriptor in opened { close(descriptor) } }
+    for _ in 0..<files {
+      let descriptor = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 || errno != EMFILE else { throw .files(needed: files) }
+      if descriptor >= 0 { opened.append(descriptor) }
+    }
+  }
+
+  private static func checkMemory() throws(Shortage) {
+    let place = mmap(nil, memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let place, place != MAP_FAILED else { throw .memory(mebibytes: memory >> 20) }
+    munmap(place, memory)
+  }
+
+  /// Starts threads that end at once, all of them before the first may end.
+  private static func checkThreads(_ count: Int) throws(Shortage) {
+    let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    pthread_mutex_init(gate, nil)
+    pthread_mutex_lock(gate)
+    var threads: [pthread_t] = []
+    for _ in 0..<count {
+      var thread = pthread_t()
+      let code = pthread_create(
+        &thread, nil,
+        { raw in
+          guard let gate = raw?.assumingMemoryBound(to: pthread_mutex_t.self) else { return nil }
+          pthread_mutex_lock(gate)
+          pthread_mutex_unlock(gate)
+          return nil
+        }, gate)
+      guard code == 0 else { break }
+      threads.append(thread)
+    }
+    pthread_mutex_unlock(gate)
+    for thread in threads { pthread_join(thread, nil) }
+    pthread_mutex_destroy(gate)
+    gate.deallocate()
+    if threads.count < count { throw .threads(count) }
+  }
+}
+
+/// Where memory is limited (`ulimit -v`), the runtime's answer to a lack of it is a signal that ends the process: this
+/// says so in words, with exit code 1. A store holds whole commits then, as after a kill.
+private enum OutOfMemorySignal {
+  /// What to say; made beforehand, for a signal's handler must not ask for memory.
+  nonisolated(unsafe) private static let words: UnsafeBufferPointer<UInt8> = {
+    let text = """
+      Error: clfa ended early, most likely since this shell limits memory (ulimit -v); raise the limit with ulimit -v \
+      unlimited. What was committed to a store is whole. If it happens without a limit, too, it is a fault of clfa.
+
+      """
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
+    _ = buffer.initialize(from: text.utf8)
+    return UnsafeBufferPointer(buffer)
+  }()
+
+  static func install() {
+    _ = words.count
+    for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { _ in
+        write(STDERR_FILENO, OutOfMemorySignal.words.baseAddress, OutOfMemorySignal.words.count)
+        _exit(1)
+      }
+      sigaction(number, &action, nil)
+    }
+  }
+}

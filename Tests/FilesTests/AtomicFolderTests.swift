@@ -1,0 +1,102 @@
+import Files
+import Foundation
+import Synchronization
+import Testing
+
+@Suite struct AtomicFolderTests {
+  @Test func ofTwoCommandsThatMakeOneFolderTheSecondGetsAnError() throws {
+    let scratch = try Scratch(), path = scratch.file("model")
+    let one = try AtomicFolder(path), other = try AtomicFolder(path + "/")
+    #expect(one.partial != other.partial)
+    for (folder, text) in [(one, "one"), (other, "the other")] {
+      try folder.write(Array(text.utf8), to: "config.json")
+      try folder.write(Array(text.utf8), to: "card.md")
+    }
+    try other.finish()
+    #expect(throws: FileProblem.alreadyThere) { try one.finish() }
+    #expect(try scratch.text("model/config.json") == "the other" && scratch.text("model/card.md") == "the other")
+    #expect(try scratch.names("model") == ["card.md", "config.json"])
+  }
+
+  @Test func ofManyAtOnceOneMakesTheFolderAndItIsWhole() throws {
+    for _ in 0..<20 {
+      let scratch = try Scratch(), path = scratch.file("model")
+      let made = Mutex<[Int]>([]), failed = Mutex(0)
+      DispatchQueue.concurrentPerform(iterations: 4) { index in
+        do throws(FileProblem) {
+          let folder = try AtomicFolder(path)
+          for name in ["a", "b", "c"] { try folder.write([UInt8(index)], to: name) }
+          try folder.finish()
+          made.withLock { $0.append(index) }
+        } catch {
+          if error == .alreadyThere { failed.withLock { $0 += 1 } }
+        }
+      }
+      let winners = made.withLock { $0 }
+      #expect(winners.count == 1 && failed.withLock { $0 } == 3)
+      for name in ["a", "b", "c"] {
+        #expect(FileManager.default.contents(atPath: path + "/" + name) == Data(winners.map(UInt8.init)))
+      }
+      #expect(try scratch.names() == ["model"])
+    }
+  }
+
+  @Test func whatAKilledProcessLeftIsRemovedAndNothingIsFollowed() throws {
+    let scratch = try Scratch()
+    try scratch.write("mine/keep.txt", "mine")
+    try scratch.write(".model.4711-beef.partial/weights.safetensors", "half")
+    try scratch.write(".model.4711-beef.partial/deep/er/file", "half")
+    symlink(scratch.file("mine"), scratch.file(".model.4711-beef.partial/link"))
+    let living = try AtomicFolder(scratch.file("model"))
+    let folder = try AtomicFolder(scratch.file("model"))
+    #expect(try scratch.names().count == 3)
+    try folder.finish()
+    try living.write([1], to: "still.here")
+    #expect(try scratch.text("mine/keep.txt") == "mine")
+  }
+
+  @Test func aFailureLeavesNothing() throws {
+    let scratch = try Scratch()
+    do {
+      let folder = try AtomicFolder(scratch.file("model"))
+      try folder.write([1], to: "a")
+      #expect(try scratch.names().count == 1)
+    }
+    #expect(try scratch.names() == [])
+  }
+
+  @Test func onlyAnEmptyFolderMayBeReplacedAndOnlyWhereThatIsAsked() throws {
+    let scratch = try Scratch()
+    mkdir(scratch.file("empty"), 0o777)
+    try scratch.write("full/file", "mine")
+    #expect(throws: FileProblem.alreadyThere) { try AtomicFolder(scratch.file("empty")) }
+    #expect(throws: FileProblem.alreadyThere) { try AtomicFolder(scratch.file("full"), mayReplaceEmpty: true) }
+    #expect(throws: FileProblem.alreadyThere) { try AtomicFolder(scratch.file("full/file"), mayReplaceEmpty: true) }
+    let one = try AtomicFolder(scratch.file("empty"), mayReplaceEmpty: true)
+    let other = try AtomicFolder(scratch.file("empty"), mayReplaceEmpty: true)
+    try one.write([1], to: "one")
+    try other.write([2], to: "other")
+    try one.finish()
+    #expect(throws: FileProblem.alreadyThere) { try other.finish() }
+    #expect(try scratch.names("empty") == ["one"])
+  }
+
+  @Test(arguments: [[Renaming.Way.call, .claim], [.claim]])
+  func everyWayOfRenamingReplacesNothing(ways: [Renaming.Way]) throws {
+    let scratch = try Scratch()
+    for name in ["one", "two"] { mkdir(scratch.file(name), 0o777) }
+    try scratch.write("one/file", "one")
+    try scratch.write("first", "first")
+    try scratch.write("second", "second")
+    try Renaming.folder(scratch.file("one"), to: scratch.file("new"), by: ways)
+    #expect(throws: FileProblem.alreadyThere) {
+      try Renaming.folder(scratch.file("two"), to: scratch.file("new"), by: ways)
+    }
+    try Renaming.file(scratch.file("first"), to: scratch.file("file"), by: ways)
+    #expect(throws: FileProblem.alreadyThere) {
+      try Renaming.file(scratch.file("second"), to: scratch.file("file"), by: ways)
+    }
+    #expect(try scratch.names() == ["file", "new", "second", "two"])
+    #expect(try scratch.text("new/file") == "one" && scratch.text("file") == "first")
+  }
+}
