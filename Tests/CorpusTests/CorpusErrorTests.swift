@@ -38,7 +38,7 @@ import Testing
     #expect(
       error?.description
         == "\(path): neither 'text' nor 'image' is a column, and one of them must be; the columns are 'id', "
-        + "'Text', 'a\nb', ' LABEL': name yours with --text or --image; "
+        + "'Text', 'a\\nb', ' LABEL': name yours with --text or --image; "
         + "did you mean --text Text --label ' LABEL' ?")
     let other = scratch.error("Body,ID\n1,2\n", CorpusOptions(columns: ColumnMap(text: "body")))
     #expect(other?.description.hasSuffix("; did you mean --id ID --text Body ?") == true)
