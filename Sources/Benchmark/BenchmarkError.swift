@@ -1,3 +1,5 @@
+internal import Files
+
 /// Why there is no measurement.
 public enum BenchmarkError: Error, Sendable {
   /// A synthetic picture could not be written as JPEG.
@@ -10,6 +12,19 @@ public enum BenchmarkError: Error, Sendable {
   case faulted(String)
   /// The folder to keep model and posts in holds something else.
   case foreignFolder(String)
+  /// Another benchmark works in the folder.
+  case inUse(String)
+  /// A file or folder cannot be written.
+  case unwritable(path: String, reason: String)
+
+  /// The value of `body`, which writes the file or folder at `path`.
+  static func writing<Value>(_ path: String, _ body: () throws(FileProblem) -> Value) throws(BenchmarkError) -> Value {
+    do throws(FileProblem) {
+      return try body()
+    } catch {
+      throw .unwritable(path: path, reason: error.description)
+    }
+  }
 }
 
 extension BenchmarkError: CustomStringConvertible {
@@ -24,6 +39,8 @@ extension BenchmarkError: CustomStringConvertible {
       "a post cannot be scored, so nothing was measured: \(reason); empty the folder of --keep, if posts are kept"
     case .foreignFolder(let folder):
       "\(folder) holds files that no benchmark made; name an empty folder or a new one after --keep"
+    case .inUse(let folder): "another clfa bench is at work in \(folder); wait for it, or name another with --keep"
+    case .unwritable(let path, let reason): "cannot write \(path): \(reason); check the folder and the disk"
     }
   }
 }
