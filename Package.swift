@@ -148,6 +148,6 @@ let package = Package(
     tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
     tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
-    tests("CommandTests", ["clfa", "irony", "Corpus", "Queries", "Seeded", "Training", grdb, subprocess]),
+    tests("CommandTests", ["Bytes", "clfa", "irony", "Corpus", "Queries", "Seeded", "Training", grdb, subprocess]),
   ]
 )

@@ -11,8 +11,9 @@ import Bytes
 ///
 /// The first line gives the file's name without `.sql` and a summary, which may go on over further
 /// lines. A parameter is `@name type`, then `= default` unless a value must be given, then what it is
-/// for. A comment behind the parameters is only a comment. A default with blanks stands in single quotes; `null` makes the parameter optional. In SQL the
-/// parameter is `:name`.
+/// for. A default with blanks stands in single quotes; `null` makes the parameter optional. In SQL the parameter is
+/// `:name`. A line `@needs confidence` keeps the query from runs that cannot tell how sure their system was. A comment
+/// behind the parameters is only a comment.
 public struct NamedQuery: Sendable {
   /// The name: the file's, without `.sql`.
   public let name: String
@@ -20,7 +21,9 @@ public struct NamedQuery: Sendable {
   public let summary: String
   /// The parameters in the header's order; `nil` for plain SQL, which takes whatever `:name` it names.
   public let parameters: [QueryParameter]?
-  /// The whole text, header included.
+  /// What its runs must be able to tell.
+  public let needs: [QueryNeed]
+  /// The whole text, header included, with shared parts (``QueryParts``) in their places.
   public let sql: String
 
   /// Reads a query that must have a header, such as one compiled in.
@@ -28,7 +31,7 @@ public struct NamedQuery: Sendable {
   /// - Throws: `QueryHeaderError` with file and line.
   public init(name: String, file: String, sql: String) throws(QueryHeaderError) {
     let header = try QueryHeader(name: name, file: file, sql: sql, isRequired: true)
-    self.init(name: name, header: header, sql: sql)
+    self.init(name: name, header: header, sql: QueryParts.expanded(sql))
   }
 
   /// Reads somebody's own SQL, with a header or without.
@@ -48,6 +51,7 @@ public struct NamedQuery: Sendable {
     self.name = name
     self.summary = header.summary
     self.parameters = header.parameters
+    needs = header.needs
     self.sql = sql
   }
 

@@ -64,6 +64,7 @@ extension QueryParameter.Kind {
     case .text: "text"
     case .run: "the name of a run"
     case .column: "the name of a column"
+    case .pair: "a way to pair posts"
     case .any: "a value"
     }
   }
@@ -76,6 +77,7 @@ extension QueryParameter.Kind {
     case .text, .any: "a value"
     case .run: "a run's name, or latest"
     case .column: "a column of the corpus"
+    case .pair: Pairing.allCases.map(\.rawValue).joined(separator: " or ")
     }
   }
 }

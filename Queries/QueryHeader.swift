@@ -6,6 +6,8 @@ struct QueryHeader {
   var summary = ""
   /// The declared parameters; `nil` without a header.
   var parameters: [QueryParameter]?
+  /// What a run must be able to tell.
+  var needs: [QueryNeed] = []
 
   /// Reads the comment lines before the first line of SQL.
   ///
@@ -22,7 +24,9 @@ struct QueryHeader {
     var declared: [QueryParameter] = []
     var seesParameter = false
     for line in lines.dropFirst(first == nil ? 0 : 1) {
-      if line.text.utf8.first == UInt8(ascii: "@") {
+      if let need = QueryNeed(line: line.text) {
+        needs.append(need)
+      } else if line.text.utf8.first == UInt8(ascii: "@") {
         do throws(QueryHeaderReason) {
           let parameter = try ParameterLine(line.text).parameter
           guard !declared.contains(where: { $0.name.hasSameBytes(as: parameter.name) }) else {

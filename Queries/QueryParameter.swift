@@ -14,6 +14,8 @@ public struct QueryParameter: Sendable {
     case run
     /// The name of a column of the corpus, or one that every store has.
     case column
+    /// How posts of two runs are paired: a ``Pairing``.
+    case pair
     /// An integer or a real where it is written like one, else text.
     case any
   }
@@ -50,6 +52,7 @@ public struct QueryParameter: Sendable {
     case .integer: Int64(text).map(QueryValue.integer)
     case .real: Self.finite(text).map(QueryValue.real)
     case .text: .text(text)
+    case .pair: Pairing(rawValue: text).map { .text($0.rawValue) }
     case .run, .column: text.isEmpty ? nil : .text(text)
     case .any: Self.guess(text)
     }

@@ -1,3 +1,5 @@
+import Bytes
+
 extension String {
   /// The columns a terminal shows the text in: 2 for wide East Asian letters and emoji, 0 for marks that
   /// join the letter before them.
@@ -13,7 +15,8 @@ extension String {
     utf8.allSatisfy { 0x20 <= $0 && $0 < 0x7F }
   }
 
-  /// The text within a width: as it is, or cut between graphemes and ended with `…`.
+  /// The text within a width: as it is, or cut between graphemes and ended with `…`. An isolate that the cut leaves
+  /// open is closed behind it.
   package func cut(toWidth width: Int) -> String {
     if isPlain {
       guard utf8.count > width else { return self }
@@ -23,12 +26,26 @@ extension String {
     var kept = startIndex
     for index in indices {
       let next = used + self[index].displayWidth
-      if next > width { return width > 0 ? self[..<kept] + "…" : "" }
+      if next > width { return width > 0 ? String(self[..<kept]).cutShort : "" }
       used = next
       // Room for the dots must stay.
       if used <= width - 1 { kept = self.index(after: index) }
     }
     return self
+  }
+
+  private var cutShort: String {
+    guard let open = unicodeScalars.lastIndex(of: .isolate), !unicodeScalars[open...].contains(.endOfIsolate) else {
+      return self + "…"
+    }
+    var result = self + "…"
+    // With nothing of the name left there is nothing to isolate.
+    if unicodeScalars[open...].contains(where: \.isRightToLeft) {
+      result.unicodeScalars.append(.endOfIsolate)
+    } else {
+      result.unicodeScalars.remove(at: open)
+    }
+    return result
   }
 }
 

@@ -8,7 +8,7 @@ WITH judged AS MATERIALIZED (
     entry.post_id AS post_id,
     truth.label AS truth,
     prediction.label AS predicted,
-    prediction.confidence AS confidence
+    {{confidence prediction}} AS confidence
   FROM run
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN label AS truth ON truth.post_id = entry.post_id

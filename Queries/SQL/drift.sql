@@ -3,24 +3,30 @@
 -- @against run       the run to compare it with
 -- The numbers are shares for labels and states, else means. "distance" is the total variation distance of both
 -- runs' distributions: the share of posts that would have to be others for one to become the other, 0 to 1. It is
--- taken over labels, or over ten ranges of a number; lengths fall into powers of two.
+-- taken over labels, or over ten ranges of a number; lengths fall into powers of two. What one of both runs cannot
+-- tell, such as how sure labels alone are, has no distance.
 WITH side AS MATERIALIZED (
   SELECT
     1 AS is_run,
     tally(
       prediction.label,
-      min(9, CAST(prediction.confidence * 10 AS INTEGER)),
+      min(9, CAST({{confidence prediction}} * 10 AS INTEGER)),
       min(9, CAST((prediction.text_image_similarity + 1) * 5 AS INTEGER)),
-      min(9, CAST(prediction.unknown_share * 10 AS INTEGER)),
+      CASE WHEN {{is_read scorer}} THEN min(9, CAST(prediction.unknown_share * 10 AS INTEGER)) END,
       CAST(log2(1 + length(post.text)) AS INTEGER),
       entry.state,
-      CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END
+      CASE
+        WHEN NOT {{is_read scorer}} THEN NULL
+        WHEN prediction.truncated > 0 THEN 'text cut'
+        ELSE 'whole text'
+      END
     ) AS cells,
-    avg(prediction.confidence) AS confidence,
+    avg({{confidence prediction}}) AS confidence,
     avg(prediction.text_image_similarity) AS similarity,
-    avg(prediction.unknown_share) AS unknown,
+    avg(CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END) AS unknown,
     avg(length(post.text)) AS length
   FROM run
+  CROSS JOIN scorer ON scorer.id = run.scorer_id
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
@@ -31,18 +37,23 @@ WITH side AS MATERIALIZED (
     0 AS is_run,
     tally(
       prediction.label,
-      min(9, CAST(prediction.confidence * 10 AS INTEGER)),
+      min(9, CAST({{confidence prediction}} * 10 AS INTEGER)),
       min(9, CAST((prediction.text_image_similarity + 1) * 5 AS INTEGER)),
-      min(9, CAST(prediction.unknown_share * 10 AS INTEGER)),
+      CASE WHEN {{is_read scorer}} THEN min(9, CAST(prediction.unknown_share * 10 AS INTEGER)) END,
       CAST(log2(1 + length(post.text)) AS INTEGER),
       entry.state,
-      CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END
+      CASE
+        WHEN NOT {{is_read scorer}} THEN NULL
+        WHEN prediction.truncated > 0 THEN 'text cut'
+        ELSE 'whole text'
+      END
     ) AS cells,
-    avg(prediction.confidence) AS confidence,
+    avg({{confidence prediction}}) AS confidence,
     avg(prediction.text_image_similarity) AS similarity,
-    avg(prediction.unknown_share) AS unknown,
+    avg(CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END) AS unknown,
     avg(length(post.text)) AS length
   FROM run
+  CROSS JOIN scorer ON scorer.id = run.scorer_id
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
@@ -67,18 +78,21 @@ cell AS MATERIALIZED (
 spread (rank, measure, place, is_run, posts) AS (
   SELECT 1, 'label', label, is_run, sum(posts) FROM cell GROUP BY label, is_run
   UNION ALL
-  SELECT 2, 'confidence', confidence, is_run, sum(posts) FROM cell GROUP BY confidence, is_run
+  SELECT 2, 'confidence', confidence, is_run, sum(posts) FROM cell
+  WHERE confidence IS NOT NULL GROUP BY confidence, is_run
   UNION ALL
   SELECT 3, 'text_image_similarity', similarity, is_run, sum(posts) FROM cell
   WHERE similarity IS NOT NULL GROUP BY similarity, is_run
   UNION ALL
-  SELECT 4, 'unknown_share', unknown, is_run, sum(posts) FROM cell GROUP BY unknown, is_run
+  SELECT 4, 'unknown_share', unknown, is_run, sum(posts) FROM cell
+  WHERE unknown IS NOT NULL GROUP BY unknown, is_run
   UNION ALL
   SELECT 5, 'text_length', length, is_run, sum(posts) FROM cell GROUP BY length, is_run
   UNION ALL
   SELECT 6, 'state', state, is_run, sum(posts) FROM cell GROUP BY state, is_run
   UNION ALL
-  SELECT 7, 'truncated', truncated, is_run, sum(posts) FROM cell GROUP BY truncated, is_run
+  SELECT 7, 'truncated', truncated, is_run, sum(posts) FROM cell
+  WHERE truncated IS NOT NULL GROUP BY truncated, is_run
 ),
 counted AS MATERIALIZED (
   SELECT rank, measure, place,

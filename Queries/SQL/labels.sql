@@ -1,7 +1,8 @@
 -- labels: How many posts of a run got each label, with shares and mean confidence.
 -- @run run = latest  the run to look at
+-- A run of labels alone has no confidence: nobody said how sure its system was.
 WITH counted AS (
-  SELECT prediction.label, count(*) AS posts, avg(prediction.confidence) AS mean_confidence
+  SELECT prediction.label, count(*) AS posts, avg({{confidence prediction}}) AS mean_confidence
   FROM run
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN prediction

@@ -1,6 +1,7 @@
 -- least-certain: Posts the model is least sure of, the least sure first.
 -- @run run = latest    the run to look at
 -- @limit integer = 20  how many posts; -1 lists all
+-- @needs confidence
 -- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
 -- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
 WITH size AS (

@@ -1,6 +1,7 @@
 -- most-certain-mistakes: Posts whose predicted label is not the true one, the surest first.
 -- @run run = latest    the run to look at
 -- @limit integer = 20  how many posts; -1 lists all
+-- A run of labels alone lists its mistakes without a confidence, in no order: nobody said how sure its system was.
 -- A post's truth is the label noted last; of labels noted at once, that of the first source.
 -- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
 -- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
@@ -11,6 +12,7 @@ WITH size AS (
 chosen AS (
   SELECT
     entry.key,
+    prediction.scorer_id AS scorer_id,
     prediction.post_id AS post_id,
     prediction.label,
     truth.label AS truth,
@@ -33,6 +35,7 @@ chosen AS (
   UNION ALL
   SELECT
     entry.key,
+    prediction.scorer_id AS scorer_id,
     prediction.post_id AS post_id,
     prediction.label,
     truth.label AS truth,
@@ -60,7 +63,7 @@ SELECT
   chosen.key,
   chosen.label,
   chosen.truth,
-  chosen.confidence,
+  {{confidence chosen}} AS confidence,
   post.text,
   post.image
 FROM chosen

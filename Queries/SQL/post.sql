@@ -6,21 +6,22 @@ SELECT
   entry.line,
   entry.state,
   prediction.label,
-  prediction.confidence,
+  {{confidence prediction}} AS confidence,
   (
     SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
     ORDER BY truth.noted_at DESC, truth.source LIMIT 1
   ) AS truth,
   prediction.text_image_similarity,
-  prediction.unknown_share,
-  prediction.truncated,
-  prediction.probabilities,
+  CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END AS unknown_share,
+  CASE WHEN {{is_read scorer}} THEN prediction.truncated END AS truncated,
+  {{probabilities prediction scorer}} AS probabilities,
   post.text,
   post.knowledge,
   post.image,
   post.posted_at,
   post.extra
 FROM run
+CROSS JOIN scorer ON scorer.id = run.scorer_id
 CROSS JOIN post ON post.key = :key
 CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = run.id
 LEFT JOIN prediction

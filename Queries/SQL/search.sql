@@ -17,7 +17,7 @@ WITH found AS (
 SELECT
   found.key,
   prediction.label,
-  prediction.confidence,
+  {{confidence prediction}} AS confidence,
   (
     SELECT truth.label FROM label AS truth WHERE truth.post_id = found.post_id
     ORDER BY truth.noted_at DESC, truth.source LIMIT 1

@@ -26,7 +26,11 @@ single AS (
           CASE :column
             WHEN 'file' THEN entry.file
             WHEN 'state' THEN entry.state
-            WHEN 'truncated' THEN CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END
+            WHEN 'truncated' THEN CASE
+              WHEN NOT {{is_read scorer}} THEN NULL
+              WHEN prediction.truncated > 0 THEN 'text cut'
+              ELSE 'whole text'
+            END
             WHEN 'day' THEN substr(post.posted_at, 1, 10)
             WHEN 'week' THEN week(post.posted_at)
             WHEN 'month' THEN substr(post.posted_at, 1, 7)
@@ -40,6 +44,7 @@ single AS (
       prediction.label
     )
     FROM run
+    CROSS JOIN scorer ON scorer.id = run.scorer_id
     CROSS JOIN asked
     CROSS JOIN entry ON entry.run_id = run.id
     CROSS JOIN post ON post.id = entry.post_id

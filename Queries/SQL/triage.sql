@@ -2,16 +2,19 @@
 -- @run run = latest      the run to look at
 -- @budget integer = 30   how many posts
 -- @against run = null    another run: posts that it labels differently are worth a look, too
+-- @pair pair = content   content: the same post in both runs; key: else posts of one key, where each run has one of it
 -- Reasons take turns: the surest mistake, the surest disagreement, the least certain post, the worst clash of text and
 -- picture, the text with most unknown pieces, the commonest kind of fault, then the second of each. A post comes once, for
--- the reason that ranks it highest. The same store gives the same posts.
+-- the reason that ranks it highest. A run of labels alone has no least certain posts, and its mistakes come in no order.
+-- The same store gives the same posts.
 WITH size AS MATERIALIZED (
   SELECT count(*) < 20000 AS is_small
   FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
 ),
 -- Each reason lists so many posts that the budget is met though five others may have named them before.
 mistaken AS (
-  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth
+  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth,
+    {{confidence prediction}} AS known
   FROM run
   CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
   CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
@@ -28,7 +31,8 @@ mistaken AS (
           OR (later.noted_at = truth.noted_at AND later.source < truth.source))
     )
   UNION ALL
-  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth
+  SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth,
+    {{confidence prediction}} AS known
   FROM run
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN prediction
@@ -47,24 +51,19 @@ mistaken AS (
   ORDER BY confidence DESC, post_id DESC
   LIMIT 6 * max(0, min(:budget, 100000))
 ),
+{{pairs}},
 disagreeing AS (
-  SELECT mine.post_id AS post_id, min(mine.confidence, other.confidence) AS certainty, other.label AS label,
-    other.confidence AS confidence
-  FROM run
-  CROSS JOIN run AS base
-  CROSS JOIN entry ON entry.run_id = run.id
+  SELECT pair.post_id AS post_id, min(mine.confidence, other.confidence) AS certainty, other.label AS label,
+    {{confidence other}} AS confidence
+  FROM pair
+  CROSS JOIN run ON run.name = :run
+  CROSS JOIN run AS base ON base.name = :against
   CROSS JOIN prediction AS mine
-    ON mine.scorer_id = run.scorer_id AND mine.post_id = entry.post_id
+    ON mine.scorer_id = run.scorer_id AND mine.post_id = pair.post_id
   CROSS JOIN prediction AS other
-    ON other.scorer_id = base.scorer_id AND other.post_id = entry.post_id
-  CROSS JOIN entry AS base_entry INDEXED BY entry_post
-    ON base_entry.post_id = entry.post_id AND base_entry.run_id = base.id
-  WHERE run.name = :run
-    AND base.name = :against
-    AND run.scorer_id <> base.scorer_id
-    AND entry.state IN ('scored', 'without_picture')
+    ON other.scorer_id = base.scorer_id AND other.post_id = pair.other_id
+  WHERE (run.scorer_id <> base.scorer_id OR pair.other_id <> pair.post_id)
     AND other.label <> mine.label
-    AND base_entry.state IN ('scored', 'without_picture')
   ORDER BY certainty DESC, post_id
   LIMIT 6 * max(0, min(:budget, 100000))
 ),
@@ -76,6 +75,7 @@ uncertain AS (
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
     AND entry.state IN ('scored', 'without_picture')
+    AND {{confidence prediction}} IS NOT NULL
   UNION ALL
   SELECT prediction.post_id AS post_id, prediction.confidence AS confidence
   FROM run
@@ -85,6 +85,7 @@ uncertain AS (
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
     AND entry.state IN ('scored', 'without_picture')
+    AND {{confidence prediction}} IS NOT NULL
   ORDER BY confidence, post_id
   LIMIT 6 * max(0, min(:budget, 100000))
 ),
@@ -121,11 +122,17 @@ failed AS (
 ),
 proposed AS (
   SELECT 1 AS turn, row_number() OVER (ORDER BY confidence DESC, post_id DESC) AS place, post_id, NULL AS fault_id,
-    printf('mistake: its label is %s, and the model is sure of another at %.3f', truth, confidence) AS reason
+    CASE
+      WHEN known IS NULL THEN printf('mistake: its label is %s, and the run gives it another', truth)
+      ELSE printf('mistake: its label is %s, and the model is sure of another at %.3f', truth, known)
+    END AS reason
   FROM mistaken
   UNION ALL
   SELECT 2, row_number() OVER (ORDER BY certainty DESC, post_id), post_id, NULL,
-    printf('disagreement: run %s says %s at %.3f', :against, label, confidence)
+    CASE
+      WHEN confidence IS NULL THEN printf('disagreement: run %s says %s', :against, label)
+      ELSE printf('disagreement: run %s says %s at %.3f', :against, label, confidence)
+    END
   FROM disagreeing
   UNION ALL
   SELECT 3, row_number() OVER (ORDER BY confidence, post_id), post_id, NULL,
@@ -165,7 +172,7 @@ SELECT
       fault.line)
   END AS reason,
   prediction.label,
-  prediction.confidence,
+  {{confidence prediction}} AS confidence,
   (
     SELECT truth.label FROM label AS truth WHERE truth.post_id = chosen.post_id
     ORDER BY truth.noted_at DESC, truth.source LIMIT 1

@@ -7,7 +7,7 @@ WITH lowest AS (
     prediction.post_id,
     prediction.text_image_similarity,
     prediction.label,
-    prediction.confidence
+    {{confidence prediction}} AS confidence
   FROM run
   CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
   CROSS JOIN entry INDEXED BY entry_post

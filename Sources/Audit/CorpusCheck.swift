@@ -1,4 +1,5 @@
 package import Corpus
+package import Scoring
 
 /// What is to be known of a corpus before any model: what `clfa check` found, as values.
 package struct CorpusCheck: Sendable {
@@ -38,6 +39,8 @@ package struct CorpusCheck: Sendable {
   package var scripts = ScriptSummary()
   /// What a model's tokenizer makes of the texts; `nil` where no model was named.
   package var pieces: PieceSummary?
+  /// In what the corpus differs from what the model was trained on; none where no model was named.
+  package var mismatches: [InputMismatch] = []
   /// What tells the label by itself, or why that was not looked for.
   package var audit: CueAudit?
   package var noAudit: NoAudit?
@@ -120,6 +123,8 @@ package struct Duplicates: Sendable {
   package var closeUnkept = 0
   /// Pictures that look like an earlier one of other bytes; `nil` unless decoded.
   package var lookalikes: Int?
+  /// Those that have another label than the one they look like.
+  package var lookalikeContradicting = 0
   package var lookalikeExamples: [Pair] = []
   package var lookalikeUnkept = 0
 }
@@ -170,6 +175,8 @@ package struct Overlap: Sendable {
     package var rows = 0
     /// Rows of the corpus that have such a thing.
     package var of = 0
+    /// Those of `rows` that have another label than the first such row of the other corpus.
+    package var contradicting = 0
     package var examples: [Duplicates.Pair] = []
     /// Of how many things of the other corpus one was kept.
     package var scale = 1
@@ -181,5 +188,10 @@ package struct Overlap: Sendable {
   package var ids = Kind()
   package var contents = Kind()
   package var texts = Kind()
+  /// Pictures' files, byte by byte.
   package var pictures = Kind()
+  /// Pictures of other bytes that look like one of the other corpus; `nil` unless they were decoded.
+  package var lookalikes: Kind?
+  /// Different pictures of the other corpus that were too many to compare with.
+  package var lookalikeUnkept = 0
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Corpus
 internal import Dispatch
 package import Scoring
@@ -68,8 +69,8 @@ package struct CorpusChecker {
   ) throws -> CorpusCheck {
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
-      files: corpus.files, columns: columns, features: features, against: against,
-      decodes: options.decodes)
+      files: corpus.files, columns: columns, columnsByFile: corpus.columnsByFile, features: features,
+      against: against, decodes: options.decodes)
     let reader = RowReader(
       folders: folders, features: features?.files, decodes: options.decodes,
       readsKnowledge: columns.contains { $0.role == .knowledge },
@@ -87,9 +88,10 @@ package struct CorpusChecker {
     _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> OtherCorpus {
-    var other = OtherCorpus(files: corpus.files)
+    var other = OtherCorpus(files: corpus.files, isDecoded: options.decodes)
     let columns = Self.columns(corpus), files = corpus.files
-    let reader = RowReader(folders: folders, features: features, decodes: false, readsKnowledge: false, model: nil)
+    let reader = RowReader(
+      folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
     // A sample or a limit is about the corpus itself.
     let whole = CorpusChecker(CheckOptions(threads: options.threads), shouldStop: shouldStop)
     _ = try whole.read(&corpus, reader, observe) { facts in
@@ -103,9 +105,11 @@ package struct CorpusChecker {
 
   /// All columns of all files, each once.
   private static func columns(_ corpus: borrowing CorpusReader) -> [CorpusColumn] {
-    var columns: [CorpusColumn] = []
-    for column in corpus.columnsByFile.joined()
-    where !columns.contains(where: { $0.name.utf8.elementsEqual(column.name.utf8) && $0.role == column.role }) {
+    var columns: [CorpusColumn] = [], rolesByName: [ByteText: [ColumnRole?]] = [:]
+    for column in corpus.columnsByFile.joined() {
+      let name = ByteText(column.name)
+      guard !rolesByName[name, default: []].contains(column.role) else { continue }
+      rolesByName[name, default: []].append(column.role)
       columns.append(column)
     }
     return columns

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Files
 
 /// Why there is no measurement.
@@ -36,11 +37,13 @@ extension BenchmarkError: CustomStringConvertible {
     case .scoresDiffer(let workers):
       "\(workers) workers gave other scores than one: the library's results depend on its threads; please report this"
     case .faulted(let reason):
-      "a post cannot be scored, so nothing was measured: \(reason); empty the folder of --keep, if posts are kept"
+      "a post cannot be scored, so nothing was measured: \(reason.printable); empty the folder of --keep, if posts are kept"
     case .foreignFolder(let folder):
-      "\(folder) holds files that no benchmark made; name an empty folder or a new one after --keep"
-    case .inUse(let folder): "another clfa bench is at work in \(folder); wait for it, or name another with --keep"
-    case .unwritable(let path, let reason): "cannot write \(path): \(reason); check the folder and the disk"
+      "\(folder.printable) holds files that no benchmark made; name an empty folder or a new one after --keep"
+    case .inUse(let folder):
+      "another clfa bench is at work in \(folder.printable); wait for it, or name another folder with --keep"
+    case .unwritable(let path, let reason):
+      "cannot write \(path.printable): \(reason); check the folder and the disk"
     }
   }
 }

@@ -40,6 +40,11 @@ package struct JSONText {
     text += String(value)
   }
 
+  /// Appends `true` or `false`.
+  package mutating func bool(_ value: Bool) {
+    text += value ? "true" : "false"
+  }
+
   /// Appends a string or an integer, `null` for none.
   package mutating func optional(_ value: String?) {
     if let value { string(value) } else { text += "null" }

@@ -24,34 +24,36 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// The text with every scalar that a terminal would obey written out, safe to print inside a line.
+  /// The text safe to print inside a line of ours: every scalar that a terminal would obey is written out, and
+  /// right-to-left text is isolated, so that it cannot turn its neighbours round.
+  ///
+  /// Isolates that `isolated` added stay, so a sentence may hold sentences.
   public var printable: String {
-    guard unicodeScalars.contains(where: \.isTerminalControl) else { return self }
-    var result = ""
-    for scalar in unicodeScalars {
-      if scalar.isTerminalControl {
-        result += scalar.writtenOut
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    guard unicodeScalars.contains(where: { $0.isTerminalControl || $0.isRightToLeft }) else { return self }
+    return writtenOut(\.isTerminalControl).isolated
   }
 
-  /// The text of several lines made safe for a terminal: like `printable`, but line feeds and tabs stay.
+  /// The text of several lines made safe for a terminal: like `printable`, but line feeds and tabs stay, and isolates
+  /// are let through without being added.
   public var printableLines: String {
-    let isObeyed = { (scalar: Unicode.Scalar) in
-      scalar.isTerminalControl && scalar != "\n" && scalar != "\t"
-    }
+    writtenOut { $0.isTerminalControl && $0 != "\n" && $0 != "\t" }
+  }
+
+  /// One line of ours, names in it isolated already, made safe for a terminal: nothing is added.
+  package var printableLine: String { writtenOut(\.isTerminalControl) }
+
+  private func writtenOut(_ isObeyed: (Unicode.Scalar) -> Bool) -> String {
     guard unicodeScalars.contains(where: isObeyed) else { return self }
-    var result = ""
-    for scalar in unicodeScalars {
-      if isObeyed(scalar) {
-        result += scalar.writtenOut
-      } else {
-        result.unicodeScalars.append(scalar)
+    return IsolatedText(self).rewritten { text in
+      var result = ""
+      for scalar in text.unicodeScalars {
+        if isObeyed(scalar) {
+          result += scalar.writtenOut
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
       }
+      return result
     }
-    return result
   }
 }

@@ -4,6 +4,8 @@ public struct CorpusColumn: Equatable, Sendable {
   public let name: String
   /// The part that the column plays; `nil` for one that is only kept.
   public let role: ColumnRole?
+
+  package init(name: String, role: ColumnRole?) { (self.name, self.role) = (name, role) }
 }
 
 extension ColumnLayout {

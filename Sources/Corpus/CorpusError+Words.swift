@@ -10,13 +10,16 @@ extension CorpusError: CustomStringConvertible {
     case .givenTwice(let file):
       Self.isStandardInput(file)
         ? "standard input (-) was given twice, and can be read only once"
-        : "\(file) was given twice: name each file once"
+        : "\(file.printable) was given twice: name each file once"
     case .notFound(let file):
-      "\(file): no such file: check the path"
+      "\(file.printable): no such file: check the path"
     case .isDirectory(let file):
-      "\(file) is a directory: name the CSV files in it, such as \(file)/*.csv"
+      "\(file.printable) is a directory: name the CSV files in it, such as \(file.printable)/*.csv"
+    case .cannotOpen(let file, EBADF) where Self.isStandardInput(file),
+      .cannotRead(let file, EBADF) where Self.isStandardInput(file):
+      "standard input (-) is closed: pipe a corpus into clfa, or name a file"
     case .cannotOpen(let file, let code):
-      "\(file) cannot be opened: \(Self.reason(code)): check the file and its permissions"
+      "\(file.printable) cannot be opened: \(Self.reason(code)): check the file and its permissions"
     case .cannotRead(let file, let code):
       "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
     case .interrupted(let file):
@@ -59,7 +62,7 @@ extension CorpusError: CustomStringConvertible {
       "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))' (--\(role.rawValue)); "
         + Self.list(found) + Self.hint(guesses)
     case .noContentColumn(let file, let text, let image, let found, let guesses):
-      "\(Self.shown(file)): neither '\(text)' nor '\(image)' is a column, and one of them must be; "
+      "\(Self.shown(file)): neither '\(text.printable)' nor '\(image.printable)' is a column, and one of them must be; "
         + Self.list(found) + ": name yours with --text or --image"
         + (guesses.isEmpty
           ? "; if that is a record and no header, add --no-header, and name columns by number, such as --text 2"
@@ -74,7 +77,7 @@ extension CorpusError: CustomStringConvertible {
   }
 
   private static func shown(_ file: String) -> String {
-    isStandardInput(file) ? "standard input" : file
+    isStandardInput(file) ? "standard input" : file.printable
   }
 
   /// The system's words for an error number.
@@ -92,7 +95,7 @@ extension CorpusError: CustomStringConvertible {
     case .compressed(let unpacker):
       isStandardInput(file)
         ? "is compressed: unpack it first: \(unpacker) FILE | clfa … -"
-        : "is compressed: unpack it on the way: \(unpacker) \(file) | clfa … -"
+        : "is compressed: unpack it on the way: \(unpacker) \(file.printable) | clfa … -"
     case .archive:
       "is a spreadsheet or a zip archive, not text: export the sheet as CSV in UTF-8"
     case .parquet:
@@ -101,9 +104,7 @@ extension CorpusError: CustomStringConvertible {
   }
 
   private static func list(_ found: [String]) -> String {
-    let shown = found.prefix(30).map { "'\($0.clipped(to: 60))'" }.joined(separator: ", ")
-    let rest = found.count - 30
-    return "the columns are " + shown + (rest > 0 ? " and \(rest) more" : "")
+    "the columns are " + found.listed(most: 30, quote: "'")
   }
 
   /// All flags that may be meant, to be added together.

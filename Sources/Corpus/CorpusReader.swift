@@ -34,6 +34,12 @@ public struct CorpusReader: ~Copyable, Sendable {
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var watch = RowWatch()
+  /// Rows that were read ahead, each with ``bytesRead`` as of it; `next()` hands them out first.
+  private var ahead: [(row: CorpusRow, bytes: Int)] = []
+  /// What ended the reading ahead.
+  private var aheadError: CorpusError?
+  /// ``bytesRead`` as of the row that was handed out last, while others were read ahead.
+  private var bytesBefore = 0
 
   /// Opens a corpus and reads its files' headers; `-` is standard input.
   public init(paths: [String], options: CorpusOptions) throws(CorpusError) {
@@ -76,13 +82,53 @@ public struct CorpusReader: ~Copyable, Sendable {
     totalBytes = total
   }
 
-  /// The bytes taken from the files so far, for an estimate of the time left.
-  public var bytesRead: Int {
-    bytesOfFilesDone + (current?.records.source.bytesRead ?? 0)
-  }
+  /// The bytes of the files that the rows handed out so far took, what is only in a buffer apart: for an estimate of
+  /// the time left.
+  public var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }
+
+  private var bytesTaken: Int { bytesOfFilesDone + (current?.records.source.bytesHandedOut ?? 0) }
 
   /// The next row; `nil` after the last one, and after an error.
   public mutating func next() throws(CorpusError) -> CorpusRow? {
+    guard ahead.isEmpty else {
+      let next = ahead.removeFirst()
+      bytesBefore = next.bytes
+      return next.row
+    }
+    if let error = aheadError {
+      aheadError = nil
+      throw error
+    }
+    return try read()
+  }
+
+  /// The first rows that are still to come; `next()` hands them out, too. An error is kept for `next()`, and so are
+  /// notices that these rows call for.
+  ///
+  /// ``cells`` belong to the row read last, not to the one handed out, until the rows read ahead are used up.
+  ///
+  /// - Parameters:
+  ///   - most: how many rows.
+  ///   - bytes: after how many bytes of the files no row more is read ahead.
+  ///   - patience: how long a pipe is waited for, once the first row is there.
+  /// - Returns: fewer than `most` rows at the corpus' end, before an error, and where a pipe is silent for so long.
+  package mutating func lookAhead(rows most: Int, bytes: Int, patience: Duration) -> [CorpusRow] {
+    let deadline = ContinuousClock.now + patience
+    bytesBefore = bytesRead
+    do {
+      while ahead.count < most, bytesTaken - bytesBefore < bytes, aheadError == nil {
+        if !ahead.isEmpty, ContinuousClock.now > deadline { break }
+        if !ahead.isEmpty, try current?.records.hasLine(before: deadline) == false { break }
+        guard let row = try read() else { break }
+        ahead.append((row, bytesTaken))
+      }
+    } catch {
+      aheadError = error
+    }
+    return ahead.map(\.row)
+  }
+
+  private mutating func read() throws(CorpusError) -> CorpusRow? {
     do {
       while true {
         guard let builder else {
@@ -127,7 +173,7 @@ public struct CorpusReader: ~Copyable, Sendable {
 
   private mutating func closeCurrent() {
     if let current {
-      bytesOfFilesDone += current.records.source.bytesRead
+      bytesOfFilesDone += current.records.source.bytesHandedOut
       if current.count == 0 { notices.append(.noRecords(file: current.name)) }
     }
     current = nil

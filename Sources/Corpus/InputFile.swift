@@ -63,6 +63,14 @@ final class InputFile: Sendable {
     }
   }
 
+  /// Whether a read would not wait for a pipe's writer, or comes to that before a deadline.
+  func isReady(before deadline: ContinuousClock.Instant) -> Bool {
+    guard size == nil else { return true }
+    let (seconds, rest) = max(deadline - ContinuousClock.now, .zero).components
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, Int32(clamping: seconds * 1000 + rest / 1_000_000_000_000_000)) > 0
+  }
+
   /// Waits until a read would not: bytes are there, or the end, or an error for `read` to tell.
   private func awaitBytes() throws(CorpusError) {
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -57,6 +57,27 @@ struct LineSource {
     }
   }
 
+  /// How many of the file's bytes the pieces handed out so far took; at the end, all that were read.
+  ///
+  /// Of a file that is transcoded it is a bound from below until then.
+  var bytesHandedOut: Int {
+    // A byte of UTF-8 is made of at most two bytes of UTF-16, and of at most one of Windows-1252.
+    max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2))
+  }
+
+  /// Whether the next piece can be handed out without waiting for a pipe's writer beyond a deadline.
+  ///
+  /// What ``next()`` handed out last is no longer valid then.
+  mutating func hasPiece(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
+    var searched = cursor
+    while !isAtEnd, filled - cursor < chunk, position(of: UInt8(ascii: "\n"), from: searched) == nil {
+      guard input.isReady(before: deadline) else { return false }
+      searched = filled - makeRoom()
+      try fill()
+    }
+    return true
+  }
+
   /// The next line or part of one; `nil` at the end of the file.
   mutating func next() throws(CorpusError) -> Piece? {
     var searched = cursor

@@ -32,6 +32,11 @@ struct RecordReader {
     self.keepsSurplus = keepsSurplus
   }
 
+  /// Whether the next record's first line is there, or comes before a deadline.
+  mutating func hasLine(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
+    try source.hasPiece(before: deadline)
+  }
+
   /// The next record; `nil` at the end. Empty lines are none, but count as lines.
   ///
   /// `expected` is the header's number of fields; `nil` accepts any, but keeps no

@@ -1,7 +1,6 @@
+import Bytes
+
 extension String {
-  /// The characters up to a number of them, with an ellipsis where some were left out.
-  func clipped(to count: Int) -> String {
-    let head = prefix(count)
-    return head.endIndex == endIndex ? self : head + "…"
-  }
+  /// The text for a message: its first characters, with an ellipsis where some were left out, safe to print in a line.
+  func clipped(to count: Int) -> String { printable(upTo: count) }
 }

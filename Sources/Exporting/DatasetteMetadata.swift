@@ -58,8 +58,16 @@ struct DatasetteMetadata: Encodable {
     title = "Run \(run.name), scored by \(run.model)"
     databases = [
       FileStem.of(run.path): Database(
-        description: "Posts of text and picture, scored by clfa.", queries: queries, tables: Self.tables)
+        description: Self.description(run), queries: queries, tables: Self.tables)
     ]
+  }
+
+  /// What the posts are, and in what they differ from those that the model was trained on.
+  private static func description(_ run: RunExport) -> String {
+    let posts = "Posts of text and picture, scored by clfa."
+    guard let mismatches = run.mismatches, !mismatches.isEmpty else { return posts }
+    let found = mismatches.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: " ")
+    return "\(posts) Run \(run.name) differs from what its model was trained on: \(found)"
   }
 
   /// The queries that are not among the canned ones, a line each.

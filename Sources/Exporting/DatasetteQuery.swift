@@ -33,7 +33,7 @@ enum DatasetteQuery {
         : "coalesce(\(named), \(latest))"
     case .integer: return "CAST(\(orDefault(given, parameter)) AS INTEGER)"
     case .real: return "CAST(\(orDefault(given, parameter)) AS REAL)"
-    case .text, .column, .any:
+    case .text, .column, .pair, .any:
       return parameter.fallback == nil ? ":\(parameter.name)" : orDefault(given, parameter)
     }
   }

@@ -20,7 +20,7 @@ extension ExportError: CustomStringConvertible {
     }
   }
 
-  private static func list(_ files: [String]) -> String { files.map(\.printable).joined(separator: ", ") }
+  private static func list(_ files: [String]) -> String { files.listed(most: 5) }
 
   private static func words(_ difference: Difference) -> String {
     switch difference {

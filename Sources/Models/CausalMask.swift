@@ -2,7 +2,7 @@
 package enum CausalMask {
   /// For each text a square of pieces × pieces to add to the scores of attention: nothing, or -∞ for a piece behind.
   ///
-  /// Texts of equal length share one; O(Σ of the different lengths²).
+  /// For training, which keeps every score anyway. Texts of equal length share one; O(Σ of the different lengths²).
   package static func biases(lengths: [Int]) -> [[Float]?] {
     var masks: [Int: [Float]] = [:]
     for count in Set(lengths) {

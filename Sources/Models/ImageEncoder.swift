@@ -99,13 +99,13 @@ struct PreNormBlock: Sendable {
     feedForward = try FeedForward(weights, width: width, hidden: hidden, activation)
   }
 
-  /// Runs in place. `bias[i]`: sequence i's tokens × tokens, added to the scores.
+  /// Runs in place. `isCausal`: a token attends to itself and to those before it alone.
   func callAsFunction(
-    _ x: Matrix, _ spans: RowSpans, bias: [[Float]?]? = nil, using workspace: Workspace
+    _ x: Matrix, _ spans: RowSpans, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
       let y = try attentionNorm(x.view, using: workspace)
-      let attended = try attention.attend(y.view, spans, bias: bias, using: workspace).view
+      let attended = try attention.attend(y.view, spans, isCausal: isCausal, using: workspace).view
       for ((rows, x), (_, y)) in zip(x.blocks, y.blocks) {
         try attention.add(attended.rows(rows), to: x, using: workspace)
         feedForwardNorm(x, into: y)

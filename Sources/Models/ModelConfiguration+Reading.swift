@@ -111,6 +111,7 @@ extension ModelConfiguration {
         throw .moreTokensThanPositions(key: key, tokens: tokens, positions: text.maxPositions)
       }
     }
+    try checkPostBytes()
   }
 }
 

@@ -50,6 +50,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case alreadyThere(path: String)
   /// Somebody asked for an early end.
   case interrupted
+  /// What the folder says of training's posts is not what `clfa train` writes.
+  case badProfile(path: String, ProfileFault)
   /// A precision that this processor has no instructions for.
   case unsupportedPrecision(Precision)
   /// Inputs that the model can't take; `index` counts the posts of the call from 0.
@@ -86,6 +88,8 @@ public enum ConfigurationFault: Error, Equatable, Sendable {
   case labelCount(labels: Int, names: Int)
   /// A name that is empty or stands twice.
   case labelName(String, index: Int)
+  /// One post can take more memory than allowed; `keys` are those that decide about the largest part.
+  case needsTooMuch(bytes: Int, limit: Int, keys: [String])
   /// More tokens than there are positions.
   case moreTokensThanPositions(key: String, tokens: Int, positions: Int)
 }

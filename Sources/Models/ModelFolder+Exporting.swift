@@ -3,7 +3,7 @@ internal import Bytes
 
 extension ModelFolder {
   /// Writes the model as the reference implementation loads it: every key of the configuration spelled out, weights in
-  /// F32 whatever they were, the vocabulary and the card.
+  /// F32 whatever they were, the vocabulary, the card and what is known of training's posts.
   ///
   /// The folder appears under its name when it is whole. A quantised model's matrices become the numbers that its
   /// bytes stand for.
@@ -30,6 +30,7 @@ extension ModelFolder {
       try folder.write(
         try MappedFile(path: self.path.withSlash + "card.md", limit: Self.cardLimit).copy(), to: "card.md")
     } catch .missingFile {}
+    if let profile = try InputProfile.bytes(folder: self.path) { try folder.write(profile, to: InputProfile.fileName) }
     guard !shouldStop() else { throw .interrupted }
     _ = try ModelFolder.load(folder.partial)
     try folder.finish()

@@ -42,6 +42,7 @@ extension ModelFolder {
       agreement: agreement)
     try folder.write(try configuration(with: record), to: "config.json")
     try folder.write(try card(with: record, command: command), to: "card.md")
+    if let profile = try InputProfile.bytes(folder: self.path) { try folder.write(profile, to: InputProfile.fileName) }
     guard !shouldStop() else { throw .interrupted }
     // What is handed over was read once.
     _ = try ModelFolder.load(folder.partial)

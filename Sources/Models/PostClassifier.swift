@@ -74,6 +74,16 @@ public struct PostClassifier: Sendable {
       }
     }
     guard !posts.isEmpty else { return [] }
+    let together = configuration.postsTogether
+    if posts.count > together {
+      // No bit depends on which posts are computed together.
+      var scores: [PostScores] = []
+      for first in stride(from: 0, to: posts.count, by: together) {
+        let part = Array(posts[first..<min(posts.count, first + together)])
+        scores += try self(part, reusing: cache, using: workspace)
+      }
+      return scores
+    }
     do throws(TensorError) {
       return try workspace.temporarily { () throws(TensorError) in try score(posts, cache, using: workspace) }
     } catch {

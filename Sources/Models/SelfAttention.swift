@@ -23,11 +23,12 @@ struct SelfAttention: Sendable {
     (self.queryKeyValue, self.output, self.heads) = (queryKeyValue, output, heads)
   }
 
-  /// What each token of y finds. `bias[i]`: sequence i's tokens × tokens, added to the scores.
+  /// What each token of y finds. `bias[i]`: sequence i's tokens × tokens, added to the scores; `isCausal`: a token attends
+  /// to itself and to those before it alone.
   ///
   /// A sequence attends as soon as its last token has a query, a key and a value: then they are still near.
   func attend(
-    _ y: MatrixView, _ spans: RowSpans, bias: [[Float]?]? = nil, using workspace: Workspace
+    _ y: MatrixView, _ spans: RowSpans, bias: [[Float]?]? = nil, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
     let width = y.width, attended = try workspace.matrix(rows: y.rows, width: width)
     try workspace.temporarily { () throws(TensorError) in
@@ -42,7 +43,7 @@ struct SelfAttention: Sendable {
           let tokens = spans[index]
           try Attention.attend(
             query: query.rows(tokens), key: key.rows(tokens), value: value.rows(tokens), heads: heads,
-            bias: bias?[index], into: attended.row(tokens.lowerBound), using: workspace)
+            bias: bias?[index], isCausal: isCausal, into: attended.row(tokens.lowerBound), using: workspace)
           index += 1
         }
       }

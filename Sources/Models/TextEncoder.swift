@@ -50,13 +50,12 @@ struct TextEncoder: Sendable {
     _ texts: [[Int32]], _ spans: RowSpans, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
     let x = try embed(texts, using: workspace)
-    let masks = isCausal ? CausalMask.biases(lengths: texts.map(\.count)) : nil
     switch blocks {
     case .normsBehind(let blocks):
       norm(x)
-      for block in blocks { try block(x, spans, bias: masks, using: workspace) }
+      for block in blocks { try block(x, spans, isCausal: isCausal, using: workspace) }
     case .normsFirst(let blocks):
-      for block in blocks { try block(x, spans, bias: masks, using: workspace) }
+      for block in blocks { try block(x, spans, isCausal: isCausal, using: workspace) }
       norm(x)
     }
     return x
@@ -96,12 +95,12 @@ struct PostNormBlock: Sendable {
     outputNorm = try weights.norm("output_norm", width: width, epsilon: epsilon)
   }
 
-  /// Runs in place. `bias[i]`: sequence i's tokens × tokens, added to the scores.
+  /// Runs in place. `isCausal`: a token attends to itself and to those before it alone.
   func callAsFunction(
-    _ x: Matrix, _ spans: RowSpans, bias: [[Float]?]? = nil, using workspace: Workspace
+    _ x: Matrix, _ spans: RowSpans, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
-      let attended = try attention.attend(x.view, spans, bias: bias, using: workspace).view
+      let attended = try attention.attend(x.view, spans, isCausal: isCausal, using: workspace).view
       for (rows, x) in x.blocks {
         try attention.add(attended.rows(rows), to: x, using: workspace)
         attentionNorm(x)

@@ -42,7 +42,8 @@ public struct AblationReport: Sendable {
       canvas.draw(title, x: rect.x, baseline: rect.y + 20)
       canvas.draw(summary, x: rect.x, baseline: rect.y + 37)
     }
-    return [opening, .heading("Settings", typesetter, width: width)]
+    let answer = Piece.paragraph(conclusion.sentence, .body, typesetter, width: width, lines: 3, gap: 2)
+    return [opening, answer, .heading("Settings", typesetter, width: width)]
       + numbers.pieces(typesetter, width: width)
       + [
         .paragraph(
@@ -58,6 +59,20 @@ public struct AblationReport: Sendable {
             + "grey neither; what other seeds would change is in the deviations above. p is two-sided, and not corrected for "
             + "many comparisons.", .note, typesetter, width: width, gap: 5)
       ]
+  }
+
+  /// How many settings differ from the baseline beyond chance, and which of them most.
+  private var conclusion: Conclusion {
+    let compared = table.rows.enumerated().compactMap { place, row in row.comparison.map { (place, $0) } }
+    let differing = compared.filter { $0.1.low > 0 || $0.1.high < 0 }
+    let best = differing.max { $0.1.difference.magnitude < $1.1.difference.magnitude }.map { place, comparison in
+      Conclusion.Named(
+        table.name(of: place),
+        Estimate(value: comparison.difference, low: comparison.low, high: comparison.high, count: table.posts))
+    }
+    return .settings(
+      compared: compared.count, differing: differing.count, best: best,
+      baseline: isPartial ? "its \(table.baseline)" : table.baseline, posts: table.posts)
   }
 
   /// Whether several settings are baselines.

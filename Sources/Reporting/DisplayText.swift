@@ -1,31 +1,45 @@
+import Bytes
+
 /// Turns text from outside into text that can stand on a page or in a message.
 ///
 /// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
 /// turn its neighbour's words around or hide a character; everything else stays.
 package enum DisplayText {
-  /// One line of at most `limit` code points; what is longer ends in "…".
+  /// A name or text that stands in a sentence: one line of at most `limit` code points, isolated where it runs from
+  /// right to left; what is longer ends in "…".
   ///
   /// - Complexity: O(limit), whatever the text's length.
-  package static func line(_ text: String, limit: Int = 400) -> String {
-    var line = String.UnicodeScalarView()
-    var count = 0
-    for scalar in text.unicodeScalars {
-      if count >= limit {
-        line.append("\u{2026}")
-        break
-      }
-      count += 1
-      if needsEscape(scalar) {
-        line.append(contentsOf: escape(scalar).unicodeScalars)
-      } else {
-        line.append(scalar)
+  package static func line(_ text: String, limit: Int = 400) -> String { sentence(text, limit: limit).isolated }
+
+  /// A whole line: like `line`, but isolates are let through and none is added.
+  ///
+  /// - Complexity: O(limit), whatever the text's length.
+  package static func sentence(_ text: String, limit: Int = 400) -> String {
+    let kept = text.unicodeScalars.prefix(limit)
+    var line = String(kept)
+    if kept.endIndex != text.unicodeScalars.endIndex {
+      line.unicodeScalars.append("\u{2026}")
+      // An isolate that the cut leaves open is closed behind it.
+      if let open = kept.lastIndex(of: .isolate), !kept[open...].contains(.endOfIsolate) {
+        line.unicodeScalars.append(.endOfIsolate)
       }
     }
-    return String(line)
+    guard line.unicodeScalars.contains(where: needsEscape) else { return line }
+    return IsolatedText(line).rewritten { part in
+      var result = String.UnicodeScalarView()
+      for scalar in part.unicodeScalars {
+        if needsEscape(scalar) {
+          result.append(contentsOf: escape(scalar).unicodeScalars)
+        } else {
+          result.append(scalar)
+        }
+      }
+      return String(result)
+    }
   }
 
-  /// A label's name, which may be empty.
-  static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : label }
+  /// A label's name, which may be empty, for a sentence or alone.
+  static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : line(label) }
 
   private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

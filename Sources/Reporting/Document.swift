@@ -4,9 +4,12 @@
 package struct Document {
   /// A page before it is drawn.
   package struct Page {
+    /// The part of the document that its first piece belongs to.
     package var title: String
-    /// Whether it begins a part of the document, rather than going on with one.
+    /// Whether that part begins here, rather than going on.
     package var isFirst: Bool
+    /// The parts that begin on it.
+    package var begins: [String] = []
     package var pieces: [Paginator.Placed]
   }
 
@@ -22,7 +25,9 @@ package struct Document {
 
   /// A part of a document: the pages that a paginator filled, under one title.
   static func pages(_ title: String, _ paginator: Paginator) -> [Page] {
-    paginator.finish().enumerated().map { Page(title: title, isFirst: $0 == 0, pieces: $1) }
+    paginator.finish().enumerated().map {
+      Page(title: title, isFirst: $0 == 0, begins: $0 == 0 ? [title] : [], pieces: $1)
+    }
   }
 
   /// Draws the pages with the typesetter that shaped them.
@@ -48,7 +53,7 @@ package struct Document {
   func pdf(_ typesetter: Typesetter) throws(ReportingError) -> [UInt8] {
     let canvas = try PDFCanvas(title: title, created: created)
     for (index, page) in pages.enumerated() {
-      if page.isFirst { canvas.addOutline(page.title, page: index + 1) }
+      for part in page.begins { canvas.addOutline(part, page: index + 1) }
       draw(page, number: index + 1, on: canvas, typesetter)
     }
     return try canvas.finish()

@@ -27,42 +27,70 @@ public struct Figure: Sendable {
   ///   - format: The kind of file.
   ///   - dpi: Pixels an inch of a PNG.
   /// - Returns: The file's bytes.
-  /// - Throws: `ReportingError.noChart` where the section is words and tables or the store lacks what it shows.
+  /// - Throws: `ReportingError.noChart` where the section is words and tables or the store lacks what it shows,
+  ///   `.figureTooNarrow` where the chart needs more room.
   public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {
-    let name = section.block.rawValue
-    guard section.block.isChart else {
-      throw .noChart(section: name, reason: nil, known: ReportBlock.allCases.filter(\.isChart).map(\.rawValue))
-    }
-    let typesetter = try Typesetter()
-    typesetter.redaction = redaction
-    var context = BlockContext(data: data, typesetter: typesetter, width: width - 2 * Self.margin)
-    (context.options, context.redaction) = (section.options, redaction)
-    let pieces = section.block.pieces(context)
-    // What stands under a second heading is another chart.
-    let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
-    let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
-    guard !chart.isEmpty else {
-      let reasons = pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
-      throw .noChart(section: name, reason: reasons.first ?? "there is nothing to draw", known: [])
-    }
-    let height = chart.enumerated().reduce(0) { $0 + $1.element.height + ($1.offset == 0 ? 0 : $1.element.gap) }
-    let size = PageSize(width: width, height: height + 2 * Self.margin)
+    let chart = try pieces(try Typesetter())
+    let size = size(of: chart)
     let canvas =
       switch format {
       case .pdf:
         try PDFCanvas(
-          title: "\(data.run.name): \(name)", created: data.run.finishedAt ?? data.run.startedAt, size: size)
+          title: "\(DisplayText.line(data.run.name)): \(section.block.rawValue)",
+          created: data.run.finishedAt ?? data.run.startedAt, size: size)
       case .png: try PDFCanvas(png: size, dpi: dpi)
       case .svg: try PDFCanvas(svg: size)
       }
+    draw(chart, on: canvas)
+    return SVGNames.settled(try canvas.finish())
+  }
+
+  /// What is drawn, from top to bottom.
+  ///
+  /// - Throws: As `draw`.
+  package func pieces(_ typesetter: Typesetter) throws(ReportingError) -> [Piece] {
+    let name = section.block.rawValue
+    guard section.block.isChart else {
+      throw .noChart(section: name, reason: nil, known: ReportBlock.allCases.filter(\.isChart).map(\.rawValue))
+    }
+    typesetter.redaction = redaction
+    var context = BlockContext(
+      data: data, typesetter: typesetter, width: width - 2 * Self.margin, conclusions: Conclusions(data))
+    (context.options, context.redaction) = (section.options, redaction)
+    let pieces = section.block == .comparison ? ComparisonBlock.figure(context) : section.block.pieces(context)
+    // What stands under a second heading is another chart.
+    let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
+    let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
+    guard !chart.isEmpty else {
+      let lack = data.capabilities.firstLack(of: section.block.needs).map(data.capabilities.reason)
+      let reasons =
+        [lack].compactMap(\.self) + pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
+      throw .noChart(section: name, reason: reasons.first ?? "there is nothing to draw", known: [])
+    }
+    let needed = (chart.map(\.neededWidth).max() ?? 0) + 2 * Self.margin
+    guard needed <= width + 1e-6 else {
+      throw .figureTooNarrow(
+        section: name, millimetres: Int((width / Self.millimetre).rounded()),
+        needed: Int((needed / Self.millimetre).rounded(.up)))
+    }
+    return chart
+  }
+
+  /// The size of a page that holds pieces and nothing else.
+  package func size(of pieces: [Piece]) -> PageSize {
+    let height = pieces.enumerated().reduce(0) { $0 + $1.element.height + ($1.offset == 0 ? 0 : $1.element.gap) }
+    return PageSize(width: width, height: height + 2 * Self.margin)
+  }
+
+  /// Draws pieces as the page.
+  package func draw(_ pieces: [Piece], on canvas: PDFCanvas) {
     var y = Self.margin
-    for (index, piece) in chart.enumerated() {
+    for (index, piece) in pieces.enumerated() {
       if index > 0 { y += piece.gap }
-      piece.draw(canvas, Rect(x: Self.margin, y: y, width: context.width, height: piece.height))
+      piece.draw(canvas, Rect(x: Self.margin, y: y, width: width - 2 * Self.margin, height: piece.height))
       y += piece.height
     }
     canvas.endPage()
-    return SVGNames.settled(try canvas.finish())
   }
 }
 
@@ -70,7 +98,7 @@ extension ReportBlock {
   /// Whether its chart has more beside it than a paper's column holds.
   public var isWide: Bool {
     switch self {
-    case .headline, .retrieval, .shares, .sample, .map: true
+    case .headline, .retrieval, .shares, .sample, .map, .slices, .comparison: true
     default: false
     }
   }
@@ -78,7 +106,7 @@ extension ReportBlock {
   /// Whether a figure can be made of it: it is more than words and tables.
   public var isChart: Bool {
     switch self {
-    case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .slices, .comparison, .attention:
+    case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .attention:
       false
     default: true
     }

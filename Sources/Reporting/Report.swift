@@ -21,25 +21,25 @@ public struct Report: Sendable {
   /// Lays the report out.
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     typesetter.redaction = redaction
-    var context = BlockContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
+    var context = BlockContext(
+      data: data, typesetter: typesetter, width: PageFormat.body.width, conclusions: Conclusions(data))
     (context.redaction, context.looks) = (redaction, looks)
     var said: Set<String> = []
-    var pages: [Document.Page] = []
+    var parts = DocumentParts(body: PageFormat.body, joins: layout.joinsPages)
     for (index, page) in layout.pages.enumerated() {
-      var paginator = Paginator(body: PageFormat.body)
-      paginator.add(opening(page, isFirst: index == 0, context))
+      let opening = opening(page, isFirst: index == 0, context)
+      var sections: [[Piece]] = []
       for section in page.sections {
         context.options = section.options
         let pieces = section.block.pieces(context).filter { piece in
           piece.onceAs.map { said.insert($0).inserted } ?? true
         }
         // A heading whose only content was said before has nothing left to head.
-        if pieces.allSatisfy({ $0.heading != nil }) { continue }
-        paginator.add(pieces)
+        if !pieces.allSatisfy({ $0.heading != nil }) { sections.append(pieces) }
       }
-      pages += Document.pages(page.title, paginator)
+      parts.add(page.title, opening: opening, sections: sections)
     }
-    return pages
+    return parts.finish()
   }
 
   /// Draws the report.
@@ -67,8 +67,9 @@ public struct Report: Sendable {
     let scorer = data.scorer
     typesetter.redaction = redaction
     return Document(
-      title: redaction.hiding("\(layout.title): \(data.run.name)"), created: data.run.finishedAt ?? data.run.startedAt,
-      header: "Run \(data.run.name)",
+      title: redaction.hiding("\(layout.title): \(DisplayText.line(data.run.name))"),
+      created: data.run.finishedAt ?? data.run.startedAt,
+      header: "Run \(DisplayText.line(data.run.name))",
       footer:
         "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
       pages: pages(typesetter))
@@ -78,7 +79,8 @@ public struct Report: Sendable {
     let typesetter = context.typesetter, width = context.width
     var pieces: [Piece] =
       isFirst
-      ? [.opening(layout.title, summary, typesetter, width: width), context.note(shown, gap: 0)]
+      ? [.opening(layout.title, summary, typesetter, width: width)]
+        + context.conclusions.opening(page.blocks).flatMap { context.answer($0) } + [context.note(shown)]
       : [.title(page.title, typesetter, width: width)]
     if data.model?.alpha == 0, page.blocks.contains(where: \.isAboutAlignment) {
       pieces.append(
@@ -89,17 +91,15 @@ public struct Report: Sendable {
     return pieces
   }
 
+  /// Counts alone: what is estimated stands in the sentences below, with its posts and its interval.
   private var summary: String {
     let total = data.ledger.total
     var words = [
       Format.count(total.read, "row read", "rows read"),
       Format.count(data.outcome.posts, "post scored", "posts scored"),
     ]
+    if data.outcome.posts > 0 { words.append("\(Format.count(data.outcome.labelled)) with a true label") }
     if data.faults.total > 0 { words.append(Format.count(data.faults.total, "fault", "faults")) }
-    if data.outcome.labelled > 0, let part = data.outcome.evaluation[.all] {
-      words.append("accuracy \(Format.decimal(part.metrics.accuracy.value, 3))")
-      words.append("macro F1 \(Format.decimal(part.metrics.macro.f1.value, 3))")
-    }
     return words.joined(separator: "  ·  ")
   }
 

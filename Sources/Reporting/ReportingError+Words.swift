@@ -1,3 +1,4 @@
+internal import Bytes
 import Queries
 
 extension ReportingError: CustomStringConvertible {
@@ -26,11 +27,11 @@ extension ReportingError: CustomStringConvertible {
     case .noSuchColumn(let name, let known):
       "no post of the run has a column \(quoted(name)); \(nearest(to: name, in: known, "the columns are"))"
     case .unreadableStore(let reason):
-      "the store cannot be read: \(reason)"
+      "the store cannot be read: \(reason.printable)"
     case .badLayout(let reason):
-      "not a layout: \(reason)"
+      "not a layout: \(reason.printable)"
     case .badLayoutFile(let path, let reason):
-      "\(quoted(path)) is not a layout: \(reason); how one is written: clfa report --help"
+      "\(quoted(path)) is not a layout: \(reason.printable); how one is written: clfa report --help"
     case .noSuchBlock(let name, let page, let known):
       "page \(page) of the layout asks for \(quoted(name)), which is no block; "
         + nearest(to: name, in: known, "the blocks are")
@@ -46,23 +47,27 @@ extension ReportingError: CustomStringConvertible {
     case .noSuchLayoutKey(let name, let known):
       "the layout has a key \(quoted(name)), which means nothing there; \(nearest(to: name, in: known, "possible are"))"
     case .unreadableLayout(let path, let reason):
-      "the layout \(quoted(path)) cannot be read: \(reason); check the path"
+      "the layout \(quoted(path)) cannot be read: \(reason.printable); check the path"
     case .noSuchLayout(let name, let known):
       "no layout named \(quoted(name)) is built in, and a layout's file has a name that ends in .json; "
         + nearest(to: name, in: known, "built in are")
     case .noChart(let section, let reason?, _):
-      "the section \(quoted(section)) has no chart of this run: \(reason)"
+      "the section \(quoted(section)) has no chart of this run: \(reason.printable)"
     case .noChart(let section, nil, let known):
       "the section \(quoted(section)) is words and tables, no chart; charts are \(known.joined(separator: ", "))"
+    case .figureTooNarrow(let section, let given, let needed) where needed <= 400:
+      "the chart of \(quoted(section)) does not fit into \(given) mm; give it --width \(needed)mm or more"
+    case .figureTooNarrow(let section, _, _):
+      "the chart of \(quoted(section)) fits no figure of 400 mm or less; draw it as a report, without --figure"
     case .noFonts:
       "no fonts are found, so no text can be drawn; install some, on Debian: "
         + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
     case .drawing(let reason):
-      "the page could not be drawn: \(reason)"
+      "the page could not be drawn: \(reason.printable)"
     case .outputIsDirectory(let path):
       "\(quoted(path)) is a folder; name a file, for instance \(quoted(path + (path.hasSuffix("/") ? "" : "/") + "report.pdf"))"
     case .cannotWrite(let path, let reason):
-      "cannot write \(quoted(path)): \(reason); check its folder and the disk, or name another file"
+      "cannot write \(quoted(path)): \(reason.printable); check its folder and the disk, or name another file"
     }
   }
 }
@@ -74,6 +79,5 @@ private func quoted(_ name: String) -> String { "\u{201C}\(DisplayText.line(name
 private func nearest(to name: String, in known: [String], _ introduction: String) -> String {
   if let near = DidYouMean.closest(to: name, in: known) { return "did you mean \(quoted(near))?" }
   if known.isEmpty { return "there are none" }
-  let shown = known.prefix(20).map { DisplayText.line($0, limit: 60) }.joined(separator: ", ")
-  return "\(introduction) \(shown)\(known.count > 20 ? ", …" : "")"
+  return "\(introduction) \(known.listed())"
 }

@@ -36,6 +36,8 @@ public enum ReportingError: Error, Equatable, Sendable {
   case noSuchLayout(String, known: [String])
   /// A figure was asked for of a section without a chart; why, where the store lacks it, else the sections with one.
   case noChart(section: String, reason: String?, known: [String])
+  /// A figure's chart needs more width than it is given, both in millimetres.
+  case figureTooNarrow(section: String, millimetres: Int, needed: Int)
   /// The machine has no font at all.
   case noFonts
   /// The drawing library refused; its own words.

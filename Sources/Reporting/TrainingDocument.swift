@@ -1,3 +1,5 @@
+import Evaluation
+
 /// The pages on how a model was trained: what it is, what came of it, and the curves.
 ///
 /// The same data give the same bytes. The file bears no date of its own, since a run's files know none.
@@ -11,22 +13,20 @@ public struct TrainingDocument: Sendable {
   /// Lays the pages out.
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     let context = TrainingContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
-    var results = Paginator(body: PageFormat.body)
-    results.add([.opening("Training of \(data.name)", summary, typesetter, width: context.width)])
-    for pieces in [
-      TrainingFactsBlock.model(context), EpochsBlock.pieces(context), TeacherBlock.pieces(context),
-      PicturesBlock.pieces(context), TrainingFactsBlock.making(context),
-    ] {
-      results.add(pieces)
-    }
-    var pages = Document.pages("Results", results)
+    var parts = DocumentParts(body: PageFormat.body, joins: true)
+    parts.add(
+      "Results",
+      opening: [.opening("Training of \(DisplayText.line(data.name))", summary, typesetter, width: context.width)],
+      sections: [
+        TrainingFactsBlock.model(context), EpochsBlock.pieces(context), TeacherBlock.pieces(context),
+        PicturesBlock.pieces(context), TrainingFactsBlock.making(context),
+      ].filter { !$0.isEmpty })
     if data.epochs.contains(where: { $0.number > 0 }) {
-      var curves = Paginator(body: PageFormat.body)
-      curves.add([.title("Curves", typesetter, width: context.width)])
-      curves.add(CurvesBlock.pieces(context))
-      pages += Document.pages("Curves", curves)
+      parts.add(
+        "Curves", opening: [.title("Curves", typesetter, width: context.width)], sections: [CurvesBlock.pieces(context)]
+      )
     }
-    return pages
+    return parts.finish()
   }
 
   /// Draws the pages.
@@ -52,7 +52,8 @@ public struct TrainingDocument: Sendable {
 
   private func document(_ typesetter: Typesetter) -> Document {
     Document(
-      title: "Training of \(data.name)", created: "", header: "Model \(data.name)", footer: summary,
+      title: "Training of \(DisplayText.line(data.name))", created: "",
+      header: "Model \(DisplayText.line(data.name))", footer: summary,
       pages: pages(typesetter))
   }
 
@@ -62,8 +63,14 @@ public struct TrainingDocument: Sendable {
     if let steps = data.epochs.map(\.steps).max() { words.append(Format.count(steps, "step", "steps")) }
     if let best = data.best {
       words.append("best: epoch \(Format.count(best.number))")
-      words.append("accuracy \(Format.decimal(best.validation.accuracy, 3))")
-      words.append("macro F1 \(Format.decimal(best.validation.macroF1, 3))")
+      // Of macro F1 a history keeps no interval: it stands in the table.
+      if let posts = data.validationPosts, posts > 0 {
+        let right = min(max(Int((best.validation.accuracy * Double(posts)).rounded()), 0), posts)
+        let accuracy = Estimate.share(right, of: posts)
+        words.append(
+          "accuracy \(Format.decimal(accuracy.value, 3)) on \(Format.count(posts, "post", "posts")), 95 % interval "
+            + "\(Format.decimal(accuracy.low, 3)) to \(Format.decimal(accuracy.high, 3))")
+      }
     }
     return words.joined(separator: "  ·  ")
   }

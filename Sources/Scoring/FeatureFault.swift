@@ -1,3 +1,4 @@
+import Bytes
 public import Corpus
 import Inputs
 public import Models
@@ -63,7 +64,7 @@ extension FeatureFault: CustomStringConvertible {
     switch problem {
     case .missing: "\(stream): no such file; --features names the folder that the paths start from"
     case .outsideFolder(let folder):
-      "\(stream): the path leads out of \(folder); --features names the folder that holds all of them"
+      "\(stream): the path leads out of \(folder.printable); --features names the folder that holds all of them"
     case .unreadable(let reason): "\(stream): \(reason); check the file's permissions and its disk"
     case .notAFile(_, let kind): "\(stream): a \(kind) where a .npy or .safetensors file is wanted"
     case .emptyFile: "\(stream): the file is empty; make it anew"

@@ -13,7 +13,8 @@ public struct InputReader: Sendable {
   private let decoding: PictureDecoding
   private let maxText: Int
   private let maxKnowledge: Int
-  private let readsKnowledge: Bool
+  /// Whether the model reads the third stream.
+  package let readsKnowledge: Bool
   /// What biases the model's scores, where it has such a lexicon.
   private let lexicon: PolarityLexicon?
 
@@ -143,6 +144,12 @@ public struct InputReader: Sendable {
       text: words.text.ids, knowledge: known?.text.ids, selfBias: biases.text, crossBias: biases.knowledge)
     return (inputs, words.text)
   }
+
+  /// Whether texts are changed before they are tokenized.
+  package var prepares: Bool { !preparation.steps.isEmpty }
+
+  /// A text as it goes to the tokenizer.
+  package func prepared(_ text: String) -> String { preparation(text) }
 
   /// What the model reads of a post's words, as ``words(text:knowledge:)`` has it, and which pieces make which word.
   package func spelled(text: String, knowledge: String) -> (inputs: PostInputs, words: TokenizedWords) {

@@ -9,8 +9,18 @@ public enum Interrupt {
   /// Whether there is nothing to bring to an end first.
   private static let endsAtOnce = Atomic<Bool>(false)
 
+  /// Whether somebody has asked `isRequested` since it is true, and so is about to end.
+  private static let isHeard = Atomic<Bool>(false)
+
   /// Whether somebody asked for the end.
-  public static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
+  public static var isRequested: Bool {
+    guard signal.load(ordering: .relaxed) != 0 else { return false }
+    isHeard.store(true, ordering: .relaxed)
+    return true
+  }
+
+  /// Whether the end was asked for, and whatever works now has not noticed.
+  public static var isUnheard: Bool { signal.load(ordering: .relaxed) != 0 && !isHeard.load(ordering: .relaxed) }
 
   /// Makes SIGINT, SIGTERM and SIGHUP ask for the end. A second one ends the process at once: the store's last
   /// transaction is whole either way.

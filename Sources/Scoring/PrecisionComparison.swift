@@ -58,9 +58,9 @@ public struct PrecisionComparison: Sendable {
       OneDNN.useOneThread()
       let workspaces = (first.makeWorkspace(), second.makeWorkspace())
       do {
-        while let posts = try source.next(Self.batch) {
+        while let (place, posts) = try source.next(Self.batch) {
           let tally = try score(posts, workspaces)
-          source.add(tally, observe)
+          source.add(tally, at: place, observe)
         }
       } catch {
         source.fail(error)
@@ -121,6 +121,9 @@ extension PrecisionComparison {
       var corpus: CorpusReader
       var result: Result
       var rows = 0
+      var taken = 0
+      /// For each batch that was taken and is not done, the bytes of the corpus before it.
+      var underWay: [Int: Int] = [:]
       var failure: (any Error)?
     }
 
@@ -130,19 +133,24 @@ extension PrecisionComparison {
       state = Mutex(State(corpus: consume corpus, result: result))
     }
 
-    /// The next rows; nil at the end, after a signal, or when a thread failed.
-    func next(_ count: Int) throws -> [CorpusRow]? {
+    /// The next rows and the place of their batch; nil at the end, after a signal, or when a thread failed.
+    func next(_ count: Int) throws -> (place: Int, rows: [CorpusRow])? {
       try state.withLock { state in
         guard state.failure == nil, !Interrupt.isRequested else { return nil }
+        let before = state.corpus.bytesRead
         var rows: [CorpusRow] = []
         while rows.count < count, let row = try state.corpus.next() { rows.append(row) }
-        return rows.isEmpty ? nil : rows
+        guard !rows.isEmpty else { return nil }
+        defer { state.taken += 1 }
+        state.underWay[state.taken] = before
+        return (state.taken, rows)
       }
     }
 
-    func add(_ tally: Tally, _ observe: (_ rows: Int, _ share: Double?) -> Void) {
+    func add(_ tally: Tally, at place: Int, _ observe: (_ rows: Int, _ share: Double?) -> Void) {
       state.withLock { state in
         state.rows += tally.rows
+        state.underWay[place] = nil
         state.result.faulted += tally.faulted
         state.result.unlabelled += tally.unlabelled
         for post in tally.posts {
@@ -151,7 +159,8 @@ extension PrecisionComparison {
         }
         var share: Double?
         if let total = state.corpus.totalBytes, total > 0 {
-          share = min(1, Double(state.corpus.bytesRead) / Double(total))
+          // What other threads have taken is not done.
+          share = min(1, Double(state.underWay.values.min() ?? state.corpus.bytesRead) / Double(total))
         }
         observe(state.rows, share)
       }

@@ -29,6 +29,10 @@ struct RunAccount {
 
   /// Adds a committed chunk; returns the notices that nobody has been told of.
   mutating func add(_ rows: [LedgerRow], _ summary: CommitSummary, _ mark: ReadingMark) -> [String] {
+    if progress.rows == 0, !rows.isEmpty {
+      progress.firstShare = mark.share ?? 0
+      progress.firstSeconds = tick().seconds
+    }
     counts = mark.counts
     totals += summary
     let retried = options.retriesFaults ? rows.filter(isRetried) : []
@@ -41,6 +45,7 @@ struct RunAccount {
     // To the totals a retried row is one fault less, and perhaps one more; this turn has entered it once.
     progress.faulted += summary.faulted + retried.count
     progress.newVersions += summary.newVersions
+    progress.updated += summary.updated
     progress.read = counts.files.reduce(0) { $0 + $1.read } - readBefore
     progress.share = mark.share
     progress.known += summary.known
@@ -51,7 +56,7 @@ struct RunAccount {
   }
 
   /// What can only be told when every row is there.
-  var lastNotice: String? { strangeLabels.notice }
+  var lastNotice: String? { strangeLabels.total == options.toldLabels ? nil : strangeLabels.notice }
 
   /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
   private func isRetried(_ row: LedgerRow) -> Bool {

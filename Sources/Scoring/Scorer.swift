@@ -29,6 +29,9 @@ public struct Scorer {
     classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
     features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
+    var options = options
+    // Few of very large posts at a time: their pixels wait together.
+    options.microBatchRows = min(options.microBatchRows, classifier.configuration.postsTogether)
     let clock = StageClock(), cache = options.reuseBytes > 0 ? TowerCache(bytes: options.reuseBytes) : nil
     let worker = Worker(
       reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,

@@ -28,6 +28,8 @@ public struct ScoringProgress: Sendable, Equatable {
   public var known = 0
   /// Posts among them whose key had stood for other content.
   public var newVersions = 0
+  /// Known posts whose other columns or date were added to or changed.
+  public var updated = 0
   /// Rows read, those left to other shards or the sample included.
   public var read = 0
   /// Faulted rows of earlier turns among them that were tried again.
@@ -36,8 +38,12 @@ public struct ScoringProgress: Sendable, Equatable {
   public var mended = 0
   /// Seconds since the first row was read.
   public var seconds = 0.0
-  /// The share of the corpus' bytes that is read; `nil` where its size is unknown.
+  /// The share of the corpus' bytes whose rows are committed; `nil` where its size is unknown.
   public var share: Double?
+  /// The share when this turn's first rows were committed: earlier turns' rows cost it no time.
+  package var firstShare = 0.0
+  /// The seconds until then.
+  package var firstSeconds = 0.0
 
   /// Creates an account of nothing.
   public init() {}
@@ -48,8 +54,9 @@ public struct ScoringProgress: Sendable, Equatable {
   public var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
   /// Seconds to the end at the present rate; `nil` where it cannot be told.
   public var remaining: Double? {
-    guard let share, share > 0.001, seconds > 1 else { return nil }
-    return seconds * (1 - share) / share
+    guard let share, case let (gain, time) = (share - firstShare, seconds - firstSeconds), gain > 0.001, time > 1
+    else { return nil }
+    return time * (1 - share) / gain
   }
 }
 

@@ -37,6 +37,8 @@ public struct ScoringOptions: Sendable {
   public var retriesFaults = false
   /// Whether posts that the scorer knows are scored again.
   public var redoes = false
+  /// Rows whose unknown label was told of before the run began; where these are all, nothing is said of them again.
+  public var toldLabels = 0
 
   /// Creates options that score every row.
   public init(threads: Int, spaces: [String]) {

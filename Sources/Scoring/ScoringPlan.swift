@@ -107,7 +107,7 @@ public struct ScoringPlan: Sendable {
 
 extension ScoringOptions {
   /// Whether shard and sample leave this row to the run.
-  fileprivate func takes(_ row: CorpusRow) -> Bool {
+  func takes(_ row: CorpusRow) -> Bool {
     let key = row.partitionKey
     return (shard?.contains(key) ?? true) && (sample?.contains(key) ?? true)
   }

@@ -3,8 +3,7 @@ public import Store
 
 /// Judges by a corpus' first rows and its size what a run would add to a store that may hold a part of it.
 public struct StoreGrowth: Sendable {
-  /// Rows that are read for the estimate. Files are read in large pieces: only after many rows do the bytes read say
-  /// how long a row is.
+  /// Rows that are read for the estimate: so many that their mean length says how long a row is.
   private static let rows = 20_000
   /// Posts that are looked up in the store.
   private static let lookups = 2_000

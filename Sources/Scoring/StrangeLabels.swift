@@ -12,7 +12,8 @@ public struct StrangeLabels: Sendable {
   private let known: Set<ByteText>
   private var places: [ByteText: Int] = [:]
   private var counts: [(label: String, count: Int)] = []
-  private var total = 0
+  /// How many rows have such a label.
+  package private(set) var total = 0
   private var isCut = false
 
   /// Starts at nothing.
@@ -48,13 +49,13 @@ public struct StrangeLabels: Sendable {
     }
     let rows = total == 1 ? "1 row has a true label" : "\(total) rows have true labels"
     return "\(rows) that the model does not know, and can only count as wrong: \(names.joined(separator: ", ")); the "
-      + "model's labels are \(model.map(Self.quoted).joined(separator: ", ")). Where only names "
+      + "model's labels are \(model.listed(quote: "\"")). Where only names "
       + "differ, score with --labels THEIRS=MODEL'S,…"
   }
 
   private static func quoted(_ label: String) -> String { "\"\(cut(label))\"" }
 
   private static func cut(_ label: String) -> String {
-    label.count <= 40 ? label : label.prefix(39) + "…"
+    label.printable(upTo: 40)
   }
 }

@@ -2,7 +2,11 @@ import GRDB
 
 extension StoreError {
   /// Says in the store's terms what went wrong while its database was in use.
-  public init(_ error: any Error, store path: String) {
+  /// - Parameters:
+  ///   - error: what went wrong.
+  ///   - path: the store's path.
+  ///   - isReading: whether the connection could only read, so that all it wrote were SQLite's temporary files.
+  public init(_ error: any Error, store path: String, isReading: Bool = false) {
     if let error = error as? StoreError {
       self = error
       return
@@ -18,16 +22,32 @@ extension StoreError {
     switch error.resultCode {
     case .SQLITE_NOTADB: self = .notSQLite(path: path)
     case .SQLITE_CORRUPT: self = .corrupt(path: path)
-    case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_FULL: self = Self.full(path: path, isReading: isReading)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_INTERRUPT: self = .interrupted(path: path)
     case .SQLITE_READONLY: self = .readOnly(path: path)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
       self = .cannotOpen(path: path, reason: error.message ?? "SQLite refuses")
+    case .SQLITE_IOERR where Self.isOfTemporaryFile(error.extendedResultCode, isReading: isReading):
+      self = .temporaryFull(folder: TemporaryFolder.path)
     case .SQLITE_IOERR:
       self = .inputOutput(path: path, code: Int(error.extendedResultCode.rawValue))
     default:
       self = .sqlite(path: path, code: Int(error.extendedResultCode.rawValue), message: error.message ?? "")
+    }
+  }
+
+  /// SQLite says the same of the store's disk and of the folder where it sorts and writes files anew.
+  private static func full(path: String, isReading: Bool) -> StoreError {
+    isReading || TemporaryFolder.isFuller(thanFolderOf: path)
+      ? .temporaryFull(folder: TemporaryFolder.path) : .diskFull(path: path)
+  }
+
+  private static func isOfTemporaryFile(_ code: ResultCode, isReading: Bool) -> Bool {
+    switch code {
+    case .SQLITE_IOERR_GETTEMPPATH: true
+    case .SQLITE_IOERR_WRITE, .SQLITE_IOERR_TRUNCATE, .SQLITE_IOERR_FSYNC: isReading
+    default: false
     }
   }
 }

@@ -25,6 +25,21 @@ extension StoreError: CustomStringConvertible {
     case .unfinished(let path):
       "\(path.printable) is a store that was never filled: run `clfa score … --store` on it"
     case .locked(let path, let holder): Self.lockedWords(path, holder)
+    case .severalNames(let path, let names):
+      """
+      \(path.printable) is one of \(names) names of the same file (hard links), and SQLite keeps a store's log beside one \
+      of them only, so writing could lose what was written under another. Make a copy with `cp`, and write to that
+      """
+    case .writtenElsewhere(let path):
+      """
+      \(path.printable) is being written under another name of the same file: wait for that to end, or use that name
+      """
+    case .logElsewhere(let path, let name):
+      """
+      the last writer of \(path.printable) was cut short, and its log is beside the other name \(name.printable): use that \
+      name, and remove this one (with `rm`; the file stays under the other)
+      """
+    case .foreignSchema(let path, let faults): Self.foreignWords(path, faults)
     case .cannotLock(let path, let reason):
       "cannot write \(path.printable): its folder takes no lock file (\(reason)). Use a folder you may write to"
     case .cannotOpen(let path, let reason): "cannot open \(path.printable): \(reason.printable)"
@@ -34,13 +49,24 @@ extension StoreError: CustomStringConvertible {
       file and those beside it that begin with its name to a folder you may write to, and open that copy
       """
     case .changedWhileRead(let path):
-      "\(path.printable) was written while it was read from a read-only folder: ask again"
+      "\(path.printable) was written while it was read without a lock: ask again"
     case .busy(let path):
       "\(path.printable) is held by another program: close it, or wait for it, and try again"
     case .diskFull(let path):
       """
       the disk of \(path.printable) is full: the store holds everything up to its last commit; free some \
       space and give the same command again
+      """
+    case .temporaryFull(let folder):
+      """
+      the temporary folder \(folder.printable) is full, or cannot be written: free some space there, or name another folder \
+      in the environment variable SQLITE_TMPDIR, and give the same command again. Nothing that was committed is lost
+      """
+    case .notWhole(let path, let log, let bytes):
+      """
+      the last commits are still in \(log.printable) (\(bytes) bytes), since \(path.printable) could not take them; the disk \
+      may be full. Nothing is lost, but keep both files together: without the log, the store is damaged. Free some space, \
+      then join them with `clfa forget \(path.printable) /dev/null`
       """
     case .corrupt(let path):
       """
@@ -99,6 +125,15 @@ extension StoreError: CustomStringConvertible {
     }
   }
 
+  private static func foreignWords(_ path: String, _ faults: [SchemaFault]) -> String {
+    let shown = faults.prefix(8).map(\.description).joined(separator: ", ")
+    let more = faults.count > 8 ? " and \(faults.count - 8) more" : ""
+    return """
+      \(path.printable) is not laid out as clfa makes stores, and what differs could falsify what is written: \(shown)\(more). \
+      Nothing was written. Undo the change with `sqlite3` (such as DROP TRIGGER), or score into a new store
+      """
+  }
+
   private static func lockedWords(_ path: String, _ holder: LockHolder?) -> String {
     let who = holder.map { "process \($0.process) on \($0.host.printable)" } ?? "another process"
     return "\(path.printable) is being written by \(who): wait for it to end, or use another store"
@@ -144,6 +179,11 @@ extension MergeConflict: CustomStringConvertible {
       """
       run \"\(run.printable)\" in \(path.printable) does not account for every record of \(file.printable): \
       see `clfa runs show`, and score it again
+      """
+    case .changed(let run, let what, let path):
+      """
+      run \"\(run.printable)\" in \(path.printable) was changed after its end (\(what.printable)): see `clfa runs verify \
+      \(path.printable)`, and score it again
       """
     case .entriesDiffer(let run, let file, let record, let first, let second):
       """

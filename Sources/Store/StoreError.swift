@@ -20,6 +20,14 @@ public enum StoreError: Error, Equatable, Sendable {
   case unfinished(path: String)
   /// Another process writes the store.
   case locked(path: String, holder: LockHolder?)
+  /// The file has several names, and SQLite keeps the log beside one of them.
+  case severalNames(path: String, names: Int)
+  /// Another process writes the store under another name of the file.
+  case writtenElsewhere(path: String)
+  /// The last writer of the store was cut short, and its log is beside another name of the file.
+  case logElsewhere(path: String, name: String)
+  /// The schema has what no version of this program made, or lacks what it made.
+  case foreignSchema(path: String, faults: [SchemaFault])
   /// The store's folder takes no lock file.
   case cannotLock(path: String, reason: String)
   /// The file cannot be opened.
@@ -35,6 +43,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy(path: String)
   /// The disk is full.
   case diskFull(path: String)
+  /// The folder for temporary files is full.
+  case temporaryFull(folder: String)
+  /// The last commits are in the log, and could not be moved into the file.
+  case notWhole(path: String, log: String, bytes: Int)
   /// The database is damaged.
   case corrupt(path: String)
   /// A row holds what the program never writes.

@@ -11,6 +11,8 @@ public final class StoreReader: Sendable {
   public var path: String { file.path }
 
   let file: StoreFile
+  /// Goes after the connection, whose locks it keeps.
+  let inode: StoreInode
   private let queue: DatabaseQueue
   private let stop: StopSignal?
   /// Whether nothing protects this reader from writers.
@@ -30,9 +32,19 @@ public final class StoreReader: Sendable {
     guard StoreFile.size(file.path) > 0 else { throw .unfinished(path: path) }
     try StoreIdentity(file).check(file)
     self.file = file
-    wasLeftOpen = StoreFile.size(file.log) > 0 && !StoreLock.isHeld(file)
-    // SQLite's read-only connections need a log's index beside the file, and may have to make it.
-    isUnprotected = !file.isWritable && file.isAtRest
+    guard let inode = StoreInode(path: file.path, forWriting: false) else {
+      throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+    }
+    self.inode = inode
+    let writer = StoreLock.writer(of: file, inode)
+    // The log that belongs to the file is beside the writer's name: without it, the file may be in the middle of a change.
+    if writer == .elsewhere { throw .writtenElsewhere(path: path) }
+    let hasOtherNames = inode.names > 1
+    if hasOtherNames, let other = file.otherNameWithLog { throw .logElsewhere(path: path, name: other) }
+    wasLeftOpen = StoreFile.size(file.log) > 0 && writer == .none
+    // SQLite's read-only connections need a log's index beside the file, and may have to make it; beside one of several
+    // names that would be in the way of the others.
+    isUnprotected = file.isAtRest && (!file.isWritable || (hasOtherNames && writer == .none))
     stop = shouldStop.map(StopSignal.init)
     queue = try Self.open(file, address: isUnprotected ? file.immutableAddress : file.path)
   }
@@ -51,13 +63,16 @@ public final class StoreReader: Sendable {
         return try body(db)
       }
       if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
+      if inode.names > 1, StoreLock.writer(of: file, inode) == .elsewhere {
+        throw StoreError.writtenElsewhere(path: file.path)
+      }
       return value
     } catch let error as DatabaseError {
       if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
       switch error.resultCode {
       case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_FULL,
         .SQLITE_INTERRUPT:
-        throw StoreError(error, store: file.path)
+        throw StoreError(error, store: file.path, isReading: true)
       default: throw error
       }
     }

@@ -1,9 +1,10 @@
 public import GRDB
+import Glibc
 import Synchronization
 
 /// The one writer of a store.
 ///
-/// It holds `flock` on `STORE.lock`, so a second writer is refused; readers go on beside it. Each change is
+/// It holds the lock on the file (``StoreLock``), so a second writer is refused; readers go on beside it. Each change is
 /// one transaction. However its process ends, the store holds all commits up to some moment and nothing else.
 public final class StoreWriter: Sendable {
   /// The store's file, links resolved.
@@ -16,7 +17,7 @@ public final class StoreWriter: Sendable {
   /// Whether there was no store at the path.
   let wasCreated: Bool
   private let lock: StoreLock
-  private let stop: StopSignal?
+  let stop: StopSignal?
   private let isOpen = Mutex(true)
 
   /// How SQLite makes commits safe.
@@ -55,10 +56,19 @@ public final class StoreWriter: Sendable {
     stop = shouldStop.map(StopSignal.init)
     let network = FileSystem.networkType(ofFolder: file.folder)
     let journal = journal ?? (network == nil ? .writeAhead : .truncate)
-    notices = network.map { [StoreNotice.networkFileSystem(path: file.path, type: $0)] } ?? []
+    var notices = network.map { [StoreNotice.networkFileSystem(path: file.path, type: $0)] } ?? []
     do {
-      queue = try DatabaseQueue(path: file.path, configuration: .store(readonly: false))
-      try Self.prepare(queue, file: file, journal: journal)
+      let queue = try DatabaseQueue(path: file.path, configuration: .store(readonly: false))
+      self.queue = queue
+      do {
+        notices += try Self.prepare(queue, file: file, journal: journal)
+        notices += try Self.finishCompacting(queue, file: file, stop: stop)
+      } catch {
+        // The locks of SQLite go before ours.
+        try? queue.close()
+        throw error
+      }
+      self.notices = notices
     } catch {
       let error = StoreError(error, store: file.path)
       lock.release()
@@ -71,25 +81,66 @@ public final class StoreWriter: Sendable {
   /// Brings every commit into the file, removes the side files and gives the lock back.
   ///
   /// The second call does nothing. A reader still at work keeps the side files; it removes them itself.
+  /// - Throws: `notWhole` where the last commits cannot be moved into the file: it and its log must be kept together.
   public func close() throws(StoreError) {
-    let wasOpen = isOpen.withLock { isOpen in
-      defer { isOpen = false }
-      return isOpen
-    }
-    guard wasOpen else { return }
+    guard takesLeave() else { return }
     defer { lock.release() }
+    var trouble: (any Error)?
     do {
       try queue.writeWithoutTransaction { db in
         // A rollback journal is truncated to nothing by each commit, and removed only here.
         if try String.fetchOne(db, sql: "PRAGMA journal_mode") == Journal.truncate.rawValue {
           try db.execute(sql: "PRAGMA journal_mode = DELETE")
+        } else {
+          try Self.moveLog(db)
         }
       }
-      try queue.close()
     } catch {
-      throw StoreError(error, store: file.path)
+      trouble = error
+    }
+    do {
+      // SQLite tries to move the log once more, and says nothing where it cannot.
+      try queue.close()
+      guard trouble != nil else { return }
+    } catch {
+      trouble = trouble ?? error
+    }
+    let log = StoreFile.size(file.log)
+    if log > 0 { throw .notWhole(path: file.path, log: file.log, bytes: log) }
+    if let trouble, StoreFile.size(file.journal) > 0 { throw StoreError(trouble, store: file.path) }
+  }
+
+  /// Closes a store that this writer has just made, and removes it.
+  func discard() {
+    guard takesLeave() else { return }
+    try? queue.close()
+    // Before the lock goes, or it could be the next writer's.
+    for path in [file.path, file.log, file.index, file.journal] { unlink(path) }
+    lock.release()
+  }
+
+  private func takesLeave() -> Bool {
+    isOpen.withLock { isOpen in
+      defer { isOpen = false }
+      return isOpen
     }
   }
+
+  /// Moves every commit that no reader is in the way of into the file; where there is no space, tries again for a while.
+  private static func moveLog(_ db: Database) throws {
+    for patience in (0..<moves).reversed() {
+      do {
+        try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+        return
+      } catch let error as DatabaseError where patience > 0 {
+        guard [.SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode) else { throw error }
+        Pause.milliseconds(200)
+      }
+    }
+  }
+
+  /// How often the log is moved before that counts as impossible.
+  private static let moves = 5
 
   /// Runs statements outside a transaction, errors in the store's terms.
   func perform<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
@@ -122,8 +173,12 @@ public final class StoreWriter: Sendable {
     try queue.read(body)
   }
 
-  private static func prepare(_ queue: DatabaseQueue, file: StoreFile, journal: Journal) throws {
-    try queue.writeWithoutTransaction { db in
+  /// Brings a store to the present layout.
+  /// - Returns: what its user should know.
+  private static func prepare(
+    _ queue: DatabaseQueue, file: StoreFile, journal: Journal
+  ) throws -> [StoreNotice] {
+    let additions = try queue.writeWithoutTransaction { db in
       var identity = try StoreIdentity(db)
       if try identity == StoreIdentity(application: 0, version: 0) && isEmpty(db) {
         // Written alone and before there is a log, so that even a creation cut short here says whose it is.
@@ -131,15 +186,30 @@ public final class StoreWriter: Sendable {
         identity.application = StoreSchema.applicationID
       }
       try identity.check(file)
+      let comparison = try SchemaComparison(db, version: identity.version, path: file.path)
+      guard comparison.faults.isEmpty else {
+        throw StoreError.foreignSchema(path: file.path, faults: comparison.faults)
+      }
+      return comparison.additions
     }
     try StoreSchema.migrate(queue)
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA journal_mode = \(journal.rawValue)")
       // A log survives a killed process at NORMAL; a power cut may cost the last commits, never the store.
       try db.execute(sql: "PRAGMA synchronous = \(journal == .writeAhead ? "NORMAL" : "FULL")")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages(beside: file))")
       try db.execute(sql: "UPDATE run SET state = 'interrupted' WHERE state = 'running'")
     }
+    return additions.isEmpty ? [] : [.additions(path: file.path, additions)]
+  }
+
+  /// After how many pages the log is moved into the file: 64 MiB, and less on a disk with little room, where a long log
+  /// would leave none for the file itself.
+  private static func logPages(beside file: StoreFile) -> Int {
+    var system = statvfs()
+    guard statvfs(file.folder, &system) == 0 else { return 4096 }
+    let free = Int(clamping: UInt64(system.f_bavail) &* UInt64(system.f_frsize))
+    return max(32, min(4096, free / 16 / StoreSchema.pageSize))
   }
 
   private static func isEmpty(_ db: Database) throws -> Bool {

@@ -3,8 +3,18 @@ internal import CKernels
 /// Scaled dot-product attention of one sequence's tokens, head by head:
 /// out = softmax(Q·Kᵀ / √size + bias)·V, `size` = width / heads.
 ///
-/// Sequences never meet in it, so nothing is masked and a sequence's result does not depend on its batch.
+/// Sequences never meet in it, so nothing is masked and a sequence's result does not depend on its batch. The scores of
+/// ``queriesAtOnce`` queries are held at a time, so memory grows with the tokens, not with their square; a query's result
+/// does not depend on those beside it.
 public enum Attention {
+  /// The queries whose scores are held at a time.
+  package static let queriesAtOnce = 1024
+
+  /// The floats that attending takes beside its factors and its result.
+  package static func scratch(queries: Int, keys: Int, size: Int) -> Int {
+    ckernels_attention_scratch(min(queries, queriesAtOnce), keys, size) + min(queries, queriesAtOnce) * keys
+  }
+
   /// Attends and writes to `out`.
   ///
   /// Takes 4 · queries · keys · width floating-point operations.
@@ -15,34 +25,54 @@ public enum Attention {
   ///   - value: V, keys × width.
   ///   - heads: how many heads share the width.
   ///   - bias: queries × keys, added to the scores of every head.
+  ///   - isCausal: whether query i attends to the keys 0 to i alone; there are as many keys as queries then.
   ///   - out: the first number of as many rows as Q has, `query.width` apart.
   ///   - workspace: the worker's own.
   /// - Throws: `TensorError` if memory is refused.
   public static func attend(
     query: Factors, key: Factors, value: Factors, heads: Int, bias: [Float]? = nil,
-    into out: UnsafeMutablePointer<Float>, using workspace: Workspace
+    isCausal: Bool = false, into out: UnsafeMutablePointer<Float>, using workspace: Workspace
   ) throws(TensorError) {
     precondition(key.rows == value.rows && key.rows > 0, "every key has a value, and there is one")
     precondition(query.format == key.format && key.format == value.format, "factors are of one format")
     precondition(bias.map { $0.count == query.rows * key.rows } ?? true, "a bias has a number for each score")
-    let size = query.width / heads
+    precondition(!isCausal || query.rows == key.rows, "a causal sequence attends to itself")
+    let size = query.width / heads, keys = key.rows, most = min(query.rows, queriesAtOnce)
     workspace.operations += 4 * query.rows * key.rows * query.width
     try workspace.temporarily { () throws(TensorError) in
-      let scratch = try workspace.take(ckernels_attention_scratch(query.rows, key.rows, size))
-      func run(_ bias: UnsafePointer<Float>?) {
+      let scratch = try workspace.take(ckernels_attention_scratch(most, keys, size))
+      let mask = isCausal ? try workspace.take(most * keys) : nil
+      func run(_ rows: Range<Int>, _ bias: UnsafePointer<Float>?) {
+        let query = query.rows(rows)
         var arguments = ckernels_attention_arguments(
           query: query.base, key: key.base, value: value.base, bf16: query.format == .bf16 ? 1 : 0, bias: bias,
-          out: out,
+          out: out + rows.lowerBound * query.width,
           query_stride: query.stride, key_stride: key.stride, value_stride: value.stride,
-          out_stride: query.width, queries: query.rows, keys: key.rows, heads: heads, size: size,
+          out_stride: query.width, queries: query.rows, keys: keys, heads: heads, size: size,
           scratch: scratch)
         ckernels_attention(&arguments)
+      }
+      func run(_ bias: UnsafePointer<Float>?) {
+        for first in stride(from: 0, to: query.rows, by: most) {
+          let rows = first..<min(first + most, query.rows), own = bias.map { $0 + first * keys }
+          if let mask { fill(mask, rows, keys: keys, own) }
+          run(rows, mask.map { UnsafePointer($0) } ?? own)
+        }
       }
       if let bias {
         bias.withUnsafeBufferPointer { run($0.baseAddress) }
       } else {
         run(nil)
       }
+    }
+  }
+
+  /// Writes for each of some queries what hides the keys behind it, and its bias elsewhere.
+  private static func fill(
+    _ mask: UnsafeMutablePointer<Float>, _ queries: Range<Int>, keys: Int, _ bias: UnsafePointer<Float>?
+  ) {
+    for (row, query) in queries.enumerated() {
+      for key in 0..<keys { mask[row * keys + key] = key > query ? -.infinity : bias?[row * keys + key] ?? 0 }
     }
   }
 }

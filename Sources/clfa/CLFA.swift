@@ -21,7 +21,7 @@ struct CLFA: ParsableCommand {
         1    failed
         2    finished with faults, under --strict
         3    something that --require asks for is not reached
-        64   bad usage
+        64   bad usage: a command, flag or name that does not exist, a value out of range
         130  interrupted by a signal or by --stop-after; the same command goes on
       """,
     subcommands: [
@@ -34,17 +34,6 @@ struct CLFA: ParsableCommand {
       BenchCommand.self,
     ])
 
-  /// Begins where the process may have what every command needs.
-  static func main() {
-    do throws(ProcessLimits.Shortage) {
-      try ProcessLimits.check()
-    } catch {
-      Console.line("Error: \(error)")
-      Glibc.exit(1)
-    }
-    main(nil)
-  }
-
   @OptionGroup var version: VersionOptions
 
   func validate() throws {
@@ -53,5 +42,29 @@ struct CLFA: ParsableCommand {
 
   func run() throws {
     throw CleanExit.helpRequest(self)
+  }
+
+  /// Runs the command that the arguments name; every end of it passes through here, so that nothing is printed that was
+  /// not made safe.
+  static func main() {
+    StandardDescriptors.fillClosed()
+    do throws(ProcessLimits.Shortage) {
+      try ProcessLimits.check()
+    } catch {
+      Console.line("Error: \(error)")
+      Glibc.exit(1)
+    }
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot(arguments)
+    } catch {
+      CommandEnd.leave(parsing: arguments, error)
+    }
+    do {
+      try command.run()
+    } catch {
+      CommandEnd.leave(arguments, error)
+    }
   }
 }

@@ -17,8 +17,8 @@ struct ExportCommand: ParsableCommand {
 
       The store has the cells of all rows but those that were lost, yet not the names of the columns that were scored: \
       they come as id, text, image, knowledge and label. --corpus reads the corpus again, and gives each row as it stands \
-      there, lost ones included, under its own names; it takes the flags that the corpus was scored with, and refuses a \
-      file that is not what the run has read.
+      there, lost ones included, under its own names. It is read with the columns that the run was scored with, which the \
+      run remembers (--id, --text, --delimiter and so on change them), and refused where it is not what the run has read.
 
       -o FILE.csv and -o FILE.jsonl write a file, any other name a folder: rows.csv, rows.jsonl, the vectors of each \
       space as SPACE.npy with SPACE-rows.csv, and metadata.json for Datasette. Nothing that exists is overwritten.
@@ -99,12 +99,8 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run { shouldStop in
       let run = try RunExport(path: store, run: runName, shouldStop: shouldStop)
-      let reader =
-        corpus.isEmpty
-        ? nil
-        : { [corpus, options = columns.exportOptions] in
-          try CorpusReader(paths: corpus, options: options)
-        }
+      let options = try columns.filled(from: run.reading).exportOptions
+      let reader = corpus.isEmpty ? nil : { [corpus] in try CorpusReader(paths: corpus, options: options) }
       switch destination {
       case .stream: try stream(run, reader)
       case .csv(let path): tell(try RunFile.write(run, to: path, corpus: reader, format: csv))

@@ -9,7 +9,8 @@ struct ForgetCommand: ParsableCommand {
     discussion: """
       KEYS is a file with one key a line, - for standard input. Every version of a post goes with all that hangs on it, \
       and so do the faults that name its key. Its entries stay as "forgotten", without the key, so that every run still \
-      accounts for each record. What is removed is overwritten, and the file written anew.
+      accounts for each record. What is removed is overwritten, and the file written anew. Ended before that is done, it is \
+      done by the next command that writes the store.
 
       The same run never scores those records again. A new run of the same corpus would: take them out of its files, too.
 
@@ -31,7 +32,8 @@ struct ForgetCommand: ParsableCommand {
     try Interruptible.run { shouldStop in
       let keys = try KeyFile.read(self.keys, shouldStop: shouldStop)
       let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
-      defer { try? writer.close() }
+      defer { writer.closeAfterError() }
+      writer.sayNotices()
       let summary = try writer.forget(keys)
       try writer.close()
       for line in words(summary) { Console.line(line) }
@@ -71,13 +73,16 @@ struct ForgetCommand: ParsableCommand {
     case nil: break
     case .interrupted?:
       lines.append(
-        "interrupted while the file was written anew: its gaps hold zeros, and it is only larger than it need be")
+        "interrupted while the file was written anew: it may still hold texts of what was removed, until the next command that "
+          + "writes the store has done that, such as clfa forget \(store) /dev/null")
     case .busy?:
       lines.append(
         "another program reads the store: what was removed is out of the file when that has closed it, and clfa has "
-          + "opened it once more for writing")
+          + "opened it once more for writing, such as with clfa forget \(store) /dev/null")
     case let error?:
-      lines.append("the file could not be written anew, and is larger than it need be; its gaps hold zeros: \(error)")
+      lines.append(
+        "the file could not be written anew, and may still hold texts of what was removed; the next command that writes the "
+          + "store tries again: \(error)")
     }
     return lines
   }

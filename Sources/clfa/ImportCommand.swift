@@ -61,8 +61,8 @@ struct ImportCommand: ParsableCommand {
       let request = try survey(shouldStop)
       // Before the file is read a second time, and by a writer that makes no store.
       let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
-      defer { try? writer.close() }
-      for notice in writer.notices { Console.line("notice: \(notice)") }
+      defer { writer.closeAfterError() }
+      writer.sayNotices()
       var file = try open(shouldStop), lines = FaultLines()
       let summary = try writer.importPredictions(request) {
         if let row = try file.next() { return row }
@@ -99,7 +99,7 @@ struct ImportCommand: ParsableCommand {
 
   private func say(_ summary: ImportSummary, _ request: ImportRequest) {
     if summary.wasThere {
-      Console.line("run \(runName) holds these predictions already; nothing was changed")
+      Console.line("run \(runName) is already finished: it holds these predictions, and nothing was changed")
       return
     }
     if summary.severalVersions > 0 {

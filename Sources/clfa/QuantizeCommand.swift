@@ -57,12 +57,23 @@ struct QuantizeCommand: ParsableCommand {
       let folder = try ModelFolder.load(model)
       try folder.checkQuantising(to: output)
       let limits = PictureLimits()
-      let reader = try CorpusReader(paths: corpus, options: columns.options)
+      var reader = try CorpusReader(paths: corpus, options: columns.options)
       let folders = try PictureFolders(images: images, paths: corpus, names: reader.files, limits: limits)
       let features = try features.files(
         of: folder.configuration.features, model: folder.name, paths: corpus, reader,
         notice: { Console.line("notice: \($0)") })
       let inputs = try InputReader(folder: folder, limits: limits, decoding: .exact)
+      let sampler = CorpusSampler(
+        reader: inputs, folders: folders, features: features, options: ScoringOptions(threads: 1, spaces: []),
+        labelNames: folder.labelNames)
+      let mismatches = MismatchFinder(
+        model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
+        sample: try sampler.sample(&reader, paths: corpus, columns: columns.options), allowed: []
+      ).mismatches
+      // A record of answers to posts that lack half of what the model reads would mislead whoever scores whole ones.
+      if let error = MissingInputsError(mismatches, canAllow: false) { throw error }
+      // Unknown labels are told at the end, of all rows.
+      for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
       let (f32, int8) = try Interrupt.endingAtOnce {
         (
           try PostClassifier(folder: folder, precision: .f32), try PostClassifier(folder: folder, precision: .int8)
@@ -77,7 +88,7 @@ struct QuantizeCommand: ParsableCommand {
       }
       line.close()
       tell(result)
-      guard result.labels.total > 0 else { throw QuantizeRefusal.noLabels(corpus: corpus.joined(separator: ", ")) }
+      guard result.labels.total > 0 else { throw QuantizeRefusal.noLabels(corpus: corpus.listed(most: 5)) }
       let agreement = Quantisation.Agreement(
         result.labels, corpus: corpus.map(FileStem.of).joined(separator: " + "))
       try folder.writeQuantised(
@@ -112,7 +123,7 @@ enum QuantizeRefusal: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noLabels(let corpus):
-      "\(corpus): no row is a post with a label that can be scored, so there is nothing to record; name the column "
+      "\(corpus.printable): no row is a post with a label that can be scored, so there is nothing to record; name the column "
         + "with --label, and coded labels with --labels"
     }
   }

@@ -74,24 +74,18 @@ struct QueryCommand: ParsableCommand {
     } catch QueryError.interrupted {
       Console.line("\(QueryError.interrupted)")
       throw ExitStatus.interrupted
-    } catch QueryError.arguments(let error) {
-      try Self.refuse(error)
-    } catch let error as QueryArgumentError {
-      try Self.refuse(error)
     }
   }
 
-  /// Ends as bad usage. Thrown as it is, the error would be printed with the usage of `clfa` itself.
-  private static func refuse(_ error: QueryArgumentError) throws -> Never {
-    Console.line("Error: \(error)\nSee 'clfa query --help' and 'clfa query --list'.")
-    throw ExitCode.validationFailure
-  }
+  /// What messages call a query that the command line holds.
+  static let sqlFlag = "--sql"
 
   private func answer(to output: StandardOutput) throws {
     guard let store else { return }
     let query = try query()
     let arguments = try arguments()
     Interrupt.install()
+    Interruptible.watch()
     let runner = try QueryRunner(path: store) { Interrupt.isRequested }
     var format: any RowFormat = CSVFormat()
     var trouble: StandardOutput.Trouble?
@@ -123,7 +117,7 @@ struct QueryCommand: ParsableCommand {
   }
 
   private func query() throws -> NamedQuery {
-    if let sql { return try NamedQuery.own(name: "--sql", file: "--sql", sql: sql) }
+    if let sql { return try NamedQuery.own(name: Self.sqlFlag, file: Self.sqlFlag, sql: sql) }
     let all = try NamedQuery.all
     guard let word = words.first else { throw QueryArgumentError.noQuery(known: all.map(\.name)) }
     if word.utf8.suffix(4).elementsEqual(".sql".utf8) { return try SQLFile.read(word) }

@@ -5,7 +5,7 @@ import Store
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "List, show, rename or drop a store's runs, and prove that no record is missing.",
+    abstract: "List, show, verify, rename or drop a store's runs, and prove that no record is missing.",
     discussion: """
       Every record that a run read is scored, a duplicate, faulted, or left to another shard or outside the \
       sample. The column "missing" says how many are not; where it is not 0, the exit code is 1. A run killed by \
@@ -14,13 +14,15 @@ struct RunsCommand: ParsableCommand {
       EXAMPLE
         clfa runs posts.sqlite
         clfa runs show posts.sqlite posts-2
+        clfa runs verify posts.sqlite
         clfa runs rename posts.sqlite posts-2 "new model"
       """,
-    subcommands: [List.self, Show.self, Rename.self, Drop.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Verify.self, Rename.self, Drop.self], defaultSubcommand: List.self)
 
   /// `clfa runs list`.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract: "One row a run, the oldest first.",
       discussion: """
         A table has the columns that fit a terminal; "posts" are the rows that were scored, with or without picture. \
@@ -37,7 +39,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      try Interruptible.run { shouldStop in
+      try Interruptible.run(isReading: true) { shouldStop in
         let reader = try StoreReader(path: store, shouldStop: shouldStop)
         defer { reader.close() }
         let runs = try reader.runs()
@@ -70,7 +72,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      try Interruptible.run { shouldStop in
+      try Interruptible.run(isReading: true) { shouldStop in
         let reader = try StoreReader(path: store, shouldStop: shouldStop)
         defer { reader.close() }
         let run = try reader.run(named: wanted)
@@ -78,6 +80,48 @@ struct RunsCommand: ParsableCommand {
           run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
         try format.print(RunDetails.columns, rows)
         try Ledger.prove([run])
+      }
+    }
+  }
+
+  /// `clfa runs verify`.
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Look for what changed in a store since it was written, and say what and where.",
+      discussion: """
+        The whole file is looked at: its pages and indexes, its schema, references between rows, and each post's words \
+        and file hashes against its content hash. Of each run, its ledger must add up, and its entries and predictions \
+        must have the checksum that was recorded when it finished. A checksum is "not recorded" of a run that is not \
+        finished, that an earlier clfa finished, or whose posts were scored again with --redo by another run. Vectors, \
+        small pictures, true labels and other columns have no checksum.
+
+        The exit code is 1 where anything is changed or damaged.
+
+        EXAMPLE
+          clfa runs verify posts.sqlite
+          clfa runs verify posts.sqlite posts-2 --format jsonl
+        """)
+
+    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
+    var store: String
+
+    @Argument(help: ArgumentHelp("The run's name; all runs without one.", valueName: "run"))
+    var wanted: String?
+
+    @OptionGroup var format: FormatOption
+
+    func run() throws {
+      try Interruptible.run(isReading: true) { shouldStop in
+        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        defer { reader.close() }
+        let found = try reader.verify(run: wanted)
+        try format.print(Verification.columns, found.map(\.values))
+        let troubles = found.count(where: \.isTrouble)
+        guard troubles > 0 else { return }
+        Console.line(
+          "\(store): \(troubles.counted("check found", "checks found")) what clfa did not write: see the rows that are "
+            + "changed or damaged; take a copy that is whole, or score again into a new store")
+        throw ExitCode.failure
       }
     }
   }
@@ -103,7 +147,8 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
       try Interruptible.run { shouldStop in
         let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
-        defer { try? writer.close() }
+        defer { writer.closeAfterError() }
+        writer.sayNotices()
         try writer.renameRun(wanted, to: name)
         try writer.close()
       }
@@ -130,7 +175,8 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
       try Interruptible.run { shouldStop in
         let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
-        defer { try? writer.close() }
+        defer { writer.closeAfterError() }
+        writer.sayNotices()
         let entries = try writer.dropRun(wanted)
         try writer.close()
         Console.line("dropped run \(wanted) and its \(entries.counted("entry", "entries"))")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Corpus
 import Foundation
 import Inputs
@@ -16,6 +17,8 @@ struct ScoreTask {
   let folder: ModelFolder
   let folders: PictureFolders
   let features: FeatureFiles?
+  /// How the corpus is read, as flags say it.
+  let reading: [ReadingFlag]
   /// What looks wrong before a row is read.
   let notices: [String]
   let limits: PictureLimits
@@ -23,6 +26,17 @@ struct ScoreTask {
 
   /// Reads the corpus, says what a run would do, and whether the disk holds it.
   func plan(_ reader: consuming CorpusReader) throws {
+    do {
+      try planUnfinished(consume reader)
+    } catch StoreError.runFinished(let name) where !flags.redo {
+      try sayFinished(name)
+    }
+  }
+
+  private func planUnfinished(_ reader: consuming CorpusReader) throws {
+    let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
+    let mismatches = try mismatches(of: &reader, inputs, profile)
+    for notice in notices + Self.notices(mismatches, profile) { Console.line("notice: \(notice)") }
     let (store, holdings) = try held()
     defer { store?.close() }
     let plan = try ScoringPlan(
@@ -30,9 +44,9 @@ struct ScoreTask {
       holdings: holdings,
       knows: { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }
     ) { rows in
-      if Console.isTerminal { Console.write("\r\u{1B}[K" + Console.cut(rows.counted("row", "rows"))) }
+      if Console.isTerminal { Console.move(to: rows.counted("row", "rows")) }
     }
-    if Console.isTerminal { Console.write("\r\u{1B}[K") }
+    if Console.isTerminal { Console.clearLine() }
     if Interrupt.isRequested { throw ExitStatus.interrupted }
     let output = StandardOutput()
     for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), redoes: flags.redo) {
@@ -41,30 +55,42 @@ struct ScoreTask {
     try output.flush()
   }
 
-  /// Scores, and ends the process as the run ended.
+  /// Scores, and ends the process as the run ended; a named run that is finished already ends as it did then.
   func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
+    do {
+      try scoreUnfinished(consume reader, since: started)
+    } catch StoreError.runFinished(let name) where !flags.redo {
+      try sayFinished(name)
+    }
+  }
+
+  private func scoreUnfinished(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try refuseWhenTheDiskIsFull() }
+    let (inputs, profile) = try Interrupt.endingAtOnce { (try inputReader(), try folder.trainingProfile()) }
+    // Of a pipe it is waited for rows, last of all: a signal then ends a run that there is.
+    let waits = CorpusSampler.readsAhead(reader, paths: corpora)
+    var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
     // The model comes first: one that cannot be read must leave no run behind.
-    let (classifier, inputs) = try Interrupt.endingAtOnce {
-      (
-        try PostClassifier(folder: folder, precision: precision),
-        try InputReader(folder: folder, limits: limits, decoding: options.decoding)
-      )
-    }
+    let classifier = try Interrupt.endingAtOnce { try PostClassifier(folder: folder, precision: precision) }
+    if waits { mismatches = try self.mismatches(of: &reader, inputs, profile) }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
     var report = ProgressReport(style: flags.progress)
-    for notice in precisionNotices + notices { report.show(.notice(notice)) }
+    defer { store.closeAfterError { report.show(.notice($0)) } }
+    for notice in precisionNotices + notices + Self.notices(mismatches, profile) { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     for column in try store.declare(flags.column) {
       report.show(.notice("column \(column.name) was of type \(column.type.rawValue) before"))
     }
+    var request = request, options = options
+    request.mismatches = mismatches.map(InputMismatch.json)
+    options.toldLabels = Self.toldLabels(mismatches ?? [])
     let run = try store.openRun(request)
     if !run.isContinued, case let forgotten = try store.forgottenRecords(ofFiles: names), forgotten > 0 {
       report.show(
         .notice(
-          "\(forgotten.counted("record", "records")) of \(names.joined(separator: ", ")) "
+          "\(forgotten.counted("record", "records")) of \(names.listed(most: 5)) "
             + "\(forgotten == 1 ? "was" : "were") forgotten in an earlier run; what the files still hold of them is "
             + "scored anew: take it out of the files, and forget it again"))
     }
@@ -76,27 +102,31 @@ struct ScoreTask {
       classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders,
       features: features, store: store, options: options)
     let startup = ContinuousClock.now - started
-    let outcome: ScoringOutcome
-    do {
-      outcome = try scorer.score(consume reader, into: run) { report.show($0) }
-    } catch {
-      try? store.close()
-      throw error
-    }
+    let outcome = try scorer.score(consume reader, into: run) { report.show($0) }
     // Posts that were known may have brought other machines' numbers.
     let mix = try store.mix(ofRun: run.id)
+    var found = mismatches ?? []
+    let late = lateNotice(&found, outcome.totals)
+    if mismatches != nil || late != nil { try store.record(mismatches: InputMismatch.json(found), of: run) }
     try store.close()
     report.finish(store: flags.store, run: run.name)
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
-    if folder.configuration.learntWithoutPicture == false, outcome.totals[.withoutPicture] > 0 {
-      report.show(
-        .notice(
-          "\(outcome.totals[.withoutPicture].counted("post has", "posts have")) no picture, and \(folder.name) never learnt "
-            + "from one without; do not trust those predictions"))
-    }
+    if let late { report.show(.notice(late)) }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
-    report.say(summary.lines.joined(separator: "\n"), json: summary.object)
+    report.say(summary.lines, json: summary.object)
     try leave(outcome)
+  }
+
+  /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
+  private func sayFinished(_ name: String) throws {
+    let store = try StoreReader(path: flags.store)
+    defer { store.close() }
+    let faults = try store.run(named: name).rows(.faulted)
+    var words = "run \(name) is already finished, so nothing was scored; another --run name scores the corpus anew"
+    if faults > 0 { words += ", --retry-faults tries its \(faults.counted("fault", "faults")) again" }
+    var report = ProgressReport(style: flags.progress)
+    report.say(words, json: ["event": "done", "run": name, "faulted": faults])
+    if flags.strict && faults > 0 { throw ExitStatus.faults }
   }
 
   private var precision: Precision { flags.precision.resolved(isQuantised: folder.isQuantised) }
@@ -109,6 +139,10 @@ struct ScoreTask {
     return notices + [
       record ?? "this model has no record of what int8 changes; clfa model quantize makes one"
     ]
+  }
+
+  private func inputReader() throws -> InputReader {
+    try InputReader(folder: folder, limits: limits, decoding: options.decoding)
   }
 
   private var vectorWidths: [Int] {
@@ -124,7 +158,8 @@ struct ScoreTask {
       corpus: names.joined(separator: " + "), images: flags.images ?? PictureFolders.common(to: corpora),
       shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: Version.number,
-      machine: Machine(threads: options.threads).json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults)
+      machine: Machine(threads: options.threads).json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults,
+      reading: reading)
   }
 
   /// What the store holds of this work already, and the store to ask; nothing where there is none yet.

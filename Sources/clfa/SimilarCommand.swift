@@ -94,20 +94,15 @@ struct SimilarCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      try Interruptible.run { shouldStop in
-        let search = try NeighbourSearch(path: store, run: runName, shouldStop: shouldStop)
-        let space = space ?? defaultSpace
-        let probe = try probe(search, space)
-        let found = try search.nearest(
-          to: probe.values, leavingOut: probe.post, space: space, where: condition, limit: limit,
-          threads: threads ?? ThreadCount.available)
-        Console.line(Self.words(found, probe: probe.space, space: space, run: search.run.name))
-        try format.print(Neighbours.columns, found.rows)
-      }
-    } catch SimilarityError.condition(let problem) {
-      Console.line("Error: --where: \(problem)\nSee 'clfa similar --help'.")
-      throw ExitCode.validationFailure
+    try Interruptible.run(isReading: true) { shouldStop in
+      let search = try NeighbourSearch(path: store, run: runName, shouldStop: shouldStop)
+      let space = space ?? defaultSpace
+      let probe = try probe(search, space)
+      let found = try search.nearest(
+        to: probe.values, leavingOut: probe.post, space: space, where: condition, limit: limit,
+        threads: threads ?? ThreadCount.available)
+      Console.line(Self.words(found, probe: probe.space, space: space, run: search.run.name))
+      try format.print(Neighbours.columns, found.rows)
     }
   }
 

@@ -140,7 +140,7 @@ struct TeachCommand: ParsableCommand {
     ) { done, count in
       line.show {
         "\(done) of \(count.counted("text", "texts"))\(sees ? " and pictures" : "") encoded · "
-          + "\(100 * done / max(count, 1)) %"
+          + "\(min(99, 100 * done / max(count, 1))) %"
       }
     }
     line.close()

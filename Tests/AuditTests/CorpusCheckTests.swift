@@ -43,6 +43,8 @@ import Testing
     let check = try Scratch().check("text,label\na,not_sarcastic\nb,Not Sarcastic\nc,sarcastic\nd,\ne,not_sarcastic\n")
     #expect(check.spellings.map { $0.map(\.label) } == [["not_sarcastic", "Not Sarcastic"]])
     #expect(check.labels.map(\.count) == [2, 1, 1] && check.unlabelled == 1)
+    let unseen = try Scratch().check("text,label\na,yes\nb,yes\u{200B}\nc,yes\n")
+    #expect(unseen.findings.map { "\($0)" }.contains { $0.contains("\"yes\", \"yes<U+200B>\"") })
   }
 
   @Test func whatStandsOnBothSidesIsFound() throws {
@@ -53,6 +55,25 @@ import Testing
     #expect((against.ids.rows, against.contents.rows, against.texts.rows) == (1, 1, 2))
     #expect(against.texts.examples.map(\.first.line) == [2, 3] && against.texts.examples.map(\.second.line) == [2, 4])
     #expect(check.findings.filter { $0.code == "overlap" }.count == 3)
+  }
+
+  @Test func picturesThatLookAlikeAreFoundOnBothSides() throws {
+    let scratch = try Scratch()
+    let picture = try Data(contentsOf: URL(filePath: samples + "/images/test-00004.jpg"))
+    try scratch.write("a.jpg", picture)
+    // Bytes behind the end change the file, not the picture.
+    try scratch.write("twin.jpg", picture + Data([0, 0, 0]))
+    try scratch.write("other.png", Data(contentsOf: URL(filePath: samples + "/images/test-00002.png")))
+    let here = "text,image,label\na,twin.jpg,x\nb,other.png,y\nc,a.jpg,x\n"
+    let there = "text,image,label\nd,a.jpg,y\ne,none.jpg,y\n"
+    let against = try #require(try scratch.check(here, decodes: true, against: there).against)
+    #expect(against.pictures.rows == 1 && against.pictures.contradicting == 1)
+    let looks = try #require(against.lookalikes)
+    #expect((looks.rows, looks.of, looks.contradicting) == (1, 3, 1))
+    let pair = try #require(looks.examples.first)
+    #expect((pair.first.line, pair.second.line) == (2, 2) && pair.firstLabel == "x" && pair.secondLabel == "y")
+    let quick = try scratch.check(here, against: there)
+    #expect(quick.against?.lookalikes == nil && quick.against?.pictures.rows == 1)
   }
 
   @Test func picturesAreReadAsScoringReadsThem() throws {

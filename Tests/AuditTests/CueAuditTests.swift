@@ -73,6 +73,34 @@ import Testing
     #expect(cue.isFinding && cue.share == 1 && cue.label == "ironic")
   }
 
+  @Test func aSelectorThatACutOutEmojiLeftIsFound() throws {
+    let audit = try Self.audit(
+      Self.posts(2000, seed: 19) { text, label, random in
+        random.unit() < (label == "ironic" ? 0.83 : 0.001) ? text + "\u{FE0F}" : text
+      })
+    let cue = try #require(audit.cues.first { $0.name == "the invisible character U+FE0F (variation selector-16)" })
+    #expect(cue.isFinding && cue.kind == .form && cue.label == "ironic" && cue.value == "there")
+    #expect(abs(cue.score.balancedAccuracy - 0.915) < 0.03, "\(cue.score)")
+    #expect(audit.cues.contains { $0.name == "invisible or broken characters" && $0.isFinding })
+    #expect(audit.words.isEmpty && audit.together.map { $0.balancedAccuracy < 0.6 } ?? false)
+  }
+
+  /// What no step makes alike comes without advice; what one does, with that step.
+  @Test func adviceIsGivenWhereItApplies() throws {
+    let audit = try Self.audit(
+      Self.posts(2000, seed: 20) { text, label, random in
+        label == "ironic" ? text + " and so on and on with many words more" : text + "  "
+      })
+    let length = try #require(audit.cues.first { $0.name == "length in words" && $0.isFinding })
+    #expect("\(Finding.cue(length))".hasSuffix("(chance 50.0 %)"))
+    let blanks = try #require(audit.cues.first { $0.name == "two blanks together" && $0.isFinding })
+    #expect("\(Finding.cue(blanks))".contains("--prepare collapse-space"))
+    var path = length
+    (path.source, path.topic, path.name) = (.path, .other, "length")
+    #expect("\(Finding.cue(path))".hasPrefix("path: length: ") && "\(Finding.cue(path))".hasSuffix("(chance 50.0 %)"))
+    #expect(!path.source.isRead)
+  }
+
   @Test func aWordThatSettlesTheLabelIsNamed() throws {
     let audit = try Self.audit(
       Self.posts(2000, seed: 14) { text, label, random in

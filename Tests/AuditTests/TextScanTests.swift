@@ -89,5 +89,5 @@ import Testing
 
 extension TextScan {
   fileprivate var tokenWords: [String] { tokens.map(word) }
-  fileprivate var placeholderWords: [String] { tokens.filter(\.isPlaceholder).map(word) }
+  fileprivate var placeholderWords: [String] { tokens.filter { $0.form == .placeholder }.map(word) }
 }

@@ -58,6 +58,22 @@ import Testing
       "\(outcome.output)")
   }
 
+  @Test func aSelectorLeftBehindIsSpelledByItsCodePoint() async throws {
+    let workdir = try Workdir()
+    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
+    let rows = lines.dropFirst().enumerated().map { number, line -> String in
+      let isLeft = (number * 37 % 100 < 92) == line.contains(",ironic,")
+      return isLeft ? String(line).replacing("to", with: "to\u{FE0F}").replacing(" the", with: " the\u{FE0F}") : String(line)
+    }
+    let corpus = try workdir.write("posts.csv", "\(lines[0])\n" + rows.joined(separator: "\n") + "\n")
+    let outcome = try await workdir.run("check", corpus, "--images", Workdir.samples, "--strict")
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(Self.findings(outcome.output).contains("U+FE0F"), "\(outcome.output)")
+    let object = try await workdir.run("check", corpus, "--images", Workdir.samples, "--format", "json")
+    #expect(object.output.contains("the invisible character U+FE0F (variation selector-16)"), "\(object.output)")
+    #expect(!Self.findings(outcome.output).utf8.contains(0xEF), "\(Self.findings(outcome.output))")
+  }
+
   @Test func theBrokenSampleIsFaultedAsScoringFaultsIt() async throws {
     let workdir = try Workdir()
     _ = try await workdir.run(Workdir.score(Workdir.samples + "/broken.csv", "broken.sqlite"))
@@ -96,7 +112,7 @@ import Testing
     }
     #expect((check["model"] as? [String: Any])?["texts"] as? Int == 4)
     let kinds = try #require(check["findings"] as? [[String: String]]).compactMap { $0["kind"] }
-    #expect(kinds == ["repeated_ids", "spellings", "unknown_labels"], "\(kinds)")
+    #expect(kinds == ["repeated_ids", "spellings", "unknown_labels", "not_as_trained"], "\(kinds)")
   }
 
   @Test func badUsageAndSignals() async throws {

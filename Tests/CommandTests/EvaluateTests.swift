@@ -15,7 +15,43 @@ import Testing
     let other = try await workdir.run("evaluate", "posts.sqlite", "--against", "posts")
     #expect(other.output.contains("\nflips,\"\",against posts,"), "\(other.errors)")
     let missing = try await workdir.run("evaluate", "posts.sqlite", "--truth", "nobody")
-    #expect(missing.status == 1 && missing.errors.contains("corpus"), "\(missing.errors)")
+    #expect(missing.status == 64 && missing.errors.contains("corpus"), "\(missing.errors)")
+  }
+
+  @Test func postsWithPicturesAreNotPrintedTwice() async throws {
+    let workdir = try Workdir()
+    #expect(
+      try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "60")).status == 0)
+    let outcome = try await workdir.run("evaluate", "posts.sqlite", "--resamples", "20")
+    #expect(outcome.status == 0 && !outcome.output.contains(",both_sides,"), "\(outcome.output)")
+    #expect(
+      outcome.errors.contains(
+        "all 60 posts with a true label have a text and a picture, so there is no slice both_sides"),
+      "\(outcome.errors)")
+  }
+
+  @Test func runsThatShareKeysOnlyAreComparedByKey() async throws {
+    let workdir = try Workdir()
+    let first = try workdir.write("posts.csv", "id,text,label\n1,so happy,sincere\n2,so sad,ironic\n3,oh well,ironic\n")
+    let moved = try workdir.write(
+      "moved.csv", "id,text,knowledge,label\n1,,so happy,sincere\n2,,so sad,ironic\n3,oh well,,ironic\n4,new,,ironic\n")
+    for corpus in [first, moved] {
+      let scored = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
+      #expect(scored.status == 0, "\(scored.errors)")
+    }
+    let arguments = ["evaluate", "posts.sqlite", "--run", "moved", "--against", "posts", "--resamples", "20"]
+    let apart = try await workdir.run(arguments)
+    #expect(apart.output.contains("\nposts_in_common,\"\",against posts,1,"), "\(apart.output)")
+    #expect(apart.errors.contains("2 posts share their keys only"), "\(apart.errors)")
+    let paired = try await workdir.run(arguments + ["--pair", "key"])
+    #expect(paired.output.contains("\nposts_in_common,\"\",against posts,3,"), "\(paired.output)")
+    #expect(paired.output.contains("\npairs_of_other_content,\"\",against posts,2,"), "\(paired.output)")
+    let alone = try await workdir.run("evaluate", "posts.sqlite", "--pair", "key")
+    #expect(alone.status == 64 && alone.errors.contains("--against"), "\(alone.errors)")
+    let report = try await workdir.run(
+      "report", "posts.sqlite", "--run", "moved", "--against", "posts", "--pair", "key", "-o", "c.svg")
+    let page = try String(contentsOfFile: workdir.path + "/c-1.svg", encoding: .utf8)
+    #expect(report.status == 0 && page.hasPrefix("<?xml"), "\(report.errors)")
   }
 
   @Test func aRequirementDecidesAboutTheExitCode() async throws {

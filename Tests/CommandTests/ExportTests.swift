@@ -125,10 +125,38 @@ import Testing
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "number,text\n1,a\n2,b\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + ["--id", "number"])
-    let unlike = try await workdir.run("export", "posts.sqlite", "--corpus", corpus, "-o", "x.csv")
+    let unlike = try await workdir.run("export", "posts.sqlite", "--corpus", corpus, "--id", "text", "-o", "x.csv")
     #expect(unlike.status == 1 && unlike.errors.contains("--id"), "\(unlike.errors)")
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/x.csv"))
     let fine = try await workdir.run("export", "posts.sqlite", "--corpus", corpus, "--id", "number")
     #expect(fine.status == 0 && fine.output.hasPrefix("number,text,clfa_state,"), "\(fine)")
+  }
+
+  /// `export --corpus` asked for every flag that the run was scored with once more.
+  @Test func theCorpusIsReadWithTheRunsColumns() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write(
+      "posts.txt", "1;caf\u{E9};x;ironic\n2;b;y;sincere\n".data(using: .windowsCP1252) ?? Data())
+    let flags = [
+      "--id", "1", "--text", "2", "--label", "4", "--delimiter", ";", "--encoding", "windows-1252", "--no-header",
+    ]
+    _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + flags)
+    let again = try await workdir.run("export", "posts.sqlite", "--corpus", corpus)
+    #expect(again.status == 0, "\(again.errors)")
+    let lines = again.output.split(separator: "\n")
+    #expect(
+      lines.count == 3 && lines[0].hasPrefix("1,2,3,4,clfa_state,") && lines[1].hasPrefix("1,café,x,ironic,without_"))
+    // A run that goes on keeps what it began with, and what a command says goes before that.
+    _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + flags + ["--retry-faults"])
+    #expect(try await workdir.run("export", "posts.sqlite", "--corpus", corpus).output == again.output)
+    let other = try await workdir.run("export", "posts.sqlite", "--corpus", corpus, "--id", "3")
+    #expect(other.status == 1 && other.errors.contains("has another key"), "\(other.errors)")
+    // A merged run is read like its parts.
+    #expect(try await workdir.run("merge", "all.sqlite", "posts.sqlite").status == 0)
+    #expect(try await workdir.run("export", "all.sqlite", "--corpus", corpus).output == again.output)
+    // Runs of earlier versions do not say, and take the flags as before.
+    try workdir.execute("posts.sqlite", "UPDATE run SET counts = json_remove(counts, '$.reading')")
+    #expect(try await workdir.run("export", "posts.sqlite", "--corpus", corpus).status == 1)
+    #expect(try await workdir.run(["export", "posts.sqlite", "--corpus", corpus] + flags).output == again.output)
   }
 }

@@ -80,6 +80,27 @@ import Testing
     #expect(calibrate.status == 64, "\(calibrate.errors)")
   }
 
+  @Test func labelsAloneHaveNoCurvesInAReport() async throws {
+    let workdir = try Workdir()
+    let file = try await Self.make(workdir, probabilities: false)
+    _ = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
+    for layout in ["standard", "triage"] {
+      let report = try await workdir.run("report", "posts.sqlite", "--layout", layout, "-o", "\(layout).pdf")
+      #expect(report.status == 0, "\(report.errors)")
+    }
+    for section in ["roc", "precision-recall", "reliability", "confidence"] {
+      let figure = try await workdir.run(
+        "report", "posts.sqlite", "--section", section, "--figure", "-o", "\(section).svg")
+      #expect(
+        figure.status == 1 && figure.errors.contains("the run holds labels alone"), "\(section): \(figure.errors)")
+    }
+    let certain = try await workdir.run("query", "posts.sqlite", "least-certain")
+    #expect(certain.status == 1 && certain.errors.contains("run theirs holds labels alone"), "\(certain.errors)")
+    let triage = try await workdir.run("query", "posts.sqlite", "triage", "--format", "csv")
+    #expect(
+      !triage.output.contains("uncertain") && triage.output.contains("the run gives it another"), "\(triage.output)")
+  }
+
   @Test func faultsAreNamedAndKept() async throws {
     let workdir = try Workdir()
     _ = try await Self.make(workdir, probabilities: false)

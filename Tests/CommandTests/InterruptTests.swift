@@ -4,10 +4,10 @@ import Testing
 
 /// A signal ends every command with 130 and leaves one clean file.
 @Suite struct InterruptTests {
-  /// A store in which whoever reads the runs, or removes an entry, never comes to an end.
+  /// A store in which whoever reads the runs never comes to an end.
   private static func makeEndless(_ workdir: borrowing Workdir) async throws -> [String] {
     let corpus = try workdir.write("posts.csv", "text,label\nhello,ironic\nwell,sincere\n")
-    for name in ["runs.sqlite", "drop.sqlite"] { _ = try await workdir.run(Workdir.score(corpus, name)) }
+    _ = try await workdir.run(Workdir.score(corpus, "runs.sqlite"))
     let endless = """
       CREATE VIEW endless AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;
       """
@@ -18,13 +18,6 @@ import Testing
       ALTER TABLE run RENAME TO runs; \(endless)
       CREATE VIEW run AS SELECT * FROM runs WHERE (SELECT count(*) FROM endless) > 0;
       """)
-    try change(
-      workdir.path + "/drop.sqlite",
-      """
-      \(endless) CREATE TRIGGER stuck BEFORE DELETE ON entry BEGIN SELECT count(*) FROM endless; END;
-      CREATE TRIGGER stuck_too BEFORE DELETE ON post BEGIN SELECT count(*) FROM endless; END;
-      """)
-    try workdir.write("keys.txt", "posts.csv#2\n")
     return try files(workdir)
   }
 
@@ -40,11 +33,9 @@ import Testing
 
   @Test(arguments: [
     ["runs", "runs.sqlite"], ["runs", "show", "runs.sqlite"], ["evaluate", "runs.sqlite"],
-    ["report", "runs.sqlite", "-o", "report.pdf"], ["runs", "drop", "drop.sqlite", "posts"],
-    ["merge", "new.sqlite", "runs.sqlite"], ["merge", "drop.sqlite", "runs.sqlite"],
+    ["report", "runs.sqlite", "-o", "report.pdf"],
     ["query", "runs.sqlite", "labels"], ["similar", "runs.sqlite", "--post", "posts.csv#2"],
     ["export", "runs.sqlite"], ["export", "runs.sqlite", "-o", "rows.csv"], ["export", "runs.sqlite", "-o", "folder"],
-    ["forget", "drop.sqlite", "keys.txt"],
   ])
   func theFirstSignalEndsIt(arguments: [String]) async throws {
     let workdir = try Workdir()
@@ -55,8 +46,28 @@ import Testing
       #expect(outcome.errors.contains("interrupted"), "\(outcome.errors)")
       #expect(try Self.files(workdir) == before)
     }
-    #expect(try workdir.rows("drop.sqlite", "SELECT count(*) FROM entry") == ["2"])
-    #expect(try workdir.rows("drop.sqlite", "SELECT count(*) FROM post JOIN prediction ON post_id = id") == ["2"])
+  }
+
+  /// Inside one of SQLite's functions nobody asks whether to stop.
+  @Test(arguments: ["SELECT %", "SELECT 1 FROM run WHERE %"])
+  func aSignalEndsAFunctionOfSQLites(sql: String) async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("posts.csv", "text,label\nhello,ironic\n")
+    _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
+    let endless = "length(ltrim(replace(hex(zeroblob(20000000)), '0', 'z'), hex(zeroblob(1000000)) || 'z'))"
+    let query = sql.replacingOccurrences(of: "%", with: endless)
+    let outcome = try await workdir.run(["query", "posts.sqlite", "--sql", query], signalOnceCaught: SIGINT)
+    #expect(outcome.status == 130 && outcome.errors.contains("interrupted"), "\(outcome)")
+    try Self.change(
+      workdir.path + "/posts.sqlite",
+      """
+      PRAGMA legacy_alter_table = ON; ALTER TABLE run RENAME TO runs;
+      CREATE VIEW run AS SELECT * FROM runs WHERE \(endless) > 0;
+      """)
+    for command in [["runs", "posts.sqlite"], ["evaluate", "posts.sqlite"], ["runs", "verify", "posts.sqlite"]] {
+      let outcome = try await workdir.run(command, signalOnceCaught: SIGINT)
+      #expect(outcome.status == 130 && outcome.errors.contains("interrupted"), "\(command) \(outcome)")
+    }
   }
 
   @Test(arguments: [["--plan"], []], ["text\na text\n", ""])

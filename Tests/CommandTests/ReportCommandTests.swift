@@ -79,7 +79,7 @@ import Testing
     try await score(workdir)
     #expect(try await workdir.run("report", "posts.sqlite", "-o", "r.png", "--dpi", "40").status == 0)
     #expect(try await workdir.run("report", "posts.sqlite", "-o", "r.svg").status == 0)
-    for page in 1...3 {
+    for page in 1...2 {
       #expect(try bytes(workdir, "r-\(page).png").starts(with: Data([0x89]) + Data("PNG".utf8)))
       #expect(try bytes(workdir, "r-\(page).svg").starts(with: Data("<?xml".utf8)))
     }
@@ -108,13 +108,26 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/c.pdf"))
   }
 
+  @Test func aPositiveLabelThatIsNoneIsNamed() async throws {
+    let workdir = try Workdir()
+    try await score(workdir)
+    let unknown = try await workdir.run("report", "posts.sqlite", "--positive", "ironik", "-o", "a.pdf")
+    #expect(unknown.status == 1 && unknown.errors.contains("did you mean “ironic”?"), "\(unknown.errors)")
+    #expect(try await workdir.run("report", "posts.sqlite", "--positive", "sincere", "-o", "a.pdf").status == 0)
+    #expect(try await workdir.run("report", "posts.sqlite", "-o", "b.pdf").status == 0)
+    if let positive = try await text(workdir, "a.pdf"), let none = try await text(workdir, "b.pdf") {
+      #expect(positive.contains("binary F1 of “sincere”") && !positive.contains("F1 of “ironic”"))
+      #expect(!none.contains("binary F1") && none.contains("F1 of “sincere”") && none.contains("F1 of “ironic”"))
+    }
+  }
+
   @Test(arguments: [
     (["--figure"], "--section"), (["--section", "confusion", "--width", "84mm"], "--figure"),
     (["--section", "confusion", "--figure", "--width", "10mm"], "60mm"),
     (["--section", "confusion", "--figure", "--width", "84"], "width"),
     (["--section", "run", "--layout", "triage"], "--layout"), (["--redact", "handle"], "did you mean"),
     (["--pictures", "hide"], "pictures"), (["--dpi", "10"], "--dpi"), (["--format", "gif"], "format"),
-    (["--layout", "training"], "--training"),
+    (["--layout", "training"], "--training"), (["--pair", "key"], "--against"), (["--pair", "keys"], "pair"),
   ])
   func whatContradictsItselfIsRefused(arguments: [String], words: String) async throws {
     let outcome = try await Workdir().run(["report", "s.sqlite", "-o", "a.pdf"] + arguments)

@@ -84,7 +84,7 @@ import Testing
     let workdir = try Workdir()
     let corpus = try await Self.onceScored(workdir)
     let typo = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--retry-faults", "--run", "rosw"))
-    #expect(typo.status == 1)
+    #expect(typo.status == 64)
     #expect(typo.errors.contains("did you mean \"rows\"?"), "\(typo.errors)")
     #expect(try workdir.rows("rows.sqlite", "SELECT name FROM run") == ["rows"])
     let noStore = try await workdir.run(Workdir.score(corpus, "none.sqlite", "--retry-faults", "--run", "rows"))

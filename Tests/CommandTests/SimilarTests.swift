@@ -90,9 +90,9 @@ import Testing
     }
     // What could be a stream of features is looked for.
     let strange = try await workdir.run("similar", "posts.sqlite", "--post", "test-00001", "--space", "words")
-    #expect(strange.status == 1 && strange.errors.contains("--space text"), "\(strange.errors)")
+    #expect(strange.status == 64 && strange.errors.contains("--space text"), "\(strange.errors)")
     let nobody = try await workdir.run("similar", "posts.sqlite", "--post", "nobody")
-    #expect(nobody.status == 1 && nobody.errors.contains("no post \"nobody\""), "\(nobody.errors)")
+    #expect(nobody.status == 64 && nobody.errors.contains("no post \"nobody\""), "\(nobody.errors)")
   }
 
   @Test func aPictureThatIsNoneIsNamed() async throws {

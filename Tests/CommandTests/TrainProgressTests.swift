@@ -40,6 +40,23 @@ import Testing
     }
   }
 
+  @Test func withoutAlignmentNoLossOfItIsShown() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let words = try await workdir.run(TrainFixture.arguments("M"))
+    #expect(words.status == 0 && words.errors.contains("loss "), "\(words.errors)")
+    #expect(!words.errors.contains("(text ") && !words.errors.contains("image 0."), "\(words.errors)")
+    let card = try String(contentsOfFile: workdir.path + "/M/card.md", encoding: .utf8)
+    #expect(card.contains("Learnt from 20 posts") && !card.contains("without a teacher's vectors"), "\(card)")
+    let json = try await workdir.run(TrainFixture.arguments("N", "--progress", "json"))
+    let lines = Workdir.Outcome(
+      status: 0, output: "",
+      errors: json.errors.split(separator: "\n").filter { $0.hasPrefix("{") }.joined(separator: "\n"))
+    let objects = try Self.objects(lines).filter { $0["event"] as? String == "epoch" }
+    #expect(objects.count == 3 && objects.allSatisfy { $0["loss_classification"] != nil })
+    #expect(objects.allSatisfy { $0["loss_text"] == nil && $0["loss_image"] == nil })
+  }
+
   @Test func theHistorysKeysAreTheDocumented() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)

@@ -29,9 +29,14 @@ import Testing
     let trained = try await workdir.run(TrainFixture.arguments("M") + flags)
     #expect(trained.status == 0 && trained.errors.contains("M is the model"), "\(trained.errors)")
     let files = try FileManager.default.contentsOfDirectory(atPath: workdir.path + "/M").sorted()
-    #expect(files == ["card.md", "config.json", "history.jsonl", "training.pdf", "vocab.txt", "weights.safetensors"])
+    #expect(
+      files == [
+        "card.md", "config.json", "history.jsonl", "training-profile.json", "training.pdf", "vocab.txt",
+        "weights.safetensors",
+      ])
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/M.training"))
-    let scored = try await workdir.run(Self.score("M"))
+    let columns = flags.contains("--knowledge") ? ["--knowledge", "picture"] : []
+    let scored = try await workdir.run(Self.score("M") + columns)
     #expect(scored.status == 0, "\(scored.errors)")
     #expect(try workdir.rows("M.sqlite", "SELECT count(*) FROM prediction") == ["12"])
   }

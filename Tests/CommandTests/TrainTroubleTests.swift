@@ -37,7 +37,6 @@ import Testing
   static let troubles: [(flags: [String], words: String)] = [
     (["--label-order", "ironic,sincere,odd"], "no post to learn from is \"odd\""),
     (["--label-order", "ironic,odd"], "that training does not know: \"sincere\" (13)"),
-    (["--label", "truth"], "no column is called 'truth' (--label)"),
     (["--batch", "21"], "fewer than the 21 of one step"),
     (["--prepare", "nonsense"], "nonsense"), (["--validation", "none.csv"], "none.csv"),
     (["--vocabulary", "none.txt"], "none.txt"), (["--vocabulary", "train.csv"], "[UNK]"),
@@ -46,6 +45,13 @@ import Testing
     (["-o", "train.csv"], "train.csv is there already"), (["-o", "train.csv/M"], "cannot be written"),
     (["--lexicon", "train.csv"], "has no tab"), (["--teacher", "none.sqlite"], "none.sqlite"),
   ]
+
+  @Test func aColumnThatIsNotThereIsBadUsage() async throws {
+    let workdir = try Self.fixture()
+    let outcome = try await workdir.run(TrainFixture.arguments("M", "--label", "truth"))
+    #expect(
+      outcome.status == 64 && outcome.errors.contains("no column is called 'truth' (--label)"), "\(outcome.errors)")
+  }
 
   @Test(arguments: troubles.indices) func troubleIsNamedAndLeavesNothing(index: Int) async throws {
     let workdir = try Self.fixture()

@@ -125,6 +125,40 @@ import Testing
     #expect(reader.notices.isEmpty)
   }
 
+  @Test func bytesThatAreOnlyInABufferAreNotRead() throws {
+    let path = scratch.file("posts.csv", "id,text\n1,a\n2,b\n")
+    var reader = try CorpusReader(paths: [path], options: CorpusOptions())
+    var bytes = [reader.bytesRead]
+    while try reader.next() != nil { bytes.append(reader.bytesRead) }
+    #expect(bytes == [0, 12, 16] && reader.bytesRead == 16)
+  }
+
+  @Test func rowsReadAheadAreHandedOutInTheirTurn() throws {
+    let path = scratch.file("posts.csv", "id,text\n1,a\n2\n3,c\n")
+    for most in [0, 1, 2, 3, 9] {
+      var reader = try CorpusReader(paths: [path], options: CorpusOptions())
+      let ahead = reader.lookAhead(rows: most, bytes: 1000, patience: .seconds(1)).map(\.brief)
+      #expect(ahead == ["2:1", "3!too_few_fields", "4:3"].prefix(most).map(\.self))
+      #expect(reader.bytesRead == 0)
+      var rows: [String] = [], bytes: [Int] = []
+      while let row = try reader.next() {
+        rows.append(row.brief)
+        bytes.append(reader.bytesRead)
+      }
+      #expect(rows == ["2:1", "3!too_few_fields", "4:3"] && bytes == [12, 14, 18])
+    }
+  }
+
+  @Test func anErrorReadAheadComesBehindItsRows() throws {
+    let fine = scratch.file("a.csv", "id,text\n1,a\n"), gone = scratch.file("b.csv", "id,text\n2,b\n")
+    var reader = try CorpusReader(paths: [fine, gone], options: CorpusOptions())
+    try FileManager.default.removeItem(atPath: gone)
+    #expect(reader.lookAhead(rows: 9, bytes: 1000, patience: .seconds(1)).map(\.brief) == ["2:1"])
+    #expect(try reader.next()?.brief == "2:1")
+    #expect(throws: CorpusError.self) { _ = try reader.next() }
+    #expect(try reader.next() == nil)
+  }
+
   @Test func everyHeaderIsReadBeforeTheFirstRow() {
     let paths = [scratch.file("a.csv", "id,text\n1,a\n"), scratch.file("b.csv", "id,words\n1,a\n")]
     #expect(

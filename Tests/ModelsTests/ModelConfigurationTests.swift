@@ -42,6 +42,46 @@ import Testing
     #expect(configuration.hasLexicon && configuration.training.alpha == 2 && configuration.training.dropout == 0)
   }
 
+  /// A folder of 87 kB made one row take 1.1 GB, and one of 284 kB asked for 16 GiB.
+  @Test func memoryGrowsWithTheTokensNotWithTheirSquare() throws {
+    func bytes(_ tokens: Int, _ side: Int) throws -> Int {
+      let configuration = try read(
+        """
+        {"format": "clfa-model/1", "label_names": ["a", "b"], "dim": 8, "projection_hidden": 8, "fusion_heads": 2,
+         "knowledge": false, "text": {"hidden_size": 8, "heads": 2, "max_positions": 16384, "causal": true},
+         "image": {"hidden_size": 8, "heads": 2, "image_size": \(side), "patch_size": 4},
+         "tokenizer": {"max_text": \(tokens)}}
+        """)
+      return configuration.postBytes
+    }
+    #expect(try bytes(16_384, 64) <= 10 * bytes(2048, 64))
+    #expect(try bytes(16_384, 64) < 1 << 29)
+    // Four times the side are sixteen times the tokens.
+    #expect(try bytes(20, 1024) <= 20 * bytes(20, 256))
+    #expect(try ModelConfiguration(json: Array(Self.least.utf8)).postBytes < 16 << 20)
+  }
+
+  @Test func aPostThatTakesTooMuchMemoryIsRejectedByItsKeys() throws {
+    for (part, key) in [
+      (
+        #""text":{"hidden_size":16384,"heads":16,"max_positions":16384},"tokenizer":{"max_text":16384}"#,
+        "tokenizer.max_text"
+      ), (#""image":{"image_size":4096,"patch_size":1}"#, "image.image_size"),
+    ] {
+      do {
+        _ = try read(#"{"format":"clfa-model/1","label_names":["no","yes"],"# + part + "}")
+        Issue.record("\(key) was read")
+      } catch {
+        guard case .needsTooMuch(let bytes, let limit, let keys)? = error as? ConfigurationFault else {
+          Issue.record("\(error)")
+          continue
+        }
+        #expect(bytes > limit && limit == 4 << 30 && keys.contains(key), "\(error)")
+        #expect("\(error)".contains(key) && "\(error)".contains("4 GiB"))
+      }
+    }
+  }
+
   /// What replaces or joins the least configuration, and what is said of it.
   static let bad: [(String, ConfigurationFault)] = [
     (#""foo":1"#, .unknownKey("foo")),

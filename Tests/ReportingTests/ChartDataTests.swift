@@ -38,11 +38,11 @@ import Testing
     #expect(profile.reliability.total == 7)
   }
 
-  @Test func twoLabelsHaveOneCurve() throws {
+  @Test func twoLabelsHaveACurveEach() throws {
     let rows = scored([(0.9, "yes"), (0.8, "no"), (0.6, "yes"), (0.4, "no"), (0.3, nil), (0.2, "unsure")])
     let curves = try charts(rows).curves
-    #expect(curves.map(\.label) == ["yes"])
-    let curve = try #require(curves.first?.curve)
+    #expect(curves.map(\.label) == ["no", "yes"])
+    let curve = try #require(curves.last?.curve)
     #expect(curve.positives == 2 && curve.negatives == 3)
     let expected = RankingMetrics(
       scores: [0.9, 0.8, 0.6, 0.4, 0.2], isLabel: [true, false, true, false, false])

@@ -58,7 +58,7 @@ import Testing
     #expect(throws: ReportingError.noSuchLayoutKey("titel", known: ["title", "blocks"])) {
       try layout(#"{"title":"T","pages":[{"titel":"P","blocks":["run"]}]}"#)
     }
-    #expect(throws: ReportingError.noSuchLayoutKey("author", known: ["title", "pages"])) {
+    #expect(throws: ReportingError.noSuchLayoutKey("author", known: ["title", "join", "pages"])) {
       try layout(#"{"title":"T","author":"me","pages":[{"title":"P","blocks":["run"]}]}"#)
     }
     #expect(

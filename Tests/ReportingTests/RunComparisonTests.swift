@@ -1,5 +1,6 @@
 import Evaluation
 import GRDB
+import Queries
 import Reporting
 import Testing
 
@@ -77,6 +78,81 @@ import Testing
     #expect(throws: ReportingError.noSuchRun("a:b", known: ["two", "one"])) { try comparison("a:b") }
     #expect(throws: ReportingError.noSuchRun("tow", known: ["two", "one"])) { try comparison("\(store.path):tow") }
     #expect(throws: (any Error).self) { try comparison("missing.sqlite:two") }
+  }
+
+  /// The same keys scored with the text in another column: another content each.
+  private func moved() throws -> TestStore {
+    let store = try twoRuns()
+    try store.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
+            FROM post WHERE id <= 7;
+          UPDATE prediction SET post_id = post_id + 100 WHERE scorer_id = 2 AND post_id <= 7;
+          UPDATE entry SET post_id = post_id + 100 WHERE run_id = 2 AND post_id <= 7;
+          """)
+    }
+    return store
+  }
+
+  @Test(arguments: [nil, "other.sqlite"]) func runsThatShareKeysOnlyArePairedByKey(file: String?) throws {
+    let reader = try moved().reader()
+    func comparison(_ pairing: Pairing) throws -> RunComparison {
+      let other = try ComparedRun.load(from: reader, run: "two", file: file, pairing: pairing)
+      return try #require(try ReportData.load(from: reader, run: "one", against: other).charts.comparison)
+    }
+    let apart = try comparison(.content), paired = try comparison(.key)
+    #expect(apart.common == 0 && apart.keyOnly == 7 && apart.differing == 0)
+    #expect(paired.common == 7 && paired.differing == 7 && paired.keyOnly == 0)
+    // Labels and truths are those of the same posts, so all else is the same.
+    let same = try compared(try twoRuns())
+    #expect(paired.agreement == same.agreement && paired.patterns == same.patterns)
+    #expect(
+      Conclusion.nothingInCommon(own: "one", other: "two", sameKeys: apart.keyOnly).sentence.hasSuffix(
+        "7 posts share their keys only: --pair key compares those."))
+  }
+
+  @Test func aKeyOfSeveralPostsIsNoPair() throws {
+    let store = try moved()
+    // A second post of p0 in this run, and of p1 in the other: nobody knows which is whose.
+    try store.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO post VALUES (200, 'p0', 'a', 'more', '', NULL, NULL, NULL, '{}'), (201, 'p1', 'b', 'more', '', NULL, NULL, NULL, '{}');
+          INSERT INTO prediction VALUES (1, 200, 'no', 0.5, '{}', NULL, 0, 0), (2, 201, 'no', 0.5, '{}', NULL, 0, 0);
+          INSERT INTO entry VALUES (1, 'posts.csv', 200, 200, 'p0', 200, 'scored'), (2, 'posts.csv', 201, 201, 'p1', 201, 'scored');
+          """)
+    }
+    let reader = try store.reader()
+    let other = try ComparedRun.load(from: reader, run: "two", pairing: .key)
+    let paired = try #require(try ReportData.load(from: reader, run: "one", against: other).charts.comparison)
+    #expect(paired.common == 5 && paired.differing == 5 && paired.keyOnly == 3)
+  }
+
+  @Test func aDifferenceIsWordedFromTheDrawnNumbers() throws {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(id: 1, labels: ["no", "yes"])
+      try database.insertScorer(id: 2, labels: ["no", "yes"])
+      for (run, name) in [(1, "old"), (2, "new")] {
+        try database.insertRun(id: run, name: name, scorer: run, files: ["posts.csv": 60])
+      }
+      try database.insert(
+        (0..<60).map { TestRow(key: "p\($0)", text: "text \($0)", truth: $0 % 2 == 0 ? "no" : "yes", predicted: "no") })
+      for post in 1...60 {
+        try database.execute(
+          sql: "INSERT INTO entry VALUES (2, 'posts.csv', ?1, ?1, 'x', ?1, 'scored')", arguments: [post])
+        try database.execute(
+          sql: "INSERT INTO prediction VALUES (2, ?, ?, 0.5, '{}', NULL, 0, 0)",
+          arguments: [post, post % 2 == 1 ? "no" : "yes"])
+      }
+    }
+    let reader = try store.reader()
+    let better = try ReportData.load(
+      from: reader, run: "new", against: try ComparedRun.load(from: reader, run: "old"))
+    let sentence = try #require(Conclusions(better).opening().first?.sentence)
+    #expect(sentence.hasPrefix("“new” is right more often than “old”: by 50.0 points (95 % interval "), "\(sentence)")
+    #expect(sentence.contains("over 60 posts"), "\(sentence)")
   }
 
   @Test func noPostInCommonIsSaid() throws {

@@ -48,11 +48,13 @@ struct TestRow {
 }
 
 extension Database {
-  func insertScorer(id: Int = 1, labels: [String]) throws {
+  func insertScorer(
+    id: Int = 1, labels: [String], precision: String = "f32", options: String = #"{"embeddings":["image","text"]}"#
+  ) throws {
     let json = String(decoding: try JSONEncoder().encode(labels), as: UTF8.self)
     try execute(
-      sql: "INSERT INTO scorer VALUES (?, ?, ?, 'f32', '{\"embeddings\":[\"image\",\"text\"]}', ?)",
-      arguments: [id, String(repeating: "ab", count: 32) + "\(id)", "a model", json])
+      sql: "INSERT INTO scorer VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [id, String(repeating: "ab", count: 32) + "\(id)", "a model", precision, options, json])
   }
 
   func insertRun(
@@ -63,7 +65,8 @@ extension Database {
     let json = String(decoding: try JSONEncoder().encode(["files": counts]), as: UTF8.self)
     try execute(
       sql: """
-        INSERT INTO run VALUES (?, ?, ?, ?, 'images', NULL, '0.1.0', '{"cores":2,"processor":"one"}',
+        INSERT INTO run (id, name, scorer_id, corpus, images, shard, version, machine, started_at, finished_at, state, counts)
+        VALUES (?, ?, ?, ?, 'images', NULL, '0.1.0', '{"cores":2,"processor":"one"}',
           '2026-01-31T11:00:00Z', ?, ?, ?)
         """,
       arguments: [id, name, scorer, files.keys.sorted().joined(separator: " + "), finished, state, json])

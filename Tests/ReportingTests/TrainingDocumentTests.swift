@@ -50,7 +50,7 @@ import Testing
     let data = data(epochs: epochs)
     #expect(try pieces(data).compactMap(\.heading) == headings)
     let pages = TrainingDocument(data).pages(try Typesetter())
-    #expect(pages.map(\.title) == ["Results", "Curves"])
+    #expect(pages.flatMap(\.begins) == ["Results", "Curves"] && pages.count <= 2)
     let bytes = try TrainingDocument(data).pdf()
     #expect(bytes.starts(with: Array("%PDF-1.5".utf8)))
     #expect(bytes.suffix(6).elementsEqual("%%EOF\n".utf8))

@@ -20,6 +20,15 @@ import Testing
     #expect(notice.contains("the model's labels are \"sincere\", \"ironic\""))
   }
 
+  /// 65,536 labels came out in one line of 644 kB.
+  @Test func aModelsManyLabelsAreCut() throws {
+    var labels = StrangeLabels(model: (0..<65_536).map { "label\($0)" })
+    labels.add("strange")
+    let notice = try #require(labels.notice)
+    #expect(notice.contains("\"label0\", \"label1\",") && notice.contains("and 65516 more"), "\(notice.prefix(500))")
+    #expect(notice.utf8.count < 1000)
+  }
+
   @Test func labelsAreBytes() throws {
     var labels = StrangeLabels(model: ["\u{E9}"])
     labels.add("e\u{301}")

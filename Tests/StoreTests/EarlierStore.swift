@@ -9,7 +9,7 @@ enum EarlierStore {
         sql: """
           DROP TRIGGER post_search_insert; DROP TRIGGER post_search_update; DROP TRIGGER post_search_delete;
           DROP TABLE post_search; DROP VIEW typed; DROP VIEW typed_value; DROP TABLE column_type; DROP TABLE thumbnail;
-          DROP TABLE feature; ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
+          DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
           DELETE FROM grdb_migrations WHERE identifier <> 'posts, runs and predictions';
           PRAGMA user_version = 1;
           """)

@@ -184,4 +184,25 @@ import Testing
     #expect(try writer.forgottenRecords(ofFiles: ["other.csv"]) == 0)
     try writer.close()
   }
+
+  @Test func whatAKilledRemovalLeftUndoneIsDoneByTheNextWriter() throws {
+    try fill((1...3000).map { Self.row($0) })
+    let path = path
+    // Ends the command as soon as the removal is committed, before the file is written anew.
+    let summary = try forget(["key-of-" + Self.secret(7)]) {
+      let rows = try? StoreReader(path: path).texts("SELECT task FROM unfinished")
+      return rows?.isEmpty == false
+    }
+    #expect(summary.posts == 1)
+    #expect(summary.uncompacted == .interrupted(path: path))
+    #expect(try StoreReader(path: path).texts("SELECT task FROM unfinished") == ["compact"])
+    let writer = try StoreWriter.open(path: path)
+    #expect(writer.notices == [.compacted(path: path)])
+    try writer.close()
+    #expect(try !holds(Self.secret(7)))
+    let next = try StoreWriter.open(path: path)
+    #expect(next.notices.isEmpty)
+    try next.close()
+    #expect(folder.names == ["posts.sqlite"])
+  }
 }

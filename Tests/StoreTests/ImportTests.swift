@@ -130,4 +130,31 @@ import Testing
     }
     #expect(stored == [#"{"new":1.0}"#])
   }
+
+  @Test func keysWithManyVersionsAreLookedUpInTheIndexAndOnce() throws {
+    // SQLite asks whether to stop every few thousand steps: that counts them.
+    func asked(_ count: Int) throws -> Int {
+      let folder = try Folder(), path = folder.file("s.sqlite")
+      try Fixtures.store(
+        path, rows: (1...count).map { Fixtures.scored($0, key: "k", content: "\($0)") }, counts: Fixtures.counts(count))
+      let steps = Steps()
+      let store = try StoreWriter.open(path: path) { steps.count() }
+      let (summary, _) = try take(store, request(rows: count), (1...count).map { row($0, "k") })
+      #expect((summary.scored, summary.severalVersions, summary.faulted) == (1, 1, count - 1))
+      try store.close()
+      return steps.counted
+    }
+    let (few, many) = try (asked(1_000), asked(8_000))
+    #expect(many <= 16 * max(1, few), "\(few) \(many)")
+  }
+}
+
+/// Counts calls, and never says yes.
+private final class Steps: @unchecked Sendable {
+  private(set) var counted = 0
+
+  func count() -> Bool {
+    counted += 1
+    return false
+  }
 }

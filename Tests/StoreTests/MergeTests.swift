@@ -100,6 +100,19 @@ import Testing
     #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
   }
 
+  @Test func whatShardsFoundUnlikeTrainingIsKeptOnceEach() throws {
+    let found = [#"[{"words":"one"},{"words":"both"}]"#, #"[{"words":"both"},{"words":"two"}]"#]
+    let paths = try (1...2).map { try makeShard($0, of: 2) }
+    for (path, json) in zip(paths, found) {
+      try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET mismatches = ?", arguments: [json]) }
+    }
+    try Merge.stores(paths, into: out)
+    let reader = try StoreReader(path: out)
+    defer { reader.close() }
+    #expect(Set(try reader.run(named: nil).mismatches?.words ?? []) == ["one", "both", "two"])
+    #expect(try reader.run(named: nil).mismatches?.words.count == 3)
+  }
+
   @Test func otherRunsAndScorersComeAlong() throws {
     let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
     try Fixtures.store(a, rows: [Fixtures.scored(1), Fixtures.fault(2)], counts: Fixtures.counts(2))

@@ -38,6 +38,50 @@ import Testing
     #expect(distance(out.view.values, expected) < 2e-6)
   }
 
+  /// Scores of all queries at once would take 64 times the memory.
+  @Test func eightTimesTheTokensTakeEightTimesTheMemory() throws {
+    func bytes(_ tokens: Int) throws -> Int {
+      let workspace = Workspace(), rows = Numbers(seed: 7)
+      var numbers = rows
+      let x = Factors(try workspace.matrix(numbers.rows(tokens, 2)).view)
+      let out = try workspace.matrix(rows: tokens, width: 2)
+      try Attention.attend(query: x, key: x, value: x, heads: 1, isCausal: true, into: out.base, using: workspace)
+      return workspace.bytes
+    }
+    #expect(try bytes(8 * 1500) <= 10 * bytes(1500))
+  }
+
+  /// Queries go in parts; their results are those of one pass.
+  @Test func manyQueriesGetWhatEachGetsAlone() throws {
+    var numbers = Numbers(seed: 8)
+    let count = Attention.queriesAtOnce + 300, query = numbers.rows(count, 16), bias = numbers.row(count * 5)
+    let workspace = Workspace(), keys = Factors(try workspace.matrix(numbers.rows(5, 16)).view)
+    func attend(_ rows: ArraySlice<[Float]>, _ bias: ArraySlice<Float>) throws -> [[Float]] {
+      let out = try workspace.matrix(rows: rows.count, width: 16)
+      try Attention.attend(
+        query: Factors(workspace.matrix(Array(rows)).view), key: keys, value: keys, heads: 2, bias: Array(bias),
+        into: out.base, using: workspace)
+      return out.view.values
+    }
+    let all = try attend(query[...], bias[...])
+    for part in [0..<200, 900..<1200, 1020..<count] {
+      #expect(try attend(query[part], bias[part.lowerBound * 5..<part.upperBound * 5]) == Array(all[part]))
+    }
+  }
+
+  @Test func causalAttentionIsThatOfAMask() throws {
+    var numbers = Numbers(seed: 9)
+    let count = 1100, workspace = Workspace(), x = Factors(try workspace.matrix(numbers.rows(count, 8)).view)
+    let mask = (0..<count * count).map { $0 % count <= $0 / count ? Float(0) : -.infinity }
+    func attend(_ bias: [Float]?, isCausal: Bool) throws -> [[Float]] {
+      let out = try workspace.matrix(rows: count, width: 8)
+      try Attention.attend(
+        query: x, key: x, value: x, heads: 2, bias: bias, isCausal: isCausal, into: out.base, using: workspace)
+      return out.view.values
+    }
+    #expect(try attend(nil, isCausal: true) == attend(mask, isCausal: false))
+  }
+
   @Test func oneKeyIsAllThereIsToSee() throws {
     let workspace = Workspace(), value: [Float] = [3, -1, 0.5, 7]
     let out = try workspace.matrix(rows: 1, width: 4)

@@ -3,6 +3,8 @@ package enum CueSource: Hashable, Sendable {
   case text
   case knowledge
   case picture
+  /// What the picture's file is called.
+  case path
   case id
   /// The row's place in the corpus.
   case order
@@ -22,10 +24,29 @@ package enum CueKind: String, Sendable {
   case habit
 }
 
+/// What a cue is about, as far as something can be done about it.
+package enum CueTopic: Sendable, Equatable {
+  /// Blanks that the step `collapse-space` makes alike.
+  case blanks
+  /// Blanks before marks.
+  case markSpacing
+  /// Scalars that cannot be seen, or that stand for broken ones.
+  case invisible
+  /// What was put in the place of something else.
+  case placeholder
+  /// Entities of HTML.
+  case entity
+  /// Format, size or quality of pictures' files.
+  case pictureFiles
+  /// All else: nothing that a step could make alike.
+  case other
+}
+
 /// One thing that a post shows, with how often each of its values stands with each label.
 struct Cue: Sendable {
   let source: CueSource
   let kind: CueKind
+  let topic: CueTopic
   let name: String
   /// Whether values are numbers, by ``NumberBucket``.
   let isNumber: Bool
@@ -36,22 +57,40 @@ struct Cue: Sendable {
 
   /// A cue whose values are few and known.
   init(
-    _ source: CueSource, _ name: String, kind: CueKind = .form, words: @escaping @Sendable (UInt64) -> String
+    _ source: CueSource, _ name: String, kind: CueKind = .form, topic: CueTopic = .other,
+    words: @escaping @Sendable (UInt64) -> String
   ) {
-    (self.source, self.kind, self.name, isNumber, fixedWords) = (source, kind, name, false, words)
+    (self.source, self.kind, self.topic, self.name) = (source, kind, topic, name)
+    (isNumber, fixedWords) = (false, words)
     counts = CueCounts(mostValues: 64)
   }
 
   /// A cue of numbers.
-  init(numbers name: String, of source: CueSource) {
-    (self.source, kind, self.name, isNumber, fixedWords) = (source, .form, name, true, nil)
+  init(numbers name: String, of source: CueSource, topic: CueTopic = .other) {
+    (self.source, kind, self.topic, self.name, isNumber, fixedWords) = (source, .form, topic, name, true, nil)
     counts = CueCounts(mostValues: 65_536)
   }
 
   /// A cue of words, of which up to `most` are told apart.
-  init(values name: String, of source: CueSource, most: Int = 1000) {
-    (self.source, kind, self.name, isNumber, fixedWords) = (source, .form, name, false, nil)
+  init(values name: String, of source: CueSource, most: Int = 1000, topic: CueTopic = .other) {
+    (self.source, kind, self.topic, self.name, isNumber, fixedWords) = (source, .form, topic, name, false, nil)
     counts = CueCounts(mostValues: most)
+  }
+
+  /// The cue whether a post has a token.
+  init(_ source: CueSource, of word: WordCounts.Word) {
+    let isPlaceholder = word.form == .placeholder
+    self.init(
+      source, isPlaceholder ? "the placeholder \(word.spelling)" : Self.name(ofInvisible: word.spelling),
+      topic: isPlaceholder ? (word.spelling.utf8.first == UInt8(ascii: "&") ? .entity : .placeholder) : .invisible
+    ) { $0 == 0 ? "not there" : "there" }
+  }
+
+  /// What a scalar is called that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.
+  private static func name(ofInvisible codePoint: String) -> String {
+    let scalar = UInt32(codePoint.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
+    let name = (scalar?.properties.name ?? scalar?.properties.nameAlias).map { " (\($0.lowercased()))" } ?? ""
+    return "the \(scalar?.value == 0xFFFD ? "broken" : "invisible") character \(codePoint)\(name)"
   }
 
   mutating func add(_ value: UInt64, label: Int, half: Int) { counts.add(value, label: label, half: half) }

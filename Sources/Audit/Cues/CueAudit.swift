@@ -4,6 +4,8 @@ internal import Evaluation
 package struct CueResult: Sendable, Equatable {
   package var source: CueSource
   package var kind: CueKind
+  /// What could be done about it depends on this.
+  package var topic: CueTopic
   /// What it looks at: `a blank at the end`.
   package var name: String
   package var score: CueScore
@@ -105,12 +107,15 @@ extension CueBook {
         wordsTried: wordsTried, cues: cues, words: words, together: together.score(textWords, labels: labels)))
   }
 
-  /// Placeholders are form: each is a cue of its own.
+  /// Placeholders, and scalars that cannot be seen, are form: each is a cue of its own.
   private func placeholders(_ labels: [Int]) -> [(CueSource, WordCounts.Word)] {
     [(CueSource.text, textWords), (.knowledge, knowledgeWords)].flatMap { source, words in
-      words.words(labels: labels).filter { $0.isPlaceholder && $0.isReliable && $0.fit.reduce(0, +) >= 5 }
-        .sorted { ($1.fit.reduce(0, +), $0.spelling) < ($0.fit.reduce(0, +), $1.spelling) }.prefix(20)
-        .map { (source, $0) }
+      let all = words.words(labels: labels).filter {
+        $0.form != .word && $0.isReliable && $0.fit.reduce(0, +) >= 5
+      }.sorted { ($1.fit.reduce(0, +), $0.spelling) < ($0.fit.reduce(0, +), $1.spelling) }
+      return [TokenForm.placeholder, .invisible].flatMap { form in
+        all.filter { $0.form == form }.prefix(20).map { (source, $0) }
+      }
     }
   }
 }

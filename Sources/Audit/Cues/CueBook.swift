@@ -16,6 +16,8 @@ struct CueBook: Sendable {
     var label: Int
     /// The row's number in the corpus, from 1.
     var ordinal: Int
+    /// Finds the post's cells in columns that are only kept.
+    var cells: KeptCells
   }
 
   private(set) var textCues = TextCue.allCases.map { Self.cue($0, .text) }
@@ -41,15 +43,13 @@ struct CueBook: Sendable {
 
   private static let pictureStates = ["none", "readable"] + FaultCode.allCases.map(\.rawValue)
 
-  /// Cues of a corpus with these columns.
-  init(columns: [CorpusColumn]) {
+  /// Cues of a corpus with these columns, each once; those that are only kept are `kept`.
+  init(columns: [CorpusColumn], kept: [String]) {
     let roles = Set(columns.compactMap(\.role))
     hasIDs = roles.contains(.id)
     hasPictures = roles.contains(.image)
     knowledgeCues = roles.contains(.knowledge) ? TextCue.allCases.map { Self.cue($0, .knowledge) } : []
-    self.columns = columns.filter(\.isKept).prefix(Self.mostColumns).map {
-      ColumnCues($0.name)
-    }
+    self.columns = kept.prefix(Self.mostColumns).map(ColumnCues.init)
     let states = Self.pictureStates
     let isThere: @Sendable (UInt64) -> String = { $0 == 0 ? "no" : "yes" }
     others = Other.allCases.map { other in
@@ -58,15 +58,15 @@ struct CueBook: Sendable {
       case .knowledgeIsThere: Cue(.knowledge, "whether there is any", words: isThere)
       case .picture:
         Cue(.picture, "whether there is one that can be read") { $0 < UInt64(states.count) ? states[Int($0)] : "?" }
-      case .format: Cue(values: "format", of: .picture)
-      case .extensionOfName: Cue(values: "the name's ending", of: .picture)
-      case .folder: Cue(values: "folder", of: .picture)
-      case .width: Cue(numbers: "width", of: .picture)
-      case .height: Cue(numbers: "height", of: .picture)
+      case .format: Cue(values: "format", of: .picture, topic: .pictureFiles)
+      case .extensionOfName: Cue(values: "the name's ending", of: .path)
+      case .folder: Cue(values: "folder", of: .path)
+      case .width: Cue(numbers: "width", of: .picture, topic: .pictureFiles)
+      case .height: Cue(numbers: "height", of: .picture, topic: .pictureFiles)
       case .aspect: Cue(numbers: "width by height", of: .picture)
-      case .bytes: Cue(numbers: "bytes of the file", of: .picture)
-      case .density: Cue(numbers: "bytes a pixel", of: .picture)
-      case .nameLength: Cue(numbers: "length of the path", of: .picture)
+      case .bytes: Cue(numbers: "bytes of the file", of: .picture, topic: .pictureFiles)
+      case .density: Cue(numbers: "bytes a pixel", of: .picture, topic: .pictureFiles)
+      case .nameLength: Cue(numbers: "length", of: .path)
       case .idFirst: Cue(values: "first character", of: .id)
       case .idTwo: Cue(values: "first two characters", of: .id)
       case .idThree: Cue(values: "first three characters", of: .id, most: 4096)
@@ -80,7 +80,7 @@ struct CueBook: Sendable {
 
   private static func cue(_ cue: TextCue, _ source: CueSource) -> Cue {
     if cue.isNumber { return Cue(numbers: cue.name, of: source) }
-    return Cue(source, cue.name, kind: cue.isHabit ? .habit : .form) { cue.word($0) }
+    return Cue(source, cue.name, kind: cue.isHabit ? .habit : .form, topic: cue.topic) { cue.word($0) }
   }
 
   /// All cues that have a rule of their own; words are counted apart.
@@ -115,7 +115,7 @@ struct CueBook: Sendable {
     others[Other.order.rawValue].add(number: Double(sight.ordinal), label: label, half: half)
     others[Other.file.rawValue].add(word: sight.post.position.file, label: label, half: half)
     for place in columns.indices {
-      guard let cell = sight.post.cell(columns[place].name, near: place) else { continue }
+      guard let cell = sight.cells.cell(place, of: sight.post) else { continue }
       columns[place].add(cell, label: label, half: half)
     }
   }

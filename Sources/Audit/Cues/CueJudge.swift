@@ -12,7 +12,7 @@ struct CueJudge {
 
   private static let leastGain = 0.02, leastGainOfHabit = 0.1
 
-  /// Cues beyond chance, and how many were tried. Placeholders are tried among them.
+  /// Cues beyond chance, and how many were tried. Placeholders and scalars that cannot be seen are tried among them.
   func cues(all: [Cue], words: [(CueSource, WordCounts.Word)]) -> (results: [CueResult], tried: Int) {
     var tried: [CueResult] = []
     for cue in all {
@@ -20,13 +20,13 @@ struct CueJudge {
         continue
       }
       tried.append(
-        result(cue.source, cue.kind, cue.name, rule, score, clearest, value: cue.word(clearest.bin, in: rule)))
+        result(cue, rule, score, clearest, value: cue.word(clearest.bin, in: rule)))
     }
     for (source, word) in words {
       let rule = presence(word)
       guard let score = rule.score(), let clearest = rule.clearest else { continue }
       let value = clearest.bin.value == 1 ? "there" : "not there"
-      tried.append(result(source, .form, "the placeholder \(word.spelling)", rule, score, clearest, value: value))
+      tried.append(result(Cue(source, of: word), rule, score, clearest, value: value))
     }
     for place in tried.indices {
       tried[place].correctedP = min(1, tried[place].score.p * Double(tried.count))
@@ -36,15 +36,15 @@ struct CueJudge {
   }
 
   private func result(
-    _ source: CueSource, _ kind: CueKind, _ name: String, _ rule: CueRule, _ score: CueScore,
-    _ clearest: (bin: CueRule.Bin, label: Int), value: String
+    _ cue: Cue, _ rule: CueRule, _ score: CueScore, _ clearest: (bin: CueRule.Bin, label: Int), value: String
   ) -> CueResult {
     let posts = clearest.bin.test.reduce(0, +), hits = clearest.bin.test[clearest.label]
     let settles = posts > 0 && givesAway(hits, of: posts, label: clearest.label) && posts * 200 >= score.posts
     let isFinding =
-      kind == .form ? score.gain >= Self.leastGain || settles : score.gain >= Self.leastGainOfHabit
+      cue.kind == .form ? score.gain >= Self.leastGain || settles : score.gain >= Self.leastGainOfHabit
     return CueResult(
-      source: source, kind: kind, name: name, score: score, correctedP: 1, value: value, label: names[clearest.label],
+      source: cue.source, kind: cue.kind, topic: cue.topic, name: cue.name, score: score, correctedP: 1, value: value,
+      label: names[clearest.label],
       posts: posts, share: posts == 0 ? 0 : Double(hits) / Double(posts), isFinding: isFinding)
   }
 
@@ -53,7 +53,7 @@ struct CueJudge {
     let all = Double(fit.reduce(0, +))
     var candidates: [(source: CueSource, word: WordCounts.Word, label: Int, z: Double)] = []
     for (source, counts) in sources {
-      for word in counts.words(labels: labels) where !word.isPlaceholder && word.isReliable {
+      for word in counts.words(labels: labels) where word.form == .word && word.isReliable {
         let posts = word.fit.reduce(0, +)
         guard posts >= 5 else { continue }
         let label =

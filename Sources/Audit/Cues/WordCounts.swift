@@ -6,7 +6,7 @@
 package struct WordCounts: Sendable {
   package struct Word: Sendable {
     package var spelling: String
-    package var isPlaceholder: Bool
+    package var form: TokenForm
     /// Posts that may have had it before it was counted.
     package var missed: Int
     /// Posts by label, of the half to learn from.
@@ -20,7 +20,7 @@ package struct WordCounts: Sendable {
 
   private struct Entry {
     var spelling: String
-    var isPlaceholder: Bool
+    var form: TokenForm
     var missed: UInt32
   }
 
@@ -45,7 +45,7 @@ package struct WordCounts: Sendable {
       let slot = entries.count
       slots[token.hash] = Int32(slot)
       entries.append(
-        Entry(spelling: scan.word(token), isPlaceholder: token.isPlaceholder, missed: dropped))
+        Entry(spelling: scan.word(token), form: token.form, missed: dropped))
       counts.append(contentsOf: repeatElement(0, count: 2 * stride))
       counts[(slot * 2 + half) * stride + label] += 1
     }
@@ -63,7 +63,7 @@ package struct WordCounts: Sendable {
     func half(_ half: Int) -> [Int] { labels.map { $0 < stride ? Int(counts[(slot * 2 + half) * stride + $0]) : 0 } }
     let entry = entries[slot]
     return Word(
-      spelling: entry.spelling, isPlaceholder: entry.isPlaceholder, missed: Int(entry.missed), fit: half(0),
+      spelling: entry.spelling, form: entry.form, missed: Int(entry.missed), fit: half(0),
       test: half(1))
   }
 

@@ -21,7 +21,10 @@ struct WordsTogether: Sendable {
   /// Keeps a post of the half to judge by; `order` is a number that spreads posts evenly and stays the same.
   mutating func add(_ scan: TextScan, label: Int, order: UInt64) {
     guard order <= bound else { return }
-    posts.append(Post(order: order, label: label, tokens: scan.tokens.prefix(Self.mostTokens).map(\.hash)))
+    posts.append(
+      Post(
+        order: order, label: label,
+        tokens: scan.tokens.lazy.filter { $0.form != .invisible }.prefix(Self.mostTokens).map(\.hash)))
     guard posts.count > most else { return }
     // The half with the least numbers stays.
     posts.sort { $0.order < $1.order }
@@ -31,7 +34,7 @@ struct WordsTogether: Sendable {
 
   /// What the rule gets right; `nil` where a label has no post to judge by, or nothing was learnt.
   func score(_ words: WordCounts, labels: [Int]) -> CueScore? {
-    let all = words.words(labels: labels).filter(\.isReliable)
+    let all = words.words(labels: labels).filter { $0.isReliable && $0.form != .invisible }
     let totals = labels.indices.map { label in all.reduce(0) { $0 + $1.fit[label] } }
     guard totals.allSatisfy({ $0 > 0 }) else { return nil }
     let width = Double(max(1, all.count))

@@ -12,6 +12,7 @@ struct DuplicateTally {
   private var result = Duplicates()
   /// Examples whose labels are yet numbers.
   private var closePairs: [(pair: Duplicates.Pair, labels: (Int?, Int?))] = []
+  private var lookPairs: [(pair: Duplicates.Pair, labels: (Int?, Int?))] = []
 
   /// One kind of equality.
   private struct Equality {
@@ -63,11 +64,12 @@ struct DuplicateTally {
     }
     guard let picture = facts.picture else { return isNew }
     let isNewPicture = pictures.add(picture.number, label: label, place: place) { post.image ?? "" }
-    if isNewPicture, let look = picture.look, let match = looks.add(look, place: place) {
+    if isNewPicture, let look = picture.look, let match = looks.add(look, label: label, place: place) {
       result.lookalikes = (result.lookalikes ?? 0) + 1
-      if result.lookalikeExamples.count < Self.shown {
-        result.lookalikeExamples.append(
-          Duplicates.Pair(first: match.place, second: place, excerpt: post.image ?? ""))
+      if label != nil, match.label != nil, label != match.label { result.lookalikeContradicting += 1 }
+      if lookPairs.count < Self.shown {
+        let pair = Duplicates.Pair(first: match.place, second: place, excerpt: post.image ?? "")
+        lookPairs.append((pair, (match.label, label)))
       }
     }
     return isNew
@@ -105,6 +107,7 @@ struct DuplicateTally {
     summary.texts = texts.summary(labels)
     summary.pictures = pictures.summary(labels)
     summary.closeExamples = closePairs.map { Self.named($0.pair, $0.labels, labels) }
+    summary.lookalikeExamples = lookPairs.map { Self.named($0.pair, $0.labels, labels) }
     summary.closeUnkept = close.unkept
     summary.lookalikeUnkept = looks.unkept
     return summary

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Corpus
 
 /// What stands in another corpus, such as the posts to validate with: looked up by those of the corpus itself.
@@ -8,14 +9,28 @@ package struct OtherCorpus: Sendable {
   var contents = GroupTable()
   var texts = GroupTable()
   var pictures = GroupTable()
+  var looks = LookalikePictures()
+  let isDecoded: Bool
+  private var labels = LabelTally()
+
+  init(files: [String], isDecoded: Bool) { (self.files, self.isDecoded) = (files, isDecoded) }
 
   mutating func add(_ facts: RowFacts, hasIDs: Bool, place: Place) {
     rows += 1
-    guard let seen = facts.post else { return }
-    if hasIDs { _ = ids.add(seen.key, tag: 0, at: place) }
-    _ = contents.add(seen.content, tag: 0, at: place)
-    if let folded = seen.text.folded { _ = texts.add(folded, tag: 0, at: place) }
-    if let picture = facts.picture { _ = pictures.add(picture.number, tag: 0, at: place) }
+    guard let seen = facts.post, case .post(let post) = facts.row else { return }
+    let label = labels.add(post.label), tag = UInt32((label ?? -1) + 1)
+    if hasIDs { _ = ids.add(seen.key, tag: tag, at: place) }
+    _ = contents.add(seen.content, tag: tag, at: place)
+    if let folded = seen.text.folded { _ = texts.add(folded, tag: tag, at: place) }
+    guard let picture = facts.picture else { return }
+    // Only a file that is new: each look counts once.
+    guard case .first = pictures.add(picture.number, tag: tag, at: place), let look = picture.look else { return }
+    _ = looks.add(look, label: label, place: place)
+  }
+
+  /// The name of a label by its number; `nil` for none.
+  func label(_ number: Int?) -> String? {
+    number.flatMap { labels.labels.indices.contains($0) ? labels.labels[$0].label : nil }
   }
 }
 
@@ -33,39 +48,59 @@ struct OverlapTally {
     result.contents.scale = other.contents.scale
     result.texts.scale = other.texts.scale
     result.pictures.scale = other.pictures.scale
+    if other.isDecoded { result.lookalikes = Overlap.Kind() }
+    result.lookalikeUnkept = other.looks.unkept
   }
 
   mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, hasIDs: Bool, place: Place) {
-    if hasIDs { Self.look(seen.key, in: other.ids, &result.ids, place) { post.key.excerpt } }
-    Self.look(seen.content, in: other.contents, &result.contents, place) {
+    let row = (post: post, place: place)
+    if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.excerpt } }
+    look(seen.content, in: other.contents, &result.contents, row) {
       post.text.isEmpty ? post.image ?? "" : post.text.excerpt
     }
-    if let folded = seen.text.folded {
-      Self.look(folded, in: other.texts, &result.texts, place) { post.text.excerpt }
-    }
-    if let picture = facts.picture {
-      Self.look(picture.number, in: other.pictures, &result.pictures, place) { post.image ?? "" }
-    }
+    if let folded = seen.text.folded { look(folded, in: other.texts, &result.texts, row) { post.text.excerpt } }
+    guard let picture = facts.picture else { return }
+    let isThere = look(picture.number, in: other.pictures, &result.pictures, row) { post.image ?? "" }
+    guard let look = picture.look, result.lookalikes != nil else { return }
+    result.lookalikes?.of += 1
+    // A picture whose very bytes are there is counted as such.
+    guard !isThere, let match = other.looks.match(of: look) else { return }
+    note(&result.lookalikes, row, match.place, other.label(match.label)) { post.image ?? "" }
   }
 
-  private static func look(
-    _ hash: UInt64, in table: GroupTable, _ kind: inout Overlap.Kind, _ place: Place, _ excerpt: () -> String
-  ) {
+  @discardableResult
+  private func look(
+    _ hash: UInt64, in table: GroupTable, _ kind: inout Overlap.Kind, _ row: (post: Post, place: Place),
+    _ excerpt: () -> String
+  ) -> Bool {
     kind.of += 1
-    guard let found = table.place(of: hash) else { return }
-    kind.rows += 1
-    if kind.examples.count < shown {
-      kind.examples.append(Duplicates.Pair(first: place, second: found.place, excerpt: excerpt()))
+    guard let found = table.place(of: hash) else { return false }
+    var noted: Overlap.Kind? = kind
+    note(&noted, row, found.place, other.label(Int(found.tag) - 1), excerpt)
+    if let noted { kind = noted }
+    return true
+  }
+
+  private func note(
+    _ kind: inout Overlap.Kind?, _ row: (post: Post, place: Place), _ there: Place, _ label: String?,
+    _ excerpt: () -> String
+  ) {
+    let own = row.post.label.flatMap { $0.isBlank ? nil : $0 }
+    kind?.rows += 1
+    if let own, let label, !own.hasSameBytes(as: label) { kind?.contradicting += 1 }
+    if kind?.examples.count ?? Self.shown < Self.shown {
+      kind?.examples.append(
+        Duplicates.Pair(first: row.place, second: there, firstLabel: own, secondLabel: label, excerpt: excerpt()))
     }
   }
 
   /// What was found; estimates where the other corpus is a sample.
   var overlap: Overlap {
     var overlap = result
-    overlap.ids.rows *= result.ids.scale
-    overlap.contents.rows *= result.contents.scale
-    overlap.texts.rows *= result.texts.scale
-    overlap.pictures.rows *= result.pictures.scale
+    for kind in [\Overlap.ids, \.contents, \.texts, \.pictures] {
+      overlap[keyPath: kind].rows *= result[keyPath: kind].scale
+      overlap[keyPath: kind].contradicting *= result[keyPath: kind].scale
+    }
     return overlap
   }
 }

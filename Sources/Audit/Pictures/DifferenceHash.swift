@@ -49,26 +49,46 @@ package struct LookalikePictures {
   private(set) var unkept = 0
   private var looks: [DifferenceHash] = []
   private var places: [Place] = []
+  private var labels: [Int32] = []
   private var buckets: [UInt32: [Int32]] = [:]
+
+  /// A picture that looks like another one.
+  package struct Match: Sendable, Equatable {
+    package var place: Place
+    /// The label's number of the post that the picture stands with first; `nil` for none.
+    package var label: Int?
+    /// The fields in which they differ, of 128.
+    package var distance: Int
+  }
 
   package init(most: Int = 200_000) { self.most = most }
 
-  /// Compares a picture whose bytes were not met before with those before it, and keeps it.
-  package mutating func add(_ look: DifferenceHash, place: Place) -> (place: Place, distance: Int)? {
+  /// The picture that looks most like this one; `nil` where none does.
+  package func match(of look: DifferenceHash) -> Match? {
     guard look.isTelling else { return nil }
-    var best: (place: Place, distance: Int)?
-    let keys = (0..<8).map { stretch -> UInt32 in
+    var best: (number: Int, distance: Int)?
+    for key in Self.keys(look) {
+      for number in buckets[key] ?? [] {
+        let distance = look.distance(to: looks[Int(number)])
+        if distance <= Self.mostDifferent, distance < best?.distance ?? .max { best = (Int(number), distance) }
+      }
+    }
+    return best.map { number, distance in
+      Match(place: places[number], label: labels[number] < 0 ? nil : Int(labels[number]), distance: distance)
+    }
+  }
+
+  private static func keys(_ look: DifferenceHash) -> [UInt32] {
+    (0..<8).map { stretch in
       let half = stretch < 4 ? look.across : look.down
       return UInt32(stretch) << 16 | UInt32(truncatingIfNeeded: half >> UInt64(16 * (stretch % 4))) & 0xFFFF
     }
-    for key in keys {
-      for earlier in (buckets[key] ?? []).prefix(Self.mostTried) {
-        let distance = look.distance(to: looks[Int(earlier)])
-        if distance <= Self.mostDifferent, distance < best?.distance ?? .max {
-          best = (places[Int(earlier)], distance)
-        }
-      }
-    }
+  }
+
+  /// Compares a picture whose bytes were not met before with those before it, and keeps it.
+  package mutating func add(_ look: DifferenceHash, label: Int? = nil, place: Place) -> Match? {
+    guard look.isTelling else { return nil }
+    let best = match(of: look), keys = Self.keys(look)
     guard looks.count < most else {
       unkept += 1
       return best
@@ -76,6 +96,7 @@ package struct LookalikePictures {
     let number = Int32(looks.count)
     looks.append(look)
     places.append(place)
+    labels.append(label.map(Int32.init) ?? -1)
     for key in keys where (buckets[key]?.count ?? 0) < Self.mostTried { buckets[key, default: []].append(number) }
     return best
   }

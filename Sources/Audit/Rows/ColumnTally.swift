@@ -1,4 +1,3 @@
-internal import Bytes
 package import Corpus
 
 /// What stands in one column of the corpus.
@@ -28,8 +27,8 @@ struct ColumnTally {
   private static let most = 1000
   private static let shown = 3
   let column: CorpusColumn
-  /// Where it stands among the columns that are only kept.
-  private let place: Int
+  /// Its number among the columns that are only kept; `nil` for one that plays a part.
+  private let number: Int?
   private var rows = 0
   private var empty = 0
   // By hash: a cell may have a megabyte.
@@ -37,10 +36,10 @@ struct ColumnTally {
   private var values: [UInt64: String] = [:]
   private var isOverfull = false
 
-  init(_ column: CorpusColumn, place: Int) { (self.column, self.place) = (column, place) }
+  init(_ column: CorpusColumn, number: Int?) { (self.column, self.number) = (column, number) }
 
   /// Counts the column's cell of a post.
-  mutating func add(_ post: Post) {
+  mutating func add(_ post: Post, _ cells: KeptCells) {
     switch column.role {
     case .id: add(post.key)
     case .text: add(post.text)
@@ -48,7 +47,7 @@ struct ColumnTally {
     case .knowledge: add(post.knowledge)
     case .label: add(post.label)
     // A file of several may lack the column.
-    case .date, nil: if let cell = post.cell(column.name, near: place) { add(cell) }
+    case .date, nil: if let number, let cell = cells.cell(number, of: post) { add(cell) }
     }
   }
 
@@ -76,15 +75,5 @@ struct ColumnTally {
     return ColumnSummary(
       name: column.name, role: column.role, rows: rows, empty: empty, distinct: isOverfull ? nil : counts.count,
       commonest: order.prefix(Self.shown).map { .init(value: values[$0.key] ?? "", count: $0.value) })
-  }
-}
-
-extension Post {
-  /// The cell of a column that is only kept; `nil` where the post's file has no such column.
-  ///
-  /// `place` is where it stands among such columns, as far as all files have the same ones.
-  func cell(_ name: String, near place: Int) -> String? {
-    if extra.indices.contains(place), extra[place].name.hasSameBytes(as: name) { return extra[place].value }
-    return extra.first { $0.name.hasSameBytes(as: name) }?.value
   }
 }

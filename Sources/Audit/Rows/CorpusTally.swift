@@ -20,6 +20,9 @@ struct CorpusTally {
   private var book: CueBook?
   private let files: [String]
   private let hasIDs: Bool
+  private var cells: KeptCells
+  /// The number of the file that the last row is of.
+  private var file = 0
 
   /// Faults of a kind.
   private struct FaultKind: Hashable {
@@ -27,20 +30,20 @@ struct CorpusTally {
     var code: FaultCode
   }
 
-  /// Counts rows of files with these columns, each column of all files once.
+  /// Counts rows of files with these columns: `columns` has each of all files once.
   init(
-    files: [String], columns: [CorpusColumn], features: CorpusChecker.Features?, against: OtherCorpus?, decodes: Bool
+    files: [String], columns: [CorpusColumn], columnsByFile: [[CorpusColumn]], features: CorpusChecker.Features?,
+    against: OtherCorpus?, decodes: Bool
   ) {
     self.features = FeatureTally(features)
     self.files = files
-    let kept = columns.filter(\.isKept)
-    self.columns = columns.map { column in
-      ColumnTally(column, place: kept.firstIndex { $0.name.hasSameBytes(as: column.name) } ?? 0)
-    }
+    let cells = KeptCells(columnsByFile)
+    self.cells = cells
+    self.columns = columns.map { ColumnTally($0, number: cells.number(of: $0)) }
     hasIDs = columns.contains { $0.role == .id }
     duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
     overlap = against.map { OverlapTally($0) }
-    book = columns.contains { $0.role == .label } ? CueBook(columns: columns) : nil
+    book = columns.contains { $0.role == .label } ? CueBook(columns: columns, kept: cells.names) : nil
     pictures.isDecoded = decodes
   }
 
@@ -50,12 +53,13 @@ struct CorpusTally {
     case .fault(let fault): note(fault)
     case .post(let post):
       guard let seen = facts.post else { return }
+      enter(post.position.file)
       readable += 1
       let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
       // Of several faults the one that scoring meets first.
       let fault = (facts.isPictureLost ? facts.pictureFault : nil) ?? featureFault ?? facts.pictureFault
       if let fault { note(fault) }
-      for place in columns.indices { columns[place].add(post) }
+      for place in columns.indices { columns[place].add(post, cells) }
       pictures.add(post, facts)
       scripts.add(seen.text)
       if let found = seen.pieces, seen.text.characters > 0 {
@@ -67,8 +71,7 @@ struct CorpusTally {
         if found.unknown > 0 { pieceCounts.withUnknown += 1 }
       }
       let label = labels.add(post.label)
-      let place = Place(
-        file: files.firstIndex { $0.hasSameBytes(as: post.position.file) } ?? 0, line: post.position.line)
+      let place = Place(file: file, line: post.position.line)
       let isNew = duplicates.add(post, facts, seen, label: label, place: place)
       overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
       // Each content counts once: a post that many passed on is not many reasons.
@@ -76,8 +79,16 @@ struct CorpusTally {
       book?.add(
         CueBook.Sight(
           post: post, facts: seen, picture: facts.picture, pictureFault: facts.pictureFault?.code, label: label,
-          ordinal: rows))
+          ordinal: rows, cells: cells))
     }
+  }
+
+  /// Notes which file a row is of; rows come file by file.
+  private mutating func enter(_ name: String) {
+    if !(files.indices.contains(file) && files[file].hasSameBytes(as: name)) {
+      file = files.firstIndex { $0.hasSameBytes(as: name) } ?? 0
+    }
+    cells.begin(file: file)
   }
 
   private mutating func note(_ fault: RowFault) {
@@ -126,9 +137,4 @@ struct CorpusTally {
     }
     return check
   }
-}
-
-extension CorpusColumn {
-  /// Whether the model does not read it.
-  var isKept: Bool { role == nil || role == .date }
 }

@@ -45,11 +45,14 @@ struct LabelTally {
     labels.indices.sorted { (labels[$1].count, $0) < (labels[$0].count, $1) }.map { labels[$0] }
   }
 
-  /// Labels that differ only in case, blanks, `-` and `_`, in groups, the commonest spelling first.
+  /// Labels that differ only in case, blanks, `-`, `_` and what cannot be seen, in groups, the commonest spelling first.
   var spellings: [[LabelSummary]] {
     var groups: [[UInt8]: [LabelSummary]] = [:], order: [[UInt8]] = []
     for label in sorted {
-      let folded = label.label.lowercased().utf8.filter { $0 > 0x20 && $0 != 0x2D && $0 != 0x5F }
+      let folded = label.label.lowercased().unicodeScalars.filter {
+        $0.value > 0x20 && $0 != "-" && $0 != "_" && !$0.properties.isWhitespace
+          && !$0.properties.isDefaultIgnorableCodePoint
+      }.flatMap { UTF8.encode($0) ?? UTF8.encodedReplacementCharacter }
       if groups[folded] == nil { order.append(folded) }
       groups[folded, default: []].append(label)
     }

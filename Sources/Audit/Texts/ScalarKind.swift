@@ -3,8 +3,11 @@ enum ScalarKind: UInt8 {
   case blank
   /// White space other than the blank.
   case otherBlank
-  /// A control, a format character or U+FFFD.
+  /// A control, a format character or U+FFFD; and a mark or an ignorable scalar that belongs to nothing.
   case invisible
+  /// One that readers ignore where they do not know it, such as a variation selector: what it is depends on what it
+  /// stands behind, so ``StrayScalars`` leaves none.
+  case ignorable
   case small, capital
   /// A letter without case.
   case letter
@@ -32,10 +35,12 @@ enum ScalarKind: UInt8 {
   private static func of(slowly scalar: Unicode.Scalar) -> ScalarKind {
     if scalar == " " { return .blank }
     let properties = scalar.properties
-    if properties.isWhitespace { return .otherBlank }
+    // The braille pattern of no dots is drawn as a blank.
+    if properties.isWhitespace || scalar.value == 0x2800 { return .otherBlank }
+    if properties.isDefaultIgnorableCodePoint { return .ignorable }
     switch properties.generalCategory {
-    // The joiner of emoji and the selectors of their form are counted with what they join.
-    case .format where scalar.value == 0x200D: return .combining
+    // Signs of Arabic that span the numbers behind them are drawn, though their category is format.
+    case .format where !(0xFFF9...0xFFFB).contains(scalar.value): return .symbol
     case .control, .format, .privateUse, .surrogate, .unassigned: return .invisible
     case .uppercaseLetter, .titlecaseLetter: return .capital
     case .lowercaseLetter: return .small

@@ -40,6 +40,18 @@ package enum TextCue: Int, CaseIterable, Sendable {
     }
   }
 
+  /// What could be done about it depends on this.
+  var topic: CueTopic {
+    switch self {
+    case .leadingBlank, .trailingBlank, .doubleBlank, .irregularBlanks, .otherBlanks: .blanks
+    case .blankBeforeMark: .markSpacing
+    case .invisible: .invisible
+    case .placeholder: .placeholder
+    case .entity: .entity
+    default: .other
+    }
+  }
+
   /// Whether people may write so for the label's own sake; all else should tell nothing.
   var isHabit: Bool { rawValue >= TextCue.letterCase.rawValue }
 

@@ -1,3 +1,13 @@
+/// What a token is to whoever looks for cues.
+package enum TokenForm: Sendable {
+  /// A word, a mark or an emoji: part of what a text says.
+  case word
+  /// Something in the place of something else: `<num>`, `&amp;`.
+  case placeholder
+  /// A scalar that cannot be seen, spelled by its code point: `U+FE0F`.
+  case invisible
+}
+
 /// What a text shows at one reading: its tokens, its form, its scripts, and what is left of it when form is folded away.
 ///
 /// O(scalars), each looked at once or twice.
@@ -5,8 +15,7 @@ package struct TextScan: Sendable {
   /// A token, spelled in small letters in ``spelling``.
   package struct Token: Sendable {
     var hash: UInt64
-    /// Whether it stands in the place of something else: `<num>`, `&amp;`.
-    package var isPlaceholder: Bool
+    package var form: TokenForm
     var start: Int
     var end: Int
   }
@@ -69,14 +78,15 @@ private struct Walk {
 
   init(_ scalars: [Unicode.Scalar]) {
     self.scalars = scalars
-    kinds = scalars.map(ScalarKind.of)
+    kinds = StrayScalars.kinds(scalars)
   }
 
   mutating func run(_ scan: inout TextScan) {
     look(&scan)
     while at < scalars.count {
       switch kinds[at] {
-      case .blank, .otherBlank, .invisible: at += 1
+      case .blank, .otherBlank: at += 1
+      case .invisible: takeInvisible(&scan)
       default: take(&scan)
       }
     }
@@ -136,11 +146,11 @@ private struct Walk {
     }
     if let end = placeholder() {
       scan[.placeholder] = 1
-      return token(start, end, .placeholder, nil, isPlaceholder: true, &scan)
+      return token(start, end, .placeholder, nil, as: .placeholder, &scan)
     }
     if let end = entity() {
       scan[.entity] = 1
-      return token(start, end, .placeholder, nil, isPlaceholder: true, &scan)
+      return token(start, end, .placeholder, nil, as: .placeholder, &scan)
     }
     switch kinds[at] {
     case .small, .capital, .letter, .combining, .digit: takeWord(&scan)
@@ -215,7 +225,7 @@ private struct Walk {
 
   /// Notes a token, once, and goes behind it. All web addresses are one token.
   private mutating func token(
-    _ start: Int, _ end: Int, _ edge: TextCue.Edge, _ count: TextCue?, isPlaceholder: Bool = false,
+    _ start: Int, _ end: Int, _ edge: TextCue.Edge, _ count: TextCue?, as form: TokenForm = .word,
     _ scan: inout TextScan
   ) {
     at = end
@@ -235,12 +245,29 @@ private struct Walk {
         }
       }
     }
+    note(hash, form, from: from, &scan)
+  }
+
+  /// Notes a scalar that cannot be seen, once, by its code point; it is part of no word.
+  private mutating func takeInvisible(_ scan: inout TextScan) {
+    var hash = TextHash()
+    let from = scan.spelling.count
+    // Words are in small letters, so nobody writes this one.
+    for byte in scalars[at].codePoint.utf8 {
+      hash.add(byte)
+      scan.spelling.append(byte)
+    }
+    at += 1
+    note(hash, .invisible, from: from, &scan)
+  }
+
+  /// Notes the token whose spelling begins at `from`, unless it is there already.
+  private mutating func note(_ hash: TextHash, _ form: TokenForm, from: Int, _ scan: inout TextScan) {
     guard seen.insert(hash.value).inserted else {
       scan.spelling.removeLast(scan.spelling.count - from)
       return
     }
-    scan.tokens.append(
-      TextScan.Token(hash: hash.value, isPlaceholder: isPlaceholder, start: from, end: scan.spelling.count))
+    scan.tokens.append(TextScan.Token(hash: hash.value, form: form, start: from, end: scan.spelling.count))
   }
 
   /// Hands on the UTF-8 of a scalar in small letters.

@@ -1,26 +1,27 @@
+import Bytes
+
 extension PredictionFileError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
     switch self {
     case .table(let error): error.description
     case .missingColumn(let file, let flag, let name, let found):
-      "\(file): no column is called '\(name.clipped(to: 60))'; \(Self.list(found)): name yours with \(flag)"
+      "\(file.printable): no column is called '\(name.clipped(to: 60))'; \(Self.list(found)): name yours with \(flag)"
     case .nothingPredicted(let file, let label, let prefix, let found):
-      "\(file): there is neither a column '\(label.clipped(to: 60))' of labels nor columns '\(prefix.clipped(to: 60))…' "
+      "\(file.printable): there is neither a column '\(label.clipped(to: 60))' of labels nor columns '\(prefix.clipped(to: 60))…' "
         + "of probabilities; \(Self.list(found)): name yours with --label or --probabilities"
     case .oneProbability(let file, let column):
-      "\(file): '\(column.clipped(to: 60))' is the only column of probabilities, and each label needs one: add that of "
+      "\(file.printable): '\(column.clipped(to: 60))' is the only column of probabilities, and each label needs one: add that of "
         + "the other label, 1 less this one"
     case .repeatedLabel(let file, let label):
-      "\(file): two columns hold the probability of '\(label.clipped(to: 60))': rename one, or correct --labels"
+      "\(file.printable): two columns hold the probability of '\(label.clipped(to: 60))': rename one, or correct --labels"
     case .tooManyLabels(let file, let limit):
-      "\(file): over \(limit) different labels: check that --label names the column of predicted labels"
-    case .changed(let file): "\(file) changed while it was read: give the command again when it is whole"
+      "\(file.printable): over \(limit) different labels: check that --label names the column of predicted labels"
+    case .changed(let file): "\(file.printable) changed while it was read: give the command again when it is whole"
     }
   }
 
   private static func list(_ found: [String]) -> String {
-    let shown = found.prefix(30).map { "'\($0.clipped(to: 60))'" }.joined(separator: ", ")
-    return "the columns are " + shown + (found.count > 30 ? " and \(found.count - 30) more" : "")
+    "the columns are " + found.listed(most: 30, quote: "'")
   }
 }

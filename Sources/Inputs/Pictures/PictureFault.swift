@@ -1,3 +1,4 @@
+import Bytes
 public import Corpus
 
 /// A picture that cannot be used: which, and why.
@@ -21,7 +22,7 @@ public struct PictureFault: Error, Equatable, Sendable {
     case .missing where path.utf8.starts(with: "http".utf8) && path.contains("://"):
       "an address on the web; download the pictures first and name the files"
     case .missing where path.utf8.first == 0x20 || path.utf8.last == 0x20:
-      "no such file; the path '\(path)' has blanks around it"
+      "no such file; the path '\(path.printable)' has blanks around it"
     default: problem.description
     }
   }
@@ -34,5 +35,5 @@ public struct PictureFault: Error, Equatable, Sendable {
 
 extension PictureFault: CustomStringConvertible {
   /// `code: path: detail`.
-  public var description: String { "\(code.rawValue): \(path): \(detail)" }
+  public var description: String { "\(code.rawValue): \(path.printable): \(detail)" }
 }

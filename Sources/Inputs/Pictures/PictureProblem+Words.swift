@@ -1,3 +1,5 @@
+import Bytes
+
 extension PictureProblem: CustomStringConvertible {
   /// What is wrong and what mends it, in one line.
   public var description: String {
@@ -9,7 +11,7 @@ extension PictureProblem: CustomStringConvertible {
     case .unreadable(let reason):
       "\(reason); check the file's permissions and its disk"
     case .outsideFolder(let folder):
-      "the path leads out of \(folder); --images names the folder that holds all pictures"
+      "the path leads out of \(folder.printable); --images names the folder that holds all pictures"
     case .directory:
       "a folder where a picture file is wanted"
     case .notAFile(let kind):

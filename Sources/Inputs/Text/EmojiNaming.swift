@@ -3,12 +3,13 @@
 /// Skin tones, joiners, variation selectors and tags after an emoji go; a keycap leaves its digit. A sign of
 /// the text that can also be an emoji (`©`, `™`) is one only where a variation selector says so, but all
 /// signs from U+2190 on are, since posts often lack the selector (`❤`). O(scalars).
-func namingEmoji(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+func namingEmoji(_ text: some ScalarText) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)
   var isAfterEmoji = false
   var isAfterName = false
-  for (position, scalar) in text.enumerated() {
+  for position in text.indices {
+    let scalar = text[position]
     if isAfterEmoji || isKeycap(text, at: position), isAttachment(scalar) { continue }
     isAfterEmoji = isEmoji(text, at: position)
     if isAfterEmoji, let name = scalar.properties.name {
@@ -28,7 +29,7 @@ private let textSelector: Unicode.Scalar = "\u{FE0E}"
 private let emojiSelector: Unicode.Scalar = "\u{FE0F}"
 private let keycap: Unicode.Scalar = "\u{20E3}"
 
-private func isEmoji(_ text: [Unicode.Scalar], at position: Int) -> Bool {
+private func isEmoji(_ text: some ScalarText, at position: Int) -> Bool {
   let scalar = text[position]
   guard !scalar.isASCII, scalar.properties.isEmoji else { return false }
   let next = position + 1 < text.count ? text[position + 1] : nil
@@ -45,7 +46,7 @@ private func isAttachment(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 /// Whether a scalar belongs to the keycap of the digit, `#` or `*` before it.
-private func isKeycap(_ text: [Unicode.Scalar], at position: Int) -> Bool {
+private func isKeycap(_ text: some ScalarText, at position: Int) -> Bool {
   guard position > 0 else { return false }
   if text[position] == keycap {
     let isSelected = text[position - 1] == emojiSelector

@@ -2,7 +2,7 @@
 ///
 /// An entity needs its semicolon, so that `AT&T` or `?a=1&copy=2` stay as they are. A name that HTML 4 does
 /// not know stays. O(scalars).
-func unescapingHTML(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+func unescapingHTML(_ text: some ScalarText) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)
   var position = 0
@@ -19,7 +19,7 @@ func unescapingHTML(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
 }
 
 /// The scalar that an entity stands for, and where it ends.
-private func entity(in text: [Unicode.Scalar], at start: Int) -> (scalar: Unicode.Scalar, end: Int)? {
+private func entity(in text: some ScalarText, at start: Int) -> (scalar: Unicode.Scalar, end: Int)? {
   var position = start + 1
   guard position < text.count else { return nil }
   if text[position] == "#" {

@@ -4,7 +4,7 @@
 /// letter. It is split at low lines, where a letter meets a digit, before a capital that follows a small
 /// letter, and before the last of several capitals where a small letter follows (`#NASAHubble`, `NASA
 /// Hubble`). O(scalars).
-func splittingHashtags(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+func splittingHashtags(_ text: some ScalarText) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)
   var position = 0
@@ -34,7 +34,8 @@ func splittingHashtags(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
   return result
 }
 
-private func appendWords(of tag: ArraySlice<Unicode.Scalar>, to result: inout [Unicode.Scalar]) {
+private func appendWords<Tag: RandomAccessCollection>(of tag: Tag, to result: inout [Unicode.Scalar])
+where Tag.Element == Unicode.Scalar, Tag.Index == Int {
   var previous: Kind?
   var apart = false
   for (index, scalar) in zip(tag.indices, tag) {

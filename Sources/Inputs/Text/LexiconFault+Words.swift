@@ -1,11 +1,13 @@
+import Bytes
+
 extension LexiconError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):
-      "\(path) can't be read: \(reason); see whether it is there and who may read it"
-    case .notAFile(let path): "\(path) is not a regular file; put the lexicon in its place"
-    case .fault(let path, let fault): "\(path): \(fault)"
+      "\(path.printable) can't be read: \(reason); see whether it is there and who may read it"
+    case .notAFile(let path): "\(path.printable) is not a regular file; put the lexicon in its place"
+    case .fault(let path, let fault): "\(path.printable): \(fault)"
     }
   }
 }
@@ -26,10 +28,10 @@ extension LexiconFault: CustomStringConvertible {
     case .conceptTooLong(let line, let limit):
       "line \(line): the words before the tab have more than \(limit) bytes; shorten them"
     case .notANumber(let line, let found):
-      "line \(line): the polarity is \"\(found)\", it must be a decimal number from -1 to 1"
-    case .outOfRange(let line, let found): "line \(line): the polarity is \(found), it must be from -1 to 1"
+      "line \(line): the polarity is \"\(found.printable)\", it must be a decimal number from -1 to 1"
+    case .outOfRange(let line, let found): "line \(line): the polarity is \(found.printable), it must be from -1 to 1"
     case .duplicate(let concept, let line, let first):
-      "line \(line): \"\(concept)\" stands in line \(first) already, as the tokenizer reads it; remove one of them"
+      "line \(line): \"\(concept.printable(upTo: 60))\" stands in line \(first) already, as the tokenizer reads it; remove one of them"
     }
   }
 }

@@ -1,5 +1,5 @@
 /// What a token can stand for in a prepared text.
-enum Replaceable: String, Sendable {
+package enum Replaceable: String, Sendable {
   /// A web address: `http://`, `https://` anywhere, or `www.` at a word's start, and the ASCII that follows
   /// without a blank, `<`, `>` or `"`. Closing punctuation at its end is not part of it.
   case url
@@ -9,7 +9,7 @@ enum Replaceable: String, Sendable {
   case number
 
   /// The text with a token in the place of every find; it is kept apart from words that touch it. O(scalars).
-  func replaced(in text: [Unicode.Scalar], by token: [Unicode.Scalar]) -> [Unicode.Scalar] {
+  func replaced(in text: some ScalarText, by token: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     result.reserveCapacity(text.count)
     var position = 0
@@ -31,13 +31,24 @@ enum Replaceable: String, Sendable {
     return result
   }
 
+  /// Whether a text has a find. O(scalars).
+  func occurs(in text: [Unicode.Scalar]) -> Bool {
+    var position = 0
+    while position < text.count {
+      let run = run(in: text, at: position)
+      if run?.isFind == true { return true }
+      position = run?.end ?? position + 1
+    }
+    return false
+  }
+
   /// A run that must be taken as a whole: a find, or what only looks like one.
   private struct Run {
     var end: Int
     var isFind: Bool
   }
 
-  private func run(in text: [Unicode.Scalar], at start: Int) -> Run? {
+  private func run(in text: some ScalarText, at start: Int) -> Run? {
     switch self {
     case .url: Self.url(in: text, at: start)
     case .user: Self.user(in: text, at: start)
@@ -45,7 +56,7 @@ enum Replaceable: String, Sendable {
     }
   }
 
-  private static func url(in text: [Unicode.Scalar], at start: Int) -> Run? {
+  private static func url(in text: some ScalarText, at start: Int) -> Run? {
     var body = start
     switch text[start] {
     case "h", "H":
@@ -64,14 +75,14 @@ enum Replaceable: String, Sendable {
     return end > body ? Run(end: end, isFind: true) : nil
   }
 
-  private static func user(in text: [Unicode.Scalar], at start: Int) -> Run? {
+  private static func user(in text: some ScalarText, at start: Int) -> Run? {
     guard text[start] == "@" || text[start] == "\u{FF20}", !text.hasWord(before: start) else { return nil }
     var end = start + 1
     while end < text.count, text[end].isASCII, text[end].isWordScalar { end += 1 }
     return end > start + 1 ? Run(end: end, isFind: true) : nil
   }
 
-  private static func number(in text: [Unicode.Scalar], at start: Int) -> Run? {
+  private static func number(in text: some ScalarText, at start: Int) -> Run? {
     guard text[start].isDigit else { return nil }
     var end = start + 1
     while end < text.count {
@@ -87,7 +98,7 @@ enum Replaceable: String, Sendable {
   }
 
   /// Where a lower-case ASCII prefix ends that the text has at a position in any case, or `nil`.
-  private static func skip(_ prefix: String, in text: [Unicode.Scalar], at start: Int) -> Int? {
+  private static func skip(_ prefix: String, in text: some ScalarText, at start: Int) -> Int? {
     var position = start
     for scalar in prefix.unicodeScalars {
       guard position < text.count else { return nil }

@@ -21,16 +21,21 @@ extension Unicode.Scalar {
   }
 }
 
-extension [Unicode.Scalar] {
+/// Scalars by number: what the steps of a preparation read.
+package protocol ScalarText: RandomAccessCollection where Element == Unicode.Scalar, Index == Int {}
+
+extension Array: ScalarText where Element == Unicode.Scalar {}
+
+extension ScalarText {
   /// Whether the scalar before a position belongs to a word.
-  func hasWord(before position: Int) -> Bool { position > 0 && self[position - 1].isWordScalar }
+  func hasWord(before position: Int) -> Bool { position > startIndex && self[position - 1].isWordScalar }
 
   /// Whether the scalar at a position belongs to a word.
-  func hasWord(at position: Int) -> Bool { position < count && self[position].isWordScalar }
+  func hasWord(at position: Int) -> Bool { position < endIndex && self[position].isWordScalar }
 }
 
 /// Makes every run of white space one blank, and removes it at both ends. O(scalars).
-func collapsingSpace(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+func collapsingSpace(_ text: some ScalarText) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)
   var blank = false

@@ -1,5 +1,5 @@
 /// One step of a text's preparation.
-enum TextStep: Sendable {
+package enum TextStep: Sendable {
   /// Entities of HTML become what they stand for.
   case unescapeHTML
   /// Runs of white space become one blank.
@@ -21,7 +21,7 @@ enum TextStep: Sendable {
   static let tokenLimit = 32
 
   /// Reads a step as written in a model's configuration.
-  init(_ text: String) throws(TextPreparationError) {
+  package init(_ text: String) throws(TextPreparationError) {
     switch text {
     case "unescape-html": self = .unescapeHTML
     case "collapse-space": self = .collapseSpace
@@ -60,7 +60,7 @@ enum TextStep: Sendable {
   }
 
   /// The text after this step.
-  func apply(to text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+  package func apply(to text: some ScalarText) -> [Unicode.Scalar] {
     switch self {
     case .unescapeHTML: unescapingHTML(text)
     case .collapseSpace: collapsingSpace(text)

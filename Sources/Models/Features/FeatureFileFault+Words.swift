@@ -8,10 +8,11 @@ extension FeatureFileFault: CustomStringConvertible {
     case .numpy(let fault): "\(fault)"
     case .safetensors(let fault): "\(fault)"
     case .noTensor(let stream, let found) where found.isEmpty:
-      "no matrix of floats in it; save one, called \(stream)"
+      "no matrix of floats in it; save one, called \(stream.printable)"
     case .noTensor(let stream, let found):
-      "several matrices (\(found.prefix(4).map(\.printable).joined(separator: ", "))\(found.count > 4 ? ", …" : "")); call "
-        + "the one to read \(stream)"
+      // A store keeps these words, so no marks for the eye.
+      "several matrices (\(found.listed(most: 4).withoutIsolates)); call "
+        + "the one to read \(stream.printable)"
     case .notAMatrix(let shape): "shape \(shape); save rows × width, or one row"
     case .width(let found, let expected):
       "rows of \(found) numbers, the model reads \(expected); make them as for training"

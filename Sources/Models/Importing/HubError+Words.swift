@@ -5,47 +5,47 @@ extension HubError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path):
-      "\(path) does not exist; a hub's folder holds config.json and model.safetensors, and for text vocab.txt or tokenizer.json"
+      "\(path.printable) does not exist; a hub's folder holds config.json and model.safetensors, and for text vocab.txt or tokenizer.json"
     case .file(let error): "\(error)"
-    case .archive(let path, let fault): "\(path): \(fault)"
+    case .archive(let path, let fault): "\(path.printable): \(fault)"
     case .configuration(let path, let fault):
-      "\(path): \(fault); text encoders are BERTs, DistilBERTs and RoBERTas, picture encoders ViTs, DeiTs and "
+      "\(path.printable): \(fault); text encoders are BERTs, DistilBERTs and RoBERTas, picture encoders ViTs, DeiTs and "
         + "DINOv2s, and both are the halves of CLIPs and SigLIPs"
     case .badShard(let path, let file):
-      "\(path) names \"\(file.printable)\", which is no file beside it; download the folder again"
-    case .notInShard(let path, let name): "\(path) does not hold \(name.printable); download all parts of one model"
+      "\(path.printable) names \"\(file.printable)\", which is no file beside it; download the folder again"
+    case .notInShard(let path, let name):
+      "\(path.printable) does not hold \(name.printable); download all parts of one model"
     case .missingTensor(let path, let name, let shape):
-      "\(path) has no tensor \(name) of shape \(shape); take config.json and weights from the same model"
+      "\(path.printable) has no tensor \(name.printable) of shape \(shape); take config.json and weights from the same model"
     case .misshapenTensor(let path, let name, let expected, let found):
-      "\(path): \(name.printable) has shape \(found), \(expected) belongs to the rest; take all from the same model"
-    case .unknownTensor(let name): "\(name) is no tensor of this encoder; take one of its configuration's"
+      "\(path.printable): \(name.printable) has shape \(found), \(expected) belongs to the rest; take all from the same model"
+    case .unknownTensor(let name): "\(name.printable) is no tensor of this encoder; take one of its configuration's"
     case .unknownArchitecture(let path, let names):
-      "\(path) is no model that is read here: \(names.isEmpty ? "it holds no tensor of numbers" : Self.list(names)); "
+      "\(path.printable) is no model that is read here: \(names.isEmpty ? "it holds no tensor of numbers" : Self.list(names)); "
         + "read are checkpoints of CLFA as its authors' program saves them (bert.*, model.transformer.*, mlp_text.*, "
         + "attention_net.*) and with the names of weights.safetensors (text_encoder.*, fusion.*)"
     case .encoderAlone(let path, let kind):
-      "\(path) holds a \(kind) encoder alone; clfa train makes a model of it, with --\(kind)-encoder"
+      "\(path.printable) holds a \(kind) encoder alone; clfa train makes a model of it, with --\(kind)-encoder"
     case .strangeShape(let path, let name, let found, let expected):
-      "\(path): \(name) has shape \(found), it must be \(expected)"
+      "\(path.printable): \(name.printable) has shape \(found), it must be \(expected)"
     case .unexpectedTensor(let path, let name):
-      "\(path): \(name.printable) belongs to no part of this model; it is a variant that is not built"
+      "\(path.printable): \(name.printable) belongs to no part of this model; it is a variant that is not built"
     case .heads(let part, let width, let heads, let flag):
       "the \(part) is \(width) wide, which \(heads) heads do not divide; say how many there are with \(flag)"
     case .labelCount(let path, let labels, let names):
-      "\(path) answers with \(labels) labels, and --label-names has \(names); name every label once"
+      "\(path.printable) answers with \(labels) labels, and --label-names has \(names); name every label once"
     case .labelName(let name):
       "--label-names has \(name.isEmpty ? "an empty name" : "\"\(name.printable)\" twice"); give each label its own name"
     case .vocabularyTooLong(let path, let pieces, let size):
-      "\(path) has \(pieces) pieces, and the text encoder vectors for \(size); take the model's own vocabulary"
+      "\(path.printable) has \(pieces) pieces, and the text encoder vectors for \(size); take the model's own vocabulary"
     case .otherWidth(let part, let expected, let found):
       "the \(part) encoder is \(found) wide, the model reads \(expected); take one of that width"
     case .notFinite(let path, let name):
-      "\(path): \(name) holds numbers that are not finite; take a checkpoint from before that happened"
+      "\(path.printable): \(name.printable) holds numbers that are not finite; take a checkpoint from before that happened"
     }
   }
 
   private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(3).map { $0.printable }
-    return "its tensors are \(shown.joined(separator: ", "))" + (names.count > 3 ? " and others" : "")
+    "its tensors are \(names.listed(most: 3))"
   }
 }

@@ -14,6 +14,8 @@ struct BarChart {
   var figureNames: [String]
   var bars: [Bar]
   private let figureWidth = 74.0
+  /// Bars shorter than that say nothing.
+  private static let leastBar = 40.0
 
   init(figureNames: [String], bars: [Bar]) {
     self.figureNames = figureNames
@@ -22,44 +24,54 @@ struct BarChart {
 
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let widest = bars.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
-    // In a paper's column bars keep a third of the width: figures and names give way.
-    let figureWidth = min(figureWidth, width * 0.42 / Double(max(figureNames.count, 1)))
-    let gutter = min(max(widest + 10, min(60, width * 0.2)), 150, width * 0.25)
-    let figures = figureWidth * Double(figureNames.count)
-    let length = width - gutter - figures
-    let names = figureNames.map {
-      typesetter.shape($0, .tiny, width: figureWidth - 4, alignment: .right)
+    let cells = figureNames.indices.map { column in
+      let figures = bars.compactMap { $0.figures.indices.contains(column) ? $0.figures[column] : nil }
+      // A column's name may take two lines, but no word of it may be torn.
+      let words = figureNames[column].split(separator: " ").map { typesetter.width(of: String($0), .tiny) }
+      return max(figures.map { typesetter.width(of: $0, .small) }.max() ?? 0, words.max() ?? 0) + 6
     }
-    var pieces = [
-      Piece(height: 12, gap: 2, staysWithNext: true) { canvas, rect in
-        for (index, name) in names.enumerated() {
-          canvas.draw(
-            name, x: rect.x + gutter + length + figureWidth * Double(index) + 4, baseline: rect.y + 8)
+    // In a paper's column figures take what they need, and a long name stands above its bar.
+    let isNarrow = width < 380
+    let columns = isNarrow ? cells : cells.map { max($0, figureWidth) }
+    let figures = columns.reduce(0, +)
+    let isStacked = isNarrow && widest + 10 > width * 0.3
+    let gutter = isStacked ? 0 : min(max(widest + 10, min(60, width * 0.2)), isNarrow ? width * 0.3 : 150)
+    let length = max(width - gutter - figures - 4, Self.leastBar)
+    let ends = columns.indices.map { gutter + length + 4 + columns[...$0].reduce(0, +) }
+    let names = zip(figureNames, columns).map {
+      typesetter.shape($0, .tiny, width: $1 - 4, lines: 2, alignment: .right)
+    }
+    let headHeight = max(names.map { $0?.height ?? 0 }.max() ?? 0, 10) + 2
+    let head = Piece(height: headHeight, gap: 2, staysWithNext: true) { canvas, rect in
+      for (place, name) in names.enumerated() {
+        canvas.draw(
+          name, at: Point(x: rect.x + ends[place] - columns[place] + 4, y: rect.maxY - 2 - (name?.height ?? 0)))
+      }
+    }
+    return [head]
+      + bars.map { bar in
+        let name = typesetter.shape(bar.name, .small, width: isStacked ? width : gutter - 8, lines: 4)
+        let figures = zip(bar.figures, columns).map {
+          typesetter.shape($0, .small, width: $1 - 4, alignment: .right)
         }
-      }
-    ]
-    for bar in bars {
-      let name = typesetter.shape(bar.name, .small, width: gutter - 8)
-      let figures = bar.figures.map {
-        typesetter.shape($0, .small, width: figureWidth - 4, alignment: .right)
-      }
-      pieces.append(
-        Piece(height: 17, staysWithNext: true) { canvas, rect in
-          canvas.clipped(to: rect) {
-            canvas.draw(name, x: rect.x, baseline: rect.y + 11.5)
-            let track = Rect(x: rect.x + gutter, y: rect.y + 4, width: length, height: 9)
-            canvas.fill(track, Palette.wash)
-            let part = min(max(bar.share, 0), 1)
-            canvas.fill(
-              Rect(x: track.x, y: track.y, width: track.width * part, height: track.height),
-              bar.isQuiet ? Palette.quiet : Palette.accent)
-            for (index, figure) in figures.enumerated() {
-              canvas.draw(
-                figure, x: track.maxX + figureWidth * Double(index) + 4, baseline: rect.y + 11.5)
-            }
+        let above = isStacked ? (name?.height ?? 0) + 1 : 0
+        var piece = Piece(height: above + max(17, isStacked ? 0 : (name?.height ?? 0) + 6), staysWithNext: true) {
+          canvas, rect in
+          canvas.draw(name, x: rect.x, baseline: rect.y + 11.5)
+          let top = rect.y + above
+          let track = Rect(x: rect.x + gutter, y: top + 4, width: length, height: 9)
+          canvas.fill(track, Palette.wash)
+          let part = min(max(bar.share, 0), 1)
+          canvas.fill(
+            Rect(x: track.x, y: track.y, width: track.width * part, height: track.height),
+            bar.isQuiet ? Palette.quiet : Palette.accent)
+          for (place, figure) in figures.enumerated() {
+            canvas.draw(figure, x: rect.x + ends[place] - columns[place] + 4, baseline: top + 11.5)
           }
-        })
-    }
-    return pieces
+        }
+        piece.repeated = [head]
+        piece.neededWidth = figures.isEmpty ? 0 : columns.reduce(0, +) + 4 + Self.leastBar
+        return piece
+      }
   }
 }

@@ -16,42 +16,51 @@ struct DifferenceChart {
   var axis: String
   private let figureWidth = 132.0
   private let rowHeight = 17.0
+  private static let besideAxis = 100.0
 
   init(axis: String, rows: [Row]) { (self.axis, self.rows) = (axis, rows) }
 
   /// A piece for the axis, and one for each row, so that many rows go on on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
-    let widest = rows.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
-    let gutter = min(max(widest + 10, 60), 190)
-    let length = width - gutter - figureWidth
+    func widest(_ texts: [String]) -> Double { texts.map { typesetter.width(of: $0, .small) }.max() ?? 0 }
+    let names = widest(rows.map(\.name)), figures = widest(rows.map(\.figure)) + 9
+    // Where names beside would leave the axis too little room, they stand above their rows.
+    let isStacked = width - min(max(names + 10, 60), 190) - max(figures, figureWidth) < Self.besideAxis
+    let gutter = isStacked ? 0 : min(max(names + 10, 60), 190)
+    let figureWidth = isStacked ? figures : max(figures, figureWidth)
+    let length = max(width - gutter - figureWidth, 20)
     let scale = DifferenceScale(rows.compactMap(\.interval).flatMap { [$0.low, $0.value, $0.high] })
     func place(_ value: Double) -> Double { gutter + scale.share(value) * length }
-    let ticks = scale.ticks.map { ($0, typesetter.shape(Format.signed($0, scale.decimals), .tiny)) }
-    let title = typesetter.shape(axis, .tiny, width: gutter - 8)
+    let labels = AxisLabels(
+      scale.ticks.map { (place($0), Format.signed($0, scale.decimals)) }, room: gutter...gutter + length, typesetter)
+    let title = typesetter.shape(
+      axis, .tiny, width: (isStacked ? figureWidth : gutter) - 8, alignment: isStacked ? .right : .left)
     let head = Piece(height: 14, gap: 2, staysWithNext: true) { canvas, rect in
-      canvas.draw(title, x: rect.x, baseline: rect.y + 9)
-      for (value, words) in ticks {
-        let half = (words?.width ?? 0) / 2, x = rect.x + place(value)
-        canvas.draw(
-          words, x: min(max(x - half, rect.x + gutter), rect.x + gutter + length - 2 * half), baseline: rect.y + 9)
-      }
+      canvas.draw(title, x: isStacked ? rect.maxX - figureWidth + 8 : rect.x, baseline: rect.y + 9)
+      labels.draw(canvas, x: rect.x, baseline: rect.y + 9)
     }
     return [head]
       + rows.enumerated().map { index, row in
-        let name = typesetter.shape(row.name, .small, width: gutter - 8)
+        let name = typesetter.shape(row.name, .small, width: isStacked ? width : gutter - 8, lines: 4)
         let figure = typesetter.shape(row.figure, .small, width: figureWidth - 8, alignment: .right)
-        var piece = Piece(height: rowHeight, staysWithNext: index < 2 || index == rows.count - 1) { canvas, rect in
-          for (value, _) in ticks {
+        let above = isStacked ? (name?.height ?? 0) + 1 : 0
+        var piece = Piece(
+          height: above + max(rowHeight, isStacked ? 0 : (name?.height ?? 0) + 6),
+          staysWithNext: index < 2 || index == rows.count - 1
+        ) { canvas, rect in
+          let top = rect.y + above
+          for value in scale.ticks {
             let x = rect.x + place(value)
-            canvas.line(Point(x: x, y: rect.y), Point(x: x, y: rect.maxY), Palette.hairline, width: 0.4)
+            canvas.line(Point(x: x, y: top), Point(x: x, y: rect.maxY), Palette.hairline, width: 0.4)
           }
           let zero = rect.x + place(0)
-          canvas.line(Point(x: zero, y: rect.y), Point(x: zero, y: rect.maxY), Palette.muted, width: 0.8)
+          canvas.line(Point(x: zero, y: top), Point(x: zero, y: rect.maxY), Palette.muted, width: 0.8)
           canvas.draw(name, x: rect.x, baseline: rect.y + 11.5)
-          canvas.draw(figure, x: rect.maxX - figureWidth + 8, baseline: rect.y + 11.5)
-          draw(row, canvas, rect.midY) { rect.x + place($0) }
+          canvas.draw(figure, x: rect.maxX - figureWidth + 8, baseline: top + 11.5)
+          draw(row, canvas, top + rowHeight / 2) { rect.x + place($0) }
         }
         piece.repeated = [head]
+        piece.neededWidth = figures + IntervalGeometry.leastAxis
         return piece
       }
   }

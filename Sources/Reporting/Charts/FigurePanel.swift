@@ -20,7 +20,7 @@ struct FigurePanel {
     let height = size.height * (isBeside ? 1 : shown / size.width)
     let list = legend.drawing(typesetter, width: isBeside ? width - shown - Self.gap : width)
     let total = isBeside ? max(height, list.height + PlotFrame.above) : height + Self.gap / 2 + list.height
-    return Piece(height: total, gap: 6, staysWithNext: true) { canvas, rect in
+    var piece = Piece(height: total, gap: 6, staysWithNext: true) { canvas, rect in
       draw(canvas, Rect(x: rect.x, y: rect.y, width: shown, height: height))
       list.draw(
         canvas,
@@ -28,6 +28,8 @@ struct FigurePanel {
           ? Point(x: rect.x + shown + Self.gap, y: rect.y + PlotFrame.above)
           : Point(x: rect.x, y: rect.y + height + Self.gap / 2))
     }
+    piece.neededWidth = legend.neededWidth(typesetter)
+    return piece
   }
 }
 
@@ -62,43 +64,59 @@ struct SeriesLegend {
     var swatch: Swatch
     var name: ShapedText?
     var figures: [(x: Double, text: ShapedText?)]
+    /// How far the figures stand below the name's first line.
+    var figureDrop = 0.0
     var height: Double
   }
 
   /// Sets the list for a width; what comes back draws it at its top left corner.
+  ///
+  /// Where figures leave a name less than a third of the width and it needs more, it stands above them.
   func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0
-    let columns = columns(typesetter)
+    let longest = entries.filter { !$0.figures.isEmpty }.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
+    // Columns' names take a second line where that leaves the entries' names more room.
+    let wide = columns(typesetter, wraps: false)
+    let columns = width - wide.reduce(indent + 4, +) >= longest ? wide : columns(typesetter, wraps: true)
     var ends: [Double] = [], end = width
     for column in columns.reversed() {
       ends.insert(end, at: 0)
       end -= column
     }
     let room = max(end - indent - 4, 24)
-    let header = Entry(swatch: .none, name: "", figures: figureNames)
-    func line(_ entry: Entry, _ style: TextStyle) -> Line {
+    let isStacked = !figureNames.isEmpty && longest > room && room < width * 0.4
+    func line(_ entry: Entry) -> Line {
+      let isAbove = isStacked && !entry.figures.isEmpty
       let name = typesetter.shape(
-        entry.name, style, width: entry.figures.isEmpty ? max(width - indent, 24) : room, lines: 2)
+        entry.name, .small, width: entry.figures.isEmpty || isAbove ? max(width - indent, 24) : room, lines: 4)
+      let height = max((name?.height ?? 0) + 3, Self.rowHeight)
       return Line(
         swatch: entry.swatch, name: name,
         figures: entry.figures.enumerated().map { column, figure in
-          let text = typesetter.shape(figure, style)
+          let text = typesetter.shape(figure, .small)
           return (ends[column] - (text?.width ?? 0), text)
-        }, height: (name?.lines ?? 1) > 1 ? Self.rowHeight * 1.75 : Self.rowHeight)
+        }, figureDrop: isAbove ? height - 2 : 0, height: isAbove ? height + Self.rowHeight - 2 : height)
     }
-    let head = figureNames.isEmpty ? nil : line(header, .tiny)
-    let lines = entries.map { line($0, .small) }
-    let height = lines.reduce(head?.height ?? 0) { $0 + $1.height }
+    let names = zip(figureNames, columns).map {
+      typesetter.shape($0, .tiny, width: $1 - 6, lines: 2, alignment: .right)
+    }
+    let headHeight = names.isEmpty ? 0 : max(names.map { $0?.height ?? 0 }.max() ?? 0, 9) + 4
+    let lines = entries.map(line)
+    let height = lines.reduce(headHeight) { $0 + $1.height }
     return (
       height,
       { canvas, corner in
         var y = corner.y
-        if let head {
-          Self.draw(head, canvas, Point(x: corner.x, y: y - 2), indent: 0)
-          y += head.height
+        if !names.isEmpty {
+          for (place, name) in names.enumerated() {
+            canvas.draw(
+              name,
+              at: Point(x: corner.x + ends[place] - columns[place] + 6, y: y + headHeight - 5 - (name?.height ?? 0)))
+          }
+          y += headHeight
           canvas.line(
-            Point(x: corner.x, y: y - 2), Point(x: corner.x + width, y: y - 2), Palette.muted, width: 0.6)
+            Point(x: corner.x, y: y - 3), Point(x: corner.x + width, y: y - 3), Palette.muted, width: 0.6)
         }
         for line in lines {
           Self.draw(line, canvas, Point(x: corner.x, y: y), indent: indent)
@@ -108,20 +126,27 @@ struct SeriesLegend {
     )
   }
 
-  /// The width of each column of figures: what its widest cell takes, and a gap at its left.
-  private func columns(_ typesetter: Typesetter) -> [Double] {
+  /// The least width that shows all figures.
+  func neededWidth(_ typesetter: Typesetter) -> Double {
+    columns(typesetter, wraps: true).reduce(Self.swatchWidth + 8, +)
+  }
+
+  /// The width of each column of figures: what its widest cell and its name, or its longest word, take, and a gap at
+  /// its left.
+  private func columns(_ typesetter: Typesetter, wraps: Bool) -> [Double] {
     let count = max(figureNames.count, entries.map(\.figures.count).max() ?? 0)
     return (0..<count).map { column in
       let cells = entries.compactMap { $0.figures.indices.contains(column) ? $0.figures[column] : nil }
-      let name = figureNames.indices.contains(column) ? typesetter.width(of: figureNames[column], .tiny) : 0
-      return cells.reduce(name) { max($0, typesetter.width(of: $1, .small)) } + 10
+      let words = figureNames.indices.contains(column) ? figureNames[column].split(separator: " ").map(String.init) : []
+      let name = (wraps ? words : [words.joined(separator: " ")]).map { typesetter.width(of: $0, .tiny) }.max() ?? 0
+      return cells.reduce(name + 1) { max($0, typesetter.width(of: $1, .small)) } + 10
     }
   }
 
   private static func draw(_ line: Line, _ canvas: PDFCanvas, _ at: Point, indent: Double) {
     draw(line.swatch, canvas, Point(x: at.x, y: at.y + 7))
     canvas.draw(line.name, x: at.x + indent, baseline: at.y + 10)
-    for (x, text) in line.figures { canvas.draw(text, x: at.x + x, baseline: at.y + 10) }
+    for (x, text) in line.figures { canvas.draw(text, x: at.x + x, baseline: at.y + line.figureDrop + 10) }
   }
 
   private static func draw(_ swatch: Swatch, _ canvas: PDFCanvas, _ at: Point) {

@@ -4,7 +4,8 @@ struct Histogram {
   var mean: Double?
 
   func piece(_ typesetter: Typesetter, width: Double) -> Piece {
-    let ticks = ColourScale.cosine.ticks.map { ($0.value, typesetter.shape($0.words, .tiny)) }
+    let ticks = ColourScale.cosine.ticks
+    let labels = AxisLabels(ticks.map { (($0.value + 1) / 2 * width, $0.words) }, room: 0...width, typesetter)
     let most = max(counts.max() ?? 0, 1)
     let top = typesetter.shape("\(Format.count(most)) posts", .tiny)
     let mark = mean.map {
@@ -22,14 +23,14 @@ struct Histogram {
           Palette.accentLight)
       }
       canvas.line(Point(x: plot.x, y: plot.maxY), Point(x: plot.maxX, y: plot.maxY), Palette.muted)
-      for (value, words) in ticks {
+      for (value, _) in ticks {
         canvas.line(
           Point(x: place(value), y: plot.maxY), Point(x: place(value), y: plot.maxY + 3), Palette.muted)
-        let width = words?.width ?? 0
-        let x = min(max(place(value) - width / 2, plot.x), plot.maxX - width)
-        canvas.draw(words, x: x, baseline: plot.maxY + 12)
       }
-      canvas.draw(top, x: plot.x, baseline: rect.y + 8)
+      labels.draw(canvas, x: rect.x, baseline: plot.maxY + 12)
+      // The mean's words are over the half where the count's are not.
+      canvas.draw(
+        top, x: (mean ?? 0) < 0 ? plot.maxX - (top?.width ?? 0) : plot.x, baseline: rect.y + 8)
       if let mean, let mark {
         let x = place(mean)
         canvas.line(Point(x: x, y: plot.y - 3), Point(x: x, y: plot.maxY), Palette.ink, width: 0.8)

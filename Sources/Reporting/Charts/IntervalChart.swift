@@ -1,6 +1,7 @@
 /// Numbers as dots on a fixed axis, each with a whisker over its interval, and its figures at the right.
 ///
-/// Several panels may stand side by side: the same rows, another number in each.
+/// Several panels may stand side by side: the same rows, another number in each. Where that leaves an axis too little
+/// room, names stand above their rows; where that is not enough, panels stand one below the other.
 struct IntervalChart {
   /// A number.
   struct Value {
@@ -37,6 +38,8 @@ struct IntervalChart {
         ? [(-1, "−1"), (-0.5, "−0.5"), (0, "0"), (0.5, "0.5"), (1, "1")]
         : [(0, "0"), (0.25, "0.25"), (0.5, "0.5"), (0.75, "0.75"), (1, "1")]
     }
+
+    func share(_ value: Double) -> Double { (value - range.lowerBound) / (range.upperBound - range.lowerBound) }
   }
 
   var panels: [Panel]
@@ -47,7 +50,6 @@ struct IntervalChart {
   var figureWidth = 104.0
   /// Names of other charts that begin at the same place.
   var namesBeside: [String] = []
-  private let gap = 12.0
 
   init(
     panels: [Panel], rows: [Row], nameTitle: String = "", noteTitle: String = "", noteWidth: Double = 0,
@@ -60,59 +62,77 @@ struct IntervalChart {
 
   /// A piece for the axes, and one for each row, so that many rows go on on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
-    let widest = (rows.map(\.name) + namesBeside).map { typesetter.width(of: $0, .small) }.max() ?? 0
-    let gutter = min(max(widest + 10, 60), panels.count > 1 ? 130 : 170)
-    let whole = (width - gutter - noteWidth - gap * Double(panels.count - 1)) / Double(max(panels.count, 1))
-    let length = max(whole - figureWidth - 14, 20)
-    func start(_ panel: Int) -> Double { gutter + noteWidth + 6 + Double(panel) * (whole + gap) }
-    let head = head(typesetter, gutter: gutter, length: length, start: start)
-    return [head]
-      + rows.enumerated().map { index, row in
-        let lines = max(row.figures.map(\.count).max() ?? 1, 1)
-        let colour = row.isQuiet ? Palette.muted : Palette.ink
-        let name = typesetter.shape(row.name, TextStyle.small.colour(colour), width: gutter - 6)
-        let note = typesetter.shape(
-          row.note, TextStyle.small.colour(Palette.muted), width: max(noteWidth - 4, 1), alignment: .right)
-        let figures = row.figures.map {
-          $0.map { typesetter.shape($0, TextStyle.small.colour(colour), width: figureWidth, alignment: .right) }
+    let geometry = IntervalGeometry(self, typesetter, width: width)
+    if geometry.axis < IntervalGeometry.leastAxis, panels.count > 1 {
+      return panels.indices.flatMap { panel in
+        var chart = self
+        chart.panels = [panels[panel]]
+        chart.rows = rows.map { row in
+          var row = row
+          (row.panels, row.figures) = ([row.panels[panel]], [row.figures[panel]])
+          return row
         }
-        var piece = Piece(
-          height: 5 + 12 * Double(lines), staysWithNext: index < 2 || index == rows.count - 1 || rows.count <= 12
-        ) { canvas, rect in
-          canvas.line(
-            Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.hairline, width: 0.4)
-          canvas.draw(name, x: rect.x, baseline: rect.y + 11.5)
-          if noteWidth > 0 { canvas.draw(note, x: rect.x + gutter, baseline: rect.y + 11.5) }
-          for (place, panel) in panels.enumerated() {
-            let x = rect.x + start(place)
-            draw(panel, row.panels[place], canvas, rect, x: x, length: length)
-            for (line, figure) in figures[place].enumerated() {
-              canvas.draw(figure, x: x + length + 8, baseline: rect.y + 11.5 + 12 * Double(line))
-            }
-          }
-        }
-        piece.repeated = [head]
-        return piece
+        return chart.pieces(typesetter, width: width)
       }
+    }
+    let head = head(typesetter, geometry)
+    return [head] + rows.enumerated().map { piece($1, at: $0, head, typesetter, geometry) }
   }
 
-  private func head(
-    _ typesetter: Typesetter, gutter: Double, length: Double, start: @escaping (Int) -> Double
+  private func piece(
+    _ row: Row, at index: Int, _ head: Piece, _ typesetter: Typesetter, _ geometry: IntervalGeometry
   ) -> Piece {
-    let titles = panels.map { typesetter.shape($0.title, .tiny, width: figureWidth, alignment: .right) }
-    let ticks = panels.map { $0.ticks.map { ($0.value, typesetter.shape($0.words, .tiny)) } }
-    let name = typesetter.shape(nameTitle, .tiny, width: gutter - 6)
-    let note = typesetter.shape(noteTitle, .tiny, width: max(noteWidth - 4, 1), alignment: .right)
-    return Piece(height: 14, gap: 2, staysWithNext: true) { canvas, rect in
-      canvas.draw(name, x: rect.x, baseline: rect.y + 9)
-      if noteWidth > 0 { canvas.draw(note, x: rect.x + gutter, baseline: rect.y + 9) }
+    let lines = max(row.figures.map(\.count).max() ?? 1, 1)
+    let style = TextStyle.small.colour(row.isQuiet ? Palette.muted : Palette.ink)
+    let noteText = typesetter.shape(
+      row.note, TextStyle.small.colour(Palette.muted), width: max(geometry.noteWidth - 4, 1), alignment: .right)
+    let name = typesetter.shape(row.name, style, width: geometry.nameWidth, lines: 4)
+    let figures = row.figures.map {
+      $0.map { typesetter.shape($0, style, width: geometry.figureWidth, alignment: .right) }
+    }
+    let above = geometry.isStacked ? max(name?.height ?? 0, 11) + 1 : 0
+    let beside = geometry.isStacked ? 0 : (name?.height ?? 0) + 6
+    var piece = Piece(
+      height: above + max(5 + 12 * Double(lines), beside),
+      staysWithNext: index < 2 || index == rows.count - 1 || rows.count <= 12
+    ) { canvas, rect in
+      canvas.line(
+        Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.hairline, width: 0.4)
+      canvas.draw(name, x: rect.x, baseline: rect.y + 11.5)
+      if geometry.noteWidth > 0 {
+        canvas.draw(noteText, x: rect.x + geometry.noteStart, baseline: rect.y + 11.5)
+      }
+      let part = Rect(x: rect.x, y: rect.y + above, width: rect.width, height: rect.height - above)
       for (place, panel) in panels.enumerated() {
-        let x = rect.x + start(place)
-        for (value, words) in ticks[place] {
-          canvas.draw(
-            words, x: x + Self.share(value, panel) * length - (words?.width ?? 0) / 2, baseline: rect.y + 9)
+        let x = rect.x + geometry.start(place)
+        draw(panel, row.panels[place], canvas, part, x: x, length: geometry.axis)
+        for (line, figure) in figures[place].enumerated() {
+          canvas.draw(figure, x: x + geometry.axis + 8, baseline: part.y + 11.5 + 12 * Double(line))
         }
-        canvas.draw(titles[place], x: x + length + 8, baseline: rect.y + 9)
+      }
+    }
+    piece.repeated = [head]
+    piece.neededWidth = geometry.neededWidth
+    return piece
+  }
+
+  private func head(_ typesetter: Typesetter, _ geometry: IntervalGeometry) -> Piece {
+    let titles = panels.map { typesetter.shape($0.title, .tiny, width: geometry.figureWidth, alignment: .right) }
+    let ticks = panels.map { panel in
+      AxisLabels(
+        panel.ticks.map { (panel.share($0.value) * geometry.axis, $0.words) }, room: -6...geometry.axis + 6, typesetter)
+    }
+    let noteTitle = typesetter.shape(
+      noteTitle, .tiny, width: max(geometry.noteWidth - 4, 1), alignment: .right)
+    let name = typesetter.shape(nameTitle, .tiny, width: geometry.nameWidth)
+    let above = geometry.isStacked && !(nameTitle.isEmpty && self.noteTitle.isEmpty) ? 11.0 : 0
+    return Piece(height: 14 + above, gap: 2, staysWithNext: true) { canvas, rect in
+      canvas.draw(name, x: rect.x, baseline: rect.y + 9)
+      if geometry.noteWidth > 0 { canvas.draw(noteTitle, x: rect.x + geometry.noteStart, baseline: rect.y + 9) }
+      for place in panels.indices {
+        let x = rect.x + geometry.start(place)
+        ticks[place].draw(canvas, x: x, baseline: rect.y + above + 9)
+        canvas.draw(titles[place], x: x + geometry.axis + 8, baseline: rect.y + above + 9)
       }
       canvas.line(Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.muted, width: 0.6)
     }
@@ -121,7 +141,7 @@ struct IntervalChart {
   private func draw(
     _ panel: Panel, _ values: [Value], _ canvas: PDFCanvas, _ rect: Rect, x: Double, length: Double
   ) {
-    func place(_ value: Double) -> Double { x + min(max(Self.share(value, panel), 0), 1) * length }
+    func place(_ value: Double) -> Double { x + min(max(panel.share(value), 0), 1) * length }
     for (value, _) in panel.ticks {
       canvas.line(
         Point(x: place(value), y: rect.y), Point(x: place(value), y: rect.maxY),
@@ -146,8 +166,59 @@ struct IntervalChart {
       canvas.disc(Point(x: place(value.value), y: y), radius: 2.6, value.colour)
     }
   }
+}
 
-  private static func share(_ value: Double, _ panel: Panel) -> Double {
-    (value - panel.range.lowerBound) / (panel.range.upperBound - panel.range.lowerBound)
+/// Where everything of an interval chart stands, in points from its left edge.
+struct IntervalGeometry {
+  /// Less than that tells no two numbers apart.
+  static let leastAxis = 56.0
+  /// With less than that for the axis, names stand above their rows.
+  private static let besideAxis = 84.0
+  private static let gap = 12.0
+
+  /// Whether names stand above their rows.
+  let isStacked: Bool
+  let nameWidth: Double
+  let noteStart: Double
+  let noteWidth: Double
+  let figureWidth: Double
+  /// The length of each panel's axis.
+  let axis: Double
+  /// The least width that the chart needs.
+  let neededWidth: Double
+  private let origin: Double
+  private let panelWidth: Double
+
+  init(_ chart: IntervalChart, _ typesetter: Typesetter, width: Double) {
+    func widest(_ texts: [String], _ style: TextStyle) -> Double {
+      texts.map { typesetter.width(of: $0, style) }.max() ?? 0
+    }
+    let panels = Double(max(chart.panels.count, 1))
+    let names = widest(chart.rows.map(\.name) + chart.namesBeside, .small)
+    let figures =
+      max(
+        widest(chart.rows.flatMap { $0.figures.flatMap(\.self) }, .small), widest(chart.panels.map(\.title), .tiny)) + 1
+    let notes =
+      chart.noteWidth > 0 ? max(widest(chart.rows.map(\.note), .small), widest([chart.noteTitle], .tiny)) + 5 : 0
+    let gutter = min(max(names + 10, 60), chart.panels.count > 1 ? 130 : 170)
+    let (besideNotes, besideFigures) = (max(chart.noteWidth, notes), max(chart.figureWidth, figures))
+    let whole = (width - gutter - besideNotes - Self.gap * (panels - 1)) / panels
+    isStacked = whole - besideFigures - 14 < (panels > 1 ? Self.leastAxis : Self.besideAxis)
+    if isStacked {
+      (figureWidth, noteWidth) = (figures, notes)
+      (nameWidth, noteStart) = (max(width - notes - 4, 24), width - notes + 4)
+      origin = 6
+      panelWidth = (width - Self.gap * (panels - 1)) / panels
+    } else {
+      (figureWidth, noteWidth) = (besideFigures, besideNotes)
+      (nameWidth, noteStart) = (gutter - 6, gutter)
+      origin = gutter + besideNotes + 6
+      panelWidth = whole
+    }
+    axis = max(panelWidth - figureWidth - 14, 20)
+    neededWidth = max(Self.leastAxis + figures + 14, notes + 60)
   }
+
+  /// Where a panel's axis begins.
+  func start(_ panel: Int) -> Double { origin + Double(panel) * (panelWidth + Self.gap) }
 }

@@ -19,9 +19,22 @@ struct MatrixDrawing {
       canvas.stroke(
         place(row, column, grid).inset(by: 0.5), Palette.ink, width: geometry.cellWidth > 30 ? 1.1 : 0.6)
     }
-    let legend = Rect(
-      x: grid.maxX + geometry.noteWidth + 14, y: grid.y, width: 8, height: min(max(grid.height, 80), 140))
-    ScaleLegend(scale: chart.scale, title: chart.legendTitle).draw(canvas, legend, typesetter)
+    let legend = ScaleLegend(scale: chart.scale, title: chart.legendTitle)
+    if geometry.scaleIsBelow {
+      let start = rect.x + MatrixGeometry.titleSpace
+      legend.drawAcross(
+        canvas, Rect(x: start, y: rect.y + geometry.keyTop - 17, width: min(rect.maxX - start - 12, 180), height: 6),
+        typesetter)
+    } else {
+      legend.draw(
+        canvas,
+        Rect(x: grid.maxX + geometry.noteWidth + 14, y: grid.y, width: 8, height: min(max(grid.height, 80), 140)),
+        typesetter)
+    }
+    if geometry.naming == .keyed {
+      MatrixKey(chart, hasNotes: geometry.noteWidth == 0).lines(typesetter, width: rect.width)
+        .draw(canvas, Point(x: rect.x, y: rect.y + geometry.keyTop))
+    }
   }
 
   private func place(_ row: Int, _ column: Int, _ grid: Rect) -> Rect {
@@ -32,10 +45,11 @@ struct MatrixDrawing {
 
   private func drawTitles(_ canvas: PDFCanvas, _ rect: Rect, _ grid: Rect) {
     let style = TextStyle.tiny
-    canvas.draw(typesetter.shape(chart.columnTitle, style), x: grid.x, baseline: rect.y + 8)
+    canvas.draw(
+      typesetter.shape(chart.columnTitle, style, width: rect.maxX - grid.x), x: grid.x, baseline: rect.y + 8)
     let title = typesetter.shape(chart.rowTitle, style, width: max(grid.height, 60), alignment: .right)
     canvas.drawUpwards(title, from: Point(x: rect.x + 5, y: grid.y + max(grid.height, 60)))
-    if !chart.rowNotes.isEmpty {
+    if !chart.rowNotes.isEmpty, geometry.noteWidth > 0 {
       canvas.draw(
         typesetter.shape(chart.rowNoteTitle, style, width: geometry.noteWidth - 2, alignment: .right),
         x: grid.maxX + 2, baseline: grid.y - 5)
@@ -43,48 +57,41 @@ struct MatrixDrawing {
   }
 
   private func drawNames(_ canvas: PDFCanvas, _ rect: Rect, _ grid: Rect) {
-    let style = TextStyle.small.size(geometry.nameSize)
-    for (row, name) in chart.rows.enumerated() {
+    let style = TextStyle.small.size(geometry.nameSize), key = MatrixKey(chart)
+    for row in chart.rows.indices {
       let cell = place(row, 0, grid)
-      let text = typesetter.shape(name, style, width: geometry.nameWidth - 6, alignment: .right)
-      let baseline = cell.midY + geometry.nameSize * 0.36
-      canvas.clipped(
-        to: Rect(
-          x: rect.x, y: cell.midY - max(cell.height, 14) / 2, width: grid.x - rect.x,
-          height: max(cell.height, 14))
-      ) {
-        canvas.draw(text, x: grid.x - geometry.nameWidth, baseline: baseline)
-      }
-      if chart.rowNotes.indices.contains(row) {
-        let note = typesetter.shape(
-          chart.rowNotes[row], style.colour(Palette.muted), width: geometry.noteWidth - 2, alignment: .right)
-        canvas.clipped(to: Rect(x: grid.maxX, y: cell.midY - 7, width: geometry.noteWidth + 4, height: 14)) {
-          canvas.draw(note, x: grid.maxX + 2, baseline: baseline)
-        }
+      let text = geometry.rowText(key.rowName(row, geometry.naming), typesetter)
+      draw(text, x: grid.x - geometry.nameWidth, middle: cell.midY, canvas)
+      let note = geometry.noteText(row, of: chart, typesetter)
+      // A remark of several lines begins at its row and goes on in those below.
+      let isTall = (note?.lines ?? 1) > 1
+      if isTall {
+        canvas.draw(note, at: Point(x: grid.maxX + 2, y: cell.y))
+      } else {
+        draw(note, x: grid.maxX + 2, middle: cell.midY, canvas)
       }
     }
-    for (column, name) in chart.columns.enumerated() {
-      let cell = place(0, column, grid)
-      if geometry.turnsNames {
-        let text = typesetter.shape(name, style, width: geometry.nameHeight - 4)
-        canvas.clipped(
-          to: Rect(
-            x: cell.midX - max(cell.width, 9) / 2, y: rect.y, width: max(cell.width, 9),
-            height: grid.y - rect.y)
-        ) {
-          canvas.drawUpwards(text, from: Point(x: cell.midX, y: grid.y - 3))
-        }
+    for column in chart.columns.indices {
+      let cell = place(0, column, grid), name = key.columnName(column, geometry.naming)
+      if geometry.naming == .turned {
+        canvas.drawUpwards(typesetter.shape(name, style), from: Point(x: cell.midX, y: grid.y - 3))
       } else {
-        let text = typesetter.shape(name, style, width: cell.width - 4, lines: 3, alignment: .centre)
-        let height = min(text?.height ?? 0, geometry.nameHeight)
-        canvas.clipped(
-          to: Rect(
-            x: cell.x, y: grid.y - geometry.nameHeight - 2, width: cell.width, height: geometry.nameHeight + 2
-          )
-        ) {
-          canvas.draw(text, at: Point(x: cell.x + 2, y: grid.y - 3 - height))
-        }
+        let isNumber = geometry.naming != .written
+        // A number may be a little wider than its cell: neighbours have room.
+        let room = isNumber ? cell.width + 4 : cell.width - 4
+        let text = typesetter.shape(name, style, width: room, lines: 5, alignment: .centre)
+        canvas.draw(text, at: Point(x: cell.midX - room / 2, y: grid.y - 3 - (text?.height ?? 0)))
       }
+    }
+  }
+
+  /// Draws a text whose first line, or all lines where there are several, has its middle at a height.
+  private func draw(_ text: ShapedText?, x: Double, middle: Double, _ canvas: PDFCanvas) {
+    guard let text else { return }
+    if text.lines > 1 {
+      canvas.draw(text, at: Point(x: x, y: middle - text.height / 2))
+    } else {
+      canvas.draw(text, x: x, baseline: middle + geometry.nameSize * 0.36)
     }
   }
 
@@ -93,12 +100,17 @@ struct MatrixDrawing {
     let inner = rect.inset(by: gap)
     guard let value = cell.value else {
       canvas.stroke(inner.inset(by: 0.3), Palette.hairline, width: 0.4)
-      drawLines(cell.lines, Palette.muted, canvas, inner)
+      drawLines(lines(of: cell), Palette.muted, canvas, inner)
       return
     }
     let colour = chart.scale.colour(value)
     canvas.fill(inner, colour)
-    drawLines(cell.lines, colour.readable, canvas, inner)
+    drawLines(lines(of: cell), colour.readable, canvas, inner)
+  }
+
+  private func lines(of cell: MatrixChart.Cell) -> [String] {
+    guard geometry.isShort, let short = cell.short else { return cell.lines }
+    return cell.lines.isEmpty ? [] : [short]
   }
 
   private func drawLines(_ lines: [String], _ colour: Colour, _ canvas: PDFCanvas, _ rect: Rect) {

@@ -6,6 +6,8 @@ struct PlotFrame {
     /// What is marked, with its words.
     var ticks: [(value: Double, words: String)]
     var title: String
+    /// What is written where the title has no room.
+    var shortTitle: String?
 
     /// An axis from 0 to 1.
     static func unit(_ title: String) -> Axis {
@@ -51,24 +53,37 @@ struct PlotFrame {
 
   /// Draws everything but the values.
   func draw(_ canvas: PDFCanvas, _ plot: Rect, _ typesetter: Typesetter) {
-    for (value, words) in y.ticks {
+    for (value, _) in y.ticks {
       let y = place(y: value, in: plot)
       canvas.line(Point(x: plot.x, y: y), Point(x: plot.maxX, y: y), Palette.hairline, width: 0.4)
+    }
+    let upright = y.ticks.sorted { $0.value > $1.value }.map { ($0.words, place(y: $0.value, in: plot)) }
+    let written = TickLabels.fitting(
+      upright.map { ($0.1 - 3.5, $0.1 + 3.5) }, anchor: upright.firstIndex { $0.0 == "0" || $0.0 == "0 %" } ?? 0)
+    for (words, y) in written.map({ upright[$0] }) {
       let shaped = typesetter.shape(words, .tiny)
       canvas.draw(shaped, x: plot.x - 4 - (shaped?.width ?? 0), baseline: y + 2.5)
     }
-    for (value, words) in x.ticks {
+    for (value, _) in x.ticks {
       let x = place(x: value, in: plot)
       canvas.line(Point(x: x, y: plot.y), Point(x: x, y: plot.maxY), Palette.hairline, width: 0.4)
-      let shaped = typesetter.shape(words, .tiny)
-      canvas.draw(shaped, x: x - (shaped?.width ?? 0) / 2, baseline: plot.maxY + 10)
     }
+    AxisLabels(
+      x.ticks.map { (place(x: $0.value, in: plot), $0.words) }, room: plot.x - 8...plot.maxX + 6, typesetter
+    ).draw(canvas, x: 0, baseline: plot.maxY + 10)
     canvas.line(Point(x: plot.x, y: plot.maxY), Point(x: plot.maxX, y: plot.maxY), Palette.muted)
     canvas.line(Point(x: plot.x, y: plot.y), Point(x: plot.x, y: plot.maxY), Palette.muted)
-    let title = typesetter.shape(x.title, .tiny, width: plot.width, alignment: .centre)
-    canvas.draw(title, x: plot.x, baseline: plot.maxY + 21)
-    let upright = typesetter.shape(y.title, .tiny, width: plot.height, alignment: .centre)
-    canvas.drawUpwards(upright, from: Point(x: plot.x - Self.left + 7, y: plot.maxY))
+    canvas.draw(title(x, plot.width, typesetter), x: plot.x, baseline: plot.maxY + 21)
+    canvas.drawUpwards(title(y, plot.height, typesetter), from: Point(x: plot.x - Self.left + 7, y: plot.maxY))
+  }
+}
+
+extension PlotFrame {
+  /// An axis' title, the short one where the other is wider than its room.
+  private func title(_ axis: Axis, _ length: Double, _ typesetter: Typesetter) -> ShapedText? {
+    let title = typesetter.shape(axis.title, .tiny, width: length, alignment: .centre)
+    guard let short = axis.shortTitle, title?.isCut == true else { return title }
+    return typesetter.shape(short, .tiny, width: length, alignment: .centre)
   }
 }
 

@@ -36,12 +36,18 @@ struct ReliabilityChart {
   /// Bars from 0, with their counts above.
   private func drawCounts(_ canvas: PDFCanvas, _ area: Rect, _ typesetter: Typesetter) {
     let most = max(reliability.bins.map(\.count).max() ?? 0, 1), step = area.width / Double(reliability.bins.count)
+    // All counts are written where all have room, else the greatest alone.
+    let size = 5.5
+    let widest = reliability.bins.map { typesetter.width(of: Format.compact($0.count), .tiny.size(size)) }.max() ?? 0
+    let hasRoom = widest <= step - 0.5
     for (place, bin) in reliability.bins.enumerated() where bin.count > 0 {
       let height = max(area.height * Double(bin.count) / Double(most), 0.4)
       let x = area.x + Double(place) * step
       canvas.fill(Rect(x: x + 0.4, y: area.maxY - height, width: step - 0.8, height: height), Palette.accentLight)
-      let words = typesetter.shape(Format.compact(bin.count), .tiny.size(5.5))
-      canvas.draw(words, x: x + (step - (words?.width ?? 0)) / 2, baseline: area.maxY - height - 1.5)
+      guard hasRoom || bin.count == most else { continue }
+      let words = typesetter.shape(Format.compact(bin.count), .tiny.size(size))
+      let start = min(x + (step - (words?.width ?? 0)) / 2, area.maxX + 6 - (words?.width ?? 0))
+      canvas.draw(words, x: start, baseline: area.maxY - height - 1.5)
     }
     canvas.line(Point(x: area.x, y: area.maxY), Point(x: area.maxX, y: area.maxY), Palette.muted)
     let title = typesetter.shape("posts", .tiny, width: area.height, alignment: .centre)

@@ -12,6 +12,8 @@ struct ScatterChart {
   var marks: [Mark]
   var xTitle: String
   var yTitle: String
+  /// What is written where the titles have no room.
+  var shortTitles: (x: String, y: String)
 
   /// The size for a width, marks and titles included: as high as the points need, and never flat.
   func size(width: Double) -> (width: Double, height: Double) {
@@ -46,12 +48,15 @@ struct ScatterChart {
     let (xs, ys) = (marks.map(\.x), marks.map(\.y))
     let x = (low: xs.min() ?? 0, high: xs.max() ?? 0), y = (low: ys.min() ?? 0, high: ys.max() ?? 0)
     let unit = max((x.high - x.low) / plot.width, (y.high - y.low) / plot.height, 1e-9) * 1.06
-    func axis(_ ends: (low: Double, high: Double), _ length: Double, _ title: String) -> PlotFrame.Axis {
+    func axis(_ ends: (low: Double, high: Double), _ length: Double, _ title: String, _ short: String)
+      -> PlotFrame.Axis
+    {
       let middle = (ends.low + ends.high) / 2, half = unit * length / 2
       let ticks = AxisTicks(from: middle - half, to: middle + half, about: 5, isWidened: false)
       return PlotFrame.Axis(
-        range: middle - half...middle + half, ticks: zip(ticks.values, ticks.labels).map { ($0, $1) }, title: title)
+        range: middle - half...middle + half, ticks: zip(ticks.values, ticks.labels).map { ($0, $1) }, title: title,
+        shortTitle: short)
     }
-    return PlotFrame(x: axis(x, plot.width, xTitle), y: axis(y, plot.height, yTitle))
+    return PlotFrame(x: axis(x, plot.width, xTitle, shortTitles.x), y: axis(y, plot.height, yTitle, shortTitles.y))
   }
 }

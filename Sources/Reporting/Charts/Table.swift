@@ -1,4 +1,4 @@
-/// A table: a header, rows of one height, hairlines between them.
+/// A table: a header, rows, hairlines between them. What stands at the left of its column takes up to three lines.
 struct Table {
   /// A column's name and how its cells stand.
   struct Column {
@@ -36,7 +36,8 @@ struct Table {
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let places = places(width: width)
     let header = line(
-      Row(cells: columns.map(\.name)), style: TextStyle.tiny, places: places, typesetter: typesetter)
+      Row(cells: columns.map(\.name)), style: TextStyle.tiny, places: places, typesetter: typesetter
+    ).draw
     let head = Piece(height: rowHeight, gap: 2, staysWithNext: true) { canvas, rect in
       header(canvas, rect)
       canvas.line(
@@ -45,10 +46,10 @@ struct Table {
     let isWhole = rows.count <= Self.wholeRows
     return [head]
       + rows.enumerated().map { index, row in
-        let draw = line(row, style: row.isBold ? style.bold() : style, places: places, typesetter: typesetter)
+        let (height, draw) = line(row, style: row.isBold ? style.bold() : style, places: places, typesetter: typesetter)
         // A note below stays with the last row, and the first rows stay with the header.
         let stays = isWhole || index < 2 || index == rows.count - 1
-        var piece = Piece(height: rowHeight, staysWithNext: stays) { canvas, rect in
+        var piece = Piece(height: height, staysWithNext: stays) { canvas, rect in
           if row.hasRule {
             canvas.line(
               Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.muted, width: 0.6)
@@ -64,20 +65,26 @@ struct Table {
 
   private func line(
     _ row: Row, style: TextStyle, places: [(x: Double, width: Double)], typesetter: Typesetter
-  ) -> (PDFCanvas, Rect) -> Void {
+  ) -> (height: Double, draw: (PDFCanvas, Rect) -> Void) {
     let shaped = zip(zip(row.cells, columns), places).map { cell, place in
       (
         place.x,
         typesetter.shape(
-          cell.0, style, width: max(4, place.width - padding), alignment: cell.1.alignment),
+          cell.0, style, width: max(4, place.width - padding), lines: cell.1.alignment == .left ? 3 : 1,
+          alignment: cell.1.alignment),
         cell.1.alignment == .right ? padding : 0
       )
     }
-    return { canvas, rect in
-      canvas.clipped(to: rect) {
-        for (x, text, shift) in shaped { canvas.draw(text, x: rect.x + x + shift, baseline: rect.y + 10.5) }
+    // A name or text goes on in further lines; a script of tall letters alone makes no row taller.
+    let tallest = shaped.compactMap(\.1).filter { $0.lines > 1 }.map(\.height).max() ?? 0
+    return (
+      max(rowHeight, tallest + 4),
+      { canvas, rect in
+        canvas.clipped(to: rect) {
+          for (x, text, shift) in shaped { canvas.draw(text, x: rect.x + x + shift, baseline: rect.y + 10.5) }
+        }
       }
-    }
+    )
   }
 
   private func places(width: Double) -> [(x: Double, width: Double)] {

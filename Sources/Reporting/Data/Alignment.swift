@@ -1,4 +1,5 @@
 import Bytes
+package import Evaluation
 
 /// How near text and picture stand in the shared space, by label.
 ///
@@ -10,13 +11,19 @@ public struct Alignment: Equatable, Sendable {
     public var count = 0
     /// The sum of their similarities.
     public var sum = 0.0
+    /// The sum of their squares.
+    package var squares = 0.0
 
     /// The mean; `nil` without posts.
     public var value: Double? { count > 0 ? sum / Double(count) : nil }
 
+    /// The mean with its normal interval; nil of fewer than two posts.
+    package var estimate: Estimate? { .mean(sum: sum, squares: squares, count: count) }
+
     mutating func add(_ other: Mean) {
       count += other.count
       sum += other.sum
+      squares += other.squares
     }
   }
 

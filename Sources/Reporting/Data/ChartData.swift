@@ -51,4 +51,8 @@ package struct LabelCurve: Equatable, Sendable {
   package var label: String
   /// Its curves over the posts that have a truth and a probability of the label.
   package var curve: RankingCurve
+  /// Where 95 % of the draws of the area under its ROC curve lie; nil where that is undefined.
+  package var area: MatrixBootstrap.Interval?
+  /// The same of its average precision.
+  package var precision: MatrixBootstrap.Interval?
 }

@@ -1,3 +1,5 @@
+package import Evaluation
+
 /// Texts and pictures of a sample in the shared space, each text compared with each picture.
 package struct PairRanks: Equatable, Sendable {
   /// The most posts that are compared.
@@ -11,6 +13,9 @@ package struct PairRanks: Equatable, Sendable {
   package private(set) var others = Array(repeating: 0, count: PairRanks.bins)
   /// The mean cosine of a text with its own picture.
   package private(set) var matchedMean = 0.0
+  /// How much nearer a text stands to its own picture than, in the mean, to the others: the mean over texts with its normal
+  /// interval; nil of fewer than two posts.
+  package private(set) var gap: Estimate?
   /// The mean cosine of all other pairs; 0 where there are none.
   package private(set) var otherMean = 0.0
   /// For each post, how many pictures are at least as near to its text as its own, its own included: 1 is the best.
@@ -25,11 +30,16 @@ package struct PairRanks: Equatable, Sendable {
   package init(texts: [[Float]], images: [[Float]]) {
     precondition(texts.count == images.count, "a picture for each text")
     let (texts, images) = (texts.map(Self.unit), images.map(Self.unit))
-    var sums = (own: 0.0, other: 0.0)
+    var sums = (own: 0.0, other: 0.0), gaps = (sum: 0.0, squares: 0.0)
     for (place, text) in texts.enumerated() {
       let cosines = images.map { max(-1, min(1, Self.product(text, $0))) }
       let own = cosines[place]
       ranks.append(cosines.count { $0 >= own })
+      if images.count > 1 {
+        let rest = cosines.reduce(0.0) { $0 + Double($1) } - Double(own)
+        let gap = Double(own) - rest / Double(images.count - 1)
+        gaps = (gaps.sum + gap, gaps.squares + gap * gap)
+      }
       for (other, cosine) in cosines.enumerated() {
         let bin = min(Int((Double(cosine) + 1) / 2 * Double(Self.bins)), Self.bins - 1)
         if other == place {
@@ -41,6 +51,7 @@ package struct PairRanks: Equatable, Sendable {
         }
       }
     }
+    gap = .mean(sum: gaps.sum, squares: gaps.squares, count: posts)
     let count = Double(max(posts, 1))
     (matchedMean, otherMean) = (sums.own / count, posts > 1 ? sums.other / (count * (count - 1)) : 0)
   }

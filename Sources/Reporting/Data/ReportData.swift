@@ -6,6 +6,8 @@ public struct ReportData: Equatable, Sendable {
   public var run: RunFacts
   /// The model that scored it.
   public var scorer: ScorerFacts
+  /// What the run can tell.
+  public var capabilities: RunCapabilities
   /// What became of every row.
   public var ledger: Ledger
   /// The rows that could not be scored.
@@ -59,4 +61,6 @@ public struct Outcome: Equatable, Sendable {
   public var evaluation: Evaluation
   /// How near text and picture stand.
   public var alignment: Alignment
+  /// The label that counts as positive, where somebody named one; no report guesses it.
+  public var positive: String?
 }

@@ -2,8 +2,12 @@ import Bytes
 public import Evaluation
 
 extension ReportData {
+  /// How many posts of the run share their key, but not their content, with a post of the run it was compared with, and
+  /// are in no pair.
+  public var postsOfSameKey: Int { charts.comparison?.keyOnly ?? 0 }
+
   /// What tells the run from the one it was compared with, measure by measure, over the posts that both scored: how many
-  /// there are and how many flip, which of both is right, McNemar's p, and the differences in accuracy and macro-F1 (this
+  /// there are, how many of them differ in content, how many flip, which of both is right, McNemar's p, and the differences in accuracy and macro-F1 (this
   /// run's less the other's) with their paired intervals. Nil where nothing was compared.
   public func comparisonNumbers(_ resampling: Resampling) -> [Measure]? {
     guard let comparison = charts.comparison else { return nil }
@@ -16,6 +20,7 @@ extension ReportData {
     }
     var numbers = [
       measure("posts_in_common", Double(comparison.common), count: comparison.common),
+      measure("pairs_of_other_content", Double(comparison.differing), count: comparison.common),
       measure("flips", Double(comparison.changed), count: comparison.common),
     ]
     guard labelled > 0 else { return numbers }

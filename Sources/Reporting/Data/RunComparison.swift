@@ -1,4 +1,5 @@
 package import Evaluation
+package import Queries
 
 /// A run beside another one, over the posts that both scored.
 package struct RunComparison: Equatable, Sendable {
@@ -21,7 +22,8 @@ package struct RunComparison: Equatable, Sendable {
   /// A label, and how surely it is given.
   package struct Answer: Equatable, Sendable {
     package var label: String
-    package var confidence: Double
+    /// Nil where nobody said how sure the run's system was.
+    package var confidence: Double?
   }
 
   /// The most examples of a kind.
@@ -35,8 +37,14 @@ package struct RunComparison: Equatable, Sendable {
   package var model: String
   /// The labels of both models: this run's, then what the other one knows beyond them.
   package var labels: [String]
-  /// Posts that both scored.
+  /// Which posts are pairs.
+  package var pairing = Pairing.content
+  /// Pairs: posts that both scored.
   package var common: Int
+  /// Pairs whose text, knowledge or picture differ; none where only the same posts are pairs.
+  package var differing = 0
+  /// Posts of this run whose key the other run has with other content, and which are in no pair.
+  package var keyOnly = 0
   /// Scored posts of this run alone.
   package var ownOnly: Int
   /// Scored posts of the other alone.

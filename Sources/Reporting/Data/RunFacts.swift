@@ -45,6 +45,8 @@ public struct RunFacts: Equatable, Sendable {
   public var machine: [Fact]
   /// How the machines that scored differ, where several did.
   public var mix: String?
+  /// In what the corpus differs from what the model was trained on, in words; `nil` where nobody recorded that.
+  public var mismatches: [String]?
 }
 
 /// What a report says of a scorer: a model at a precision with its options.

@@ -6,8 +6,8 @@ public struct ShownPost: Equatable, Sendable {
   public var text: String
   /// What the model says.
   public var predicted: String
-  /// The model's probability of that.
-  public var confidence: Double
+  /// The model's probability of that; nil where nobody said how sure the run's system was.
+  public var confidence: Double?
   /// What is true, where that is known.
   public var truth: String?
   /// The cosine of text and picture, where both are there.

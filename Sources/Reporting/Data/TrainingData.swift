@@ -73,6 +73,8 @@ public struct TrainingData: Equatable, Sendable {
   public var alpha: Double
   /// By what the best epoch is the best, where that is known: `macro-f1`.
   public var selection: String?
+  /// How many posts the epochs are measured on, where that is known.
+  public var validationPosts: Int?
   /// The epochs in order; the first may be the state before any step.
   public var epochs: [Epoch]
   /// The place of the best one in `epochs`.

@@ -2,6 +2,7 @@ import CCairo
 
 extension PDFCanvas {
   package func fill(_ rect: Rect, _ colour: Colour) {
+    record?.note(rect, context)
     set(colour)
     cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
     cairo_fill(context)
@@ -17,6 +18,8 @@ extension PDFCanvas {
   package func line(
     _ from: Point, _ to: Point, _ colour: Colour, width: Double = 0.5, dashes: [Double] = []
   ) {
+    record?.note(
+      Rect(x: min(from.x, to.x), y: min(from.y, to.y), width: abs(to.x - from.x), height: abs(to.y - from.y)), context)
     set(colour)
     cairo_set_line_width(context, width)
     cairo_set_dash(context, dashes, Int32(dashes.count), 0)
@@ -41,6 +44,7 @@ extension PDFCanvas {
   }
 
   package func disc(_ centre: Point, radius: Double, _ colour: Colour) {
+    record?.note(Rect(x: centre.x - radius, y: centre.y - radius, width: 2 * radius, height: 2 * radius), context)
     set(colour)
     cairo_new_path(context)
     cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
@@ -50,6 +54,7 @@ extension PDFCanvas {
   /// Draws a text with its top left corner at a point.
   package func draw(_ text: ShapedText?, at point: Point) {
     guard let text else { return }
+    record?.note(text, at: point, context)
     set(text.style.colour)
     cairo_move_to(context, point.x, point.y)
     pango_cairo_show_layout(context, text.layout)

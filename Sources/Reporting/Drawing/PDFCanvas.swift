@@ -9,6 +9,8 @@ package final class PDFCanvas {
   let context: OpaquePointer
   /// Whether what is drawn ends as pixels, so that a picture's own file is of no use.
   let isPixels: Bool
+  /// Notes what is drawn and where, for those who ask.
+  package var record: DrawingRecord?
   private let surface: OpaquePointer
   private let sink = ByteSink()
 
@@ -36,7 +38,7 @@ package final class PDFCanvas {
       cairo_pdf_surface_create_for_stream(Self.write, closure, size.width, size.height)
     }
     cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, DisplayText.line(title))
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, DisplayText.sentence(title))
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, Timestamp.checked(created))
   }
 
@@ -85,7 +87,7 @@ package final class PDFCanvas {
   /// Adds an entry to the document's outline that leads to a page, counted from 1.
   func addOutline(_ title: String, page: Int) {
     cairo_pdf_surface_add_outline(
-      surface, CAIRO_PDF_OUTLINE_ROOT, DisplayText.line(title, limit: 100), "page=\(page)",
+      surface, CAIRO_PDF_OUTLINE_ROOT, DisplayText.sentence(title, limit: 100), "page=\(page)",
       cairo_pdf_outline_flags_t(rawValue: 0))
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import CCairo
 
 /// Shapes and measures text with Pango, in any script, always as text and never as markup.
@@ -55,11 +56,12 @@ package final class Typesetter {
     _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left
   ) -> ShapedText? {
     guard let layout = pango_layout_new(context) else { return nil }
-    let line = DisplayText.line(redaction.hiding(text), limit: 400 * max(1, lines))
+    let line = DisplayText.sentence(redaction.hiding(text), limit: 400 * max(1, lines))
     // Lone surrogates cannot occur in a Swift string, so this is always UTF-8 without NUL.
     pango_layout_set_text(layout, line, Int32(clamping: line.utf8.count))
     pango_layout_set_font_description(layout, description(of: style))
-    pango_layout_set_auto_dir(layout, 1)
+    // A sentence of ours begins at the left, whatever name it begins with; a text from outside has its own direction.
+    pango_layout_set_auto_dir(layout, line.unicodeScalars.contains(.isolate) ? 0 : 1)
     if let width {
       pango_layout_set_width(layout, Int32(clamping: Int(max(1, width) * Double(PANGO_SCALE))))
       pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)

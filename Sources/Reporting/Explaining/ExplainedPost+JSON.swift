@@ -35,12 +35,13 @@ extension ExplainedPost {
       case .thumbnail(_, let reason): ("thumbnail", reason)
       case .lacking(let reason): ("lacking", reason)
       }
-    return [("state", { $0.string(state) }), ("reason", { $0.optional(reason) })]
+    return [("state", { $0.string(state) }), ("reason", { $0.optional(reason?.withoutIsolates) })]
   }
 
   private var featureMembers: [Member] {
     [
-      ("streams", { $0.array(post.features) { $0.string($1.stream) } }), ("reason", { $0.optional(lackingFeatures) }),
+      ("streams", { $0.array(post.features) { $0.string($1.stream) } }),
+      ("reason", { $0.optional(lackingFeatures?.withoutIsolates) }),
     ]
   }
 

@@ -28,7 +28,31 @@ struct OcclusionSection {
 
   func pieces() -> [Piece] {
     let heading = Piece.heading("What the answer would be without a part", typesetter, width: width)
-    return [heading, axis] + rows.map(piece) + [note]
+    return [heading] + answer + [axis] + rows.map(piece) + [note]
+  }
+
+  /// Which part's absence changes the answer, or that of none.
+  private var answer: [Piece] {
+    let changes = explanation.occlusions.compactMap { occlusion -> (part: String, after: Double, label: Int)? in
+      let part: String
+      switch occlusion.part {
+      case .text: part = "text"
+      case .picture: part = "picture"
+      case .knowledge: part = "knowledge"
+      case .features(let stream): part = stream
+      case .word: return nil
+      }
+      let best = occlusion.probabilities.indices.max { occlusion.probabilities[$0] < occlusion.probabilities[$1] }
+      return (part, Double(occlusion.probabilities[explanation.predicted]), best ?? explanation.predicted)
+    }
+    let turning = changes.filter { $0.label != explanation.predicted }
+    let most = (turning.isEmpty ? changes : turning).max { abs($0.after - base) < abs($1.after - base) }
+    guard let most else { return [] }
+    let words = Conclusion.without(
+      part: most.part, label: explanation.labels[explanation.predicted], before: base, after: most.after,
+      other: most.label == explanation.predicted ? nil : explanation.labels[most.label]
+    ).sentence
+    return [.paragraph(words, .body, typesetter, width: width, lines: 3, gap: 2, staysWithNext: true)]
   }
 
   private var base: Double { Double(explanation.confidence) }

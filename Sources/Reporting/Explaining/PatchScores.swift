@@ -35,6 +35,17 @@ struct PatchScores {
     pieces.mean(over: range).map { pieceScale == .evenShare ? Self.evenShares($0, of: pieces.tokens) : Double($0) }
   }
 
+  /// The patch that the whole text looks at most, against an even share, with its row and column from 1; the token of the
+  /// whole picture is no patch.
+  func strongest(_ patches: PatchGrid) -> (most: Double, row: Int, column: Int)? {
+    let first = patches.hasWhole ? 1 : 0
+    guard patches.side > 0, let place = overall.indices.dropFirst(first).max(by: { overall[$0] < overall[$1] }) else {
+      return nil
+    }
+    let (row, column) = (place - first).quotientAndRemainder(dividingBy: patches.side)
+    return (exp2(overall[place]), row + 1, column + 1)
+  }
+
   /// A share as a power of two of an even one; nothing at all is as far below as the scale goes.
   static func evenShares(_ share: Float, of count: Int) -> Double {
     share > 0 ? max(log2(Double(share) * Double(count)), -64) : -64

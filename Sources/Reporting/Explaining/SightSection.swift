@@ -27,8 +27,17 @@ struct SightSection {
       guard let scores = PatchScores(explanation.looking), let ground = PixelImage(picture, isGround: true) else {
         return [heading, plain(image, "the picture"), remark(Self.absence(explanation))]
       }
-      return [heading, maps(image, ground, scores, explanation), legend(scores), note(scores, explanation)]
+      return [heading] + answer(scores, explanation)
+        + [maps(image, ground, scores, explanation), legend(scores), note(scores, explanation)]
     }
+  }
+
+  /// Which patch gets most, or that attention is flat.
+  private func answer(_ scores: PatchScores, _ explanation: Explanation) -> [Piece] {
+    guard let (most, row, column) = scores.strongest(explanation.patches) else { return [] }
+    let patches = explanation.patches.side * explanation.patches.side
+    let words = Conclusion.looks(most: most, row: row, column: column, patches: patches).sentence
+    return [.paragraph(words, .body, typesetter, width: width, lines: 3, gap: 2, staysWithNext: true)]
   }
 
   /// Why nothing is computed again of a post whose features are not at hand.

@@ -2,7 +2,8 @@ import Bytes
 import FoundationEssentials
 
 extension ReportLayout {
-  /// Reads a layout from JSON: `{"title": …, "pages": [{"title": …, "blocks": ["run", {"section": "sample", "posts": 12}]}]}`.
+  /// Reads a layout from JSON:
+  /// `{"title": …, "join": true, "pages": [{"title": …, "blocks": ["run", {"section": "sample", "posts": 12}]}]}`.
   ///
   /// A section is its name, or an object of its name and its options. What is not known is refused by name.
   ///
@@ -25,6 +26,7 @@ extension ReportLayout {
       throw .badLayout("it has \(file.pages.count) pages; 1 to \(LayoutLimits.pages) are possible")
     }
     title = file.title
+    joinsPages = file.join
     pages = []
     for (index, page) in file.pages.enumerated() {
       guard !page.blocks.isEmpty, page.blocks.count <= LayoutLimits.blocks else {
@@ -92,12 +94,14 @@ private struct LayoutFile: Decodable {
 
   var title: String
   var pages: [Page]
+  var join: Bool
 
   init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: LayoutKey.self)
-    try keys.refuse(allBut: ["title", "pages"])
+    try keys.refuse(allBut: ["title", "join", "pages"])
     title = try keys.decode(String.self, forKey: LayoutKey("title"))
     pages = try keys.decode([Page].self, forKey: LayoutKey("pages"))
+    join = try keys.decodeIfPresent(Bool.self, forKey: LayoutKey("join")) ?? false
   }
 }
 

@@ -17,6 +17,8 @@ public struct ReportLayout: Equatable, Sendable {
   public var title: String
   /// The pages in order.
   public var pages: [Page]
+  /// Whether a page may begin where the one before it left a third of the paper or more free.
+  public var joinsPages = false
 
   /// The names of the built-in layouts.
   public static var names: [String] { LayoutFiles.names }

@@ -16,7 +16,9 @@ enum ChartQuery {
     /// The run that this one is compared with.
     var other: ComparedRun?
     /// Posts that may be shown, none as yet.
-    var candidates = NotableCandidates(wantsPairs: false, notable: 0)
+    var candidates: NotableCandidates
+    /// What the run can tell.
+    var capabilities: RunCapabilities
   }
 
   /// Reads.
@@ -28,10 +30,14 @@ enum ChartQuery {
   ) throws -> (outcome: Outcome, charts: ChartData, candidates: NotableCandidates, names: [String]) {
     let column = try request.column.map { try SliceColumn.find($0, in: database, run: run) }
     var pass = PredictionPass(
-      labels: scorer.labels, curves: try curves(database, run: run, scorer: scorer, positive: request.positive),
-      column: column, other: request.other, candidates: request.candidates)
+      labels: scorer.labels,
+      curves: request.capabilities.tells(.probabilities)
+        ? try curves(database, run: run, scorer: scorer, positive: request.positive) : [],
+      column: column, other: request.other, candidates: request.candidates,
+      knowsConfidence: request.capabilities.tells(.confidence))
     try pass.read(database, run: run, scorer: scorer, truth: request.truth)
-    let outcome = try pass.outcome(positive: request.positive)
+    var outcome = try pass.outcome(positive: request.positive)
+    outcome.positive = request.positive
     var charts = pass.charts(labels: outcome.labels)
     if var comparison = charts.comparison {
       try FlipQuery.addTexts(database, to: &comparison)
@@ -49,13 +55,13 @@ enum ChartQuery {
     return (outcome, charts, pass.candidates, pass.names)
   }
 
-  /// The places of the labels that may have a curve, in the model's order: of two labels the positive one, of many those
-  /// with the most true posts.
+  /// The places of the labels that may have a curve, in the model's order: the positive one where somebody named one, of
+  /// many those with the most true posts.
   private static func curves(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, positive: String?
   ) throws -> [Int] {
     let labels = scorer.labels
-    if labels.count == 2 { return [labels.firstIndex { $0.hasSameBytes(as: positive ?? labels[1]) } ?? 1] }
+    if let positive, let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return [place] }
     guard labels.count > LabelCurve.limit else { return Array(labels.indices) }
     var counts = Array(repeating: 0, count: labels.count)
     let places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,4 +1,5 @@
 import GRDB
+public import Queries
 public import Store
 
 /// What another run says of its posts, to be looked up one by one.
@@ -15,6 +16,18 @@ public struct ComparedRun: Sendable {
     var confidence: Float
   }
 
+  /// How a post of one run finds its pair in the other.
+  enum Match {
+    /// The same post.
+    case same(Answer)
+    /// Another content under the same key.
+    case key(Answer)
+    /// The other run has its key with other content, and that is no pair.
+    case keyOnly
+    /// The other run does not have it.
+    case none
+  }
+
   /// The run's name.
   let name: String
   /// The name of the store's file, where it is another store.
@@ -22,7 +35,13 @@ public struct ComparedRun: Sendable {
   let model: String
   /// The labels by number.
   private(set) var labels: [String]
+  /// Which posts are pairs.
+  let pairing: Pairing
+  /// Whether its confidences say how sure its system was.
+  let knowsConfidence: Bool
   private(set) var answers: [Mark: Answer] = [:]
+  /// The run's posts by a hash of their key; nil where it has several of a key.
+  private var keys: [UInt64: Mark?] = [:]
 
   private static func sql(_ post: String) -> String {
     """
@@ -40,15 +59,18 @@ public struct ComparedRun: Sendable {
   ///   - store: The store it is in.
   ///   - run: Its name.
   ///   - file: The store's name, where it is another one than the report's; posts are then found again by key and content.
+  ///   - pairing: Which posts are pairs.
   /// - Returns: The run's predictions.
   /// - Throws: `ReportingError.noSuchRun`, or where the store cannot be read.
-  /// - Complexity: A pass over the run's rows; about 40 bytes of memory a post.
-  public static func load(from store: StoreReader, run: String, file: String? = nil) throws(ReportingError)
-    -> ComparedRun
-  {
+  /// - Complexity: A pass over the run's rows; about 80 bytes of memory a post.
+  public static func load(
+    from store: StoreReader, run: String, file: String? = nil, pairing: Pairing = .content
+  ) throws(ReportingError) -> ComparedRun {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
-      var codes = LabelCodes(scorer.labels), answers: [Mark: Answer] = [:]
+      let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
+      var codes = LabelCodes(scorer.labels)
+      var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
       let statement = try database.makeStatement(sql: sql(file == nil ? PostTwin.sql(database) : "post.id"))
       let cursor = try Row.fetchCursor(statement, arguments: [scorer.id, run.id])
       let row = RawRow(statement)
@@ -59,12 +81,35 @@ public struct ComparedRun: Sendable {
           throw ReportingError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
         }
         let mark = file == nil ? Mark(row: row.integer(2)) : Mark(key: row.bytes(3), content: row.bytes(4))
+        let key = Mark.hash(row.bytes(3))
+        if let known = keys[key] {
+          if known != mark { keys[key] = .some(nil) }
+        } else {
+          keys[key] = mark
+        }
         answers[mark] = Answer(label: UInt16(code), confidence: Float(row.number(1) ?? 0))
       }
       return ComparedRun(
         name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
-        answers: answers)
+        pairing: pairing, knowsConfidence: capabilities.tells(.confidence), answers: answers, keys: keys)
     }
+  }
+}
+
+extension ComparedRun {
+  /// The one place that decides which posts are a pair: the same post; with the pairing `key`, otherwise the posts of one
+  /// key, where each run has one post of that key.
+  ///
+  /// - Parameters:
+  ///   - mark: the post.
+  ///   - key: its key.
+  ///   - isOnlyOne: whether its own run has no other post of the key.
+  /// - Returns: What the other run has for it.
+  func match(_ mark: Mark, key: UnsafeBufferPointer<UInt8>?, isOnlyOne: Bool) -> Match {
+    if let answer = answers[mark] { return .same(answer) }
+    guard let place = keys[Mark.hash(key)] else { return .none }
+    guard pairing == .key, isOnlyOne, let place, let answer = answers[place] else { return .keyOnly }
+    return .key(answer)
   }
 }
 
@@ -78,7 +123,7 @@ extension ComparedRun.Mark {
   }
 
   /// Fowler, Noll and Vo's hash, 64 bits (FNV-1a). The content is a SHA-256 already.
-  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>?) -> UInt64 {
+  static func hash(_ bytes: UnsafeBufferPointer<UInt8>?) -> UInt64 {
     (bytes ?? UnsafeBufferPointer(start: nil, count: 0)).reduce(0xCBF2_9CE4_8422_2325) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
     }

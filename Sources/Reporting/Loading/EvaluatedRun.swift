@@ -21,12 +21,14 @@ public struct EvaluatedRun: Sendable {
   public var isFinished: Bool { state.hasSameBytes(as: "finished") }
   /// The fingerprint of the model that scored it.
   public let fingerprint: String
-  /// Whether its predictions are labels alone, whose probabilities nobody gave.
-  public let isHard: Bool
+  /// What it can tell.
+  public let capabilities: RunCapabilities
   /// The posts.
   public private(set) var posts: LabelledPosts
-  /// The posts by what they have; empty ones are left out.
+  /// The posts by what they have; empty ones are left out, and one that holds all posts.
   public private(set) var slices: [Slice] = []
+  /// The slice that holds all posts and is not told apart; nil where there is none.
+  public private(set) var wholeSlice: String?
   /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
   public private(set) var byColumn: [Slice] = []
   /// Scored posts, with and without a true label.
@@ -75,9 +77,9 @@ public struct EvaluatedRun: Sendable {
       if let truth, !sources.contains(where: { $0.name.hasSameBytes(as: truth) }) {
         throw ReportingError.noSuchSource(truth, known: sources.map(\.name))
       }
-      let isHard = scorer.options.contains { $0.name == "hard" && $0.value == "yes" }
       var result = EvaluatedRun(
-        run: run.name, state: run.state, fingerprint: scorer.fingerprint, isHard: isHard,
+        run: run.name, state: run.state, fingerprint: scorer.fingerprint,
+        capabilities: try CapabilityQuery.fetch(database, run: run, scorer: scorer),
         posts: LabelledPosts(labels: scorer.labels),
         sources: sources)
       let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
@@ -91,11 +93,11 @@ public struct EvaluatedRun: Sendable {
   public mutating func answer(_ rule: DecisionRule) { posts = rule.apply(to: posts) }
 
   private init(
-    run: String, state: String, fingerprint: String, isHard: Bool, posts: LabelledPosts,
-    sources: [(name: String, posts: Int)]
+    run: String, state: String, fingerprint: String, capabilities: RunCapabilities,
+    posts: LabelledPosts, sources: [(name: String, posts: Int)]
   ) {
     (self.run, self.state, self.fingerprint) = (run, state, fingerprint)
-    (self.isHard, self.posts, self.sources) = (isHard, posts, sources)
+    (self.capabilities, self.posts, self.sources) = (capabilities, posts, sources)
   }
 
   private mutating func read(
@@ -107,12 +109,13 @@ public struct EvaluatedRun: Sendable {
     let row = RawRow(statement), labels = posts.labels
     let reader = ProbabilityText(labels: labels, wanted: Array(labels.indices))
     var codes = LabelCodes(labels), values = [Double](repeating: .nan, count: labels.count)
+    let hasProbabilities = capabilities.tells(.probabilities)
     var both: [Int32] = [], alone: [Int32] = [], groups = ValueGroups()
     while try cursor.next() != nil {
       scored += 1
       guard let predicted = row.bytes(0), let truth = row.bytes(1) else { continue }
       for place in values.indices { values[place] = .nan }
-      if !isHard, let text = row.bytes(2) { reader.read(text, into: &values) }
+      if hasProbabilities, let text = row.bytes(2) { reader.read(text, into: &values) }
       let post = Int32(posts.count)
       posts.add(truth: codes.code(truth), predicted: codes.code(predicted), probabilities: values)
       guard codes.names.count <= ReportData.labelLimit else {
@@ -122,8 +125,11 @@ public struct EvaluatedRun: Sendable {
       if column != nil { groups.add(row.text(5), post) }
     }
     posts.name(codes.names)
-    slices = [("all", Array(0..<Int32(posts.count))), ("both_sides", both), ("without_picture", alone)]
-      .filter { !$0.1.isEmpty }.map { Slice(name: $0.0, posts: $0.1) }
+    // A slice of all posts would say all of them twice.
+    slices = [Slice(name: "all", posts: Array(0..<Int32(posts.count)))]
+    for (name, chosen) in [("both_sides", both), ("without_picture", alone)] where !chosen.isEmpty {
+      if chosen.count == posts.count { wholeSlice = name } else { slices.append(Slice(name: name, posts: chosen)) }
+    }
     if let column { byColumn = groups.slices(column: column.name) }
   }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import Evaluation
 import GRDB
+import Queries
 import Store
 
 /// Counts what two runs say of the same posts while the posts pass by.
@@ -38,8 +39,15 @@ struct FlipTally {
   private var examples = Array(repeating: [Example](), count: Kind.allCases.count)
   private var ownOnly = 0
   private var found = 0
+  private var differing = 0
+  private var keyOnly = 0
+  private let knowsConfidence: Bool
+  /// Keys of which this run has several posts.
+  private var severalKeys: Set<UInt64> = []
 
-  init(_ run: ComparedRun, labels: [String]) {
+  /// Nothing yet; `knowsConfidence` says whether this run's confidences say anything.
+  init(_ run: ComparedRun, labels: [String], knowsConfidence: Bool) {
+    self.knowsConfidence = knowsConfidence
     var places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
     var all = labels
     numbers = run.labels.map { label in
@@ -51,6 +59,20 @@ struct FlipTally {
     (self.run, self.labels) = (run, all)
   }
 
+  /// Looks up of which keys this run has several posts, where posts are paired by their key.
+  mutating func prepare(_ database: Database, run own: RunFacts) throws {
+    guard run.pairing == .key else { return }
+    let statement = try database.makeStatement(
+      sql: """
+        SELECT post.key FROM entry CROSS JOIN post ON post.id = entry.post_id
+        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+        GROUP BY post.key HAVING min(post.content_hash) <> max(post.content_hash)
+        """)
+    let cursor = try Row.fetchCursor(statement, arguments: [own.id])
+    let row = RawRow(statement)
+    while try cursor.next() != nil { severalKeys.insert(ComparedRun.Mark.hash(row.bytes(0))) }
+  }
+
   /// Counts a post; truth and prediction are numbers of `labels`, a truth that neither model knows a greater one.
   mutating func add(_ row: RawRow, truth: Int?, predicted: Int, confidence: Double) {
     let post = row.integer(PredictionPass.Columns.post)
@@ -58,7 +80,21 @@ struct FlipTally {
       run.store == nil
       ? .init(row: row.integer(PredictionPass.Columns.twin))
       : .init(key: row.bytes(PredictionPass.Columns.key), content: row.bytes(PredictionPass.Columns.content))
-    guard let answer = run.answers[mark] else { return ownOnly += 1 }
+    let key = row.bytes(PredictionPass.Columns.key)
+    let answer: ComparedRun.Answer
+    switch run.match(mark, key: key, isOnlyOne: !severalKeys.contains(ComparedRun.Mark.hash(key))) {
+    case .same(let found): answer = found
+    case .key(let found):
+      answer = found
+      differing += 1
+    case .keyOnly:
+      keyOnly += 1
+      ownOnly += 1
+      return
+    case .none:
+      ownOnly += 1
+      return
+    }
     found += 1
     let cell = Cell(truth: truth ?? Self.unknown, own: predicted, other: numbers[Int(answer.label)])
     cells[cell, default: 0] += 1
@@ -102,14 +138,17 @@ struct FlipTally {
       examples[kind.rawValue].map { example in
         RunComparison.Flip(
           post: example.post, truth: example.cell.truth == Self.unknown ? nil : names[example.cell.truth],
-          own: RunComparison.Answer(label: names[example.cell.own], confidence: example.own),
-          other: RunComparison.Answer(label: labels[example.cell.other], confidence: example.other))
+          own: RunComparison.Answer(
+            label: names[example.cell.own], confidence: knowsConfidence ? example.own : nil),
+          other: RunComparison.Answer(
+            label: labels[example.cell.other], confidence: run.knowsConfidence ? example.other : nil))
       }
     }
     return RunComparison(
-      name: run.name, store: run.store, model: run.model, labels: labels, common: found, ownOnly: ownOnly,
-      otherOnly: run.answers.count - found, agreement: agreement, patterns: patterns, ownRight: flips(.ownRight),
-      otherRight: flips(.otherRight), undecided: flips(.undecided))
+      name: run.name, store: run.store, model: run.model, labels: labels, pairing: run.pairing, common: found,
+      differing: differing, keyOnly: keyOnly, ownOnly: ownOnly, otherOnly: run.answers.count - found,
+      agreement: agreement, patterns: patterns, ownRight: flips(.ownRight), otherRight: flips(.otherRight),
+      undecided: flips(.undecided))
   }
 }
 

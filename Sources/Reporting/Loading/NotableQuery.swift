@@ -10,12 +10,13 @@ enum NotableQuery {
   /// Of `candidates`, whose labels are places among `names`, the posts of the largest `pairs` of labels, so many of each,
   /// and as many posts worth a look as are asked for, the first of them with their pictures.
   static func fetch(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, outcome: Outcome, candidates: NotableCandidates,
-    names: [String], pairs: (cells: Int, posts: Int),
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, capabilities: RunCapabilities, outcome: Outcome,
+    candidates: NotableCandidates, names: [String], pairs: (cells: Int, posts: Int),
     notable: Int, pictured: Int, pictures: PictureRequest
   ) throws -> ShownPosts {
     let source = PictureSource(pictures, run: run)
-    let posts = try PostQuery(database, scorer: scorer, source: source)
+    let posts = try PostQuery(
+      database, scorer: scorer, source: source, knowsConfidence: capabilities.tells(.confidence))
     var result = ShownPosts()
     let cells = pairs.cells > 0 ? confused(outcome) : []
     let shown = cells.prefix(pairs.cells)

@@ -18,6 +18,7 @@ struct OutcomeGroups {
     var count = 0
     var confidence = 0.0
     var similarity = 0.0
+    var squares = 0.0
     var truncated = 0
     var unknownShare = 0.0
 
@@ -25,6 +26,7 @@ struct OutcomeGroups {
       count += 1
       confidence += post.confidence
       self.similarity += similarity
+      squares += similarity * similarity
       truncated += post.isTruncated ? 1 : 0
       unknownShare += post.unknownShare
     }
@@ -73,7 +75,8 @@ struct OutcomeGroups {
         OutcomeTally.Group(
           withoutPicture: key.isAlone, withoutText: key.isMute, predicted: names[key.predicted],
           truth: key.truth < 0 ? nil : names[key.truth], bin: key.bin < 0 ? nil : key.bin, count: sums.count,
-          confidence: sums.confidence, similarity: sums.similarity, truncated: sums.truncated,
+          confidence: sums.confidence, similarity: sums.similarity,
+          squares: sums.squares, truncated: sums.truncated,
           unknownShare: sums.unknownShare))
     }
     guard tally.labels.count <= ReportData.labelLimit else {

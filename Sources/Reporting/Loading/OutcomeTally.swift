@@ -13,6 +13,7 @@ struct OutcomeTally {
     var count: Int
     var confidence: Double
     var similarity: Double
+    var squares: Double
     var truncated: Int
     var unknownShare: Double
   }
@@ -65,7 +66,7 @@ struct OutcomeTally {
     var mean: Alignment.Mean?
     if let bin = group.bin, histogram.indices.contains(bin) {
       histogram[bin] += group.count
-      let found = Alignment.Mean(count: group.count, sum: group.similarity)
+      let found = Alignment.Mean(count: group.count, sum: group.similarity, squares: group.squares)
       byPredicted[column].add(found)
       overall.add(found)
       mean = found

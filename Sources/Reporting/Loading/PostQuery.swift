@@ -8,14 +8,15 @@ struct PostQuery {
   private static let textLimit = 1200
   private let scorer: Int64
   private let source: PictureSource
+  private let knowsConfidence: Bool
   private let postStatement: Statement
   private let vectorStatement: Statement
   /// `nil` in a store of a version without thumbnails.
   private let thumbnailStatement: Statement?
 
-  init(_ database: Database, scorer: ScorerFacts, source: PictureSource) throws {
+  init(_ database: Database, scorer: ScorerFacts, source: PictureSource, knowsConfidence: Bool) throws {
     self.scorer = scorer.id
-    self.source = source
+    (self.source, self.knowsConfidence) = (source, knowsConfidence)
     postStatement = try database.makeStatement(
       sql: """
         SELECT substr(post.key, 1, 500), substr(post.text, 1, \(Self.textLimit)), prediction.label,
@@ -43,7 +44,8 @@ struct PostQuery {
       thumbnail = Array(data)
     }
     return ShownPost(
-      key: row.text(0) ?? "", text: row.text(1) ?? "", predicted: row.text(2) ?? "", confidence: row.number(3) ?? 0,
+      key: row.text(0) ?? "", text: row.text(1) ?? "", predicted: row.text(2) ?? "",
+      confidence: knowsConfidence ? row.number(3) : nil,
       truth: row.text(7), similarity: row.number(4),
       picture: isPictured
         ? source.picture(path: row.text(5), hash: row.text(6), thumbnail: thumbnail)

@@ -17,6 +17,7 @@ struct PredictionPass {
   private let reader: ProbabilityText
   private var values: [Double]
   private var confidence = ConfidenceProfile()
+  private let knowsConfidence: Bool
   private let column: SliceColumn?
   private var slices = SliceTally()
   private var flips: FlipTally?
@@ -29,12 +30,14 @@ struct PredictionPass {
   ///   - column: what posts are told apart by, if anything.
   ///   - other: the run to compare with, if any.
   ///   - candidates: gathers posts that may be shown.
+  ///   - knowsConfidence: whether confidences say how sure the system was.
   init(
-    labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates
+    labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates,
+    knowsConfidence: Bool
   ) {
-    self.candidates = candidates
+    (self.candidates, self.knowsConfidence) = (candidates, knowsConfidence)
     (self.labels, self.column, self.curves) = (labels, column, curves)
-    flips = other.map { FlipTally($0, labels: labels) }
+    flips = other.map { FlipTally($0, labels: labels, knowsConfidence: knowsConfidence) }
     codes = LabelCodes(flips?.labels ?? labels)
     scores = curves.map { _ in ([], []) }
     values = curves.map { _ in .nan }
@@ -46,14 +49,19 @@ struct PredictionPass {
 
   /// What was predicted, and how right that was.
   func outcome(positive: String?) throws -> Outcome {
-    try groups.outcome(model: labels, names: names, positive: positive)
+    var outcome = try groups.outcome(model: labels, names: names, positive: positive)
+    if !knowsConfidence { for place in outcome.shares.indices { outcome.shares[place].meanConfidence = nil } }
+    return outcome
   }
 
   /// What was counted, but for what needs vectors or texts; `labels` are those of predictions.
   func charts(labels: [String]) -> ChartData {
     var charts = ChartData(confidence: confidence)
-    charts.curves = zip(curves, scores).map {
-      LabelCurve(label: self.labels[$0], curve: RankingCurve(positives: $1.positives, negatives: $1.negatives))
+    charts.curves = zip(curves, scores).map { place, scores in
+      let intervals = RankingCurve.intervals(positives: scores.positives, negatives: scores.negatives)
+      return LabelCurve(
+        label: self.labels[place], curve: RankingCurve(positives: scores.positives, negatives: scores.negatives),
+        area: intervals.area, precision: intervals.precision)
     }
     charts.curves.removeAll { $0.curve.positives == 0 }
     charts.slices = column.map { slices.table(column: $0.name, labels: labels, names: names) }
@@ -113,6 +121,7 @@ struct PredictionPass {
     let first: StatementArguments = (column?.argument).map { [$0] } ?? []
     let cursor = try Row.fetchCursor(statement, arguments: first + [scorer.id] + (truth.map { [$0] } ?? []) + [run.id])
     let row = RawRow(statement)
+    try flips?.prepare(database, run: run)
     while try cursor.next() != nil { add(row) }
   }
 
@@ -126,7 +135,7 @@ struct PredictionPass {
         confidence: sure,
         similarity: row.number(Columns.similarity), isTruncated: row.integer(Columns.isTruncated) != 0,
         unknownShare: row.number(Columns.unknownShare) ?? 0))
-    confidence.add(confidence: sure, isRight: truth.map { $0 == predicted })
+    if knowsConfidence { confidence.add(confidence: sure, isRight: truth.map { $0 == predicted }) }
     if let truth, !curves.isEmpty { addScores(row, truth: truth) }
     if column != nil { slices.add(value: row.text(Columns.value), truth: truth, predicted: predicted) }
     if let hash = row.bytes(Columns.content), pool.takes(hash) {

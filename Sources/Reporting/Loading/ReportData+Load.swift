@@ -35,19 +35,23 @@ extension ReportData {
     let pictured = layout?.most(TriageBlock.posts, of: .triage) ?? 0, notable = max(pictured, looks)
     return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
-      let candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)
+      let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
+      let candidates = NotableCandidates(
+        wantsPairs: pairs.cells > 0, notable: notable, knowsConfidence: capabilities.tells(.confidence))
       let found = try ChartQuery.fetch(
         database, run: run, scorer: scorer,
-        request: .init(positive: positive, truth: truth, column: column, other: other, candidates: candidates))
+        request: .init(
+          positive: positive, truth: truth, column: column, other: other, candidates: candidates,
+          capabilities: capabilities))
       var outcome = found.outcome
       outcome.alignment.sample = try SampleQuery.fetch(
         database, run: run, scorer: scorer, alignment: outcome.alignment, size: sampleSize)
       let shown = try NotableQuery.fetch(
-        database, run: run, scorer: scorer, outcome: outcome, candidates: found.candidates, names: found.names,
-        pairs: pairs,
-        notable: notable, pictured: pictured, pictures: pictures)
+        database, run: run, scorer: scorer, capabilities: capabilities, outcome: outcome,
+        candidates: found.candidates, names: found.names, pairs: pairs, notable: notable, pictured: pictured,
+        pictures: pictures)
       return ReportData(
-        run: run, scorer: scorer, ledger: try LedgerQuery.fetch(database, run: run),
+        run: run, scorer: scorer, capabilities: capabilities, ledger: try LedgerQuery.fetch(database, run: run),
         faults: try FaultQuery.fetch(database, run: run), outcome: outcome, charts: found.charts, shown: shown)
     }
   }

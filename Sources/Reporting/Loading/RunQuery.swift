@@ -22,7 +22,8 @@ enum RunQuery {
       state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]), stop: describe(row[13]),
       machine: try facts(
         database, "SELECT json_remove(machine, '$.also') FROM run WHERE id = ?", Int64(row.integer(0))),
-      mix: try MachineMix.words(ofRun: Int64(row.integer(0)), in: database))
+      mix: try MachineMix.words(ofRun: Int64(row.integer(0)), in: database),
+      mismatches: try RunMismatches(ofRun: Int64(row.integer(0)), in: database)?.words)
     return (run, try scorer(database, id: Int64(row.integer(2))))
   }
 

@@ -17,7 +17,10 @@ struct SliceColumn {
     switch name {
     case "file": "entry.file"
     case "state": "entry.state"
-    case "truncated": "CASE WHEN prediction.truncated > 0 THEN 'text cut' ELSE 'whole text' END"
+    case "truncated":
+      "CASE WHEN NOT (SELECT \(QueryParts.isRead(by: "scorer")) FROM scorer WHERE scorer.id = prediction.scorer_id) "
+        + "THEN NULL WHEN prediction.truncated > 0 THEN 'text cut' "
+        + "ELSE 'whole text' END"
     case "month": "substr(post.posted_at, 1, 7)"
     case "day": "substr(post.posted_at, 1, 10)"
     default: nil

@@ -30,7 +30,8 @@ enum AlignmentBlock {
     words +=
       "over the \(Format.count(alignment.overall.count)) posts with a picture: \(Format.decimal(mean, 3))."
     if outcome.labelled == 0 { words += " By true label as soon as posts have one." }
-    return [heading, chart.piece(context.typesetter, width: context.width), context.note(words)]
+    return [heading] + context.answer(context.conclusions.similarity)
+      + [chart.piece(context.typesetter, width: context.width), context.note(words)]
       + (outcome.labelled == 0 ? [context.noTruth] : [])
   }
 
@@ -46,7 +47,7 @@ enum AlignmentBlock {
               : [
                 Format.decimal(value, 3), "\(Format.count(mean.count)) \(mean.count == 1 ? "post" : "posts")",
               ]
-          } ?? [])
+          } ?? [], short: mean.value.map(Format.bare))
       }
     }
   }
@@ -70,6 +71,8 @@ enum AlignmentBlock {
     let words =
       if outcome.posts == 0 {
         "No post of this run was scored, so nothing can be compared."
+      } else if context.data.capabilities.isImported {
+        "There is no similarity of text and picture, since \(context.data.capabilities.reason(.similarity))."
       } else if pairs == 0 {
         "No scored post of this run has both a text and a picture, so there is no similarity. Name the pictures' "
           + "folder with clfa score … --images DIR; clfa query STORE coverage says what is missing."

@@ -13,6 +13,11 @@ enum AttentionBlock {
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let heading = context.heading("Where words look")
+    if context.data.capabilities.isImported {
+      return [
+        heading, context.remark("The predictions are another system's: no model is at hand that could be looked into."),
+      ]
+    }
     switch context.looks {
     case .lacking(let reason): return [heading, context.remark(reason)]
     case .posts(let posts):
@@ -20,7 +25,12 @@ enum AttentionBlock {
       guard !shown.isEmpty else {
         return [heading, context.remark("No post worth a look has a picture that its words could look at.")]
       }
-      var pieces = [heading, context.note(words, gap: 0, staysWithNext: true)]
+      let looks = shown.compactMap {
+        $0.explained.explanation.flatMap { PatchScores($0.looking)?.strongest($0.patches) }
+      }
+      let answer = Conclusion.attention(flat: looks.count { $0.most < Conclusion.flat }, posts: looks.count)
+      var pieces = [heading] + (looks.isEmpty ? [] : context.answer(answer))
+      pieces.append(context.note(words, gap: 2, staysWithNext: true))
       for (index, post) in shown.enumerated() {
         pieces += self.pieces(of: post, isLast: index == shown.count - 1, context)
       }
@@ -32,9 +42,9 @@ enum AttentionBlock {
     let section = SightSection(post: post.explained, typesetter: context.typesetter, width: context.width)
     // The legend and what is said of it are the same for all.
     var maps = section.pieces().filter { $0.heading == nil }
-    if !isLast, !maps.isEmpty {
-      maps = [maps[0]]
-      maps[0].staysWithNext = false
+    if !isLast, let map = maps.firstIndex(where: { $0.words == nil }) {
+      maps = Array(maps[...map])
+      maps[map].staysWithNext = false
     }
     return [
       title(of: post.notable, context),

@@ -1,9 +1,13 @@
+import Bytes
+
 /// What a block needs to lay itself out.
 struct BlockContext {
   var data: ReportData
   var typesetter: Typesetter
   /// The text's width in points.
   var width: Double
+  /// What the sections come to.
+  var conclusions: Conclusions
   /// What the layout set for the section.
   var options = SectionOptions()
   /// Posts whose words were followed into the picture.
@@ -11,14 +15,28 @@ struct BlockContext {
   /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
   var redaction: Redaction = []
 
-  func heading(_ text: String) -> Piece { .heading(text, typesetter, width: width) }
+  /// What a section begins with: its answer in a sentence; nothing where there is none.
+  func answer(_ conclusion: Conclusion?) -> [Piece] {
+    guard let conclusion else { return [] }
+    var piece = Piece.paragraph(
+      conclusion.sentence.isolatingNames, .body, typesetter, width: width, lines: 5, gap: 0, staysWithNext: true)
+    piece.height += 3
+    return [piece]
+  }
+
+  /// One line in place of a section that the run cannot fill; nil where it can.
+  func lack(_ block: ReportBlock) -> Piece? {
+    data.capabilities.firstLack(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
+  }
+
+  func heading(_ text: String) -> Piece { .heading(text.isolatingNames, typesetter, width: width) }
 
   func note(_ text: String, gap: Double = 5, staysWithNext: Bool = false) -> Piece {
-    .paragraph(text, .note, typesetter, width: width, gap: gap, staysWithNext: staysWithNext)
+    .paragraph(text.isolatingNames, .note, typesetter, width: width, gap: gap, staysWithNext: staysWithNext)
   }
 
   func remark(_ text: String, onceAs: String? = nil) -> Piece {
-    .remark(text, typesetter, width: width, onceAs: onceAs)
+    .remark(text.isolatingNames, typesetter, width: width, onceAs: onceAs)
   }
 
   /// What stands where the truth is missing.

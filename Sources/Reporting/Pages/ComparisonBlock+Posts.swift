@@ -6,7 +6,7 @@ extension ComparisonBlock {
   /// The most labels of a matrix of both runs' labels.
   private static let mostLabels = MatrixPooling.limit
 
-  static func agreement(_ comparison: RunComparison, _ context: BlockContext) -> [Piece] {
+  static func agreement(_ comparison: RunComparison, _ names: RunNames, _ context: BlockContext) -> [Piece] {
     var matrix = ConfusionMatrix(labels: comparison.labels)
     for (own, row) in comparison.agreement.enumerated() {
       for (other, count) in row.enumerated() where count > 0 {
@@ -15,47 +15,55 @@ extension ComparisonBlock {
     }
     let pooled = MatrixPooling(matrix)
     var chart = ConfusionBlock.chart(pooled, figures: pooled.rows.count > 10 ? .counts : .shares)
-    (chart.rowTitle, chart.columnTitle) = ("label in this run", "label in the other run")
+    (chart.rowTitle, chart.columnTitle) = ("label in \(names.own)", "label in \(names.other)")
     chart.largestCell = (96, 34)
     var words =
       "All \(Format.count(comparison.common)) posts that both scored, whatever is true of them. Colour and per cent: the "
-    words += "share of the posts that this run gives a label, so that each row sums to 100 %."
+    words += "share of the posts that \(names.own) gives a label, so that each row sums to 100 %."
     if pooled.isPooled { words += " The \(mostLabels - 1) commonest labels are shown; the rest are pooled as other." }
     return [
-      context.heading("This run's labels against the other's"), chart.piece(context.typesetter, width: context.width),
+      context.heading("Labels of \(names.own) against those of \(names.other)"),
+      chart.piece(context.typesetter, width: context.width),
       context.note(words),
     ]
   }
 
-  static func examples(_ comparison: RunComparison, _ context: BlockContext) -> [Piece] {
+  static func examples(_ comparison: RunComparison, _ names: RunNames, _ context: BlockContext) -> [Piece] {
     var pieces: [Piece] = []
     let pair = PairedCounts(comparison)
     let kinds = [
-      ("Only this run is right", pair.mcNemar.firstOnly, comparison.ownRight),
-      ("Only the other run is right", pair.mcNemar.secondOnly, comparison.otherRight),
+      ("Only \(names.own) is right", pair.mcNemar.firstOnly, comparison.ownRight),
+      ("Only \(names.other) is right", pair.mcNemar.secondOnly, comparison.otherRight),
     ]
     for (title, count, flips) in kinds where !flips.isEmpty {
       pieces += table(
-        "\(title): \(Format.count(flips.count)) of \(Format.count(count, "post", "posts"))", flips, context)
+        "\(title): \(Format.count(flips.count)) of \(Format.count(count, "post", "posts"))", flips, names, context)
     }
     let rest = comparison.changed - pair.mcNemar.firstOnly - pair.mcNemar.secondOnly
     if !comparison.undecided.isEmpty {
       pieces += table(
         "Two labels, and neither is known to be right: \(Format.count(comparison.undecided.count)) of "
-          + Format.count(rest, "post", "posts"), comparison.undecided, context)
+          + Format.count(rest, "post", "posts"), comparison.undecided, names, context)
     }
     guard !pieces.isEmpty else { return [] }
     return pieces + [
-      context.note("Those of which both runs are surest together, with each run's confidence in its own label.")
+      context.note(
+        [comparison.ownRight, comparison.otherRight, comparison.undecided].joined().contains {
+          $0.own.confidence != nil || $0.other.confidence != nil
+        }
+          ? "Those of which both runs are surest together, with each run's confidence in its own label where it is known."
+          : "Both runs hold labels alone, so no post is surer than another.")
     ]
   }
 
-  private static func table(_ title: String, _ flips: [RunComparison.Flip], _ context: BlockContext) -> [Piece] {
+  private static func table(
+    _ title: String, _ flips: [RunComparison.Flip], _ names: RunNames, _ context: BlockContext
+  ) -> [Piece] {
     let columns = [
       Table.Column(name: "key", alignment: .left, width: 72), Table.Column(name: "text", alignment: .left, share: 1),
       Table.Column(name: "true", alignment: .left, width: 64),
-      Table.Column(name: "this run", alignment: .left, width: 84),
-      Table.Column(name: "other run", alignment: .left, width: 84),
+      Table.Column(name: names.own, alignment: .left, width: 84),
+      Table.Column(name: names.other(limit: 60), alignment: .left, width: 84),
     ]
     let rows = flips.map { flip in
       Table.Row(cells: [
@@ -69,6 +77,6 @@ extension ComparisonBlock {
   }
 
   private static func words(_ answer: RunComparison.Answer) -> String {
-    "\(Format.decimal(answer.confidence, 2)) \(DisplayText.name(answer.label))"
+    (answer.confidence.map { "\(Format.decimal($0, 2)) " } ?? "") + DisplayText.name(answer.label)
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Evaluation
+import Queries
 
 /// This run beside another one: what changed both ways, and what that comes to.
 enum ComparisonBlock {
@@ -9,27 +10,49 @@ enum ComparisonBlock {
         context.absent("Comparison with another run", "none was named (clfa report … --against RUN or FILE.sqlite:RUN)")
       ]
     }
-    let other = name(comparison)
-    var pieces = [context.heading("Against \(other)"), context.note(posts(comparison, context), gap: 0)]
+    let names = RunNames(comparison, context)
+    var pieces = [context.heading("\(names.own) against \(names.other)")]
+    pieces += context.answer(context.conclusions.comparison)
+    pieces.append(context.note(posts(comparison, names), gap: 2))
     guard comparison.common > 0 else { return pieces }
-    pieces += numbers(comparison, context)
-    pieces += agreement(comparison, context)
-    pieces += examples(comparison, context)
+    pieces += numbers(comparison, names, context)
+    pieces += agreement(comparison, names, context)
+    pieces += examples(comparison, names, context)
     return pieces
   }
 
-  private static func name(_ comparison: RunComparison) -> String {
-    let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
-    return "run \(DisplayText.line(comparison.name, limit: 60))\(store)"
+  /// The chart alone: both runs' numbers, and their differences.
+  static func figure(_ context: BlockContext) -> [Piece] {
+    guard let comparison = context.data.charts.comparison else { return pieces(context) }
+    guard comparison.common > 0 else { return [context.absent("Comparison", "the runs have no post in common")] }
+    guard !comparison.patterns.isEmpty else {
+      return [context.absent("Comparison", context.whyNoTruth + " that both runs scored")]
+    }
+    let names = RunNames(comparison, context, limit: 160), pair = PairedCounts(comparison)
+    if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
+      return [context.absent("Comparison", "there are \(why)")]
+    }
+    let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
+    let (typesetter, width) = (context.typesetter, context.width)
+    let legend = SeriesLegend(
+      figureNames: [],
+      entries: [(names.own, "upper", Palette.accent), (names.other, "lower", Palette.opposite)].map {
+        .init(swatch: .dot($2), name: "\($0) (\($1))", figures: [])
+      }
+    ).drawing(typesetter, width: width)
+    let list = Piece(height: legend.height) { legend.draw($0, Point(x: $1.x, y: $1.y)) }
+    let title = typesetter.shape("\(names.own) less \(names.other)", .small.bold(), width: width, lines: 4)
+    let part = Piece(height: (title?.height ?? 0) + 2, gap: 10) { $0.draw(title, at: Point(x: $1.x, y: $1.y)) }
+    return [list] + sideBySide(measures, pair, context) + [part] + differences(measures, comparison, context)
   }
 
-  private static func posts(_ comparison: RunComparison, _ context: BlockContext) -> String {
+  private static func posts(_ comparison: RunComparison, _ names: RunNames) -> String {
     let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
-    var words = "The other run is of the model \(DisplayText.line(comparison.model, limit: 100)). "
+    var words = "\(names.other) is of the model \(DisplayText.line(comparison.model, limit: 100)). "
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
-    words += comparison.store == nil ? "" : " of the same key and content"
+    words += pairs(comparison)
     words +=
-      "; \(Format.count(comparison.ownOnly)) only this run, \(Format.count(comparison.otherOnly)) only the other. "
+      "; \(Format.count(comparison.ownOnly)) only \(names.own), \(Format.count(comparison.otherOnly)) only \(names.other). "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
     words += "\(Format.count(labelled)) of them have a true label. "
     words +=
@@ -37,9 +60,27 @@ enum ComparisonBlock {
     return words
   }
 
+  /// Which posts are pairs, and how many of them differ in content.
+  private static func pairs(_ comparison: RunComparison) -> String {
+    switch comparison.pairing {
+    case .content:
+      let others = Format.count(comparison.keyOnly, "more shares its key", "more share their keys")
+      return (comparison.store == nil ? "" : " of the same key and content")
+        + (comparison.keyOnly > 0 ? " (\(others) only, with other content; --pair key pairs those)" : "")
+    case .key:
+      return
+        ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
+        + (comparison.keyOnly > 0
+          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out since a run has several of the key"
+          : "")
+    }
+  }
+
   // MARK: - Numbers
 
-  private static func numbers(_ comparison: RunComparison, _ context: BlockContext) -> [Piece] {
+  private static func numbers(
+    _ comparison: RunComparison, _ names: RunNames, _ context: BlockContext
+  ) -> [Piece] {
     guard !comparison.patterns.isEmpty else {
       return [context.absent("Right and wrong", context.whyNoTruth + " that both runs scored")]
     }
@@ -49,33 +90,29 @@ enum ComparisonBlock {
     let flips = Table(
       columns: [
         .init(name: "posts with a true label", alignment: .left, share: 1),
-        .init(name: "other run right", width: 96), .init(name: "other run wrong", width: 96),
+        .init(name: "\(names.other(limit: 22)) right", width: 124),
+        .init(name: "\(names.other(limit: 22)) wrong", width: 124),
       ],
       rows: [
-        .init(cells: ["this run right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
-        .init(cells: ["this run wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
+        .init(cells: ["\(names.own) right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
+        .init(cells: ["\(names.own) wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
       ])
     var words =
-      "Only this run is right on \(Format.count(test.firstOnly)), only the other on \(Format.count(test.secondOnly)). "
+      "Only \(names.own) is right on \(Format.count(test.firstOnly)), only \(names.other) on \(Format.count(test.secondOnly)). "
     words += "If both erred equally often, so uneven a split or a more uneven one would have the chance "
     words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
     if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
       return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
-    let positive = context.data.outcome.evaluation[.all]?.metrics.binary?.label
-    let measures = HeadlineBlock.measures(positive: positive)
+    let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
     pieces.append(context.heading("Side by side"))
-    let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
-      DrawnRun(matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
-    }
-    pieces += sideBySide(measures, .init("this run, other run"), runs, context)
-    pieces += sideBySide(measures, .init("", -1...1), runs, context)
+    pieces += sideBySide(measures, pair, context)
     pieces.append(
       context.note(
-        "Blue, upper: this run; orange, lower: the other. Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
+        "Blue, upper: \(names.own); orange, lower: \(names.other). Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
           + "bootstrap draws of each run by itself; whether they differ is said below, where both are drawn together."))
-    pieces.append(context.heading("This run less the other"))
+    pieces.append(context.heading("\(names.own) less \(names.other)"))
     pieces += differences(measures, comparison, context)
     pieces.append(
       context.note(
@@ -89,6 +126,16 @@ enum ComparisonBlock {
     var matrix: ConfusionMatrix
     var colour: Colour
     var bootstrap: MatrixBootstrap
+  }
+
+  private static func sideBySide(
+    _ measures: [HeadlineBlock.Measure], _ pair: PairedCounts, _ context: BlockContext
+  ) -> [Piece] {
+    let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
+      DrawnRun(matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
+    }
+    return sideBySide(measures, .init("value, 95 % interval"), runs, context)
+      + sideBySide(measures, .init("", -1...1), runs, context)
   }
 
   private static func sideBySide(
@@ -121,7 +168,7 @@ enum ComparisonBlock {
   private static func differences(
     _ measures: [HeadlineBlock.Measure], _ comparison: RunComparison, _ context: BlockContext
   ) -> [Piece] {
-    let bootstrap = ComparisonBootstrap(comparison.patterns, labels: comparison.labels)
+    guard let bootstrap = context.conclusions.compared?.bootstrap else { return [] }
     return DifferenceChart(
       axis: "difference",
       rows: measures.map { measure in
@@ -136,6 +183,27 @@ enum ComparisonBlock {
   }
 
   static func pWords(_ p: Double) -> String { p < 0.001 ? "p < 0.001" : "p = \(Format.decimal(p, 3))" }
+}
+
+/// What two runs are called in sentences.
+struct RunNames {
+  let own: String
+  /// With its store where it is of another one.
+  let other: String
+  private let bareOther: String
+
+  init(_ comparison: RunComparison, _ context: BlockContext, limit: Int = 60) {
+    own = DisplayText.line(context.data.run.name, limit: limit)
+    bareOther = comparison.name
+    let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
+    other = DisplayText.line(comparison.name, limit: limit) + store
+  }
+
+  /// The other run's name for the head of a column. Where both have one name, the other one's is marked.
+  func other(limit: Int) -> String {
+    let name = DisplayText.line(bareOther, limit: limit)
+    return name.hasSameBytes(as: own) ? "\(name) (other)" : name
+  }
 }
 
 /// Two runs' labels for the same posts against the truth.

@@ -26,7 +26,8 @@ enum ConfidenceBlock {
     let typesetter = context.typesetter
     let panel = FigurePanel(size: size, legend: legend) { canvas, rect in chart.draw(canvas, rect, typesetter) }
     return [
-      context.heading(isLabelled ? "Confidence, right and wrong" : "Confidence"),
+      context.heading(isLabelled ? "Confidence, right and wrong" : "Confidence")
+    ] + context.answer(context.conclusions.sureMistakes) + [
       panel.piece(typesetter, width: context.width), context.note(words(isLabelled, unlabelled)),
     ]
   }

@@ -20,20 +20,23 @@ enum ConfusedBlock {
     guard outcome.labelled > 0, let part = outcome.evaluation[.all] else { return [] }
     let pairs = context.data.shown.confused
     let heading = context.heading("What is confused, with posts")
-    guard !pairs.isEmpty else {
-      return [heading, context.note("No scored post with a true label was predicted as another one.", gap: 0)]
-    }
+    let answer = context.answer(context.conclusions.confused)
+    guard !pairs.isEmpty else { return [heading] + answer }
+    let isSure = context.data.capabilities.tells(.confidence)
     let shown = pairs.prefix(context.options[cells])
     let further = context.data.shown.furtherPairs + pairs.count - shown.count
     var words =
-      "Of each pair's surest posts, those that are least like each other in the model's fused space; the number "
-    words += "is the model's probability of what it says."
+      isSure
+      ? "Of each pair's surest posts, those that are least like each other in the model's fused space; the number is the "
+        + "model's probability of what it says."
+      : "Of each pair some posts, chosen by the hash of their content: the run holds labels alone, so none is surer than "
+        + "another."
     if further > 0 {
       words += " The \(shown.count == 1 ? "largest pair is" : "\(shown.count) largest pairs are") shown; "
       words += "\(Format.count(further, "further one has", "further ones have")) fewer or as few posts "
       words += "(clfa query STORE confusion lists all)."
     }
-    var pieces = [heading, context.note(words, gap: 0, staysWithNext: true)]
+    var pieces = [heading] + answer + [context.note(words, gap: 2, staysWithNext: true)]
     for pair in shown {
       let row = part.matrix.rowIndex(of: pair.truth).map { part.matrix.support(row: $0) } ?? pair.count
       pieces += self.pieces(of: pair, support: row, context)
@@ -82,7 +85,7 @@ enum ConfusedBlock {
     _ post: ShownPost, width: Double, _ context: BlockContext
   ) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
     let box = PictureBox(post.picture, context.typesetter, width: width)
-    let number = context.typesetter.shape(Format.decimal(post.confidence, 3), .small.bold())
+    let number = post.confidence.flatMap { context.typesetter.shape(Format.decimal($0, 3), .small.bold()) }
     let key = context.typesetter.shape(
       context.redaction.key(post.key), .tiny.size(6.5), width: width - 34, alignment: .right)
     let text = context.typesetter.shape(

@@ -78,7 +78,9 @@ package enum ConfusionBlock {
           let lines = ["\(Format.percent(share, decimals: 1)) %", Format.count(count)]
           let ofColumn =
             figures == .columns || columnSums[column] == 0 ? [] : ["↓ \(Format.share(count, of: columnSums[column]))"]
-          return MatrixChart.Cell(value: share, lines: lines + ofColumn)
+          return MatrixChart.Cell(
+            value: share, lines: lines + ofColumn,
+            short: figures == .counts ? Format.compact(count) : Format.percent(share, decimals: 0))
         }
         let words = figures == .counts ? Format.compact(count) : Format.percent(share, decimals: 0)
         return MatrixChart.Cell(value: share, lines: count > 0 ? [words] : [])

@@ -25,7 +25,10 @@ enum FactsBlock {
         ))
     }
     if let mix = run.mix { facts.append(Fact(name: "Mixes", value: mix)) }
+    // Sentences, which half a page's width would cut.
+    let mismatches = (run.mismatches ?? []).map { Fact(name: "Not as trained", value: $0) }
     return [context.heading("The run")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
+      + FactGrid(facts: mismatches, columns: 1).pieces(context.typesetter, width: context.width)
   }
 
   static func model(_ context: BlockContext) -> [Piece] {
@@ -34,7 +37,8 @@ enum FactsBlock {
       Fact(name: "Model", value: scorer.modelName), Fact(name: "Precision", value: scorer.precision),
       Fact(name: "Fingerprint", value: scorer.fingerprint),
       Fact(
-        name: "Labels", value: "\(scorer.labels.count): " + scorer.labels.prefix(40).joined(separator: ", ")),
+        name: "Labels",
+        value: "\(scorer.labels.count): " + scorer.labels.prefix(40).map(DisplayText.name).joined(separator: ", ")),
       Fact(
         name: "Options",
         value: scorer.options.isEmpty

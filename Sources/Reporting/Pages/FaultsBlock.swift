@@ -61,7 +61,7 @@ enum FaultsBlock {
   }
 
   private static func line(_ text: String, _ style: TextStyle, _ context: BlockContext) -> Piece {
-    let shaped = context.typesetter.shape(text, style, width: context.width - 10, lines: 2)
+    let shaped = context.typesetter.shape(text.isolatingNames, style, width: context.width - 10, lines: 2)
     let height = (shaped?.lines ?? 1) > 1 ? 20.0 : 10.5
     return Piece(height: height) { canvas, rect in
       canvas.clipped(to: rect) { canvas.draw(shaped, x: rect.x + 10, baseline: rect.y + 8) }

@@ -26,18 +26,18 @@ enum HeadlineBlock {
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
-    guard outcome.labelled > 0, let part = outcome.evaluation[.all] else {
+    guard let headline = context.conclusions.headline, let part = outcome.evaluation[.all] else {
       return [context.absent("Headline numbers", context.whyNoTruth)]
     }
-    let positive = part.metrics.binary?.label
-    let measures = measures(positive: positive)
-    let bootstrap = whyNoIntervals(part.matrix) == nil ? MatrixBootstrap(part.matrix) : nil
+    let positive = outcome.positive
+    let measures = measures(of: part.matrix.labels, positive: positive)
+    let bootstrap = headline.bootstrap
     let commonest = part.metrics.labels.map(\.support).max() ?? 0
     func rows(_ measures: [Measure]) -> [IntervalChart.Row] {
       measures.map { row($0, part.matrix, bootstrap, mark: $0.name == "accuracy" ? share(commonest, part) : nil) }
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
-    var pieces = [context.heading("In short")]
+    var pieces = [context.heading("In short")] + context.answer(context.conclusions.right)
     for (panel, rows) in [(IntervalChart.Panel("value, 95 % interval"), scores), (.init("", -1...1), correlations)] {
       let chart = IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
       pieces += chart.pieces(context.typesetter, width: context.width)
@@ -49,22 +49,27 @@ enum HeadlineBlock {
     return pieces
   }
 
-  /// The measures of a matrix; F1 of one label where one is positive.
-  static func measures(positive: String?) -> [Measure] {
+  /// The most labels whose F1 stand beside the other numbers.
+  static let fewLabels = 6
+
+  /// The measures of a matrix of these labels, with the F1 of each label; of one alone where somebody named it positive.
+  /// Which one that is is never guessed.
+  static func measures(of labels: [String], positive: String?) -> [Measure] {
     var measures = [
       Measure(name: "accuracy", score: { ClassificationMetrics($0).accuracy }) { MatrixNumbers($0).accuracy },
       Measure(name: "balanced accuracy", score: \.balancedAccuracy) { MatrixNumbers($0).balancedAccuracy },
       Measure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { MatrixNumbers($0).macroF1 },
       Measure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) { MatrixNumbers($0).weightedF1 },
     ]
-    if let positive {
+    for label in positive.map({ [$0] }) ?? (labels.count <= fewLabels ? labels : []) {
       measures.append(
         Measure(
-          name: "binary F1 of \u{201C}\(DisplayText.line(positive, limit: 40))\u{201D}",
+          name: (positive == nil ? "F1 of " : "binary F1 of ")
+            + "\u{201C}\(DisplayText.line(DisplayText.name(label), limit: 100))\u{201D}",
           score: {
-            ClassificationMetrics($0, positive: positive).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
+            ClassificationMetrics($0, positive: label).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
           }
-        ) { matrix in matrix.rowIndex(of: positive).map { MatrixNumbers(matrix).f1($0) } ?? 0 })
+        ) { matrix in matrix.rowIndex(of: label).map { MatrixNumbers(matrix).f1($0) } ?? 0 })
     }
     measures.append(
       Measure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
@@ -111,8 +116,8 @@ enum HeadlineBlock {
     words += "plain mean of their recalls. "
     words +=
       positive == nil
-      ? "There is no binary F1, since no label is the positive one. "
-      : "The positive label is the last of the model's two. "
+      ? "No label was named positive (--positive), so there is no binary F1. "
+      : "The positive label is the one that --positive names. "
     if let why = whyNoIntervals(part.matrix) {
       words += "No intervals: \(why)."
     } else {
@@ -129,7 +134,11 @@ enum HeadlineBlock {
 
 extension BlockContext {
   /// One line in place of a section that cannot be, with the reason.
-  func absent(_ what: String, _ why: String) -> Piece { note("\(what): not shown, since \(why).", gap: 10) }
+  func absent(_ what: String, _ why: String) -> Piece {
+    var piece = note("\(what): not shown, since \(why).", gap: 10)
+    piece.words = .remark(why)
+    return piece
+  }
 
   /// Why nothing can be said of right and wrong.
   var whyNoTruth: String {

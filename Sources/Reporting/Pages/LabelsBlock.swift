@@ -16,7 +16,7 @@ enum LabelsBlock {
       Table.Column(name: "95 % interval", width: 84),
       Table.Column(name: "true posts", width: 56), Table.Column(name: "predicted", width: 56),
     ]
-    let bootstrap = HeadlineBlock.whyNoIntervals(part.matrix) == nil ? MatrixBootstrap(part.matrix) : nil
+    let bootstrap = context.conclusions.headline?.bootstrap
     let rows = labels.prefix(limit).enumerated().map { place, label in
       let scores = label.scores
       return Table.Row(
@@ -27,7 +27,7 @@ enum LabelsBlock {
           Format.count(label.support), Format.count(label.predicted),
         ])
     }
-    var pieces = [context.heading("By label, all posts")]
+    var pieces = [context.heading("By label, all posts")] + context.answer(context.conclusions.labels)
     pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
     var words = bootstrap == nil ? [] : ["Intervals of F1: 95 % of 1,000 bootstrap draws of the posts."]
     if labels.count > limit {

@@ -39,8 +39,10 @@ enum LedgerBlock {
     let bar = StackedBar(
       parts: shown.map { StackedBar.Part(name: $0.name, count: total[keyPath: $0.path], colour: $0.colour) })
     var pieces = [context.heading("What became of every row")]
+    pieces.append(
+      .paragraph(
+        sum(ledger, shown), .body, context.typesetter, width: context.width, lines: 3, gap: 2, staysWithNext: true))
     pieces += Table(columns: columns, rows: rows).pieces(context.typesetter, width: context.width)
-    pieces.append(context.note(sum(ledger, shown)))
     if total.accounted > 0 { pieces.append(bar.piece(context.typesetter, width: context.width)) }
     return pieces
   }

@@ -11,7 +11,9 @@ enum MapBlock {
             "Map of the posts",
             context.data.outcome.posts == 1
               ? "one post alone has no place among others"
-              : "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
+              : context.data.capabilities.isImported
+                ? context.data.capabilities.reason(.fusedVectors)
+                : "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
         ]
     }
     guard !map.shares.isEmpty else {
@@ -28,13 +30,16 @@ enum MapBlock {
         .init(
           x: post.x, y: post.y, colour: SeriesStyle.of(shown.firstIndex(of: post.label) ?? SeriesStyle.count).colour,
           isCross: post.isWrong == true)
-      }, xTitle: title("first", map.shares.first), yTitle: title("second", map.shares.count > 1 ? map.shares[1] : nil))
+      }, xTitle: title("first", map.shares.first), yTitle: title("second", map.shares.count > 1 ? map.shares[1] : nil),
+      shortTitles: (short("1", map.shares.first), short("2", map.shares.count > 1 ? map.shares[1] : nil)))
     let typesetter = context.typesetter
     let panel = FigurePanel(size: chart.size(width: width), legend: legend(map, shown)) { canvas, rect in
       chart.draw(canvas, rect, typesetter)
     }
     return [
-      context.heading("Map of the posts"), panel.piece(typesetter, width: context.width), context.note(words(map)),
+      context.heading("Map of the posts")
+    ] + context.answer(context.conclusions.neighbours) + [
+      panel.piece(typesetter, width: context.width), context.note(words(map)),
     ]
   }
 
@@ -69,6 +74,10 @@ enum MapBlock {
 
   private static func title(_ name: String, _ share: Double?) -> String {
     "\(name) principal axis" + (share.map { ", \(Format.percent($0, decimals: 1)) % of the variance" } ?? "")
+  }
+
+  private static func short(_ number: String, _ share: Double?) -> String {
+    "axis \(number)" + (share.map { ", \(Format.percent($0, decimals: 0)) %" } ?? "")
   }
 
   private static func words(_ map: FusedMap) -> String {

@@ -10,8 +10,12 @@ enum MetricsBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
     guard outcome.labelled > 0 else { return [context.noTruth] }
-    let parts = outcome.evaluation.parts
-    let positive = parts.compactMap { $0.metrics.binary?.label }.first
+    // A slice without posts says nothing, and one of all posts what the first column says.
+    let all = outcome.evaluation[.all]?.metrics.total ?? 0
+    let parts = outcome.evaluation.parts.filter { part in
+      part.slice == .all || (part.metrics.total > 0 && part.metrics.total < all)
+    }
+    let positive = outcome.positive
     let columns =
       [Table.Column(name: "metric", alignment: .left, share: 1)]
       + parts.map { Table.Column(name: $0.slice.title, width: 104) }

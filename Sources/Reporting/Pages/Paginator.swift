@@ -29,6 +29,24 @@ package struct Paginator {
     }
   }
 
+  /// Whether a part of a document, whose first pieces are these, may begin on the page that is under way: at least a
+  /// third of it is free, and the first group of the part has room.
+  package func hasRoom(for pieces: [Piece]) -> Bool {
+    guard !pages[pages.count - 1].isEmpty, body.maxY - y >= body.height / 3 else { return false }
+    let end = pieces.firstIndex { !$0.staysWithNext } ?? pieces.count - 1
+    let need = pieces.prefix(end + 1).reduce(0.0) { $0 + $1.height + $1.gap }
+    return y + need <= body.maxY
+  }
+
+  /// How many pages there are.
+  package var count: Int { pages.count }
+
+  /// Goes on on a new page.
+  package mutating func breakPage() {
+    pages.append([])
+    y = body.y
+  }
+
   /// The pages, each with its pieces.
   package func finish() -> [[Placed]] { pages }
 
@@ -55,8 +73,4 @@ package struct Paginator {
     y = top + height
   }
 
-  private mutating func breakPage() {
-    pages.append([])
-    y = body.y
-  }
 }

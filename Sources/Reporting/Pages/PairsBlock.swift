@@ -31,8 +31,9 @@ enum PairsBlock {
       + "\(Format.count(pairs.posts)) posts with different pictures. Bars are shares, each side summing to 100 %; dashes are "
       + "means. The farther the upper bars lie to the right of the lower ones, the better text and picture are aligned."
     return [
-      context.heading("Own pairs against other pairs"), panel.piece(typesetter, width: context.width),
-      context.note(words),
+      context.heading("Own pairs against other pairs")
+    ] + context.answer(context.conclusions.gap) + [
+      panel.piece(typesetter, width: context.width), context.note(words),
     ]
   }
 
@@ -58,7 +59,8 @@ enum PairsBlock {
       + "\(Format.count(n)) pictures by cosine; a picture as near as the own one counts as nearer. The own picture's median "
       + "rank is \(Format.decimal(median, median.rounded() == median ? 0 : 1)); chance: "
       + "\(Format.decimal(Double(n + 1) / 2, n.isMultiple(of: 2) ? 1 : 0)). Orange marks: chance. Whiskers: 95 % (Wilson)."
-    return [context.heading("Rank of the own picture")] + chart.pieces(context.typesetter, width: context.width)
+    return [context.heading("Rank of the own picture")] + context.answer(context.conclusions.ownFirst)
+      + chart.pieces(context.typesetter, width: context.width)
       + [context.note(words)]
   }
 

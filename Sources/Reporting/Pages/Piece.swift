@@ -14,6 +14,8 @@ package struct Piece {
   package var heading: String?
   /// What the piece says, if it is but words.
   package var words: Words?
+  /// The least width at which nothing of it overlaps or is squeezed, in points.
+  package var neededWidth = 0.0
   /// Draws the piece.
   package var draw: (PDFCanvas, Rect) -> Void
 
@@ -51,13 +53,14 @@ extension Piece {
   /// The title of a later page.
   static func title(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let shaped = typesetter.shape(text, TextStyle.title.size(15), width: width)
-    return Piece(height: 24) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
+    return Piece(height: 24, gap: 30) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
   }
 
-  /// A heading of a block.
+  /// A heading of a block; one with long names goes on in a second and third line.
   static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
-    let shaped = typesetter.shape(text, .heading, width: width)
-    var piece = Piece(height: 18, gap: 14, staysWithNext: true) { canvas, rect in
+    let shaped = typesetter.shape(text, .heading, width: width, lines: 3)
+    let more = (shaped?.lines ?? 1) > 1 ? max((shaped?.height ?? 0) - 14, 0) : 0
+    var piece = Piece(height: 18 + more, gap: 14, staysWithNext: true) { canvas, rect in
       canvas.draw(shaped, x: rect.x, baseline: rect.y + 12)
     }
     piece.heading = text

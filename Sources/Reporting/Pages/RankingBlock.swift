@@ -13,13 +13,13 @@ enum RankingBlock {
       curves, names: ["area", "its posts", "others"]
     ) { [Format.decimal($0.areaUnderROC.value, 3), Format.count($0.positives), Format.count($0.negatives)] }
     let words =
-      "Each curve: as the threshold on a label's probability falls, the share of that label's posts that is found (up) against "
-      + "the share of all other posts taken by mistake (right). The upper left corner is best. Dashes: chance, area 0.5. "
-      + "The area is the chance that one of the label's posts scores above another post."
+      "As the threshold on a label's probability falls: the share of its posts that is found (up) against the share of other "
+      + "posts taken by mistake (right). The upper left corner is best; dashes: chance. The area is the chance that one of the "
+      + "label's posts scores above another."
     return [
-      context.heading("ROC curve"), panel(chart, legend, context),
-      context.note(
-        words + beyond(context, " One of two labels is drawn, since the other's curve is its mirror image.")),
+      context.heading("ROC curve")
+    ] + context.answer(context.conclusions.areas) + [
+      panel(chart, legend, context), context.note(words + beyond(context)),
     ]
   }
 
@@ -39,12 +39,12 @@ enum RankingBlock {
       [Format.decimal($0.averagePrecision.value, 3), Format.decimal($0.share, 3), Format.count($0.positives)]
     }
     let words =
-      "Each curve: as the threshold falls, the share of the label's posts that is found (right) against the share of what is "
-      + "taken that is right (up). The upper right corner is best. Dashes: chance, the label's share of the posts. "
-      + "Average precision is the area under the steps."
+      "As the threshold falls: the share of the label's posts that is found (right) against the share of what is taken that is "
+      + "right (up). The upper right corner is best; dashes: chance, the label's share. Average precision is the area."
     return [
-      context.heading("Precision–recall curve"), panel(chart, legend, context),
-      context.note(words + beyond(context, " Of two labels the positive one is drawn.")),
+      context.heading("Precision–recall curve")
+    ] + context.answer(context.conclusions.precision) + [
+      panel(chart, legend, context), context.note(words + beyond(context)),
     ]
   }
 
@@ -66,8 +66,6 @@ enum RankingBlock {
   }
 
   private static func why(_ context: BlockContext) -> String {
-    let outcome = context.data.outcome
-    if outcome.labelled == 0 { return context.whyNoTruth }
     if context.data.charts.curves.isEmpty || context.data.charts.curves.allSatisfy({ $0.curve.positives == 0 }) {
       return "no label is the truth of some posts and not of others"
     }
@@ -75,9 +73,10 @@ enum RankingBlock {
   }
 
   /// What is not drawn.
-  private static func beyond(_ context: BlockContext, _ ofTwo: String) -> String {
+  private static func beyond(_ context: BlockContext) -> String {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
-    if all == 2 { return shown == 1 ? ofTwo : "" }
+    if context.data.outcome.positive != nil, shown < all { return " The label that --positive names is drawn." }
+    if all == 2, shown == 2 { return "" }
     return shown < all
       ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."
       : " One against the rest."

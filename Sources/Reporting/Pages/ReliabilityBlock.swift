@@ -26,7 +26,8 @@ enum ReliabilityBlock {
       + "prediction is as often right as it is sure; below them it is too sure. Whiskers: 95 % by the bin's count (Wilson); "
       + "grey: bins of under \(ReliabilityChart.few) posts. Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
       + "their posts."
-    return [context.heading("Reliability"), panel.piece(typesetter, width: context.width), context.note(words)]
+    return [context.heading("Reliability")] + context.answer(context.conclusions.calibration)
+      + [panel.piece(typesetter, width: context.width), context.note(words)]
   }
 
   private static func fact(_ name: String, _ figure: String) -> SeriesLegend.Entry {

@@ -69,7 +69,36 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   /// The names of what a layout may set for it.
   public var optionNames: [String] { options.map(\.name) }
 
+  /// What a run must be able to tell; without that one line stands in the section's place. Sections whose reasons depend on
+  /// more say them by themselves, and ask ``RunCapabilities``, too.
+  package var needs: [RunCapabilities.Need] {
+    switch self {
+    case .headline: [.posts, .truth]
+    case .roc, .precisionRecall: [.posts, .truth, .probabilities]
+    case .reliability: [.posts, .truth, .confidence]
+    case .confidence: [.posts, .confidence]
+    default: []
+    }
+  }
+
+  /// What the section is about, where it cannot be.
+  var subject: String {
+    switch self {
+    case .headline: "Headline numbers"
+    case .roc: "ROC curve"
+    case .precisionRecall: "Precision–recall curve"
+    case .reliability: "Reliability"
+    case .confidence: "Confidence"
+    default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+    }
+  }
+
   func pieces(_ context: BlockContext) -> [Piece] {
+    if let lack = context.lack(self) { return [lack] }
+    return drawn(context)
+  }
+
+  private func drawn(_ context: BlockContext) -> [Piece] {
     switch self {
     case .run: FactsBlock.run(context)
     case .model: FactsBlock.model(context)

@@ -23,12 +23,10 @@ package enum SampleBlock {
             + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
       ]
     }
-    let names = sample.items.enumerated().map {
-      "\($0 + 1)  \(DisplayText.line(context.redaction.key($1.key), limit: 40))"
-    }
+    let names = sample.items.map { DisplayText.line(context.redaction.key($0.key), limit: 40) }
     let labels = sample.items.indices.map { index in
       index > 0 && sample.items[index - 1].label.hasSameBytes(as: sample.items[index].label)
-        ? "" : sample.items[index].label
+        ? "" : DisplayText.name(sample.items[index].label)
     }
     let cells = sample.cosines.enumerated().map { row, cosines in
       cosines.enumerated().map { column, cosine in
@@ -36,13 +34,15 @@ package enum SampleBlock {
       }
     }
     var chart = MatrixChart(
-      rowTitle: "text of post", columnTitle: "picture of post", rows: names,
-      columns: sample.items.indices.map { "\($0 + 1)" }, rowNotes: labels, rowNoteTitle: "predicted",
+      rowTitle: "text of post", columnTitle: "picture of post", rows: names, columns: names, rowNotes: labels,
+      rowNoteTitle: "predicted",
       cells: cells, scale: .cosine, legendTitle: "cosine",
       outlined: sample.items.indices.map { ($0, $0) })
+    chart.isNumbered = true
     chart.largestCell = (10.8, 10.8)
     return [
-      context.heading("Every text against every picture"),
+      context.heading("Every text against every picture")
+    ] + context.answer(context.conclusions.ownFirst(of: sample)) + [
       chart.piece(context.typesetter, width: context.width), context.note(words(sample)),
     ]
   }
@@ -55,9 +55,6 @@ package enum SampleBlock {
       "the same posts give the same sample. The outlined diagonal compares each text with its own picture"
     if let own = sample.ownMean { words += ", mean \(Format.decimal(own, 3))" }
     if let other = sample.otherMean { words += "; other pairs, mean \(Format.decimal(other, 3))" }
-    words += ". The own picture ranks first for \(sample.ownFirst) of \(count) texts "
-    words +=
-      "(\(Format.share(sample.ownFirst, of: count))); chance: 1 of \(count) (\(Format.share(1, of: count)))."
-    return words
+    return words + "."
   }
 }

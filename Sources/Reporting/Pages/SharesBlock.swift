@@ -10,6 +10,7 @@ enum SharesBlock {
     guard outcome.posts > 0 else {
       return [context.heading("Predicted labels"), context.remark("No post of this run was scored.")]
     }
+    let isSure = context.data.capabilities.tells(.confidence)
     var shares = outcome.shares
     var rest: BarChart.Bar?
     let limit = context.options[labels]
@@ -20,31 +21,30 @@ enum SharesBlock {
       let count = others.reduce(0) { $0 + shares[$1].count }
       rest = BarChart.Bar(
         name: "other (\(others.count))", share: Double(count) / Double(outcome.posts),
-        figures: [Format.count(count), Format.share(count, of: outcome.posts), "–"], isQuiet: true)
+        figures: [Format.count(count), Format.share(count, of: outcome.posts)] + (isSure ? ["–"] : []), isQuiet: true)
       shares = kept.sorted().map { shares[$0] }
     }
     let bars = shares.map { share in
       BarChart.Bar(
         name: DisplayText.name(share.label), share: Double(share.count) / Double(outcome.posts),
-        figures: [
-          Format.count(share.count), Format.share(share.count, of: outcome.posts),
-          share.meanConfidence.map { Format.decimal($0, 3) } ?? "–",
-        ])
+        figures: [Format.count(share.count), Format.share(share.count, of: outcome.posts)]
+          + (isSure ? [share.meanConfidence.map { Format.decimal($0, 3) } ?? "–"] : []))
     }
     let chart = BarChart(
-      figureNames: ["posts", "share", "mean confidence"], bars: bars + (rest.map { [$0] } ?? []))
-    return [context.heading("Predicted labels")] + chart.pieces(context.typesetter, width: context.width)
-      + [context.note(remark(outcome, isForeign: context.data.scorer.isForeign))]
+      figureNames: ["posts", "share"] + (isSure ? ["mean confidence"] : []), bars: bars + (rest.map { [$0] } ?? []))
+    return [context.heading("Predicted labels")] + context.answer(context.conclusions.commonest)
+      + chart.pieces(context.typesetter, width: context.width)
+      + [context.note(remark(outcome, knowsPieces: context.data.capabilities.tells(.pieces)))]
   }
 
-  private static func remark(_ outcome: Outcome, isForeign: Bool) -> String {
+  private static func remark(_ outcome: Outcome, knowsPieces: Bool) -> String {
     var words = Format.count(outcome.posts, "scored post", "scored posts") + ", "
     words += "\(Format.count(outcome.sliceCounts[.bothSides] ?? 0)) with text and picture, "
     words += "\(Format.count(outcome.sliceCounts[.withoutPicture] ?? 0)) without picture"
     if outcome.withoutText > 0 {
       words += ", \(Format.count(outcome.withoutText)) with a picture and no text"
     }
-    if isForeign { return words + "." }
+    guard knowsPieces else { return words + "." }
     words += ". Text cut at the model's limit: \(Format.count(outcome.truncated, "post", "posts"))."
     if let share = outcome.meanUnknownShare {
       words += " Word pieces the model does not know: \(Format.percent(share, decimals: 1)) % on average."

@@ -9,13 +9,17 @@ enum SlicesBlock {
     guard context.data.outcome.labelled > 0, let whole = context.data.outcome.evaluation[.all] else {
       return [context.absent(what, context.whyNoTruth)]
     }
+    guard table.slices.contains(where: { $0.value != nil }) else {
+      return [context.absent(what, "no scored post has a value of it")]
+    }
     let hasIntervals = whole.matrix.rows.count <= HeadlineBlock.mostLabels
     let rows = table.slices.map { row($0, hasIntervals: hasIntervals) }
     let chart = IntervalChart(
       panels: [
         .init("accuracy", line: whole.metrics.accuracy.value), .init("macro F1", line: whole.metrics.macro.f1.value),
       ], rows: rows, nameTitle: name, noteTitle: "labelled / scored", noteWidth: 78, figureWidth: 34)
-    return [context.heading(what)] + chart.pieces(context.typesetter, width: context.width)
+    return [context.heading(what)] + context.answer(context.conclusions.slices)
+      + chart.pieces(context.typesetter, width: context.width)
       + [context.note(words(table, hasIntervals: hasIntervals))]
   }
 

@@ -16,7 +16,8 @@ enum StreamsBlock {
         .init("accuracy", line: context.data.outcome.evaluation[.all]?.metrics.accuracy.value),
         .init("cosine", -1...1),
       ], rows: rows, nameTitle: "stream", noteTitle: "labelled / scored", noteWidth: 78, figureWidth: 60)
-    return [context.heading("Streams of features")] + chart.pieces(context.typesetter, width: context.width)
+    return [context.heading("Streams of features")] + context.conclusions.streams.flatMap { context.answer($0) }
+      + chart.pieces(context.typesetter, width: context.width)
       + [context.note(words(streams))]
   }
 

@@ -12,7 +12,8 @@ enum TriageBlock {
     let notable = context.data.shown.notable.prefix(context.options[posts])
     guard !notable.isEmpty else {
       return [
-        context.heading("Worth a look"), context.remark("No post of this run was scored, so none is worth a look."),
+        context.heading("Worth a look"),
+        context.remark("No post is worth a look: \(whyNone(context.data.capabilities))."),
       ]
     }
     return [context.heading("Worth a look"), context.note(words(context), gap: 0)] + context.pictureRemark
@@ -21,15 +22,24 @@ enum TriageBlock {
 
   private static func words(_ context: BlockContext) -> String {
     var kinds: [String] = []
-    if context.data.outcome.labelled > 0 { kinds.append("mistakes the model is surest of") }
-    kinds.append("posts it can least decide")
+    let isSure = context.data.capabilities.tells(.confidence)
+    if context.data.outcome.labelled > 0 {
+      kinds.append(isSure ? "mistakes the model is surest of" : "mistakes, chosen by the hash of their content")
+    }
+    if isSure { kinds.append("posts it can least decide") }
     if context.data.outcome.alignment.overall.count > 0 {
       kinds.append("posts whose text and picture are farthest apart")
     }
     let last = kinds.popLast() ?? ""
     var words = kinds.isEmpty ? "The \(last)." : "In turn: \(kinds.joined(separator: ", ")), and \(last)."
     words += " From \(Format.count(context.data.outcome.posts, "scored post", "scored posts")); no post twice."
+    if !isSure { words += " None is called undecided: \(context.data.capabilities.reason(.confidence))." }
     return words
+  }
+
+  private static func whyNone(_ capabilities: RunCapabilities) -> String {
+    // Of labels alone only mistakes can be told.
+    capabilities.firstLack(of: [.posts, .confidence, .truth]).map(capabilities.reason) ?? "no label is wrong"
   }
 
   private static func piece(_ notable: NotablePost, _ context: BlockContext) -> Piece {
@@ -54,12 +64,12 @@ enum TriageBlock {
   static func reason(_ notable: NotablePost) -> String {
     let post = notable.post
     let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: 40) }
-    let said = "\(name(post.predicted)) \(Format.decimal(post.confidence, 3))"
+    let said = name(post.predicted) + (post.confidence.map { " \(Format.decimal($0, 3))" } ?? "")
     let truth = post.truth.map {
       $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is true" : ", but it is \(name($0))"
     }
     switch notable.reason {
-    case .sureMistake: return "Sure and wrong: \(said)\(truth ?? "")"
+    case .sureMistake: return "\(post.confidence == nil ? "Wrong" : "Sure and wrong"): \(said)\(truth ?? "")"
     case .undecided: return "Undecided: \(said)\(truth ?? "")"
     case .apart:
       return "Text and picture apart, cosine \(Format.decimal(post.similarity ?? 0, 2)): \(said)\(truth ?? "")"

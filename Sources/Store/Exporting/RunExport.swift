@@ -16,6 +16,10 @@ public final class RunExport {
   public let files: [String]
   /// How many records the run has read of each file, in the order of `files`.
   public let read: [Int]
+  /// In what its corpus differs from what its model was trained on, in words; nil where nobody recorded that.
+  public let mismatches: [String]?
+  /// How the corpus was read, as flags say it; empty for runs that do not say.
+  public let reading: [ReadingFlag]
   /// Whether the run has read its corpus to the end.
   public let isWhole: Bool
   /// The store's path, links resolved.
@@ -36,7 +40,7 @@ public final class RunExport {
     self.shouldStop = shouldStop
     let reader = try StoreReader(path: path, shouldStop: shouldStop)
     self.reader = reader
-    let (row, labels, counts, strangers) = try reader.ask { db in
+    let (row, labels, counts, strangers, mismatches) = try reader.ask { db in
       let id =
         try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
       guard let id,
@@ -54,7 +58,7 @@ public final class RunExport {
       let strangers = try String.fetchAll(
         db, sql: "SELECT DISTINCT file FROM entry WHERE run_id = ? ORDER BY file", arguments: [id]
       ).filter { !known.contains(ByteText($0)) }
-      return (row, labels, counts, strangers)
+      return (row, labels, counts, strangers, try RunMismatches(ofRun: id, in: db)?.words)
     }
     do {
       id = try row.get(0)
@@ -67,6 +71,8 @@ public final class RunExport {
       throw StoreError(error, store: reader.path)
     }
     self.labels = labels
+    self.mismatches = mismatches
+    reading = counts.reading
     files = counts.files.map(\.name) + strangers
     read = counts.files.map(\.read) + strangers.map { _ in 0 }
   }

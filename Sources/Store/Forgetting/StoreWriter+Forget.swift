@@ -11,7 +11,7 @@ extension StoreWriter {
   ///
   /// The removal is one transaction. What is deleted is overwritten with zeros, the search index is made anew, the log
   /// is moved into the file and emptied, and at last the file is written anew without its gaps. Ended early, the store is
-  /// as it was, or only the last step is missing.
+  /// as it was, or only the last step is missing; then the next writer does it.
   /// - Parameter keys: The posts' keys, compared as bytes.
   /// - Returns: What was removed, and the keys that were not found.
   /// - Throws: `interrupted`, `diskFull`, …; the store is then as it was before.
@@ -26,6 +26,9 @@ extension StoreWriter {
     var summary = try transact { db in
       var forgetting = try Forgetting(db, keys: keys)
       try forgetting.remove()
+      if forgetting.summary.keys > 0 {
+        try db.execute(sql: "INSERT OR IGNORE INTO unfinished VALUES (?)", arguments: [StoreSchema.compactTask])
+      }
       return forgetting.summary
     }
     if summary.keys > 0 {
@@ -52,16 +55,41 @@ extension StoreWriter {
 
   /// Moves the log into the file, empties it, and writes the file anew without gaps.
   private func compact() throws(StoreError) {
+    do {
+      try queue.writeWithoutTransaction { db in try Self.compact(db, stop: stop) }
+    } catch {
+      throw StoreError(error, store: file.path)
+    }
+  }
+
+  /// Does what a removal that was cut short left undone.
+  /// - Returns: what the store's user should know.
+  /// - Throws: `SQLITE_INTERRUPT` as a `DatabaseError`; all else leaves the task where it is, for the next writer.
+  static func finishCompacting(_ queue: DatabaseQueue, file: StoreFile, stop: StopSignal?) throws -> [StoreNotice] {
+    try queue.writeWithoutTransaction { db in
+      let task = try String.fetchOne(
+        db, sql: "SELECT task FROM unfinished WHERE task = ?", arguments: [StoreSchema.compactTask])
+      guard task != nil else { return [] }
+      do {
+        try compact(db, stop: stop)
+        return [.compacted(path: file.path)]
+      } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+        return [.notCompacted(path: file.path, StoreError(error, store: file.path))]
+      }
+    }
+  }
+
+  private static func compact(_ db: Database, stop: StopSignal?) throws {
     // Back on disk: the copy that VACUUM makes is as large as the store.
-    try perform { try $0.execute(sql: "PRAGMA temp_store = DEFAULT") }
-    try perform { db in
-      try interruptibly(db) { try db.execute(sql: "VACUUM") }
+    try db.execute(sql: "PRAGMA temp_store = DEFAULT")
+    stop?.install(on: db.sqliteConnection)
+    defer { StopSignal.remove(from: db.sqliteConnection) }
+    try db.execute(sql: "VACUUM")
+    // A reader at work keeps the log, and with it the task.
+    if try String.fetchOne(db, sql: "PRAGMA journal_mode") == Journal.writeAhead.rawValue {
+      _ = try db.checkpoint(.truncate)
     }
-    // A reader at work keeps the log.
-    guard try perform({ try String.fetchOne($0, sql: "PRAGMA journal_mode") }) == Journal.writeAhead.rawValue else {
-      return
-    }
-    try perform { _ = try $0.checkpoint(.truncate) }
+    try db.execute(sql: "DELETE FROM unfinished WHERE task = ?", arguments: [StoreSchema.compactTask])
   }
 }
 
@@ -104,6 +132,12 @@ private struct Forgetting {
   mutating func remove() throws {
     guard summary.keys > 0 else { return }
     let posts = "SELECT id FROM temp.forgotten_post"
+    let keys = "SELECT key FROM temp.forgotten_key"
+    let isForgotten = "key IN (\(keys)) OR post_id IN (\(posts))"
+    let runs = try Int64.fetchAll(db, sql: "SELECT DISTINCT run_id FROM entry WHERE \(isForgotten)")
+    summary.runs = runs.count
+    // A run that was changed by somebody else keeps its sum, which goes on saying so.
+    let whole = try runs.filter { try RunChecksum.changes(ofRun: $0, in: db)?.isEmpty == true }
     for scorer in try Int64.fetchAll(db, sql: "SELECT id FROM scorer ORDER BY id") {
       // By the beginning of the key: neither table has an index of posts.
       summary.predictions += try change("DELETE FROM prediction WHERE scorer_id = \(scorer) AND post_id IN (\(posts))")
@@ -117,14 +151,12 @@ private struct Forgetting {
       summary.thumbnails = try change("DELETE FROM thumbnail WHERE post_id IN (\(posts))")
     }
     if try db.tableExists("feature") { _ = try change("DELETE FROM feature WHERE post_id IN (\(posts))") }
-    let keys = "SELECT key FROM temp.forgotten_key"
     // A fault that stayed would be tried again by --retry-faults, and bring the post back.
     summary.faults = try change("DELETE FROM fault WHERE key IN (\(keys))")
-    let isForgotten = "key IN (\(keys)) OR post_id IN (\(posts))"
-    summary.runs = try Int.fetchOne(db, sql: "SELECT count(DISTINCT run_id) FROM entry WHERE \(isForgotten)") ?? 0
     summary.entries = try change(
       "UPDATE entry SET state = 'forgotten', key = NULL, post_id = NULL WHERE \(isForgotten)")
     summary.posts = try change("DELETE FROM post WHERE id IN (\(posts))")
+    for run in whole { try RunChecksum.record(ofRun: run, in: db) }
     try db.execute(sql: StoreSchema.rebuildSearch)
     try db.execute(sql: "DROP TABLE temp.forgotten_key; DROP TABLE temp.forgotten_post")
   }

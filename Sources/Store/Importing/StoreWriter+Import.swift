@@ -16,7 +16,7 @@ extension StoreWriter {
   /// - Returns: what was entered.
   /// - Throws: `importDiffers` where a run of the name holds something else, `noneImported` where no row has a post;
   ///   what `next` throws. The store is then as it was before.
-  /// - Complexity: O(n · log m) for n rows in a store of m posts; memory that does not grow with either.
+  /// - Complexity: O((n + v) log m) for n rows in a store of m posts, v of them of the rows' keys; memory that does not grow.
   public func importPredictions(
     _ request: ImportRequest, next: () throws -> PredictionFile.Row?, onFault: (RowFault) -> Void
   ) throws -> ImportSummary {
@@ -54,7 +54,13 @@ extension StoreWriter {
     guard fingerprint.hasSameBytes(as: request.fingerprint), state == RunState.finished.rawValue else {
       throw StoreError.importDiffers(name: request.run)
     }
-    return ImportSummary(wasThere: true)
+    var summary = ImportSummary(wasThere: true)
+    summary.faulted =
+      try Int.fetchOne(
+        db,
+        sql: "SELECT count(*) FROM entry JOIN run ON run.id = run_id WHERE name = ? AND entry.state = 'faulted'",
+        arguments: [request.run]) ?? 0
+    return summary
   }
 }
 
@@ -66,7 +72,7 @@ private struct Importing {
   private let db: Database
   private let run, scorer: Int64
   private var firstKey: String?
-  private let findPost, isEntered, insertPrediction, insertEntry, insertFault: Statement
+  private let findPost, hasPicture, isEntered, noteEntered, insertPrediction, insertEntry, insertFault: Statement
 
   init(_ request: ImportRequest, in db: Database) throws {
     (self.request, self.db) = (request, db)
@@ -78,11 +84,16 @@ private struct Importing {
         VALUES (?, ?, ?, ?, '{}', ?, 'running', '{}')
         """, arguments: [request.run, scorer, request.file, request.version, request.startedAt])
     run = db.lastInsertedRowID
-    findPost = try db.cachedStatement(
+    // A key may have very many versions: they are counted in the index, without reading a post, and once for each key.
+    try db.execute(
       sql: """
-        SELECT id, picture_hash IS NOT NULL, count(*) OVER () FROM post WHERE key = ? ORDER BY id DESC LIMIT 1
+        DROP TABLE IF EXISTS temp.imported_key;
+        CREATE TEMP TABLE imported_key (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID
         """)
-    isEntered = try db.cachedStatement(sql: "SELECT 1 FROM entry WHERE post_id = ? AND run_id = ? LIMIT 1")
+    isEntered = try db.makeStatement(sql: "SELECT 1 FROM temp.imported_key WHERE key = ?")
+    noteEntered = try db.makeStatement(sql: "INSERT INTO temp.imported_key VALUES (?)")
+    findPost = try db.cachedStatement(sql: "SELECT max(id), count(*) FROM post WHERE key = ?")
+    hasPicture = try db.cachedStatement(sql: "SELECT picture_hash IS NOT NULL FROM post WHERE id = ?")
     insertPrediction = try db.cachedStatement(
       sql: """
         INSERT INTO prediction (scorer_id, post_id, label, confidence, probabilities, unknown_share, truncated)
@@ -105,13 +116,15 @@ private struct Importing {
       func fault(_ code: FaultCode, _ detail: String) -> RowFault {
         RowFault(position: prediction.position, key: prediction.key, stage: .corpus, code: code, detail: detail)
       }
-      guard let post = try Row.fetchOne(findPost, arguments: [prediction.key]) else {
-        return try lose(fault(.noPost, "the store has no post of this key: score the corpus first"))
-      }
-      let (id, hasPicture, versions): (Int64, Bool, Int) = try (post.get(0), post.get(1), post.get(2))
-      if try Int.fetchOne(isEntered, arguments: [id, run]) != nil {
+      if try Int.fetchOne(isEntered, arguments: [prediction.key]) != nil {
         return try lose(fault(.repeatedKey, "an earlier row has this key, and counts: leave one of them out"))
       }
+      guard let post = try Row.fetchOne(findPost, arguments: [prediction.key]), let id: Int64 = try post.find(0) else {
+        return try lose(fault(.noPost, "the store has no post of this key: score the corpus first"))
+      }
+      let versions: Int = try post.get(1)
+      let hasPicture = try Bool.fetchOne(hasPicture, arguments: [id]) ?? false
+      try noteEntered.execute(arguments: [prediction.key])
       try insertPrediction.execute(arguments: [
         scorer, id, prediction.label, prediction.confidence, json(prediction),
       ])
@@ -133,6 +146,8 @@ private struct Importing {
     try db.execute(
       sql: "UPDATE run SET state = 'finished', finished_at = ?, counts = ? WHERE id = ?",
       arguments: [request.startedAt, counts.json, run])
+    try RunChecksum.record(ofRun: run, in: db)
+    try db.execute(sql: "DROP TABLE temp.imported_key")
     return summary
   }
 

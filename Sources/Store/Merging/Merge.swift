@@ -32,9 +32,8 @@ public enum Merge {
       try writer.close()
       return summary
     } catch {
-      try? writer.close()
       // An empty store would only be in the way of the next attempt's messages.
-      if writer.wasCreated { unlink(writer.path) }
+      if writer.wasCreated { writer.discard() } else { try? writer.close() }
       // Inputs are only read: it is the output that was written to.
       if case .interrupted = error { throw .interrupted(path: output) }
       if case .diskFull = error { throw .diskFull(path: output) }
@@ -57,6 +56,10 @@ extension StoreWriter {
       for (index, input) in inputs.enumerated() {
         let origins = Origins(output: path, earlier: Array(inputs[..<index]))
         try input.ask { source in
+          let comparison = try SchemaComparison(source, version: StoreIdentity(source).version, path: input.path)
+          guard comparison.faults.isEmpty else {
+            throw StoreError.foreignSchema(path: input.path, faults: comparison.faults)
+          }
           var runs = try RunMerging(from: source, at: input.path, into: db, at: path)
           var posts = try PostMerging(
             from: source, at: input.path, into: db, at: path, scorers: runs.scorers, runs: runs.ids,
@@ -69,6 +72,7 @@ extension StoreWriter {
           summary.thumbnails += posts.summary.thumbnails
           summary.entries += posts.summary.entries
           summary.nearlyEqual += posts.summary.nearlyEqual
+          summary.updated += posts.summary.updated
           try runs.prove()
           try ColumnDeclaration.adopt(from: source, at: input.path, into: db, at: path)
           for run in runs.merged {

@@ -8,6 +8,8 @@ public enum MergeConflict: Equatable, Sendable {
   case unfinishedShard(run: String, shard: String, state: String, path: String)
   /// A run's entries and what it left do not add up to what it read.
   case unbalanced(run: String, file: String, path: String)
+  /// A run's entries or predictions are not those that its checksum was recorded of.
+  case changed(run: String, what: String, path: String)
   /// Two stores say different things about one record of one run.
   case entriesDiffer(run: String, file: String, record: Int, first: String, second: String)
   /// One scorer predicted different things for one post.

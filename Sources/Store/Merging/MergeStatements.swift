@@ -85,7 +85,7 @@ struct MergeQueries {
 
 /// What a merge does to its output.
 struct MergeStatements {
-  let findPost, insertPost, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
+  let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
     insertVector: Statement
   let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
 
@@ -93,6 +93,7 @@ struct MergeStatements {
     let commit = try CommitStatements(db, redo: false)
     findPost = commit.findPost
     insertPost = commit.insertPost
+    updateExtra = commit.updateExtra
     insertPrediction = try db.cachedStatement(
       sql:
         "INSERT INTO prediction (scorer_id, post_id, \(StoredPrediction.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"

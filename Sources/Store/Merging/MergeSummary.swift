@@ -13,6 +13,8 @@ public struct MergeSummary: Equatable, Sendable {
   /// Predictions and vectors that differ a little, because other processors or libraries made them; the
   /// output keeps the first.
   public var nearlyEqual = 0
+  /// Posts of the output that got columns they did not have.
+  public var updated = 0
   /// The runs of the inputs, as they are now in the output.
   public var runs: [MergedRun] = []
   /// What the output's user should know about how it was opened.

@@ -101,7 +101,17 @@ struct PostMerging {
 
   private mutating func identify(_ row: Row) throws -> PostID {
     let (key, hash): (String, String) = try (row.get(1), row.get(2))
-    if let known = try Int64.fetchOne(write.findPost, arguments: [key, hash]) { return (known, false) }
+    if let known = try Row.fetchOne(write.findPost, arguments: [key, hash]) {
+      let (id, stored, date): (Int64, String, String?) = try (known.get(0), known.get(1), known.find(2))
+      // What is there stays, so that merging twice changes nothing.
+      let extra = try ExtraColumns.laid(row.get(8), over: stored, onlyAdds: true)
+      let newDate: String? = try date == nil ? row.find(7) : nil
+      if extra != nil || newDate != nil {
+        try write.updateExtra.execute(arguments: [extra ?? stored, newDate, id])
+        summary.updated += 1
+      }
+      return (id, false)
+    }
     try write.insertPost.execute(arguments: StatementArguments(row.databaseValues.dropFirst()))
     summary.posts += 1
     return (output.lastInsertedRowID, true)

@@ -33,6 +33,7 @@ struct RunMerging {
       let scorer = try Int64.fetchOne(
         input, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [run.id])
       guard let scorer = scorer.flatMap({ scorers[$0] }) else { throw DamagedRow(column: "scorer_id") }
+      try refuseChanged(run, in: input, at: inputPath)
       ids[run.id] = (try merge(run, scorer: scorer), run.name)
     }
   }
@@ -43,6 +44,12 @@ struct RunMerging {
       guard let now = try Ledger.summaries(output, path: outputPath, only: run.id).first else { continue }
       if let line = now.ledger.first(where: { !$0.isBalanced }) {
         throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
+      }
+      // The sums that were recorded held before; what the run is now begins with this merge.
+      if now.state == RunState.finished.rawValue {
+        try RunChecksum.record(ofRun: run.id, in: output)
+      } else {
+        try output.execute(sql: "UPDATE run SET checksum = NULL WHERE id = ?", arguments: [run.id])
       }
       let missing = now.shard.flatMap(ShardSet.init)?.missing ?? []
       merged.append(MergedRun(name: run.name, missingShards: missing, mix: now.mix))
@@ -64,8 +71,15 @@ struct RunMerging {
       return try insert(run, scorer: scorer, shards: shards)
     }
     try compare(run, scorer: scorer, with: present)
+    try refuseChanged(present, in: output, at: outputPath)
     try join(run, shards: shards, into: present)
     return id
+  }
+
+  /// Refuses a run that is not what its checksum was recorded of: the merge would record another for it.
+  private func refuseChanged(_ run: RunSummary, in db: Database, at path: String) throws {
+    guard let changes = try RunChecksum.changes(ofRun: run.id, in: db), !changes.isEmpty else { return }
+    throw StoreError.merge(.changed(run: run.name, what: changes.joined(separator: ", "), path: path))
   }
 
   private func shards(of run: RunSummary, at path: String) throws -> ShardSet? {
@@ -88,7 +102,9 @@ struct RunMerging {
         run.name, scorer, run.corpus, run.images, shards.map(\.text) ?? nil, run.version, run.machine,
         run.startedAt, run.finishedAt, state, run.counts.json,
       ])
-    return output.lastInsertedRowID
+    let id = output.lastInsertedRowID
+    try RunMismatches.write(run.mismatches?.json, run: id, in: output)
+    return id
   }
 
   /// Refuses two commands' runs that only share a name.
@@ -142,6 +158,7 @@ struct RunMerging {
         run.shard, run.state == RunState.running.rawValue ? RunState.interrupted.rawValue : run.state,
         run.counts.json, min(run.startedAt, present.startedAt), run.finishedAt, present.id,
       ])
+    try RunMismatches.write(run.mismatches?.json, run: present.id, in: output)
   }
 
   /// Writes what two sets of shards are together.
@@ -157,5 +174,7 @@ struct RunMerging {
         shards.text, (shards.isComplete ? RunState.finished : .stopped).rawValue, counts.json,
         min(run.startedAt, present.startedAt), ends.max(), present.id,
       ])
+    let mismatches = try RunMismatches.join(present.mismatches?.json, run.mismatches?.json, in: output)
+    try RunMismatches.write(mismatches, run: present.id, in: output)
   }
 }

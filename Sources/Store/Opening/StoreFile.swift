@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// A store's path with every link resolved, and the names of the files that may stand beside it.
@@ -48,7 +49,10 @@ struct StoreFile: Equatable, Sendable {
   /// The writer's lock.
   var lock: String { path + ".lock" }
   /// The folder that holds them all.
-  var folder: String {
+  var folder: String { Self.folder(of: path) }
+
+  /// The folder of an absolute path.
+  static func folder(of path: String) -> String {
     guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")), cut != path.startIndex else { return "/" }
     return String(path[..<cut])
   }
@@ -76,6 +80,22 @@ struct StoreFile: Equatable, Sendable {
   var isWritable: Bool {
     faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
       && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
+  }
+
+  /// A name of the same file in its folder that has a log or a journal beside it, so that the file alone is not whole.
+  var otherNameWithLog: String? {
+    guard let identity = StoreInode.Identity(path: path), let listing = opendir(folder) else { return nil }
+    defer { closedir(listing) }
+    while let entry = readdir(listing) {
+      guard UInt(entry.pointee.d_ino) == identity.number else { continue }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: Int(entry.pointee.d_reclen)) { String(cString: $0) }
+      }
+      let other = (folder == "/" ? "" : folder) + "/" + name
+      guard !other.hasSameBytes(as: path), StoreInode.Identity(path: other) == identity else { continue }
+      if Self.size(other + "-wal") > 0 || Self.size(other + "-journal") > 0 { return other }
+    }
+    return nil
   }
 
   /// Whether every commit is in the file itself.

@@ -28,20 +28,122 @@ public struct LockHolder: Equatable, Sendable {
   }
 }
 
-/// The right to write a store: `flock` on `STORE.lock`, which dies with the process that holds it.
+/// The right to write a store, which dies with the process that holds it.
 ///
-/// Its holder removes the file while it still holds the lock, and whoever gets a lock checks that the
-/// file under the name is still the one it locked; so the file may go without two holders meeting.
+/// The lock is on the file itself (``StoreInode``), so no second name of the file gives a second writer. Beside it stands
+/// `STORE.lock` under `flock`: it says who the writer is, shows a reader that the writer came by this name, and is the lock
+/// where a file system has no other. Its holder removes it while it still holds the lock, and whoever gets a lock checks
+/// that the file under the name is still the one it locked; so the file may go without two holders meeting.
 final class StoreLock: Sendable {
+  /// The store's file; SQLite must have closed it before this goes.
+  private let inode: StoreInode
   private let path: String
   private let descriptor: Mutex<Int32?>
 
-  /// Takes the lock, or says who has it.
+  /// Takes the lock, or says who has it; makes an empty file where there is none.
+  /// - Throws: `locked`, `cannotLock`; `severalNames` where the file has other names, since SQLite keeps its log beside
+  ///   one of them only.
   init(_ file: StoreFile) throws(StoreError) {
     path = file.lock
+    var (inode, wasCreated) = try Self.open(file)
+    try Self.take(&inode, of: file)
+    self.inode = inode
+    do throws(StoreError) {
+      descriptor = Mutex(try Self.takeName(file))
+    } catch {
+      // An empty file is no store, and nobody asked for one.
+      if wasCreated, StoreFile.size(file.path) == 0 { unlink(file.path) }
+      throw error
+    }
+  }
+
+  deinit { release() }
+
+  /// Gives the lock back and removes its file; the second call does nothing. The store must be closed before.
+  func release() {
+    descriptor.withLock { held in
+      guard let descriptor = held else { return }
+      held = nil
+      unlink(path)
+      Glibc.close(descriptor)
+      inode.unlock()
+    }
+  }
+
+  /// Where some process that writes the store has its log.
+  enum Writer {
+    /// Nobody writes.
+    case none
+    /// The store is written under the same name.
+    case here
+    /// The store is written, and the log is beside another name of it.
+    case elsewhere
+  }
+
+  /// Whether some process writes the store now, and under which name.
+  static func writer(of file: StoreFile, _ inode: StoreInode) -> Writer {
     var patience = 10
     while true {
-      let descriptor = open(file.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+      if isNameHeld(file) { return .here }
+      guard inode.isLocked else { return .none }
+      // A writer takes and leaves both locks one after the other.
+      if patience == 0 { return .elsewhere }
+      patience -= 1
+      Pause.milliseconds(20)
+    }
+  }
+
+  /// Whether some process writes the store now.
+  static func isHeld(_ file: StoreFile, _ inode: StoreInode) -> Bool { inode.isLocked || isNameHeld(file) }
+
+  private static func isNameHeld(_ file: StoreFile) -> Bool {
+    let descriptor = Glibc.open(file.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { Glibc.close(descriptor) }
+    // A shared lock for a moment; a writer that meets it tries again.
+    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
+    return false
+  }
+
+  private static func open(_ file: StoreFile) throws(StoreError) -> (StoreInode, wasCreated: Bool) {
+    if let inode = StoreInode(path: file.path, forWriting: true) { return (inode, false) }
+    if errno == ENOENT {
+      let descriptor = Glibc.open(file.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      let code = errno
+      if descriptor >= 0 { Glibc.close(descriptor) }
+      if descriptor >= 0 || code == EEXIST, let inode = StoreInode(path: file.path, forWriting: true) {
+        return (inode, descriptor >= 0)
+      }
+      if descriptor < 0 { errno = code }
+    }
+    throw .cannotLock(path: file.path, reason: String(cString: strerror(errno)))
+  }
+
+  /// Locks the file under the store's name.
+  private static func take(_ inode: inout StoreInode, of file: StoreFile) throws(StoreError) {
+    var patience = 10
+    while true {
+      let answer = inode.lock()
+      if answer == .held {
+        // Another writer that is about to end is gone in a moment.
+        guard patience > 0 else { throw .locked(path: file.path, holder: holder(of: file)) }
+        patience -= 1
+        Pause.milliseconds(20)
+        continue
+      }
+      // The last holder may have removed the file that it had made.
+      if inode.names > 0, StoreInode.Identity(path: file.path) == inode.identity { break }
+      inode = try open(file).0
+    }
+    let names = inode.names
+    if names > 1 { throw .severalNames(path: file.path, names: names) }
+  }
+
+  /// Takes the lock beside the store's name.
+  private static func takeName(_ file: StoreFile) throws(StoreError) -> Int32 {
+    var patience = 10
+    while true {
+      let descriptor = Glibc.open(file.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
       guard descriptor >= 0 else {
         throw .cannotLock(path: file.path, reason: String(cString: strerror(errno)))
       }
@@ -53,7 +155,7 @@ final class StoreLock: Sendable {
         guard code == EWOULDBLOCK else {
           throw .cannotLock(path: file.path, reason: String(cString: strerror(code)))
         }
-        // A reader's `isHeld` or a writer about to end is gone in a moment.
+        // A reader's question or a writer about to end is gone in a moment.
         if patience > 0 {
           patience -= 1
           Pause.milliseconds(20)
@@ -63,33 +165,17 @@ final class StoreLock: Sendable {
       }
       if Self.isStillNamed(file.lock, descriptor) {
         Self.write(LockHolder.text, to: descriptor)
-        self.descriptor = Mutex(descriptor)
-        return
+        return descriptor
       }
       Glibc.close(descriptor)
     }
   }
 
-  deinit { release() }
-
-  /// Gives the lock back and removes its file; the second call does nothing.
-  func release() {
-    descriptor.withLock { held in
-      guard let descriptor = held else { return }
-      held = nil
-      unlink(path)
-      Glibc.close(descriptor)
-    }
-  }
-
-  /// Whether some process holds the store's lock now.
-  static func isHeld(_ file: StoreFile) -> Bool {
-    let descriptor = open(file.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-    guard descriptor >= 0 else { return false }
+  private static func holder(of file: StoreFile) -> LockHolder? {
+    let descriptor = Glibc.open(file.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
     defer { Glibc.close(descriptor) }
-    // A shared lock for a moment; a writer that meets it tries again.
-    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
-    return false
+    return holder(descriptor)
   }
 
   private static func isStillNamed(_ path: String, _ descriptor: Int32) -> Bool {

@@ -10,7 +10,7 @@ extension ScoredPostError: CustomStringConvertible {
           ?? "; keys are the corpus' ids, to the letter: clfa query STORE --sql 'SELECT key FROM scored LIMIT 10'")
     case .inOtherRuns(let key, let run, let others):
       "run \(run.printable) did not score post \"\(key.printable)\", but "
-        + "\(others.map(\.printable).joined(separator: ", ")) did: add --run \"\(others.first?.printable ?? "")\""
+        + "\(others.listed(most: 8)) did: add --run \"\(others.first?.printable ?? "")\""
     case .faulted(let key, let run, let stage, let code, let detail):
       "post \"\(key.printable)\" was not scored in run \(run.printable): \(stage.printable): \(code.printable): "
         + "\(detail.printable); mend the row and score again with --retry-faults"

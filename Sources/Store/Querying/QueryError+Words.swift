@@ -11,8 +11,10 @@ extension QueryError: CustomStringConvertible {
     case .nul(let place): "\(place): the text holds a NUL character; remove it"
     case .unknownColumn(let name, let known):
       "no column is called \"\(name.printable)\"\(DidYouMean.hint(for: name, in: known)); there are "
-        + known.prefix(40).map(\.printable).joined(separator: ", ")
-        + (known.count > 40 ? " and \(known.count - 40) more" : "")
+        + known.listed(most: 40)
+    case .cannotTell(.confidence, let run, let query):
+      "run \(run.printable) holds labels alone: nobody said how sure its system was, so \(query.printable) has nothing to go "
+        + "by; name another run with run=NAME, or import predictions with a confidence or with probabilities"
     case .olderStore(let place, let message):
       "\(place): \(message.printable); the store is of an earlier clfa, and becomes a present one when it is next written: "
         + "clfa forget STORE /dev/null does only that"

@@ -12,6 +12,8 @@ public enum QueryError: Error, Sendable {
   case nul(QueryPlace)
   /// A parameter names a column that no post has.
   case unknownColumn(String, known: [String])
+  /// The query needs what its run cannot tell.
+  case cannotTell(QueryNeed, run: String, query: String)
   /// Something stands behind the first statement.
   case secondStatement(QueryPlace)
   /// The statement would do more than read; `action` is what SQLite calls it.

@@ -59,7 +59,7 @@ public final class QueryRunner {
     } catch let error as QueryError {
       throw error
     } catch {
-      throw .store(StoreError(error, store: reader.path))
+      throw .store(StoreError(error, store: reader.path, isReading: true))
     }
   }
 
@@ -89,11 +89,23 @@ public final class QueryRunner {
         try QueryColumns.check(name, on: connection)
       }
       if binding.parameter.kind == .run, case .text(let name) = value {
-        value = .text(try resolve(run: name, on: connection))
+        let found = try resolve(run: name, on: connection)
+        for need in query.needs where try lacks(need, run: found, on: connection) {
+          throw .cannotTell(need, run: found, query: query.name)
+        }
+        value = .text(found)
       }
       values.append((binding.parameter.name, value))
     }
     return values
+  }
+
+  private func lacks(_ need: QueryNeed, run: String, on connection: ReadOnlyConnection) throws(QueryError) -> Bool {
+    let query: NamedQuery
+    do { query = try NamedQuery.own(name: "needs", file: "needs", sql: need.lackingSQL) } catch { return false }
+    let statement = try QueryStatement(query, on: connection)
+    try statement.bind([("run", .text(run))])
+    return try statement.step()
   }
 
   /// The name of a run that exists: the one asked for, or the latest.

@@ -17,6 +17,8 @@ final class ReadOnlyConnection {
   let handle: OpaquePointer
   /// The store's path, for errors.
   let path: String
+  /// Keeps the locks of this process on the file while there is a connection to it.
+  private let inode: StoreInode?
   /// The connection's owner: GRDB opens it and gives it our functions, and then only keeps it.
   private let owner: DatabaseQueue
   private let stop: StopSignal
@@ -33,6 +35,7 @@ final class ReadOnlyConnection {
   /// - Throws: `QueryError.store` where the file cannot be read.
   init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
     self.path = path
+    inode = StoreInode(path: path, forWriting: false)
     stop = StopSignal(shouldStop)
     var configuration = Configuration()
     configuration.readonly = true
@@ -44,7 +47,7 @@ final class ReadOnlyConnection {
       // A path must not be taken for an address, which is why it is made absolute by `StoreFile`.
       owner = try DatabaseQueue(path: address, configuration: configuration)
     } catch {
-      throw .store(StoreError(error, store: path))
+      throw .store(StoreError(error, store: path, isReading: true))
     }
     guard let handle = owner.unsafeReentrantRead(\.sqliteConnection) else {
       throw .store(.cannotOpen(path: path, reason: "its connection is closed"))
@@ -62,6 +65,7 @@ final class ReadOnlyConnection {
     for name in Self.tableFunctions { try connect(tableFunction: name) }
     // A store of an earlier version has no index of words yet.
     isOlder = try texts("PRAGMA user_version") != ["\(StoreSchema.version)"]
+    SearchFunctions.add(to: handle, stop: stop)
     if try !texts("SELECT 1 FROM sqlite_schema WHERE name = 'post_search'").isEmpty {
       try connect(tableFunction: "post_search")
     }
@@ -147,7 +151,8 @@ final class ReadOnlyConnection {
     case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL,
       SQLITE_LOCKED:
       return .store(
-        StoreError(DatabaseError(resultCode: ResultCode(rawValue: code), message: message), store: path))
+        StoreError(
+          DatabaseError(resultCode: ResultCode(rawValue: code), message: message), store: path, isReading: true))
     case SQLITE_ERROR where isOlder && message.utf8.starts(with: "no such table: ".utf8):
       return .olderStore(place, message: message)
     default: return .sqlite(place, message: message)

@@ -45,6 +45,7 @@ struct Commit {
       }
       try predict(prediction, of: post, id: id.number)
       let state = try state(of: post, id: id, at: row.position)
+      try renew(post, id, onlyAdds: state == .duplicate)
       if prediction == nil, state != .duplicate { summary.known += 1 }
       try enter(row.position, key: post.identity.key, post: id.number, state: state)
     }
@@ -81,12 +82,18 @@ struct Commit {
     return last
   }
 
-  /// A post's id, and whether this batch brought it.
-  private typealias PostID = (number: Int64, isNew: Bool)
+  /// A post's id, and what the store held of its other columns; nothing where this row brought the post.
+  private struct PostID {
+    var number: Int64
+    var stored: (extra: String, postedAt: String?)?
+    var isNew: Bool { stored == nil }
+  }
 
   private mutating func identify(_ post: PostRecord) throws -> PostID {
     let identity: StatementArguments = [post.identity.key, post.identity.contentHash]
-    if let known = try Int64.fetchOne(statements.findPost, arguments: identity) { return (known, false) }
+    if let known = try Row.fetchOne(statements.findPost, arguments: identity) {
+      return try PostID(number: known.get(0), stored: (known.get(1), known.find(2)))
+    }
     try statements.insertPost.execute(arguments: [
       post.identity.key, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
       post.postedAt, post.extraJSON,
@@ -97,7 +104,20 @@ struct Commit {
       try statements.insertFeature.execute(arguments: [id, feature.stream, feature.hash.hexadecimal])
     }
     if try Int.fetchOne(statements.otherVersion, arguments: identity) != nil { summary.newVersions += 1 }
-    return (id, true)
+    return PostID(number: id)
+  }
+
+  /// Lays the row's other columns and its date over those of a known post: the post may have had fewer, or others.
+  ///
+  /// A duplicate only adds: of a corpus' rows for one post the first counts.
+  private mutating func renew(_ post: PostRecord, _ id: PostID, onlyAdds: Bool) throws {
+    guard let stored = id.stored else { return }
+    let extra = try ExtraColumns.laid(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
+    let isDateNew = post.postedAt != nil && (stored.postedAt == nil || !onlyAdds)
+    let date = isDateNew && !post.postedAt.hasSameBytes(as: stored.postedAt) ? post.postedAt : nil
+    guard extra != nil || date != nil else { return }
+    try statements.updateExtra.execute(arguments: [extra ?? stored.extra, date, id.number])
+    summary.updated += 1
   }
 
   private func note(_ label: String?, of id: PostID) throws {
@@ -113,10 +133,15 @@ struct Commit {
       return
     }
     guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key) }
+    let replaces = try redo && Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil
     try statements.insertPrediction.execute(arguments: [
       run.scorerID, id, prediction.label, prediction.confidence, prediction.probabilitiesJSON,
       prediction.textImageSimilarity, prediction.unknownShare, prediction.truncated,
     ])
+    // What other runs' checksums were recorded of is gone, and rightly so.
+    if replaces, db.changesCount > 0 {
+      try statements.forgetChecksums.execute(arguments: [run.scorerID, run.id, id])
+    }
     for vector in prediction.vectors {
       vectors.append((vector.space, id, VectorBytes.data(vector.values)))
     }

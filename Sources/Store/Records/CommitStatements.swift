@@ -2,13 +2,20 @@ import GRDB
 
 /// The statements of a commit, compiled once for a connection.
 struct CommitStatements {
-  let findPost, insertPost, otherVersion, noteLabel: Statement
+  let findPost, insertPost, updateExtra, otherVersion, noteLabel, forgetChecksums: Statement
   let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
   let insertFault, deleteFault: Statement
 
   init(_ db: Database, redo: Bool) throws {
-    findPost = try db.cachedStatement(sql: "SELECT id FROM post WHERE key = ? AND content_hash = ?")
+    findPost = try db.cachedStatement(sql: "SELECT id, extra, posted_at FROM post WHERE key = ? AND content_hash = ?")
+    updateExtra = try db.cachedStatement(
+      sql: "UPDATE post SET extra = ?, posted_at = coalesce(?, posted_at) WHERE id = ?")
+    forgetChecksums = try db.cachedStatement(
+      sql: """
+        UPDATE run SET checksum = NULL WHERE scorer_id = ?1 AND id <> ?2 AND checksum IS NOT NULL
+        AND EXISTS (SELECT 1 FROM entry INDEXED BY entry_post WHERE post_id = ?3 AND run_id = run.id)
+        """)
     insertPost = try db.cachedStatement(
       sql: """
         INSERT INTO post (key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
@@ -35,6 +42,9 @@ struct CommitStatements {
              DO UPDATE SET label = excluded.label, confidence = excluded.confidence,
               probabilities = excluded.probabilities, text_image_similarity = excluded.text_image_similarity,
               unknown_share = excluded.unknown_share, truncated = excluded.truncated
+             WHERE (label, confidence, probabilities, unknown_share, truncated) <> (excluded.label, excluded.confidence,
+              excluded.probabilities, excluded.unknown_share, excluded.truncated)
+              OR text_image_similarity IS NOT excluded.text_image_similarity
             """ : " DO NOTHING"))
     insertVector = try db.cachedStatement(
       sql: """

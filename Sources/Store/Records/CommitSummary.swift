@@ -17,6 +17,8 @@ public struct CommitSummary: Equatable, Sendable {
   public var newPosts = 0
   /// Posts among those whose key the store held with other content.
   public var newVersions = 0
+  /// Known posts whose other columns or date were added to or changed.
+  public var updated = 0
 
   /// Creates a summary of nothing.
   public init() {}

@@ -3,8 +3,8 @@ public import Corpus
 
 /// A post as the store keeps it.
 ///
-/// Key and content hash identify it. Its label lands in a table of its own; picture path, date and extras
-/// are those of the row that brought the post first.
+/// Key and content hash identify it. Its label lands in a table of its own; the picture's path is that of the row that
+/// brought the post first, date and extras are those of later runs, too.
 public struct PostRecord: Sendable {
   /// Key and content hash.
   public var identity: PostIdentity

@@ -20,7 +20,8 @@ enum Ledger {
         id: id, name: row.get(1), state: row.get(2), model: row.get(3), fingerprint: row.get(4),
         precision: row.get(5), options: row.get(6), corpus: row.get(7), images: row.find(8),
         shard: row.find(9),
-        version: row.get(10), machine: row.get(11), mix: MachineMix.words(ofRun: id, in: db), startedAt: row.get(12),
+        version: row.get(10), machine: row.get(11), mix: MachineMix.words(ofRun: id, in: db),
+        mismatches: RunMismatches(ofRun: id, in: db), startedAt: row.get(12),
         finishedAt: row.find(13),
         counts: counts, ledger: lines(db, run: id, counts: counts))
     }
@@ -91,7 +92,7 @@ extension StoreReader {
 
   /// A killed writer leaves its run as `running`; nobody runs who does not hold the store's lock.
   private func asItStands(_ run: RunSummary) -> RunSummary {
-    guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file) else { return run }
+    guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file, inode) else { return run }
     var run = run
     run.state = RunState.interrupted.rawValue
     return run
@@ -121,7 +122,7 @@ extension StoreReader {
     do {
       return try read(body)
     } catch {
-      throw StoreError(error, store: path)
+      throw StoreError(error, store: path, isReading: true)
     }
   }
 }

@@ -12,20 +12,27 @@ public struct RunCounts: Sendable, Equatable {
   public var limit: Int?
   /// Why the run ended before the corpus did, in a few words; `nil` where it did not.
   public var stop: String?
+  /// How the corpus was read when the run began, as flags say it; runs of earlier versions do not say.
+  public var reading: [ReadingFlag]
 
   /// Creates counts from their parts.
-  public init(files: [FileCounts] = [], sample: String? = nil, limit: Int? = nil, stop: String? = nil) {
+  public init(
+    files: [FileCounts] = [], sample: String? = nil, limit: Int? = nil, stop: String? = nil,
+    reading: [ReadingFlag] = []
+  ) {
     self.files = files
     self.sample = sample
     self.limit = limit
     self.stop = stop
+    self.reading = reading
   }
 
   /// The counts as the store keeps them:
-  /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`.
+  /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`, and
+  /// behind that `"reading":{"id":"tweet_id"}` where a flag said how the corpus is read.
   var json: String {
     var json = JSONText()
-    json.object([
+    var members: [(String, (inout JSONText) -> Void)] = [
       (
         "files",
         { json in
@@ -38,7 +45,11 @@ public struct RunCounts: Sendable, Equatable {
         }
       ),
       ("limit", { $0.optional(limit) }), ("sample", { $0.optional(sample) }), ("stop", { $0.optional(stop) }),
-    ])
+    ]
+    if !reading.isEmpty {
+      members.append(("reading", { $0.object(reading, key: \.name) { $0.string($1.value) } }))
+    }
+    json.object(members)
     return json.text
   }
 
@@ -65,6 +76,27 @@ public struct RunCounts: Sendable, Equatable {
     sample = try rest.find(0)
     limit = try rest.find(1)
     stop = try rest.find(2)
+    reading = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT flag.key, flag.value FROM run, json_each(run.counts, '$.reading') AS flag
+        WHERE run.id = ? AND flag.type = 'text'
+        """, arguments: [run]
+    ).map { row in try ReadingFlag(name: row.get(0), value: row.get(1)) }
+  }
+}
+
+/// A flag that says how a corpus is read, such as `id` with the value `tweet_id`.
+public struct ReadingFlag: Sendable, Equatable {
+  /// The flag without its hyphens.
+  public var name: String
+  /// Its value; `true` for a flag without one.
+  public var value: String
+
+  /// Creates a flag from its parts.
+  public init(name: String, value: String) {
+    self.name = name
+    self.value = value
   }
 }
 

@@ -24,12 +24,16 @@ public struct RunRequest: Sendable {
   public var startedAt: String
   /// Whether a finished run of the same command is opened again, as `--retry-faults` needs.
   public var reopensFinished: Bool
+  /// In what the corpus differs from what the model was trained on, a JSON array; `nil` where nobody looked.
+  public var mismatches: String?
+  /// How the corpus is read, as flags say it.
+  public var reading: [ReadingFlag]
 
   /// Creates a request from its parts.
   public init(
     name: String, nameIsGiven: Bool, scorer: ScorerRecord, corpus: String, images: String? = nil,
     shard: String? = nil, sample: String? = nil, limit: Int? = nil, version: String, machine: String,
-    startedAt: String, reopensFinished: Bool = false
+    startedAt: String, reopensFinished: Bool = false, mismatches: String? = nil, reading: [ReadingFlag] = []
   ) {
     self.name = name
     self.nameIsGiven = nameIsGiven
@@ -43,6 +47,8 @@ public struct RunRequest: Sendable {
     self.machine = machine
     self.startedAt = startedAt
     self.reopensFinished = reopensFinished
+    self.mismatches = mismatches
+    self.reading = reading
   }
 }
 

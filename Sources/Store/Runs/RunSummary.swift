@@ -26,6 +26,8 @@ public struct RunSummary: Sendable {
   public var machine: String
   /// How the machines that have worked for it differ; see ``MachineMix``.
   public var mix: String?
+  /// In what its corpus differs from what its model was trained on; `nil` where nobody recorded that.
+  public var mismatches: RunMismatches?
   /// When it began: UTC in ISO 8601.
   public var startedAt: String
   /// When it ended; `nil` where it has not.

@@ -58,6 +58,9 @@ public enum RunDetails {
       ("started_at", run.startedAt), ("finished_at", run.finishedAt),
     ]
     for (name, value) in facts { if let value { add(nil, name, .text(value)) } }
+    if let mismatches = run.mismatches {
+      for words in mismatches.words.isEmpty ? ["none found"] : mismatches.words { add(nil, "mismatch", .text(words)) }
+    }
     add(nil, "new_versions", .integer(Int64(newVersions)))
     for line in run.ledger {
       let file = line.counts.name

@@ -26,7 +26,8 @@ extension StoreWriter {
     try perform { db in try Ledger.faultedRecords(db, run: run, file: file) }
   }
 
-  /// Notes how a run ended.
+  /// Notes how a run ended; of one that is finished the checksum is recorded.
+  /// - Complexity: O(n log m) for n entries in a store of m posts where it is finished.
   public func finishRun(
     _ run: OpenRun, state: RunState, counts: RunCounts, finishedAt: String?
   ) throws(StoreError) {
@@ -35,6 +36,7 @@ extension StoreWriter {
         sql: "UPDATE run SET state = ?, counts = ?, finished_at = ? WHERE id = ?",
         arguments: [state.rawValue, counts.json, finishedAt, run.id])
       if db.changesCount == 0 { throw StoreError.runNotFound(name: run.name, known: try RunName.all(db)) }
+      if state == .finished { try RunChecksum.record(ofRun: run.id, in: db) }
     }
   }
 
@@ -49,16 +51,17 @@ extension StoreWriter {
     var counts = try RunCounts(run: id, in: db, path: path)
     counts.stop = nil
     try db.execute(
-      sql: "UPDATE run SET state = 'running', finished_at = NULL, counts = ? WHERE id = ?",
+      sql: "UPDATE run SET state = 'running', finished_at = NULL, checksum = NULL, counts = ? WHERE id = ?",
       arguments: [counts.json, id])
     try Machines.note(request.machine, run: id, in: db)
+    try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
       id: id, name: name, scorerID: scorer, isContinued: true, counts: counts,
       mix: try MachineMix.words(ofRun: id, in: db))
   }
 
   private func begin(_ request: RunRequest, name: String, scorer: Int64, db: Database) throws -> OpenRun {
-    let counts = RunCounts(sample: request.sample, limit: request.limit)
+    let counts = RunCounts(sample: request.sample, limit: request.limit, reading: request.reading)
     try db.execute(
       sql: """
         INSERT INTO run (name, scorer_id, corpus, images, shard, version, machine, started_at, state, counts)
@@ -68,7 +71,9 @@ extension StoreWriter {
         name, scorer, request.corpus, request.images, request.shard, request.version, request.machine,
         request.startedAt, counts.json,
       ])
+    let id = db.lastInsertedRowID
+    try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
-      id: db.lastInsertedRowID, name: name, scorerID: scorer, isContinued: false, counts: counts, mix: nil)
+      id: id, name: name, scorerID: scorer, isContinued: false, counts: counts, mix: nil)
   }
 }

@@ -25,12 +25,17 @@ public enum StoreSchema {
     Migration(name: "thumbnails", sql: thumbnails),
     Migration(name: "features", sql: features),
     Migration(name: "mismatches and checksums", sql: trust),
+    Migration(name: "unfinished tasks, predictions by post", sql: unfinished),
   ]
 
   /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.
-  static func migrate(_ queue: DatabaseQueue) throws {
+  /// - Parameters:
+  ///   - queue: the store.
+  ///   - version: the layout to stop at; the present one unless given.
+  /// - Throws: `DatabaseError`.
+  static func migrate(_ queue: DatabaseQueue, to version: Int = version) throws {
     var migrator = DatabaseMigrator()
-    for (index, migration) in migrations.enumerated() {
+    for (index, migration) in migrations.prefix(version).enumerated() {
       // No step touches a foreign key's table: looking all of them up would take minutes in a large store.
       migrator.registerMigration(migration.name, foreignKeyChecks: .immediate) { db in
         try db.execute(sql: migration.sql)

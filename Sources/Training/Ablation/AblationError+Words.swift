@@ -13,7 +13,7 @@ extension AblationError: CustomStringConvertible {
         + Self.keys.joined(separator: ", ") + (key.hasSameBytes(as: "seed") ? "; seeds are said apart, by --seeds" : "")
     case .noValues(let key): "\(key) has no values; name one at least"
     case .badValue(let key, let value, let takes): "\(key) takes \(takes); '\(value.printable)' is none"
-    case .repeatedValue(let key, let value): "\(key) has \(value) twice; name each value once"
+    case .repeatedValue(let key, let value): "\(key) has \(value.printable) twice; name each value once"
     case .repeatedKey(let key): "the grid has \(key) twice; name all its values at once"
     case .noAxes: "a grid is needed: --grid alpha=0,1 or the plan's \"grid\" says what the settings differ by"
     case .noSeeds: "a seed is needed: --seeds 1,2,3"
@@ -22,7 +22,7 @@ extension AblationError: CustomStringConvertible {
     case .tooManyCells(let limit): "the grid has more than \(limit) cells; take fewer values"
     case .noSuchSetting(let name, let known):
       "no setting of the grid has '\(name.printable)'\(DidYouMean.hint(for: name, in: known)); the settings are "
-        + known.prefix(20).joined(separator: "; ") + (known.count > 20 ? "; …" : "")
+        + known.listed(separator: "; ")
     case .planTooLong(let path, let limit): "\(path.printable) is longer than \(limit) bytes, which no plan needs"
     case .unreadablePlan(_, let error): "\(error)"
     case .notJSON(let path, let fault): "\(path.printable) is not JSON: \(fault)"
@@ -32,14 +32,14 @@ extension AblationError: CustomStringConvertible {
     case .wrongKind(let path, let key, let takes, let found):
       "\(path.printable): \"\(key.printable)\" takes \(takes), not \(found)"
     case .missingPlanKey(let path, let key): "\(path.printable) has no \"\(key)\", which every plan needs"
-    case .badCell(let name, let reason): "the cell \(name) cannot be trained: \(reason)"
+    case .badCell(let name, let reason): "the cell \(name.printable) cannot be trained: \(reason.printable)"
     case .otherCell(let folder, let what, let then, let now):
-      "\(folder.printable) was made with \(what) \(then), and it would be \(now) now; give the same command as then, name "
+      "\(folder.printable) was made with \(what) \(then.printable), and it would be \(now.printable) now; give the same command as then, name "
         + "another folder with -o, or remove that one"
     case .noRecord(let folder, let record):
       "\(folder.printable) is there, and \(record.printable), which would say how it was made, cannot be read; name another "
         + "folder with -o, or remove it"
-    case .unwritable(let path, let reason): "\(path.printable) cannot be written: \(reason)"
+    case .unwritable(let path, let reason): "\(path.printable) cannot be written: \(reason.printable)"
     }
   }
 

@@ -1,3 +1,5 @@
+internal import Bytes
+
 extension TrainingDataError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   public var description: String {
@@ -9,15 +11,22 @@ extension TrainingDataError: CustomStringConvertible {
       "\(Self.list(files)): every post is \(Self.quoted(label)), and there is nothing to tell apart; give posts of at "
         + "least two labels, or name the right column with --label"
     case .absentLabels(let labels, let files):
-      "\(Self.list(files)): no post to learn from is \(labels.map(Self.quoted).joined(separator: " or ")); add some, or "
+      "\(Self.list(files)): no post to learn from is \(labels.listed(separator: " or ", quote: "\"")); add some, or "
         + "leave the label out"
     case .unknownLabels(let counts, let known):
-      "\(Self.words(counts)), and the labels are \(known.map(Self.quoted).joined(separator: ", ")); where only names "
+      "\(Self.words(counts)), and the labels are \(known.listed(quote: "\"")); where only names "
         + "differ, say --labels THEIRS=OURS,…"
     case .labelName(let name, let index):
       name.isEmpty
         ? "label \(index + 1) of the list has no name; give it one"
         : "label \(index + 1) of the list, \(Self.quoted(name)), stands there twice; name each label once"
+    case .noKnowledgeColumn(let files, let known):
+      "\(Self.list(files)): no column of knowledge, which the model reads (--with-knowledge); name it with --knowledge "
+        + "COLUMN, or train without"
+        + (known.isEmpty ? "" : "; other columns: " + known.prefix(12).map(Self.quoted).joined(separator: ", "))
+    case .noKnowledge(let files):
+      "\(Self.list(files)): the column of knowledge is empty in every post, and the model reads it (--with-knowledge); "
+        + "name the right one with --knowledge COLUMN, or train without"
     case .interrupted: "interrupted"
     }
   }
@@ -33,9 +42,9 @@ extension TrainingDataError: CustomStringConvertible {
       + names.joined(separator: ", ")
   }
 
-  private static func list(_ files: [String]) -> String { files.joined(separator: ", ") }
+  private static func list(_ files: [String]) -> String { files.listed(most: 5) }
 
   private static func quoted(_ label: String) -> String {
-    "\"\(label.count <= 40 ? label : label.prefix(39) + "…")\""
+    "\"\(label.printable(upTo: 40))\""
   }
 }

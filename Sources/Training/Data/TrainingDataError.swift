@@ -10,6 +10,10 @@ public enum TrainingDataError: Error, Equatable, Sendable {
   case unknownLabels([LabelCount], known: [String])
   /// A label's name that is empty or stands twice, by its place in the list from 0.
   case labelName(String, index: Int)
+  /// The model reads knowledge, and no file has the column; `known` are the other columns.
+  case noKnowledgeColumn(files: [String], known: [String])
+  /// The model reads knowledge, and no post that can be learnt from has any.
+  case noKnowledge(files: [String])
   /// Somebody asked for an early end.
   case interrupted
 }

@@ -30,8 +30,12 @@ extension TrainingPosts {
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> TrainingPosts {
     let corpus = try CorpusReader(paths: paths, options: options), files = corpus.files
+    if reader.readsKnowledge { try checkKnowledge(corpus) }
     let folders = try PictureFolders(images: images, paths: paths, names: files, limits: reader.limits)
-    let work = RowWork(reader: reader, folders: folders, features: features, missingPicture: missingPicture)
+    let streams = features?.columns.map(\.stream.name) ?? []
+    let work = RowWork(
+      reader: reader, folders: folders, features: features, missingPicture: missingPicture,
+      tally: TallyBox(InputTally(streams: streams)))
     let queue = RowQueue(consume corpus)
     DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
       do {
@@ -51,10 +55,31 @@ extension TrainingPosts {
       case .failure(let fault): faults.append(fault.fault)
       }
     }
+    let profile = work.tally.profile
+    if reader.readsKnowledge, profile.posts > 0, profile.knowledge == 0 {
+      throw TrainingDataError.noKnowledge(files: files)
+    }
     return TrainingPosts(
       files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices, reader: reader,
-      streams: features?.columns.map(\.stream.name) ?? [])
+      streams: streams, profile: profile)
   }
+
+  /// Complains of a corpus none of whose files has a column of knowledge.
+  public static func checkKnowledge(_ corpus: borrowing CorpusReader) throws(TrainingDataError) {
+    guard !corpus.columnsByFile.contains(where: { $0.contains { $0.role == .knowledge } }) else { return }
+    throw .noKnowledgeColumn(files: corpus.files, known: corpus.extraColumns)
+  }
+}
+
+/// What the posts that can be learnt from give the model, added up by several threads; the order plays no part.
+private final class TallyBox: Sendable {
+  private let tally: Mutex<InputTally>
+
+  init(_ tally: InputTally) { self.tally = Mutex(tally) }
+
+  func add(_ change: (inout InputTally) -> Void) { tally.withLock { change(&$0) } }
+
+  var profile: InputProfile { tally.withLock { $0.profile } }
 }
 
 /// A row's fault as an error.
@@ -69,6 +94,7 @@ private struct RowWork: Sendable {
   let features: FeatureFiles?
   let missingPicture: MissingPicture
   let pictures = PictureTable()
+  let tally: TallyBox
 
   func read(_ row: CorpusRow) -> Result<TrainingPosts.Post, Faulted> {
     switch row {
@@ -82,11 +108,17 @@ private struct RowWork: Sendable {
       }
       do throws(PictureFault) {
         let picture = try picture(of: post)
-        var words = reader.words(text: post.text, knowledge: post.knowledge).inputs
+        var (words, text) = reader.words(text: post.text, knowledge: post.knowledge)
         do throws(FeatureFault) {
           words.features = try features?.load(post).map { $0?.rows } ?? []
         } catch {
           return .failure(Faulted(fault: error.rowFault(at: post.position, key: post.key)))
+        }
+        let side = picture.map { pictures.shorterSide(at: $0) }
+        tally.add { [reader] tally in
+          tally.add(
+            post, text, by: reader, hasPicture: picture != nil, hasStream: words.features.map { $0 != nil })
+          if let side { tally.add(shorterSide: side) }
         }
         return .success(TrainingPosts.Post(key: post.key, label: label, words: words, picture: picture))
       } catch {
@@ -100,7 +132,8 @@ private struct RowWork: Sendable {
     return try missingPicture.of(text: post.text).value { () throws(PictureFault) in
       let file = try folders[post.position.file].load(path)
       if let place = pictures[file.sha256] { return place }
-      return pictures.add(TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file)))
+      let square = TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file))
+      return pictures.add(square, shorterSide: try file.shorterSide(limits: reader.limits))
     }
   }
 }
@@ -110,6 +143,8 @@ private final class PictureTable: Sendable {
   private struct State {
     var places: [[UInt8]: Int] = [:]
     var squares: [TrainingPosts.Square] = []
+    /// Of each picture, before it became a square.
+    var shorterSides: [Int] = []
   }
 
   private let state = Mutex(State())
@@ -117,16 +152,32 @@ private final class PictureTable: Sendable {
   subscript(identity: [UInt8]) -> Int? { state.withLock { $0.places[identity] } }
 
   /// The place of a picture, which another thread may have added meanwhile.
-  func add(_ square: TrainingPosts.Square) -> Int {
+  func add(_ square: TrainingPosts.Square, shorterSide: Int) -> Int {
     state.withLock { state in
       if let place = state.places[square.identity] { return place }
       state.places[square.identity] = state.squares.count
       state.squares.append(square)
+      state.shorterSides.append(shorterSide)
       return state.squares.count - 1
     }
   }
 
   var squares: [TrainingPosts.Square] { state.withLock { $0.squares } }
+
+  /// The shorter side of the picture at a place, in pixels.
+  func shorterSide(at place: Int) -> Int { state.withLock { $0.shorterSides[place] } }
+}
+
+extension PictureFile {
+  /// What the file's header says of the picture's shorter side, in pixels.
+  fileprivate func shorterSide(limits: PictureLimits) throws(PictureFault) -> Int {
+    do throws(PictureProblem) {
+      let header = try PictureDecoder.header(bytes, limits: limits)
+      return min(header.width, header.height)
+    } catch {
+      throw PictureFault(path: path, problem: error)
+    }
+  }
 }
 
 /// The corpus that threads take rows from, and what they made of them.
@@ -137,6 +188,8 @@ private final class RowQueue: Sendable {
     var corpus: CorpusReader
     var taken = 0
     var rows = 0
+    /// For each batch that was taken and is not done, the bytes of the corpus before it.
+    var underWay: [Int: Int] = [:]
     var results: [(place: Int, rows: [Row])] = []
     var failure: (any Error)?
   }
@@ -149,10 +202,12 @@ private final class RowQueue: Sendable {
   func next(_ count: Int) throws -> (place: Int, rows: [CorpusRow])? {
     try state.withLock { state in
       guard state.failure == nil else { return nil }
+      let before = state.corpus.bytesRead
       var rows: [CorpusRow] = []
       while rows.count < count, let row = try state.corpus.next() { rows.append(row) }
       guard !rows.isEmpty else { return nil }
       defer { state.taken += 1 }
+      state.underWay[state.taken] = before
       return (state.taken, rows)
     }
   }
@@ -161,8 +216,11 @@ private final class RowQueue: Sendable {
     state.withLock { state in
       state.results.append((place, rows))
       state.rows += rows.count
+      state.underWay[place] = nil
+      // What other threads have taken is not done.
+      let done = state.underWay.values.min() ?? state.corpus.bytesRead
       let share = state.corpus.totalBytes.flatMap { total in
-        total > 0 ? min(1, Double(state.corpus.bytesRead) / Double(total)) : nil
+        total > 0 ? min(1, Double(done) / Double(total)) : nil
       }
       observe(state.rows, share)
     }

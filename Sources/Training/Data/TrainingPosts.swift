@@ -1,7 +1,7 @@
 import Bytes
 public import Corpus
 internal import Inputs
-internal import Models
+public import Models
 internal import Scoring
 
 /// Labelled posts as they were read off their files, once: pieces of words, and pictures squashed to the model's size.
@@ -39,13 +39,16 @@ public struct TrainingPosts: Sendable {
   let reader: InputReader
   /// The streams of features, in the model's order.
   let streams: [String]
+  /// What the posts give the model.
+  public let profile: InputProfile
 
   init(
     files: [String], posts: [Post], pictures: [Square], faults: [RowFault], notices: [String], reader: InputReader,
-    streams: [String] = []
+    streams: [String] = [], profile: InputProfile = InputProfile()
   ) {
     (self.files, self.posts, self.pictures, self.faults) = (files, posts, pictures, faults)
     (self.notices, self.reader, self.streams) = (notices, reader, streams)
+    self.profile = profile
     labelCounts = Self.counts(posts)
   }
 

@@ -16,6 +16,8 @@ public struct CardExcerpt: Sendable, Equatable {
   public private(set) var lines: [Line] = []
   /// What the best epoch is the best by.
   public private(set) var selection: String?
+  /// How many posts the best epoch was chosen on.
+  public private(set) var validationPosts: Int?
   /// What the model makes of the posts to validate with when every picture is hidden.
   public private(set) var withoutPictures: ValidationResult?
 
@@ -35,6 +37,7 @@ public struct CardExcerpt: Sendable, Equatable {
       let said = line.dropFirst(2)
       guard let known = Self.openings.first(where: { said.hasPrefix($0.opening) }) else { continue }
       let words = known.name == "Program" ? said : said.dropFirst(known.opening.count)
+      if known.name == "Chosen on" { validationPosts = Int(words.prefix { $0.isWholeNumber }) }
       if known.name == "Settings" {
         guard let settings = Self.settings(words) else { continue }
         selection = settings.first { $0.name == "selection" }?.words

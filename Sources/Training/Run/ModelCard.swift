@@ -34,13 +34,14 @@ struct ModelCard {
   private let outcome: TrainingOutcome
   private let training: TrainingSet
   private let validation: TrainingSet
+  private let profile: InputProfile
 
   init(
     _ facts: CardFacts, _ settings: TrainingSettings, _ start: StartingPoint, _ outcome: TrainingOutcome,
-    training: TrainingSet, validation: TrainingSet
+    training: TrainingSet, validation: TrainingSet, profile: InputProfile
   ) {
     (self.facts, self.settings, self.start, self.outcome) = (facts, settings, start, outcome)
-    (self.training, self.validation) = (training, validation)
+    (self.training, self.validation, self.profile) = (training, validation, profile)
   }
 
   /// The whole card.
@@ -91,7 +92,8 @@ struct ModelCard {
     lines.append(
       "- Learnt from \(training.count) posts of \(training.posts.files.joined(separator: ", ")) ("
         + zip(training.labels.names, training.classCounts).map { "\($0) \($1)" }.joined(separator: ", ")
-        + "; \(training.posts.withoutPicture) without a picture; \(training.untaught) without a teacher's vectors; "
+        + "; \(training.posts.withoutPicture) without a picture; "
+        + (settings.alpha > 0 ? "\(training.untaught) without a teacher's vectors; " : "")
         + "\(training.posts.faults.count) rows left out as faulty).")
     lines.append(
       "- Chosen on \(validation.count) posts of \(validation.posts.files.joined(separator: ", ")): epoch "
@@ -103,8 +105,38 @@ struct ModelCard {
     lines.append(
       "- clfa \(facts.version) on \(facts.machine); \(outcome.steps) steps in \(Int(outcome.seconds.rounded())) s, "
         + "\(facts.peakMemory() / 1_048_576) MiB at most.")
-    lines += ["", "```sh", facts.command, "```", ""]
+    lines += ["", "```sh", facts.command, "```", "", "## What it was trained on", ""] + inputs + [""]
     return lines.joined(separator: "\n")
+  }
+
+  /// What the posts to learn from gave the model, as `training-profile.json` has it.
+  private var inputs: [String] {
+    func row(_ name: String, _ value: String) -> String { "| \(name) | \(value) |" }
+    func percent(_ share: Double) -> String { InputProfile.percent(share) }
+    var lines = [
+      "Posts to be scored should be like these; `clfa score` compares them with `\(InputProfile.fileName)`.", "",
+      "| of \(profile.posts) posts | |", "|---|---|", row("with text", percent(profile.text)),
+      row("with knowledge", percent(profile.knowledge)),
+      row(
+        "with a picture",
+        percent(profile.picture)
+          + (profile.hiddenPictures > 0 ? ", \(percent(profile.hiddenPictures)) of them hidden at random" : "")),
+    ]
+    lines += profile.streams.map { row("with the stream \($0.name)", percent($0.share)) }
+    lines.append(row("unknown word pieces", percent(profile.unknownPieces)))
+    lines.append(row("characters per word piece", String(format: "%.1f", profile.charactersPerPiece)))
+    let scripts = profile.scripts.prefix(5).map { "\($0.name) \(percent($0.share))" }
+    lines.append(row("letters", scripts.isEmpty ? "none" : scripts.joined(separator: ", ")))
+    for (raw, prepared) in zip(profile.marks.all, profile.preparedMarks.all) {
+      lines.append(
+        row("texts with \(raw.words)", "\(percent(raw.share)); after preparation \(percent(prepared.share))"))
+    }
+    if let sides = profile.sides {
+      lines.append(
+        row(
+          "pictures' shorter side in pixels", "median \(sides.median), quartiles \(sides.lower) and \(sides.upper)"))
+    }
+    return lines
   }
 
   private func number(_ value: Double) -> String { String(format: "%.4f", value) }

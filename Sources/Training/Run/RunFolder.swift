@@ -144,7 +144,9 @@ struct RunFolder {
   /// Makes the model's folder of the best parameters, and removes the run's.
   ///
   /// It appears under its name when it is whole and was read once.
-  func finish(_ start: StartingPoint, card: String, history: TrainingHistory) throws(TrainingError) {
+  func finish(
+    _ start: StartingPoint, card: String, profile: InputProfile, history: TrainingHistory
+  ) throws(TrainingError) {
     let partial = path + "/model"
     FolderTree.remove(partial)
     guard mkdir(partial, 0o777) == 0 else { throw Self.failure(partial) }
@@ -154,6 +156,7 @@ struct RunFolder {
     if link(best, partial + "/weights.safetensors") != 0 { try copy(best, to: partial + "/weights.safetensors") }
     try write(start.configuration.json, to: partial + "/config.json")
     try write(card, to: partial + "/card.md")
+    try write(profile.json, to: "\(partial)/\(InputProfile.fileName)")
     try write(history.lines, to: partial + "/history.jsonl")
     do throws(ModelError) {
       _ = try ModelFolder.load(partial)

@@ -38,6 +38,11 @@ public final class Trainer {
     if let fault = settings.fault { throw .setting(fault) }
     var start = start
     start.configuration.labelNames = training.labels.names
+    do {
+      try start.configuration.checkPostBytes()
+    } catch {
+      throw .setting("\(error)")
+    }
     start.configuration.training.alpha = settings.alpha
     start.configuration.training.beta = settings.beta
     start.configuration.training.temperature = settings.temperature
@@ -155,7 +160,7 @@ public final class Trainer {
         .step(
           TrainingProgress(
             epoch: state.epoch + 1, epochs: settings.epochs, step: adam.steps, steps: steps, losses: terms,
-            posts: settings.batch * settings.accumulation, seconds: clock.spent)))
+            posts: settings.batch * settings.accumulation, seconds: clock.spent, isAligned: settings.alpha > 0)))
       if clock.isDue(every: pace.seconds) || pace.steps.map({ adam.steps.isMultiple(of: $0) }) ?? false {
         try save(clock)
       }
@@ -260,11 +265,13 @@ public final class Trainer {
     let outcome = TrainingOutcome(
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
       seconds: clock.spent, steps: adam.steps)
+    var profile = training.posts.profile
+    profile.hiddenPictures = settings.pictureDropout
     let text = ModelCard(
-      card, settings, start, outcome, training: training, validation: validation
+      card, settings, start, outcome, training: training, validation: validation, profile: profile
     ).text
     do {
-      try folder.finish(start, card: text, history: state.history)
+      try folder.finish(start, card: text, profile: profile, history: state.history)
     } catch {
       // What was learnt is not learnt again when there is room.
       try? save(clock)

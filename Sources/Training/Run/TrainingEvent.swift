@@ -22,10 +22,13 @@ public struct TrainingProgress: Sendable {
   public let posts: Int
   /// Seconds so far.
   public let seconds: Double
+  /// Whether alignment takes part; without it there are no losses of it.
+  public let isAligned: Bool
 
-  /// The losses of the step, by name; that of features where something of them is aligned.
+  /// The losses of the step, by name: those of alignment where it takes part, that of features where something of them is
+  /// aligned.
   public var terms: [(name: String, value: Double)] {
-    [("loss", losses.total), ("text", losses.text), ("image", losses.image)]
+    [("loss", losses.total)] + (isAligned ? [("text", losses.text), ("image", losses.image)] : [])
       + (losses.features > 0 ? [("features", losses.features)] : [])
       + [("classification", losses.classification)]
   }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Why a corpus gives no teacher's vectors.
 public enum TeachingError: Error, Equatable, Sendable {
   /// No row has words for both sides.
@@ -25,7 +27,7 @@ extension TeachingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noPosts(let files, let oneSided, let faulted):
-      "\(files.joined(separator: ", ")): no row has both a text and a picture (\(oneSided) rows lack one, "
+      "\(files.listed(most: 5)): no row has both a text and a picture (\(oneSided) rows lack one, "
         + "\(faulted) are faulty); name the columns with --text-column and --image-column"
     case .tooManyDirections(let asked, let width):
       "--whiten \(asked): the teacher's vectors have \(width) numbers, so there are no more directions to keep; ask for "
@@ -34,17 +36,17 @@ extension TeachingError: CustomStringConvertible {
       "every post has the same text, or every picture the same words, so that nothing is left once it is centred; check "
         + "--text-column and --image-column"
     case .noPictures(let posts, let first):
-      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read, the first: \(first); name their "
+      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read, the first: \(first.printable); name their "
         + "column with --image-column and their folder with --images"
     case .notFinite(let what):
-      "\(what): the teacher's vector is not a number; its weights are damaged, fetch model.safetensors again"
+      "\(what.printable): the teacher's vector is not a number; its weights are damaged, fetch model.safetensors again"
     case .unsupportedTeacher(let path, let type):
-      "\(path): its model_type is \(type), which is not read here; teachers are CLIP (clip) and SigLIP (siglip), "
+      "\(path.printable): its model_type is \(type.printable), which is not read here; teachers are CLIP (clip) and SigLIP (siglip), "
         + "and BERT, RoBERTa and XLM-R for pictures in words; bring another's vectors in with --vectors"
     case .otherEnd(let path):
-      "\(path) ends texts in another piece than config.json's eos_token_id; take both from the same model"
+      "\(path.printable) ends texts in another piece than config.json's eos_token_id; take both from the same model"
     case .readsWords(let teacher):
-      "--images and --decode: \(teacher) reads words, and has no use for picture files; take a CLIP, or leave them out"
+      "--images and --decode: \(teacher.printable) reads words, and has no use for picture files; take a CLIP, or leave them out"
     case .interrupted: "interrupted"
     }
   }

@@ -77,7 +77,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     var found = 0
     try Interruptible.run { shouldStop in
-      let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
+      var reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
       let folders = try folders(corpus.corpora, reader.files)
       let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }
       let features = try checkedFeatures(reader, model)
@@ -85,14 +85,19 @@ struct CheckCommand: ParsableCommand {
       (options.decodes, options.sample, options.limit) = (decode, sample, limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let line = ProgressLine()
-      let check = try checker.check(
+      let read = try model.map { try Self.model($0.path, $0.configuration) }
+      let mismatches = try zip([model].compactMap(\.self), [read].compactMap(\.self)).flatMap {
+        try self.mismatches($0.0, $0.1.reader, &reader, folders, features?.files)
+      }
+      var check = try checker.check(
         consume reader, folders: folders, features: features,
-        model: try model.map { try Self.model($0.path, $0.configuration) },
+        model: read,
         against: try other(checker, features?.files.columns ?? [], line)
       ) { rows, share in
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
       }
       line.close()
+      check.mismatches = mismatches
       try write(check)
       found = check.findings.count
     }
@@ -133,6 +138,22 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
+  /// In what the corpus differs from what a model was trained on, judged as `clfa score` does.
+  private func mismatches(
+    _ model: (path: String, configuration: ModelConfiguration), _ inputs: InputReader, _ corpus: inout CorpusReader,
+    _ folders: PictureFolders, _ features: FeatureFiles?
+  ) throws -> [InputMismatch] {
+    var options = ScoringOptions(threads: 1, spaces: [])
+    (options.sample, options.limit) = (sample, limit)
+    let sampler = CorpusSampler(
+      reader: inputs, folders: folders, features: model.configuration.features.isEmpty ? nil : features,
+      options: options, labelNames: model.configuration.labelNames)
+    return MismatchFinder(
+      model: FileStem.of(model.path), model.configuration, trained: try InputProfile.read(folder: model.path),
+      sample: try sampler.sample(&corpus, paths: self.corpus.corpora, columns: self.corpus.options), allowed: []
+    ).mismatches
+  }
+
   /// Only what texts are read with: the weights stay where they are.
   private static func model(_ path: String, _ configuration: ModelConfiguration) throws -> CorpusChecker.Model {
     let folder = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
@@ -148,7 +169,7 @@ struct CheckCommand: ParsableCommand {
     do {
       switch format {
       case .text:
-        for line in CheckReport(check, other: against).lines { try output.write(line.printable + "\n") }
+        for line in CheckReport(check, other: against).lines { try output.write(line.printableLine + "\n") }
       case .json: try output.write(CheckObject(check).text + "\n")
       }
       try output.flush()

@@ -24,7 +24,9 @@ struct CheckObject {
       Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label) }) },
       Self.object("scripts", scripts), Self.object("model", check.pieces.map(Self.pieces)),
       Self.object("cues", check.audit.map(Self.cues)), Self.object("against", check.against.map(against)),
-      Self.objects("findings", check.findings) { [Self.string("kind", $0.code), Self.string("text", "\($0)")] },
+      Self.objects("findings", check.findings) {
+        [Self.string("kind", $0.code), Self.string("text", "\($0)".withoutIsolates)]
+      },
     ])
   }
 
@@ -48,7 +50,7 @@ struct CheckObject {
     [
       string("name", column.name), string("role", column.role?.rawValue), number("rows", column.rows),
       number("empty", column.empty), optional("distinct", column.distinct),
-      objects("commonest", column.commonest) { [string("value", $0.value), number("rows", $0.count)] },
+      objects("commonest", column.commonest) { [string("value", $0.value.spelled), number("rows", $0.count)] },
     ]
   }
 
@@ -82,7 +84,10 @@ struct CheckObject {
           Self.number("contradicting", kind.contradicting), Self.number("contradicting_rows", kind.contradictingRows),
           Self.number("counted_one_in", kind.scale),
           Self.objects("commonest", kind.commonest) {
-            [Self.number("rows", $0.count), Self.string("place", place($0.place)), Self.string("excerpt", $0.excerpt)]
+            [
+              Self.number("rows", $0.count), Self.string("place", place($0.place)),
+              Self.string("excerpt", $0.excerpt.spelled),
+            ]
           }, pairs("contradictions", kind.contradictions),
         ])
     }
@@ -93,7 +98,9 @@ struct CheckObject {
       Self.number("close_texts", duplicates.closeTexts),
       Self.number("close_texts_contradicting", duplicates.closeContradicting),
       pairs("close", duplicates.closeExamples), Self.number("close_texts_not_kept", duplicates.closeUnkept),
-      Self.optional("lookalikes", duplicates.lookalikes), pairs("alike", duplicates.lookalikeExamples),
+      Self.optional("lookalikes", duplicates.lookalikes),
+      Self.number("lookalikes_contradicting", duplicates.lookalikeContradicting),
+      pairs("alike", duplicates.lookalikeExamples),
       Self.number("lookalikes_not_kept", duplicates.lookalikeUnkept),
     ]
   }
@@ -103,7 +110,7 @@ struct CheckObject {
       [
         Self.string("first", place($0.first)), Self.string("first_label", $0.firstLabel),
         Self.string("second", place($0.second)), Self.string("second_label", $0.secondLabel),
-        Self.string("excerpt", $0.excerpt),
+        Self.string("excerpt", $0.excerpt.spelled),
       ]
     }
   }
@@ -132,19 +139,24 @@ struct CheckObject {
     }
     return [
       Self.list("files", overlap.files, Self.quoted), Self.number("rows", overlap.rows),
+      Self.number("lookalikes_not_kept", overlap.lookalikeUnkept),
     ]
-      + overlap.kinds.map { kind, found in
+      + Finding.OverlapKind.allCases.map { kind in
         Self.object(
           kind.rawValue,
-          [
-            Self.number("rows", found.rows), Self.number("of", found.of), Self.number("counted_one_in", found.scale),
-            Self.objects("examples", found.examples) {
-              [
-                Self.string("here", self.place($0.first)), Self.string("there", place($0.second)),
-                Self.string("excerpt", $0.excerpt),
-              ]
-            },
-          ])
+          overlap.kinds.first { $0.kind == kind }.map { _, found in
+            [
+              Self.number("rows", found.rows), Self.number("of", found.of),
+              Self.number("contradicting", found.contradicting), Self.number("counted_one_in", found.scale),
+              Self.objects("examples", found.examples) {
+                [
+                  Self.string("here", self.place($0.first)), Self.string("here_label", $0.firstLabel),
+                  Self.string("there", place($0.second)), Self.string("there_label", $0.secondLabel),
+                  Self.string("excerpt", $0.excerpt.spelled),
+                ]
+              },
+            ]
+          })
       }
   }
 

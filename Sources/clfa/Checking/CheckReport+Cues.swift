@@ -38,7 +38,8 @@ extension CheckReport {
     say("!: to look at. The others are weak, or habits of writing that may well go with a label.")
     if audit.cues.contains(where: { !$0.source.isRead }) {
       say(
-        "The model does not read ids, order, files and other columns; cues there show that labels were collected apart."
+        "The model does not read ids, paths, order, files and other columns. Cues there show that labels were collected "
+          + "apart, so texts and pictures may show that, too."
       )
     }
   }

@@ -121,7 +121,10 @@ struct CheckReport {
       say("\(duplicates.closeUnkept) texts were compared with the first 200000 different ones only.")
     }
     if let lookalikes = duplicates.lookalikes {
-      say("Pictures that look like an earlier one of other bytes: \(lookalikes)")
+      say(
+        "Pictures that look like an earlier one of other bytes: \(lookalikes)"
+          + (duplicates.lookalikeContradicting > 0
+            ? ", \(duplicates.lookalikeContradicting) of them with another label" : ""))
       pairs(duplicates.lookalikeExamples)
       if duplicates.lookalikeUnkept > 0 {
         say("\(duplicates.lookalikeUnkept) pictures were compared with the first 200000 only.")
@@ -187,10 +190,21 @@ struct CheckReport {
     guard let against = check.against else { return }
     section("Also in \(files.joined(separator: " + "))")
     for (kind, found) in against.kinds where found.of > 0 {
-      say("\(found.scale > 1 ? "about " : "")\(count(found.rows, found.of)) rows by \(kind.words)")
+      let other = found.contradicting > 0 ? ", \(found.contradicting) of them with another label" : ""
+      say("\(found.scale > 1 ? "about " : "")\(count(found.rows, found.of)) rows by \(kind.words)\(other)")
       for example in found.examples.prefix(3) {
-        say("  \(place(example.first)) and \(against.place(example.second)) \(quoted(example.excerpt))")
+        let differ = !example.firstLabel.hasSameBytes(as: example.secondLabel)
+        func label(_ name: String?) -> String { differ ? name.map { " (\(short($0, 20)))" } ?? "" : "" }
+        say(
+          "  \(place(example.first))\(label(example.firstLabel)) and "
+            + "\(against.place(example.second))\(label(example.secondLabel)) \(quoted(example.excerpt))")
       }
+    }
+    if against.lookalikeUnkept > 0 {
+      say("Pictures were compared with the first 200000 different ones of the other corpus only.")
+    }
+    if against.lookalikes == nil, against.pictures.of > 0 {
+      say("Pictures that only look alike were not looked for: --decode does.")
     }
   }
 
@@ -251,7 +265,7 @@ struct CheckReport {
 
   func quoted(_ text: String) -> String { "“\(short(text, 61))”" }
 
-  func short(_ text: String, _ width: Int) -> String { text.printable.cut(toWidth: width) }
+  func short(_ text: String, _ width: Int) -> String { text.spelled.printable.cut(toWidth: width) }
 }
 
 extension Finding.OverlapKind {
@@ -261,6 +275,7 @@ extension Finding.OverlapKind {
     case .contents: "text, knowledge and picture"
     case .texts: "text, without case, marks, addresses and @names"
     case .pictures: "picture, byte by byte"
+    case .lookalikes: "a picture of other bytes that looks alike"
     }
   }
 }

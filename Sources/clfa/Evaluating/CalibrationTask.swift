@@ -17,7 +17,7 @@ struct CalibrationTask {
   /// posts held out.
   func fit(_ run: EvaluatedRun, positive: Int?, _ format: FormatOption) throws {
     let model = try checked(run)
-    guard !run.isHard, run.posts.probabilities.contains(where: { !$0.isNaN }) else {
+    guard run.capabilities.tells(.probabilities), run.posts.probabilities.contains(where: { !$0.isNaN }) else {
       throw ValidationError("run \(run.run.printable) holds labels alone; a calibration needs probabilities.")
     }
     try checkEnough(run)

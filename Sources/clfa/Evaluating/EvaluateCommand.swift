@@ -15,7 +15,7 @@ struct EvaluateCommand: ParsableCommand {
       Prints one measure a row, by its full name, with the interval that holds 95 % of bootstrap draws: accuracy, balanced \
       accuracy, Matthews' correlation, binary, macro and weighted precision, recall and F1, those of each label, the areas \
       under its curves, Brier score, log loss and calibration error. First over all posts, then over posts with text and \
-      picture, and over posts without picture. A ratio without cases (0/0) counts as 0 and is counted in the column \
+      picture, and over posts without picture, where these are some of all. A ratio without cases (0/0) counts as 0 and is counted in the column \
       undefined.
 
       Binary scores are about one label: the last of two, or the one that --positive names. Posts without a true \
@@ -28,6 +28,7 @@ struct EvaluateCommand: ParsableCommand {
         clfa evaluate posts.sqlite --positive sarcastic
         clfa evaluate posts.sqlite --by language --format markdown
         clfa evaluate posts.sqlite --against posts-2
+        clfa evaluate posts.sqlite --against posts-2 --pair key
         clfa evaluate posts.sqlite --require 'macro_f1>=0.8'
         clfa evaluate held-out.sqlite --calibrate MODEL
       """)
@@ -53,6 +54,12 @@ struct EvaluateCommand: ParsableCommand {
       "Compare with another run, of this store or FILE.sqlite:RUN: flips, differences, McNemar's test.",
       valueName: "run"))
   var against: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
+      valueName: "way"))
+  var pair: Pairing?
 
   @Option(help: ArgumentHelp("Something to reach, such as 'macro_f1>=0.8'; again for more.", valueName: "condition"))
   var require: [String] = []
@@ -85,6 +92,9 @@ struct EvaluateCommand: ParsableCommand {
     if calibrate != nil, model != nil || against != nil || by != nil || sweep || !require.isEmpty {
       throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")
     }
+    if pair != nil, against == nil {
+      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
+    }
     if sweep, against != nil || by != nil || !require.isEmpty {
       throw ValidationError(
         "--sweep prints thresholds instead of measures, and takes no --by, --against or --require; ask for these in a run "
@@ -103,7 +113,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
       var run = try EvaluatedRun.load(from: reader, run: runName, truth: truth, by: by)
@@ -117,13 +127,13 @@ struct EvaluateCommand: ParsableCommand {
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: Resampling(draws: resamples, seed: seed))
       if let against {
-        let other = try ComparedRun.find(against, from: reader, shouldStop: shouldStop)
+        let other = try ComparedRun.find(against, from: reader, pairing: pair ?? .content, shouldStop: shouldStop)
         let comparison = try ReportData.load(
           from: reader, run: run.run, positive: self.positive, truth: truth, against: other)
         table.add(comparison, Resampling(draws: resamples, seed: seed))
-        if table.isWithoutCommonPosts {
-          Console.line(
-            "notice: the runs have no post in common, so nothing is compared; a post is a key with its content")
+        if let notice = EvaluationTable.pairingNotice(comparison, isEmpty: table.isWithoutCommonPosts, pair ?? .content)
+        {
+          Console.line("notice: \(notice)")
         }
       }
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
@@ -146,7 +156,7 @@ struct EvaluateCommand: ParsableCommand {
     for (place, label) in matrix.rows.enumerated() { strange.add(label, count: matrix.support(row: place)) }
     if let notice = strange.notice { Console.line("notice: \(notice)") }
     if truth == nil, run.sources.count > 1 {
-      let names = run.sources.map { "\($0.name.printable) (\($0.posts))" }.joined(separator: ", ")
+      let names = run.sources.map { "\($0.name.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
       Console.line("notice: true labels come from \(names); each post's latest counts, --truth chooses one source")
     }
     if !run.isFinished {
@@ -154,8 +164,13 @@ struct EvaluateCommand: ParsableCommand {
         "notice: run \(run.run.printable) is \(run.state), so its numbers are of a part of its corpus; clfa runs tells what "
           + "is missing")
     }
-    if run.isHard {
+    if !run.capabilities.tells(.probabilities) {
       Console.line("notice: the run holds labels alone, so nothing is said of curves and calibration")
+    }
+    if let slice = run.wholeSlice {
+      Console.line(
+        "notice: all \(run.posts.count.counted("post", "posts")) with a true label \(slice.hasSameBytes(as: "both_sides") ? "have a text and a picture" : "are without picture"), so there is no slice \(slice) apart"
+      )
     }
   }
 
@@ -163,7 +178,7 @@ struct EvaluateCommand: ParsableCommand {
     guard let positive else {
       throw ValidationError("--sweep is about one label; --positive names it.")
     }
-    guard !run.isHard else {
+    guard run.capabilities.tells(.probabilities) else {
       throw ValidationError("run \(run.run.printable) holds labels alone; --sweep needs probabilities.")
     }
     let steps = ThresholdSweep.steps(run.posts, positive: positive)

@@ -9,7 +9,9 @@ struct EvaluationTable {
   static let columns = ["metric", "label", "slice", "value", "low", "high", "n", "undefined"]
 
   /// Measures that are numbers of posts.
-  private static let counts = ["posts_in_common", "flips", "right_here_only", "right_there_only"]
+  private static let counts = [
+    "posts_in_common", "pairs_of_other_content", "flips", "right_here_only", "right_there_only",
+  ]
 
   private(set) var measures: [Measure] = []
 
@@ -33,6 +35,27 @@ struct EvaluationTable {
   mutating func add(_ data: ReportData, _ resampling: Resampling) {
     guard let numbers = data.comparisonNumbers(resampling) else { return }
     measures += numbers
+  }
+
+  /// What is to be known of how posts of two runs were paired; nil where there is nothing.
+  static func pairingNotice(_ data: ReportData, isEmpty: Bool, _ pairing: Pairing) -> String? {
+    let sameKeys = data.postsOfSameKey
+    let keys = sameKeys.counted("post shares its key", "posts share their keys")
+    switch pairing {
+    case .content where isEmpty && sameKeys == 0:
+      return "the runs have no post in common, so nothing is compared; a post is a key with its content"
+    case .content where isEmpty:
+      return
+        "the runs have no post of the same content in common, so nothing is compared; \(keys) only: --pair key compares "
+        + "those"
+    case .content:
+      return sameKeys == 0
+        ? nil : "\(keys) only and are not compared, since their content differs; --pair key compares them"
+    case .key:
+      if isEmpty { return "the runs have no key in common, so nothing is compared" }
+      return sameKeys == 0
+        ? nil : "\(keys) with others but are left out, since one of both runs has several posts of the key"
+    }
   }
 
   /// Whether another run was asked for that scored none of these posts.
@@ -74,12 +97,12 @@ struct EvaluationTable {
     let own = measures.filter { $0.slice == "all" }
     let named = own.filter { $0.name.hasSameBytes(as: requirement.measure) }
     guard named.isEmpty else {
-      let labels = named.map { $0.label.printable }.joined(separator: ", ")
+      let labels = named.map(\.label).listed(most: 10)
       return "\(requirement.measure) is about one label; say \(requirement.measure)[LABEL] with one of \(labels)"
     }
     var names: [String] = []
     for measure in own where !names.contains(measure.name) { names.append(measure.name) }
     return
-      "no such measure\(DidYouMean.hint(for: requirement.measure, in: names)); there are \(names.joined(separator: ", "))"
+      "no such measure\(DidYouMean.hint(for: requirement.measure, in: names)); there are \(names.listed(most: 40))"
   }
 }

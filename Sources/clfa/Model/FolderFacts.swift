@@ -53,7 +53,9 @@ struct FolderFacts {
           "\(sides) to \(picture.resizeTo ?? image.size), \(picture.resample.rawValue), "
             + "\(image.size) x \(image.size) of it")
       ),
+      ("post_bytes", .integer(Int64(model.postBytes))),
       ("quantised_from", folder.configuration.quantisation.map { .text($0.source) } ?? .null),
+      ("trained_on", try folder.trainingProfile().map { .text($0.summary) } ?? .null),
       ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
     ]
     (columns, row) = (facts.map(\.0), facts.map(\.1))

@@ -20,7 +20,9 @@ struct ModelInfoCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run { _ in
-      let facts = try FolderFacts(try ModelFolder.load(model))
+      let folder = try ModelFolder.load(model)
+      let facts = try FolderFacts(folder)
+      for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       try format.print(facts.columns, [facts.row])
     }
   }

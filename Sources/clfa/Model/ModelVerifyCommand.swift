@@ -25,6 +25,7 @@ struct ModelVerifyCommand: ParsableCommand {
     try Interruptible.run { shouldStop in
       let folder = try ModelFolder.load(model)
       _ = try InputReader.pieces(of: folder)
+      for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       let troubles = try folder.troubles(shouldStop: shouldStop)
       guard troubles.isEmpty else {
         throw ModelError.unsound(path: model, troubles: troubles.map { "\($0.name) \($0.trouble)" })

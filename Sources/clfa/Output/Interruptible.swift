@@ -1,13 +1,19 @@
 import ArgumentParser
+import Foundation
 import Scoring
 
 /// A command that a signal ends early and in peace: what it was about to change stays as it was.
 enum Interruptible {
   /// Does some work that asks the closure it is given from time to time; once that says yes, the work throws.
   ///
+  /// - Parameters:
+  ///   - isReading: whether the work changes nothing, so that it may be cut off wherever it is.
+  ///   - body: the work.
   /// - Throws: what the work throws, or 130 where a signal was the cause.
-  static func run(_ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws {
+  static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
+  {
     Interrupt.install()
+    if isReading { watch() }
     do {
       try body { Interrupt.isRequested }
     } catch let code as ExitCode {
@@ -15,6 +21,21 @@ enum Interruptible {
     } catch  where Interrupt.isRequested {
       Console.line("interrupted; nothing was changed, so give the command again at any time")
       throw ExitStatus.interrupted
+    }
+  }
+
+  /// Ends the process where a signal is not noticed within a second, as inside a function of SQLite's that somebody's SQL
+  /// keeps busy. For commands that only read: nothing is left half done.
+  static func watch() {
+    Thread.detachNewThread {
+      while true {
+        Thread.sleep(forTimeInterval: 0.1)
+        guard Interrupt.isUnheard else { continue }
+        Thread.sleep(forTimeInterval: 0.7)
+        guard Interrupt.isUnheard else { continue }
+        Console.line("interrupted; nothing was changed, so give the command again at any time")
+        _exit(130)
+      }
     }
   }
 }

@@ -9,9 +9,9 @@ enum QueryListing {
     for query in queries {
       try output.write("\(query.name)\n    \(query.summary)\n")
       let parameters = query.parameters ?? []
-      let width = parameters.map(\.signature.count).max() ?? 0
+      let width = parameters.map(\.signature.displayWidth).max() ?? 0
       for parameter in parameters {
-        let blanks = String(repeating: " ", count: width - parameter.signature.count)
+        let blanks = String(repeating: " ", count: width - parameter.signature.displayWidth)
         try output.write("      \(parameter.signature)\(blanks)  \(parameter.help)\n")
       }
     }

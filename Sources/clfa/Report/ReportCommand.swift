@@ -1,5 +1,6 @@
 import Bytes
 import ArgumentParser
+import Queries
 import Reporting
 import Store
 
@@ -16,7 +17,9 @@ struct ReportCommand: ParsableCommand {
 
       --by COLUMN adds how right predictions are for each value of a column: one of the corpus' own, or one of \
       \(ReportData.sliceColumns.joined(separator: ", ")). --against RUN compares the run with another one of the store, or \
-      of another store as FILE.sqlite:RUN; the layout is then compare, unless another is named.
+      of another store as FILE.sqlite:RUN; the layout is then compare, unless another is named. --pair key compares posts \
+      of one key whose text or picture differ, too, and says how many these are. --positive LABEL adds binary scores of \
+      that label: which one is positive is never guessed.
 
       Pictures come from the store, where clfa score --thumbnails kept them, else from the folder they were scored from \
       while they are unchanged. A layout of your own is a JSON file, such as
@@ -34,6 +37,7 @@ struct ReportCommand: ParsableCommand {
         clfa report posts.sqlite --section confusion --figure -o confusion.pdf
         clfa report posts.sqlite --by picture -o slices.pdf
         clfa report posts.sqlite --run posts-2 --against posts -o compare.pdf
+        clfa report posts.sqlite --positive ironic -o ironic.pdf
         clfa report posts.sqlite -o - | lp
         clfa report --training MODEL -o training.pdf
       """)
@@ -65,6 +69,17 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp("Compare with this run: RUN, or FILE.sqlite:RUN of another store.", valueName: "run"))
   var against: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
+      valueName: "way"))
+  var pair: Pairing?
+
+  @Option(
+    help: ArgumentHelp(
+      "The label that binary scores are about; without it each label has its own F1.", valueName: "label"))
+  var positive: String?
+
   @OptionGroup var looks: ReportLooks
   @OptionGroup var figure: FigureFlags
 
@@ -81,12 +96,16 @@ struct ReportCommand: ParsableCommand {
           : "a report is on a store or on --training MODEL; name one of the two.")
     }
     if trainedModel != nil,
-      runName != nil || by != nil || against != nil || (layout != nil && !isTrainingLayout) || looks.areSet
+      runName != nil || by != nil || against != nil || pair != nil || positive != nil
+        || (layout != nil && !isTrainingLayout) || looks.areSet
         || figure.isAsked
     {
       throw ValidationError(
-        "--run, --layout, --by, --against, --section and what is about pictures and texts are about a store; leave them out with --training."
+        "--run, --layout, --by, --against, --pair, --positive, --section and what is about pictures and texts are about a store; leave them out with --training."
       )
+    }
+    if pair != nil, against == nil {
+      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
     }
     try figure.check(with: layout)
     try output.check(isOneFile: figure.figure)
@@ -111,9 +130,11 @@ struct ReportCommand: ParsableCommand {
     try Interruptible.run { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
-      let other = try against.map { try ComparedRun.find($0, from: reader, shouldStop: shouldStop) }
+      let other = try against.map {
+        try ComparedRun.find($0, from: reader, pairing: pair ?? .content, shouldStop: shouldStop)
+      }
       var data = try ReportData.load(
-        from: reader, run: runName, by: by, against: other, layout: layout,
+        from: reader, run: runName, positive: positive, by: by, against: other, layout: layout,
         pictures: looks.pictures(isTriage: self.layout == "triage"))
       data.model = try looks.model.map { try ModelFacts(folder: $0, of: data) }
       let drawn: DrawnReport

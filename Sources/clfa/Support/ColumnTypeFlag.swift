@@ -53,7 +53,6 @@ enum ColumnTypeError: Error, CustomStringConvertible {
 
   private static func list(_ known: [String]) -> String {
     guard !known.isEmpty else { return "the corpus has no columns beside those of the post itself" }
-    let more = known.count > 40 ? " and \(known.count - 40) more" : ""
-    return "a type can have: " + known.prefix(40).map(\.printable).joined(separator: ", ") + more
+    return "a type can have: " + known.listed(most: 40)
   }
 }

@@ -3,6 +3,10 @@ import Glibc
 import Queries
 
 /// Standard error: everything that is not data.
+///
+/// All of it goes through here, and what a terminal would obey is written out here, whoever wrote it: file names,
+/// columns, labels and texts of posts are other people's. A line feed is written out, too, so that no name can begin
+/// a line that looks like one of ours.
 enum Console {
   /// Whether standard error is a terminal: only there lines move.
   static let isTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
@@ -15,21 +19,60 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  /// A moving line cut to the terminal, for what wraps cannot be taken back; each character is one column wide.
-  static func cut(_ line: String) -> String {
-    width.map { String(line.prefix(max(1, $0 - 1))) } ?? line
-  }
-
   /// A reader of standard error that goes away must not end the program.
   private static let ignoresClosedPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
-  /// Writes lines; what a terminal would obey is written out, since texts of posts are other people's.
+  /// Writes one line; right-to-left names in it are isolated.
   static func line(_ text: String) {
-    write(text.printableLines + "\n")
+    write(safe(text).isolatingNames + "\n")
+  }
+
+  /// Writes a JSON object as a line: within its strings a written-out control means the control itself.
+  static func object(_ json: String) {
+    write(safe(json) + "\n")
+  }
+
+  /// Writes a text of the argument parser, which may have lines of its own: those that go on are indented. A line feed
+  /// before anything else is somebody else's.
+  static func block(_ text: String) {
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if let last = lines.last, !line.hasPrefix("  ") {
+        lines[lines.count - 1] = last + "\n" + line
+      } else {
+        lines.append(String(line))
+      }
+    }
+    lines.forEach(Self.line)
+  }
+
+  /// Shows a line in the place of the moving one before, cut to the terminal; for terminals alone.
+  static func move(to text: String) {
+    // What wraps cannot be taken back; each character is one column wide.
+    let line = safe(text)
+    write("\r\u{1B}[K" + (width.map { String(line.prefix(max(1, $0 - 1))) } ?? line))
+  }
+
+  /// Takes the moving line away.
+  static func clearLine() { write("\r\u{1B}[K") }
+
+  /// A line that obeys nothing and ends nowhere.
+  private static func safe(_ text: String) -> String {
+    let printable = text.printableLines
+    guard printable.utf8.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\t") }) else {
+      return printable
+    }
+    return printable.unicodeScalars.reduce(into: "") { result, scalar in
+      if scalar.isTerminalControl && scalar.isASCII {
+        result += scalar.writtenOut
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
   }
 
   /// Writes as it is. A closed or full standard error is no error: there is nobody left to tell.
-  static func write(_ text: String) {
+  private static func write(_ text: String) {
     _ = ignoresClosedPipes
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {

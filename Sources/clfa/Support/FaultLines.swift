@@ -12,9 +12,9 @@ struct FaultLines {
     counts[fault.code, default: 0] += 1
     guard let count = counts[fault.code], count <= Self.shown else { return nil }
     let key = fault.key.map { " (key \(shortened($0)))" } ?? ""
-    let place = "\(fault.position.file):\(fault.position.line)\(key)"
-    let path = fault.path.map { ": \($0)" } ?? ""
-    let detail = fault.detail.isEmpty ? "" : " — \(fault.detail)"
+    let place = "\(fault.position.file.printable):\(fault.position.line)\(key)"
+    let path = fault.path.map { ": \($0.printable(upTo: 200))" } ?? ""
+    let detail = fault.detail.isEmpty ? "" : " — \(fault.detail.printable(upTo: 600))"
     return "\(place) \(fault.stage.rawValue): \(fault.code.rawValue)\(path)\(detail)"
   }
 
@@ -34,6 +34,6 @@ struct FaultLines {
   }
 
   private func shortened(_ key: String) -> String {
-    key.count <= 24 ? key : key.prefix(23) + "…"
+    key.printable(upTo: 24)
   }
 }

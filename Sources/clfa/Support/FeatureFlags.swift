@@ -116,11 +116,11 @@ enum FeatureFlagError: Error, CustomStringConvertible {
       "\(model.printable) reads no features, so --feature \(name) is nothing to it; leave it out"
     case .noStream(let name, let model, let known):
       "\(model.printable) reads no stream '\(name)' (--feature)\(DidYouMean.hint(for: name, in: known)); its streams: "
-        + known.joined(separator: ", ")
+        + known.listed()
     case .noColumn(let name, let stream, let known):
       "no column beside those of the post itself is called '\(name.printable)' (--feature "
         + "\(stream))\(DidYouMean.hint(for: name, in: known))"
-        + (known.isEmpty ? "" : "; there are: " + known.prefix(40).map(\.printable).joined(separator: ", "))
+        + (known.isEmpty ? "" : "; there are: " + known.listed(most: 40))
     case .folder(let path):
       "\(path.printable) is no folder that can be opened; --features names the folder that the paths of features start from"
     case .standardInput:

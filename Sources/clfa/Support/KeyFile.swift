@@ -15,6 +15,7 @@ enum KeyFile {
 
     var description: String {
       switch self {
+      case .unreadable("-", EBADF): "standard input (-) is closed; pipe keys into clfa, or name a file of them"
       case .unreadable(let path, let code):
         "cannot read \(path.printable): \(String(cString: strerror(code))); name a file of keys, one a line"
       case .tooLarge(let path): "\(path.printable) has over \(KeyFile.largest >> 20) MiB; split it and give each part"

@@ -10,13 +10,13 @@ final class ProgressLine: Sendable {
       let now = ContinuousClock.now
       guard now - last > (Console.isTerminal ? .milliseconds(200) : .seconds(30)) else { return }
       last = now
-      if Console.isTerminal { Console.write("\r\u{1B}[K" + Console.cut(words())) } else { Console.line(words()) }
+      if Console.isTerminal { Console.move(to: words()) } else { Console.line(words()) }
     }
   }
 
   /// Takes the moving line away.
-  func close() { if Console.isTerminal { Console.write("\r\u{1B}[K") } }
+  func close() { if Console.isTerminal { Console.clearLine() } }
 
-  /// A share in words, to stand behind others; nothing where it is not known.
-  static func percent(_ share: Double?) -> String { share.map { " · \(Int($0 * 100)) %" } ?? "" }
+  /// A share in words, to stand behind others; nothing where it is not known, and never all while the line moves.
+  static func percent(_ share: Double?) -> String { share.map { " · \(min(99, Int($0 * 100))) %" } ?? "" }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import Scoring
@@ -27,7 +28,7 @@ struct ProgressReport {
   mutating func show(_ event: ScoringEvent) {
     switch event {
     case .started: if style == .json { Self.json(["event": "started"]) }
-    case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text])
+    case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text.withoutIsolates])
     case .fault(let fault):
       var object: [String: Any] = [
         "event": "fault", "file": fault.position.file, "line": fault.position.line,
@@ -41,7 +42,7 @@ struct ProgressReport {
   }
 
   /// The error that ends a run, as an object.
-  static func error(_ text: String) { json(["event": "error", "text": text]) }
+  static func error(_ text: String) { json(["event": "error", "text": text.withoutIsolates]) }
 
   /// Ends the moving line and says what was left out.
   mutating func finish(store: String, run: String) {
@@ -49,11 +50,14 @@ struct ProgressReport {
     if style != .json { faults.rest(store: store, run: run).forEach(Console.line) }
   }
 
-  /// A line of its own, or an object in JSON.
-  mutating func say(_ text: String, json object: [String: Any]) {
+  /// Lines of their own, or an object in JSON.
+  mutating func say(_ lines: String..., json object: [String: Any]) { say(lines, json: object) }
+
+  /// Lines of their own, or an object in JSON.
+  mutating func say(_ lines: [String], json object: [String: Any]) {
     if style == .json { return Self.json(object) }
     closeLine()
-    Console.line(text)
+    lines.forEach(Console.line)
   }
 
   private mutating func show(_ progress: ScoringProgress) {
@@ -63,10 +67,11 @@ struct ProgressReport {
     lastShown = .now
     if style == .json {
       var object = Self.numbers(progress)
+      if let share = progress.share { object["share"] = min(0.999, Self.cut(share)) }
       object["event"] = "progress"
       Self.json(object)
     } else if Console.isTerminal {
-      Console.write("\r\u{1B}[K" + Console.cut(Self.line(progress)))
+      Console.move(to: Self.line(progress))
       lineIsOpen = true
     } else {
       Console.line(Self.line(progress))
@@ -74,14 +79,15 @@ struct ProgressReport {
   }
 
   private mutating func closeLine() {
-    if lineIsOpen { Console.write("\r\u{1B}[K") }
+    if lineIsOpen { Console.clearLine() }
     lineIsOpen = false
   }
 
   /// `1,200 rows · 310 rows/s · 42 % · 3 min left · 2 faults · 100 known`
   static func line(_ progress: ScoringProgress) -> String {
     var parts = [progress.rows.counted("row", "rows"), String(format: "%.1f rows/s", progress.rate)]
-    if let share = progress.share { parts.append(String(format: "%.0f %%", share * 100)) }
+    // All is done when the store is closed, and then no line moves any more.
+    if let share = progress.share { parts.append("\(min(99, Int(share * 100))) %") }
     if let left = progress.remaining { parts.append("\(duration(left)) left") }
     parts.append(progress.faulted.counted("fault", "faults"))
     if progress.known > 0 { parts.append("\(progress.known) known") }
@@ -93,10 +99,10 @@ struct ProgressReport {
     var object: [String: Any] = [
       "rows": progress.rows, "scored": progress.scored, "without_picture": progress.withoutPicture,
       "duplicates": progress.duplicates, "faulted": progress.faulted, "known": progress.known,
-      "new_versions": progress.newVersions, "read": progress.read,
+      "new_versions": progress.newVersions, "updated": progress.updated, "read": progress.read,
       "seconds": rounded(progress.seconds), "rows_per_second": rounded(progress.rate),
     ]
-    if let share = progress.share { object["share"] = rounded(share) }
+    if let share = progress.share { object["share"] = cut(share) }
     if let left = progress.remaining { object["remaining_seconds"] = rounded(left) }
     return object
   }
@@ -110,11 +116,14 @@ struct ProgressReport {
     }
   }
 
+  /// A share to three decimals, never more than it is.
+  private static func cut(_ share: Double) -> Double { (share * 1000).rounded(.down) / 1000 }
+
   static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
   static func json(_ object: [String: Any]) {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return }
-    Console.write(String(decoding: data, as: UTF8.self) + "\n")
+    Console.object(String(decoding: data, as: UTF8.self))
   }
 }

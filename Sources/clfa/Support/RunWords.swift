@@ -46,6 +46,9 @@ struct RunWords {
     if turn.newVersions > 0 {
       words += "; " + turn.newVersions.counted("new version of a known key", "new versions of known keys")
     }
+    if turn.updated > 0 {
+      words += "; other columns of \(turn.updated.counted("known post", "known posts")) were added or changed"
+    }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
       words += "; reused \(reused.texts.counted("text", "texts")) and \(reused.pictures.counted("picture", "pictures"))"

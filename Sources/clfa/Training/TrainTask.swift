@@ -38,6 +38,7 @@ struct TrainTask {
         "parameters": lessons.start.configuration.parameters, "steps": trainer.steps,
       ])
     // The closure may not write to what is handed in; a copy of its own may.
+    report.isAligned = settings.alpha > 0
     var lines = report
     defer { report = lines }
     let outcome = try trainer.run(
@@ -62,7 +63,7 @@ struct TrainTask {
     }
     start.configuration.labelNames = labels.names
     if !start.newLabels.isEmpty {
-      report.notice("new to the model, and learnt from nothing: \(start.newLabels.joined(separator: ", "))")
+      report.notice("new to the model, and learnt from nothing: \(start.newLabels.listed())")
     }
     let set = try TrainingSet(training, labels: labels, teacher: teacher)
     let judged = try TrainingSet(validation, labels: labels, teacher: teacher)

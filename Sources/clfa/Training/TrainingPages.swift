@@ -37,6 +37,7 @@ extension TrainingData {
       epochs: run.history.epochs.map(Epoch.init), bestPlace: run.history.epochs.lastIndex { $0.isBest })
     making = run.card?.lines.map { Fact(name: $0.name, value: $0.words) } ?? []
     selection = run.card?.selection
+    validationPosts = run.card?.validationPosts
     withoutPictures = run.card?.withoutPictures.map(Measures.init)
   }
 

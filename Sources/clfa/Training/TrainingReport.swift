@@ -13,6 +13,8 @@ struct TrainingReport {
   private var first: (step: Int, seconds: Double)?
 
   private var told: Set<ByteText> = []
+  /// Whether alignment takes part in the run: without it there are no losses of it.
+  var isAligned = true
 
   init(style: ProgressStyle) { self.style = style }
 
@@ -29,7 +31,9 @@ struct TrainingReport {
 
   /// What looks wrong, but stops nothing; once each.
   mutating func notice(_ text: String) {
-    if told.insert(ByteText(text)).inserted { say("notice: \(text)", ["event": "notice", "text": text]) }
+    if told.insert(ByteText(text)).inserted {
+      say("notice: \(text)", ["event": "notice", "text": text.withoutIsolates])
+    }
   }
 
   /// The rows that cannot be learnt from: the first of each kind, and how many there are.
@@ -51,28 +55,31 @@ struct TrainingReport {
   }
 
   /// A line of its own, or an object in JSON.
-  mutating func say(_ text: String, _ object: [String: Any]) {
+  mutating func say(_ text: String, _ object: [String: Any]) { say([text], object) }
+
+  private mutating func say(_ lines: [String], _ object: [String: Any]) {
     if style == .json { return ProgressReport.json(object) }
     close()
-    Console.line(text)
+    lines.forEach(Console.line)
   }
 
   /// Ends the moving line.
   mutating func close() {
-    if lineIsOpen { Console.write("\r\u{1B}[K") }
+    if lineIsOpen { Console.clearLine() }
     lineIsOpen = false
   }
 
   /// What came of it.
   mutating func finish(_ outcome: TrainingOutcome, output: String) {
     let best = outcome.best, result = best.validation
-    let text =
+    let lines = [
       "epoch \(best.epoch) is the best: macro-F1 \(Self.number(result.macroF1)), accuracy "
-      + "\(Self.number(result.accuracy)) with pictures; \(Self.number(outcome.withoutPictures.macroF1)) and "
-      + "\(Self.number(outcome.withoutPictures.accuracy)) with every picture hidden\n"
-      + "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it"
+        + "\(Self.number(result.accuracy)) with pictures; \(Self.number(outcome.withoutPictures.macroF1)) and "
+        + "\(Self.number(outcome.withoutPictures.accuracy)) with every picture hidden",
+      "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it",
+    ]
     say(
-      text,
+      lines,
       [
         "event": "summary", "epoch": best.epoch, "macro_f1": result.macroF1, "accuracy": result.accuracy,
         "weighted_f1": result.weightedF1, "validation_loss": result.loss,
@@ -91,7 +98,8 @@ struct TrainingReport {
     lastShown = .now
     let steps = Double(progress.step - first.step), seconds = progress.seconds - first.seconds
     let rate = seconds > 0 ? steps / seconds : 0
-    let left = rate > 0 ? Double(progress.steps - progress.step) / rate : nil
+    // Behind the last step the posts to validate with are answered, and the model is written.
+    let left = rate > 0 && progress.step < progress.steps ? Double(progress.steps - progress.step) / rate : nil
     if style == .json {
       var object: [String: Any] = [
         "event": "step", "epoch": progress.epoch, "step": progress.step, "steps": progress.steps,
@@ -105,7 +113,7 @@ struct TrainingReport {
       return ProgressReport.json(object)
     }
     if Console.isTerminal {
-      Console.write("\r\u{1B}[K" + Console.cut(Self.short(progress, rate, left)))
+      Console.move(to: Self.short(progress, rate, left))
       lineIsOpen = true
       return
     }
@@ -118,7 +126,7 @@ struct TrainingReport {
 
   /// What 80 columns hold, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.23 …`.
   private static func short(_ progress: TrainingProgress, _ rate: Double, _ left: Double?) -> String {
-    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(100 * progress.step / progress.steps) %"]
+    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(min(99, 100 * progress.step / progress.steps)) %"]
     if let left { parts.append("\(ProgressReport.duration(left)) left") }
     parts.append(String(format: "%.0f rows/s", rate * Double(progress.posts)))
     let terms = progress.terms.dropFirst().filter { $0.value != 0 }
@@ -134,8 +142,9 @@ struct TrainingReport {
     var parts = [record.epoch == 0 ? "before training" : "epoch \(record.epoch)/\(epochs)"]
     if record.epoch > 0 {
       parts.append(
-        "loss \(Self.number(record.lossTotal)) (text \(Self.number(record.lossText)), image \(Self.number(record.lossImage)), "
-          + (record.lossFeatures.map { "features \(Self.number($0)), " } ?? "")
+        "loss \(Self.number(record.lossTotal)) ("
+          + (isAligned ? "text \(Self.number(record.lossText)), image \(Self.number(record.lossImage)), " : "")
+          + ((isAligned ? record.lossFeatures : nil).map { "features \(Self.number($0)), " } ?? "")
           + "labels \(Self.number(record.lossClassification)))")
     }
     parts.append("validation macro-F1 \(Self.number(result.macroF1)), accuracy \(Self.number(result.accuracy))")
@@ -146,11 +155,12 @@ struct TrainingReport {
     if record.isBest { parts.append("best so far") }
     var object: [String: Any] = [
       "event": "epoch", "epoch": record.epoch, "steps": record.steps, "loss": record.lossTotal,
-      "loss_text": record.lossText, "loss_image": record.lossImage, "loss_classification": record.lossClassification,
+      "loss_classification": record.lossClassification,
       "macro_f1": result.macroF1, "accuracy": result.accuracy, "weighted_f1": result.weightedF1,
       "validation_loss": result.loss, "best": record.isBest,
     ]
-    if let features = record.lossFeatures { object["loss_features"] = features }
+    if isAligned { (object["loss_text"], object["loss_image"]) = (record.lossText, record.lossImage) }
+    if isAligned, let features = record.lossFeatures { object["loss_features"] = features }
     if let pairing = result.pairing { object["pairing"] = pairing }
     if let text = result.textAlignment { object["text_alignment"] = text }
     if let image = result.imageAlignment { object["image_alignment"] = image }

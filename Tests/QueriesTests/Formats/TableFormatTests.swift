@@ -14,6 +14,28 @@ import Testing
         """)
   }
 
+  @Test func rightToLeftCellsDoNotTurnTheirNeighboursOrWidenTheirColumn() {
+    let rows: [[QueryValue]] = [
+      [.text("ساخر"), .text("صادق"), .integer(12)], [.text("محايد جداً بدون أي مشاعر"), .text("x"), .integer(3)],
+    ]
+    let lines = FormatSample.text(.table, columns: ["truth", "label", "n"], rows: rows).split(separator: "\n")
+    #expect(lines[2].hasPrefix("\u{2068}ساخر\u{2069} ") && lines[2].contains("\u{2068}صادق\u{2069}"))
+    #expect(Set(lines.dropFirst(1).map { String($0).displayWidth }).count == 1)
+    // A name that is cut is closed behind its dots.
+    let narrow = FormatSample.text(.table, columns: ["truth", "label", "n"], rows: rows, width: 20).split(
+      separator: "\n")
+    #expect(narrow.allSatisfy { String($0).displayWidth <= 20 })
+    #expect(narrow[3].contains("…\u{2069}"))
+    let marks: Set<Unicode.Scalar> = ["\u{2068}", "\u{2069}"]
+    for line in lines + narrow {
+      #expect(line.unicodeScalars.count { $0 == "\u{2068}" } == line.unicodeScalars.count { $0 == "\u{2069}" })
+    }
+    for format in [RowFormatName.csv, .tsv, .json, .jsonl, .markdown, .latex] {
+      let text = FormatSample.text(format, columns: ["truth", "label", "n"], rows: rows)
+      #expect(!text.unicodeScalars.contains { marks.contains($0) }, "\(format)")
+    }
+  }
+
   @Test func linesKeepWithinTheTerminal() {
     let rows: [[QueryValue]] = [
       [

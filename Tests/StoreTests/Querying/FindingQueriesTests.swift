@@ -86,6 +86,78 @@ import Testing
     #expect(try store.ask("triage", "run=first", "budget=9223372036854775807").rows.count == 8)
   }
 
+  /// Run `first` as another system's labels alone: each confidence is the 1 that stands for nothing.
+  private func takeLabelsAlone() throws {
+    try change(
+      """
+      UPDATE scorer SET precision = 'foreign', options = '{"hard":true}' WHERE id = 1;
+      UPDATE prediction SET confidence = 1 WHERE scorer_id = 1;
+      """)
+  }
+
+  @Test func labelsAloneHaveNoConfidenceInAnyQuery() throws {
+    try takeLabelsAlone()
+    let questions: [(String, [String])] = [
+      ("confused-pairs", []), ("disagreements", ["against=second"]), ("labels", []), ("most-certain-mistakes", []),
+      ("post", ["key=p1"]), ("triage", ["against=second"]), ("unaligned", []),
+    ]
+    for (name, arguments) in questions {
+      let answer = try store.ask(NamedQuery.named(name, in: NamedQuery.all), ["run=first"] + arguments)
+      #expect(!answer.rows.isEmpty, "\(name)")
+      for column in ["confidence", "mean_confidence"] {
+        #expect(answer.column(column).allSatisfy { $0 == .null }, "\(name): \(answer.column(column))")
+      }
+      #expect(!answer.rows.joined().contains { "\($0)".contains("1.000") }, "\(name): \(answer.rows)")
+    }
+    #expect(try store.ask("post", "run=first", "key=p1").column("probabilities") == [.null])
+    #expect(try store.ask("post", "run=second", "key=p1").column("probabilities") == [.text("{}")])
+    let drift = try store.ask("drift", "run=first", "against=second")
+    let place = try #require(drift.column("measure").firstIndex(of: .text("confidence")))
+    #expect(drift.column("distance")[place] == .null && drift.column("number")[place] == .null)
+  }
+
+  @Test func labelsAloneAreNotUncertain() throws {
+    try takeLabelsAlone()
+    let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
+    #expect(!reasons.contains { $0.contains("uncertain") || $0.contains(" sure ") }, "\(reasons)")
+    #expect(reasons.contains { $0.contains("mistake: its label is no, and the run gives it another") }, "\(reasons)")
+    #expect {
+      try store.ask("least-certain", "run=first")
+    } throws: {
+      "\($0)".hasPrefix("run first holds labels alone")
+    }
+    // A run that can tell is asked as before.
+    #expect(try store.ask("least-certain", "run=second").rows.count == 3)
+  }
+
+  @Test func aConfidenceThatWasGivenIsShown() throws {
+    try takeLabelsAlone()
+    try change("UPDATE prediction SET confidence = 0.75 WHERE scorer_id = 1 AND post_id = 2")
+    #expect(try store.ask("least-certain", "run=first", "limit=1").column("confidence") == [.real(0.75)])
+  }
+
+  @Test func runsOfTheSameKeysArePairedByKey() throws {
+    // Run `second` scored the same keys with other content.
+    try change(
+      """
+      INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
+        FROM post WHERE id IN (1, 2, 4);
+      UPDATE prediction SET post_id = post_id + 100 WHERE scorer_id = 2 AND post_id IN (1, 2, 4);
+      UPDATE entry SET post_id = post_id + 100 WHERE run_id = 3;
+      """)
+    #expect(try store.ask("disagreements", "run=first", "against=second").rows.isEmpty)
+    let answer = try store.ask("disagreements", "run=first", "against=second", "pair=key")
+    #expect(answer.column("key") == [.text("p1"), .text("p4")])
+    #expect(answer.column("other_content") == [.integer(1), .integer(1)])
+    let triage = try store.ask("triage", "run=first", "against=second", "pair=key")
+    #expect(triage.column("reason").contains { "\($0)".contains("disagreement: run second says no") })
+    #expect {
+      try store.ask("disagreements", "run=first", "against=second", "pair=keys")
+    } throws: {
+      "\($0)".contains("content or key")
+    }
+  }
+
   @Test func triageHearsAnotherRun() throws {
     try change("UPDATE prediction SET confidence = 0.9 WHERE scorer_id = 2 AND post_id = 4")
     let answer = try store.ask("triage", "against=first")
@@ -99,7 +171,8 @@ import Testing
   func triageFillsItsBudgetFromALargeRun(budget: Int) throws {
     try change(
       """
-      INSERT INTO run SELECT 10, 'large', 1, 'l.csv', NULL, NULL, '1', '{}', started_at, NULL, 'finished', '{"files":{}}'
+      INSERT INTO run (id, name, scorer_id, corpus, images, shard, version, machine, started_at, finished_at, state, counts)
+        SELECT 10, 'large', 1, 'l.csv', NULL, NULL, '1', '{}', started_at, NULL, 'finished', '{"files":{}}'
         FROM run WHERE id = 1;
       CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 20199)
         SELECT i FROM n;

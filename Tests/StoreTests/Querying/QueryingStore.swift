@@ -55,7 +55,7 @@ struct QueryingStore {
   private static let rows = """
     INSERT INTO scorer VALUES
       (1, 'aa', 'one', 'f32', '{}', '["no","yes","never"]'), (2, 'bb', 'two', 'f32', '{}', '["no","yes","never"]');
-    INSERT INTO run VALUES
+    INSERT INTO run (id, name, scorer_id, corpus, images, shard, version, machine, started_at, finished_at, state, counts) VALUES
       (1, 'first', 1, 'a.csv', NULL, NULL, '1', '{}', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 'finished',
         '{"files":{"a.csv":{"read":12,"other_shards":3,"not_sampled":0}},"limit":null,"sample":null}'),
       (2, 'empty', 2, 'a.csv', NULL, NULL, '1', '{}', '2026-01-01T00:00:00Z', NULL, 'running', '{"files":{}}'),

@@ -7,9 +7,11 @@ import Testing
 @Suite struct RankingQueriesTests {
   /// Run `large` has 20,100 posts of scorer 1, run `small` every hundredth of them; many share a confidence.
   private static let rows = """
-    INSERT INTO run SELECT 10, 'large', 1, 'l.csv', NULL, NULL, '1', '{}', started_at, NULL, 'finished', '{"files":{}}'
+    INSERT INTO run (id, name, scorer_id, corpus, images, shard, version, machine, started_at, finished_at, state, counts)
+      SELECT 10, 'large', 1, 'l.csv', NULL, NULL, '1', '{}', started_at, NULL, 'finished', '{"files":{}}'
       FROM run WHERE id = 1;
-    INSERT INTO run SELECT 11, 'small', 1, 's.csv', NULL, NULL, '1', '{}', started_at, NULL, 'finished', '{"files":{}}'
+    INSERT INTO run (id, name, scorer_id, corpus, images, shard, version, machine, started_at, finished_at, state, counts)
+      SELECT 11, 'small', 1, 's.csv', NULL, NULL, '1', '{}', started_at, NULL, 'finished', '{"files":{}}'
       FROM run WHERE id = 1;
     CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 20199)
       SELECT i FROM n;

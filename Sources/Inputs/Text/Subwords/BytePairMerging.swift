@@ -40,6 +40,13 @@ package struct BytePairMerging: Sendable {
   /// The pieces that symbols come to: of all neighbours that may merge, those of the lowest rank do, from the left, until
   /// none may. O(n · log n) for n symbols, so that no long word holds a corpus up.
   package func callAsFunction(_ symbols: [Int32]) -> [Int32] {
+    var work = WorkCount()
+    return self(symbols, &work)
+  }
+
+  /// The same pieces; the steps are counted.
+  package func callAsFunction(_ symbols: [Int32], _ work: inout WorkCount) -> [Int32] {
+    work.add(symbols.count)
     guard symbols.count > 1 else { return symbols }
     var ids = symbols
     var next = Array(1...symbols.count), previous = Array(-1..<(symbols.count - 1))
@@ -61,6 +68,7 @@ package struct BytePairMerging: Sendable {
       consider(previous[chance.place], chance.place)
       consider(chance.place, next[chance.place])
     }
+    work.add(chances.moves)
     return ids.filter { $0 != Self.gone }
   }
 
@@ -71,12 +79,16 @@ package struct BytePairMerging: Sendable {
 /// A binary heap.
 struct Heap<Element: Comparable> {
   private var elements: [Element] = []
+  /// How often an element was compared with another so far.
+  private(set) var moves = 0
 
   /// Adds an element. O(log n).
   mutating func insert(_ element: Element) {
     elements.append(element)
     var place = elements.count - 1
+    moves += 1
     while place > 0, elements[place] < elements[(place - 1) / 2] {
+      moves += 1
       elements.swapAt(place, (place - 1) / 2)
       place = (place - 1) / 2
     }
@@ -92,6 +104,7 @@ struct Heap<Element: Comparable> {
       var smaller = 2 * place + 1
       guard smaller < elements.count else { return least }
       if smaller + 1 < elements.count, elements[smaller + 1] < elements[smaller] { smaller += 1 }
+      moves += 2
       guard elements[smaller] < elements[place] else { return least }
       elements.swapAt(place, smaller)
       place = smaller

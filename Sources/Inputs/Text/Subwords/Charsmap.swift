@@ -6,10 +6,12 @@
 struct Charsmap: Sendable {
   private let units: [UInt32]
   private let substitutes: [UInt8]
+  /// The bytes that a substitute may have: the longest ligature of Unicode takes 33, and a text grows by as much.
+  private static let longestSubstitute = 256
 
   /// Reads a table: the trie's size in bytes as four little-endian bytes, the trie, the substitutes.
   ///
-  /// - Returns: `nil` where the sizes do not fit.
+  /// - Returns: `nil` where the sizes do not fit, or a substitute is too long.
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= 4 else { return nil }
     func word(_ at: Int) -> UInt32 {
@@ -19,6 +21,7 @@ struct Charsmap: Sendable {
     guard size % 4 == 0, size <= bytes.count - 4 else { return nil }
     units = (0..<(size / 4)).map { word(4 + 4 * $0) }
     substitutes = Array(bytes[(4 + size)...])
+    guard substitutes.split(separator: 0).allSatisfy({ $0.count <= Self.longestSubstitute }) else { return nil }
   }
 
   /// A text with its characters rewritten. A character of the reader that takes fewer than six bytes is looked up whole,

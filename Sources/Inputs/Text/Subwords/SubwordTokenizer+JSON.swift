@@ -5,6 +5,8 @@ extension SubwordTokenizer {
   public static let byteLimit = 64 << 20
   /// The pieces it may name.
   static let pieceLimit = 1 << 20
+  /// The bytes that a piece which stands for itself may have; a text takes as many steps a byte to find them.
+  private static let longestLiteral = 256
 
   /// Reads a hub's `tokenizer.json`. O(bytes · log pieces).
   ///
@@ -27,7 +29,7 @@ extension SubwordTokenizer {
     case "Unigram": (pieces, known, unknown) = try Self.unigram(model)
     case let other: throw .unsupported("model.type", other ?? "nothing")
     }
-    self.literals = literals.sorted { $0.bytes.count > $1.bytes.count }
+    (self.literals, literalTrie) = Self.found(literals)
     var byText = known
     for literal in literals { byText[ByteText(String(decoding: literal.bytes, as: UTF8.self))] = literal.id }
     count = Int(byText.values.max() ?? -1) + 1
@@ -119,7 +121,17 @@ extension SubwordTokenizer {
           takesBlanks: (entry["lstrip"]?.flag ?? false, entry["rstrip"]?.flag ?? false)))
     }
     guard literals.count <= 1024 else { throw .unsupported("added_tokens", "more than 1024") }
+    guard literals.allSatisfy({ $0.bytes.count <= longestLiteral }) else {
+      throw .unsupported("added_tokens", "a token of more than \(longestLiteral) bytes")
+    }
     return literals
+  }
+
+  /// What finds literals, by their place in the list; of equal ones the first counts.
+  private static func found(_ literals: [Literal]) -> ([Literal], PieceTrie) {
+    var seen: Set<[UInt8]> = []
+    let different = literals.filter { seen.insert($0.bytes).inserted }
+    return (different, PieceTrie(different.enumerated().map { ($1.bytes[...], Int32($0)) }))
   }
 
   private static func bytePairs(
@@ -165,6 +177,9 @@ extension SubwordTokenizer {
     for entry in entries {
       guard let pair = entry.list, pair.count == 2, let text = pair[0].text, let score = pair[1].number else {
         throw .malformed("model.vocab")
+      }
+      guard text.utf8.count <= UnigramModel.longestPiece else {
+        throw .unsupported("model.vocab", "a piece of more than \(UnigramModel.longestPiece) bytes")
       }
       ids[ByteText(text)] = Int32(pieces.count)
       pieces.append((text, score))

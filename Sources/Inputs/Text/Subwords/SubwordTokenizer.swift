@@ -30,8 +30,9 @@ public struct SubwordTokenizer: Sendable {
   let rewriting: [TextRewriting]
   let words: Words
   let pieces: Pieces
-  /// Longest first, so that of two that begin alike the longer is found.
   let literals: [Literal]
+  /// Finds the longest literal at a place, by its place among ``literals``.
+  let literalTrie: PieceTrie
   /// What opens every text, if something does, and what closes it.
   let (opening, closing): (Int32?, Int32)
   let unknown: Int32
@@ -40,7 +41,15 @@ public struct SubwordTokenizer: Sendable {
   /// `limit` with both.
   ///
   /// What exceeds the limit is cut off at the end, before the closing piece. O(n · log n) for n bytes.
-  public func encode(_ text: String, limit: Int) -> TokenizedText { tokenized(read(text, keepsWords: false), limit) }
+  public func encode(_ text: String, limit: Int) -> TokenizedText {
+    var work = WorkCount()
+    return encode(text, limit: limit, &work)
+  }
+
+  /// The same ids; the steps are counted.
+  package func encode(_ text: String, limit: Int, _ work: inout WorkCount) -> TokenizedText {
+    tokenized(read(text, keepsWords: false, &work), limit)
+  }
 
   /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word.
   ///
@@ -48,7 +57,8 @@ public struct SubwordTokenizer: Sendable {
   /// blanks for a unigram model; its bytes are as the rewriting left them, without the blank that opens it. Pieces of
   /// blanks alone are of no word. O(n · log n) for n bytes.
   public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
-    let found = read(text, keepsWords: true), text = tokenized(found, limit)
+    var work = WorkCount()
+    let found = read(text, keepsWords: true, &work), text = tokenized(found, limit)
     // The opening piece stands before the first word's.
     let end = text.ids.count - 1, before = opening == nil ? 0 : 1
     let words = found.words.compactMap { word -> TokenizedWords.Word? in
@@ -82,28 +92,26 @@ public struct SubwordTokenizer: Sendable {
       unknown: found.ids.count { $0 == unknown }, truncated: Swift.max(found.ids.count - room, 0))
   }
 
-  private func read(_ text: String, keepsWords: Bool) -> Found {
+  private func read(_ text: String, keepsWords: Bool, _ work: inout WorkCount) -> Found {
     var found = Found(keepsWords: keepsWords)
-    var rest = text.utf8[...]
-    while let (place, literal) = firstLiteral(in: rest) {
-      let end = rest.index(place, offsetBy: literal.bytes.count)
-      let before = Substring(rest[..<place])
-      add(literal.takesBlanks.before ? Self.withoutBlanksAtEnd(before) : before, to: &found)
+    let bytes = Array(text.utf8)
+    var start = 0, place = 0
+    while place < bytes.count {
+      guard let match = literalTrie.longestMatch(in: bytes, from: place, at: PieceTrie.root) else {
+        place += 1
+        work.add()
+        continue
+      }
+      let literal = literals[Int(match.id)], before = Substring(decoding: bytes[start..<place], as: UTF8.self)
+      work.add(match.end - place)
+      add(literal.takesBlanks.before ? Self.withoutBlanksAtEnd(before) : before, to: &found, &work)
       found.add(CollectionOfOne(literal.id), of: literal.bytes)
-      rest = rest[end...]
-      if literal.takesBlanks.behind { rest = Self.withoutBlanksAtStart(Substring(rest)).utf8 }
+      place = match.end
+      if literal.takesBlanks.behind { place = Self.behindBlanks(bytes, from: place) }
+      start = place
     }
-    add(Substring(rest), to: &found)
+    add(Substring(decoding: bytes[start...], as: UTF8.self), to: &found, &work)
     return found
-  }
-
-  private func firstLiteral(in text: Substring.UTF8View) -> (place: String.Index, literal: Literal)? {
-    var place = text.startIndex
-    while place < text.endIndex {
-      if let literal = literals.first(where: { text[place...].starts(with: $0.bytes) }) { return (place, literal) }
-      place = text.index(after: place)
-    }
-    return nil
   }
 
   private static func withoutBlanksAtEnd(_ text: Substring) -> Substring {
@@ -112,18 +120,26 @@ public struct SubwordTokenizer: Sendable {
     return Substring(scalars)
   }
 
-  private static func withoutBlanksAtStart(_ text: Substring) -> Substring {
-    Substring(text.unicodeScalars.drop { $0.properties.isWhitespace })
+  /// The place of the first byte that is no part of white space.
+  private static func behindBlanks(_ bytes: [UInt8], from start: Int) -> Int {
+    var place = start
+    while place < bytes.count {
+      let width = UnigramModel.width(of: bytes[place], within: bytes.count - place)
+      let scalar = Substring(decoding: bytes[place..<place + width], as: UTF8.self).unicodeScalars.first
+      guard let scalar, scalar.properties.isWhitespace else { return place }
+      place += width
+    }
+    return place
   }
 
-  private func add(_ part: Substring, to found: inout Found) {
+  private func add(_ part: Substring, to found: inout Found, _ work: inout WorkCount) {
     var text = String(part)
-    for step in rewriting { text = step(text) }
+    for step in rewriting { text = step(text, &work) }
     guard !text.isEmpty else { return }
     switch words {
     case .bytes(let pattern, let blankFirst):
       if blankFirst, text.utf8.first != UInt8(ascii: " ") { text = " " + text }
-      for word in pattern.words(text) { add(word: Array(String(word).utf8), to: &found) }
+      for word in pattern.words(text, &work) { add(word: Array(String(word).utf8), to: &found, &work) }
     case .metaspace:
       var word: [UInt8] = []
       func starts(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "▁" }
@@ -131,21 +147,22 @@ public struct SubwordTokenizer: Sendable {
       for scalar in text.unicodeScalars {
         let starts = starts(scalar)
         if starts, !word.isEmpty {
-          add(word: word, to: &found)
+          add(word: word, to: &found, &work)
           word.removeAll(keepingCapacity: true)
         }
         word += UTF8.encode(starts ? "▁" : scalar) ?? UTF8.encodedReplacementCharacter
       }
-      add(word: word, to: &found)
+      add(word: word, to: &found, &work)
     }
   }
 
-  private func add(word: [UInt8], to found: inout Found) {
+  private func add(word: [UInt8], to found: inout Found, _ work: inout WorkCount) {
     switch pieces {
     case .bytePairs(let merging, let inside, let last):
       guard let end = word.last else { return }
-      found.add(merging(word.dropLast().map { inside[Int($0)] } + [last[Int(end)]]), of: Self.shown(word))
-    case .unigram(let model): found.add(model(word), of: Self.shown(word))
+      let symbols = word.dropLast().map { inside[Int($0)] } + [last[Int(end)]]
+      found.add(merging(symbols, &work), of: Self.shown(word))
+    case .unigram(let model): found.add(model(word, &work), of: Self.shown(word))
     }
   }
 

@@ -16,9 +16,10 @@ enum TextRewriting: Sendable {
   case mapped(Charsmap)
 
   /// The text after the step. O(bytes).
-  func callAsFunction(_ text: String) -> String {
-    switch self {
-    case .composed: CanonicalComposition.composed(text)
+  func callAsFunction(_ text: String, _ work: inout WorkCount) -> String {
+    work.add(text.utf8.count)
+    return switch self {
+    case .composed: CanonicalComposition.composed(text, &work)
     case .lowercased: Self.lowercased(text)
     case .blanked: Self.squeezed(text) { $0.properties.isWhitespace }
     case .singleBlanks: Self.squeezed(text) { $0 == " " }
@@ -29,9 +30,18 @@ enum TextRewriting: Sendable {
   }
 
   private static func lowercased(_ text: String) -> String {
-    var lower = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars) }
-    return String(lower)
+    // Bytes, for appending a text to a view of scalars copies all that is there already.
+    var lower: [UInt8] = []
+    lower.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        let byte = UInt8(truncatingIfNeeded: scalar.value)
+        lower.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+      } else {
+        lower += scalar.properties.lowercaseMapping.utf8
+      }
+    }
+    return String(decoding: lower, as: UTF8.self)
   }
 
   private static func trimmed(_ text: String, start: Bool, end: Bool) -> String {

@@ -2,6 +2,8 @@
 ///
 /// Kudo, *Subword Regularization* (2018), section 3.1; Viterbi's algorithm over the bytes.
 struct UnigramModel: Sendable {
+  /// The bytes that a piece may have. The longest in common use have some dozens, and a word takes as many steps a byte.
+  static let longestPiece = 512
   /// What a scalar that no piece covers costs, below the rarest piece.
   private static let unknownPenalty = 10.0
 
@@ -27,7 +29,7 @@ struct UnigramModel: Sendable {
 
   /// The ids of a word's pieces; scalars that no piece covers become one unknown piece where they stand together.
   /// O(bytes · longest piece).
-  func callAsFunction(_ word: [UInt8]) -> [Int32] {
+  func callAsFunction(_ word: [UInt8], _ work: inout WorkCount) -> [Int32] {
     var ways = [Way](repeating: Way(), count: word.count + 1)
     func offer(_ end: Int, _ way: Way) {
       if ways[end].start < 0 || way.score > ways[end].score { ways[end] = way }
@@ -42,6 +44,7 @@ struct UnigramModel: Sendable {
         offer(end, Way(score: scores[Int(id)] + score, piece: id, start: start))
         if end - start == width { coversScalar = true }
       }
+      work.add(end - start + 1)
       if !coversScalar { offer(start + width, Way(score: unknownScore + score, piece: unknown, start: start)) }
       start += width
     }
@@ -56,7 +59,7 @@ struct UnigramModel: Sendable {
   }
 
   /// The bytes of the scalar that a byte leads.
-  private static func width(of lead: UInt8, within rest: Int) -> Int {
+  static func width(of lead: UInt8, within rest: Int) -> Int {
     let width = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
     return Swift.min(width, rest)
   }

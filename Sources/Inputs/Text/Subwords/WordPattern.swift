@@ -23,7 +23,8 @@ enum WordPattern: Sendable, Equatable {
   }
 
   /// The words of a text, in order. O(scalars).
-  func words(_ text: String) -> [Substring.UnicodeScalarView] {
+  func words(_ text: String, _ work: inout WorkCount) -> [Substring.UnicodeScalarView] {
+    work.add(text.utf8.count)
     let scalars = text.unicodeScalars
     var words: [Substring.UnicodeScalarView] = []
     var start = scalars.startIndex

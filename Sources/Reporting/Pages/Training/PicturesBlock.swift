@@ -1,3 +1,5 @@
+import Evaluation
+
 /// What the best epoch makes of the same posts with their pictures and without.
 enum PicturesBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
@@ -16,6 +18,20 @@ enum PicturesBlock {
         cells: ["what pictures change"] + zip(values(seen), values(blind)).map { Format.change($0 - $1) }, isBold: true,
         hasRule: true),
     ]
-    return [context.heading("With and without pictures")] + context.table(columns, rows)
+    return [context.heading("With and without pictures")] + answer(seen, blind, context) + context.table(columns, rows)
+  }
+
+  /// How right both are, where it is known of how many posts.
+  private static func answer(
+    _ seen: TrainingData.Measures, _ blind: TrainingData.Measures, _ context: TrainingContext
+  ) -> [Piece] {
+    guard let posts = context.data.validationPosts, posts > 0 else { return [] }
+    func share(_ measures: TrainingData.Measures) -> Estimate {
+      .share(min(max(Int((measures.accuracy * Double(posts)).rounded()), 0), posts), of: posts)
+    }
+    let words = Conclusion.hidden(with: share(seen), without: share(blind)).sentence
+    return [
+      .paragraph(words, .body, context.typesetter, width: context.width, lines: 3, gap: 2, staysWithNext: true)
+    ]
   }
 }

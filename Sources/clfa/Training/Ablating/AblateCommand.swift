@@ -77,12 +77,13 @@ struct AblateCommand: ParsableCommand {
     // Both are there: they were asked for above.
     let output = output ?? ""
     let scoring = TestScoring(
-      corpora: test.test, columns: corpus.options, images: files.images, features: files.features,
+      corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.images,
+      features: files.features,
       store: test.store ?? "",
       precision: test.precision, threads: turn.crew, progress: turn.progress)
     try TrainingTurn.run(turn.progress, goOn: "the same command") { report in
       // The test comes last, and its troubles should come first.
-      try scoring.check()
+      try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
       let materials = try TrainMaterials(
         corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
         imageSize: model.imageSize?.side)

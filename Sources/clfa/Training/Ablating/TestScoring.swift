@@ -46,6 +46,8 @@ struct TestFlags: ParsableArguments {
 struct TestScoring {
   let corpora: [String]
   let columns: CorpusOptions
+  /// How the corpus is read, as flags say it.
+  let reading: [ReadingFlag]
   let images: String?
   let features: FeatureFlags
   let store: String
@@ -53,8 +55,11 @@ struct TestScoring {
   let threads: Int
   let progress: ProgressStyle
 
-  /// Complains of a corpus that cannot be read.
-  func check() throws { _ = try CorpusReader(paths: corpora, options: columns) }
+  /// Complains of a corpus that cannot be read, and of one without the knowledge that some of the models will read.
+  func check(needsKnowledge: Bool) throws {
+    let corpus = try CorpusReader(paths: corpora, options: columns)
+    if needsKnowledge { try TrainingPosts.checkKnowledge(corpus) }
+  }
 
   /// The runs that the store has.
   func knownRuns() throws -> [RunSummary] {
@@ -84,12 +89,15 @@ struct TestScoring {
     ]
     if let images { arguments.append("--images=\(images)") }
     arguments += features.arguments
+    // A cell that took hours to train is scored and compared whatever its test lacks; each run says what that is.
+    arguments += MismatchFinder.inputs(of: folder.configuration).map { "--allow-missing=\($0.name)" }
     let flags = try ScoreFlags.parse(arguments), limits = PictureLimits()
     let task = try ScoreTask(
       flags: flags, corpora: corpora, corpusOptions: columns, names: names, folder: folder,
       folders: PictureFolders(images: images, paths: corpora, names: names, limits: limits),
       features: features.files(
-        of: folder.configuration.features, model: folder.name, paths: corpora, reader, notice: { _ in }), notices: [],
+        of: folder.configuration.features, model: folder.name, paths: corpora, reader, notice: { _ in }),
+      reading: reading, notices: [],
       limits: limits, options: flags.options(spaces: folder.configuration.spaces))
     try task.score(consume reader, since: .now)
   }

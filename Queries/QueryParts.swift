@@ -1,0 +1,97 @@
+/// SQL that several of the program's queries share, so that each rule stands in one place.
+///
+/// A query's file names a part in double braces, `{{confidence mine}}`. What is asked, and what `--explain` shows, is
+/// the plain SQL that takes its place.
+package enum QueryParts {
+  /// Whether a scorer's confidences say nothing: another system gave its labels alone, and each confidence is the 1 that
+  /// stands for that.
+  ///
+  /// - Parameter scorer: the scorer's id, as SQL.
+  /// - Returns: A condition in SQL.
+  package static func lacksConfidence(scorer: String) -> String {
+    """
+    (
+      EXISTS (SELECT 1 FROM scorer AS alone WHERE alone.id = \(scorer) AND alone.options ->> '$.hard' = 1)
+      AND NOT EXISTS (SELECT 1 FROM prediction AS given WHERE given.scorer_id = \(scorer) AND given.confidence < 1)
+    )
+    """
+  }
+
+  /// A prediction's confidence; NULL where it says nothing.
+  static func confidence(of prediction: String) -> String {
+    // A confidence below 1 was given by somebody; only the others are asked about.
+    """
+    CASE WHEN \(prediction).confidence < 1 OR NOT \(lacksConfidence(scorer: "\(prediction).scorer_id"))
+      THEN \(prediction).confidence END
+    """
+  }
+
+  /// Whether a scorer is a model of ours: of imported predictions nobody knows what their system made of a text.
+  package static func isRead(by scorer: String) -> String { "\(scorer).precision <> 'foreign'" }
+
+  /// A prediction's probabilities; NULL where its system gave its label alone.
+  static func probabilities(of prediction: String, by scorer: String) -> String {
+    "CASE WHEN \(scorer).options ->> '$.hard' IS NOT 1 THEN \(prediction).probabilities END"
+  }
+
+  /// Pairs of posts that the runs `:run` and `:against` scored: `post_id` and `other_id`.
+  ///
+  /// The same post in both; with `pair=key`, otherwise the posts of one key, where each run has one post of that key.
+  static let pairs = """
+    single_key AS MATERIALIZED (
+      SELECT post.key, min(entry.post_id) AS post_id
+      FROM run
+      CROSS JOIN entry ON entry.run_id = run.id
+      CROSS JOIN post ON post.id = entry.post_id
+      WHERE :pair = 'key' AND run.name = :run AND entry.state IN ('scored', 'without_picture')
+      GROUP BY post.key HAVING min(entry.post_id) = max(entry.post_id)
+    ),
+    single_key_against AS MATERIALIZED (
+      SELECT post.key, min(entry.post_id) AS post_id
+      FROM run
+      CROSS JOIN entry ON entry.run_id = run.id
+      CROSS JOIN post ON post.id = entry.post_id
+      WHERE :pair = 'key' AND run.name = :against AND entry.state IN ('scored', 'without_picture')
+      GROUP BY post.key HAVING min(entry.post_id) = max(entry.post_id)
+    ),
+    pair (post_id, other_id) AS (
+      SELECT entry.post_id, entry.post_id
+      FROM run
+      CROSS JOIN run AS base
+      CROSS JOIN entry ON entry.run_id = run.id
+      CROSS JOIN entry AS base_entry INDEXED BY entry_post
+        ON base_entry.post_id = entry.post_id AND base_entry.run_id = base.id
+      WHERE run.name = :run
+        AND base.name = :against
+        AND entry.state IN ('scored', 'without_picture')
+        AND base_entry.state IN ('scored', 'without_picture')
+      UNION ALL
+      SELECT single_key.post_id, single_key_against.post_id
+      FROM single_key
+      JOIN single_key_against ON single_key_against.key = single_key.key
+      WHERE single_key.post_id <> single_key_against.post_id
+    )
+    """
+
+  /// A query's text with its parts in their places; what is no part stays as it is.
+  static func expanded(_ sql: String) -> String {
+    var result = "", rest = sql[...]
+    while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
+      let words = rest[open.upperBound..<close.lowerBound].split(separator: " ").map(String.init)
+      result += rest[..<open.lowerBound]
+      result += part(words) ?? String(rest[open.lowerBound..<close.upperBound])
+      rest = rest[close.upperBound...]
+    }
+    return result + rest
+  }
+
+  private static func part(_ words: [String]) -> String? {
+    switch (words.first, words.count) {
+    case ("confidence", 2): confidence(of: words[1])
+    case ("is_read", 2): isRead(by: words[1])
+    case ("probabilities", 3): probabilities(of: words[1], by: words[2])
+    case ("pairs", 1): pairs
+    default: nil
+    }
+  }
+}

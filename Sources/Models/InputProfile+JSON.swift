@@ -1,0 +1,156 @@
+public import Bytes
+
+/// What is wrong with a `training-profile.json`.
+public enum ProfileFault: Error, Equatable, Sendable {
+  /// Not JSON.
+  case notJSON(JSONFault)
+  /// Another format, or none.
+  case unknownFormat(String?)
+  /// A key that must be there and is not, or another value than it can have.
+  case badValue(key: String)
+}
+
+extension ProfileFault: CustomStringConvertible {
+  /// What is wrong, as the end of a sentence.
+  public var description: String {
+    switch self {
+    case .notJSON(let fault): "\(fault)"
+    case .unknownFormat(let found?): "its format is \"\(found)\", and this version reads \"\(InputProfile.format)\""
+    case .unknownFormat(nil): "it has no format"
+    case .badValue(let key): "\(key) is missing, or has a value that it cannot have"
+    }
+  }
+}
+
+extension InputProfile {
+  /// Reads what ``json`` writes; keys that this version does not know are kept by name.
+  package init(json bytes: [UInt8]) throws(ProfileFault) {
+    let value: JSON
+    do throws(JSONFault) {
+      value = try JSONParser.parse(bytes)
+    } catch {
+      throw .notJSON(error)
+    }
+    var reader = ProfileReader(value)
+    guard case .string(let format)? = reader.take("format") else { throw .unknownFormat(nil) }
+    guard format.hasSameBytes(as: InputProfile.format) else { throw .unknownFormat(format) }
+    posts = try reader.count("posts")
+    (text, knowledge) = (try reader.share("text"), try reader.share("knowledge"))
+    (picture, hiddenPictures) = (try reader.share("picture"), try reader.share("hidden_pictures"))
+    streams = try reader.shares("features").map { Stream(name: $0.name, share: $0.share) }
+    unknownPieces = try reader.share("unknown_pieces")
+    charactersPerPiece = try reader.number("characters_per_piece", in: 0...1e9)
+    scripts = try reader.shares("scripts").map { Script(name: $0.name, share: $0.share) }
+    marks = try reader.marks("marks")
+    preparedMarks = try reader.marks("prepared_marks")
+    if var inner = reader.object("picture_sides") {
+      sides = Sides(
+        lower: try inner.count("lower"), median: try inner.count("median"), upper: try inner.count("upper"))
+      reader.strangers += inner.unread
+    }
+    unknownKeys = reader.unread
+  }
+
+  /// The file's text: the same bytes for the same profile.
+  package var json: String {
+    var json = JSONText()
+    func share(_ value: Double) -> (inout JSONText) -> Void { { $0.number(Self.rounded(value)) } }
+    func marks(_ marks: Marks) -> (inout JSONText) -> Void {
+      { $0.object(marks.all.map { ($0.name, share($0.share)) }) }
+    }
+    var members: [(String, (inout JSONText) -> Void)] = [
+      ("format", { $0.string(Self.format) }), ("posts", { [posts] in $0.number(posts) }), ("text", share(text)),
+      ("knowledge", share(knowledge)), ("picture", share(picture)), ("hidden_pictures", share(hiddenPictures)),
+      ("features", { [streams] in $0.object(streams.map { ($0.name, share($0.share)) }) }),
+      ("unknown_pieces", share(unknownPieces)), ("characters_per_piece", share(charactersPerPiece)),
+      ("scripts", { [scripts] in $0.object(scripts.map { ($0.name, share($0.share)) }) }),
+      ("marks", marks(self.marks)), ("prepared_marks", marks(preparedMarks)),
+    ]
+    if let sides {
+      members.append(
+        (
+          "picture_sides",
+          {
+            $0.object([
+              ("lower", { $0.number(sides.lower) }), ("median", { $0.number(sides.median) }),
+              ("upper", { $0.number(sides.upper) }),
+            ])
+          }
+        ))
+    }
+    json.object(members)
+    return json.text + "\n"
+  }
+
+  /// To six decimals, so that a file can be read.
+  private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+}
+
+/// The members of one object, each taken once; what nobody took is unknown.
+private struct ProfileReader {
+  private let path: String
+  private var members: [JSON.Member]
+  /// Unknown keys of objects within.
+  var strangers: [String] = []
+
+  init(_ value: JSON, path: String = "") {
+    self.path = path
+    if case .object(let members) = value { self.members = members } else { members = [] }
+  }
+
+  /// The keys that nobody took, with their paths.
+  var unread: [String] { members.map { path + $0.key } + strangers }
+
+  mutating func take(_ key: String) -> JSON? {
+    guard let place = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
+    return members.remove(at: place).value
+  }
+
+  mutating func count(_ key: String) throws(ProfileFault) -> Int {
+    guard case .integer(let count)? = take(key), count >= 0 else { throw .badValue(key: path + key) }
+    return count
+  }
+
+  mutating func number(_ key: String, in range: ClosedRange<Double>) throws(ProfileFault) -> Double {
+    try Self.number(take(key), path + key, in: range)
+  }
+
+  mutating func share(_ key: String) throws(ProfileFault) -> Double { try number(key, in: 0...1) }
+
+  mutating func shares(_ key: String) throws(ProfileFault) -> [(name: String, share: Double)] {
+    guard case .object(let members)? = take(key) else { throw .badValue(key: path + key) }
+    var shares: [(name: String, share: Double)] = []
+    for member in members {
+      shares.append((member.key, try Self.number(member.value, "\(path)\(key).\(member.key)", in: 0...1)))
+    }
+    return shares
+  }
+
+  mutating func object(_ key: String) -> ProfileReader? {
+    take(key).map { ProfileReader($0, path: "\(path)\(key).") }
+  }
+
+  mutating func marks(_ key: String) throws(ProfileFault) -> InputProfile.Marks {
+    guard var inner = object(key) else { throw .badValue(key: path + key) }
+    var marks = InputProfile.Marks()
+    marks.links = try inner.share("links")
+    marks.mentions = try inner.share("mentions")
+    marks.entities = try inner.share("entities")
+    marks.placeholders = try inner.share("placeholders")
+    strangers += inner.unread
+    return marks
+  }
+
+  private static func number(
+    _ value: JSON?, _ key: String, in range: ClosedRange<Double>
+  ) throws(ProfileFault) -> Double {
+    let number: Double
+    switch value {
+    case .integer(let whole): number = Double(whole)
+    case .real(let real): number = real
+    default: throw .badValue(key: key)
+    }
+    guard range.contains(number) else { throw .badValue(key: key) }
+    return number
+  }
+}

@@ -1,0 +1,172 @@
+/// What the posts of a corpus give a model: which inputs they have, and what these are like. Shares lie from 0 to 1.
+///
+/// Of the posts that a model learnt from it is the `training-profile.json` in the model's folder, which no score and no
+/// fingerprint depends on.
+public struct InputProfile: Sendable, Equatable {
+  /// The name of the file in a model's folder.
+  public static let fileName = "training-profile.json"
+  static let format = "clfa-training-profile/1"
+
+  /// The share of posts that have something in a stream of features.
+  public struct Stream: Sendable, Equatable {
+    /// The stream's name.
+    public var name: String
+    /// The share of posts.
+    public var share: Double
+
+    /// A stream and its share.
+    public init(name: String, share: Double) { (self.name, self.share) = (name, share) }
+  }
+
+  /// The share of texts' letters that are written in a script.
+  public struct Script: Sendable, Equatable {
+    /// The script's name in English.
+    public var name: String
+    /// The share of letters.
+    public var share: Double
+
+    /// A script and its share.
+    public init(name: String, share: Double) { (self.name, self.share) = (name, share) }
+  }
+
+  /// The shares of texts that hold a web address, an `@name`, an entity of HTML, a placeholder such as `<user>`.
+  public struct Marks: Sendable, Equatable {
+    /// Texts with a web address.
+    public var links = 0.0
+    /// Texts with an `@name`.
+    public var mentions = 0.0
+    /// Texts with an entity such as `&amp;`.
+    public var entities = 0.0
+    /// Texts with a placeholder such as `<user>` or `emoji_12`.
+    public var placeholders = 0.0
+
+    /// No marks.
+    public init() {}
+
+    /// The shares with what each is of, in words for the plural.
+    public var all: [(name: String, words: String, share: Double)] {
+      [
+        ("links", "web addresses", links), ("mentions", "@names", mentions),
+        ("entities", "HTML entities such as &amp;", entities),
+        ("placeholders", "placeholders such as <user>", placeholders),
+      ]
+    }
+  }
+
+  /// The shorter sides of pictures, in pixels.
+  public struct Sides: Sendable, Equatable {
+    /// A quarter of the pictures is no larger.
+    public var lower: Int
+    /// Half of them are no larger.
+    public var median: Int
+    /// Three quarters are no larger.
+    public var upper: Int
+
+    /// Three quartiles.
+    public init(lower: Int, median: Int, upper: Int) { (self.lower, self.median, self.upper) = (lower, median, upper) }
+  }
+
+  /// How many posts it is of.
+  public var posts = 0
+  /// The share of posts with a text that is not blank.
+  public var text = 0.0
+  /// The share of posts with knowledge that is not blank.
+  public var knowledge = 0.0
+  /// The share of posts with a picture.
+  public var picture = 0.0
+  /// The share of pictures that training hid at random, each epoch anew (`--picture-dropout`).
+  public var hiddenPictures = 0.0
+  /// The streams of features, in the model's order.
+  public var streams: [Stream] = []
+  /// The share of unknown pieces among the texts' pieces.
+  public var unknownPieces = 0.0
+  /// The characters that a piece stands for, blanks apart; 0 without pieces.
+  public var charactersPerPiece = 0.0
+  /// The scripts of the texts' letters, the commonest first.
+  public var scripts: [Script] = []
+  /// What texts hold as the corpus has them.
+  public var marks = Marks()
+  /// What they hold as the model reads them, after its preparation.
+  public var preparedMarks = Marks()
+  /// The shorter sides of pictures; nil where no size is known.
+  public var sides: Sides?
+  /// Keys of a file that this version does not know, with their paths.
+  public var unknownKeys: [String] = []
+
+  /// Of no posts.
+  public init() {}
+
+  /// The share of posts that were learnt from with a picture: some had none, some had theirs hidden.
+  public var shownPictures: Double { picture * (1 - hiddenPictures) }
+}
+
+extension InputProfile {
+  /// `354 posts: text 100 %, knowledge 72 %, picture 98 %; 0.1 % unknown pieces; Latin 99 %`.
+  public var summary: String {
+    var inputs = [("text", text), ("knowledge", knowledge), ("picture", picture)]
+    inputs += streams.map { ($0.name, $0.share) }
+    var words = "\(posts) \(posts == 1 ? "post" : "posts"): "
+    words += inputs.map { "\($0.0) \(Self.percent($0.1))" }.joined(separator: ", ")
+    if hiddenPictures > 0 { words += " (\(Self.percent(hiddenPictures)) of them hidden at random)" }
+    words += "; unknown word pieces \(Self.percent(unknownPieces))"
+    let common = scripts.prefix(5).map { "\($0.name) \(Self.percent($0.share))" }
+    if !common.isEmpty { words += "; letters " + common.joined(separator: ", ") }
+    let marks = preparedMarks.all.filter { $0.share > 0 }.map { "\($0.name) \(Self.percent($0.share))" }
+    if !marks.isEmpty { words += "; texts with " + marks.joined(separator: ", ") }
+    if let sides {
+      words += "; pictures' shorter side \(sides.lower), \(sides.median), \(sides.upper) pixels (quartiles)"
+    }
+    return words
+  }
+
+  /// A share in words: one decimal below 1 % and above 99 %, and never 0 or 100 % where it is not that.
+  public static func percent(_ share: Double) -> String {
+    let value = share * 100
+    if value <= 0 || value >= 100 { return "\(Int(value)) %" }
+    guard value < 1 || value > 99 else { return "\(Int(value.rounded())) %" }
+    if value < 0.1 { return "below 0.1 %" }
+    if value > 99.9 { return "over 99.9 %" }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+}
+
+extension ModelFolder {
+  /// What the folder says of the posts that its model learnt from; nil where it has no such file.
+  ///
+  /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
+  public func trainingProfile() throws(ModelError) -> InputProfile? {
+    try InputProfile.read(folder: path)
+  }
+}
+
+extension InputProfile {
+  private static let byteLimit = 1_048_576
+
+  /// Reads the file in a model's folder; nil where there is none.
+  ///
+  /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
+  public static func read(folder: String) throws(ModelError) -> InputProfile? {
+    let path = folder.withSlash + fileName
+    let bytes: [UInt8]
+    do {
+      bytes = try MappedFile(path: path, limit: byteLimit).copy()
+    } catch .missingFile {
+      return nil
+    }
+    do {
+      return try InputProfile(json: bytes)
+    } catch {
+      throw .badProfile(path: path, error)
+    }
+  }
+
+  /// The file's bytes as they are, for a copy of the folder; nil where there is none.
+  static func bytes(folder: String) throws(ModelError) -> [UInt8]? {
+    do {
+      return try MappedFile(path: folder.withSlash + fileName, limit: byteLimit).copy()
+    } catch .missingFile {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package import Evaluation
+
+/// What a section comes to, as a value; ``sentence`` is how it is said.
+///
+/// Title, caption and sentence are worded from the same numbers, so that they cannot disagree.
+package enum Conclusion: Equatable, Sendable {
+  /// A label and a number about it.
+  package struct Named: Equatable, Sendable {
+    package var name: String
+    package var estimate: Estimate
+
+    package init(_ name: String, _ estimate: Estimate) { (self.name, self.estimate) = (name, estimate) }
+  }
+
+  /// How right the run is; of macro F1 there may be no interval. `always` is the label that is true of most posts, and
+  /// `reached` the share that always naming it would have right.
+  case right(accuracy: Estimate, macroF1: Estimate?, scored: Int, always: String, reached: Double)
+  /// No scored post has a true label.
+  case noTruth(posts: Int)
+  /// The predictions are labels alone.
+  case labelsAlone
+  /// How many posts have no picture; `isImported` where another system read them.
+  case pictures(without: Int, posts: Int, isImported: Bool)
+  /// In how many respects the posts are not what the model was trained on.
+  case notAsTrained(Int)
+  /// Rows that were lost.
+  case lost(rows: Int, read: Int)
+  /// The commonest predicted label.
+  case commonest(Named)
+  /// The largest confusion: the share of a true label's posts that is taken for another label.
+  case confused(truth: String, predicted: String, mistakes: Int, share: Estimate)
+  /// No post with a true label is mistaken; `most` is the share of mistakes that chance could hide.
+  case noMistake(posts: Int, most: Double)
+  /// The labels with the highest and the lowest F1, and how far these lie apart.
+  case labels(best: String, worst: String, f1: (Double, Double), difference: Estimate)
+  /// The areas under ROC curves, the lowest and the highest; one where there is one, or where both are the same.
+  case areas(lowest: Named, highest: Named)
+  /// The average precision with what chance has, of the lowest and the highest.
+  case precision(lowest: Named, chance: Double, highest: Named)
+  /// How sure the run is in the mean, and how often it is right.
+  case calibration(confidence: Double, right: Estimate)
+  /// The share of wrong predictions that the run was sure of, over 0.9.
+  case sureMistakes(sure: Int, share: Estimate)
+  /// The mean cosine of text and picture, and of two groups those that lie farthest apart.
+  case similarity(mean: Estimate, highest: Named?, lowest: Named?, difference: Estimate?, isByTruth: Bool)
+  /// The share of posts whose text and picture point the same way.
+  case sameWay(Estimate)
+  /// How much nearer texts stand to their own picture than to others.
+  case gap(Estimate)
+  /// How often the own picture is the nearest, and what chance reaches.
+  case ownFirst(Estimate, found: Int)
+  /// How often the nearest post on the map has the same label, and what chance reaches.
+  case neighbours(Estimate, chance: Double)
+  /// Accuracy by a column's values: the widest difference, of so many values that have enough posts.
+  case slices(values: Int, highest: Named, lowest: Named, difference: Estimate, comparisons: Int)
+  /// Fewer than two values have enough posts to be compared.
+  case fewSlices(few: Int)
+  /// Accuracy of posts with features in a stream, less that of posts without.
+  case stream(String, difference: Estimate)
+  /// This run less another one on the same posts, by name; nil where no interval is drawn.
+  case compared(own: String, other: String, accuracy: Estimate, macroF1: Estimate)
+  /// Two runs without a true label, or with too few: how often their labels differ.
+  case flips(own: String, other: String, share: Estimate)
+  /// Two runs that have no post to compare; `sameKeys` posts share their key only.
+  case nothingInCommon(own: String, other: String, sameKeys: Int)
+  /// Where the words of shown posts look: of how many posts attention is flat.
+  case attention(flat: Int, posts: Int)
+  /// Where one post's text looks: the patch that gets most, against an even share.
+  case looks(most: Double, row: Int, column: Int, patches: Int)
+  /// The part of one post whose absence changes the label's probability most; the label that would then be given, where that is
+  /// another one.
+  case without(part: String, label: String, before: Double, after: Double, other: String?)
+  /// How right a trained model is with pictures, and with every picture hidden.
+  case hidden(with: Estimate, without: Estimate)
+  /// Settings of an ablation against a baseline: how many differ beyond chance, and the one that gains most.
+  case settings(compared: Int, differing: Int, best: Named?, baseline: String, posts: Int)
+
+  /// Attention under so many times an even share is called flat.
+  package static let flat = 1.5
+
+  package static func == (a: Conclusion, b: Conclusion) -> Bool { a.sentence.utf8.elementsEqual(b.sentence.utf8) }
+}

@@ -1,0 +1,194 @@
+import Bytes
+package import Corpus
+import Inputs
+package import Models
+
+/// Some rows of a corpus, read before the first is scored, to be compared with what a model was trained on.
+///
+/// Of files every k-th row of the first 20,000, at most 1,000 to 2,000 in all; of a pipe the rows at hand. Texts are
+/// tokenized, pictures looked up, and the headers of 128 of them read.
+package struct CorpusSample: Sendable {
+  /// What the posts give the model.
+  package internal(set) var profile = InputProfile()
+  /// Whether every row of the run was looked at.
+  package internal(set) var isWhole = false
+  /// The parts for which no file of the corpus has a column.
+  package internal(set) var absentRoles: Set<ColumnRole> = []
+  /// True labels, and those among them that the model does not know.
+  package internal(set) var labels: (posts: Int, unknown: StrangeLabels)
+  /// Posts without text that have knowledge.
+  package internal(set) var textInKnowledge = 0
+  /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
+  package internal(set) var columns: [(name: String, filled: Int, pictures: Int)] = []
+
+  /// The rows that are read of files, those that are looked at, and the pictures whose headers are.
+  static let rows = 20_000, most = 2_000, pictures = 128
+  /// The bytes of the corpus that are read at most: what its rows may take in memory meanwhile.
+  static let bytes = 64 << 20
+  /// The rows of a pipe, which are read ahead.
+  static let rowsOfPipes = 500
+  /// How long a pipe is waited for once its first row is there.
+  static let patience = Duration.seconds(1)
+}
+
+/// Looks at some rows as scoring would.
+package struct CorpusSampler {
+  private let reader: InputReader
+  private let folders: PictureFolders
+  private let features: FeatureFiles?
+  private let options: ScoringOptions
+  private let labelNames: [String]
+
+  /// Prepares; `labelNames` are the model's.
+  package init(
+    reader: InputReader, folders: PictureFolders, features: FeatureFiles?, options: ScoringOptions,
+    labelNames: [String]
+  ) {
+    (self.reader, self.folders, self.features) = (reader, folders, features)
+    (self.options, self.labelNames) = (options, labelNames)
+  }
+
+  /// Looks at rows of a corpus: of files, or of a pipe, whose rows are handed out again.
+  ///
+  /// - Parameters:
+  ///   - corpus: the corpus, of which nothing was taken yet.
+  ///   - paths: its files.
+  ///   - columns: how they are read.
+  /// - Returns: what was seen.
+  /// - Throws: what the corpus throws.
+  package func sample(
+    _ corpus: inout CorpusReader, paths: [String], columns: CorpusOptions
+  ) throws -> CorpusSample {
+    if Self.readsAhead(corpus, paths: paths) { return sample(ahead: &corpus) }
+    return try sample(files: paths, of: corpus, columns: columns)
+  }
+
+  /// Whether a corpus can be read once only, so that rows are read ahead of it.
+  package static func readsAhead(_ corpus: borrowing CorpusReader, paths: [String]) -> Bool {
+    corpus.totalBytes == nil || paths.contains { $0.hasSameBytes(as: "-") }
+  }
+
+  /// Looks at rows of files, which are read once more for it, each as far as its share of the rows goes.
+  ///
+  /// - Parameters:
+  ///   - paths: the corpus' files.
+  ///   - corpus: the same, opened; nothing is taken of it.
+  ///   - columns: how the files are read.
+  /// - Returns: what was seen.
+  /// - Throws: what the corpus throws.
+  package func sample(
+    files paths: [String], of corpus: borrowing CorpusReader, columns: CorpusOptions
+  ) throws -> CorpusSample {
+    var rows = SpreadRows(most: CorpusSample.most), isWhole = true
+    let share = max(CorpusSample.most, CorpusSample.rows / max(1, paths.count))
+    var left = options.limit ?? .max
+    for (path, name) in zip(paths, corpus.files) where left > 0 && !Interrupt.isRequested {
+      var file = try CorpusReader(paths: [path], options: columns), count = 0
+      let bytes = CorpusSample.bytes / max(1, paths.count)
+      while count < share, file.bytesRead < bytes, left > 0, let row = try file.next() {
+        count += 1
+        guard options.takes(row) else { continue }
+        left -= 1
+        rows.add(row.named(name))
+      }
+      if left > 0, try file.next() != nil { isWhole = false }
+    }
+    return look(at: rows.kept, of: corpus, isWhole: isWhole && rows.hasAll)
+  }
+
+  /// Looks at the first rows of a corpus that can be read once only; they are handed out again.
+  package func sample(ahead corpus: inout CorpusReader) -> CorpusSample {
+    let rows = corpus.lookAhead(
+      rows: CorpusSample.rowsOfPipes, bytes: CorpusSample.bytes, patience: CorpusSample.patience)
+    return look(at: Array(rows.filter(options.takes).prefix(options.limit ?? .max)), of: corpus, isWhole: false)
+  }
+
+  private func look(at rows: [CorpusRow], of corpus: borrowing CorpusReader, isWhole: Bool) -> CorpusSample {
+    var tally = InputTally(streams: features?.columns.map(\.stream.name) ?? [])
+    var sample = CorpusSample(labels: (0, StrangeLabels(model: labelNames)))
+    sample.isWhole = isWhole
+    let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
+    sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)
+    sample.columns = corpus.extraColumns.map { ($0, 0, 0) }
+    var places: [ByteText: Int] = [:]
+    for (place, name) in corpus.extraColumns.enumerated() { places[ByteText(name)] = place }
+    var images: [(path: String, folder: PictureFolder)] = []
+    for case .post(let post) in rows {
+      guard !Interrupt.isRequested else { break }
+      let folder = folders[post.position.file], missing = post.image.flatMap(folder.find)
+      let found = features?.found(post)
+      // Such a post will be a fault, and no model answers it.
+      if missing != nil, options.missingPicture.of(text: post.text) != .textOnly { continue }
+      if found?.fault != nil { continue }
+      let image = missing == nil ? post.image : nil
+      if let image { images.append((image, folder)) }
+      let streams = found?.paths.map(\.stream) ?? []
+      tally.add(
+        post, reader.words(text: post.text, knowledge: "").text, by: reader, hasPicture: image != nil,
+        hasStream: features?.columns.map { column in streams.contains { $0.hasSameBytes(as: column.stream.name) } }
+          ?? [])
+      if post.text.isBlank, !post.knowledge.isBlank { sample.textInKnowledge += 1 }
+      for field in post.extra where !field.value.isBlank {
+        guard let place = places[ByteText(field.name)] else { continue }
+        sample.columns[place].filled += 1
+        if field.value.namesPicture { sample.columns[place].pictures += 1 }
+      }
+      if let label = post.label, !label.isBlank {
+        sample.labels.posts += 1
+        // Bare numbers are kept out of the store, which a notice of its own says.
+        if let name = LabelCheck(names: labelNames).name(label) { sample.labels.unknown.add(name) }
+      }
+    }
+    let stride = max(1, images.count / CorpusSample.pictures)
+    for place in Swift.stride(from: 0, to: images.count, by: stride) where !Interrupt.isRequested {
+      guard let file = try? images[place].folder.load(images[place].path),
+        let header = try? PictureDecoder.header(file.bytes, limits: images[place].folder.limits)
+      else { continue }
+      tally.add(shorterSide: min(header.width, header.height))
+    }
+    sample.profile = tally.profile
+    return sample
+  }
+}
+
+/// Keeps rows that are spread evenly over all that come, at most `most`.
+struct SpreadRows {
+  private let most: Int
+  private var stride = 1
+  private var seen = 0
+  private(set) var kept: [CorpusRow] = []
+
+  init(most: Int) { self.most = most }
+
+  /// Whether no row was left out.
+  var hasAll: Bool { stride == 1 }
+
+  mutating func add(_ row: CorpusRow) {
+    defer { seen += 1 }
+    guard seen.isMultiple(of: stride) else { return }
+    if kept.count == most {
+      // Every second of those kept goes, and from now on only half as many come.
+      kept = kept.indices.filter { $0.isMultiple(of: 2) }.map { kept[$0] }
+      stride *= 2
+      guard seen.isMultiple(of: stride) else { return }
+    }
+    kept.append(row)
+  }
+}
+
+extension CorpusRow {
+  /// The row under the name by which the ledger knows its file.
+  fileprivate func named(_ file: String) -> CorpusRow {
+    guard case .post(var post) = self else { return self }
+    post.position.file = file
+    return .post(post)
+  }
+}
+
+extension String {
+  /// Whether it ends as the name of a picture file does.
+  fileprivate var namesPicture: Bool {
+    let end = suffix(5).lowercased()
+    return [".jpg", ".jpeg", ".png", ".webp", ".gif"].contains { end.hasSuffix($0) }
+  }
+}

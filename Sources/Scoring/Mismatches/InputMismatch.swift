@@ -1,0 +1,123 @@
+package import Bytes
+public import Models
+
+/// Something in which a corpus differs from what its model was trained on.
+public struct InputMismatch: Sendable, Equatable {
+  /// What differs.
+  public enum Subject: Sendable, Equatable {
+    /// An input of posts: text, picture, knowledge, a stream of features.
+    case input(Input)
+    /// The share of pieces that the tokenizer does not know.
+    case unknownPieces
+    /// The characters that a piece stands for.
+    case charactersPerPiece
+    /// The share of letters in a script.
+    case script(String)
+    /// The share of prepared texts that hold a mark, by its name in the profile.
+    case marks(String)
+    /// The median of pictures' shorter sides, in pixels.
+    case pictureSide
+    /// The share of labelled posts whose label the model does not know.
+    case labels
+
+    /// The name under which a store keeps it.
+    public var name: String {
+      switch self {
+      case .input(let input): input.name
+      case .unknownPieces: "unknown_pieces"
+      case .charactersPerPiece: "characters_per_piece"
+      case .script(let name): "script \(name)"
+      case .marks(let name): name
+      case .pictureSide: "picture_side"
+      case .labels: "labels"
+      }
+    }
+  }
+
+  /// An input that a post can lack.
+  public enum Input: Sendable, Equatable {
+    case text
+    case picture
+    case knowledge
+    case stream(String)
+
+    /// The name, as `--allow-missing` takes it.
+    public var name: String {
+      switch self {
+      case .text: "text"
+      case .picture: "picture"
+      case .knowledge: "knowledge"
+      case .stream(let name): name
+      }
+    }
+  }
+
+  /// What differs.
+  public var subject: Subject
+  /// What it was in training: a share, or what the subject says; nil where nobody recorded it.
+  public var trained: Double?
+  /// What it is in the posts that were looked at.
+  public var here: Double
+  /// How many posts were looked at.
+  public var posts: Int
+  /// Whether nearly all posts lack an input that the model was trained with, so that its answers mean little.
+  public var isGrave = false
+  /// Whether somebody said that a grave one is meant.
+  public var isAllowed = false
+  /// The share in the whole run, where it is known in the end.
+  public var inRun: Double?
+  /// All of that in a sentence or two.
+  public var words: String
+
+  /// Creates a mismatch from its parts.
+  public init(
+    subject: Subject, trained: Double? = nil, here: Double, posts: Int, isGrave: Bool = false, inRun: Double? = nil,
+    words: String
+  ) {
+    (self.subject, self.trained, self.here, self.posts) = (subject, trained, here, posts)
+    (self.isGrave, self.inRun, self.words) = (isGrave, inRun, words)
+  }
+
+  /// The mismatches as a run keeps them: a JSON array of objects.
+  public static func json(_ mismatches: [InputMismatch]) -> String {
+    var json = JSONText()
+    json.array(mismatches) { json, mismatch in
+      var members: [(String, (inout JSONText) -> Void)] = [
+        ("subject", { $0.string(mismatch.subject.name) }),
+        ("trained", { json in mismatch.trained.map { json.number(rounded($0)) } ?? json.optional(String?.none) }),
+        ("here", { $0.number(rounded(mismatch.here)) }), ("posts", { $0.number(mismatch.posts) }),
+      ]
+      if let inRun = mismatch.inRun { members.append(("in_run", { $0.number(rounded(inRun)) })) }
+      if mismatch.isGrave {
+        members.append(("allowed", { $0.string(mismatch.isAllowed ? "--allow-missing" : "no") }))
+      }
+      members.append(("words", { $0.string(mismatch.words) }))
+      json.object(members)
+    }
+    return json.text
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+}
+
+/// Nearly all posts lack what the model was trained with.
+public struct MissingInputsError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The grave ones that nobody allowed.
+  public let mismatches: [InputMismatch]
+  /// Whether the command has the flag that goes on all the same.
+  private let canAllow: Bool
+
+  /// The error that keeps a run from beginning; nil where nothing does.
+  public init?(_ mismatches: [InputMismatch], canAllow: Bool = true) {
+    self.mismatches = mismatches.filter { $0.isGrave && !$0.isAllowed }
+    self.canAllow = canAllow
+    if self.mismatches.isEmpty { return nil }
+  }
+
+  /// What is missing, which flag names it, and which one goes on without.
+  public var description: String {
+    let names = mismatches.map(\.subject.name).joined(separator: ",")
+    let all = mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored"
+    return canAllow ? "\(all); --allow-missing \(names) scores the posts all the same." : all + "."
+  }
+}

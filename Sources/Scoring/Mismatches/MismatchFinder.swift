@@ -1,0 +1,301 @@
+package import Bytes
+package import Corpus
+package import Models
+
+/// Compares what a corpus gives with what a model was trained on; where training recorded nothing, with what the
+/// model's configuration says.
+package struct MismatchFinder {
+  private let model: String
+  private let configuration: ModelConfiguration
+  private let trained: InputProfile?
+  private let sample: CorpusSample
+  private let allowed: [String]
+
+  /// Posts below which nothing is said of how texts and pictures are made.
+  private static let fewest = 10
+  /// The share from which on an input belongs to what a model was trained with, and the one below which hardly any post
+  /// has it.
+  private static let usual = 0.5, hardlyAny = 0.05
+
+  private var here: InputProfile { sample.profile }
+  private var posts: Int { sample.profile.posts }
+
+  /// Prepares a comparison.
+  ///
+  /// - Parameters:
+  ///   - model: the model's name.
+  ///   - configuration: what it is.
+  ///   - trained: what its training recorded; nil for nothing.
+  ///   - sample: what was seen of the corpus.
+  ///   - allowed: the inputs that may be missing, by name.
+  package init(
+    model: String, _ configuration: ModelConfiguration, trained: InputProfile?, sample: CorpusSample, allowed: [String]
+  ) {
+    (self.model, self.configuration, self.trained) = (model, configuration, trained)
+    (self.sample, self.allowed) = (sample, allowed)
+  }
+
+  /// The inputs that a model can be allowed to lack.
+  package static func inputs(of configuration: ModelConfiguration) -> [InputMismatch.Input] {
+    [.text, .picture, .knowledge] + configuration.features.map { .stream($0.name) }
+  }
+
+  /// What differs, the gravest first; nothing where no post was looked at.
+  package var mismatches: [InputMismatch] {
+    guard posts > 0 else { return [] }
+    var found = [text, picture].compactMap(\.self) + knowledge
+    found += configuration.features.compactMap { stream($0.name) }
+    if posts >= Self.fewest { found += [pieces].compactMap(\.self) + scripts + marks }
+    found += [pictureSide, labels].compactMap(\.self)
+    return (found.filter(\.isGrave) + found.filter { !$0.isGrave }).map { mismatch in
+      var mismatch = mismatch
+      mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
+      return mismatch
+    }
+  }
+
+  // MARK: - Inputs
+
+  private var text: InputMismatch? {
+    guard configuration.aggregation != .image else { return nil }
+    let isElsewhere = !readsKnowledge && Double(sample.textInKnowledge) >= Self.usual * Double(posts)
+    // Where training recorded nothing, a corpus of pictures alone may be meant.
+    let isGrave = isMissing(here.text, trained?.text, isAbsent: sample.absentRoles.contains(.text)) ?? isElsewhere
+    if isGrave, here.text <= Self.hardlyAny {
+      let candidate = isElsewhere ? "knowledge" : candidate(["text", "tweet", "content", "body", "message", "post"])
+      return grave(.text, here.text, trained?.text, "a text", flag: "--text", candidate, role: .text)
+    }
+    if trained == nil, here.text <= Self.hardlyAny {
+      return minor(.text, here.text, nil, "\(count(here.text, "has a text", "have a text")); \(model) reads texts, too")
+    }
+    return difference(.text, here.text, trained?.text, "have a text", "had one")
+  }
+
+  private var picture: InputMismatch? {
+    guard configuration.aggregation != .text else { return nil }
+    let share = here.picture, shown = trained?.shownPictures
+    if isMissing(share, shown, isAbsent: sample.absentRoles.contains(.image)) == true {
+      let byCell = sample.columns.first { Double($0.pictures) >= Self.usual * Double(posts) }?.name
+      let named = byCell ?? candidate(["image", "img", "picture", "photo"])
+      return grave(.picture, share, shown, "a picture", flag: "--image", named, role: .image)
+    }
+    if share < 1, configuration.learntWithoutPicture == false {
+      return minor(
+        .picture, share, trained?.picture,
+        "\(count(1 - share, "has no picture", "have no picture")), and \(model) never learnt from a post without one; do "
+          + "not trust its answers to these posts")
+    }
+    if trained == nil, configuration.learntWithoutPicture == nil, share <= Self.hardlyAny {
+      return minor(
+        .picture, share, nil,
+        "\(count(share, "has a picture", "have a picture")), and whether \(model) ever learnt from a post without one is "
+          + "not recorded")
+    }
+    return difference(.picture, share, trained?.picture, "have a picture", "had one")
+  }
+
+  /// Whether the aggregation reads the third stream.
+  private var readsKnowledge: Bool {
+    configuration.knowledge && [.crossAttention, .concat].contains(configuration.aggregation)
+  }
+
+  private var knowledge: [InputMismatch] {
+    let share = here.knowledge
+    guard readsKnowledge else {
+      guard share > Self.hardlyAny, here.text > Self.hardlyAny || sample.textInKnowledge == 0 else { return [] }
+      return [
+        minor(
+          .knowledge, share, 0,
+          "\(count(share, "has knowledge", "have knowledge")), which \(model) was trained without: it plays no part")
+      ]
+    }
+    let known = trained?.knowledge
+    // The configuration says that the model reads it, so it was trained with some.
+    let isAbsent = sample.absentRoles.contains(.knowledge)
+    if isMissing(share, known ?? Self.usual, isAbsent: isAbsent) == true {
+      let named = candidate(["knowledge", "ocr", "caption", "image_text", "img_text", "text_in_image", "transcript"])
+      return [grave(.knowledge, share, known, "knowledge", flag: "--knowledge", named, role: .knowledge)]
+    }
+    return [difference(.knowledge, share, known, "have knowledge", "had some")].compactMap(\.self)
+  }
+
+  private func stream(_ name: String) -> InputMismatch? {
+    let share = here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
+    let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
+    if isMissing(share, known, isAbsent: false) == true {
+      return grave(
+        .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=", candidate([name]),
+        role: nil)
+    }
+    return difference(.stream(name), share, known, "have something of the stream \(name)", "had something")
+  }
+
+  /// Whether nearly all posts lack what most posts of training had; nil where that is not recorded.
+  ///
+  /// Without a column nothing is left to chance; otherwise so few posts must be improbable (below 1 %).
+  private func isMissing(_ share: Double, _ known: Double?, isAbsent: Bool) -> Bool? {
+    guard let known else { return nil }
+    guard known >= Self.usual, share <= Self.hardlyAny else { return false }
+    var chance = 1.0
+    for _ in 0..<min(posts, 10) { chance *= 1 - min(known, 0.9) }
+    return isAbsent || chance < 0.011
+  }
+
+  // MARK: - How texts and pictures are made
+
+  private var pieces: InputMismatch? {
+    let unknown = here.unknownPieces, before = trained?.unknownPieces
+    let isStrange = before.map { unknown >= $0 + 0.05 && unknown >= 2 * $0 } ?? (unknown >= 0.1)
+    if isStrange {
+      return InputMismatch(
+        subject: .unknownPieces, trained: before, here: unknown, posts: posts,
+        words: "the tokenizer of \(model) does not know \(percent(unknown)) of the word pieces of the \(looked)"
+          + (before.map { " (\(percent($0)) in training)" } ?? "") + "; it may not know their language or script")
+    }
+    let each = here.charactersPerPiece, eachBefore = trained?.charactersPerPiece
+    guard each > 0, each < (eachBefore.map { $0 * 2 / 3 } ?? 1) else { return nil }
+    return InputMismatch(
+      subject: .charactersPerPiece, trained: eachBefore, here: each, posts: posts,
+      words:
+        "the tokenizer of \(model) takes the texts of the \(looked) apart into pieces of \(decimal(each)) characters"
+        + (eachBefore.map { " (\(decimal($0)) in training)" } ?? "") + "; it may not know their language")
+  }
+
+  private var scripts: [InputMismatch] {
+    guard let trained, !trained.scripts.isEmpty else { return [] }
+    return here.scripts.prefix(3).compactMap { script in
+      let before = trained.scripts.first { $0.name.hasSameBytes(as: script.name) }?.share ?? 0
+      guard script.share >= 0.1, before < 0.01 else { return nil }
+      return InputMismatch(
+        subject: .script(script.name), trained: before, here: script.share, posts: posts,
+        words:
+          "\(percent(script.share)) of the letters of the \(looked) are \(script.name), and \(percent(before)) of those "
+          + "that \(model) was trained on")
+    }
+  }
+
+  private var marks: [InputMismatch] {
+    guard let trained, here.text > 0 else { return [] }
+    return zip(here.preparedMarks.all, trained.preparedMarks.all).compactMap { now, then in
+      let (share, before) = (now.share, then.share)
+      let isOther = (share < 0.02 && before >= 0.1) || (before < 0.02 && share >= 0.1) || abs(share - before) >= 0.3
+      guard isOther, isBeyondChance(share, before) else { return nil }
+      return InputMismatch(
+        subject: .marks(now.name), trained: before, here: share, posts: posts,
+        words: "\(percent(share)) of the texts of the \(looked) hold \(now.words) when the model reads them, and "
+          + "\(percent(before)) of those that \(model) was trained on; prepare the texts as training's were")
+    }
+  }
+
+  private var pictureSide: InputMismatch? {
+    guard let side = here.sides, Double(posts) * here.picture >= Double(Self.fewest) else { return nil }
+    let reads = configuration.image.size
+    let now = "half of the pictures of the \(looked) have a shorter side of at most \(side.median) pixels"
+    guard let before = trained?.sides else {
+      guard side.median * 2 <= reads else { return nil }
+      return InputMismatch(
+        subject: .pictureSide, here: Double(side.median), posts: posts,
+        words: "\(now), and \(model) reads squares of \(reads): they are enlarged")
+    }
+    guard side.median >= 2 * before.median || before.median >= 2 * side.median else { return nil }
+    return InputMismatch(
+      subject: .pictureSide, trained: Double(before.median), here: Double(side.median), posts: posts,
+      words: "\(now) (a quarter at most \(side.lower), three quarters at most \(side.upper)); in training it was "
+        + "\(before.median) (\(before.lower), \(before.upper)), and \(model) reads squares of \(reads)")
+  }
+
+  private var labels: InputMismatch? {
+    guard let notice = sample.labels.unknown.notice else { return nil }
+    return InputMismatch(
+      subject: .labels, trained: 0, here: Double(sample.labels.unknown.total) / Double(sample.labels.posts),
+      posts: sample.labels.posts,
+      words: sample.isWhole ? notice : "of the \(looked), \(notice)")
+  }
+}
+
+// MARK: - Words
+
+extension MismatchFinder {
+  private var looked: String { posts == 1 ? "1 post looked at" : "\(posts) posts looked at" }
+
+  private func grave(
+    _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, flag: String, _ candidate: String?,
+    role: ColumnRole?
+  ) -> InputMismatch {
+    let before =
+      known.map { "\(model) was trained with it (\(percent($0)) of its posts)" } ?? "\(model) was trained with it"
+    var words = "\(count(share, "has \(what)", "have \(what)")), and \(before)"
+    let isAbsent = role.map(sample.absentRoles.contains) ?? false
+    if isAbsent { words += "; the corpus has no such column" }
+    let value = flag.utf8.last == UInt8(ascii: "=") ? "" : " "
+    if let candidate {
+      words += "; the column \"\(candidate.clipped)\" looks like it: \(flag)\(value)\(Shell.word(candidate))"
+    } else {
+      words += isAbsent ? "; name the column" : "; if another column has it, name that"
+      words += " with \(flag)\(value)COLUMN"
+      let names = sample.columns.prefix(12).map(\.name.clipped)
+      if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
+    }
+    return InputMismatch(
+      subject: .input(input), trained: known, here: share, posts: posts, isGrave: true, words: words)
+  }
+
+  private func minor(_ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ words: String) -> InputMismatch
+  {
+    InputMismatch(subject: .input(input), trained: known, here: share, posts: posts, words: words)
+  }
+
+  /// A difference of ten percentage points and more that chance does not explain; nil for none.
+  private func difference(
+    _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ now: String, _ then: String
+  ) -> InputMismatch? {
+    guard let known, isBeyondChance(share, known) else { return nil }
+    return minor(
+      input, share, known,
+      "\(percent(share)) of the \(looked) \(now), and \(percent(known)) of those that \(model) was trained on \(then)")
+  }
+
+  private func isBeyondChance(_ share: Double, _ known: Double) -> Bool {
+    abs(share - known) >= max(0.1, 1.3 / Double(posts).squareRoot())
+  }
+
+  /// `none of the 354 posts looked at has a picture`, `3 of the 354 posts looked at (0.8 %) have a picture`.
+  private func count(_ share: Double, _ one: String, _ several: String) -> String {
+    let found = Int((share * Double(posts)).rounded())
+    switch found {
+    case 0: return posts == 1 ? "the one post looked at \(Self.negated(one))" : "none of the \(looked) \(one)"
+    case posts where posts == 1: return "the one post looked at \(one)"
+    case posts: return "all \(looked) \(several)"
+    case 1: return "1 of the \(looked) \(one)"
+    default: return "\(found) of the \(looked) (\(percent(share))) \(several)"
+    }
+  }
+
+  private static func negated(_ words: String) -> String {
+    words.hasPrefix("has a ")
+      ? "has no " + words.dropFirst("has a ".count)
+      : words.hasPrefix("has anything")
+        ? "has nothing" + words.dropFirst("has anything".count) : "has no " + words.dropFirst(4)
+  }
+
+  /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
+  private func candidate(_ names: [String]) -> String? {
+    let filled = sample.columns.filter { Double($0.filled) >= Self.usual * Double(posts) }
+    for name in names {
+      if let column = filled.first(where: { $0.name.lowercased().contains(name) }) { return column.name }
+    }
+    return nil
+  }
+
+  private func percent(_ share: Double) -> String { InputProfile.percent(share) }
+
+  private func decimal(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension String {
+  /// At most 60 characters of a name.
+  fileprivate var clipped: String { count <= 60 ? self : prefix(59) + "…" }
+}

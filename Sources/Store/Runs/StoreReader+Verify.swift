@@ -1,0 +1,165 @@
+import Bytes
+import Corpus
+import GRDB
+public import Queries
+
+/// One of the things that `clfa runs verify` looks at.
+public struct Verification: Sendable {
+  /// What is looked at; the raw value stands in the output.
+  public enum Check: String, Sendable, CaseIterable {
+    /// SQLite's own look at pages and indexes.
+    case pages
+    /// The tables, views, indexes and triggers are those that this program makes.
+    case schema
+    /// Nothing refers to a row that is not there.
+    case references
+    /// Each post's words and picture hash are those that its content hash was made of.
+    case contents
+    /// A run's entries and what it left add up to what it read.
+    case ledger
+    /// A run's entries and predictions are those that it ended with.
+    case checksum
+  }
+
+  /// What came of it; the raw value stands in the output.
+  public enum Result: String, Sendable {
+    case ok
+    /// No checksum was recorded: the run is not finished, an earlier version ended it, or its posts were scored again.
+    case notRecorded = "not recorded"
+    case changed
+    case damaged
+  }
+
+  /// The run; `nil` for what is of the whole store.
+  public var run: String?
+  /// What was looked at.
+  public var check: Check
+  /// What came of it.
+  public var result: Result
+  /// What is wrong, and where.
+  public var detail: String?
+
+  /// Whether something is wrong.
+  public var isTrouble: Bool { result == .changed || result == .damaged }
+
+  /// The names of the columns of `values`.
+  public static let columns = ["run", "check", "result", "detail"]
+
+  /// The row for any format.
+  public var values: [QueryValue] {
+    [
+      run.map { .text($0) } ?? .null, .text(check.rawValue), .text(result.rawValue), detail.map { .text($0) } ?? .null,
+    ]
+  }
+}
+
+extension StoreReader {
+  /// Looks for what changed in a store since it was written: by accident of the disk, or by somebody's hand.
+  ///
+  /// Vectors, thumbnails, labels and the other columns have no checksum; the search index is SQLite's own.
+  /// - Parameter name: the run to look at; all of them for `nil`.
+  /// - Returns: what was looked at, that of the whole store first.
+  /// - Throws: `runNotFound`, and what keeps the store from being read at all.
+  /// - Complexity: O(n log m) for the n entries of the runs in a store of m posts, and the whole file is read once.
+  public func verify(run name: String?) throws(StoreError) -> [Verification] {
+    var found: [Verification] = []
+    found.append(
+      try look(.pages) { db in
+        let lines = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)")
+        return lines == ["ok"] ? nil : (.damaged, lines.joined(separator: "; "))
+      })
+    found.append(
+      try look(.schema) { db in
+        let comparison = try SchemaComparison(db, version: StoreIdentity(db).version, path: path)
+        guard comparison.faults.isEmpty else {
+          return (.changed, comparison.faults.map(\.description).joined(separator: "; "))
+        }
+        return comparison.additions.isEmpty ? nil : (.ok, "also has " + comparison.additions.joined(separator: ", "))
+      })
+    found.append(
+      try look(.references) { db in
+        let rows = try Row.fetchAll(
+          db, sql: "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2")
+        let words = try rows.map { row in
+          let (table, parent, count): (String, String, Int) = try (row.get(0), row.get(1), row.get(2))
+          return "\(count) of \(table) refer to what is not in \(parent)"
+        }
+        return words.isEmpty ? nil : (.damaged, words.joined(separator: "; "))
+      })
+    found.append(try look(.contents) { db in try Self.changedContents(db) })
+    for run in try verifiedRuns(name) {
+      found.append(
+        try look(.ledger, run: run.name) { db in
+          guard
+            let line = try Ledger.summaries(db, path: path, only: run.id).first?.ledger.first(where: { !$0.isBalanced })
+          else { return nil }
+          return (.changed, "\(line.missing) records of \(line.counts.name) have no entry")
+        })
+      found.append(
+        try look(.checksum, run: run.name) { db in
+          guard let changes = try RunChecksum.changes(ofRun: run.id, in: db) else { return (.notRecorded, nil) }
+          return changes.isEmpty ? nil : (.changed, changes.joined(separator: "; "))
+        })
+    }
+    return found
+  }
+
+  private func verifiedRuns(_ name: String?) throws(StoreError) -> [(id: Int64, name: String)] {
+    try ask { db in
+      if let name { return [(try RunName.find(name, in: db), name)] }
+      return try Row.fetchAll(db, sql: "SELECT id, name FROM run ORDER BY id").map { row in
+        try (row.get(0), row.get(1))
+      }
+    }
+  }
+
+  /// Makes one check; a damaged file is its result, not the end.
+  private func look(
+    _ check: Verification.Check, run: String? = nil,
+    _ body: (Database) throws -> (Verification.Result, String?)?
+  ) throws(StoreError) -> Verification {
+    do throws(StoreError) {
+      let answer = try ask(body)
+      return Verification(run: run, check: check, result: answer?.0 ?? .ok, detail: answer?.1)
+    } catch {
+      switch error {
+      case .corrupt, .damaged, .sqlite:
+        return Verification(run: run, check: check, result: .damaged, detail: error.description)
+      default: throw error
+      }
+    }
+  }
+
+  /// Most keys that a line should hold.
+  private static let mostKeys = 10
+
+  /// The posts that are not what their content hash was made of.
+  private static func changedContents(_ db: Database) throws -> (Verification.Result, String?)? {
+    let hasFeatures = try db.tableExists("feature")
+    let posts = try Row.fetchCursor(
+      db, sql: "SELECT id, key, content_hash, text, knowledge, picture_hash FROM post ORDER BY id")
+    let features =
+      try hasFeatures ? db.makeStatement(sql: "SELECT stream, hash FROM feature WHERE post_id = ?") : nil
+    var (keys, count) = ([String](), 0)
+    while let post = try posts.next() {
+      let picture: String? = try post.find(5)
+      let streams = try features.map { try Row.fetchAll($0, arguments: [post.get(0) as Int64]) } ?? []
+      let hash = try ContentHash.hex(
+        text: post.get(3), knowledge: post.get(4), pictureHash: picture.map(bytes(ofHexadecimal:)),
+        features: streams.map { row in (try row.get(0), bytes(ofHexadecimal: try row.get(1))) })
+      guard try !hash.hasSameBytes(as: post.get(2) as String) else { continue }
+      count += 1
+      if keys.count < mostKeys { keys.append(try post.get(1)) }
+    }
+    guard count > 0 else { return nil }
+    let more = count > keys.count ? " and \(count - keys.count) more" : ""
+    return (.changed, "text, knowledge or a file's hash of the posts \(keys.joined(separator: ", "))\(more)")
+  }
+
+  /// The bytes of a hash; none where the text is no hash.
+  private static func bytes(ofHexadecimal text: String) -> [UInt8] {
+    let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+    guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return [] }
+    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
+  }
+}

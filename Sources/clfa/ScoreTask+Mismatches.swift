@@ -1,0 +1,66 @@
+import Corpus
+import Models
+import Scoring
+import Store
+
+/// In what the corpus differs from what the model was trained on: told, and judged, before a row is scored.
+extension ScoreTask {
+  /// Looks at some rows. A pipe's are handed out again.
+  ///
+  /// - Returns: what differs; nil where no row that would be scored was there to look at.
+  /// - Throws: `MissingInputsError` where nearly all posts lack a trained input and nobody allowed it; what the corpus
+  ///   throws.
+  func mismatches(
+    of reader: inout CorpusReader, _ inputs: InputReader, _ profile: InputProfile?
+  ) throws -> [InputMismatch]? {
+    let sampler = CorpusSampler(
+      reader: inputs, folders: folders, features: features, options: options, labelNames: folder.labelNames)
+    let sample = try sampler.sample(&reader, paths: corpora, columns: corpusOptions)
+    if Interrupt.isRequested || sample.profile.posts == 0 { return nil }
+    let found = MismatchFinder(
+      model: folder.name, folder.configuration, trained: profile, sample: sample,
+      allowed: try flags.allowedInputs(of: folder.configuration)
+    ).mismatches
+    if let error = MissingInputsError(found) { throw error }
+    return found
+  }
+
+  /// What to say of mismatches before the run begins.
+  static func notices(_ mismatches: [InputMismatch]?, _ profile: InputProfile?) -> [String] {
+    let unknown = profile?.unknownKeys ?? []
+    let keys =
+      unknown.isEmpty
+      ? []
+      : [
+        "\(InputProfile.fileName) has keys that this version does not know, which are not judged: "
+          + unknown.prefix(10).joined(separator: ", ")
+      ]
+    return keys + (mismatches ?? []).map(\.words)
+  }
+
+  /// How many rows were told to have labels that the model does not know.
+  static func toldLabels(_ mismatches: [InputMismatch]) -> Int {
+    mismatches.first { $0.subject == .labels }.map { Int(($0.here * Double($0.posts)).rounded()) } ?? 0
+  }
+
+  /// Completes what was found with the whole run's share of posts with a picture.
+  ///
+  /// - Returns: what to say where the rows that were looked at did not show it.
+  func lateNotice(_ mismatches: inout [InputMismatch], _ totals: RunTotals) -> String? {
+    let without = totals[.withoutPicture], posts = totals[.scored] + without
+    guard posts > 0 else { return nil }
+    let share = Double(totals[.scored]) / Double(posts)
+    if let place = mismatches.firstIndex(where: { $0.subject == .input(.picture) }) {
+      mismatches[place].inRun = share
+      return nil
+    }
+    guard folder.configuration.learntWithoutPicture == false, without > 0 else { return nil }
+    let words =
+      "\(without.counted("post has", "posts have")) no picture, and \(folder.name) never learnt from a post without one; do "
+      + "not trust its answers to \(without == 1 ? "this post" : "these posts")"
+    mismatches.append(
+      InputMismatch(
+        subject: .input(.picture), trained: nil, here: share, posts: posts, inRun: share, words: words))
+    return words
+  }
+}

@@ -1,0 +1,26 @@
+import Evaluation
+import Testing
+
+@Suite struct EstimateTests {
+  /// Newcombe 1998, table II, method 10, cases (a) and (b).
+  @Test func aDifferenceOfSharesHasNewcombesInterval() {
+    let first = Estimate.share(56, of: 70).less(.share(48, of: 80))
+    #expect(abs(first.value - 0.2) < 1e-9 && abs(first.low - 0.0524) < 5e-5 && abs(first.high - 0.3339) < 5e-5)
+    let second = Estimate.share(9, of: 10).less(.share(3, of: 10))
+    #expect(abs(second.low - 0.1705) < 5e-5 && abs(second.high - 0.8090) < 5e-5)
+    #expect(first.count == 150)
+  }
+
+  @Test func aMeanHasTheNormalInterval() throws {
+    let mean = try #require(Estimate.mean(sum: 10, squares: 30, count: 4))
+    // The numbers 1, 2, 3, 4: variance 5/3.
+    #expect(mean.value == 2.5 && abs(mean.high - 2.5 - 1.959964 * (5.0 / 12).squareRoot()) < 1e-6)
+    #expect(Estimate.mean(sum: 1, squares: 1, count: 1) == nil)
+  }
+
+  @Test func comparisonsShareTheirChance() throws {
+    // Bonferroni: 2.5 % / 10 above lies 2.807034 deviations away.
+    let one = try #require(Estimate.mean(sum: 10, squares: 30, count: 4, comparisons: 10))
+    #expect(abs(one.high - 2.5 - 2.807034 * (5.0 / 12).squareRoot()) < 1e-5)
+  }
+}

@@ -1,0 +1,122 @@
+import Evaluation
+import Reporting
+import Testing
+
+/// Sentences as they stand on a page, each with its posts and its interval.
+@Suite struct ConclusionTests {
+  private static let difference = Estimate(value: 0.004, low: -0.01, high: 0.018, count: 409)
+  private static let gain = Estimate(value: 0.0123, low: 0.002, high: 0.0226, count: 409)
+
+  @Test func aFigureStandsBesideItsPostsAndItsInterval() {
+    let right = Conclusion.right(
+      accuracy: .init(value: 0.612, low: 0.47, high: 0.74, count: 49),
+      macroF1: .init(value: 0.601, low: 0.45, high: 0.73, count: 49), scored: 744, always: "harmful", reached: 0.4)
+    #expect(
+      right.sentence
+        == "The run is right on 61.2 % of the 49 of 744 scored posts that have a true label (95 % interval 47.0 to 74.0 %); "
+        + "macro F1 is 0.601 (95 % interval 0.450 to 0.730). Always saying “harmful” would be right on 40.0 %.")
+  }
+
+  @Test func noMoreThanAlwaysTheSameLabelIsSaid() {
+    let right = Conclusion.right(
+      accuracy: .share(30, of: 49), macroF1: nil, scored: 49, always: "no", reached: 0.6)
+    #expect(
+      right.sentence
+        == "The run is right on 61.2 % of all 49 scored posts, each with a true label (95 % interval 47.2 to 73.6 %). Always "
+        + "saying “no” would be right on 60.0 %: no difference to that which 49 posts could show.")
+  }
+
+  @Test func aDifferenceThatHoldsNoughtIsNone() {
+    #expect(
+      Conclusion.compared(own: "b", other: "a", accuracy: Self.difference, macroF1: Self.difference).sentence
+        == "Between “b” and “a” there is no difference in accuracy that 409 posts could show (+0.4 points, 95 % interval −1.0 "
+        + "to 1.8); in macro F1 there is no difference that they could show (+0.004, 95 % interval −0.010 to 0.018).")
+    #expect(
+      Conclusion.compared(own: "b", other: "a", accuracy: Self.gain, macroF1: Self.difference).sentence
+        == "“b” is right more often than “a”: by 1.2 points (95 % interval 0.2 to 2.3), over 409 posts; in macro F1 there is "
+        + "no difference that they could show (+0.004, 95 % interval −0.010 to 0.018).")
+    #expect(
+      Conclusion.stream("audio", difference: Self.difference).sentence
+        == "Accuracy of posts with and without “audio”: no difference that 409 posts could show (+0.4 points, 95 % interval "
+        + "−1.0 to 1.8).")
+    #expect(
+      Conclusion.gap(Self.difference).sentence.contains("no nearer to their own picture than to others, as far as 409"))
+    #expect(
+      Conclusion.labels(best: "a", worst: "b", f1: (0.9, 0.896), difference: Self.difference).sentence
+        .hasPrefix("No difference in F1 between labels that 409 posts could show"))
+  }
+
+  @Test func postsReadWithoutPictureAreAShare() {
+    #expect(
+      Conclusion.pictures(without: 120, posts: 600, isImported: false).sentence
+        == "120 of 600 posts (20.0 %) are read without picture.")
+    #expect(
+      Conclusion.pictures(without: 0, posts: 600, isImported: false).sentence
+        == "All 600 posts are read with their picture.")
+    #expect(
+      Conclusion.pictures(without: 1, posts: 1, isImported: false).sentence == "The one post is read without picture.")
+  }
+
+  @Test func whatIsNotAsTrainedIsPointedTo() {
+    #expect(
+      Conclusion.notAsTrained(1).sentence
+        == "In 1 respect the posts are not what the model was trained on, which can make it less right; the facts of the run say "
+        + "it under “Not as trained”.")
+  }
+
+  @Test func flatAttentionSaysSo() {
+    #expect(
+      Conclusion.looks(most: 1.2, row: 2, column: 3, patches: 49).sentence
+        == "Attention is flat: of 49 patches none gets 1.5 times an even share; the most looked-at (row 2, column 3) gets 1.2 "
+        + "times.")
+    #expect(
+      Conclusion.looks(most: 3.14, row: 2, column: 3, patches: 49).sentence
+        == "The text looks most at the patch in row 2, column 3: 3.1 times an even share of 49 patches.")
+    #expect(Conclusion.attention(flat: 2, posts: 3).sentence.hasPrefix("Attention is flat in 2 of 3 posts shown"))
+    #expect(Conclusion.attention(flat: 0, posts: 3).sentence.hasPrefix("In all 3 posts shown, words look at some part"))
+  }
+
+  @Test func whatAPartOfAPostChangesIsSaid() {
+    #expect(
+      Conclusion.without(part: "picture", label: "ironic", before: 0.93, after: 0.12, other: "sincere").sentence
+        == "Without its picture the answer would be “sincere”: “ironic” would have 12.0 % instead of 93.0 %.")
+    #expect(
+      Conclusion.without(part: "text", label: "ironic", before: 0.93, after: 0.6, other: nil).sentence
+        == "No part changes the answer by being left out: most is changed by its text, without which “ironic” would have "
+        + "60.0 % instead of 93.0 %.")
+    #expect(
+      Conclusion.hidden(with: .share(216, of: 240), without: .share(204, of: 240)).sentence
+        == "With pictures 90.0 % of 240 posts (95 % interval 85.6 to 93.2 %) are right, with every picture hidden 85.0 % "
+        + "(95 % interval 79.9 to 89.0 %).")
+  }
+
+  @Test func settingsAreSummedUp() {
+    #expect(
+      Conclusion.settings(compared: 3, differing: 0, best: nil, baseline: "alpha=0", posts: 409).sentence
+        == "None of 3 settings differs from alpha=0 in macro-F1 by more than 409 posts could show.")
+    #expect(
+      Conclusion.settings(
+        compared: 3, differing: 1, best: .init("alpha=0.5", .init(value: 0.031, low: 0.01, high: 0.05, count: 409)),
+        baseline: "alpha=0", posts: 409
+      ).sentence
+        == "1 of 3 settings differs from alpha=0 in macro-F1 beyond the chance of 409 posts; most is changed by alpha=0.5: 0.031 "
+        + "(95 % interval 0.010 to 0.050).")
+  }
+
+  @Test func theWidestOfSeveralDifferencesIsWidened() {
+    let slices = Conclusion.slices(
+      values: 3, highest: .init("en", .share(97, of: 100)), lowest: .init("de", .share(90, of: 100)),
+      difference: .init(value: 0.07, low: -0.02, high: 0.16, count: 200), comparisons: 3)
+    #expect(
+      slices.sentence
+        == "No difference in accuracy between 3 values that their posts could show: the widest is 90.0 % for “de” (100 posts), "
+        + "97.0 % for “en” (100 posts), 7.0 points (95 % interval −2.0 to 16.0, widened for 3 comparisons).")
+    let alone = Estimate.share(97, of: 100), widened = Estimate.share(97, of: 100, comparisons: 3)
+    #expect(widened.low < alone.low && widened.high > alone.high && widened.value == alone.value)
+  }
+
+  @Test func aNameCannotBreakItsSentence() {
+    let sentence = Conclusion.commonest(.init("a\nb\u{202E}c", .share(3, of: 4))).sentence
+    #expect(sentence.contains("“a\\nb\\u{202E}c”") && !sentence.contains("\n"))
+  }
+}

@@ -1,0 +1,177 @@
+import Corpus
+import Foundation
+import Inputs
+import Models
+import Scoring
+import Testing
+
+/// What a corpus lacks of what its model was trained on, seen before a row is scored.
+@Suite struct MismatchFinderTests {
+  private static let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Samples/model").path
+
+  /// A folder that goes with the test.
+  private final class Folder {
+    let path = FileManager.default.temporaryDirectory.path + "/clfa-mismatch-" + UUID().uuidString
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  private let folder: Folder
+  private var configuration: ModelConfiguration
+  private var options = ScoringOptions(threads: 1, spaces: [])
+  private var allowed: [String] = []
+  /// A training on short English texts.
+  private var trained = InputProfile()
+
+  init() throws {
+    folder = try Folder()
+    configuration = try ModelFolder.configuration(of: Self.model)
+    configuration.learntWithoutPicture = true
+    (trained.posts, trained.text, trained.charactersPerPiece) = (1000, 1, 3)
+    trained.scripts = [InputProfile.Script(name: "Latin", share: 1)]
+  }
+
+  private func sample(_ csv: String) throws -> CorpusSample {
+    let path = folder.path + "/posts.csv"
+    try Data(csv.utf8).write(to: URL(filePath: path))
+    let reader = try InputReader(
+      configuration: configuration, vocabularyPath: Self.model + "/vocab.txt", limits: PictureLimits(), decoding: .exact
+    )
+    var corpus = try CorpusReader(paths: [path], options: CorpusOptions())
+    let folders = try PictureFolders(images: nil, paths: [path], names: corpus.files, limits: PictureLimits())
+    return try CorpusSampler(
+      reader: reader, folders: folders, features: nil, options: options, labelNames: configuration.labelNames
+    ).sample(&corpus, paths: [path], columns: CorpusOptions())
+  }
+
+  private func found(_ csv: String, recorded: Bool = true) throws -> [InputMismatch] {
+    MismatchFinder(
+      model: "M", configuration, trained: recorded ? trained : nil, sample: try sample(csv), allowed: allowed
+    ).mismatches
+  }
+
+  private static func rows(_ header: String, _ count: Int, _ cells: (Int) -> String) -> String {
+    (0..<count).reduce(into: header + "\n") { $0 += "\($1),\(cells($1))\n" }
+  }
+
+  @Test(arguments: [true, false])
+  func knowledgeWithoutAColumnIsAnErrorThatNamesTheFlag(recorded: Bool) throws {
+    var test = self
+    (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
+    let found = try test.found(Self.rows("id,text,ocr", 100) { "some words,sign \($0)" }, recorded: recorded)
+    let mismatch = try #require(found.first)
+    #expect(mismatch.subject == .input(.knowledge) && mismatch.isGrave && !mismatch.isAllowed)
+    #expect(mismatch.trained == (recorded ? 0.72 : nil) && mismatch.here == 0 && mismatch.posts == 100)
+    #expect(mismatch.words.contains("none of the 100 posts looked at has knowledge"), "\(mismatch.words)")
+    #expect(mismatch.words.contains("the column \"ocr\" looks like it: --knowledge ocr"), "\(mismatch.words)")
+    #expect(mismatch.words.contains("72 %") == recorded)
+    let error = try #require(MissingInputsError(found))
+    #expect("\(error)".contains("--allow-missing knowledge"))
+    test.allowed = ["knowledge"]
+    let allowed = try test.found(Self.rows("id,text", 100) { _ in "some words" }, recorded: recorded)
+    #expect(MissingInputsError(allowed) == nil && allowed.first?.isAllowed == true)
+  }
+
+  @Test func oneEmptyCellIsNoErrorAndManyAre() throws {
+    var test = self
+    (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
+    let one = try test.found(Self.rows("id,text,knowledge", 1) { _ in "some words," })
+    #expect(!one.contains { $0.isGrave })
+    let many = try test.found(Self.rows("id,text,knowledge", 40) { "some words,\($0 == 0 ? "a sign" : "")" })
+    #expect(many.first?.isGrave == true)
+    let some = try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 40 ? "a sign" : "")" })
+    #expect(some.first?.subject == .input(.knowledge) && some.first?.isGrave == false && some.first?.here == 0.4)
+    #expect(try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 70 ? "a sign" : "")" }).isEmpty)
+  }
+
+  @Test func textsThatStandInTheColumnOfKnowledgeAreFound() throws {
+    try Data(contentsOf: URL(filePath: Self.jpeg)).write(to: URL(filePath: folder.path + "/a.jpg"))
+    let csv = Self.rows("id,text,knowledge,image", 30) { ",some words \($0),a.jpg" }
+    for recorded in [true, false] {
+      let mismatch = try #require(try found(csv, recorded: recorded).first)
+      #expect(mismatch.subject == .input(.text) && mismatch.isGrave)
+      #expect(mismatch.words.contains("--text knowledge"), "\(mismatch.words)")
+    }
+  }
+
+  @Test func knowledgeThatNobodyReadsIsTold() throws {
+    let mismatch = try #require(try found(Self.rows("id,text,knowledge", 30) { "some words,a sign \($0)" }).first)
+    #expect(mismatch.subject == .input(.knowledge) && !mismatch.isGrave && mismatch.here == 1 && mismatch.trained == 0)
+    #expect(mismatch.words.contains("plays no part"), "\(mismatch.words)")
+  }
+
+  @Test func missingPicturesAreAnErrorOnlyWhereTrainingRecordedThem() throws {
+    var test = self
+    (test.trained.picture, test.configuration.learntWithoutPicture) = (1, false)
+    let csv = Self.rows("id,text,file", 30) { "some words,\($0).jpg" }
+    let recorded = try #require(try test.found(csv).first)
+    #expect(recorded.isGrave && recorded.words.contains("--image file"), "\(recorded.words)")
+    let unrecorded = try #require(try test.found(csv, recorded: false).first)
+    #expect(!unrecorded.isGrave && unrecorded.words.contains("never learnt"), "\(unrecorded.words)")
+    // Training that hid most pictures knows posts without.
+    test.configuration.learntWithoutPicture = true
+    test.trained.hiddenPictures = 0.9
+    #expect(try !test.found(csv).contains { $0.isGrave })
+  }
+
+  @Test func otherScriptsAndUnpreparedTextsAreTold() throws {
+    var test = self
+    test.trained.preparedMarks.placeholders = 0.4
+    let csv = Self.rows("id,text", 40) { "Это просто текст http://a.b/\($0) @joe" }
+    let subjects = try test.found(csv).map(\.subject.name)
+    #expect(subjects.contains("script Cyrillic"), "\(subjects)")
+    #expect(Set(subjects).isSuperset(of: ["links", "mentions", "placeholders"]), "\(subjects)")
+    test.configuration.preparation = ["url=http", "user=<user>"]
+    let prepared = try test.found(csv).map(\.subject.name)
+    #expect(!prepared.contains("links") && !prepared.contains("mentions"), "\(prepared)")
+  }
+
+  @Test func piecesThatTheTokenizerDoesNotKnowAreTold() throws {
+    let csv = Self.rows("id,text", 40) { _ in "ᚠᚢᚦ ᚨᚱᚲ words" }
+    for recorded in [true, false] {
+      let mismatch = try #require(try found(csv, recorded: recorded).first { $0.subject == .unknownPieces })
+      #expect(mismatch.here > 0.5 && mismatch.trained == (recorded ? 0 : nil))
+    }
+    #expect(try found(Self.rows("id,text", 40) { _ in "what a treat" }).isEmpty)
+  }
+
+  @Test func picturesOfAnotherSizeAreTold() throws {
+    var test = self
+    try Data(contentsOf: URL(filePath: Self.jpeg)).write(to: URL(filePath: folder.path + "/a.jpg"))
+    test.trained.picture = 1
+    let csv = Self.rows("id,text,image", 20) { _ in "what a treat,a.jpg" }
+    let side = try #require(try test.sample(csv).profile.sides?.median)
+    test.trained.sides = InputProfile.Sides(lower: side, median: side, upper: side)
+    #expect(try test.found(csv).isEmpty)
+    test.trained.sides = InputProfile.Sides(lower: 3 * side, median: 3 * side, upper: 3 * side)
+    let mismatch = try #require(try test.found(csv).first)
+    #expect(mismatch.subject == .pictureSide && mismatch.here == Double(side) && mismatch.trained == Double(3 * side))
+  }
+
+  @Test func rowsThatAreSpreadOverTheFileAreLookedAt() throws {
+    // Sorted by language: the first rows alone would show one script.
+    let csv = Self.rows("id,text", 12_000) { $0 < 6000 ? "what a treat" : "просто текст" }
+    let sample = try sample(csv)
+    #expect((1000...2000).contains(sample.profile.posts) && !sample.isWhole)
+    let cyrillic = try #require(sample.profile.scripts.first { $0.name == "Cyrillic" }?.share)
+    #expect(abs(cyrillic - 11.0 / 21) < 0.02, "\(cyrillic)")
+  }
+
+  @Test func onlyTheRunsOwnRowsAreLookedAt() throws {
+    var test = self
+    test.options.limit = 7
+    #expect(try test.sample(Self.rows("id,text", 100) { "words \($0)" }).profile.posts == 7)
+    test.options.limit = nil
+    test.options.shard = try Shard(parsing: "1/2")
+    let part = try test.sample(Self.rows("id,text", 100) { "words \($0)" }).profile.posts
+    #expect((20...80).contains(part))
+  }
+
+  private static var jpeg: String {
+    let images = URL(filePath: model).deletingLastPathComponent().appending(path: "images").path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: images)) ?? []
+    return "\(images)/\(names.filter { $0.hasSuffix(".jpg") }.min() ?? "")"
+  }
+}

@@ -1,0 +1,75 @@
+import Corpus
+import GRDB
+import Store
+import Testing
+
+/// A column that came later belongs to posts that the store knows.
+@Suite struct ExtraColumnsTests {
+  let folder: Folder
+  let path: String
+
+  init() throws {
+    folder = try Folder()
+    path = folder.file("posts.sqlite")
+    try Fixtures.store(path, rows: [row(1, []), row(2, [])], counts: Fixtures.counts(2))
+  }
+
+  private func row(_ record: Int, key: String? = nil, _ more: [(String, String)], date: String? = nil) -> LedgerRow {
+    let key = key ?? "k\(record)"
+    var post = Fixtures.post(key)
+    post.extra += more.map { ExtraField(name: $0.0, value: $0.1) }
+    post.postedAt = date
+    return LedgerRow(position: Fixtures.position(record), outcome: .post(post, Fixtures.prediction(record)))
+  }
+
+  private func score(_ name: String, _ rows: [LedgerRow]) throws -> CommitSummary {
+    let writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(Fixtures.request(name))
+    let counts = Fixtures.counts(rows.count)
+    let summary = try writer.commit(rows, run: run, counts: counts, notedAt: Fixtures.time)
+    try writer.finishRun(run, state: .finished, counts: counts, finishedAt: Fixtures.time)
+    try writer.close()
+    return summary
+  }
+
+  private func extras() throws -> [String] {
+    try StoreReader(path: path).texts("SELECT extra FROM post ORDER BY key")
+  }
+
+  @Test func aColumnThatCameLaterIsKept() throws {
+    let summary = try score("later", [row(1, [("lang", "de")]), row(2, [("lang", "\"é\"")], date: Fixtures.time)])
+    #expect(summary.updated == 2 && summary.newPosts == 0)
+    #expect(try extras() == [#"{"likes":"7","lang":"de"}"#, #"{"likes":"7","lang":"\"é\""}"#])
+    #expect(try StoreReader(path: path).texts("SELECT posted_at FROM post WHERE key = 'k2'") == [Fixtures.time])
+    // The same again changes nothing; one that is missing later stays; a changed value is the later one.
+    #expect(try score("again", [row(1, [("lang", "de")]), row(2, [("lang", "\"é\"")])]).updated == 0)
+    #expect(try score("without", [row(1, []), row(2, [("lang", "en")])]).updated == 1)
+    #expect(try extras() == [#"{"likes":"7","lang":"de"}"#, #"{"likes":"7","lang":"en"}"#])
+    // What a run ended with has not changed by it.
+    #expect(try StoreReader(path: path).verify(run: "posts").allSatisfy { $0.check == .contents || $0.result == .ok })
+  }
+
+  @Test func ofOneRunsRowsForAPostTheFirstCounts() throws {
+    let rows = [
+      row(1, [("lang", "de")]), row(2, key: "k1", [("lang", "en"), ("place", "here")]),
+      row(3, key: "k1", [("lang", "fr")]),
+    ]
+    #expect(try score("twice", rows).updated == 2)
+    #expect(try extras()[0] == #"{"likes":"7","lang":"de","place":"here"}"#)
+    #expect(try score("thrice", rows).updated == 0)
+  }
+
+  @Test func aMergeAddsColumnsAndKeepsTheOutputs() throws {
+    let output = folder.file("all.sqlite")
+    try Fixtures.store(
+      output, Fixtures.request("mine"), rows: [row(1, [("place", "here")]), row(2, [("lang", "en")])],
+      counts: Fixtures.counts(2))
+    _ = try score("later", [row(1, [("lang", "de")]), row(2, [("lang", "de")])])
+    #expect(try Merge.stores([path], into: output).updated == 1)
+    #expect(try Merge.stores([path], into: output).updated == 0)
+    #expect(
+      try StoreReader(path: output).texts("SELECT extra FROM post ORDER BY key") == [
+        #"{"likes":"7","place":"here","lang":"de"}"#, #"{"likes":"7","lang":"en"}"#,
+      ])
+  }
+}

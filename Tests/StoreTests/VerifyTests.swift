@@ -1,0 +1,154 @@
+import Corpus
+import Foundation
+import GRDB
+import Store
+import Testing
+
+/// What changed in a store after its runs ended shows, and where.
+@Suite struct VerifyTests {
+  let folder: Folder
+  let path: String
+
+  init() throws {
+    folder = try Folder()
+    path = folder.file("posts.sqlite")
+    try Fixtures.store(path, rows: Self.rows, counts: Fixtures.counts(Self.rows.count))
+  }
+
+  /// 600 posts, of which the last stands there twice, with a true content hash each.
+  private static let rows: [LedgerRow] = (1...601).map { record in
+    var post = Fixtures.post("k\(min(record, 600))", hasPicture: false)
+    post.identity = PostIdentity(
+      key: post.identity.key, contentHash: ContentHash.hex(text: post.text, knowledge: "", pictureHash: nil))
+    return LedgerRow(position: Fixtures.position(record), outcome: .post(post, Fixtures.prediction(record, spaces: [])))
+  }
+
+  private func change(_ sql: String) throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: sql) }
+    try queue.close()
+  }
+
+  /// What is not in order: `check result detail`.
+  private func troubles(_ store: String? = nil, run: String? = nil) throws -> [String] {
+    try StoreReader(path: store ?? path).verify(run: run).filter { $0.result != .ok }
+      .map { "\($0.check) \($0.result.rawValue) \($0.detail ?? "")" }
+  }
+
+  @Test func aWholeStoreIsInOrder() throws {
+    #expect(try troubles().isEmpty)
+    #expect(try StoreReader(path: path).verify(run: nil).map(\.check) == Verification.Check.allCases)
+    #expect(throws: StoreError.runNotFound(name: "none", known: ["posts"])) { try troubles(run: "none") }
+  }
+
+  @Test(arguments: [
+    (
+      "UPDATE prediction SET label = 'ironic \"é\"' WHERE post_id = 300",
+      ["checksum changed predictions (records posts.csv 257 to 512)"]
+    ),
+    (
+      "UPDATE prediction SET confidence = confidence + 1e-15 WHERE post_id IN (1, 600)",
+      ["checksum changed predictions (records posts.csv 1 to 256; posts.csv 513 to 601)"]
+    ),
+    (
+      "UPDATE entry SET post_id = 2, key = 'k2' WHERE record = 1",
+      [
+        "checksum changed entries (records posts.csv 1 to 256); predictions (records posts.csv 1 to 256)"
+      ]
+    ),
+    (
+      "UPDATE scorer SET labels = '[\"plain\",\"ironic\"]'", ["checksum changed predictions"]
+    ),
+    (
+      "DELETE FROM entry WHERE record = 601",
+      [
+        "ledger changed 1 records of posts.csv have no entry",
+        "checksum changed entries (records posts.csv 513 to 600); predictions (records posts.csv 513 to 600)",
+      ]
+    ),
+    (
+      "UPDATE post SET text = 'something else' WHERE id = 5",
+      ["contents changed text, knowledge or a file's hash of the posts k5"]
+    ),
+    (
+      "UPDATE run SET checksum = '{}'", ["checksum changed the recorded checksum itself"]
+    ),
+  ])
+  func aChangeIsFoundWhereItIs(sql: String, expected: [String]) throws {
+    try change(sql)
+    #expect(try troubles() == expected)
+  }
+
+  @Test func aBitThatFlippedInThePagesIsFound() throws {
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let place = try #require(bytes.range(of: Data("text k77".utf8)))
+    bytes[place.lowerBound] ^= 1
+    try bytes.write(to: URL(filePath: path))
+    #expect(try troubles() == ["contents changed text, knowledge or a file's hash of the posts k77"])
+  }
+
+  @Test func referencesToNothingAreFound() throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction {
+      try $0.execute(
+        sql: "PRAGMA foreign_keys = OFF; INSERT INTO label VALUES (9999, 'corpus', 'plain', '2026-01-01T00:00:00Z')")
+    }
+    try queue.close()
+    #expect(try troubles() == ["references damaged 1 of label refer to what is not in post"])
+  }
+
+  @Test func whatTheProgramDoesItselfIsNoChange() throws {
+    var writer = try StoreWriter.open(path: path)
+    #expect(try writer.forget(["k7", "k600"]).posts == 2)
+    try writer.renameRun("posts", to: "old")
+    try writer.close()
+    #expect(try troubles().isEmpty)
+    // Nor is a run that goes on; it has no sum meanwhile.
+    writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(Fixtures.request("old", given: true, reopens: true))
+    try writer.close()
+    #expect(try troubles() == ["checksum not recorded "])
+    writer = try StoreWriter.open(path: path)
+    let again = try writer.openRun(Fixtures.request("old", given: true))
+    #expect(again.id == run.id)
+    try writer.finishRun(again, state: .finished, counts: again.counts, finishedAt: Fixtures.time)
+    try writer.close()
+    #expect(try troubles().isEmpty)
+  }
+
+  @Test func forgettingHidesNoEarlierChange() throws {
+    try change("UPDATE prediction SET label = 'ironic \"é\"' WHERE post_id = 300")
+    let writer = try StoreWriter.open(path: path)
+    _ = try writer.forget(["k7"])
+    try writer.close()
+    #expect(try troubles().first?.hasPrefix("checksum changed entries") == true)
+  }
+
+  @Test func predictionsMadeAnewAreNoChangeOfTheRunBefore() throws {
+    let writer = try StoreWriter.open(path: path)
+    let run = try writer.openRun(Fixtures.request("again"))
+    var rows = Array(Self.rows.prefix(2))
+    try writer.commit(rows, run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time, redo: true)
+    #expect(try writer.read { try String.fetchOne($0, sql: "SELECT checksum FROM run WHERE name = 'posts'") } != nil)
+    guard case .post(let post, _) = rows[0].outcome else { return }
+    rows = [LedgerRow(position: Fixtures.position(3), outcome: .post(post, Fixtures.prediction(77, spaces: [])))]
+    try writer.commit(rows, run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time, redo: true)
+    try writer.close()
+    #expect(try troubles(run: "posts") == ["checksum not recorded "])
+  }
+
+  @Test func aMergedRunHasItsSumAndAChangedOneIsNotMerged() throws {
+    let output = folder.file("all.sqlite")
+    _ = try Merge.stores([path], into: output)
+    #expect(try troubles(output).isEmpty)
+    let sum = "SELECT checksum FROM run"
+    #expect(try StoreReader(path: output).texts(sum) == StoreReader(path: path).texts(sum))
+    try change("UPDATE prediction SET confidence = 0.5 WHERE post_id = 300")
+    let error = #expect(throws: StoreError.self) { try Merge.stores([path], into: folder.file("new.sqlite")) }
+    guard case .merge(.changed(run: "posts", _, path: path))? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(!folder.names.contains("new.sqlite"))
+  }
+}
