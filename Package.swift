@@ -99,7 +99,7 @@ let package = Package(
     library(
       "Benchmark",
       [
-        "Bytes", "CImages", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training",
+        "Bytes", "CImages", "Corpus", "Files", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training",
       ]),
 
     // What there is to know of a corpus before any model.

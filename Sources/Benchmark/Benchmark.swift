@@ -1,4 +1,5 @@
 internal import Corpus
+internal import Files
 internal import Foundation
 internal import Inputs
 public import Models
@@ -39,13 +40,13 @@ public struct Benchmark {
   /// - Throws: what the model, the corpus or the store throws; ``BenchmarkError/interrupted`` after a signal.
   public func run(version: String, observe: (String) -> Void) throws -> BenchmarkReport {
     let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-bench-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder) }
+    defer { FolderTree.remove(folder) }
 
     var report = BenchmarkReport(precision: precision, rows: rows)
     var materials = try BenchmarkMaterials(folder: keep ?? folder + "/materials")
     let modelPath = try model ?? materials.model(seed: seed, observe: observe)
-    let vocabulary = try String(contentsOfFile: modelPath + "/vocab.txt", encoding: .utf8)
+    let vocabulary = try BenchmarkMaterials.vocabulary(of: modelPath)
     let corpus = try materials.posts(rows: rows, vocabulary: vocabulary, seed: seed, observe: observe)
 
     observe("loading the model")

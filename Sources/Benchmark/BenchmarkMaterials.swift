@@ -1,4 +1,5 @@
 import Bytes
+internal import Files
 internal import Foundation
 internal import Models
 
@@ -23,19 +24,24 @@ struct BenchmarkMaterials {
 
   private let folder: String
   private var made: Made
+  private let lock: FolderLock
+  private static let recordLimit = 1 << 16
+  private static let vocabularyLimit = 256 << 20
 
   /// Opens a folder, or makes it.
   ///
   /// - Throws: ``BenchmarkError/foreignFolder(_:)`` if something lies there that no benchmark made.
   init(folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder) }
+    guard let lock = FolderLock(folder) else { throw BenchmarkError.inUse(folder) }
+    self.lock = lock
     self.folder = folder
-    if let json = FileManager.default.contents(atPath: folder + "/made.json"),
-      let made = try? JSONDecoder().decode(Made.self, from: json)
+    if let json = try? FileReader.read(folder + "/made.json", limit: Self.recordLimit),
+      let made = try? JSONDecoder().decode(Made.self, from: Data(json))
     {
       self.made = made
     } else {
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      let names = FolderTree.names(in: folder)
       guard names.allSatisfy({ $0 == "made.json" }) else { throw BenchmarkError.foreignFolder(folder) }
       made = Made()
       try record()
@@ -49,11 +55,17 @@ struct BenchmarkMaterials {
     observe("writing a synthetic model of the published size")
     made.model = nil
     try record()
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try BenchmarkError.writing(path) { () throws(FileProblem) in try FolderTree.make(path) }
     try SyntheticModel.write(ModelConfiguration(labelNames: ["no", "yes"]), to: path, seed: seed)
     made.model = seed
     try record()
     return path
+  }
+
+  /// The lines of a model's word pieces.
+  static func vocabulary(of model: String) throws(ModelError) -> String {
+    let file = try MappedFile(path: model + "/vocab.txt", limit: vocabularyLimit)
+    return String(decoding: file.copy(), as: UTF8.self)
   }
 
   /// The posts' CSV, written with its pictures unless they are there.
@@ -67,9 +79,7 @@ struct BenchmarkMaterials {
     made.posts = nil
     try record()
     // A larger corpus of before must not leave pictures that no post names.
-    if FileManager.default.fileExists(atPath: folder + "/pictures") {
-      try FileManager.default.removeItem(atPath: folder + "/pictures")
-    }
+    FolderTree.remove(folder + "/pictures")
     let path = try SyntheticCorpus(count: rows, vocabulary: vocabulary, seed: seed).write(to: folder)
     made.posts = plan
     try record()
@@ -77,6 +87,7 @@ struct BenchmarkMaterials {
   }
 
   private func record() throws {
-    try JSONEncoder().encode(made).write(to: URL(filePath: folder + "/made.json"), options: .atomic)
+    let json = try Array(JSONEncoder().encode(made)), path = folder + "/made.json"
+    try BenchmarkError.writing(path) { () throws(FileProblem) in try AtomicWriter.write(json, to: path, .replacing) }
   }
 }

@@ -1,4 +1,5 @@
 internal import CImages
+internal import Files
 internal import Foundation
 internal import Seeded
 
@@ -35,7 +36,7 @@ public struct SyntheticCorpus {
   ///
   /// - Returns: the path of the CSV.
   public func write(to folder: String) throws -> String {
-    try FileManager.default.createDirectory(atPath: folder + "/pictures", withIntermediateDirectories: true)
+    try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder + "/pictures") }
     var random = SeededGenerator(seed: seed)
     var rows = "id,text,image,knowledge\n"
     for index in 0..<count {
@@ -44,10 +45,14 @@ public struct SyntheticCorpus {
       let knowledge = silent ? "" : sentence(mean: 27.5, deviation: 14, most: 64, &random)
       rows += "post\(index),\(text),pictures/\(index).jpg,\(knowledge)\n"
       let picture = try Self.jpeg(Self.pixels(&random))
-      try Data(picture).write(to: URL(filePath: "\(folder)/pictures/\(index).jpg"))
+      try BenchmarkError.writing(folder) { () throws(FileProblem) in
+        try FolderTree.write(picture, to: "\(folder)/pictures/\(index).jpg")
+      }
     }
     let path = folder + "/posts.csv"
-    try Data(rows.utf8).write(to: URL(filePath: path))
+    try BenchmarkError.writing(path) { () throws(FileProblem) in
+      try AtomicWriter.write(Array(rows.utf8), to: path, .replacing)
+    }
     return path
   }
 

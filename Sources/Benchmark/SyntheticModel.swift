@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 public import Models
 internal import Seeded
@@ -12,9 +13,11 @@ public enum SyntheticModel {
   ///   - seed: what the weights follow from.
   /// - Throws: what the system says where a file cannot be written.
   public static func write(_ configuration: ModelConfiguration, to folder: String, seed: UInt64) throws {
-    try Data(configuration.json.utf8).write(to: URL(filePath: folder + "/config.json"))
     let words = vocabulary(count: configuration.text.vocabularySize).joined(separator: "\n") + "\n"
-    try Data(words.utf8).write(to: URL(filePath: folder + "/vocab.txt"))
+    try BenchmarkError.writing(folder) { () throws(FileProblem) in
+      try AtomicWriter.write(Array(configuration.json.utf8), to: folder + "/config.json", .replacing)
+      try AtomicWriter.write(Array(words.utf8), to: folder + "/vocab.txt", .replacing)
+    }
     var random = SeededGenerator(seed: seed)
     let file = try SafetensorsWriter(path: folder + "/weights.safetensors", tensors: configuration.tensors)
     for tensor in configuration.tensors { try file.append(values(of: tensor, &random)) }

@@ -1,4 +1,5 @@
 import Bytes
+internal import Files
 internal import Foundation
 internal import Inputs
 public import Models
@@ -39,11 +40,11 @@ public struct TrainingBenchmark {
   /// - Throws: what the model or the corpus throws; ``BenchmarkError/interrupted`` after a signal.
   public func run(observe: (String) -> Void) throws -> [BenchmarkReport.Line] {
     let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-bench-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder) }
+    defer { FolderTree.remove(folder) }
     var materials = try BenchmarkMaterials(folder: keep ?? folder + "/materials")
     let path = try self.model ?? materials.model(seed: seed, observe: observe)
-    let vocabulary = try String(contentsOfFile: path + "/vocab.txt", encoding: .utf8)
+    let vocabulary = try BenchmarkMaterials.vocabulary(of: path)
     let corpus = try materials.posts(rows: batch * (steps + 2), vocabulary: vocabulary, seed: seed, observe: observe)
     observe("reading the posts")
     let model = try ModelFolder.load(path), limits = PictureLimits()

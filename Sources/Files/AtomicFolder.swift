@@ -76,9 +76,15 @@ package final class AtomicFolder {
   /// The path of a file in it, until it is whole.
   package func file(_ name: String) -> String { "\(partial)/\(name)" }
 
-  /// Writes a small file into it.
-  package func write(_ bytes: [UInt8], to name: String) throws(FileProblem) {
-    try AtomicWriter.write(bytes, to: file(name), .new)
+  /// Writes a small file into it. Nobody else knows the folder yet, so the file needs no other name first.
+  ///
+  /// - Parameters:
+  ///   - bytes: all that the file is to hold.
+  ///   - name: the file's name, or its path within the folder.
+  ///   - outlastsPowerCuts: whether to wait for the disk; thousands of files take long then.
+  /// - Throws: `alreadyThere`, `system`.
+  package func write(_ bytes: [UInt8], to name: String, outlastsPowerCuts: Bool = true) throws(FileProblem) {
+    try FolderTree.write(bytes, to: file(name), outlastsPowerCuts: outlastsPowerCuts)
   }
 
   /// Gives the whole folder its name.

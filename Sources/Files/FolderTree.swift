@@ -27,6 +27,21 @@ package enum FolderTree {
     guard code == EEXIST, stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { throw .system(code) }
   }
 
+  /// Writes a new file into a folder of our own, in place.
+  ///
+  /// - Throws: `alreadyThere`, `system`; a part of the file may be there then.
+  package static func write(
+    _ bytes: [UInt8], to path: String, outlastsPowerCuts: Bool = false
+  ) throws(FileProblem) {
+    let descriptor = retrying { open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666) }
+    guard descriptor >= 0 else { throw errno == EEXIST ? .alreadyThere : .system(errno) }
+    defer { close(descriptor) }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(FileProblem) in
+      try AtomicWriter.put(UnsafeRawBufferPointer(bytes), into: descriptor)
+    }
+    guard !outlastsPowerCuts || fsync(descriptor) == 0 || errno == EINVAL else { throw .system(errno) }
+  }
+
   /// Gives a folder a new name.
   ///
   /// - Throws: `alreadyThere` where something has that name, which is left as it is; `system`.

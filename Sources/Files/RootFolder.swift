@@ -45,6 +45,7 @@ package final class RootFolder: Sendable {
   /// Opens a regular file.
   ///
   /// - Parameter path: relative to the folder, or absolute; links are followed as long as all leads back inside.
+  /// - Returns: the open file.
   /// - Throws: `outside` where it leads out, whatever is or is not there; `missing`, `isFolder`, `notAFile` and
   ///   `system` for what is inside.
   package func open(_ path: String) throws(FileProblem) -> OpenFile {

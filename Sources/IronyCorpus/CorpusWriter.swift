@@ -36,7 +36,9 @@ public struct CorpusWriter: Sendable {
     for plan in plans {
       for post in plan.posts {
         let file = try post.format.file(of: Scene.draw(post.glyph, sheet, seed: post.seed))
-        try IronyError.writing(path) { () throws(FileProblem) in try folder.write(file, to: post.image) }
+        try IronyError.writing(path) { () throws(FileProblem) in
+          try folder.write(file, to: post.image, outlastsPowerCuts: false)
+        }
       }
       let table = Array(Self.table(plan).utf8)
       try IronyError.writing(path) { () throws(FileProblem) in

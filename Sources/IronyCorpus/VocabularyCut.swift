@@ -17,7 +17,8 @@ public enum VocabularyCut {
 
   private static func contents(of path: String) throws(IronyError) -> [UInt8] {
     do throws(FileProblem) {
-      return try FileReader.read(path, limit: Vocabulary.byteLimit)
+      // One byte more than it may have is enough to be rejected.
+      return try OpenFile(path).beginning(Vocabulary.byteLimit + 1)
     } catch {
       throw .cannotRead(path: path, reason: error.description)
     }

@@ -33,11 +33,13 @@ import Testing
     }
     for path in [
       "out/b", "out/none", "out", "nowhere", "..", "../other/b", "sub/top/other/b", "sub/top", "/etc/passwd", "/none",
-      "none/../../x", "relative/../../x", scratch.file("other/b"), scratch.file("other/none"),
+      "none/../../x", scratch.file("other/b"), scratch.file("other/none"),
     ] {
       #expect(outcome(path, in: folder) == .failure(.outside), "\(path)")
     }
-    for path in ["none", "relative/", "relative/x", "sub/none/x", "none/../x", scratch.file("root/none")] {
+    for path in [
+      "none", "relative/", "relative/x", "sub/none/x", "none/../x", "relative/../../x", scratch.file("root/none"),
+    ] {
       #expect(outcome(path, in: folder) == .failure(.missing), "\(path)")
     }
     for path in ["sub", "sub/", ".", "sub/..", "absolute", "slash", scratch.file("root"), scratch.file("alias")] {
