@@ -134,7 +134,7 @@ import Testing
     #expect(try await workdir.run(arguments + ["--limit", "1"]).status == 0)
     // The next run's place is taken at record 500.
     let queue = try DatabaseQueue(path: workdir.path + "/posts.sqlite")
-    try queue.writeWithoutTransaction { db in
+    try await queue.writeWithoutTransaction { db in
       try db.execute(
         sql: """
           PRAGMA foreign_keys = OFF;
