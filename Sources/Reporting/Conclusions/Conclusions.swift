@@ -122,7 +122,7 @@ package struct Conclusions: Sendable {
     let (right, wrong, unlabelled) = (tally(profile.right), tally(profile.wrong), tally(profile.unlabelled))
     if wrong.all > 0 { return .sureMistakes(sure: wrong.sure, share: .share(wrong.sure, of: wrong.all)) }
     if right.all > 0 { return .noMistake(posts: right.all, most: Estimate.share(0, of: right.all).high) }
-    return unlabelled.all > 0 ? .sure(.share(unlabelled.sure, of: unlabelled.all)) : nil
+    return unlabelled.all > 0 ? Conclusion.sure(.share(unlabelled.sure, of: unlabelled.all)) : nil
   }
 }
 
