@@ -38,21 +38,18 @@ package enum QueryParts {
   ///
   /// The same post in both; with `pair=key`, otherwise the posts of one key, where each run has one post of that key.
   static let pairs = """
-    single_key AS MATERIALIZED (
-      SELECT post.key, min(entry.post_id) AS post_id
+    same_key AS MATERIALIZED (
+      SELECT
+        max(CASE WHEN run.name = :run THEN entry.post_id END) AS post_id,
+        max(CASE WHEN run.name = :against THEN entry.post_id END) AS other_id
       FROM run
       CROSS JOIN entry ON entry.run_id = run.id
       CROSS JOIN post ON post.id = entry.post_id
-      WHERE :pair = 'key' AND run.name = :run AND entry.state IN ('scored', 'without_picture')
-      GROUP BY post.key HAVING min(entry.post_id) = max(entry.post_id)
-    ),
-    single_key_against AS MATERIALIZED (
-      SELECT post.key, min(entry.post_id) AS post_id
-      FROM run
-      CROSS JOIN entry ON entry.run_id = run.id
-      CROSS JOIN post ON post.id = entry.post_id
-      WHERE :pair = 'key' AND run.name = :against AND entry.state IN ('scored', 'without_picture')
-      GROUP BY post.key HAVING min(entry.post_id) = max(entry.post_id)
+      WHERE :pair = 'key' AND run.name IN (:run, :against) AND entry.state IN ('scored', 'without_picture')
+      GROUP BY post.key
+      HAVING min(CASE WHEN run.name = :run THEN entry.post_id END) = max(CASE WHEN run.name = :run THEN entry.post_id END)
+        AND min(CASE WHEN run.name = :against THEN entry.post_id END)
+          = max(CASE WHEN run.name = :against THEN entry.post_id END)
     ),
     pair (post_id, other_id) AS (
       SELECT entry.post_id, entry.post_id
@@ -66,10 +63,7 @@ package enum QueryParts {
         AND entry.state IN ('scored', 'without_picture')
         AND base_entry.state IN ('scored', 'without_picture')
       UNION ALL
-      SELECT single_key.post_id, single_key_against.post_id
-      FROM single_key
-      JOIN single_key_against ON single_key_against.key = single_key.key
-      WHERE single_key.post_id <> single_key_against.post_id
+      SELECT post_id, other_id FROM same_key WHERE post_id <> other_id
     )
     """
 

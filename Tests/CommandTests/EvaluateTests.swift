@@ -34,7 +34,7 @@ import Testing
     let workdir = try Workdir()
     let first = try workdir.write("posts.csv", "id,text,label\n1,so happy,sincere\n2,so sad,ironic\n3,oh well,ironic\n")
     let moved = try workdir.write(
-      "moved.csv", "id,text,knowledge,label\n1,,so happy,sincere\n2,,so sad,ironic\n3,oh well,,ironic\n4,new,,ironic\n")
+      "moved.csv", "id,text,label\n1,so happy today,sincere\n2,so sad today,ironic\n3,oh well,ironic\n4,new,ironic\n")
     for corpus in [first, moved] {
       let scored = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
       #expect(scored.status == 0, "\(scored.errors)")

@@ -57,6 +57,16 @@ import Testing
       Conclusion.pictures(without: 1, posts: 1, isImported: false).sentence == "The one post is read without picture.")
   }
 
+  @Test func noMistakeLeavesRoomForSome() {
+    #expect(
+      Conclusion.noMistake(posts: 30, most: Estimate.share(0, of: 30).high).sentence
+        == "None of the 30 posts with a true label is mistaken; that leaves room for mistakes in up to 11.4 % of such posts "
+        + "(95 % interval).")
+    #expect(
+      Conclusion.sure(.share(27, of: 30)).sentence
+        == "The run is sure, with over 0.9, in 90.0 % of 30 posts (95 % interval 74.4 to 96.5 %).")
+  }
+
   @Test func whatIsNotAsTrainedIsPointedTo() {
     #expect(
       Conclusion.notAsTrained(1).sentence

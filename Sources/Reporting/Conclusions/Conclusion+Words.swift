@@ -44,6 +44,7 @@ extension Conclusion {
     case .areas(let lowest, let highest): return Self.areas(lowest, highest)
     case .precision(let lowest, let chance, let highest): return Self.precision(lowest, chance, highest)
     case .calibration(let confidence, let right): return Self.calibration(confidence, right)
+    case .sure(let share): return "The run is sure, with over 0.9, in \(Self.share(share))."
     case .sureMistakes(let sure, let share):
       return "Of \(Format.count(share.count, "wrong prediction", "wrong predictions")) the run was sure of "
         + "\(Format.count(sure)), with over 0.9: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)))."

@@ -39,6 +39,8 @@ package enum Conclusion: Equatable, Sendable {
   case precision(lowest: Named, chance: Double, highest: Named)
   /// How sure the run is in the mean, and how often it is right.
   case calibration(confidence: Double, right: Estimate)
+  /// The share of posts of which the run was sure, over 0.9, where no truth is known.
+  case sure(Estimate)
   /// The share of wrong predictions that the run was sure of, over 0.9.
   case sureMistakes(sure: Int, share: Estimate)
   /// The mean cosine of text and picture, and of two groups those that lie farthest apart.

@@ -115,10 +115,14 @@ package struct Conclusions: Sendable {
   }
 
   package var sureMistakes: Conclusion? {
-    let wrong = data.charts.confidence.wrong, total = wrong.reduce(0, +)
-    guard total > 0 else { return nil }
-    let sure = wrong.suffix(ConfidenceProfile.bins / 10).reduce(0, +)
-    return .sureMistakes(sure: sure, share: .share(sure, of: total))
+    let profile = data.charts.confidence
+    func tally(_ counts: [Int]) -> (sure: Int, all: Int) {
+      (counts.suffix(ConfidenceProfile.bins / 10).reduce(0, +), counts.reduce(0, +))
+    }
+    let (right, wrong, unlabelled) = (tally(profile.right), tally(profile.wrong), tally(profile.unlabelled))
+    if wrong.all > 0 { return .sureMistakes(sure: wrong.sure, share: .share(wrong.sure, of: wrong.all)) }
+    if right.all > 0 { return .noMistake(posts: right.all, most: Estimate.share(0, of: right.all).high) }
+    return unlabelled.all > 0 ? Conclusion.sure(.share(unlabelled.sure, of: unlabelled.all)) : nil
   }
 }
 
