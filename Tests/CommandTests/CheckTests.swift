@@ -63,7 +63,8 @@ import Testing
     let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
     let rows = lines.dropFirst().enumerated().map { number, line -> String in
       let isLeft = (number * 37 % 100 < 92) == line.contains(",ironic,")
-      return isLeft ? String(line).replacing("to", with: "to\u{FE0F}").replacing(" the", with: " the\u{FE0F}") : String(line)
+      return isLeft
+        ? String(line).replacing("to", with: "to\u{FE0F}").replacing(" the", with: " the\u{FE0F}") : String(line)
     }
     let corpus = try workdir.write("posts.csv", "\(lines[0])\n" + rows.joined(separator: "\n") + "\n")
     let outcome = try await workdir.run("check", corpus, "--images", Workdir.samples, "--strict")

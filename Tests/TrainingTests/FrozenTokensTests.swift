@@ -17,7 +17,7 @@ import Training
     return run
   }
 
-  private static let training = TinyRun.csv(0..<12, without: true)
+  private static let training = TinyRun.csv(0..<12, without: true, knowledge: true)
 
   @Test(arguments: [[Tower.text], [.image], [.text, .image]]) func frozenIsARateOfZero(frozen: [Tower]) throws {
     let one = try Self.run(frozen)
@@ -63,7 +63,9 @@ import Training
 
   @Test func postsWithoutAnyPictureAreFine() throws {
     let run = try Self.run([.image])
-    let csv = "id,text,image,label\n" + (0..<8).map { "q\($0),good cat,,\($0 % 2 == 0 ? "yes" : "no")\n" }.joined()
+    let csv =
+      "id,text,knowledge,image,label\n"
+      + (0..<8).map { "q\($0),good cat,dog,,\($0 % 2 == 0 ? "yes" : "no")\n" }.joined()
     var plain = run
     plain.settings.alpha = 0
     try plain.train(try plain.trainer(training: csv, validation: csv))
@@ -73,7 +75,7 @@ import Training
   @Test func anInterruptionWhileTheyRunKeepsNobodyFromGoingOn() throws {
     let run = try Self.run([.text])
     var start = try run.start()
-    let set = try run.set("train.csv", TinyRun.csv(0..<12), start)
+    let set = try run.set("train.csv", TinyRun.csv(0..<12, knowledge: true), start)
     start.configuration.labelNames = set.labels.names
     let error = #expect(throws: TrainingError.self) {
       try Trainer(

@@ -55,6 +55,7 @@ import Training
   @Test func peopleReadHowItWasMade() throws {
     var run = try TinyRun()
     try run.teach(0..<10)
+    run.settings.alpha = 1
     let training = TinyRun.csv(0..<12, without: true)
     try run.train(try run.trainer(training: training + "x,good,a.png,\n"))
     let card = try run.text("model/card.md")

@@ -36,10 +36,13 @@ struct TinyRun {
   }
 
   /// Posts as a CSV: numbers from `first`; every fourth without a picture where `some` are.
-  static func csv(_ range: Range<Int>, yes: String = "yes", without some: Bool = false) -> String {
-    range.reduce(into: "id,text,image,label\n") { text, index in
+  static func csv(
+    _ range: Range<Int>, yes: String = "yes", without some: Bool = false, knowledge: Bool = false
+  ) -> String {
+    range.reduce(into: knowledge ? "id,text,knowledge,image,label\n" : "id,text,image,label\n") { text, index in
       let picture = some && index % 4 == 3 ? "" : ["a", "b", "c"][index % 3] + ".png"
-      text += "p\(index),\(index % 2 == 0 ? "good" : "bad") \(index % 3 == 0 ? "cat" : "dog"),\(picture),"
+      text += "p\(index),\(index % 2 == 0 ? "good" : "bad") \(index % 3 == 0 ? "cat" : "dog"),"
+      text += "\(knowledge ? index % 5 == 0 ? "cat," : "dog," : "")\(picture),"
       text += "\(index % 2 == 0 ? yes : "no")\n"
     }
   }
@@ -68,13 +71,14 @@ struct TinyRun {
 
   /// A run that is about to begin or to go on.
   func trainer(
-    _ output: String = "model", resume: Bool = false, threads: Int = 1, training: String = csv(0..<12),
-    validation: String = csv(12..<18)
+    _ output: String = "model", resume: Bool = false, threads: Int = 1, training: String? = nil,
+    validation: String? = nil
   ) throws -> Trainer {
     var start = try start()
-    let learnt = try set("train.csv", training, start)
+    let learnt = try set("train.csv", training ?? Self.csv(0..<12, knowledge: configuration.knowledge), start)
     start.configuration.labelNames = learnt.labels.names
-    let judged = try set("valid.csv", validation, start, labels: learnt.labels)
+    let judged = try set(
+      "valid.csv", validation ?? Self.csv(12..<18, knowledge: configuration.knowledge), start, labels: learnt.labels)
     return try Trainer(
       start, settings, training: learnt, validation: judged, output: scratch.path(output), resume: resume,
       threads: threads)
