@@ -138,7 +138,7 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Store", grdb], data: true),
+    tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Seeded", "Store", grdb], data: true),
     tests(
       "TrainingTests",
       [

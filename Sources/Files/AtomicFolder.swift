@@ -27,10 +27,12 @@ package final class AtomicFolder {
     target = Place(self.path)
     TemporaryName.removeLeftovers(of: target.name, in: target.folder)
     (partial, descriptor) = try Self.begin(target)
+    InTheMaking.add(partial)
   }
 
   deinit {
     if isOpen { FolderTree.remove(partial) }
+    InTheMaking.drop(partial)
     if descriptor >= 0 { close(descriptor) }
   }
 
@@ -100,6 +102,7 @@ package final class AtomicFolder {
       try Renaming.folder(partial, to: path)
     }
     isOpen = false
+    InTheMaking.drop(partial)
     target.synchronise()
   }
 }

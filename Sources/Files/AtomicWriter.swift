@@ -31,11 +31,13 @@ package final class AtomicWriter {
     (self.path, self.place) = (file, place)
     TemporaryName.removeLeftovers(of: target.name, in: target.folder)
     (partial, descriptor) = try Self.begin(target)
+    InTheMaking.add(partial)
     if let mode, fchmod(descriptor, mode) != 0 { throw .system(errno) }
   }
 
   deinit {
     if isOpen { unlink(partial) }
+    InTheMaking.drop(partial)
     close(descriptor)
   }
 
@@ -109,6 +111,7 @@ package final class AtomicWriter {
       guard rename(partial, path) == 0 else { throw .system(errno) }
     }
     isOpen = false
+    InTheMaking.drop(partial)
     target.synchronise()
   }
 

@@ -37,10 +37,11 @@ public struct Redaction: OptionSet, Sendable {
   /// - Complexity: O(n) for n code points.
   package func hiding(_ text: String) -> String {
     guard contains(.handles) || contains(.urls) else { return text }
-    var result = String.UnicodeScalarView()
+    // An array: appending texts to a view of scalars copies the view.
+    var result: [Unicode.Scalar] = []
     var word: [Unicode.Scalar] = []
     func flush() {
-      if !word.isEmpty { result.append(contentsOf: hidden(word)) }
+      if !word.isEmpty { result += hidden(word) }
       word.removeAll(keepingCapacity: true)
     }
     for scalar in text.unicodeScalars {
@@ -52,7 +53,7 @@ public struct Redaction: OptionSet, Sendable {
       }
     }
     flush()
-    return String(result)
+    return String(String.UnicodeScalarView(result))
   }
 
   /// A post's text with its own key replaced, too.
@@ -77,18 +78,13 @@ public struct Redaction: OptionSet, Sendable {
   private static let linkMark = "[link]"
 
   /// What is written in place of a word between blanks.
-  private func hidden(_ word: [Unicode.Scalar]) -> String.UnicodeScalarView {
+  private func hidden(_ word: [Unicode.Scalar]) -> [Unicode.Scalar] {
     if contains(.urls), let start = Self.link(in: word) {
       // What stands before a link, such as a bracket, may hold a handle of its own; what follows belongs to the link.
-      var result = hidden(Array(word[..<start]))
-      result.append(contentsOf: Self.linkMark.unicodeScalars)
-      return result
+      return hidden(Array(word[..<start])) + Self.linkMark.unicodeScalars
     }
-    var result = String.UnicodeScalarView()
-    guard contains(.handles) else {
-      result.append(contentsOf: word)
-      return result
-    }
+    guard contains(.handles) else { return word }
+    var result: [Unicode.Scalar] = []
     var index = 0
     while index < word.count {
       guard Self.isAt(word[index]), index + 1 < word.count, Self.isName(word[index + 1]) else {
@@ -102,7 +98,7 @@ public struct Redaction: OptionSet, Sendable {
           result.removeLast()
         }
       }
-      result.append(contentsOf: Self.handleMark.unicodeScalars)
+      result += Self.handleMark.unicodeScalars
       index += 1
       while index < word.count {
         let isJoint = word[index] == "." || word[index] == "-" || Self.isAt(word[index])
@@ -124,33 +120,58 @@ public struct Redaction: OptionSet, Sendable {
       || scalar.properties.generalCategory == .nonspacingMark
   }
 
-  /// Where a link begins in a word.
+  /// Where a link begins in a word. O(n) for n code points.
   private static func link(in word: [Unicode.Scalar]) -> Int? {
     let lower = word.map { ascii($0) }
-    func finds(_ part: String, at index: Int) -> Bool {
-      let part = Array(part.utf8)
-      return index + part.count <= lower.count && zip(part, lower[index...]).allSatisfy { $0 == $1 }
+    let (scheme, world) = (Array("://".utf8), Array("www.".utf8))
+    func finds(_ part: [UInt8], at index: Int) -> Bool {
+      index + part.count <= lower.count && zip(part, lower[index...]).allSatisfy { $0 == $1 }
     }
+    var run = HostRun()
     for index in lower.indices {
-      if finds("://", at: index) {
+      if finds(scheme, at: index) {
         var start = index
         while start > 0, (97...122).contains(lower[start - 1]) { start -= 1 }
         return start
       }
-      let begins = index == 0 || !(isWordByte(lower[index - 1]) || lower[index - 1] == 46)
-      if begins, finds("www.", at: index) { return index }
-      if begins, isWordByte(lower[index]), isHostWithPath(lower[index...]) { return index }
+      guard index == 0 || !(isWordByte(lower[index - 1]) || lower[index - 1] == 46) else { continue }
+      if finds(world, at: index) { return index }
+      guard isWordByte(lower[index]) else { continue }
+      if index >= run.end { run = HostRun(lower, from: index) }
+      if run.isHostWithPath(from: index) { return index }
     }
     return nil
   }
 
-  /// Whether a host and a slash begin here: letters, digits and hyphens, a dot at least, and an ending of letters.
-  private static func isHostWithPath(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let host = bytes.prefix { isWordByte($0) || $0 == 46 || $0 == 45 }
-    guard host.endIndex < bytes.endIndex, bytes[host.endIndex] == 47 else { return false }
-    let labels = host.split(separator: 46, omittingEmptySubsequences: false)
-    guard labels.count > 1, labels.allSatisfy({ !$0.isEmpty }), let ending = labels.last else { return false }
-    return ending.count > 1 && ending.allSatisfy { (97...122).contains($0) }
+  /// Letters, digits, hyphens and dots in a row. It is looked through once, however many hosts could begin in it.
+  private struct HostRun {
+    /// Behind its last byte.
+    var end = 0
+    /// Whether a slash follows, behind an ending of two letters at least.
+    private var hasEnding = false
+    /// Where its last dot is, and where the last dot is that another dot follows.
+    private var lastDot = -1, lastPairOfDots = -1
+
+    init() {}
+
+    init(_ bytes: [UInt8], from start: Int) {
+      end = start
+      while end < bytes.count, isWordByte(bytes[end]) || bytes[end] == 46 || bytes[end] == 45 {
+        if bytes[end] == 46 {
+          if lastDot == end - 1, lastDot >= start { lastPairOfDots = lastDot }
+          lastDot = end
+        }
+        end += 1
+      }
+      let ending = bytes[(lastDot + 1 > start ? lastDot + 1 : start)..<end]
+      hasEnding =
+        lastDot >= 0 && end < bytes.count && bytes[end] == 47 && ending.count > 1
+        && ending.allSatisfy { (97...122).contains($0) }
+    }
+
+    /// Whether a host and a slash begin at an index of the run that holds a letter or digit: no label empty, a dot at
+    /// least, and an ending of letters.
+    func isHostWithPath(from index: Int) -> Bool { hasEnding && index < lastDot && index > lastPairOfDots }
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }

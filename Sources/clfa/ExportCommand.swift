@@ -97,7 +97,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       let run = try RunExport(path: store, run: runName, shouldStop: shouldStop)
       let options = try columns.filled(from: run.reading).exportOptions
       let reader = corpus.isEmpty ? nil : { [corpus] in try CorpusReader(paths: corpus, options: options) }

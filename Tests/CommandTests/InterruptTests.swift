@@ -64,10 +64,16 @@ import Testing
       PRAGMA legacy_alter_table = ON; ALTER TABLE run RENAME TO runs;
       CREATE VIEW run AS SELECT * FROM runs WHERE \(endless) > 0;
       """)
-    for command in [["runs", "posts.sqlite"], ["evaluate", "posts.sqlite"], ["runs", "verify", "posts.sqlite"]] {
+    for command in [
+      ["runs", "posts.sqlite"], ["evaluate", "posts.sqlite"], ["runs", "verify", "posts.sqlite"],
+      ["report", "posts.sqlite", "-o", "report.pdf"], ["export", "posts.sqlite", "-o", "rows.csv"],
+      ["export", "posts.sqlite", "-o", "folder"],
+    ] {
       let outcome = try await workdir.run(command, signalOnceCaught: SIGINT)
       #expect(outcome.status == 130 && outcome.errors.contains("interrupted"), "\(command) \(outcome)")
     }
+    let left = try FileManager.default.contentsOfDirectory(atPath: workdir.path)
+    #expect(!left.contains { $0.hasSuffix(".partial") || $0 == "report.pdf" || $0 == "rows.csv" }, "\(left)")
   }
 
   @Test(arguments: [["--plan"], []], ["text\na text\n", ""])

@@ -1,4 +1,5 @@
 import Reporting
+import Seeded
 import Testing
 
 @Suite struct RedactionTests {
@@ -57,5 +58,47 @@ import Testing
     let plain = typesetter.width(of: "a [handle] b", .body)
     typesetter.redaction = .handles
     #expect(typesetter.width(of: "a @somebody_with_a_long_name b", .body) == plain)
+  }
+
+  /// Where a link begins by the definition: each place is tried by itself.
+  private static func link(in word: [UInt8]) -> Int? {
+    func isWord(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
+    for index in word.indices {
+      if word[index...].starts(with: "://".utf8) {
+        return word[..<index].lastIndex { !(97...122).contains($0) }.map { $0 + 1 } ?? 0
+      }
+      guard index == 0 || !(isWord(word[index - 1]) || word[index - 1] == 46) else { continue }
+      if word[index...].starts(with: "www.".utf8) { return index }
+      let host = word[index...].prefix { isWord($0) || $0 == 46 || $0 == 45 }
+      let labels = host.split(separator: 46, omittingEmptySubsequences: false)
+      guard isWord(word[index]), host.endIndex < word.endIndex, word[host.endIndex] == 47, labels.count > 1,
+        labels.allSatisfy({ !$0.isEmpty }), let ending = labels.last, ending.count > 1
+      else { continue }
+      if ending.allSatisfy({ (97...122).contains($0) }) { return index }
+    }
+    return nil
+  }
+
+  @Test func linksBeginWhereTryingEachPlaceFindsThem() {
+    var random = SeededGenerator(seed: 31)
+    var found = 0
+    for _ in 0..<20_000 {
+      let word = (0..<Int.random(in: 1...14, using: &random)).map { _ in
+        Array("abw1-../:".utf8)[Int.random(in: 0..<9, using: &random)]
+      }
+      let text = String(decoding: word, as: UTF8.self)
+      let start = Self.link(in: word)
+      found += start == nil ? 0 : 1
+      let expected = start.map { String(decoding: word[..<$0], as: UTF8.self) + "[link]" } ?? text
+      #expect(Redaction.urls.hiding(text) == expected, "\(text)")
+    }
+    #expect(found > 1000)
+  }
+
+  /// With time that grows with the square these would take an hour.
+  @Test(arguments: ["a-", "@a", "a.b@c", "w.-", "a..", "://@"])
+  func aWordOfAMegabyteIsReadOnce(part: String) {
+    let text = String(repeating: part, count: 1 << 20 / part.utf8.count)
+    #expect(!Redaction([.handles, .urls]).hiding(text).isEmpty)
   }
 }

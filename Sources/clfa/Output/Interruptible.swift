@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Scoring
 
@@ -7,7 +8,7 @@ enum Interruptible {
   /// Does some work that asks the closure it is given from time to time; once that says yes, the work throws.
   ///
   /// - Parameters:
-  ///   - isReading: whether the work changes nothing, so that it may be cut off wherever it is.
+  ///   - isReading: whether the work changes nothing but files in the making, so that it may be cut off wherever it is.
   ///   - body: the work.
   /// - Throws: what the work throws, or 130 where a signal was the cause.
   static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
@@ -33,6 +34,7 @@ enum Interruptible {
         guard Interrupt.isUnheard else { continue }
         Thread.sleep(forTimeInterval: 0.7)
         guard Interrupt.isUnheard else { continue }
+        InTheMaking.removeAll()
         Console.line("interrupted; nothing was changed, so give the command again at any time")
         _exit(130)
       }

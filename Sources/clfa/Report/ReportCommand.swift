@@ -127,7 +127,7 @@ struct ReportCommand: ParsableCommand {
   private func draw(_ store: String) throws {
     let section = try figure.section.map { try ReportSection(named: $0) }
     let layout = try chosenLayout(section)
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
       let other = try against.map {
