@@ -13,8 +13,8 @@ import Testing
       macroF1: .init(value: 0.601, low: 0.45, high: 0.73, count: 49), scored: 744, always: "harmful", reached: 0.4)
     #expect(
       right.sentence
-        == "The run is right on 61.2 % of the 49 of 744 scored posts that have a true label (95 % interval 47.0 to 74.0 %); "
-        + "macro F1 is 0.601 (95 % interval 0.450 to 0.730). Always saying “harmful” would be right on 40.0 %.")
+        == "The predictions are right for 61.2 % of the 49 of 744 scored posts that have a true label (95 % interval 47.0 to 74.0 %); "
+        + "macro F1 is 0.601 (95 % interval 0.450 to 0.730). Always predicting “harmful” would be right for 40.0 %.")
   }
 
   @Test func noMoreThanAlwaysTheSameLabelIsSaid() {
@@ -22,8 +22,8 @@ import Testing
       accuracy: .share(30, of: 49), macroF1: nil, scored: 49, always: "no", reached: 0.6)
     #expect(
       right.sentence
-        == "The run is right on 61.2 % of all 49 scored posts, each with a true label (95 % interval 47.2 to 73.6 %). Always "
-        + "saying “no” would be right on 60.0 %: no difference to that which 49 posts could show.")
+        == "The predictions are right for 61.2 % of all 49 scored posts, each with a true label (95 % interval 47.2 to 73.6 %). "
+        + "Always predicting “no” would be right for 60.0 %: no difference that 49 posts could show.")
   }
 
   @Test func aDifferenceThatHoldsNoughtIsNone() {
@@ -40,7 +40,7 @@ import Testing
         == "Accuracy of posts with and without “audio”: no difference that 409 posts could show (+0.4 points, 95 % interval "
         + "−1.0 to 1.8).")
     #expect(
-      Conclusion.gap(Self.difference).sentence.contains("no nearer to their own picture than to others, as far as 409"))
+      Conclusion.gap(Self.difference).sentence.contains("no closer to their own picture than to others, as far as 409"))
     #expect(
       Conclusion.labels(best: "a", worst: "b", f1: (0.9, 0.896), difference: Self.difference).sentence
         .hasPrefix("No difference in F1 between labels that 409 posts could show"))
@@ -49,29 +49,30 @@ import Testing
   @Test func postsReadWithoutPictureAreAShare() {
     #expect(
       Conclusion.pictures(without: 120, posts: 600, isImported: false).sentence
-        == "120 of 600 posts (20.0 %) are read without picture.")
+        == "120 of 600 posts (20.0 %) were read without a picture.")
     #expect(
       Conclusion.pictures(without: 0, posts: 600, isImported: false).sentence
-        == "All 600 posts are read with their picture.")
+        == "All 600 posts were read with their picture.")
     #expect(
-      Conclusion.pictures(without: 1, posts: 1, isImported: false).sentence == "The one post is read without picture.")
+      Conclusion.pictures(without: 1, posts: 1, isImported: false).sentence
+        == "The one post was read without a picture.")
   }
 
   @Test func noMistakeLeavesRoomForSome() {
     #expect(
       Conclusion.noMistake(posts: 30, most: Estimate.share(0, of: 30).high).sentence
-        == "None of the 30 posts with a true label is mistaken; that leaves room for mistakes in up to 11.4 % of such posts "
-        + "(95 % interval).")
+        == "No prediction is wrong among the 30 posts with a true label; up to 11.4 % of such posts could still be predicted "
+        + "wrongly (95 % interval).")
     #expect(
       Conclusion.sure(.share(27, of: 30)).sentence
-        == "The run is sure, with over 0.9, in 90.0 % of 30 posts (95 % interval 74.4 to 96.5 %).")
+        == "The confidence is above 0.9 for 90.0 % of 30 posts (95 % interval 74.4 to 96.5 %).")
   }
 
   @Test func whatIsNotAsTrainedIsPointedTo() {
     #expect(
       Conclusion.notAsTrained(1).sentence
-        == "In 1 respect the posts are not what the model was trained on, which can make it less right; the facts of the run say "
-        + "it under “Not as trained”.")
+        == "The posts differ from the model's training posts in 1 respect, which can make it less accurate; see “Not as trained” "
+        + "among the facts of the run.")
   }
 
   @Test func flatAttentionSaysSo() {
@@ -92,7 +93,7 @@ import Testing
         == "Without its picture the answer would be “sincere”: “ironic” would have 12.0 % instead of 93.0 %.")
     #expect(
       Conclusion.without(part: "text", label: "ironic", before: 0.93, after: 0.6, other: nil).sentence
-        == "No part changes the answer by being left out: most is changed by its text, without which “ironic” would have "
+        == "Leaving out any one part does not change the answer. Its text matters most: without it, “ironic” would have "
         + "60.0 % instead of 93.0 %.")
     #expect(
       Conclusion.hidden(with: .share(216, of: 240), without: .share(204, of: 240)).sentence
@@ -109,7 +110,7 @@ import Testing
         compared: 3, differing: 1, best: .init("alpha=0.5", .init(value: 0.031, low: 0.01, high: 0.05, count: 409)),
         baseline: "alpha=0", posts: 409
       ).sentence
-        == "1 of 3 settings differs from alpha=0 in macro-F1 beyond the chance of 409 posts; most is changed by alpha=0.5: 0.031 "
+        == "1 of 3 settings differs from alpha=0 in macro-F1 beyond the chance of 409 posts; the largest change is that of alpha=0.5: 0.031 "
         + "(95 % interval 0.010 to 0.050).")
   }
 

@@ -94,11 +94,11 @@ import Testing
     #expect(first == conclusions.count + 2)
     #expect(
       conclusions.map(\.sentence) == [
-        "The run is right on 51.2 % of all 80 scored posts, each with a true label (95 % interval 41.3 to 62.5 %); macro F1 is "
-          + "\(conclusionF1(data)). Always saying “no” would be right on 50.0 %: no difference to that which 80 posts could "
+        "The predictions are right for 51.2 % of all 80 scored posts, each with a true label (95 % interval 41.3 to 62.5 %); "
+          + "macro F1 is \(conclusionF1(data)). Always predicting “no” would be right for 50.0 %: no difference that 80 posts "
+          + "could show.",
+        "The predictions are labels only, without probabilities, so there is no confidence, no curve and no calibration to "
           + "show.",
-        "The predictions are labels alone: nobody said how sure their system was, so nothing is said of certainty, of curves "
-          + "and of calibration.",
         "All 80 posts are in the store with their picture.",
       ])
   }

@@ -8,31 +8,31 @@ extension Conclusion {
       return Self.right(accuracy, macroF1, scored, always, reached)
     case .noTruth(let posts):
       return posts == 0
-        ? "No post was scored, so there is nothing to say of right and wrong."
-        : "None of the \(Format.count(posts, "scored post", "scored posts")) has a true label, so nothing is known of right "
-          + "and wrong."
+        ? "No post was scored, so accuracy is unknown."
+        : "None of the \(Format.count(posts, "scored post", "scored posts")) has a true label, so accuracy is "
+          + "unknown."
     case .labelsAlone:
       return
-        "The predictions are labels alone: nobody said how sure their system was, so nothing is said of certainty, "
-        + "of curves and of calibration."
+        "The predictions are labels only, without probabilities, so there is no confidence, no curve and no calibration "
+        + "to show."
     case .pictures(let without, let posts, let isImported): return Self.pictures(without, posts, isImported)
     case .notAsTrained(let respects):
       return
-        "In \(Format.count(respects, "respect", "respects")) the posts are not what the model was trained on, which can make "
-        + "it less right; the facts of the run say it under \u{201C}Not as trained\u{201D}."
+        "The posts differ from the model's training posts in \(Format.count(respects, "respect", "respects")), which can make "
+        + "it less accurate; see \u{201C}Not as trained\u{201D} among the facts of the run."
     case .lost(let rows, let read):
       return
         "\(Format.count(rows)) of \(Format.count(read, "row", "rows")) (\(Format.share(rows, of: read))) could not be "
         + "scored."
     case .commonest(let label):
-      return "The commonest prediction is \(Self.quoted(label.name)): \(Self.share(label.estimate))."
+      return "The most common prediction is \(Self.quoted(label.name)): \(Self.share(label.estimate))."
     case .confused(let truth, let predicted, let mistakes, let share):
-      return "The commonest mistake is \(Self.quoted(predicted)) for what is \(Self.quoted(truth)): "
+      return "The most common mistake is \(Self.quoted(predicted)) for posts that are \(Self.quoted(truth)): "
         + "\(Format.count(mistakes)) of \(Format.count(share.count, "such post", "such posts")), "
         + "\(Self.percent(share.value)) (95 % interval \(Self.percents(share)))."
     case .noMistake(let posts, let most):
-      return "None of the \(Format.count(posts, "post", "posts")) with a true label is mistaken; that leaves room for "
-        + "mistakes in up to \(Self.percent(most)) of such posts (95 % interval)."
+      return "No prediction is wrong among the \(Format.count(posts, "post", "posts")) with a true label; up to "
+        + "\(Self.percent(most)) of such posts could still be predicted wrongly (95 % interval)."
     case .labels(let best, let worst, let f1, let difference):
       let range =
         "F1 is \(Format.decimal(f1.0, 3)) for \(Self.quoted(best)) and \(Format.decimal(f1.1, 3)) for "
@@ -44,31 +44,32 @@ extension Conclusion {
     case .areas(let lowest, let highest): return Self.areas(lowest, highest)
     case .precision(let lowest, let chance, let highest): return Self.precision(lowest, chance, highest)
     case .calibration(let confidence, let right): return Self.calibration(confidence, right)
-    case .sure(let share): return "The run is sure, with over 0.9, in \(Self.share(share))."
+    case .sure(let share): return "The confidence is above 0.9 for \(Self.share(share))."
     case .sureMistakes(let sure, let share):
-      return "Of \(Format.count(share.count, "wrong prediction", "wrong predictions")) the run was sure of "
-        + "\(Format.count(sure)), with over 0.9: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)))."
+      return
+        "Of \(Format.count(share.count, "wrong prediction", "wrong predictions")), \(Format.count(sure)) had a confidence "
+        + "above 0.9: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)))."
     case .similarity(let mean, let highest, let lowest, let difference, let isByTruth):
       return Self.similarity(mean, highest, lowest, difference, isByTruth)
     case .sameWay(let share):
-      return "Text and picture point the same way, with a cosine from 0 on, in \(Self.share(share))."
+      return "Text and picture point the same way (cosine of 0 or more) in \(Self.share(share))."
     case .gap(let gap):
       return gap.holds(0)
-        ? "Texts stand no nearer to their own picture than to others, as far as \(Self.posts(gap)) could show (mean "
+        ? "Texts are no closer to their own picture than to others, as far as \(Self.posts(gap)) could show (mean "
           + "difference of cosines \(Self.bracketed(gap)))."
-        : "Texts stand \(gap.value > 0 ? "nearer to" : "farther from") their own picture than \(gap.value > 0 ? "to" : "from") "
-          + "others: the cosines differ by \(Self.decimals(Self.size(gap))) in the mean, over \(Self.posts(gap))."
+        : "Texts are \(gap.value > 0 ? "closer to" : "farther from") their own picture than \(gap.value > 0 ? "to" : "from") "
+          + "others: the cosines differ by \(Self.decimals(Self.size(gap))) on average, over \(Self.posts(gap))."
     case .ownFirst(let share, let found):
       let words = "\(Format.count(found)) of \(Format.count(share.count, "text", "texts"))"
       let chance = 1 / Double(share.count)
       return share.holds(chance)
-        ? "Finding the own picture first: no difference from chance that \(Self.posts(share)) could show (\(words), "
+        ? "Texts that find their own picture first: no difference from chance that \(Self.posts(share)) could show (\(words), "
           + "\(Self.percent(share.value)), 95 % interval \(Self.percents(share)); chance \(Self.percent(chance)))."
         : "\(words) find their own picture first: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)); "
           + "chance \(Self.percent(chance)))."
     case .neighbours(let share, let chance):
       return share.holds(chance)
-        ? "On the map labels do not lie apart, as far as \(Self.posts(share)) could show: the nearest post has the same label "
+        ? "On the map, labels are not separated, as far as \(Self.posts(share)) could show: the nearest post has the same label "
           + "in \(Self.percent(share.value)) (95 % interval \(Self.percents(share)); chance \(Self.percent(chance)))."
         : "The nearest post on the map has the same label in \(Self.share(share)); chance would be \(Self.percent(chance))."
     case .slices(let values, let highest, let lowest, let difference, let comparisons):
@@ -84,8 +85,8 @@ extension Conclusion {
     case .compared(let own, let other, let accuracy, let macroF1): return Self.compared(own, other, accuracy, macroF1)
     case .flips(let own, let other, let share):
       return
-        "\(Self.quoted(own)) and \(Self.quoted(other)) give two labels to \(Self.share(share)); which is right is not "
-        + "known."
+        "\(Self.quoted(own)) and \(Self.quoted(other)) give different labels to \(Self.share(share)); which is right is "
+        + "unknown."
     case .nothingInCommon(let own, let other, let sameKeys):
       return "\(Self.quoted(own)) and \(Self.quoted(other)) have no post of the same content in common, so nothing is "
         + "compared."
@@ -111,7 +112,7 @@ extension Conclusion {
     case .without(let part, let label, let before, let after, let other):
       let change = "\(Self.quoted(label)) would have \(Self.percent(after)) instead of \(Self.percent(before))"
       return other.map { "Without its \(Self.plain(part)) the answer would be \(Self.quoted($0)): \(change)." }
-        ?? "No part changes the answer by being left out: most is changed by its \(Self.plain(part)), without which \(change)."
+        ?? "Leaving out any one part does not change the answer. Its \(Self.plain(part)) matters most: without it, \(change)."
     case .hidden(let with, let without):
       return "With pictures \(Self.share(with)) are right, with every picture hidden \(Self.percent(without.value)) "
         + "(95 % interval \(Self.percents(without)))."
@@ -123,7 +124,7 @@ extension Conclusion {
       }
       return
         "\(Format.count(differing)) of \(settings) \(differing == 1 ? "differs" : "differ") from \(Self.plain(baseline)) in "
-        + "macro-F1 beyond the chance of \(Format.count(posts, "post", "posts")); most is changed by \(Self.plain(best.name)): "
+        + "macro-F1 beyond the chance of \(Format.count(posts, "post", "posts")); the largest change is that of \(Self.plain(best.name)): "
         + "\(Self.decimals(best.estimate))."
     }
   }
@@ -137,34 +138,32 @@ extension Conclusion {
       accuracy.count == scored
       ? "\(scored == 1 ? "the one scored post" : "all \(Format.count(scored)) scored posts"), each with a true label"
       : "the \(Format.count(accuracy.count)) of \(Format.count(scored)) scored posts that have a true label"
-    var words = "The run is right on \(percent(accuracy.value)) of \(posts) (95 % interval \(percents(accuracy)))"
+    var words =
+      "The predictions are right for \(percent(accuracy.value)) of \(posts) (95 % interval \(percents(accuracy)))"
     if let macroF1 {
       words += "; macro F1 is \(Format.decimal(macroF1.value, 3)) (\(interval(macroF1)))"
     }
-    words += ". Always saying \(quoted(always)) would be right on \(percent(reached))"
+    words += ". Always predicting \(quoted(always)) would be right for \(percent(reached))"
     if accuracy.low > reached { return words + "." }
     return words
       + (accuracy.high < reached
-        ? ", which is more." : ": no difference to that which \(Self.posts(accuracy)) could show.")
+        ? ", which is better." : ": no difference that \(Self.posts(accuracy)) could show.")
   }
 
   private static func pictures(_ without: Int, _ posts: Int, _ isImported: Bool) -> String {
     if posts == 0 { return "No post was read." }
-    let read = isImported ? "in the store" : "read"
+    // Posts of an import were read by another system; what is known is what the store has of them.
+    let (one, many) = isImported ? ("is in the store", "are in the store") : ("was read", "were read")
     if without == 0 {
       return posts == 1
-        ? "The one post is \(read) with its picture."
-        : "All \(Format.count(posts)) posts are \(read) with "
-          + "their picture."
+        ? "The one post \(one) with its picture." : "All \(Format.count(posts)) posts \(many) with their picture."
     }
     if without == posts {
       return posts == 1
-        ? "The one post is \(read) without picture."
-        : "All \(Format.count(posts)) posts are \(read) without "
-          + "picture."
+        ? "The one post \(one) without a picture." : "All \(Format.count(posts)) posts \(many) without a picture."
     }
     return "\(Format.count(without)) of \(Format.count(posts)) posts (\(Format.share(without, of: posts))) "
-      + "\(without == 1 ? "is" : "are") \(read) without picture."
+      + "\(without == 1 ? one : many) without a picture."
   }
 
   private static func areas(_ lowest: Named, _ highest: Named) -> String {
@@ -172,11 +171,11 @@ extension Conclusion {
     let chance = lowest.estimate.holds(0.5)
     if lowest == highest {
       return "The area under the curve is \(decimals(lowest.estimate)) over \(posts(lowest.estimate)); chance is 0.5"
-        + (chance ? ", and that is no difference which these posts could show." : ".")
+        + (chance ? ": no difference that these posts could show." : ".")
     }
     return
-      "Areas go from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate)); chance is 0.5"
-      + (chance ? ", and the lowest is no different from it as far as these posts could show." : ".")
+      "Areas range from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate)); chance is 0.5"
+      + (chance ? ", and these posts could show no difference from it for the lowest." : ".")
   }
 
   private static func precision(_ lowest: Named, _ chance: Double, _ highest: Named) -> String {
@@ -184,22 +183,21 @@ extension Conclusion {
     let words =
       lowest == highest
       ? "Average precision is \(decimals(lowest.estimate)) over \(posts(lowest.estimate))"
-      : "Average precision goes from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate))"
+      : "Average precision ranges from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate))"
     let label = lowest == highest ? "" : " for \(quoted(lowest.name))"
     return words + "; chance\(label) is \(Format.decimal(chance, 3))"
-      + (lowest.estimate.holds(chance) ? ", and that is no difference which these posts could show." : ".")
+      + (lowest.estimate.holds(chance) ? ": no difference that these posts could show." : ".")
   }
 
   private static func calibration(_ confidence: Double, _ right: Estimate) -> String {
-    let said = "it is \(Format.decimal(confidence, 3)) sure in the mean and right in \(Format.decimal(right.value, 3)) "
-    let rest = "(\(interval(right))) of \(posts(right))"
+    let said =
+      "the mean confidence is \(Format.decimal(confidence, 3)), and the share that is right \(Format.decimal(right.value, 3)) "
+      + "(\(interval(right))) of \(posts(right))"
     if right.holds(confidence) {
-      return
-        "Between how sure the run is and how often it is right there is no difference that \(posts(right)) could show: "
-        + "\(said)\(rest)."
+      return "Between confidence and accuracy there is no difference that \(posts(right)) could show: \(said)."
     }
     let by = Format.decimal((confidence - right.value).magnitude, 3)
-    return "The run is \(confidence > right.value ? "too sure of itself" : "too modest") by \(by): \(said)\(rest)."
+    return "The predictions are \(confidence > right.value ? "overconfident" : "underconfident") by \(by): \(said)."
   }
 
   private static func similarity(
