@@ -5,7 +5,7 @@ internal import Glibc
 /// Guo et al., *On Calibration of Modern Neural Networks* (2017), section 4.2: dividing logits by T is the same. No label
 /// changes its place in the order.
 public struct TemperatureScaling: Equatable, Sendable {
-  /// T, above 1 where the model is too sure of itself.
+  /// T, above 1 where the model is overconfident.
   public let temperature: Double
 
   /// The scaling by a temperature above 0.

@@ -108,7 +108,7 @@ enum HeadlineBlock {
     var words = "n = \(Format.count(metrics.total, "post", "posts")) with a true label. "
     if let commonest = metrics.labels.max(by: { $0.support < $1.support }) {
       words +=
-        "The orange mark is what always saying \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
+        "The orange mark is what always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
       words += "would reach, \(Format.decimal(share(commonest.support, part), 3)). "
     }
     words +=

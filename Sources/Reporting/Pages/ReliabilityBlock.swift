@@ -14,7 +14,7 @@ enum ReliabilityBlock {
         fact("calibration error (ECE)", Format.decimal(error, 3)),
         fact("mean confidence", Format.decimal(Double(right) / Double(total) + over, 3)),
         fact("share that is right", Format.decimal(Double(right) / Double(total), 3)),
-        fact(over >= 0 ? "too sure by" : "too modest by", Format.decimal(over.magnitude, 3)),
+        fact(over >= 0 ? "overconfident by" : "underconfident by", Format.decimal(over.magnitude, 3)),
         fact("posts with a true label", Format.count(total)),
       ])
     let typesetter = context.typesetter
@@ -22,8 +22,8 @@ enum ReliabilityBlock {
       ReliabilityChart(reliability: reliability).draw(canvas, rect, typesetter)
     }
     let words =
-      "Posts in \(reliability.bins.count) bins of confidence, the probability of the label that was chosen. On the dashes a "
-      + "prediction is as often right as it is sure; below them it is too sure. Whiskers: 95 % by the bin's count (Wilson); "
+      "Posts in \(reliability.bins.count) bins of confidence, the probability of the label that was chosen. On the dashes "
+      + "accuracy equals confidence; below them predictions are overconfident. Whiskers: 95 % by the bin's count (Wilson); "
       + "grey: bins of under \(ReliabilityChart.few) posts. Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
       + "their posts."
     return [context.heading("Reliability")] + context.answer(context.conclusions.calibration)
