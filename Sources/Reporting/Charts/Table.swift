@@ -1,6 +1,7 @@
 import Bytes
 
-/// A table: a header, rows, hairlines between them. What stands at the left of its column takes up to three lines.
+/// A table: a header of up to four lines, rows, hairlines between them. What stands at the left of its column takes up to
+/// three lines.
 struct Table {
   /// A column's name and how its cells stand.
   struct Column {
@@ -40,7 +41,7 @@ struct Table {
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let places = places(width: width)
     let (headerHeight, header) = line(
-      Row(cells: names(typesetter, places)), style: .tiny, lines: Self.headerLines, places: places,
+      Row(cells: names(typesetter, places)), style: .tiny, lines: Self.headerLines, isHeader: true, places: places,
       typesetter: typesetter)
     let head = Piece(height: headerHeight, gap: 2, staysWithNext: true) { canvas, rect in
       header(canvas, rect)
@@ -71,9 +72,7 @@ struct Table {
   /// ends tell them apart.
   private func names(_ typesetter: Typesetter, _ places: [(x: Double, width: Double)]) -> [String] {
     let isCut = zip(columns, places).map { column, place in
-      column.alignment == .left
-        && typesetter.shape(column.name, .tiny, width: max(4, place.width - padding), lines: Self.headerLines)?.isCut
-          == true
+      typesetter.shape(column.name, .tiny, width: max(4, place.width - padding), lines: Self.headerLines)?.isCut == true
     }
     return columns.indices.map { index in
       let name = columns[index].name
@@ -89,13 +88,14 @@ struct Table {
   }
 
   private func line(
-    _ row: Row, style: TextStyle, lines: Int = 3, places: [(x: Double, width: Double)], typesetter: Typesetter
+    _ row: Row, style: TextStyle, lines: Int = 3, isHeader: Bool = false, places: [(x: Double, width: Double)],
+    typesetter: Typesetter
   ) -> (height: Double, draw: (PDFCanvas, Rect) -> Void) {
     let shaped = zip(zip(row.cells, columns), places).map { cell, place in
       (
         place.x,
         typesetter.shape(
-          cell.0, style, width: max(4, place.width - padding), lines: cell.1.alignment == .left ? lines : 1,
+          cell.0, style, width: max(4, place.width - padding), lines: isHeader || cell.1.alignment == .left ? lines : 1,
           alignment: cell.1.alignment),
         cell.1.alignment == .right ? padding : 0
       )
