@@ -1,7 +1,7 @@
 import Bytes
 
-/// A table: a header of up to four lines, rows, hairlines between them. What stands at the left of its column takes up to
-/// three lines.
+/// A table: a header of up to four lines, rows, hairlines between them. What stands at the left of its column takes up
+/// to three lines.
 struct Table {
   /// A column's name and how its cells stand.
   struct Column {
