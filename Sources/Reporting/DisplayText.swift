@@ -38,6 +38,13 @@ package enum DisplayText {
     }
   }
 
+  /// A name of at most `limit` characters; what is longer loses its middle, for the ends of names tell them apart.
+  static func middle(_ text: String, limit: Int) -> String {
+    guard text.count > limit else { return line(text) }
+    let end = max(limit - 1, 1) / 2
+    return line("\(text.prefix(max(limit - 1 - end, 1)))\u{2026}\(text.suffix(end))")
+  }
+
   /// A label's name, which may be empty, for a sentence or alone.
   static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : line(label) }
 

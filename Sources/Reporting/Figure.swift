@@ -56,7 +56,7 @@ public struct Figure: Sendable {
     typesetter.redaction = redaction
     var context = BlockContext(
       data: data, typesetter: typesetter, width: width - 2 * Self.margin, conclusions: Conclusions(data))
-    (context.options, context.redaction) = (section.options, redaction)
+    (context.options, context.redaction, context.isFigure) = (section.options, redaction, true)
     let pieces = section.block == .comparison ? ComparisonBlock.figure(context) : section.block.pieces(context)
     // What stands under a second heading is another chart.
     let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()

@@ -74,7 +74,7 @@ extension StoreError: CustomStringConvertible {
       or score again into a new store
       """
     case .damaged(let path, let what):
-      "\(path.printable) holds \(what.printable) that clfa never wrote: mend the row, or score into a new store"
+      "\(path.printable) holds \(what.printable) that clfa never wrote: fix the row, or score into a new store"
     case .inputOutput(let path, let code):
       "reading or writing \(path.printable) failed (SQLite \(code)): check the disk, then try again"
     case .readOnly(let path):

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Corpus
 import Models
 import Scoring
@@ -99,7 +100,7 @@ struct ImportCommand: ParsableCommand {
 
   private func say(_ summary: ImportSummary, _ request: ImportRequest) {
     if summary.wasThere {
-      Console.line("run \(runName) is already finished: it holds these predictions, and nothing was changed")
+      Console.line("run \(runName.printable) is already finished: it holds these predictions, and nothing was changed")
       return
     }
     if summary.severalVersions > 0 {
@@ -111,7 +112,7 @@ struct ImportCommand: ParsableCommand {
       Console.line("notice: there are labels alone, so evaluate will give no ranking and no calibration of this run")
     }
     Console.line(
-      "run \(runName) finished: \(request.rows.counted("row", "rows")) = \(summary.scored) scored + "
+      "run \(runName.printable) finished: \(request.rows.counted("row", "rows")) = \(summary.scored) scored + "
         + "\(summary.withoutPicture) without picture + 0 duplicate + \(summary.faulted) faulted")
   }
 }

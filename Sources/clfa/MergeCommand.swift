@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Store
 
 /// `clfa merge`: several stores into one.
@@ -56,7 +57,7 @@ struct MergeCommand: ParsableCommand {
       let missing = run.missingShards
       let more = missing.count > 20 ? " and \(missing.count - 20) more" : ""
       Console.line(
-        "run \(run.name) is not whole: shards \(missing.prefix(20).joined(separator: ", "))\(more) are missing; "
+        "run \(run.name.printable) is not whole: shards \(missing.prefix(20).joined(separator: ", "))\(more) are missing; "
           + "merge them when they are done")
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Store
 
 /// `clfa runs`: the runs of a store, and the proof that they account for every record.
@@ -179,7 +180,7 @@ struct RunsCommand: ParsableCommand {
         writer.sayNotices()
         let entries = try writer.dropRun(wanted)
         try writer.close()
-        Console.line("dropped run \(wanted) and its \(entries.counted("entry", "entries"))")
+        Console.line("dropped run \(wanted.printable) and its \(entries.counted("entry", "entries"))")
       }
     }
   }
@@ -189,7 +190,7 @@ struct RunsCommand: ParsableCommand {
     static func prove(_ runs: [RunSummary]) throws {
       let unbalanced = runs.filter { !$0.isBalanced }
       for run in unbalanced {
-        Console.line("run \(run.name) does not add up: see the column missing")
+        Console.line("run \(run.name.printable) does not add up: see the column missing")
       }
       if !unbalanced.isEmpty { throw ExitCode.failure }
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Models
 import Scoring
@@ -56,7 +57,7 @@ extension ScoreTask {
     }
     guard folder.configuration.learntWithoutPicture == false, without > 0 else { return nil }
     let words =
-      "\(without.counted("post has", "posts have")) no picture, and \(folder.name) never learnt from a post without one; do "
+      "\(without.counted("post has", "posts have")) no picture, and \(folder.name.printable) never learnt from a post without one; do "
       + "not trust its answers to \(without == 1 ? "this post" : "these posts")"
     mismatches.append(
       InputMismatch(

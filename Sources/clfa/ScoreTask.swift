@@ -81,7 +81,7 @@ struct ScoreTask {
     for notice in precisionNotices + notices + Self.notices(mismatches, profile) { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     for column in try store.declare(flags.column) {
-      report.show(.notice("column \(column.name) was of type \(column.type.rawValue) before"))
+      report.show(.notice("column \(column.name.printable) was of type \(column.type.rawValue) before"))
     }
     var request = request, options = options
     request.mismatches = mismatches.map(InputMismatch.json)
@@ -96,7 +96,7 @@ struct ScoreTask {
     }
     if let mix = run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {
-      report.say("the run is called \(run.name)", json: ["event": "run", "name": run.name])
+      report.say("the run is called \(run.name.printable)", json: ["event": "run", "name": run.name])
     }
     let scorer = Scorer(
       classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders,
@@ -122,7 +122,8 @@ struct ScoreTask {
     let store = try StoreReader(path: flags.store)
     defer { store.close() }
     let faults = try store.run(named: name).rows(.faulted)
-    var words = "run \(name) is already finished, so nothing was scored; another --run name scores the corpus anew"
+    var words =
+      "run \(name.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"
     if faults > 0 { words += ", --retry-faults tries its \(faults.counted("fault", "faults")) again" }
     var report = ProgressReport(style: flags.progress)
     report.say(words, json: ["event": "done", "run": name, "faulted": faults])

@@ -122,7 +122,7 @@ struct SimilarCommand: ParsableCommand {
       let probe = try search.probe(post: post, space: space)
       if probe.versions > 1 {
         Console.line(
-          "notice: \(post) has \(probe.versions) versions in run \(search.run.name), posts of one key with different "
+          "notice: \(post.printable) has \(probe.versions) versions in run \(search.run.name.printable), posts of one key with different "
             + "content; this is the last, at \(probe.place), and the others can be its neighbours")
       }
       return (probe.values, space, probe.post)
@@ -148,7 +148,7 @@ struct SimilarCommand: ParsableCommand {
     }
     if image == nil, folder.configuration.learntWithoutPicture == false, (space ?? defaultSpace) == "fused" {
       Console.line(
-        "notice: \(folder.name) never learnt from a post without a picture; its fused vector of a text alone says little"
+        "notice: \(folder.name.printable) never learnt from a post without a picture; its fused vector of a text alone says little"
       )
     }
     return try Interrupt.endingAtOnce {
@@ -165,7 +165,7 @@ struct SimilarCommand: ParsableCommand {
   private static func words(_ found: Neighbours, probe: String, space: String, run: String) -> String {
     let vectors =
       probe.hasSameBytes(as: space) ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
-    var words = "compared \(vectors) of \(found.compared.counted("post", "posts")) of run \(run)"
+    var words = "compared \(vectors) of \(found.compared.counted("post", "posts")) of run \(run.printable)"
     let left = [
       (found.withoutVector, "without such a vector"), (found.zeroLength, "with a vector of zeros"),
       (found.damaged, "with a damaged vector"),

@@ -7,9 +7,9 @@ import Testing
   private static let heads = ["--text-heads", "2", "--image-heads", "3", "--fusion-heads", "2"]
 
   /// The golden's vocabulary has no piece for what is unknown but these.
-  private static func importing(_ output: String, _ more: String...) -> [String] {
+  private static func importing(_ output: String, labels: String = "sincere,ironic", _ more: String...) -> [String] {
     ["model", "import", data + "/pytorch_model.bin", "--vocabulary", data + "/vocab.txt"]
-      + ["--label-names", "sincere,ironic", "-o", output] + heads + more
+      + ["--label-names", labels, "-o", output] + heads + more
   }
 
   @Test(arguments: ["import", "info", "verify", "export"]) func helpTeachesWithAnExample(name: String) async throws {
@@ -47,6 +47,15 @@ import Testing
     #expect(verified.status == 0, "\(verified.errors)")
     #expect(verified.output.hasPrefix("name,tensors,parameters,bytes,fingerprint\n"), "\(verified.output)")
     #expect(verified.output.contains(fingerprint))
+  }
+
+  @Test func linesShowRightToLeftLabelsInTheirOrder() async throws {
+    let workdir = try Workdir()
+    let made = try await workdir.run(Self.importing("A", labels: "ساخر,صادق", "--format", "lines"))
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(made.output.contains("\u{2068}ساخر\u{2069}, \u{2068}صادق\u{2069}\n"), "\(made.output)")
+    let json = try await workdir.run("model", "info", "A", "--format", "json")
+    #expect(json.output.contains("\"labels\":\"ساخر, صادق\""), "\(json.output)")
   }
 
   @Test func anExportIsTheSameModel() async throws {

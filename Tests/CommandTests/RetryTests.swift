@@ -24,7 +24,7 @@ import Testing
     #expect(
       outcome.errors.contains(
         "run rows finished: 3 rows = 2 scored + 0 without picture + 0 duplicate + 1 faulted; "
-          + "this turn: 2 rows, 2 retried = 1 mended + 1 still faulted;"), "\(outcome.errors)")
+          + "this turn: 2 rows, 2 retried = 1 fixed + 1 still faulted;"), "\(outcome.errors)")
   }
 
   @Test func tellsThemApartInJSON() async throws {

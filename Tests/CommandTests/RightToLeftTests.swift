@@ -46,6 +46,18 @@ import Testing
     #expect(runs.status != 0 && runs.errors.contains("\u{2068}\(Self.run)\u{2069}"), "\(runs.errors)")
   }
 
+  @Test func aRunsNameWithDigitsAndBracketsIsNotTorn() async throws {
+    let workdir = try Workdir(), name = "تشغيل 1 (قديم)"
+    let scored = try await workdir.run(
+      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite") + ["--run", name])
+    #expect(scored.errors.contains("run \u{2068}\(name)\u{2069} finished: "), "\(scored.errors)")
+    let again = try await workdir.run(
+      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite") + ["--run", name])
+    #expect(again.errors.contains("run \u{2068}\(name)\u{2069} is already finished"), "\(again.errors)")
+    let dropped = try await workdir.run("runs", "drop", "posts.sqlite", name)
+    #expect(dropped.errors.contains("dropped run \u{2068}\(name)\u{2069} and"), "\(dropped.errors)")
+  }
+
   @Test func outputWithoutSuchNamesHasNoMarks() async throws {
     let workdir = try Workdir()
     let scored = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))

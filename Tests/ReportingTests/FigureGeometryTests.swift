@@ -38,14 +38,16 @@ import Testing
   }
 
   /// Two runs with everything that a chart can show.
-  private static func data(_ names: Names) throws -> ReportData {
-    let store = try TestStore(), labels = names.labels
+  private static func data(
+    _ names: Names, runs: (String, String)? = nil, layout: String? = nil
+  ) throws -> ReportData {
+    let store = try TestStore(), labels = names.labels, runs = runs ?? names.runs
     let count = 240
     try store.write { database in
       try database.insertScorer(id: 1, labels: labels)
       try database.insertScorer(id: 2, labels: labels)
-      try database.insertRun(id: 1, name: names.runs.0, scorer: 1, files: ["posts.csv": count])
-      try database.insertRun(id: 2, name: names.runs.1, scorer: 2, files: ["posts.csv": count])
+      try database.insertRun(id: 1, name: runs.0, scorer: 1, files: ["posts.csv": count])
+      try database.insertRun(id: 2, name: runs.1, scorer: 2, files: ["posts.csv": count])
       var rows = pairedRows(count, labels: labels)
       for place in rows.indices {
         let truth = rows[place].truth ?? "", isRight = noise(place * 3 + 1) < 0.7
@@ -78,8 +80,9 @@ import Testing
       }
     }
     let reader = try store.reader()
-    let other = try ComparedRun.load(from: reader, run: names.runs.1, file: nil)
-    return try ReportData.load(from: reader, run: names.runs.0, by: "group", against: other)
+    let other = try ComparedRun.load(from: reader, run: runs.1, file: nil)
+    return try ReportData.load(
+      from: reader, run: runs.0, by: "group", against: other, layout: try layout.map { try ReportLayout.named($0) })
   }
 
   private static func json(_ object: some Encodable) throws -> String {
@@ -136,6 +139,70 @@ import Testing
 
   private static func overlap(_ one: Rect, _ other: Rect) -> Bool {
     min(one.maxX, other.maxX) - max(one.x, other.x) > 0.5 && min(one.maxY, other.maxY) - max(one.y, other.y) > 0.5
+  }
+
+  /// The texts of all pages of a report.
+  private static func texts(of layout: String, _ data: ReportData) throws -> [DrawingRecord.Text] {
+    let record = DrawingRecord(), canvas = try PDFCanvas(svg: .a4)
+    canvas.record = record
+    for placed in Report(data: data, layout: try ReportLayout.named(layout)).pages(try Typesetter()).flatMap(\.pieces) {
+      placed.piece.draw(canvas, placed.rect)
+    }
+    canvas.endPage()
+    return record.texts
+  }
+
+  @Test(arguments: [Names.long, .chinese, .arabic]) func thePagesOfPostsShowLongLabelsWhole(names: Names) throws {
+    let texts =
+      try Self.texts(of: "triage", try Self.data(names, layout: "triage"))
+      + Self.texts(of: "standard", try Self.data(names, layout: "standard"))
+    let kinds = ["Sure and wrong: ", "Undecided: ", "Text and picture apart, ", "  →  ", " that are "]
+    for kind in kinds {
+      let found = texts.filter { $0.words.contains(kind) }
+      #expect(!found.isEmpty, "\(kind)")
+      for text in found {
+        #expect(
+          !text.isCut && (kind == " that are " || !text.words.contains("…")) && Self.isInside(text.ink, text.clip),
+          "\(text.words)")
+      }
+    }
+  }
+
+  @Test func twoRunsWithOneBeginningHaveDifferentHeadings() throws {
+    let runs = ["a", "b"].map { "analysis-of-the-election-campaign-posts-2024-of-the-second-half-model-\($0)" }
+    let texts = try Self.texts(of: "compare", try Self.data(.plain, runs: (runs[0], runs[1]), layout: "compare"))
+    for end in ["-model-a", "-model-b"] {
+      // A heading of a column, which holds nothing but the name.
+      let heading = try #require(texts.first { $0.words.hasPrefix("analysis-of") && $0.words.hasSuffix(end) })
+      #expect(!heading.isCut && Self.isInside(heading.ink, heading.clip), "\(heading)")
+    }
+    for text in texts where text.words.contains("analysis-of") {
+      #expect(!text.isCut && Self.isInside(text.ink, text.clip), "\(text.words)")
+    }
+    // Beside another run it is said whose predictions are right.
+    #expect(
+      texts.contains {
+        $0.words.hasPrefix("The predictions of “analysis-of") && $0.words.contains("-model-a” are right for ")
+      })
+  }
+
+  @Test func aFigureHasAKeyToItsMarks() throws {
+    let data = try Self.data(.plain)
+    for (block, words) in [
+      ("headline", "Orange mark: always predicting “"), ("retrieval", "Orange marks: chance."),
+      ("slices", "Dashes: all"),
+    ] {
+      let figure = Figure(data: data, section: try ReportSection(named: block), width: 84 * Figure.millimetre)
+      let texts = try #require(try Self.drawing(of: figure)).record.texts
+      #expect(texts.contains { $0.words.hasPrefix(words) }, "\(block)")
+    }
+  }
+
+  @Test func theTallestBarsCountIsNoNumberOfPosts() throws {
+    let figure = Figure(
+      data: try Self.data(.plain), section: try ReportSection(named: "similarity"), width: 84 * Figure.millimetre)
+    let texts = try #require(try Self.drawing(of: figure)).record.texts
+    #expect(texts.contains { $0.words.hasPrefix("tallest bar: ") && $0.words.hasSuffix(" of 240 posts") })
   }
 
   @Test func anAxisIsNeverSqueezed() throws {

@@ -16,7 +16,7 @@ import Testing
       (.cannotRecover(path: path), "copy the file"), (.changedWhileRead(path: path), "ask again"),
       (.busy(path: path), "try again"), (.diskFull(path: path), "free some space"),
       (.corrupt(path: path), ".recover"),
-      (.damaged(path: path, what: "w"), "mend the row"),
+      (.damaged(path: path, what: "w"), "fix the row"),
       (.inputOutput(path: path, code: 10), "check the disk"),
       (.readOnly(path: path), "permissions"),
       (.severalNames(path: path, names: 2), "Make a copy"), (.writtenElsewhere(path: path), "use that name"),

@@ -7,12 +7,15 @@ struct Histogram {
     let ticks = ColourScale.cosine.ticks
     let labels = AxisLabels(ticks.map { (($0.value + 1) / 2 * width, $0.words) }, room: 0...width, typesetter)
     let most = max(counts.max() ?? 0, 1)
-    let top = typesetter.shape("\(Format.count(most)) posts", .tiny)
+    let top = typesetter.shape(
+      "tallest bar: \(Format.count(counts.max() ?? 0)) of \(Format.count(counts.reduce(0, +), "post", "posts"))", .tiny)
     let mark = mean.map {
       typesetter.shape("mean \(Format.decimal($0, 3))", .tiny.bold().colour(Palette.ink))
     }
-    return Piece(height: 70, gap: 6, staysWithNext: true) { canvas, rect in
-      let plot = Rect(x: rect.x, y: rect.y + 14, width: rect.width, height: 40)
+    // Where there is no room beside the mean, the count has a line of its own.
+    let shift = (top?.width ?? 0) > width / 2 - 8 ? 10.0 : 0
+    return Piece(height: 70 + shift, gap: 6, staysWithNext: true) { canvas, rect in
+      let plot = Rect(x: rect.x, y: rect.y + 14 + shift, width: rect.width, height: 40)
       func place(_ value: Double) -> Double { plot.x + (value + 1) / 2 * plot.width }
       let step = plot.width / Double(max(counts.count, 1))
       for (index, count) in counts.enumerated() where count > 0 {
@@ -35,7 +38,7 @@ struct Histogram {
         let x = place(mean)
         canvas.line(Point(x: x, y: plot.y - 3), Point(x: x, y: plot.maxY), Palette.ink, width: 0.8)
         let width = mark?.width ?? 0
-        canvas.draw(mark, x: min(max(x + 4, plot.x), plot.maxX - width), baseline: rect.y + 14)
+        canvas.draw(mark, x: min(max(x + 4, plot.x), plot.maxX - width), baseline: rect.y + 14 + shift)
       }
     }
   }

@@ -124,11 +124,16 @@ struct IntervalChart {
     }
     let noteTitle = typesetter.shape(
       noteTitle, .tiny, width: max(geometry.noteWidth - 4, 1), alignment: .right)
-    let name = typesetter.shape(nameTitle, .tiny, width: geometry.nameWidth)
-    let above = geometry.isStacked && !(nameTitle.isEmpty && self.noteTitle.isEmpty) ? 11.0 : 0
+    let name = typesetter.shape(nameTitle, .tiny, width: geometry.nameWidth, lines: 4)
+    // A long title goes on in further lines, and the axes stay at the rows.
+    let further = name?.furtherHeight ?? 0
+    let above = further + (geometry.isStacked && !(nameTitle.isEmpty && self.noteTitle.isEmpty) ? 11 : 0)
     return Piece(height: 14 + above, gap: 2, staysWithNext: true) { canvas, rect in
       canvas.draw(name, x: rect.x, baseline: rect.y + 9)
-      if geometry.noteWidth > 0 { canvas.draw(noteTitle, x: rect.x + geometry.noteStart, baseline: rect.y + 9) }
+      if geometry.noteWidth > 0 {
+        canvas.draw(
+          noteTitle, x: rect.x + geometry.noteStart, baseline: rect.y + (geometry.isStacked ? 0 : further) + 9)
+      }
       for place in panels.indices {
         let x = rect.x + geometry.start(place)
         ticks[place].draw(canvas, x: x, baseline: rect.y + above + 9)

@@ -22,6 +22,8 @@ package struct MatrixChart {
   package var cells: [[Cell]]
   package var scale: ColourScale
   package var legendTitle: String
+  /// The legend's title where cells hold their short text, which may lack its unit.
+  package var shortLegendTitle: String?
   /// Cells with an outline: where row and column belong together.
   package var outlined: [(row: Int, column: Int)] = []
   /// Whether rows and columns bear numbers however short their names are.

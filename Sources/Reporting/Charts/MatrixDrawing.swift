@@ -19,7 +19,8 @@ struct MatrixDrawing {
       canvas.stroke(
         place(row, column, grid).inset(by: 0.5), Palette.ink, width: geometry.cellWidth > 30 ? 1.1 : 0.6)
     }
-    let legend = ScaleLegend(scale: chart.scale, title: chart.legendTitle)
+    let legend = ScaleLegend(
+      scale: chart.scale, title: geometry.isShort ? chart.shortLegendTitle ?? chart.legendTitle : chart.legendTitle)
     if geometry.scaleIsBelow {
       let start = rect.x + MatrixGeometry.titleSpace
       legend.drawAcross(

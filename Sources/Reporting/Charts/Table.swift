@@ -1,4 +1,7 @@
-/// A table: a header, rows, hairlines between them. What stands at the left of its column takes up to three lines.
+import Bytes
+
+/// A table: a header of up to four lines, rows, hairlines between them. What stands at the left of its column takes up
+/// to three lines.
 struct Table {
   /// A column's name and how its cells stand.
   struct Column {
@@ -23,6 +26,8 @@ struct Table {
   var style = TextStyle.small
   /// Tables of at most so many rows are never torn.
   private static let wholeRows = 16
+  /// The most lines of a column's name.
+  private static let headerLines = 4
   private let rowHeight = 15.0
   private let padding = 6.0
 
@@ -35,10 +40,10 @@ struct Table {
   /// One piece a row, so that a long table continues on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let places = places(width: width)
-    let header = line(
-      Row(cells: columns.map(\.name)), style: TextStyle.tiny, places: places, typesetter: typesetter
-    ).draw
-    let head = Piece(height: rowHeight, gap: 2, staysWithNext: true) { canvas, rect in
+    let (headerHeight, header) = line(
+      Row(cells: names(typesetter, places)), style: .tiny, lines: Self.headerLines, isHeader: true, places: places,
+      typesetter: typesetter)
+    let head = Piece(height: headerHeight, gap: 2, staysWithNext: true) { canvas, rect in
       header(canvas, rect)
       canvas.line(
         Point(x: rect.x, y: rect.maxY), Point(x: rect.maxX, y: rect.maxY), Palette.muted, width: 0.6)
@@ -63,14 +68,34 @@ struct Table {
       }
   }
 
+  /// The columns' names. Those that would be cut to one and the same beginning are cut in the middle, so that their
+  /// ends tell them apart.
+  private func names(_ typesetter: Typesetter, _ places: [(x: Double, width: Double)]) -> [String] {
+    let isCut = zip(columns, places).map { column, place in
+      typesetter.shape(column.name, .tiny, width: max(4, place.width - padding), lines: Self.headerLines)?.isCut == true
+    }
+    return columns.indices.map { index in
+      let name = columns[index].name
+      let isLikeAnother = columns.indices.contains {
+        $0 != index && isCut[$0] && columns[$0].name.prefix(8).elementsEqual(name.prefix(8))
+      }
+      guard isCut[index], isLikeAnother else { return name }
+      let width = max(4, places[index].width - padding)
+      return stride(from: min(name.count, 200), through: 9, by: -1).lazy
+        .map { DisplayText.middle(name.withoutIsolates, limit: $0) }
+        .first { typesetter.shape($0, .tiny, width: width, lines: Self.headerLines)?.isCut == false } ?? name
+    }
+  }
+
   private func line(
-    _ row: Row, style: TextStyle, places: [(x: Double, width: Double)], typesetter: Typesetter
+    _ row: Row, style: TextStyle, lines: Int = 3, isHeader: Bool = false, places: [(x: Double, width: Double)],
+    typesetter: Typesetter
   ) -> (height: Double, draw: (PDFCanvas, Rect) -> Void) {
     let shaped = zip(zip(row.cells, columns), places).map { cell, place in
       (
         place.x,
         typesetter.shape(
-          cell.0, style, width: max(4, place.width - padding), lines: cell.1.alignment == .left ? 3 : 1,
+          cell.0, style, width: max(4, place.width - padding), lines: isHeader || cell.1.alignment == .left ? lines : 1,
           alignment: cell.1.alignment),
         cell.1.alignment == .right ? padding : 0
       )

@@ -5,7 +5,7 @@ extension Conclusion {
   /// A name from outside in quotation marks, cut and escaped.
   static func quoted(_ name: String) -> String { "\u{201C}\(plain(name.isEmpty ? "(empty)" : name))\u{201D}" }
 
-  static func plain(_ name: String) -> String { DisplayText.line(name, limit: 60) }
+  static func plain(_ name: String) -> String { DisplayText.middle(name, limit: 60) }
 
   static func posts(_ estimate: Estimate) -> String { Format.count(estimate.count, "post", "posts") }
 

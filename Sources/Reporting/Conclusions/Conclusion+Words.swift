@@ -4,8 +4,8 @@ extension Conclusion {
   /// The conclusion in plain words, with the posts it rests on and the 95 % interval.
   package var sentence: String {
     switch self {
-    case .right(let accuracy, let macroF1, let scored, let always, let reached):
-      return Self.right(accuracy, macroF1, scored, always, reached)
+    case .right(let accuracy, let macroF1, let scored, let always, let reached, let run):
+      return Self.right(accuracy, macroF1, scored, always, reached, run)
     case .noTruth(let posts):
       return posts == 0
         ? "No post was scored, so accuracy is unknown."
@@ -132,14 +132,14 @@ extension Conclusion {
   // MARK: - Whole sentences
 
   private static func right(
-    _ accuracy: Estimate, _ macroF1: Estimate?, _ scored: Int, _ always: String, _ reached: Double
+    _ accuracy: Estimate, _ macroF1: Estimate?, _ scored: Int, _ always: String, _ reached: Double, _ run: String?
   ) -> String {
     let posts =
       accuracy.count == scored
       ? "\(scored == 1 ? "the one scored post" : "all \(Format.count(scored)) scored posts"), each with a true label"
       : "the \(Format.count(accuracy.count)) of \(Format.count(scored)) scored posts that have a true label"
     var words =
-      "The predictions are right for \(percent(accuracy.value)) of \(posts) (95 % interval \(percents(accuracy)))"
+      "The predictions\(run.map { " of \(quoted($0))" } ?? "") are right for \(percent(accuracy.value)) of \(posts) (95 % interval \(percents(accuracy)))"
     if let macroF1 {
       words += "; macro F1 is \(Format.decimal(macroF1.value, 3)) (\(interval(macroF1)))"
     }

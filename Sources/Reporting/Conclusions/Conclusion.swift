@@ -13,8 +13,8 @@ package enum Conclusion: Equatable, Sendable {
   }
 
   /// How right the run is; of macro F1 there may be no interval. `always` is the label that is true of most posts, and
-  /// `reached` the share that always naming it would have right.
-  case right(accuracy: Estimate, macroF1: Estimate?, scored: Int, always: String, reached: Double)
+  /// `reached` the share that always naming it would have right; `run` is named where there are two.
+  case right(accuracy: Estimate, macroF1: Estimate?, scored: Int, always: String, reached: Double, run: String? = nil)
   /// No scored post has a true label.
   case noTruth(posts: Int)
   /// The predictions are labels alone.

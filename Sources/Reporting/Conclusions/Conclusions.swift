@@ -37,7 +37,9 @@ package struct Conclusions: Sendable {
     return headline.commonest.map {
       .right(
         accuracy: headline.accuracy, macroF1: headline.macroF1, scored: data.outcome.posts, always: $0.label,
-        reached: $0.share)
+        reached: $0.share,
+        // Beside another run it is said which of the two is meant.
+        run: data.charts.comparison == nil ? nil : data.run.name)
     }
   }
 

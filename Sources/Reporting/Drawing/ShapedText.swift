@@ -34,6 +34,9 @@ package final class ShapedText {
   /// How many lines there are.
   package var lines: Int { Int(pango_layout_get_line_count(layout)) }
 
+  /// How much higher all lines are than the first one alone, in points.
+  var furtherHeight: Double { lines > 1 ? height * Double(lines - 1) / Double(lines) : 0 }
+
   /// Whether anything was cut.
   package var isCut: Bool { pango_layout_is_ellipsized(layout) != 0 }
 }

@@ -55,10 +55,10 @@ enum AttentionBlock {
   }
 
   private static func title(of notable: NotablePost, _ context: BlockContext) -> Piece {
-    let reason = context.typesetter.shape(TriageBlock.reason(notable), .small.bold(), width: context.width * 0.68)
+    let reason = TriageBlock.shaped(notable, context.typesetter, width: context.width * 0.68)
     let key = context.typesetter.shape(
       context.redaction.key(notable.post.key), .tiny, width: context.width * 0.3, alignment: .right)
-    return Piece(height: 14, gap: 9, staysWithNext: true) { canvas, rect in
+    return Piece(height: 14 + (reason?.furtherHeight ?? 0), gap: 9, staysWithNext: true) { canvas, rect in
       canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.hairline, width: 0.4)
       canvas.draw(reason, x: rect.x, baseline: rect.y + 11)
       canvas.draw(key, x: rect.maxX - rect.width * 0.3, baseline: rect.y + 11)

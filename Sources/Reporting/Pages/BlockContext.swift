@@ -12,6 +12,8 @@ struct BlockContext {
   var options = SectionOptions()
   /// Posts whose words were followed into the picture.
   var looks = PatchLooks.withoutModel
+  /// Whether the section is drawn as a figure, without its notes.
+  var isFigure = false
   /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
   var redaction: Redaction = []
 
@@ -33,6 +35,14 @@ struct BlockContext {
 
   func note(_ text: String, gap: Double = 5, staysWithNext: Bool = false) -> Piece {
     .paragraph(text.isolatingNames, .note, typesetter, width: width, gap: gap, staysWithNext: staysWithNext)
+  }
+
+  /// What a figure's marks stand for, in a line below it; nothing in a report, where the note says so.
+  func key(_ text: String) -> [Piece] {
+    guard isFigure, !text.isEmpty else { return [] }
+    var piece = Piece.paragraph(text.isolatingNames, .tiny, typesetter, width: width, lines: 8, gap: 4)
+    piece.words = nil
+    return [piece]
   }
 
   func remark(_ text: String, onceAs: String? = nil) -> Piece {

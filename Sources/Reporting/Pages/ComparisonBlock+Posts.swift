@@ -17,7 +17,14 @@ extension ComparisonBlock {
     var chart = ConfusionBlock.chart(pooled, figures: pooled.rows.count > 10 ? .counts : .shares)
     (chart.rowTitle, chart.columnTitle) = ("label in \(names.own)", "label in \(names.other)")
     chart.largestCell = (96, 34)
-    var words =
+    // The axis of rows is as long as the rows are high, and that may be too short for a name.
+    let side = MatrixGeometry(chart: chart, typesetter: context.typesetter, width: context.width).grid.height
+    var words = ""
+    if context.typesetter.width(of: chart.rowTitle, .tiny) > max(side, 60) {
+      (chart.rowTitle, chart.columnTitle) = ("first run", "second run")
+      words = "Rows, the first run: labels in \(names.own). Columns, the second run: labels in \(names.other). "
+    }
+    words +=
       "All \(Format.count(comparison.common)) posts that both scored, whatever is true of them. Colour and per cent: the "
     words += "share of the posts that \(names.own) gives a label, so that each row sums to 100 %."
     if pooled.isPooled { words += " The \(mostLabels - 1) commonest labels are shown; the rest are pooled as other." }
@@ -42,7 +49,7 @@ extension ComparisonBlock {
     let rest = comparison.changed - pair.mcNemar.firstOnly - pair.mcNemar.secondOnly
     if !comparison.undecided.isEmpty {
       pieces += table(
-        "Two labels, and neither is known to be right: \(Format.count(comparison.undecided.count)) of "
+        "The runs disagree, and neither is known to be right: \(Format.count(comparison.undecided.count)) of "
           + Format.count(rest, "post", "posts"), comparison.undecided, names, context)
     }
     guard !pieces.isEmpty else { return [] }

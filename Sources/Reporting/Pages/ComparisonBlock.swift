@@ -48,16 +48,15 @@ enum ComparisonBlock {
 
   private static func posts(_ comparison: RunComparison, _ names: RunNames) -> String {
     let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
-    var words = "\(names.other) is of the model \(DisplayText.line(comparison.model, limit: 100)). "
+    var words = "\(names.other) \(comparison.origin). "
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
     words += pairs(comparison)
     words +=
       "; \(Format.count(comparison.ownOnly)) only \(names.own), \(Format.count(comparison.otherOnly)) only \(names.other). "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
     words += "\(Format.count(labelled)) of them have a true label. "
-    words +=
-      "\(Format.count(comparison.changed)) have two labels (\(Format.share(comparison.changed, of: comparison.common)))."
-    return words
+    return words + "The runs disagree on \(Format.count(comparison.changed)) of the posts that both scored "
+      + "(\(Format.share(comparison.changed, of: comparison.common)))."
   }
 
   /// Which posts are pairs, and how many of them differ in content.
@@ -185,24 +184,36 @@ enum ComparisonBlock {
   static func pWords(_ p: Double) -> String { p < 0.001 ? "p < 0.001" : "p = \(Format.decimal(p, 3))" }
 }
 
+extension RunComparison {
+  /// Who made the other run's predictions, as the rest of a sentence.
+  package var origin: String {
+    let imported = ", foreign"
+    return model.utf8.suffix(imported.utf8.count).elementsEqual(imported.utf8)
+      ? "comes from another system, \(DisplayText.line(String(model.dropLast(imported.count)), limit: 100))"
+      : "was scored by the model \(DisplayText.line(model, limit: 100))"
+  }
+}
+
 /// What two runs are called in sentences.
 struct RunNames {
   let own: String
   /// With its store where it is of another one.
   let other: String
   private let bareOther: String
+  private let isSameName: Bool
 
   init(_ comparison: RunComparison, _ context: BlockContext, limit: Int = 60) {
-    own = DisplayText.line(context.data.run.name, limit: limit)
+    own = DisplayText.middle(context.data.run.name, limit: limit)
     bareOther = comparison.name
+    isSameName = comparison.name.hasSameBytes(as: context.data.run.name)
     let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
-    other = DisplayText.line(comparison.name, limit: limit) + store
+    other = DisplayText.middle(comparison.name, limit: limit) + store
   }
 
   /// The other run's name for the head of a column. Where both have one name, the other one's is marked.
   func other(limit: Int) -> String {
-    let name = DisplayText.line(bareOther, limit: limit)
-    return name.hasSameBytes(as: own) ? "\(name) (other)" : name
+    let name = DisplayText.middle(bareOther, limit: limit)
+    return isSameName ? "\(name) (other)" : name
   }
 }
 

@@ -10,8 +10,8 @@ enum ConfusedBlock {
 
   private static let gap = 10.0
   private static let pictureHeight = 62.0
-  /// The characters of both labels that a title has room for.
-  private static let titleLength = 68
+  /// The characters of a label that a title has room for.
+  private static let titleLength = 90
   /// The bytes of a command that can be read, and typed, to its end.
   private static let commandLength = 230
 
@@ -45,19 +45,16 @@ enum ConfusedBlock {
   }
 
   private static func pieces(of pair: ConfusedPair, support: Int, _ context: BlockContext) -> [Piece] {
-    let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: 60) }
-    // Both labels are to be seen, however long one is.
-    let shown = { (label: String, other: String) in
-      DisplayText.line(DisplayText.name(label), limit: max(titleLength / 2, titleLength - other.count))
-    }
+    let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: titleLength) }
     let title = context.typesetter.shape(
-      "\(shown(pair.truth, pair.predicted))  →  \(shown(pair.predicted, pair.truth))", .small.bold(),
-      width: context.width * 0.62)
+      "\(name(pair.truth))  →  \(name(pair.predicted))", .small.bold(), width: context.width * 0.62, lines: 6)
     let count = context.typesetter.shape(
       "\(Format.count(pair.count, "post", "posts")), \(Format.share(pair.count, of: support)) of the "
-        + "\(Format.count(support)) that are \(name(pair.truth))", .tiny, width: context.width * 0.37, alignment: .right
-    )
-    let head = Piece(height: 14, gap: 9, staysWithNext: true) { canvas, rect in
+        + "\(Format.count(support)) that are \(name(pair.truth))", .tiny, width: context.width * 0.37, lines: 6,
+      alignment: .right)
+    // Both labels are to be seen, however long they are.
+    let further = max(title?.furtherHeight ?? 0, count?.furtherHeight ?? 0)
+    let head = Piece(height: 14 + further, gap: 9, staysWithNext: true) { canvas, rect in
       canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.hairline, width: 0.4)
       canvas.draw(title, x: rect.x, baseline: rect.y + 11)
       canvas.draw(count, x: rect.maxX - rect.width * 0.37, baseline: rect.y + 11)

@@ -86,11 +86,16 @@ package enum ConfusionBlock {
         return MatrixChart.Cell(value: share, lines: count > 0 ? [words] : [])
       }
     }
-    return MatrixChart(
+    // Cells too small for the sign have it in the legend.
+    let whole = figures == .columns ? "column" : "row"
+    let (long, short) = ("share of \(whole)", "% of \(whole)")
+    var chart = MatrixChart(
       rowTitle: "true label", columnTitle: "predicted label", rows: pooled.rows, columns: pooled.columns,
       rowNotes: pooled.counts.map { Format.count($0.reduce(0, +)) }, rowNoteTitle: "posts", cells: cells,
       scale: .share,
-      legendTitle: figures == .columns ? "share of column" : "share of row",
+      legendTitle: small && figures != .counts ? short : long,
       outlined: pooled.diagonal.map { ($0.row, $0.column) })
+    chart.shortLegendTitle = figures == .counts ? nil : short
+    return chart
   }
 }

@@ -37,11 +37,13 @@ enum HeadlineBlock {
       measures.map { row($0, part.matrix, bootstrap, mark: $0.name == "accuracy" ? share(commonest, part) : nil) }
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
+    let title = bootstrap == nil ? "value" : "value, 95 % interval"
     var pieces = [context.heading("In short")] + context.answer(context.conclusions.right)
-    for (panel, rows) in [(IntervalChart.Panel("value, 95 % interval"), scores), (.init("", -1...1), correlations)] {
+    for (panel, rows) in [(IntervalChart.Panel(title), scores), (.init("", -1...1), correlations)] {
       let chart = IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
       pieces += chart.pieces(context.typesetter, width: context.width)
     }
+    pieces += context.key(part.metrics.labels.isEmpty ? "" : "Orange mark: \(always(part)).")
     let isUndefined = measures.contains { $0.score(part.matrix).undefined > 0 }
     let intervals = (scores + correlations).flatMap(\.panels).joined().compactMap(\.interval)
     let isStill = intervals.contains { $0.low == $0.high }
@@ -99,6 +101,13 @@ enum HeadlineBlock {
 
   private static func share(_ commonest: Int, _ part: Evaluation.Part) -> Double {
     Double(commonest) / Double(max(part.metrics.total, 1))
+  }
+
+  /// What the orange mark stands for.
+  private static func always(_ part: Evaluation.Part) -> String {
+    guard let commonest = part.metrics.labels.max(by: { $0.support < $1.support }) else { return "" }
+    return "always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 100))\u{201D}, "
+      + Format.decimal(share(commonest.support, part), 3)
   }
 
   private static func words(

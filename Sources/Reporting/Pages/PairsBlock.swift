@@ -61,7 +61,7 @@ enum PairsBlock {
       + "\(Format.decimal(Double(n + 1) / 2, n.isMultiple(of: 2) ? 1 : 0)). Orange marks: chance. Whiskers: 95 % (Wilson)."
     return [context.heading("Rank of the own picture")] + context.answer(context.conclusions.ownFirst)
       + chart.pieces(context.typesetter, width: context.width)
-      + [context.note(words)]
+      + context.key("Orange marks: chance. Whiskers: 95 % interval.") + [context.note(words)]
   }
 
   /// What stands in place of both charts, once.

@@ -19,7 +19,7 @@ enum SlicesBlock {
         .init("accuracy", line: whole.metrics.accuracy.value), .init("macro F1", line: whole.metrics.macro.f1.value),
       ], rows: rows, nameTitle: name, noteTitle: "labelled / scored", noteWidth: 78, figureWidth: 34)
     return [context.heading(what)] + context.answer(context.conclusions.slices)
-      + chart.pieces(context.typesetter, width: context.width)
+      + chart.pieces(context.typesetter, width: context.width) + context.key(key(table))
       + [context.note(words(table, hasIntervals: hasIntervals))]
   }
 
@@ -49,6 +49,13 @@ enum SlicesBlock {
       figures: [
         [Format.decimal(metrics.accuracy.value, 3)], [Format.decimal(metrics.macro.f1.value, 3)],
       ])
+  }
+
+  /// What a figure's marks stand for.
+  private static func key(_ table: SliceTable) -> String {
+    let isSmall = table.slices.contains { $0.matrix.total < SliceTable.few }
+    return "Dashes: all posts. Whiskers: 95 % interval."
+      + (isSmall ? " * Grey: under \(SliceTable.few) posts with a true label." : "")
   }
 
   private static func words(_ table: SliceTable, hasIntervals: Bool) -> String {

@@ -7,6 +7,8 @@ enum TriageBlock {
 
   private static let box = (width: 76.0, height: 54.0)
   private static let gap = 12.0
+  /// The characters of a label that are shown; longer ones end in "…".
+  private static let labelLength = 90
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let notable = context.data.shown.notable.prefix(context.options[posts])
@@ -46,24 +48,31 @@ enum TriageBlock {
     let post = notable.post
     let width = context.width - box.width - gap
     let picture = PictureBox(post.picture, context.typesetter, width: box.width)
-    let reason = context.typesetter.shape(reason(notable), .small.bold(), width: width * 0.68)
+    let reason = shaped(notable, context.typesetter, width: width * 0.68)
     let key = context.typesetter.shape(context.redaction.key(post.key), .tiny, width: width * 0.3, alignment: .right)
     let text = context.typesetter.shape(context.text(of: post), .small, width: width, lines: 3)
     let textHeight = min(text?.height ?? 0, 40)
-    return Piece(height: box.height + 1, gap: 7) { canvas, rect in
+    // Whatever the labels' length, both are to be seen, and what follows begins under them.
+    let textStart = 12 + (reason?.furtherHeight ?? 0)
+    return Piece(height: max(box.height, textStart + textHeight) + 1, gap: 7) { canvas, rect in
       picture.draw(canvas, Rect(x: rect.x, y: rect.y, width: box.width, height: box.height))
       let x = rect.x + box.width + gap
       canvas.draw(reason, x: x, baseline: rect.y + 8)
       canvas.draw(key, x: rect.maxX - width * 0.3, baseline: rect.y + 8)
-      canvas.clipped(to: Rect(x: x, y: rect.y + 12, width: width, height: textHeight + 1)) {
-        canvas.draw(text, at: Point(x: x, y: rect.y + 12))
+      canvas.clipped(to: Rect(x: x, y: rect.y + textStart, width: width, height: textHeight + 1)) {
+        canvas.draw(text, at: Point(x: x, y: rect.y + textStart))
       }
     }
   }
 
-  static func reason(_ notable: NotablePost) -> String {
+  /// The reason in as many lines as two long labels take.
+  static func shaped(_ notable: NotablePost, _ typesetter: Typesetter, width: Double) -> ShapedText? {
+    typesetter.shape(reason(notable), .small.bold(), width: width, lines: 8)
+  }
+
+  private static func reason(_ notable: NotablePost) -> String {
     let post = notable.post
-    let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: 40) }
+    let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: labelLength) }
     let said = name(post.predicted) + (post.confidence.map { " \(Format.decimal($0, 3))" } ?? "")
     let truth = post.truth.map {
       $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is true" : ", but it is \(name($0))"

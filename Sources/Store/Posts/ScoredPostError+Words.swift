@@ -13,7 +13,7 @@ extension ScoredPostError: CustomStringConvertible {
         + "\(others.listed(most: 8)) did: add --run \"\(others.first?.printable ?? "")\""
     case .faulted(let key, let run, let stage, let code, let detail):
       "post \"\(key.printable)\" was not scored in run \(run.printable): \(stage.printable): \(code.printable): "
-        + "\(detail.printable); mend the row and score again with --retry-faults"
+        + "\(detail.printable); fix the row and score again with --retry-faults"
     }
   }
 }

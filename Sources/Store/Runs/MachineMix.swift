@@ -41,6 +41,6 @@ public enum MachineMix {
 
   /// The notice that a run mixes machines.
   public static func notice(run: String, _ mix: String) -> String {
-    "run \(run) mixes \(mix): its numbers agree closely, not to the bit"
+    "run \(run.printable) mixes \(mix): its numbers agree closely, not to the bit"
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Models
 import Queries
 import Scoring
@@ -5,7 +6,8 @@ import Scoring
 /// What a model's folder says of itself, a fact a column.
 struct FolderFacts {
   let columns: [String]
-  let row: [QueryValue]
+  private let row: [QueryValue]
+  private let labels: [String]
 
   /// The facts of a loaded folder.
   init(_ folder: ModelFolder) throws {
@@ -59,6 +61,16 @@ struct FolderFacts {
       ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
     ]
     (columns, row) = (facts.map(\.0), facts.map(\.1))
+    labels = model.labelNames
+  }
+
+  /// The facts as a format shows them: in lines each label is isolated, for a list of right-to-left labels would else
+  /// be one run of words, which shows the last label first.
+  func row(for format: FormatOption) -> [QueryValue] {
+    guard format.isLines(columns: columns.count) else { return row }
+    return zip(columns, row).map { name, value in
+      name == "labels" ? .text(labels.map(\.printable).joined(separator: ", ")) : value
+    }
   }
 
   /// What an encoder has beside a BERT's or a ViT's ways.

@@ -87,7 +87,7 @@ struct ModelImportCommand: ParsableCommand {
         )
       }
       let facts = try FolderFacts(folder)
-      try format.print(facts.columns, [facts.row])
+      try format.print(facts.columns, [facts.row(for: format)])
     }
   }
 

@@ -23,7 +23,7 @@ struct ModelInfoCommand: ParsableCommand {
       let folder = try ModelFolder.load(model)
       let facts = try FolderFacts(folder)
       for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
-      try format.print(facts.columns, [facts.row])
+      try format.print(facts.columns, [facts.row(for: format)])
     }
   }
 }

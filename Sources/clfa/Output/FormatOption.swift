@@ -26,6 +26,11 @@ struct FormatOption: ParsableArguments {
     }
   }
 
+  /// Whether rows of so many columns come out as lines.
+  func isLines(columns: Int) -> Bool {
+    (format ?? (StandardOutput.isTerminal() ? .readable(columns: columns) : .csv)) == .lines
+  }
+
   /// A writer for where rows of so many columns go.
   func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
     (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)

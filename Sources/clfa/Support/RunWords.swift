@@ -21,7 +21,7 @@ struct RunWords {
         line,
         "too many faults (--max-faults); the commonest: "
           + outcome.commonestFaults.map { "\($0.count) × \($0.code)" }.joined(separator: ", ")
-          + ". Mend them and add --retry-faults, or raise the limit.",
+          + ". Fix them and add --retry-faults, or raise the limit.",
       ]
     }
   }
@@ -30,17 +30,17 @@ struct RunWords {
   private static var command: String { Shell.line(CommandLine.arguments) }
 
   /// `run posts finished: 3 rows = 2 scored + 0 without picture + 0 duplicate + 1 faulted; this turn: 2 rows,
-  /// 2 retried = 1 mended + 1 still faulted; 0.1 s, 20.0 rows/s`
+  /// 2 retried = 1 fixed + 1 still faulted; 0.1 s, 20.0 rows/s`
   private var line: String {
     let (turn, totals) = (outcome.turn, outcome.totals)
     var words =
-      "run \(run.name) \(outcome.end.state.rawValue): \(totals.rows.counted("row", "rows")) = \(totals[.scored]) scored"
+      "run \(run.name.printable) \(outcome.end.state.rawValue): \(totals.rows.counted("row", "rows")) = \(totals[.scored]) scored"
     words += " + \(totals[.withoutPicture]) without picture + \(totals[.duplicate]) duplicate"
     words += " + \(totals[.faulted]) faulted"
     if totals[.forgotten] > 0 { words += " + \(totals[.forgotten]) forgotten" }
     if run.isContinued { words += "; this turn: \(turn.rows.counted("row", "rows"))" }
     if turn.retried > 0 {
-      words += ", \(turn.retried) retried = \(turn.mended) mended + \(turn.retried - turn.mended) still faulted"
+      words += ", \(turn.retried) retried = \(turn.mended) fixed + \(turn.retried - turn.mended) still faulted"
     }
     if turn.known > 0 { words += "; \(turn.known) \(turn.known == 1 ? "was" : "were") known" }
     if turn.newVersions > 0 {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Bytes
 public import Models
 
 /// What a new model is, as far as its encoders do not say it.
@@ -149,7 +150,7 @@ struct EncoderSize {
     let numbers = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let layers = numbers[0], let width = numbers[1], (1...256).contains(layers),
       (1...16_384).contains(width)
-    else { throw ValidationError("a size is layers x width, such as 3x128; '\(argument)' is none.") }
+    else { throw ValidationError("a size is layers x width, such as 3x128; '\(argument.printable)' is not a size.") }
     (self.layers, self.width, patch, side) = (layers, width, 0, 0)
   }
 
@@ -166,7 +167,8 @@ struct EncoderSize {
     guard parts.count == 2, rest.count == 2, let patch = rest[0], let side = rest[1], (1...4096).contains(side),
       (1...side).contains(patch)
     else {
-      throw ValidationError("a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument)' is none.")
+      throw ValidationError(
+        "a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument.printable)' is not a size.")
     }
     let encoder = try EncoderSize(parsing: String(parts[0]))
     (layers, width, self.patch, self.side) = (encoder.layers, encoder.width, patch, side)

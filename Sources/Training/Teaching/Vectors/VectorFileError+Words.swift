@@ -29,7 +29,7 @@ extension VectorFileError: CustomStringConvertible {
         + "each row's id a line"
     case .notText(let path): "\(path.printable) is no text in UTF-8 of an id a line; save it as such"
     case .row(let fault):
-      "\(fault.position.file.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); mend the row, or leave it out"
+      "\(fault.position.file.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); fix the row, or leave it out"
     case .cell(let position, let column):
       "\(position.file.printable):\(position.line): the cell of \(column.printable) is no list of numbers; write them with blanks or commas "
         + "between, in brackets or not"
