@@ -102,6 +102,8 @@ struct CheckObject {
       Self.number("lookalikes_contradicting", duplicates.lookalikeContradicting),
       pairs("alike", duplicates.lookalikeExamples),
       Self.number("lookalikes_not_kept", duplicates.lookalikeUnkept),
+      Self.number("lookalikes_plain", duplicates.lookalikePlain),
+      Self.number("lookalikes_crowded", duplicates.lookalikeCrowded),
     ]
   }
 
@@ -140,6 +142,8 @@ struct CheckObject {
     return [
       Self.list("files", overlap.files, Self.quoted), Self.number("rows", overlap.rows),
       Self.number("lookalikes_not_kept", overlap.lookalikeUnkept),
+      Self.number("lookalikes_plain", overlap.lookalikePlain),
+      Self.number("lookalikes_crowded", overlap.lookalikeCrowded),
     ]
       + Finding.OverlapKind.allCases.map { kind in
         Self.object(

@@ -126,6 +126,16 @@ struct CheckReport {
           + (duplicates.lookalikeContradicting > 0
             ? ", \(duplicates.lookalikeContradicting) of them with another label" : ""))
       pairs(duplicates.lookalikeExamples)
+      if duplicates.lookalikePlain > 0 {
+        say(
+          "\(duplicates.lookalikePlain.counted("picture was", "pictures were")) not compared by looks: too plain to tell "
+            + "one from another.")
+      }
+      if duplicates.lookalikeCrowded > 0 {
+        say(
+          "\(duplicates.lookalikeCrowded.counted("picture was", "pictures were")) not compared with all by looks: too "
+            + "many are alike in part.")
+      }
       if duplicates.lookalikeUnkept > 0 {
         say("\(duplicates.lookalikeUnkept) pictures were compared with the first 200000 only.")
       }
@@ -199,6 +209,16 @@ struct CheckReport {
           "  \(place(example.first))\(label(example.firstLabel)) and "
             + "\(against.place(example.second))\(label(example.secondLabel)) \(quoted(example.excerpt))")
       }
+    }
+    if against.lookalikePlain > 0 {
+      say(
+        "\(against.lookalikePlain.counted("picture was", "pictures were")) not compared by looks: too plain to tell one "
+          + "from another.")
+    }
+    if against.lookalikeCrowded > 0 {
+      say(
+        "\(against.lookalikeCrowded.counted("picture was", "pictures were")) not compared with all by looks: too many of "
+          + "the other corpus are alike in part.")
     }
     if against.lookalikeUnkept > 0 {
       say("Pictures were compared with the first 200000 different ones of the other corpus only.")
