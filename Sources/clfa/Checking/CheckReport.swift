@@ -147,14 +147,14 @@ struct CheckReport {
     let about = kind.scale > 1 ? "about " : ""
     var words = "Equal \(name): \(about)\(kind.extra.counted("row repeats", "rows repeat")) an earlier one's "
     words += "(\(about)\(kind.different) different)"
-    if kind.contradicting > 0 { words += "; \(about)\(kind.contradicting) stand under several labels" }
+    if kind.contradicting > 0 { words += "; \(about)\(kind.contradicting) appear with different labels" }
     say(words)
     if kind.scale > 1 { say("Estimated from 1 in \(kind.scale) of the different ones.") }
     for group in kind.commonest where group.count > 1 {
       say("  \(group.count) × \(place(group.place)) \(quoted(group.excerpt))")
     }
     guard !kind.contradictions.isEmpty else { return }
-    say("  under several labels:")
+    say("  with different labels:")
     pairs(kind.contradictions)
   }
 
@@ -286,6 +286,9 @@ struct CheckReport {
   func quoted(_ text: String) -> String { "“\(short(text, 61))”" }
 
   func short(_ text: String, _ width: Int) -> String { text.spelled.printable.cut(toWidth: width) }
+
+  /// A word, with all spelled that tells it from another one which looks the same.
+  func short(word: String, _ width: Int) -> String { word.spelledWord.printable.cut(toWidth: width) }
 }
 
 extension Finding.OverlapKind {
