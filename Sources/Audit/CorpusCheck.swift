@@ -92,7 +92,7 @@ package struct Duplicates: Sendable {
     package var different = 0
     /// Rows beyond the first of each thing.
     package var extra = 0
-    /// Things that stand under several labels, and their rows.
+    /// Things that appear with different labels, and their rows.
     package var contradicting = 0
     package var contradictingRows = 0
     /// Of how many things one was counted; 1 where all were.
@@ -127,6 +127,10 @@ package struct Duplicates: Sendable {
   package var lookalikeContradicting = 0
   package var lookalikeExamples: [Pair] = []
   package var lookalikeUnkept = 0
+  /// Different pictures that were not compared: too plain to tell one from another.
+  package var lookalikePlain = 0
+  /// Different pictures without a match that were not compared with all: too many share a stretch of the hash.
+  package var lookalikeCrowded = 0
 }
 
 /// The scripts of the texts' letters.
@@ -194,4 +198,9 @@ package struct Overlap: Sendable {
   package var lookalikes: Kind?
   /// Different pictures of the other corpus that were too many to compare with.
   package var lookalikeUnkept = 0
+  /// Rows whose picture was not compared: too plain to tell one from another.
+  package var lookalikePlain = 0
+  /// Rows without a match whose picture was not compared with all: too many of the other corpus share a stretch of the
+  /// hash.
+  package var lookalikeCrowded = 0
 }

@@ -11,7 +11,7 @@ extension Finding: CustomStringConvertible {
       "\(Self.counted(rows, "row has", "rows have")) the id of an earlier one and another content: give each post an id of "
         + "its own"
     case .contradictions(let contents, let rows):
-      "\(Self.counted(contents, "content stands", "contents stand")) under several labels, \(rows) rows in all: no model "
+      "\(Self.counted(contents, "post appears", "posts appear")) more than once with different labels, \(rows) rows in all: no model "
         + "can get them right; decide on one label, or leave them out"
     case .spellings(let labels):
       "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); name them alike with --labels "
@@ -23,13 +23,14 @@ extension Finding: CustomStringConvertible {
     case .mismatch(let words): words
     case .cue(let cue):
       "\(Self.name(cue.source, cue.name)): tells the label of \(Self.percent(cue.score.balancedAccuracy)) of held-out posts "
-        + "(chance \(Self.percent(cue.score.chance)))\(cue.topic.advice.map { "; " + $0 } ?? "")"
+        + "(chance \(Self.percent(cue.score.chance)))\(cue.topic.advice(for: cue.source).map { "; " + $0 } ?? "")"
     case .word(let word):
-      "the word \(Self.quoted(word.word)): \(Self.percent(word.share)) of its held-out posts are \(Self.quoted(word.label)), "
-        + "and \(Self.percent(word.reach)) of those have it; if labels were made by it, take it out of the texts"
+      "the word \(Self.quoted(word.word, asWord: true))\(word.source == .knowledge ? " in knowledge" : ""): "
+        + "\(Self.percent(word.share)) of its held-out posts are \(Self.quoted(word.label)), and "
+        + "\(Self.percent(word.reach)) of those have it; if the labels were collected by this word, remove it from "
+        + (word.source == .knowledge ? "the knowledge" : "the texts")
     case .overlap(let kind, let rows, let otherLabel):
-      "\(kind.words(rows)) in the other corpus, too"
-        + (otherLabel > 0 ? ", \(otherLabel) of them under another label" : "") + ": " + kind.advice
+      kind.words(rows) + (otherLabel > 0 ? ", \(otherLabel) of them with another label" : "") + ": " + kind.advice
     }
   }
 
@@ -46,8 +47,8 @@ extension Finding: CustomStringConvertible {
     "\(count) \(count == 1 ? one : many)"
   }
 
-  private static func quoted(_ text: String) -> String {
-    let text = text.spelled
+  private static func quoted(_ text: String, asWord: Bool = false) -> String {
+    let text = asWord ? text.spelledWord : text.spelled
     return "\"\(text.count <= 40 ? text : text.prefix(39) + "…")\"".printable
   }
 }
@@ -70,14 +71,20 @@ extension CueSource {
 }
 
 extension CueTopic {
-  /// What makes the texts or pictures of all labels alike in it; `nil` where nothing does.
-  fileprivate var advice: String? {
-    switch self {
-    case .blanks: "train with --prepare collapse-space, or make blanks alike in the texts of all labels"
-    case .markSpacing: "write blanks before marks alike in the texts of all labels"
-    case .invisible: "take such characters out of the texts of all labels"
-    case .placeholder: "put it into the texts of all labels alike, or put back the words that it stands for"
-    case .entity: "train with --prepare unescape-html, or write the character itself"
+  /// What makes the texts, knowledge or pictures of all labels alike in it; `nil` where nothing does.
+  fileprivate func advice(for source: CueSource) -> String? {
+    let isKnowledge = source == .knowledge
+    // The steps prepare knowledge, too, for a model that reads it.
+    let train = isKnowledge ? "train with --with-knowledge --prepare" : "train with --prepare"
+    let texts = isKnowledge ? "the knowledge" : "the texts"
+    return switch self {
+    case .blanks: "\(train) collapse-space, or make blanks alike in \(texts) of all labels"
+    case .markSpacing: "write blanks before marks alike in \(texts) of all labels"
+    case .invisible: "remove such characters from \(texts) of all labels"
+    case .placeholder: "put it into \(texts) of all labels alike, or put back the words that it stands for"
+    case .entity: "\(train) unescape-html, or write the character itself in \(texts)"
+    case .invisibleEntity: "remove such entities from \(texts) of all labels"
+    case .lookalikeLetters: "write such letters alike in \(texts) of all labels"
     case .pictureFiles: "save the pictures of all labels alike: one format, one quality, one size"
     case .other: nil
     }
@@ -86,13 +93,13 @@ extension CueTopic {
 
 extension Finding.OverlapKind {
   fileprivate func words(_ rows: Int) -> String {
-    let isOne = rows == 1
+    let (have, their) = rows == 1 ? ("1 row has", "its") : ("\(rows) rows have", "their")
     return switch self {
-    case .ids: "the \(isOne ? "id" : "ids") of \(rows) \(isOne ? "row stands" : "rows stand")"
-    case .contents: "\(rows) \(isOne ? "row stands" : "rows stand") with text and picture"
-    case .texts: "the \(isOne ? "text" : "texts") of \(rows) \(isOne ? "row stands" : "rows stand")"
-    case .pictures: "the \(isOne ? "picture" : "pictures") of \(rows) \(isOne ? "row stands" : "rows stand")"
-    case .lookalikes: "pictures that look like \(isOne ? "that of 1 row" : "those of \(rows) rows") stand"
+    case .ids: "\(have) \(their) id in the other corpus, too"
+    case .contents: "\(have) \(their) text and picture in the other corpus, too"
+    case .texts: "\(have) \(their) text in the other corpus, too"
+    case .pictures: "\(have) \(their) picture in the other corpus, too"
+    case .lookalikes: "\(have) a near-copy of \(their) picture in the other corpus"
     }
   }
 
@@ -101,7 +108,7 @@ extension Finding.OverlapKind {
     case .ids:
       "where they are the same posts, leave them out on one side; where they are not, give them other ids"
     case .contents, .texts, .pictures, .lookalikes:
-      "leave them out on one side, or scores on the one will be too high for a model that learnt from the other"
+      "leave them out on one side; otherwise a model trained on one will score too well on the other"
     }
   }
 }

@@ -9,7 +9,7 @@ package enum Finding: Sendable, Equatable {
   case notice(CorpusNotice)
   /// Ids that stand for several contents.
   case repeatedIDs(rows: Int)
-  /// Equal contents under several labels.
+  /// Equal contents with different labels.
   case contradictions(contents: Int, rows: Int)
   /// One label in several spellings.
   case spellings([String])

@@ -101,6 +101,23 @@ import Testing
     #expect(!path.source.isRead)
   }
 
+  /// No step makes an entity of an invisible character harmless, and what is said of knowledge says knowledge.
+  @Test func adviceIsForWhatTheCueIsReadFrom() throws {
+    let audit = try Self.audit(
+      Self.posts(2000, seed: 21) { text, label, _ in text + (label == "ironic" ? " &#8203; b" : " &amp; b") })
+    let entity = try #require(audit.cues.first { $0.name == "the placeholder &#8203;" })
+    #expect("\(Finding.cue(entity))".hasSuffix("remove such entities from the texts of all labels"))
+    var known = try #require(audit.cues.first { $0.name == "the placeholder &amp;" })
+    #expect("\(Finding.cue(known))".contains("train with --prepare unescape-html, or"))
+    known.source = .knowledge
+    #expect(
+      "\(Finding.cue(known))".hasSuffix("--prepare unescape-html, or write the character itself in the knowledge"))
+    let braille = try Self.audit(
+      Self.posts(2000, seed: 22) { text, label, _ in label == "ironic" ? text + " \u{2800}" : text })
+    #expect(braille.cues.contains { $0.isFinding && $0.name.contains("U+2800") })
+    #expect(!braille.cues.contains { $0.name.contains("unusual blanks") })
+  }
+
   @Test func aWordThatSettlesTheLabelIsNamed() throws {
     let audit = try Self.audit(
       Self.posts(2000, seed: 14) { text, label, random in

@@ -56,4 +56,18 @@ import Testing
       #expect(match?.distance == 7 && match?.place.line == 2)
     }
   }
+
+  /// Of a stretch only so many pictures are compared: what that may miss is counted, as plain pictures are.
+  @Test func picturesThatAreNotComparedAreCounted() {
+    var random = SeededGenerator(seed: 5), pictures = LookalikePictures()
+    for line in 0..<100 {
+      // All share the lowest stretch, and differ in the rest.
+      let look = DifferenceHash(across: random.next() & ~0xFFFF | 0xABCD, down: random.next())
+      _ = pictures.add(look, place: Place(file: 0, line: line))
+    }
+    #expect(pictures.crowded == 35 && pictures.plain == 0, "\(pictures.crowded)")
+    _ = pictures.add(DifferenceHash(across: 1, down: 0), place: Place(file: 0, line: 101))
+    #expect(pictures.plain == 1 && !pictures.comparesAll(with: DifferenceHash(across: 0xABCD, down: 0)))
+    #expect(pictures.comparesAll(with: DifferenceHash(across: 0x1234, down: 0)))
+  }
 }

@@ -75,6 +75,19 @@ import Testing
     #expect(!Self.findings(outcome.output).utf8.contains(0xEF), "\(Self.findings(outcome.output))")
   }
 
+  /// A path with a selector at its end looks like the right one; JSON holds what the file holds.
+  @Test func aPathIsSpelledForPeopleAndHeldInJSON() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write(
+      "posts.csv", "id,text,image\na\u{1B}[1m,one,no.png\u{FE0F}\nb,two,\na\u{1B}[1m,three \u{1F602}\u{FE0F},\n")
+    let report = try await workdir.run("check", corpus)
+    #expect(report.output.contains("no.png<U+FE0F>"), "\(report.output)")
+    #expect(!report.output.unicodeScalars.contains("\u{FE0F}"), "\(report.output)")
+    let object = try await workdir.run("check", corpus, "--format", "json")
+    #expect(object.output.contains("\"value\":\"a\\u001b[1m\""), "\(object.output)")
+    #expect(object.output.contains("\"excerpt\":\"a\\u001b[1m\""), "\(object.output)")
+  }
+
   @Test func theBrokenSampleIsFaultedAsScoringFaultsIt() async throws {
     let workdir = try Workdir()
     _ = try await workdir.run(Workdir.score(Workdir.samples + "/broken.csv", "broken.sqlite"))

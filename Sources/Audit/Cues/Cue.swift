@@ -34,8 +34,12 @@ package enum CueTopic: Sendable, Equatable {
   case invisible
   /// What was put in the place of something else.
   case placeholder
-  /// Entities of HTML.
+  /// Entities of HTML that the step `unescape-html` turns into what can be seen.
   case entity
+  /// Entities of HTML that stand for what cannot be seen.
+  case invisibleEntity
+  /// Letters that look like others.
+  case lookalikeLetters
   /// Format, size or quality of pictures' files.
   case pictureFiles
   /// All else: nothing that a step could make alike.
@@ -82,8 +86,18 @@ struct Cue: Sendable {
     let isPlaceholder = word.form == .placeholder
     self.init(
       source, isPlaceholder ? "the placeholder \(word.spelling)" : Self.name(ofInvisible: word.spelling),
-      topic: isPlaceholder ? (word.spelling.utf8.first == UInt8(ascii: "&") ? .entity : .placeholder) : .invisible
+      topic: isPlaceholder ? Self.topic(ofPlaceholder: word.spelling) : .invisible
     ) { $0 == 0 ? "not there" : "there" }
+  }
+
+  /// Of an entity it depends on what the step makes of it; one that HTML 4 does not have stays as it is.
+  private static func topic(ofPlaceholder spelling: String) -> CueTopic {
+    guard spelling.utf8.first == UInt8(ascii: "&") else { return .placeholder }
+    return switch EntityKind(Array(spelling.unicodeScalars)) {
+    case .seen: .entity
+    case .invisible: .invisibleEntity
+    case .unknown: .other
+    }
   }
 
   /// What a scalar is called that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.

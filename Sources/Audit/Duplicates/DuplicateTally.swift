@@ -110,6 +110,8 @@ struct DuplicateTally {
     summary.lookalikeExamples = lookPairs.map { Self.named($0.pair, $0.labels, labels) }
     summary.closeUnkept = close.unkept
     summary.lookalikeUnkept = looks.unkept
+    summary.lookalikePlain = looks.plain
+    summary.lookalikeCrowded = looks.crowded
     return summary
   }
 }

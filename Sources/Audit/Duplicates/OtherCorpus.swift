@@ -62,9 +62,12 @@ struct OverlapTally {
     guard let picture = facts.picture else { return }
     let isThere = look(picture.number, in: other.pictures, &result.pictures, row) { post.image ?? "" }
     guard let look = picture.look, result.lookalikes != nil else { return }
-    result.lookalikes?.of += 1
     // A picture whose very bytes are there is counted as such.
-    guard !isThere, let match = other.looks.match(of: look) else { return }
+    let match = isThere ? nil : other.looks.match(of: look)
+    guard isThere || look.isTelling else { return result.lookalikePlain += 1 }
+    guard isThere || match != nil || other.looks.comparesAll(with: look) else { return result.lookalikeCrowded += 1 }
+    result.lookalikes?.of += 1
+    guard let match else { return }
     note(&result.lookalikes, row, match.place, other.label(match.label)) { post.image ?? "" }
   }
 

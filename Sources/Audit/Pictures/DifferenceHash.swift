@@ -38,8 +38,9 @@ package struct DifferenceHash: Hashable, Sendable {
 
 /// Finds pictures that look like an earlier one, though their bytes differ.
 ///
-/// Two are alike if at most ``mostDifferent`` of 128 fields differ; those that share one of eight stretches of 16 bits are
-/// compared, so that up to seven differences are always found. The first `most` different files are kept.
+/// Two are alike if at most ``mostDifferent`` of 128 fields differ, so they share one of eight stretches of 16 bits at
+/// least: those that do are compared. Of a stretch only the first ``mostTried`` are, so where more share it a match may be
+/// missed, which is counted; plain pictures are not compared at all. The first `most` different files are kept.
 package struct LookalikePictures {
   package static let mostDifferent = 7
   /// Pictures of a stretch that are compared; plain skies share theirs with many.
@@ -47,10 +48,16 @@ package struct LookalikePictures {
 
   let most: Int
   private(set) var unkept = 0
+  /// Pictures that were not compared, for they are too plain.
+  package private(set) var plain = 0
+  /// Pictures without a match that were not compared with all that share a stretch.
+  package private(set) var crowded = 0
   private var looks: [DifferenceHash] = []
   private var places: [Place] = []
   private var labels: [Int32] = []
   private var buckets: [UInt32: [Int32]] = [:]
+  /// Stretches that more pictures share than are compared.
+  private var overfull: Set<UInt32> = []
 
   /// A picture that looks like another one.
   package struct Match: Sendable, Equatable {
@@ -78,6 +85,11 @@ package struct LookalikePictures {
     }
   }
 
+  /// Whether all kept pictures that share a stretch with this one are compared.
+  package func comparesAll(with look: DifferenceHash) -> Bool {
+    overfull.isEmpty || !Self.keys(look).contains(where: overfull.contains)
+  }
+
   private static func keys(_ look: DifferenceHash) -> [UInt32] {
     (0..<8).map { stretch in
       let half = stretch < 4 ? look.across : look.down
@@ -87,8 +99,12 @@ package struct LookalikePictures {
 
   /// Compares a picture whose bytes were not met before with those before it, and keeps it.
   package mutating func add(_ look: DifferenceHash, label: Int? = nil, place: Place) -> Match? {
-    guard look.isTelling else { return nil }
+    guard look.isTelling else {
+      plain += 1
+      return nil
+    }
     let best = match(of: look), keys = Self.keys(look)
+    if best == nil, !comparesAll(with: look) { crowded += 1 }
     guard looks.count < most else {
       unkept += 1
       return best
@@ -97,7 +113,13 @@ package struct LookalikePictures {
     looks.append(look)
     places.append(place)
     labels.append(label.map(Int32.init) ?? -1)
-    for key in keys where (buckets[key]?.count ?? 0) < Self.mostTried { buckets[key, default: []].append(number) }
+    for key in keys {
+      if (buckets[key]?.count ?? 0) < Self.mostTried {
+        buckets[key, default: []].append(number)
+      } else {
+        overfull.insert(key)
+      }
+    }
     return best
   }
 }

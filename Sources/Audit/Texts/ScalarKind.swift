@@ -35,9 +35,9 @@ enum ScalarKind: UInt8 {
   private static func of(slowly scalar: Unicode.Scalar) -> ScalarKind {
     if scalar == " " { return .blank }
     let properties = scalar.properties
-    // The braille pattern of no dots is drawn as a blank.
-    if properties.isWhitespace || scalar.value == 0x2800 { return .otherBlank }
-    if properties.isDefaultIgnorableCodePoint { return .ignorable }
+    if properties.isWhitespace { return .otherBlank }
+    // The braille pattern of no dots is drawn as a blank, but is none to programs.
+    if properties.isDefaultIgnorableCodePoint || scalar.value == 0x2800 { return .ignorable }
     switch properties.generalCategory {
     // Signs of Arabic that span the numbers behind them are drawn, though their category is format.
     case .format where !(0xFFF9...0xFFFB).contains(scalar.value): return .symbol

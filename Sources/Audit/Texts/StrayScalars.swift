@@ -1,7 +1,7 @@
 /// Tells which marks and which scalars that are not drawn belong to what stands before them.
 ///
-/// An accent belongs to its letter, a variation selector to its emoji, a joiner to the emoji it joins or to a letter of a
-/// script that needs it. Where they follow nothing of the kind, they are left over: mostly of a sign that was cut out.
+/// An accent belongs to its letter, a variation selector to its emoji, a joiner to the emoji or the letters that it joins.
+/// Where they follow nothing of the kind, they are left over: mostly of a sign that was cut out.
 struct StrayScalars {
   private let scalars: [Unicode.Scalar]
   private var kinds: [ScalarKind]
@@ -16,18 +16,49 @@ struct StrayScalars {
     return kinds
   }
 
+  /// Whether a selector asks for the emoji that its sign is drawn as without it, too: `😂` with U+FE0F.
+  static func isRedundant(_ scalar: Unicode.Scalar, behind before: Unicode.Scalar) -> Bool {
+    scalar.value == 0xFE0F && before.properties.isEmojiPresentation
+  }
+
   private mutating func settle() {
-    // Whether something stands before that can carry marks.
-    var hasBase = false
+    // The place of what stands before that can carry marks.
+    var base: Int?
     for place in kinds.indices {
       switch kinds[place] {
-      case .blank, .invisible: hasBase = false
+      case .blank, .invisible: base = nil
       // The blank that does not break is how a mark is shown by itself.
-      case .otherBlank: hasBase = scalars[place].value == 0xA0
-      case .combining: if !hasBase { kinds[place] = .invisible }
-      case .ignorable: kinds[place] = belongs(place, hasBase: hasBase) ? .combining : .invisible
-      case .small, .capital, .letter, .digit, .mark, .emoji, .symbol: hasBase = true
+      case .otherBlank: base = scalars[place].value == 0xA0 ? place : nil
+      case .combining: if !carries(base, place) { kinds[place] = .invisible }
+      case .ignorable: kinds[place] = belongs(place, hasBase: base != nil) ? .combining : .invisible
+      case .small, .capital, .letter, .digit, .mark, .emoji, .symbol: base = place
       }
+    }
+  }
+
+  /// Whether a sign carries the mark behind it: a mark of one script needs a letter of that script, or a sign of none.
+  private func carries(_ base: Int?, _ place: Int) -> Bool {
+    guard let base else { return false }
+    let below = scalars[base], mark = scalars[place]
+    let own = Self.script(ofMark: mark)
+    if let own, let other = Script.code(of: below) {
+      return own == other || Self.kin.contains { $0.contains(own) && $0.contains(other) }
+    }
+    guard kinds[base] == .mark else { return true }
+    switch mark.value {
+    // Keycaps of # and *; signs of comparison that are struck out.
+    case 0x20E3: return below == "#" || below == "*"
+    case 0x0338, 0x20D2: return "=<>~|".unicodeScalars.contains(below)
+    default: return false
+    }
+  }
+
+  /// The script of a mark; `nil` for one that many scripts share.
+  private static func script(ofMark mark: Unicode.Scalar) -> UInt32? {
+    switch mark.value {
+    // Unicode calls these shared, though Arabic and its kin alone have them.
+    case 0x064B...0x0655, 0x0670: arabic
+    default: Script.code(of: mark)
     }
   }
 
@@ -46,23 +77,47 @@ struct StrayScalars {
     let before = before(place), after = after(place)
     switch scalars[place].value {
     case 0xFE0E, 0xFE0F:
-      guard let before else { return false }
+      guard let before, before.properties.isEmoji else { return false }
       // Of a digit only a keycap is made.
-      if before.isASCII { return before.properties.isEmoji && after?.value == 0x20E3 }
-      return before.properties.isEmoji || kinds[place - 1] == .symbol
-    case 0xFE00...0xFE0D:
-      return before.map { $0 == "0" || !$0.isASCII && !$0.properties.isCased } ?? false
+      return !before.isASCII || after?.value == 0x20E3
+    case 0xFE00...0xFE0D: return before.map(Self.hasVariants) ?? false
     case 0xE0100...0xE01EF: return before?.properties.isIdeographic ?? false
     case 0x180B...0x180F: return before.map { (0x1800...0x18AF).contains($0.value) } ?? false
-    case 0x200D: return joinsEmoji(place) || [before, after].contains(where: Self.isOfJoiningScript)
-    case 0x200C: return [before, after].contains(where: Self.isOfJoiningScript)
-    case 0x200B: return [before, after].contains(where: Self.isOfScriptWithoutBlanks)
-    case 0x034F: return hasBase && after.map { ScalarKind.of($0).isWord } ?? false
-    case 0x115F, 0x1160: return [before, after].contains(where: Self.isJamo)
+    case 0x200D:
+      // Behind a sign that takes a letter's vowel away, at the end of a word too: it makes half a letter.
+      if let before, Self.isOfJoiningScript(before), before.properties.canonicalCombiningClass == .virama {
+        return true
+      }
+      return joinsEmoji(place) || [before, after].allSatisfy(Self.isOfJoiningScript)
+    case 0x200C: return [before, after].allSatisfy(Self.isOfJoiningScript)
+    case 0x200B: return [before, after].allSatisfy(Self.isOfScriptWithoutBlanks)
+    case 0x034F:
+      // Before a mark it keeps marks apart; between letters only Hebrew has it.
+      guard hasBase, let after else { return false }
+      return ScalarKind.of(after) == .combining
+        || [before, after].allSatisfy { $0.flatMap(Script.code) == Self.hebrew }
+    case 0x115F: return Self.isJamo(after)
+    case 0x1160: return Self.isJamo(before)
     case 0x17B4, 0x17B5: return before.map { (0x1780...0x17FF).contains($0.value) } ?? false
     // The letters of a flag's region, behind a black flag.
     case 0xE0020...0xE007F: return before.map { $0.value == 0x1F3F4 || (0xE0020...0xE007E).contains($0.value) } ?? false
+    // The empty pattern of braille, which is a blank between patterns.
+    case 0x2800: return [before, after].contains { $0.map { (0x2801...0x28FF).contains($0.value) } ?? false }
     default: return false
+    }
+  }
+
+  /// Whether Unicode has standardized variants of a sign that U+FE00 to U+FE0D choose: by block where most have some.
+  private static func hasVariants(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x30, 0x2018, 0x2019, 0x201C, 0x201D, 0x2205, 0x2229, 0x222A, 0x2268, 0x2269, 0x2272, 0x2273, 0x228A, 0x228B,
+      0x2293...0x2295, 0x2297, 0x229C, 0x22DA, 0x22DB, 0x2A3C, 0x2A3D, 0x2A9D, 0x2A9E, 0x2AAC, 0x2AAD, 0x2ACB, 0x2ACC:
+      true
+    // Marks of Chinese and Japanese in a corner or in the middle.
+    case 0x3001, 0x3002, 0xFF01, 0xFF0C, 0xFF0E, 0xFF1A, 0xFF1B, 0xFF1F: true
+    // Myanmar, Phags-pa, Manichaean, hieroglyphs.
+    case 0x1000...0x109F, 0xAA60...0xAA7F, 0xA840...0xA87F, 0x10AC0...0x10AFF, 0x13000...0x143FF: true
+    default: scalar.properties.isIdeographic
     }
   }
 
@@ -76,7 +131,9 @@ struct StrayScalars {
   private static func isOfJoiningScript(_ scalar: Unicode.Scalar?) -> Bool {
     guard let scalar, !scalar.isASCII, ScalarKind.of(scalar).isWord else { return false }
     // Marks that many scripts share, such as Arabic vowel signs, have no script of their own.
-    if (0x0600...0x08FF).contains(scalar.value) || (0x0900...0x109F).contains(scalar.value) { return true }
+    if (0x0600...0x08FF).contains(scalar.value) || (0x0900...0x109F).contains(scalar.value) {
+      return !(0x0E00...0x0EFF).contains(scalar.value)
+    }
     return Script.code(of: scalar).map { !unjoined.contains($0) } ?? false
   }
 
@@ -92,6 +149,12 @@ struct StrayScalars {
     }
   }
 
+  private static let arabic = Script.code("Arab"), hebrew = Script.code("Hebr")
+  /// Scripts that write with each other's marks.
+  private static let kin: [Set<UInt32>] = [
+    Set((["Arab", "Syrc", "Mand", "Thaa", "Rohg"] as [StaticString]).map { Script.code($0) }),
+    Set((["Grek", "Copt"] as [StaticString]).map { Script.code($0) }),
+  ]
   private static let unjoined = Set(
     ([
       "Latn", "Grek", "Cyrl", "Hani", "Hang", "Hira", "Kana", "Bopo", "Hebr", "Armn", "Geor", "Ethi", "Cher", "Cans",
@@ -107,26 +170,5 @@ extension Unicode.Scalar {
   var codePoint: String {
     let digits = String(value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-  }
-}
-
-extension String {
-  /// The text with what cannot be seen spelled by code point: `yes<U+200B>`; a text of nothing else as `U+200B U+FE0F`.
-  /// O(scalars).
-  package var spelled: String {
-    if utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return self }
-    let scalars = Array(unicodeScalars), kinds = StrayScalars.kinds(scalars)
-    func isUnseen(_ kind: ScalarKind) -> Bool { kind == .invisible || kind == .blank || kind == .otherBlank }
-    if !isEmpty, kinds.allSatisfy(isUnseen) { return scalars.map(\.codePoint).joined(separator: " ") }
-    guard kinds.contains(.invisible) else { return self }
-    var spelled = ""
-    for (scalar, kind) in zip(scalars, kinds) {
-      if kind == .invisible, scalar.value != 0xFFFD {
-        spelled += "<\(scalar.codePoint)>"
-      } else {
-        spelled.unicodeScalars.append(scalar)
-      }
-    }
-    return spelled
   }
 }

@@ -3,7 +3,9 @@ package enum TextCue: Int, CaseIterable, Sendable {
   // Spacing.
   case leadingBlank, trailingBlank, doubleBlank, irregularBlanks, otherBlanks, blankBeforeMark, invisible
   // What was put in the place of something else.
-  case placeholder, entity
+  case placeholder, entity, invisibleEntity
+  // Letters and signs that look like others.
+  case redundantSelector, mixedWord, compatibleLetter, decomposed, unusualOrder
   // Lengths.
   case characters, words
   // Habits of writing.
@@ -24,6 +26,12 @@ package enum TextCue: Int, CaseIterable, Sendable {
     case .invisible: "invisible or broken characters"
     case .placeholder: "a placeholder such as <num>"
     case .entity: "an HTML entity such as &amp;"
+    case .invisibleEntity: "an HTML entity of an invisible character, such as &#8203;"
+    case .redundantSelector: "a variation selector behind an emoji that needs none"
+    case .mixedWord: "a letter of another script inside a Latin word"
+    case .compatibleLetter: "letters that stand for others, such as the Kelvin sign for K"
+    case .decomposed: "decomposed letters (NFD)"
+    case .unusualOrder: "accents of one letter in an unusual order"
     case .characters: "length in characters"
     case .words: "length in words"
     case .letterCase: "capital letters"
@@ -48,6 +56,9 @@ package enum TextCue: Int, CaseIterable, Sendable {
     case .invisible: .invisible
     case .placeholder: .placeholder
     case .entity: .entity
+    case .invisibleEntity: .invisibleEntity
+    case .redundantSelector: .invisible
+    case .mixedWord, .compatibleLetter, .decomposed, .unusualOrder: .lookalikeLetters
     default: .other
     }
   }

@@ -105,7 +105,9 @@ private struct Walk {
   /// Spacing, case and scripts, which need no tokens.
   private func look(_ scan: inout TextScan) {
     var (small, capital, firstIsCapital, hasLetter) = (0, 0, false, false)
+    let letters = WordLetters(scalars, kinds)
     for place in kinds.indices {
+      for cue in letters.signs(at: place) { scan[cue] = 1 }
       switch kinds[place] {
       case .otherBlank: scan[.otherBlanks] = 1
       case .invisible: scan[.invisible] = 1
@@ -122,6 +124,10 @@ private struct Walk {
         }
         hasLetter = true
         if let code = Script.code(of: scalars[place]) { scan.scripts[code, default: 0] += 1 }
+      case .combining:
+        if place > 0, StrayScalars.isRedundant(scalars[place], behind: scalars[place - 1]) {
+          scan[.redundantSelector] = 1
+        }
       default: break
       }
       if scalars[place] == "\"" || (0x201C...0x201F).contains(scalars[place].value) { scan[.quotes] = 1 }
@@ -149,7 +155,7 @@ private struct Walk {
       return token(start, end, .placeholder, nil, as: .placeholder, &scan)
     }
     if let end = entity() {
-      scan[.entity] = 1
+      scan[EntityKind(Array(scalars[start..<end])) == .invisible ? .invisibleEntity : .entity] = 1
       return token(start, end, .placeholder, nil, as: .placeholder, &scan)
     }
     switch kinds[at] {

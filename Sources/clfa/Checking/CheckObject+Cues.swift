@@ -17,14 +17,14 @@ extension CheckObject {
     source(cue.source) + [
       string("kind", cue.kind.rawValue), string("name", cue.name), flag("finding", cue.isFinding),
     ] + score(cue.score) + [
-      real("corrected_p", cue.correctedP), string("value", cue.value.spelled), string("label", cue.label),
+      real("corrected_p", cue.correctedP), string("value", cue.value), string("label", cue.label),
       number("posts", cue.posts), real("share", cue.share),
     ]
   }
 
   private static func word(_ word: WordResult) -> [Member] {
     source(word.source) + [
-      string("word", word.word.spelled), string("label", word.label), flag("finding", word.isFinding),
+      string("word", word.word), string("label", word.label), flag("finding", word.isFinding),
       flag("gives_away", word.givesAway), number("posts", word.posts), real("share", word.share),
       real("low", word.low), real("high", word.high), real("prior", word.prior), real("reach", word.reach),
       real("corrected_p", word.correctedP),

@@ -50,7 +50,7 @@ struct CheckObject {
     [
       string("name", column.name), string("role", column.role?.rawValue), number("rows", column.rows),
       number("empty", column.empty), optional("distinct", column.distinct),
-      objects("commonest", column.commonest) { [string("value", $0.value.spelled), number("rows", $0.count)] },
+      objects("commonest", column.commonest) { [string("value", $0.value), number("rows", $0.count)] },
     ]
   }
 
@@ -86,7 +86,7 @@ struct CheckObject {
           Self.objects("commonest", kind.commonest) {
             [
               Self.number("rows", $0.count), Self.string("place", place($0.place)),
-              Self.string("excerpt", $0.excerpt.spelled),
+              Self.string("excerpt", $0.excerpt),
             ]
           }, pairs("contradictions", kind.contradictions),
         ])
@@ -102,6 +102,8 @@ struct CheckObject {
       Self.number("lookalikes_contradicting", duplicates.lookalikeContradicting),
       pairs("alike", duplicates.lookalikeExamples),
       Self.number("lookalikes_not_kept", duplicates.lookalikeUnkept),
+      Self.number("lookalikes_plain", duplicates.lookalikePlain),
+      Self.number("lookalikes_crowded", duplicates.lookalikeCrowded),
     ]
   }
 
@@ -110,7 +112,7 @@ struct CheckObject {
       [
         Self.string("first", place($0.first)), Self.string("first_label", $0.firstLabel),
         Self.string("second", place($0.second)), Self.string("second_label", $0.secondLabel),
-        Self.string("excerpt", $0.excerpt.spelled),
+        Self.string("excerpt", $0.excerpt),
       ]
     }
   }
@@ -140,6 +142,8 @@ struct CheckObject {
     return [
       Self.list("files", overlap.files, Self.quoted), Self.number("rows", overlap.rows),
       Self.number("lookalikes_not_kept", overlap.lookalikeUnkept),
+      Self.number("lookalikes_plain", overlap.lookalikePlain),
+      Self.number("lookalikes_crowded", overlap.lookalikeCrowded),
     ]
       + Finding.OverlapKind.allCases.map { kind in
         Self.object(
@@ -152,7 +156,7 @@ struct CheckObject {
                 [
                   Self.string("here", self.place($0.first)), Self.string("here_label", $0.firstLabel),
                   Self.string("there", place($0.second)), Self.string("there_label", $0.secondLabel),
-                  Self.string("excerpt", $0.excerpt.spelled),
+                  Self.string("excerpt", $0.excerpt),
                 ]
               },
             ]

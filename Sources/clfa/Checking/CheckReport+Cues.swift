@@ -52,7 +52,7 @@ extension CheckReport {
       say(
         "All words of the text together (naive Bayes) get \(Finding.percent(together.balancedAccuracy)) right "
           + "(\(interval(together.low, together.high)); chance \(Finding.percent(together.chance))) of \(together.posts) "
-          + "held-out posts: how far the text alone leads, which is no fault.")
+          + "held-out posts: this is what the text alone can tell, and is not an error.")
     }
     if audit.words.isEmpty {
       return say("No word by itself stands with a label more often than chance; \(audit.wordsTried) were tried.")
@@ -75,7 +75,8 @@ extension CheckReport {
       [["", "word", "label", "share", "95 %", "of all posts", "of the label's posts", "posts"]]
         + words.map { word in
           [
-            word.isFinding ? "!" : "", short((word.source == .text ? "" : "\(word.source.words): ") + word.word, 40),
+            word.isFinding ? "!" : "",
+            short(word: (word.source == .text ? "" : "\(word.source.words): ") + word.word, 40),
             short(word.label, 24), Finding.percent(word.share), interval(word.low, word.high),
             Finding.percent(word.prior), Finding.percent(word.reach), "\(word.posts)",
           ]

@@ -126,6 +126,16 @@ struct CheckReport {
           + (duplicates.lookalikeContradicting > 0
             ? ", \(duplicates.lookalikeContradicting) of them with another label" : ""))
       pairs(duplicates.lookalikeExamples)
+      if duplicates.lookalikePlain > 0 {
+        say(
+          "\(duplicates.lookalikePlain.counted("picture was", "pictures were")) not compared by looks: too plain to tell "
+            + "one from another.")
+      }
+      if duplicates.lookalikeCrowded > 0 {
+        say(
+          "\(duplicates.lookalikeCrowded.counted("picture was", "pictures were")) not compared with all by looks: too "
+            + "many are alike in part.")
+      }
       if duplicates.lookalikeUnkept > 0 {
         say("\(duplicates.lookalikeUnkept) pictures were compared with the first 200000 only.")
       }
@@ -137,14 +147,14 @@ struct CheckReport {
     let about = kind.scale > 1 ? "about " : ""
     var words = "Equal \(name): \(about)\(kind.extra.counted("row repeats", "rows repeat")) an earlier one's "
     words += "(\(about)\(kind.different) different)"
-    if kind.contradicting > 0 { words += "; \(about)\(kind.contradicting) stand under several labels" }
+    if kind.contradicting > 0 { words += "; \(about)\(kind.contradicting) appear with different labels" }
     say(words)
     if kind.scale > 1 { say("Estimated from 1 in \(kind.scale) of the different ones.") }
     for group in kind.commonest where group.count > 1 {
       say("  \(group.count) × \(place(group.place)) \(quoted(group.excerpt))")
     }
     guard !kind.contradictions.isEmpty else { return }
-    say("  under several labels:")
+    say("  with different labels:")
     pairs(kind.contradictions)
   }
 
@@ -199,6 +209,16 @@ struct CheckReport {
           "  \(place(example.first))\(label(example.firstLabel)) and "
             + "\(against.place(example.second))\(label(example.secondLabel)) \(quoted(example.excerpt))")
       }
+    }
+    if against.lookalikePlain > 0 {
+      say(
+        "\(against.lookalikePlain.counted("picture was", "pictures were")) not compared by looks: too plain to tell one "
+          + "from another.")
+    }
+    if against.lookalikeCrowded > 0 {
+      say(
+        "\(against.lookalikeCrowded.counted("picture was", "pictures were")) not compared with all by looks: too many of "
+          + "the other corpus are alike in part.")
     }
     if against.lookalikeUnkept > 0 {
       say("Pictures were compared with the first 200000 different ones of the other corpus only.")
@@ -266,6 +286,9 @@ struct CheckReport {
   func quoted(_ text: String) -> String { "“\(short(text, 61))”" }
 
   func short(_ text: String, _ width: Int) -> String { text.spelled.printable.cut(toWidth: width) }
+
+  /// A word, with all spelled that tells it from another one which looks the same.
+  func short(word: String, _ width: Int) -> String { word.spelledWord.printable.cut(toWidth: width) }
 }
 
 extension Finding.OverlapKind {

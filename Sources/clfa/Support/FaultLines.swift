@@ -1,3 +1,4 @@
+import Audit
 import Bytes
 import Corpus
 import Queries
@@ -13,7 +14,7 @@ struct FaultLines {
     guard let count = counts[fault.code], count <= Self.shown else { return nil }
     let key = fault.key.map { " (key \(shortened($0)))" } ?? ""
     let place = "\(fault.position.file.printable):\(fault.position.line)\(key)"
-    let path = fault.path.map { ": \($0.printable(upTo: 200))" } ?? ""
+    let path = fault.path.map { ": \($0.spelledName.printable(upTo: 200))" } ?? ""
     let detail = fault.detail.isEmpty ? "" : " — \(fault.detail.printable(upTo: 600))"
     return "\(place) \(fault.stage.rawValue): \(fault.code.rawValue)\(path)\(detail)"
   }
@@ -34,6 +35,6 @@ struct FaultLines {
   }
 
   private func shortened(_ key: String) -> String {
-    key.printable(upTo: 24)
+    key.spelledName.printable(upTo: 24)
   }
 }
