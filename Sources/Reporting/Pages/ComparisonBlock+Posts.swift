@@ -39,11 +39,12 @@ extension ComparisonBlock {
       pieces += table(
         "\(title): \(Format.count(flips.count)) of \(Format.count(count, "post", "posts"))", flips, names, context)
     }
-    let rest = comparison.changed - pair.mcNemar.firstOnly - pair.mcNemar.secondOnly
+    let rest = comparison.changed - pair.mcNemar.firstOnly - pair.mcNemar.secondOnly - comparison.undecidable
     if !comparison.undecided.isEmpty {
       pieces += table(
         "Two labels, and neither is known to be right: \(Format.count(comparison.undecided.count)) of "
-          + Format.count(rest, "post", "posts"), comparison.undecided, names, context)
+          + Format.count(rest, "post", "posts"),
+        comparison.undecided, names, context)
     }
     guard !pieces.isEmpty else { return [] }
     return pieces + [

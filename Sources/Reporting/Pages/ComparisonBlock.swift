@@ -52,11 +52,18 @@ enum ComparisonBlock {
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
     words += pairs(comparison)
     words +=
-      "; \(Format.count(comparison.ownOnly)) only \(names.own), \(Format.count(comparison.otherOnly)) only \(names.other). "
+      "; \(Format.count(comparison.ownOnly, "post is", "posts are")) in \(names.own) alone, \(Format.count(comparison.otherOnly)) in \(names.other) alone. "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
-    words += "\(Format.count(labelled)) of them have a true label. "
+    words +=
+      "\(Format.count(labelled)) of them have a true label\(comparison.differing > 0 ? " that is the same in both runs" : ""). "
     words +=
       "\(Format.count(comparison.changed)) have two labels (\(Format.share(comparison.changed, of: comparison.common)))."
+    if comparison.differingTruths > 0 {
+      let pairs = Format.count(comparison.differingTruths, "pair", "pairs")
+      words +=
+        " \(pairs) with different true labels \(comparison.differingTruths == 1 ? "was" : "were") left out of the comparison "
+        + "of right and wrong."
+    }
     return words
   }
 
@@ -71,7 +78,7 @@ enum ComparisonBlock {
       return
         ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
         + (comparison.keyOnly > 0
-          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out since a run has several of the key"
+          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out because one of the runs has several posts with the same key"
           : "")
     }
   }
@@ -98,8 +105,9 @@ enum ComparisonBlock {
         .init(cells: ["\(names.own) wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
       ])
     var words =
-      "Only \(names.own) is right on \(Format.count(test.firstOnly)), only \(names.other) on \(Format.count(test.secondOnly)). "
-    words += "If both erred equally often, so uneven a split or a more uneven one would have the chance "
+      "Only \(names.own) is right for \(Format.count(test.firstOnly, "post", "posts")), and only \(names.other) for "
+    words += "\(Format.count(test.secondOnly)). "
+    words += "If both runs were equally often wrong, a split at least this uneven would occur with probability "
     words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
     if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
@@ -110,7 +118,7 @@ enum ComparisonBlock {
     pieces += sideBySide(measures, pair, context)
     pieces.append(
       context.note(
-        "Blue, upper: \(names.own); orange, lower: \(names.other). Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
+        "Blue, upper: \(names.own); orange, lower: \(names.other). \(comparison.differing > 0 ? "Pairs of posts with the same true label" : "Same posts"), n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
           + "bootstrap draws of each run by itself; whether they differ is said below, where both are drawn together."))
     pieces.append(context.heading("\(names.own) less \(names.other)"))
     pieces += differences(measures, comparison, context)
