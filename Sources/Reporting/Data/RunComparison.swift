@@ -64,6 +64,11 @@ package struct RunComparison: Equatable, Sendable {
   /// Other posts with two labels: both wrong, or nobody knows.
   package var undecided: [Flip]
 
+  /// Whether there are pairs with a true label, and both runs label all of these alike.
+  package var agreesOnTruths: Bool {
+    !patterns.isEmpty && patterns.allSatisfy { $0.first.utf8.elementsEqual($0.second.utf8) }
+  }
+
   /// Posts with two labels.
   package var changed: Int {
     agreement.enumerated().reduce(0) { sum, row in

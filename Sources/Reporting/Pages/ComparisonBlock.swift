@@ -122,6 +122,7 @@ enum ComparisonBlock {
           + "bootstrap draws of each run by itself; whether they differ is said below, where both are drawn together."))
     pieces.append(context.heading("\(names.own) less \(names.other)"))
     pieces += differences(measures, comparison, context)
+    guard !comparison.agreesOnTruths else { return pieces }
     pieces.append(
       context.note(
         "Differences with 95 % of 1,000 paired bootstrap draws (percentiles, seed 2022): each draw takes a post with its truth "
@@ -176,6 +177,11 @@ enum ComparisonBlock {
   private static func differences(
     _ measures: [HeadlineBlock.Measure], _ comparison: RunComparison, _ context: BlockContext
   ) -> [Piece] {
+    if comparison.agreesOnTruths {
+      return [
+        context.absent("Differences", "both runs give the same labels to the posts with a true label")
+      ]
+    }
     guard let bootstrap = context.conclusions.compared?.bootstrap else { return [] }
     return DifferenceChart(
       axis: "difference",
