@@ -53,6 +53,14 @@ public struct Estimate: Equatable, Sendable {
       value: difference, low: difference - below, high: difference + above, count: count + other.count)
   }
 
+  /// The same with an interval for the widest of so many differences that could be picked (Bonferroni): its ends lie as much
+  /// farther from the value as the normal distribution's quantiles do. Draws alone have no such far quantiles.
+  package func widened(for comparisons: Int) -> Estimate {
+    let factor = Self.quantile(comparisons) / Self.quantile(1)
+    return Estimate(
+      value: value, low: value - (value - low) * factor, high: value + (high - value) * factor, count: count)
+  }
+
   /// Whether a number lies in the interval, so that chance alone could make the difference to it.
   public func holds(_ number: Double) -> Bool { low <= number && number <= high }
 

@@ -2,6 +2,8 @@
 public enum MatrixMeasures {
   /// With more labels the draws of a bootstrap take too much memory.
   public static let mostLabels = 64
+  /// Of fewer posts a bootstrap draws the same few again and again: of one post it never leaves the number.
+  package static let fewPosts = 30
 
   private struct Definition {
     var name: String
@@ -27,6 +29,15 @@ public enum MatrixMeasures {
         count: definition.count(matrix))
     }
     guard resampling.draws > 0, matrix.rows.count <= mostLabels else { return measures }
+    guard matrix.total >= fewPosts else {
+      // A share has an interval of any number of posts, what is made of several shares has none.
+      let right = matrix.labels.indices.reduce(0) { $0 + matrix.counts[$1][$1] }
+      let wilson = WilsonInterval(right, of: matrix.total)
+      for place in measures.indices where measures[place].name == "accuracy" {
+        measures[place].interval = MatrixBootstrap.Interval(low: wilson.low, high: wilson.high)
+      }
+      return measures
+    }
     let bootstrap = MatrixBootstrap(matrix, draws: resampling.draws, seed: resampling.seed)
     let intervals = bootstrap.intervals { drawn in
       let metrics = ClassificationMetrics(drawn, positive: positive)

@@ -17,6 +17,7 @@ public enum ProbabilityMeasures {
       return !posts.probabilities[start..<start + width].contains(where: \.isNaN)
     }
     guard !known.isEmpty, width > 0 else { return [] }
+    let resampling = known.count < MatrixMeasures.fewPosts ? Resampling(draws: 0) : resampling
     return ranking(posts, known, slice, resampling) + calibration(posts, known, slice, resampling)
   }
 

@@ -20,6 +20,16 @@ import Testing
 
   private static func all(_ posts: LabelledPosts) -> [Int32] { Array(0..<Int32(posts.count)) }
 
+  @Test func onePostHadIntervalsOfNoWidth() throws {
+    let posts = Self.posts(1), all = Self.all(posts)
+    let measures =
+      MatrixMeasures.list(posts.matrix(all), slice: "all", positive: nil, resampling: Resampling(), isWhole: true)
+      + ProbabilityMeasures.list(posts, all, slice: "all", resampling: Resampling())
+    for measure in measures where measure.name != "accuracy" { #expect(measure.interval == nil, "\(measure.name)") }
+    let accuracy = try #require(measures.first { $0.name == "accuracy" }?.interval)
+    #expect(accuracy.high - accuracy.low > 0.5)
+  }
+
   @Test func matrixMeasuresAreTheMetrics() throws {
     let posts = Self.posts(400), matrix = posts.matrix(Self.all(posts)), metrics = ClassificationMetrics(matrix)
     let measures = MatrixMeasures.list(

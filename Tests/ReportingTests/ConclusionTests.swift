@@ -42,8 +42,42 @@ import Testing
     #expect(
       Conclusion.gap(Self.difference).sentence.contains("no closer to their own picture than to others, as far as 409"))
     #expect(
-      Conclusion.labels(best: "a", worst: "b", f1: (0.9, 0.896), difference: Self.difference).sentence
+      Conclusion.labels(best: "a", worst: "b", f1: (0.9, 0.896), difference: Self.difference, comparisons: 1).sentence
         .hasPrefix("No difference in F1 between labels that 409 posts could show"))
+  }
+
+  @Test func tooFewTrueLabelsWereCalledUnknown() {
+    #expect(
+      Conclusion.counted(
+        own: "b", other: "a", share: .share(5, of: 20), labelled: 20, test: McNemar(firstOnly: 4, secondOnly: 1),
+        why: "under 30 posts"
+      ).sentence.hasSuffix(
+        " 20 posts have a true label: only “b” is right for 4 of them, and only “a” for 1 (McNemar's exact test, p = 0.375). "
+          + "The difference has no interval: there are under 30 posts."))
+    #expect(
+      Conclusion.agreeing(own: "b", other: "a", share: .share(0, of: 600), labelled: 600).sentence
+        == "“b” and “a” agree on all 600 posts.")
+  }
+
+  @Test func bestAndWorstLabelAreWidenedForAllPairs() {
+    let gap = Estimate(value: 0.1, low: 0.02, high: 0.18, count: 600)
+    #expect(!gap.holds(0) && gap.widened(for: 66).holds(0) && gap.widened(for: 1) == gap)
+    #expect(
+      Conclusion.labels(best: "a", worst: "b", f1: (0.9, 0.8), difference: gap.widened(for: 66), comparisons: 66)
+        .sentence.contains("widened for 66 comparisons"))
+  }
+
+  @Test func smallNumbersAreWordedAsSuch() {
+    #expect(
+      Conclusion.right(accuracy: .share(1, of: 1), macroF1: nil, scored: 600, always: "no", reached: 1).sentence
+        == "Only 1 of 600 scored posts has a true label; the prediction is right for it.")
+    #expect(
+      Conclusion.sureMistakes(sure: 0, share: .share(0, of: 2)).sentence
+        == "None of the 2 wrong predictions had a confidence above 0.9.")
+    #expect(
+      Conclusion.fewSlices(values: 1, few: 30).sentence
+        == "The column has one value only, so there is nothing to compare.")
+    #expect(Conclusion.oneTruth("no", posts: 300).sentence.hasPrefix("All 300 posts with a true label are “no”"))
   }
 
   @Test func postsReadWithoutPictureAreAShare() {

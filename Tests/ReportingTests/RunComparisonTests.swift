@@ -88,6 +88,7 @@ import Testing
         sql: """
           INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
             FROM post WHERE id <= 7;
+          INSERT INTO label SELECT post_id + 100, source, label, noted_at FROM label WHERE post_id <= 7;
           UPDATE prediction SET post_id = post_id + 100 WHERE scorer_id = 2 AND post_id <= 7;
           UPDATE entry SET post_id = post_id + 100 WHERE run_id = 2 AND post_id <= 7;
           """)
@@ -110,6 +111,23 @@ import Testing
     #expect(
       Conclusion.nothingInCommon(own: "one", other: "two", sameKeys: apart.keyOnly).sentence.hasSuffix(
         "7 posts share their keys only: --pair key compares those."))
+  }
+
+  @Test(arguments: [nil, "other.sqlite"]) func anotherPostsTruthJudgedTheOtherRun(file: String?) throws {
+    let store = try moved()
+    // Ids shifted by one: the pairs are different posts, some with another true label.
+    try store.write { try $0.execute(sql: "UPDATE post SET key = 'p' || (id - 100) WHERE id BETWEEN 101 AND 107") }
+    let reader = try store.reader()
+    let other = try ComparedRun.load(from: reader, run: "two", file: file, pairing: .key)
+    let data = try ReportData.load(from: reader, run: "one", against: other)
+    let paired = try #require(data.charts.comparison)
+    #expect(paired.common == 7 && paired.differing == 7 && paired.differingTruths == 2)
+    // p1, p3 and p4 have one true label in both runs.
+    #expect(paired.patterns.reduce(0) { $0 + $1.count } == 3)
+    let numbers = try #require(data.comparisonNumbers(Resampling(draws: 0)))
+    #expect(numbers.first { $0.name == "pairs_of_other_truth" }?.score.value == 2)
+    #expect(numbers.first { $0.name == "mcnemar_p" }?.count == 3)
+    #expect((paired.ownRight + paired.otherRight + paired.undecided).allSatisfy { !["p2", "p7"].contains($0.key) })
   }
 
   @Test func aKeyOfSeveralPostsIsNoPair() throws {

@@ -65,4 +65,13 @@ import Training
     try run.train(try run.trainer("pictures"))
     #expect(try run.text("pictures/card.md").contains("It never learnt from a post without a picture"))
   }
+
+  @Test func aCardSpokeOfPicturesThatDoNotExist() throws {
+    let run = try TinyRun()
+    let posts = TinyRun.csv(12..<18).replacing(/[abc]\.png/, with: "")
+    let outcome = try run.train(try run.trainer(validation: posts))
+    let card = try run.text("model/card.md")
+    #expect(outcome.withoutPictures == nil && CardExcerpt(card).withoutPictures == nil)
+    #expect(!card.contains("with pictures") && !card.contains("hidden |") && card.contains("| no post has a picture | "))
+  }
 }

@@ -33,24 +33,37 @@ extension Conclusion {
     case .noMistake(let posts, let most):
       return "No prediction is wrong among the \(Format.count(posts, "post", "posts")) with a true label; up to "
         + "\(Self.percent(most)) of such posts could still be predicted wrongly (95 % interval)."
-    case .labels(let best, let worst, let f1, let difference):
+    case .oneTruth(let label, let posts):
+      return
+        "All \(Format.count(posts)) posts with a true label are \(Self.quoted(label)): macro F1 and balanced accuracy are about "
+        + "that label alone, and nothing is known about the others."
+    case .labels(let best, let worst, let f1, let difference, let comparisons):
+      let interval =
+        Self.interval(difference)
+        + (comparisons > 1 ? ", widened for \(Format.count(comparisons)) comparisons" : "")
       let range =
         "F1 is \(Format.decimal(f1.0, 3)) for \(Self.quoted(best)) and \(Format.decimal(f1.1, 3)) for "
         + "\(Self.quoted(worst))"
       return difference.holds(0)
         ? "No difference in F1 between labels that \(Self.posts(difference)) could show: \(range) "
-          + "(difference \(Self.bracketed(difference)))."
-        : "\(range), a difference of \(Self.decimals(difference)), over \(Self.posts(difference))."
+          + "(difference \(Format.signed(difference.value, 3)), \(interval))."
+        : "\(range), a difference of \(Format.decimal(difference.value, 3)) (\(interval)), over "
+          + "\(Self.posts(difference))."
     case .areas(let lowest, let highest): return Self.areas(lowest, highest)
     case .precision(let lowest, let chance, let highest): return Self.precision(lowest, chance, highest)
     case .calibration(let confidence, let right): return Self.calibration(confidence, right)
     case .sure(let share): return "The confidence is above 0.9 for \(Self.share(share))."
     case .sureMistakes(let sure, let share):
+      if sure == 0 {
+        return share.count == 1
+          ? "The one wrong prediction had no confidence above 0.9."
+          : "None of the \(Format.count(share.count)) wrong predictions had a confidence above 0.9."
+      }
       return
         "Of \(Format.count(share.count, "wrong prediction", "wrong predictions")), \(Format.count(sure)) had a confidence "
         + "above 0.9: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)))."
-    case .similarity(let mean, let highest, let lowest, let difference, let isByTruth):
-      return Self.similarity(mean, highest, lowest, difference, isByTruth)
+    case .similarity(let mean, let highest, let lowest, let difference, let isByTruth, let comparisons):
+      return Self.similarity(mean, highest, lowest, difference, isByTruth, comparisons)
     case .sameWay(let share):
       return "Text and picture point the same way (cosine of 0 or more) in \(Self.share(share))."
     case .gap(let gap):
@@ -74,7 +87,8 @@ extension Conclusion {
         : "The nearest post on the map has the same label in \(Self.share(share)); chance would be \(Self.percent(chance))."
     case .slices(let values, let highest, let lowest, let difference, let comparisons):
       return Self.slices(values, highest, lowest, difference, comparisons)
-    case .fewSlices(let few):
+    case .fewSlices(let values, let few):
+      if values == 1 { return "The column has one value only, so there is nothing to compare." }
       return "Fewer than two values have \(few) posts with a true label, so they cannot be compared."
     case .stream(let name, let difference):
       return difference.holds(0)
@@ -87,6 +101,23 @@ extension Conclusion {
       return
         "\(Self.quoted(own)) and \(Self.quoted(other)) give different labels to \(Self.share(share)); which is right is "
         + "unknown."
+    case .counted(let own, let other, let share, let labelled, let test, let why):
+      return
+        "\(Self.quoted(own)) and \(Self.quoted(other)) give different labels to \(Self.share(share)). "
+        + "\(Format.count(labelled, "post has", "posts have")) a true label: only \(Self.quoted(own)) is right for "
+        + "\(Format.count(test.firstOnly)) of them, and only \(Self.quoted(other)) for \(Format.count(test.secondOnly)) "
+        + "(McNemar's exact test, \(ComparisonBlock.pWords(test.p)))."
+        + (why.isEmpty ? "" : " The difference has no interval: there are \(why).")
+    case .agreeing(let own, let other, let share, let labelled):
+      let (this, that) = (Self.quoted(own), Self.quoted(other))
+      if share.value == 0 {
+        return share.count == 1
+          ? "\(this) and \(that) agree on the one post in common."
+          : "\(this) and \(that) agree on all \(Format.count(share.count)) posts."
+      }
+      return
+        "\(this) and \(that) agree on \(labelled == 1 ? "the one post" : "all \(Format.count(labelled)) posts") with a true "
+        + "label, so neither is right more often; they give different labels to \(Self.share(share))."
     case .nothingInCommon(let own, let other, let sameKeys):
       return "\(Self.quoted(own)) and \(Self.quoted(other)) have no post of the same content in common, so nothing is "
         + "compared."
@@ -134,6 +165,10 @@ extension Conclusion {
   private static func right(
     _ accuracy: Estimate, _ macroF1: Estimate?, _ scored: Int, _ always: String, _ reached: Double, _ run: String?
   ) -> String {
+    if accuracy.count == 1, scored > 1 {
+      return "Only 1 of \(Format.count(scored)) scored posts has a true label; the prediction is "
+        + "\(accuracy.value > 0.5 ? "right" : "wrong") for it."
+    }
     let posts =
       accuracy.count == scored
       ? "\(scored == 1 ? "the one scored post" : "all \(Format.count(scored)) scored posts"), each with a true label"
@@ -201,18 +236,22 @@ extension Conclusion {
   }
 
   private static func similarity(
-    _ mean: Estimate, _ highest: Named?, _ lowest: Named?, _ difference: Estimate?, _ isByTruth: Bool
+    _ mean: Estimate, _ highest: Named?, _ lowest: Named?, _ difference: Estimate?, _ isByTruth: Bool,
+    _ comparisons: Int
   ) -> String {
     var words = "Text and picture of a post have a mean cosine of \(decimals(mean)), over \(posts(mean))."
     guard let highest, let lowest, let difference else { return words }
+    let widened = comparisons > 1 ? ", widened for \(Format.count(comparisons)) comparisons" : ""
     let labels = isByTruth ? "true labels" : "predicted labels"
     let range =
       "\(Format.decimal(highest.estimate.value, 3)) for \(quoted(highest.name)), "
       + "\(Format.decimal(lowest.estimate.value, 3)) for \(quoted(lowest.name))"
     words +=
       difference.holds(0)
-      ? " Between \(labels) there is no difference that \(posts(difference)) could show (\(range))."
-      : " It differs between \(labels): \(range), a difference of \(decimals(difference))."
+      ? " Between \(labels) there is no difference that \(posts(difference)) could show (\(range); "
+        + "difference \(bracketed(difference))\(widened))."
+      : " It differs between \(labels): \(range), a difference of \(Format.decimal(difference.value, 3)) "
+        + "(\(interval(difference))\(widened))."
     return words
   }
 

@@ -31,8 +31,10 @@ package enum Conclusion: Equatable, Sendable {
   case confused(truth: String, predicted: String, mistakes: Int, share: Estimate)
   /// No post with a true label is mistaken; `most` is the share of mistakes that chance could hide.
   case noMistake(posts: Int, most: Double)
-  /// The labels with the highest and the lowest F1, and how far these lie apart.
-  case labels(best: String, worst: String, f1: (Double, Double), difference: Estimate)
+  /// The labels with the highest and the lowest F1, and how far these lie apart, with an interval for so many comparisons.
+  case labels(best: String, worst: String, f1: (Double, Double), difference: Estimate, comparisons: Int)
+  /// The only label that is true of any post.
+  case oneTruth(String, posts: Int)
   /// The areas under ROC curves, the lowest and the highest; one where there is one, or where both are the same.
   case areas(lowest: Named, highest: Named)
   /// The average precision with what chance has, of the lowest and the highest.
@@ -44,7 +46,8 @@ package enum Conclusion: Equatable, Sendable {
   /// The share of wrong predictions that the run was sure of, over 0.9.
   case sureMistakes(sure: Int, share: Estimate)
   /// The mean cosine of text and picture, and of two groups those that lie farthest apart.
-  case similarity(mean: Estimate, highest: Named?, lowest: Named?, difference: Estimate?, isByTruth: Bool)
+  case similarity(
+    mean: Estimate, highest: Named?, lowest: Named?, difference: Estimate?, isByTruth: Bool, comparisons: Int)
   /// The share of posts whose text and picture point the same way.
   case sameWay(Estimate)
   /// How much nearer texts stand to their own picture than to others.
@@ -55,14 +58,19 @@ package enum Conclusion: Equatable, Sendable {
   case neighbours(Estimate, chance: Double)
   /// Accuracy by a column's values: the widest difference, of so many values that have enough posts.
   case slices(values: Int, highest: Named, lowest: Named, difference: Estimate, comparisons: Int)
-  /// Fewer than two values have enough posts to be compared.
-  case fewSlices(few: Int)
+  /// Fewer than two of a column's values have enough posts to be compared.
+  case fewSlices(values: Int, few: Int)
   /// Accuracy of posts with features in a stream, less that of posts without.
   case stream(String, difference: Estimate)
   /// This run less another one on the same posts, by name; nil where no interval is drawn.
   case compared(own: String, other: String, accuracy: Estimate, macroF1: Estimate)
-  /// Two runs without a true label, or with too few: how often their labels differ.
+  /// Two runs without a true label: how often their labels differ.
   case flips(own: String, other: String, share: Estimate)
+  /// Two runs of which too little is known for an interval, since `why`: how often their labels differ, and how often
+  /// each alone is right for the `labelled` posts with a true label.
+  case counted(own: String, other: String, share: Estimate, labelled: Int, test: McNemar, why: String)
+  /// Two runs that give the same label to all posts, or only to all of the `labelled` posts with a true label.
+  case agreeing(own: String, other: String, share: Estimate, labelled: Int)
   /// Two runs that have no post to compare; `sameKeys` posts share their key only.
   case nothingInCommon(own: String, other: String, sameKeys: Int)
   /// Where the words of shown posts look: of how many posts attention is flat.

@@ -19,10 +19,12 @@ extension Conclusions {
     }
     guard estimates.count > 1, let highest = estimates.max(by: { $0.estimate.value < $1.estimate.value }),
       let lowest = estimates.min(by: { $0.estimate.value < $1.estimate.value })
-    else { return .similarity(mean: mean, highest: nil, lowest: nil, difference: nil, isByTruth: isByTruth) }
+    else {
+      return .similarity(mean: mean, highest: nil, lowest: nil, difference: nil, isByTruth: isByTruth, comparisons: 1)
+    }
     return .similarity(
       mean: mean, highest: highest, lowest: lowest, difference: highest.estimate.less(lowest.estimate),
-      isByTruth: isByTruth)
+      isByTruth: isByTruth, comparisons: comparisons)
   }
 
   package var sameWay: Conclusion? {
@@ -68,7 +70,9 @@ extension Conclusions {
   package var slices: Conclusion? {
     guard let table = data.charts.slices, headline != nil else { return nil }
     let enough = table.slices.filter { $0.pooled == 0 && $0.value != nil && $0.matrix.total >= SliceTable.few }
-    guard enough.count > 1 else { return .fewSlices(few: SliceTable.few) }
+    guard enough.count > 1 else {
+      return .fewSlices(values: table.slices.count { $0.pooled == 0 && $0.value != nil }, few: SliceTable.few)
+    }
     let comparisons = enough.count * (enough.count - 1) / 2
     let estimates = enough.map { slice in
       let metrics = ClassificationMetrics(slice.matrix)
@@ -99,8 +103,16 @@ extension Conclusions {
     guard comparison.common > 0 else {
       return .nothingInCommon(own: own, other: other, sameKeys: comparison.keyOnly)
     }
+    let share = Estimate.share(comparison.changed, of: comparison.common)
+    let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
+    if comparison.agreesOnTruths || comparison.changed == 0 {
+      return .agreeing(own: own, other: other, share: share, labelled: labelled)
+    }
+    guard labelled > 0 else { return .flips(own: own, other: other, share: share) }
     guard let compared else {
-      return .flips(own: own, other: other, share: .share(comparison.changed, of: comparison.common))
+      let pair = PairedCounts(comparison)
+      let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) ?? ""
+      return .counted(own: own, other: other, share: share, labelled: labelled, test: pair.mcNemar, why: why)
     }
     return .compared(own: own, other: other, accuracy: compared.accuracy, macroF1: compared.macroF1)
   }

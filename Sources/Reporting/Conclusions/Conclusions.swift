@@ -24,6 +24,7 @@ package struct Conclusions: Sendable {
     var conclusions = [
       sections.contains(.comparison) ? nil : comparison, sections.contains(.headline) ? nil : right,
     ].compactMap(\.self)
+    if let oneTruth { conclusions.append(oneTruth) }
     if outcome.posts > 0, !data.capabilities.tells(.confidence) { conclusions.append(.labelsAlone) }
     if let calibration, !sections.contains(.reliability) { conclusions.append(calibration) }
     if let pictures { conclusions.append(pictures) }
@@ -41,6 +42,15 @@ package struct Conclusions: Sendable {
         // Beside another run it is said which of the two is meant.
         run: data.charts.comparison == nil ? nil : data.run.name)
     }
+  }
+
+  /// The only label that is true of any post: then macro F1 and balanced accuracy are about that label alone.
+  package var oneTruth: Conclusion? {
+    guard let matrix = headline?.matrix else { return nil }
+    let occurring = matrix.rows.indices.filter { matrix.support(row: $0) > 0 }
+    guard let only = occurring.first, occurring.count == 1, matrix.labels.count > 1, matrix.total > 1
+    else { return nil }
+    return .oneTruth(matrix.rows[only], posts: matrix.total)
   }
 
   package var pictures: Conclusion? {
@@ -72,7 +82,7 @@ package struct Conclusions: Sendable {
     headline?.extremes.map {
       .labels(
         best: $0.best.label, worst: $0.worst.label, f1: ($0.best.scores.f1.value, $0.worst.scores.f1.value),
-        difference: $0.difference)
+        difference: $0.difference, comparisons: $0.comparisons)
     }
   }
 

@@ -37,8 +37,9 @@ package struct HeadlineNumbers: Sendable {
   }
 
   /// F1 of the label with the highest and of that with the lowest, and how far both lie apart; nil where there are not
-  /// two of the model's labels with true posts, or no intervals.
-  package var extremes: (best: LabelMetrics, worst: LabelMetrics, difference: Estimate)? {
+  /// two of the model's labels with true posts, or no intervals. Since both are picked among all pairs of labels, the
+  /// interval is widened for as many comparisons.
+  package var extremes: (best: LabelMetrics, worst: LabelMetrics, difference: Estimate, comparisons: Int)? {
     let known = metrics.labels.enumerated().filter { $0.element.isKnown && $0.element.support > 0 }
     guard let bootstrap, known.count > 1,
       let best = known.max(by: { ($0.element.scores.f1.value, $1.offset) < ($1.element.scores.f1.value, $0.offset) }),
@@ -50,6 +51,10 @@ package struct HeadlineNumbers: Sendable {
       return numbers.f1(best.offset) - numbers.f1(worst.offset)
     }
     let difference = best.element.scores.f1.value - worst.element.scores.f1.value
-    return (best.element, worst.element, Estimate(difference, interval, count: metrics.total))
+    let comparisons = known.count * (known.count - 1) / 2
+    return (
+      best.element, worst.element,
+      Estimate(difference, interval, count: metrics.total).widened(for: comparisons), comparisons
+    )
   }
 }

@@ -6,9 +6,12 @@ extension ReportData {
   /// are in no pair.
   public var postsOfSameKey: Int { charts.comparison?.keyOnly ?? 0 }
 
+  /// How many pairs of posts of one key have different true labels, and are left out of right and wrong.
+  public var pairsOfOtherTruth: Int { charts.comparison?.differingTruths ?? 0 }
+
   /// What tells the run from the one it was compared with, measure by measure, over the posts that both scored: how many
-  /// there are, how many of them differ in content, how many flip, which of both is right, McNemar's p, and the differences in accuracy and macro-F1 (this
-  /// run's less the other's) with their paired intervals. Nil where nothing was compared.
+  /// there are, how many of them differ in content or in their true labels, how many flip, which of both is right, McNemar's p, and the differences in accuracy and macro-F1 (this
+  /// run's less the other's) with their paired intervals, which under 30 posts and runs that agree on all do not have. Nil where nothing was compared.
   public func comparisonNumbers(_ resampling: Resampling) -> [Measure]? {
     guard let comparison = charts.comparison else { return nil }
     let slice = "against \(comparison.store.map { "\($0):" } ?? "")\(comparison.name)"
@@ -21,6 +24,7 @@ extension ReportData {
     var numbers = [
       measure("posts_in_common", Double(comparison.common), count: comparison.common),
       measure("pairs_of_other_content", Double(comparison.differing), count: comparison.common),
+      measure("pairs_of_other_truth", Double(comparison.differingTruths), count: comparison.common),
       measure("flips", Double(comparison.changed), count: comparison.common),
     ]
     guard labelled > 0 else { return numbers }
@@ -48,7 +52,7 @@ extension ReportData {
       numbers.append(
         measure(
           name, difference.value, count: labelled,
-          interval: resampling.draws > 0
+          interval: resampling.draws > 0 && labelled >= HeadlineBlock.fewPosts && !comparison.agreesOnTruths
             ? MatrixBootstrap.Interval(low: difference.low, high: difference.high) : nil))
     }
     return numbers

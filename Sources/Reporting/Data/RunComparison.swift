@@ -45,13 +45,17 @@ package struct RunComparison: Equatable, Sendable {
   package var differing = 0
   /// Posts of this run whose key the other run has with other content, and which are in no pair.
   package var keyOnly = 0
+  /// Pairs of other content whose true labels differ. No count of right and wrong has them.
+  package var differingTruths = 0
+  /// Those of them with two labels.
+  package var undecidable = 0
   /// Scored posts of this run alone.
   package var ownOnly: Int
   /// Scored posts of the other alone.
   package var otherOnly: Int
   /// `agreement[own][other]`: posts that this run gives one label and the other one gives another.
   package var agreement: [[Int]]
-  /// The posts with a truth, by truth and both labels: `first` is this run's.
+  /// The pairs with one true label for both runs, by truth and both labels: `first` is this run's.
   package var patterns: [ComparisonBootstrap.Pattern]
   /// Posts that only this run has right, the surest of both runs first.
   package var ownRight: [Flip]
@@ -59,6 +63,11 @@ package struct RunComparison: Equatable, Sendable {
   package var otherRight: [Flip]
   /// Other posts with two labels: both wrong, or nobody knows.
   package var undecided: [Flip]
+
+  /// Whether there are pairs with a true label, and both runs label all of these alike.
+  package var agreesOnTruths: Bool {
+    !patterns.isEmpty && patterns.allSatisfy { $0.first.utf8.elementsEqual($0.second.utf8) }
+  }
 
   /// Posts with two labels.
   package var changed: Int {

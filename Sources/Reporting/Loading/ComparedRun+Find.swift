@@ -11,20 +11,23 @@ extension ComparedRun {
   ///   - name: The run.
   ///   - store: The store that the report is on.
   ///   - pairing: Which posts of both runs are pairs.
+  ///   - truth: Whose true labels count, by source; nil for each post's latest.
   ///   - shouldStop: Asked while another store is read, as by its reader.
   /// - Returns: The run's predictions.
   /// - Throws: `ReportingError` where there is no such run; the other store's `StoreError`.
   public static func find(
-    _ name: String, from store: StoreReader, pairing: Pairing = .content, shouldStop: (@Sendable () -> Bool)? = nil
+    _ name: String, from store: StoreReader, pairing: Pairing = .content, truth: String? = nil,
+    shouldStop: (@Sendable () -> Bool)? = nil
   ) throws -> ComparedRun {
     guard let (file, run) = parts(of: name, isRun: try hasRun(name, store)) else {
-      return try load(from: store, run: name, pairing: pairing)
+      return try load(from: store, run: name, pairing: pairing, truth: truth)
     }
     let other = try StoreReader(path: file, shouldStop: shouldStop)
     defer { other.close() }
     let isSame = other.path.hasSameBytes(as: store.path)
     return try load(
-      from: other, run: run, file: isSame ? nil : String(file.split(separator: "/").last ?? ""), pairing: pairing)
+      from: other, run: run, file: isSame ? nil : String(file.split(separator: "/").last ?? ""), pairing: pairing,
+      truth: truth)
   }
 
   /// The file and the run, where the text names both. A run of the store may have a colon in its name, and so may a file.

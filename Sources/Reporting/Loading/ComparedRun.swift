@@ -14,6 +14,9 @@ public struct ComparedRun: Sendable {
   struct Answer {
     var label: UInt16
     var confidence: Float
+    /// The number of the post's true label among ``ComparedRun/truths``; negative where it has none, and not looked up
+    /// where only the same posts are pairs.
+    var truth: Int32 = -1
   }
 
   /// How a post of one run finds its pair in the other.
@@ -35,6 +38,8 @@ public struct ComparedRun: Sendable {
   let model: String
   /// The labels by number.
   private(set) var labels: [String]
+  /// The true labels of its posts by number.
+  private(set) var truths: [String] = []
   /// Which posts are pairs.
   let pairing: Pairing
   /// Whether its confidences say how sure its system was.
@@ -43,12 +48,13 @@ public struct ComparedRun: Sendable {
   /// The run's posts by a hash of their key; nil where it has several of a key.
   private var keys: [UInt64: Mark?] = [:]
 
-  private static func sql(_ post: String) -> String {
+  private static func sql(_ post: String, truth: String?) -> String {
     """
-    SELECT prediction.label, prediction.confidence, \(post), post.key, post.content_hash
+    SELECT prediction.label, prediction.confidence, \(post), post.key, post.content_hash, \(truth == nil ? "NULL" : "truth.label")
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
+    \(truth ?? "")
     WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
     """
   }
@@ -60,19 +66,28 @@ public struct ComparedRun: Sendable {
   ///   - run: Its name.
   ///   - file: The store's name, where it is another one than the report's; posts are then found again by key and content.
   ///   - pairing: Which posts are pairs.
+  ///   - truth: Whose true labels count, by source; nil for each post's latest.
   /// - Returns: The run's predictions.
   /// - Throws: `ReportingError.noSuchRun`, or where the store cannot be read.
   /// - Complexity: A pass over the run's rows; about 80 bytes of memory a post.
   public static func load(
-    from store: StoreReader, run: String, file: String? = nil, pairing: Pairing = .content
+    from store: StoreReader, run: String, file: String? = nil, pairing: Pairing = .content, truth: String? = nil
   ) throws(ReportingError) -> ComparedRun {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
-      var codes = LabelCodes(scorer.labels)
+      var codes = LabelCodes(scorer.labels), truths = LabelCodes([])
       var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
-      let statement = try database.makeStatement(sql: sql(file == nil ? PostTwin.sql(database) : "post.id"))
-      let cursor = try Row.fetchCursor(statement, arguments: [scorer.id, run.id])
+      // The same post has one truth; posts that share their key only have one each.
+      let source = pairing == .key ? truth : nil
+      let join =
+        source == nil
+        ? try TruthJoin(database).sql : "JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = ?"
+      let statement = try database.makeStatement(
+        sql: sql(
+          file == nil ? PostTwin.sql(database) : "post.id", truth: pairing == .key ? "LEFT \(join)" : nil))
+      let cursor = try Row.fetchCursor(
+        statement, arguments: [scorer.id] + (source.map { [$0] } ?? []) + [run.id])
       let row = RawRow(statement)
       while try cursor.next() != nil {
         guard let label = row.bytes(0) else { continue }
@@ -87,11 +102,14 @@ public struct ComparedRun: Sendable {
         } else {
           keys[key] = mark
         }
-        answers[mark] = Answer(label: UInt16(code), confidence: Float(row.number(1) ?? 0))
+        answers[mark] = Answer(
+          label: UInt16(code), confidence: Float(row.number(1) ?? 0),
+          truth: row.bytes(5).map { Int32(truncatingIfNeeded: truths.code($0)) } ?? -1)
       }
       return ComparedRun(
         name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
-        pairing: pairing, knowsConfidence: capabilities.tells(.confidence), answers: answers, keys: keys)
+        truths: truths.names, pairing: pairing, knowsConfidence: capabilities.tells(.confidence), answers: answers,
+        keys: keys)
     }
   }
 }

@@ -41,6 +41,8 @@ struct FlipTally {
   private var found = 0
   private var differing = 0
   private var keyOnly = 0
+  private var differingTruths = 0
+  private var undecidable = 0
   private let knowsConfidence: Bool
   /// Keys of which this run has several posts.
   private var severalKeys: Set<UInt64> = []
@@ -82,11 +84,20 @@ struct FlipTally {
       : .init(key: row.bytes(PredictionPass.Columns.key), content: row.bytes(PredictionPass.Columns.content))
     let key = row.bytes(PredictionPass.Columns.key)
     let answer: ComparedRun.Answer
+    var truth = truth
+    var hasTwoTruths = false
     switch run.match(mark, key: key, isOnlyOne: !severalKeys.contains(ComparedRun.Mark.hash(key))) {
     case .same(let found): answer = found
     case .key(let found):
       answer = found
       differing += 1
+      // Other content may have another true label. Where both posts have the same one, it judges both runs.
+      let own = truth == nil ? nil : row.bytes(PredictionPass.Columns.truth)
+      let other = found.truth < 0 ? nil : run.truths[Int(found.truth)]
+      if let own, let other, other.utf8.elementsEqual(own) { break }
+      hasTwoTruths = own != nil && other != nil
+      if hasTwoTruths { differingTruths += 1 }
+      truth = nil
     case .keyOnly:
       keyOnly += 1
       ownOnly += 1
@@ -99,6 +110,10 @@ struct FlipTally {
     let cell = Cell(truth: truth ?? Self.unknown, own: predicted, other: numbers[Int(answer.label)])
     cells[cell, default: 0] += 1
     guard cell.own != cell.other else { return }
+    if hasTwoTruths {
+      undecidable += 1
+      return
+    }
     let kind: Kind = cell.truth == cell.own ? .ownRight : cell.truth == cell.other ? .otherRight : .undecided
     keep(Example(post: post, cell: cell, own: confidence, other: Double(answer.confidence)), as: kind)
   }
@@ -146,7 +161,9 @@ struct FlipTally {
     }
     return RunComparison(
       name: run.name, store: run.store, model: run.model, labels: labels, pairing: run.pairing, common: found,
-      differing: differing, keyOnly: keyOnly, ownOnly: ownOnly, otherOnly: run.answers.count - found,
+      differing: differing, keyOnly: keyOnly, differingTruths: differingTruths,
+      undecidable: undecidable, ownOnly: ownOnly,
+      otherOnly: run.answers.count - found,
       agreement: agreement, patterns: patterns, ownRight: flips(.ownRight), otherRight: flips(.otherRight),
       undecided: flips(.undecided))
   }

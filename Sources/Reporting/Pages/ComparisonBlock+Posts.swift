@@ -46,7 +46,7 @@ extension ComparisonBlock {
       pieces += table(
         "\(title): \(Format.count(flips.count)) of \(Format.count(count, "post", "posts"))", flips, names, context)
     }
-    let rest = comparison.changed - pair.mcNemar.firstOnly - pair.mcNemar.secondOnly
+    let rest = comparison.changed - pair.mcNemar.firstOnly - pair.mcNemar.secondOnly - comparison.undecidable
     if !comparison.undecided.isEmpty {
       pieces += table(
         "The runs disagree, and neither is known to be right: \(Format.count(comparison.undecided.count)) of "

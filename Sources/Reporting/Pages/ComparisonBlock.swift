@@ -52,11 +52,20 @@ enum ComparisonBlock {
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
     words += pairs(comparison)
     words +=
-      "; \(Format.count(comparison.ownOnly)) only \(names.own), \(Format.count(comparison.otherOnly)) only \(names.other). "
+      "; \(Format.count(comparison.ownOnly, "post is", "posts are")) in \(names.own) alone, \(Format.count(comparison.otherOnly)) in \(names.other) alone. "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
-    words += "\(Format.count(labelled)) of them have a true label. "
-    return words + "The runs disagree on \(Format.count(comparison.changed)) of the posts that both scored "
+    words +=
+      "\(Format.count(labelled)) of them have a true label\(comparison.differing > 0 ? " that is the same in both runs" : ""). "
+    words +=
+      "The runs disagree on \(Format.count(comparison.changed)) of the posts that both scored "
       + "(\(Format.share(comparison.changed, of: comparison.common)))."
+    if comparison.differingTruths > 0 {
+      let pairs = Format.count(comparison.differingTruths, "pair", "pairs")
+      words +=
+        " \(pairs) with different true labels \(comparison.differingTruths == 1 ? "was" : "were") left out of the comparison "
+        + "of right and wrong."
+    }
+    return words
   }
 
   /// Which posts are pairs, and how many of them differ in content.
@@ -70,7 +79,7 @@ enum ComparisonBlock {
       return
         ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
         + (comparison.keyOnly > 0
-          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out since a run has several of the key"
+          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out because one of the runs has several posts with the same key"
           : "")
     }
   }
@@ -97,8 +106,9 @@ enum ComparisonBlock {
         .init(cells: ["\(names.own) wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
       ])
     var words =
-      "Only \(names.own) is right on \(Format.count(test.firstOnly)), only \(names.other) on \(Format.count(test.secondOnly)). "
-    words += "If both erred equally often, so uneven a split or a more uneven one would have the chance "
+      "Only \(names.own) is right for \(Format.count(test.firstOnly, "post", "posts")), and only \(names.other) for "
+    words += "\(Format.count(test.secondOnly)). "
+    words += "If both runs were equally often wrong, a split at least this uneven would occur with probability "
     words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
     if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
@@ -109,10 +119,11 @@ enum ComparisonBlock {
     pieces += sideBySide(measures, pair, context)
     pieces.append(
       context.note(
-        "Blue, upper: \(names.own); orange, lower: \(names.other). Same posts, n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
+        "Blue, upper: \(names.own); orange, lower: \(names.other). \(comparison.differing > 0 ? "Pairs of posts with the same true label" : "Same posts"), n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
           + "bootstrap draws of each run by itself; whether they differ is said below, where both are drawn together."))
     pieces.append(context.heading("\(names.own) less \(names.other)"))
     pieces += differences(measures, comparison, context)
+    guard !comparison.agreesOnTruths else { return pieces }
     pieces.append(
       context.note(
         "Differences with 95 % of 1,000 paired bootstrap draws (percentiles, seed 2022): each draw takes a post with its truth "
@@ -167,6 +178,11 @@ enum ComparisonBlock {
   private static func differences(
     _ measures: [HeadlineBlock.Measure], _ comparison: RunComparison, _ context: BlockContext
   ) -> [Piece] {
+    if comparison.agreesOnTruths {
+      return [
+        context.absent("Differences", "both runs give the same labels to the posts with a true label")
+      ]
+    }
     guard let bootstrap = context.conclusions.compared?.bootstrap else { return [] }
     return DifferenceChart(
       axis: "difference",

@@ -44,6 +44,8 @@ public struct TrainingSet: Sendable {
   public func key(of index: Int) -> String { posts.posts[index].key }
   /// The place of the post's label.
   public func label(of index: Int) -> Int { places[index] }
+  /// Whether any post has a picture.
+  public var hasPictures: Bool { (0..<count).contains(where: hasPicture) }
   /// Whether the post has a picture.
   public func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
   /// The pieces of the post's text and knowledge, and what a lexicon makes of them; no picture.

@@ -77,16 +77,20 @@ struct ModelCard {
       "", "| on the posts to validate with | accuracy | macro F1 | weighted F1 | cross-entropy |",
       "|---|---|---|---|---|",
     ]
-    for (name, result) in [("with pictures", best), ("every picture hidden", blind)] {
+    let rows =
+      blind.map { [("with pictures", best), ("every picture hidden", $0)] } ?? [("no post has a picture", best)]
+    for (name, result) in rows {
       lines.append(
         "| \(name) | \(number(result.accuracy)) | \(number(result.macroF1)) | \(number(result.weightedF1)) | "
           + "\(number(result.loss)) |")
     }
     lines.append("")
     lines.append(
-      outcome.sawNoPicture
-        ? "It learnt from posts without a picture, too."
-        : "It never learnt from a post without a picture: do not trust what it says of one.")
+      !training.hasPictures
+        ? "This training had posts without a picture only, so it learnt nothing from pictures."
+        : outcome.sawNoPicture
+          ? "It learnt from posts without a picture, too."
+          : "It never learnt from a post without a picture: do not trust what it says of one.")
     lines += ["", "## How it was made", ""]
     lines.append("- Began with \(start.words.joined(separator: " and ")).")
     lines.append(

@@ -261,7 +261,8 @@ public final class Trainer {
     var start = start
     start.configuration.learntWithoutPicture = start.configuration.learntWithoutPicture == true || state.sawNoPicture
     if settings.weights == .f16 { best.validation = try judge() }
-    let blind = try judge(pictured: false)
+    // Without any picture there is nothing to hide.
+    let blind = validation.hasPictures ? try judge(pictured: false) : nil
     let outcome = TrainingOutcome(
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
       seconds: clock.spent, steps: adam.steps)

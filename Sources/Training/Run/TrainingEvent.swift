@@ -38,8 +38,8 @@ public struct TrainingProgress: Sendable {
 public struct TrainingOutcome: Sendable {
   /// The epoch whose parameters the model has.
   public let best: EpochRecord
-  /// What the model makes of the same posts when every picture is hidden.
-  public let withoutPictures: ValidationResult
+  /// What the model makes of the same posts when every picture is hidden; nil where none of them has one.
+  public let withoutPictures: ValidationResult?
   /// Whether it learnt from a post without a picture.
   public let sawNoPicture: Bool
   /// What every epoch did.

@@ -127,7 +127,8 @@ struct EvaluateCommand: ParsableCommand {
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: Resampling(draws: resamples, seed: seed))
       if let against {
-        let other = try ComparedRun.find(against, from: reader, pairing: pair ?? .content, shouldStop: shouldStop)
+        let other = try ComparedRun.find(
+          against, from: reader, pairing: pair ?? .content, truth: truth, shouldStop: shouldStop)
         let comparison = try ReportData.load(
           from: reader, run: run.run, positive: self.positive, truth: truth, against: other)
         table.add(comparison, Resampling(draws: resamples, seed: seed))

@@ -10,7 +10,7 @@ struct EvaluationTable {
 
   /// Measures that are numbers of posts.
   private static let counts = [
-    "posts_in_common", "pairs_of_other_content", "flips", "right_here_only", "right_there_only",
+    "posts_in_common", "pairs_of_other_content", "pairs_of_other_truth", "flips", "right_here_only", "right_there_only",
   ]
 
   private(set) var measures: [Measure] = []
@@ -53,8 +53,18 @@ struct EvaluationTable {
         ? nil : "\(keys) only and are not compared, since their content differs; --pair key compares them"
     case .key:
       if isEmpty { return "the runs have no key in common, so nothing is compared" }
-      return sameKeys == 0
-        ? nil : "\(keys) with others but are left out, since one of both runs has several posts of the key"
+      let notices = [
+        sameKeys == 0
+          ? nil
+          : "\(sameKeys.counted("post is", "posts are")) left out because one of the runs has several posts with the same "
+            + "key",
+        data.pairsOfOtherTruth == 0
+          ? nil
+          : data.pairsOfOtherTruth.counted("pair", "pairs") + " with different true labels "
+            + (data.pairsOfOtherTruth == 1 ? "was" : "were")
+            + " left out of the comparison of right and wrong; do the ids name the same posts in both runs?",
+      ].compactMap(\.self)
+      return notices.isEmpty ? nil : notices.joined(separator: "; ")
     }
   }
 

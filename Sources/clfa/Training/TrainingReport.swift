@@ -74,19 +74,22 @@ struct TrainingReport {
     let best = outcome.best, result = best.validation
     let lines = [
       "epoch \(best.epoch) is the best: macro-F1 \(Self.number(result.macroF1)), accuracy "
-        + "\(Self.number(result.accuracy)) with pictures; \(Self.number(outcome.withoutPictures.macroF1)) and "
-        + "\(Self.number(outcome.withoutPictures.accuracy)) with every picture hidden",
+        + Self.number(result.accuracy)
+        + (outcome.withoutPictures.map {
+          " with pictures; \(Self.number($0.macroF1)) and \(Self.number($0.accuracy)) with every picture hidden"
+        } ?? ""),
       "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it",
     ]
-    say(
-      lines,
-      [
-        "event": "summary", "epoch": best.epoch, "macro_f1": result.macroF1, "accuracy": result.accuracy,
-        "weighted_f1": result.weightedF1, "validation_loss": result.loss,
-        "macro_f1_without_pictures": outcome.withoutPictures.macroF1,
-        "accuracy_without_pictures": outcome.withoutPictures.accuracy,
-        "steps": outcome.steps, "seconds": ProgressReport.rounded(outcome.seconds), "model": output,
-      ])
+    var summary: [String: Any] = [
+      "event": "summary", "epoch": best.epoch, "macro_f1": result.macroF1, "accuracy": result.accuracy,
+      "weighted_f1": result.weightedF1, "validation_loss": result.loss,
+      "steps": outcome.steps, "seconds": ProgressReport.rounded(outcome.seconds), "model": output,
+    ]
+    if let blind = outcome.withoutPictures {
+      summary["macro_f1_without_pictures"] = blind.macroF1
+      summary["accuracy_without_pictures"] = blind.accuracy
+    }
+    say(lines, summary)
   }
 
   private mutating func show(_ progress: TrainingProgress) {
