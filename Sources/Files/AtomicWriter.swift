@@ -150,8 +150,11 @@ extension AtomicWriter {
   }
 
   /// Removes what killed processes left of a file or folder of this name.
-  package static func removeLeftovers(of path: String) {
+  package static func removeLeftovers(of path: String) { removeLeftovers(of: path) { $0 == geteuid() } }
+
+  /// Removes what killed processes of some users left of a file or folder of this name.
+  package static func removeLeftovers(of path: String, isOurs: (_ owner: UInt32) -> Bool) {
     let place = Files.Place(path)
-    TemporaryName.removeLeftovers(of: place.name, in: place.folder)
+    TemporaryName.removeLeftovers(of: place.name, in: place.folder, isOurs: isOurs)
   }
 }
