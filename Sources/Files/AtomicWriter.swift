@@ -129,6 +129,12 @@ package final class AtomicWriter {
       let count = retrying {
         Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
       }
+      if count < 0, errno == EAGAIN {
+        // Whoever started this process made its output return at once: wait as for any other.
+        var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard poll(&place, 1, -1) >= 0 || errno == EINTR else { throw .system(errno) }
+        continue
+      }
       guard count > 0 else { throw .system(count == 0 ? EIO : errno) }
       written += count
     }
