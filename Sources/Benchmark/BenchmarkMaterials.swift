@@ -33,8 +33,14 @@ struct BenchmarkMaterials {
   /// - Throws: ``BenchmarkError/foreignFolder(_:)`` if something lies there that no benchmark made.
   init(folder: String) throws {
     try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder) }
-    guard let lock = FolderLock(folder) else { throw BenchmarkError.inUse(folder) }
-    self.lock = lock
+    do throws(FolderLock.Failure) {
+      lock = try FolderLock(folder)
+    } catch {
+      switch error {
+      case .taken: throw BenchmarkError.inUse(folder)
+      case .problem(let problem): throw BenchmarkError.unwritable(path: folder, reason: problem.description)
+      }
+    }
     self.folder = folder
     if let json = try? FileReader.read(folder + "/made.json", limit: Self.recordLimit),
       let made = try? JSONDecoder().decode(Made.self, from: Data(json))

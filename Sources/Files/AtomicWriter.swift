@@ -129,6 +129,12 @@ package final class AtomicWriter {
       let count = retrying {
         Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
       }
+      if count < 0, errno == EAGAIN {
+        // Whoever started this process made its output return at once: wait as for any other.
+        var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard poll(&place, 1, -1) >= 0 || errno == EINTR else { throw .system(errno) }
+        continue
+      }
       guard count > 0 else { throw .system(count == 0 ? EIO : errno) }
       written += count
     }
@@ -150,8 +156,11 @@ extension AtomicWriter {
   }
 
   /// Removes what killed processes left of a file or folder of this name.
-  package static func removeLeftovers(of path: String) {
+  package static func removeLeftovers(of path: String) { removeLeftovers(of: path) { $0 == geteuid() } }
+
+  /// Removes what killed processes of some users left of a file or folder of this name.
+  package static func removeLeftovers(of path: String, isOurs: (_ owner: UInt32) -> Bool) {
     let place = Files.Place(path)
-    TemporaryName.removeLeftovers(of: place.name, in: place.folder)
+    TemporaryName.removeLeftovers(of: place.name, in: place.folder, isOurs: isOurs)
   }
 }

@@ -6,12 +6,7 @@ package enum FolderTree {
   package static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
+    return names(in: stream)
   }
 
   /// Makes a folder, and those above it that are not there yet. One that is there is left as it is.
@@ -50,12 +45,51 @@ package enum FolderTree {
     Place(new).synchronise()
   }
 
-  /// Removes a folder and all that is in it; a link in it is removed, never followed.
+  /// Removes a file, or a folder and all that is in it; a link in it is removed, never followed, whoever puts it there meanwhile.
+  ///
+  /// Everything goes by descriptors, so that a folder exchanged for a link leads nowhere else.
   package static func remove(_ folder: String) {
-    for name in names(in: folder) {
-      let path = folder + "/" + name
-      if unlink(path) != 0 { remove(path) }
+    let place = Place(AtomicFolder.trimmed(folder))
+    let above = open(place.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard above >= 0 else { return }
+    defer { close(above) }
+    remove(place.name, in: above) { _ in true }
+  }
+
+  /// Removes a file, a link, or a folder with all that is in it, by its name in an open folder.
+  ///
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - above: the open folder.
+  ///   - isOurs: whether what this user owns may be removed.
+  static func remove(_ name: String, in above: Int32, isOurs: (_ owner: UInt32) -> Bool) {
+    var status = stat()
+    guard fstatat(above, name, &status, AT_SYMLINK_NOFOLLOW) == 0, isOurs(status.st_uid) else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      unlinkat(above, name, 0)
+      return
     }
-    rmdir(folder)
+    let descriptor = openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    // Another folder may have come in its place.
+    guard fstat(descriptor, &status) == 0, isOurs(status.st_uid), let stream = fdopendir(descriptor) else {
+      close(descriptor)
+      return
+    }
+    // Folders are read to the end first: removing while reading may skip names.
+    let names = names(in: stream)
+    for name in names { remove(name, in: dirfd(stream), isOurs: isOurs) }
+    closedir(stream)
+    unlinkat(above, name, AT_REMOVEDIR)
+  }
+
+  /// The names that are left in an open folder, `.` and `..` left out.
+  private static func names(in stream: OpaquePointer) -> [String] {
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
   }
 }

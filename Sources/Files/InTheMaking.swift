@@ -11,10 +11,6 @@ package enum InTheMaking {
 
   /// Removes all of them; the process must end right after.
   package static func removeAll() {
-    for path in paths.withLock({ $0 }) {
-      var status = stat()
-      guard lstat(path, &status) == 0 else { continue }
-      if status.st_mode & S_IFMT == S_IFDIR { FolderTree.remove(path) } else { unlink(path) }
-    }
+    for path in paths.withLock({ $0 }) { FolderTree.remove(path) }
   }
 }

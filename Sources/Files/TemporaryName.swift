@@ -29,19 +29,28 @@ enum TemporaryName {
       && parts[1].allSatisfy { hexadecimal.contains($0) }
   }
 
-  /// Removes what dead processes left of something that was to be called `name`.
-  static func removeLeftovers(of name: String, in folder: String) {
+  /// Removes what dead processes left of something that was to be called `name`. What another user owns stays.
+  ///
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - folder: the folder that it was to lie in.
+  ///   - isOurs: whether what this user owns may be removed.
+  static func removeLeftovers(
+    of name: String, in folder: String, isOurs: (_ owner: UInt32) -> Bool = { $0 == geteuid() }
+  ) {
+    let above = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard above >= 0 else { return }
+    defer { close(above) }
     for found in FolderTree.names(in: folder) where isTemporary(found, for: name) {
-      let path = folder + "/" + found
-      let descriptor = retrying { open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC) }
+      let descriptor = retrying { openat(above, found, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC) }
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       var held = stat(), named = stat()
       // The lock of one that was finished just now is free, too, but that has another name by then.
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &held) == 0, lstat(path, &named) == 0,
-        FileIdentity(held) == FileIdentity(named)
+      guard fstat(descriptor, &held) == 0, isOurs(held.st_uid), flock(descriptor, LOCK_EX | LOCK_NB) == 0,
+        fstatat(above, found, &named, AT_SYMLINK_NOFOLLOW) == 0, FileIdentity(held) == FileIdentity(named)
       else { continue }
-      if held.st_mode & S_IFMT == S_IFDIR { FolderTree.remove(path) } else { unlink(path) }
+      FolderTree.remove(found, in: above, isOurs: isOurs)
     }
   }
 

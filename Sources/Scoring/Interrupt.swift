@@ -19,8 +19,13 @@ public enum Interrupt {
     return true
   }
 
-  /// Whether the end was asked for, and whatever works now has not noticed.
-  public static var isUnheard: Bool { signal.load(ordering: .relaxed) != 0 && !isHeard.load(ordering: .relaxed) }
+  /// Looks at the wish without hearing it.
+  ///
+  /// - Parameter patience: how long the wish has been there.
+  /// - Returns: Whether the process should have ended by now.
+  public static func isOverdue(_ patience: inout InterruptPatience) -> Bool {
+    signal.load(ordering: .relaxed) != 0 && patience.isOver(isHeard: isHeard.load(ordering: .relaxed))
+  }
 
   /// Makes SIGINT, SIGTERM and SIGHUP ask for the end. A second one ends the process at once: the store's last
   /// transaction is whole either way.
@@ -44,5 +49,24 @@ public enum Interrupt {
     defer { endsAtOnce.store(false, ordering: .relaxed) }
     if isRequested { _exit(130) }
     return try work()
+  }
+}
+
+/// How long whatever works may go on once its end was asked for, in looks of a tenth of a second.
+public struct InterruptPatience: Sendable {
+  private var looks = 0
+  private static let unheard = 8
+  private static let heard = 20
+
+  /// Creates a patience that has not begun.
+  public init() {}
+
+  /// Looks once more.
+  ///
+  /// - Parameter isHeard: whether anybody has asked: one thread may, while another is kept busy by SQL for ever.
+  /// - Returns: Whether it is over.
+  package mutating func isOver(isHeard: Bool) -> Bool {
+    looks += 1
+    return looks >= (isHeard ? Self.heard : Self.unheard)
   }
 }

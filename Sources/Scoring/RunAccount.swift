@@ -46,6 +46,9 @@ struct RunAccount {
     progress.faulted += summary.faulted + retried.count
     progress.newVersions += summary.newVersions
     progress.updated += summary.updated
+    progress.updatedColumns.add(summary.updatedColumns.all)
+    progress.differing += summary.differing
+    progress.differingColumns.add(summary.differingColumns.all)
     progress.read = counts.files.reduce(0) { $0 + $1.read } - readBefore
     progress.share = mark.share
     progress.known += summary.known

@@ -30,6 +30,12 @@ public struct ScoringProgress: Sendable, Equatable {
   public var newVersions = 0
   /// Known posts whose other columns or date were added to or changed.
   public var updated = 0
+  /// The columns of those.
+  public var updatedColumns = ColumnNames()
+  /// Duplicates that differ from the first row of their post in other columns or the date.
+  public var differing = 0
+  /// The columns of those.
+  public var differingColumns = ColumnNames()
   /// Rows read, those left to other shards or the sample included.
   public var read = 0
   /// Faulted rows of earlier turns among them that were tried again.

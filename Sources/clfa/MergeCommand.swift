@@ -11,8 +11,8 @@ struct MergeCommand: ParsableCommand {
       Shards of equal name, model, options, corpus, sample and limit become one run. Merging twice changes \
       nothing, and a shard that comes later is merged later. The inputs are only read. One model's unequal \
       predictions for one post end the merge and leave the output as it was; small differences are fine \
-      where the runs come from different processors or libraries. A column that both stores have of a post stays as \
-      the output has it; one that only an input has is added. A run that was changed after its end is an error.
+      where the runs come from different processors or libraries. A value that both stores have of a post stays as \
+      the output has it, and the posts that differ are counted; a value that only an input has is added. A run that was changed after its end is an error.
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store 1.sqlite --shard 1/4   # to 4/4
@@ -43,7 +43,13 @@ struct MergeCommand: ParsableCommand {
     }
     if summary.updated > 0 {
       Console.line(
-        "\(output): \(summary.updated.counted("post", "posts")) got other columns or a date that another store has")
+        "\(output): \(summary.updated.counted("post", "posts")) got other columns or a date that another store has: "
+          + summary.updatedColumns.all.listed(most: 5))
+    }
+    if summary.differing > 0 {
+      Console.line(
+        "notice: \(summary.differing.counted("post differs", "posts differ")) in other columns between the stores "
+          + "(\(summary.differingColumns.all.listed(most: 5))); \(output) keeps what it had")
     }
     if summary.nearlyEqual > 0 {
       Console.line(

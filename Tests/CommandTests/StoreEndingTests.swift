@@ -99,8 +99,29 @@ import Testing
     #expect(try await workdir.run(Workdir.score(first, "posts.sqlite")).status == 0)
     let scored = try await workdir.run(
       ["score", later, "--model", Workdir.samples + "/model", "--store", "posts.sqlite", "--precision", "f32"])
-    #expect(scored.errors.contains("other columns of 2 known posts were added or changed"), "\(scored.errors)")
+    #expect(scored.errors.contains("other columns of 2 known posts were added or changed (lang)"), "\(scored.errors)")
     let evaluated = try await workdir.run("evaluate", "posts.sqlite", "--by", "lang")
     #expect(evaluated.status == 0 && evaluated.output.contains("de"), "\(evaluated)")
+  }
+
+  @Test func aBlankColumnThatComesLaterWipesNothingAndIsOneKindOfNothing() async throws {
+    let workdir = try Workdir()
+    let first = try workdir.write(
+      "posts.csv", "id,text,label,lang\n1,hello,ironic,de\n2,well,sincere,\n2,well,sincere,fr\n2,well,sincere,en\n")
+    let later = try workdir.write("later.csv", "id,text,label,lang\n1,hello,ironic,\n2,well,sincere, \n")
+    let none = try workdir.write("none.csv", "id,text,label\n3,no,sincere\n")
+    let blank = try workdir.write("blank.csv", "id,text,label,lang\n3,no,sincere,\n4,yes,sincere,\n")
+    let again = ["--model", Workdir.samples + "/model", "--store", "posts.sqlite", "--precision", "f32"]
+    let scored = try await workdir.run(["score", first] + again)
+    #expect(scored.errors.contains("1 duplicate differs in other columns (lang), and the first counts"), "\(scored)")
+    let wiped = try await workdir.run(["score", later] + again)
+    #expect(wiped.status == 0 && !wiped.errors.contains("added or changed"), "\(wiped)")
+    for corpus in [none, blank] { #expect(try await workdir.run(["score", corpus] + again).status == 0) }
+    #expect(
+      try workdir.rows("posts.sqlite", "SELECT extra FROM post WHERE key < '3' ORDER BY key")
+        == [#"{"lang":"de"}"#, #"{"lang":"fr"}"#])
+    let evaluated = try await workdir.run("evaluate", "posts.sqlite", "--by", "lang")
+    #expect(
+      evaluated.output.contains("lang (no value)") && !evaluated.output.contains("lang="), "\(evaluated.output)")
   }
 }

@@ -55,6 +55,42 @@ import Testing
     #expect(try scratch.text("mine/keep.txt") == "mine")
   }
 
+  @Test func whatAnotherUserLeftStays() throws {
+    let scratch = try Scratch()
+    try scratch.write(".model.4711-beef.partial/weights.safetensors", "half")
+    try scratch.write(".model.4712-beef.partial", "half")
+    AtomicWriter.removeLeftovers(of: scratch.file("model")) { _ in false }
+    #expect(try scratch.names().count == 2)
+    #expect(try scratch.text(".model.4711-beef.partial/weights.safetensors") == "half")
+    AtomicWriter.removeLeftovers(of: scratch.file("model"))
+    #expect(try scratch.names() == [])
+  }
+
+  @Test func aFolderThatIsExchangedForALinkWhileItIsRemovedIsNotFollowed() throws {
+    // Each look at an owner is a moment at which somebody exchanges the inner folder.
+    for moment in 1...6 {
+      let scratch = try Scratch(), inner = scratch.file(".model.4711-beef.partial/inner")
+      try scratch.write("mine/keep.txt", "mine")
+      try scratch.write(".model.4711-beef.partial/inner/file", "half")
+      var looks = 0
+      AtomicWriter.removeLeftovers(of: scratch.file("model")) { _ in
+        looks += 1
+        if looks == moment, rename(inner, scratch.file("away")) == 0 { symlink(scratch.file("mine"), inner) }
+        return true
+      }
+      #expect(looks >= 4)
+      #expect(try scratch.text("mine/keep.txt") == "mine")
+    }
+  }
+
+  @Test func ofALinkInThePlaceOfAFolderOnlyTheLinkIsRemoved() throws {
+    let scratch = try Scratch()
+    try scratch.write("mine/keep.txt", "mine")
+    symlink(scratch.file("mine"), scratch.file("link"))
+    FolderTree.remove(scratch.file("link") + "/")
+    #expect(try scratch.names() == ["mine"] && scratch.text("mine/keep.txt") == "mine")
+  }
+
   @Test func aFailureLeavesNothing() throws {
     let scratch = try Scratch()
     do {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct AtomicWriterTests {
@@ -49,6 +50,26 @@ import Testing
     try living.write([2])
     try living.finish()
     #expect(FileManager.default.contents(atPath: path) == Data([2]))
+  }
+
+  @Test func anOutputThatReturnsAtOnceWhenItIsFullIsWaitedFor() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0 && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+    let bytes = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0) }
+    let source = ends[0], done = DispatchSemaphore(value: 0), got = Mutex(Data())
+    Thread.detachNewThread {
+      let all = FileHandle(fileDescriptor: source, closeOnDealloc: true).readDataToEndOfFile()
+      got.withLock { $0 = all }
+      done.signal()
+    }
+    defer { done.wait() }
+    do {
+      defer { close(ends[1]) }
+      try OutputFile.write(bytes, to: "/dev/fd/\(ends[1])")
+    }
+    done.wait()
+    done.signal()
+    #expect(got.withLock { $0 } == Data(bytes))
   }
 
   @Test func anythingElseThanAFileIsNeverReplaced() throws {

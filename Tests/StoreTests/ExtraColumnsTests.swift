@@ -54,9 +54,35 @@ import Testing
       row(1, [("lang", "de")]), row(2, key: "k1", [("lang", "en"), ("place", "here")]),
       row(3, key: "k1", [("lang", "fr")]),
     ]
-    #expect(try score("twice", rows).updated == 2)
+    let summary = try score("twice", rows)
+    #expect(summary.updated == 2 && summary.updatedColumns.all == ["lang", "place"])
+    #expect(summary.differing == 2 && summary.differingColumns.all == ["lang"])
     #expect(try extras()[0] == #"{"likes":"7","lang":"de","place":"here"}"#)
     #expect(try score("thrice", rows).updated == 0)
+  }
+
+  @Test func aBlankCellThatComesLaterReplacesNothing() throws {
+    _ = try score("first", [row(1, [("lang", "de")]), row(2, [("lang", " ")])])
+    let before = try extras()
+    let blank = try score("blank", [row(1, [("lang", "")]), row(2, [("lang", "\t"), ("place", "")])])
+    #expect(try blank.updated == 0 && blank.differing == 0 && extras() == before)
+    // A value takes the place of a blank.
+    #expect(try score("value", [row(1, []), row(2, [("lang", "en")])]).updated == 1)
+    #expect(try extras() == [#"{"likes":"7","lang":"de"}"#, #"{"likes":"7","lang":"en"}"#])
+  }
+
+  @Test func aMergeCountsThePostsWhoseValuesItDoesNotTake() throws {
+    let output = folder.file("all.sqlite")
+    try Fixtures.store(
+      output, Fixtures.request("mine"),
+      rows: [row(1, [("place", " ")]), row(2, [("lang", "en")], date: Fixtures.time)],
+      counts: Fixtures.counts(2))
+    let date = "2021-02-03T04:05:06Z"
+    _ = try score("later", [row(1, [("place", "here")]), row(2, [("lang", "de")], date: date)])
+    let first = try Merge.stores([path], into: output)
+    #expect(first.updated == 1 && first.updatedColumns.all == ["place"])
+    #expect(first.differing == 1 && first.differingColumns.all == ["lang", "posted_at"])
+    #expect(try StoreReader(path: output).texts("SELECT posted_at FROM post WHERE key = 'k2'") == [Fixtures.time])
   }
 
   @Test func aMergeAddsColumnsAndKeepsTheOutputs() throws {

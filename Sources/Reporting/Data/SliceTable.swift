@@ -49,7 +49,7 @@ struct SliceTally {
 
   /// Counts a post by the numbers of its labels.
   mutating func add(value: String?, truth: Int?, predicted: Int) {
-    guard let value else { return Self.add(truth, predicted, to: &none) }
+    guard let value, !Self.isBlank(value) else { return Self.add(truth, predicted, to: &none) }
     let key = ByteText(value)
     if let place = places[key] { return Self.add(truth, predicted, to: &counts[place]) }
     guard values.count < Self.mostValues else { return Self.add(truth, predicted, to: &beyond) }
@@ -57,6 +57,11 @@ struct SliceTally {
     values.append(value)
     counts.append(Count())
     Self.add(truth, predicted, to: &counts[values.count - 1])
+  }
+
+  /// Whether a cell holds nothing but blanks, and so no value.
+  static func isBlank(_ value: String) -> Bool {
+    value.utf8.allSatisfy { $0 == UInt8(ascii: " ") || (0x09...0x0D).contains($0) }
   }
 
   private static func add(_ truth: Int?, _ predicted: Int, to count: inout Count) {

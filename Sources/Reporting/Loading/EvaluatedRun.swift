@@ -142,7 +142,7 @@ private struct ValueGroups {
   private var beyond: [Int32] = []
 
   mutating func add(_ value: String?, _ post: Int32) {
-    guard let value else { return none.append(post) }
+    guard let value, !SliceTally.isBlank(value) else { return none.append(post) }
     if let place = places[ByteText(value)] { return groups[place].posts.append(post) }
     guard groups.count < SliceTally.mostValues else { return beyond.append(post) }
     places[ByteText(value)] = groups.count

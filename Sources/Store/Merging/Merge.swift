@@ -73,6 +73,9 @@ extension StoreWriter {
           summary.entries += posts.summary.entries
           summary.nearlyEqual += posts.summary.nearlyEqual
           summary.updated += posts.summary.updated
+          summary.updatedColumns.add(posts.summary.updatedColumns.all)
+          summary.differing += posts.summary.differing
+          summary.differingColumns.add(posts.summary.differingColumns.all)
           try runs.prove()
           try ColumnDeclaration.adopt(from: source, at: input.path, into: db, at: path)
           for run in runs.merged {

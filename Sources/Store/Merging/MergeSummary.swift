@@ -15,6 +15,12 @@ public struct MergeSummary: Equatable, Sendable {
   public var nearlyEqual = 0
   /// Posts of the output that got columns they did not have.
   public var updated = 0
+  /// The columns that they got.
+  public var updatedColumns = ColumnNames()
+  /// Posts of which an input has another value in other columns or the date; the output keeps its own.
+  public var differing = 0
+  /// The columns of those.
+  public var differingColumns = ColumnNames()
   /// The runs of the inputs, as they are now in the output.
   public var runs: [MergedRun] = []
   /// What the output's user should know about how it was opened.

@@ -104,11 +104,25 @@ struct PostMerging {
     if let known = try Row.fetchOne(write.findPost, arguments: [key, hash]) {
       let (id, stored, date): (Int64, String, String?) = try (known.get(0), known.get(1), known.find(2))
       // What is there stays, so that merging twice changes nothing.
-      let extra = try ExtraColumns.laid(row.get(8), over: stored, onlyAdds: true)
-      let newDate: String? = try date == nil ? row.find(7) : nil
-      if extra != nil || newDate != nil {
-        try write.updateExtra.execute(arguments: [extra ?? stored, newDate, id])
+      var extra = try ExtraColumns.laid(row.get(8), over: stored, onlyAdds: true)
+      let inputDate: String? = try row.find(7)
+      var newDate: String?
+      if inputDate != nil, !inputDate.hasSameBytes(as: date) {
+        if date == nil {
+          newDate = inputDate
+          extra.changed.append(ExtraColumns.date)
+        } else {
+          extra.differing.append(ExtraColumns.date)
+        }
+      }
+      if !extra.differing.isEmpty {
+        summary.differing += 1
+        summary.differingColumns.add(extra.differing)
+      }
+      if !extra.changed.isEmpty {
+        try write.updateExtra.execute(arguments: [extra.json ?? stored, newDate, id])
         summary.updated += 1
+        summary.updatedColumns.add(extra.changed)
       }
       return (id, false)
     }

@@ -112,12 +112,24 @@ struct Commit {
   /// A duplicate only adds: of a corpus' rows for one post the first counts.
   private mutating func renew(_ post: PostRecord, _ id: PostID, onlyAdds: Bool) throws {
     guard let stored = id.stored else { return }
-    let extra = try ExtraColumns.laid(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
-    let isDateNew = post.postedAt != nil && (stored.postedAt == nil || !onlyAdds)
-    let date = isDateNew && !post.postedAt.hasSameBytes(as: stored.postedAt) ? post.postedAt : nil
-    guard extra != nil || date != nil else { return }
-    try statements.updateExtra.execute(arguments: [extra ?? stored.extra, date, id.number])
+    var extra = try ExtraColumns.laid(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
+    var date: String?
+    if let new = post.postedAt, !post.postedAt.hasSameBytes(as: stored.postedAt) {
+      if onlyAdds && stored.postedAt != nil {
+        extra.differing.append(ExtraColumns.date)
+      } else {
+        date = new
+        extra.changed.append(ExtraColumns.date)
+      }
+    }
+    if !extra.differing.isEmpty {
+      summary.differing += 1
+      summary.differingColumns.add(extra.differing)
+    }
+    guard !extra.changed.isEmpty else { return }
+    try statements.updateExtra.execute(arguments: [extra.json ?? stored.extra, date, id.number])
     summary.updated += 1
+    summary.updatedColumns.add(extra.changed)
   }
 
   private func note(_ label: String?, of id: PostID) throws {

@@ -19,6 +19,12 @@ public struct CommitSummary: Equatable, Sendable {
   public var newVersions = 0
   /// Known posts whose other columns or date were added to or changed.
   public var updated = 0
+  /// The columns of those.
+  public var updatedColumns = ColumnNames()
+  /// Duplicates that have another value than the post in other columns or the date: the first row's value stays.
+  public var differing = 0
+  /// The columns of those.
+  public var differingColumns = ColumnNames()
 
   /// Creates a summary of nothing.
   public init() {}

@@ -1,42 +1,69 @@
 import Bytes
+import Corpus
 
 /// The other columns of a post, as a JSON object, when another row of the post comes.
 enum ExtraColumns {
+  /// What the date of a post is called among its columns.
+  static let date = "posted_at"
+
+  /// What became of a post's columns.
+  struct Laid {
+    /// The post's new object; `nil` where nothing changes.
+    var json: String?
+    /// The columns that were added or changed.
+    var changed: [String] = []
+    /// The columns where the row has another value than the post, which keeps its own.
+    var differing: [String] = []
+  }
+
   /// Lays a row's columns over a post's: what the row has replaces or adds to what the post has, all else stays.
   ///
+  /// A blank cell says nothing: it neither replaces a value nor adds a column, and any value takes its place.
   /// - Parameters:
   ///   - row: the row's, a JSON object.
   ///   - stored: the post's.
-  ///   - onlyAdds: whether columns that the post has stay as they are.
-  /// - Returns: the post's new object; `nil` where nothing changes.
+  ///   - onlyAdds: whether values that the post has stay as they are.
+  /// - Returns: What changes, and what differs.
   /// - Throws: `DamagedRow` where one of both is no object.
   /// - Complexity: O(n) for n bytes, where they differ.
-  static func laid(_ row: String, over stored: String, onlyAdds: Bool) throws -> String? {
-    if row.hasSameBytes(as: stored) { return nil }
+  static func laid(_ row: String, over stored: String, onlyAdds: Bool) throws -> Laid {
+    var laid = Laid()
+    if row.hasSameBytes(as: stored) { return laid }
     guard case .object(var members)? = try? JSONParser.parse(Array(stored.utf8)),
       case .object(let added)? = try? JSONParser.parse(Array(row.utf8))
     else { throw DamagedRow(column: "extra") }
     var places: [ByteText: Int] = [:]
     for (place, member) in members.enumerated() { places[ByteText(member.key)] = place }
-    var isChanged = false
-    for member in added {
+    for member in added where !isBlank(member.value) {
       guard let place = places[ByteText(member.key)] else {
         places[ByteText(member.key)] = members.count
         members.append(member)
-        isChanged = true
+        laid.changed.append(member.key)
         continue
       }
-      if onlyAdds { continue }
       if case .string(let old) = members[place].value, case .string(let new) = member.value, old.hasSameBytes(as: new) {
         continue
       }
-      members[place] = member
-      isChanged = true
+      if onlyAdds && !isBlank(members[place].value) {
+        laid.differing.append(member.key)
+      } else {
+        members[place] = member
+        laid.changed.append(member.key)
+      }
     }
-    guard isChanged else { return nil }
+    guard !laid.changed.isEmpty else { return laid }
     var json = JSONText()
     write(.object(members), into: &json)
-    return json.text
+    laid.json = json.text
+    return laid
+  }
+
+  private static func isBlank(_ value: JSON) -> Bool {
+    switch value {
+    case .null: true
+    case .string(let value): value.isBlank
+    default: false
+    }
   }
 
   /// Columns are strings; what people put among them by hand is kept as it is.

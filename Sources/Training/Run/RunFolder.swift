@@ -22,8 +22,14 @@ struct RunFolder {
     } catch {
       throw .unwritable(path: path, reason: error.description)
     }
-    guard let lock = FolderLock(path) else { throw .inUse(folder: path) }
-    self.lock = lock
+    do throws(FolderLock.Failure) {
+      lock = try FolderLock(path)
+    } catch {
+      switch error {
+      case .taken: throw .inUse(folder: path)
+      case .problem(let problem): throw .unwritable(path: path, reason: problem.description)
+      }
+    }
     // Another process may have finished, or begun and stopped, between the look and the lock.
     try Self.check(output: output, resume: resume)
   }

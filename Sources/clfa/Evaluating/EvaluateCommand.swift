@@ -113,13 +113,15 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run(isReading: true) { shouldStop in
+    // A calibration changes the model's folder, and must not be cut off there.
+    try Interruptible.run(isReading: calibrate == nil) { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
       var run = try EvaluatedRun.load(from: reader, run: runName, truth: truth, by: by)
       let positive = try positivePlace(in: run)
       notices(run)
       if let calibrate {
+        if shouldStop() { throw StandardOutput.Trouble.interrupted }
         return try CalibrationTask(folder: calibrate, store: store).fit(run, positive: positive, format)
       }
       if let model { run = try CalibrationTask(folder: model, store: store).applied(to: run) }

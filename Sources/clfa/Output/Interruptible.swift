@@ -26,14 +26,14 @@ enum Interruptible {
   }
 
   /// Ends the process where a signal is not noticed within a second, as inside a function of SQLite's that somebody's SQL
-  /// keeps busy. For commands that only read: nothing is left half done.
+  /// keeps busy, and within two where only a part of the work has noticed it. For commands that only read: nothing is left
+  /// half done.
   static func watch() {
     Thread.detachNewThread {
+      var patience = InterruptPatience()
       while true {
         Thread.sleep(forTimeInterval: 0.1)
-        guard Interrupt.isUnheard else { continue }
-        Thread.sleep(forTimeInterval: 0.7)
-        guard Interrupt.isUnheard else { continue }
+        guard Interrupt.isOverdue(&patience) else { continue }
         InTheMaking.removeAll()
         Console.line("interrupted; nothing was changed, so give the command again at any time")
         _exit(130)

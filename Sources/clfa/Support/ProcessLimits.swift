@@ -61,9 +61,25 @@ enum ProcessLimits {
   }
 
   private static func checkMemory() throws(Shortage) {
-    let place = mmap(nil, memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-    guard let place, place != MAP_FAILED else { throw .memory(mebibytes: memory >> 20) }
-    munmap(place, memory)
+    guard canMap(memory) else { throw .memory(mebibytes: memory >> 20) }
+  }
+
+  /// Whether there is so much address space, in bytes.
+  private static func canMap(_ size: Int) -> Bool {
+    let place = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let place, place != MAP_FAILED else { return false }
+    munmap(place, size)
+    return true
+  }
+
+  /// The address space of a new thread's stack, in bytes: where there is too little, the system says the same as where
+  /// there are too many threads.
+  private static var stackSize: Int {
+    var attributes = pthread_attr_t(), size = 0
+    guard pthread_attr_init(&attributes) == 0 else { return 8 << 20 }
+    pthread_attr_getstacksize(&attributes, &size)
+    pthread_attr_destroy(&attributes)
+    return size
   }
 
   /// Starts threads that end at once, all of them before the first may end.
@@ -85,10 +101,13 @@ enum ProcessLimits {
       guard code == 0 else { break }
       threads.append(thread)
     }
+    let missing = (count - threads.count) * stackSize
+    let isMemoryShort = missing > 0 && !canMap(missing)
     pthread_mutex_unlock(gate)
     for thread in threads { pthread_join(thread, nil) }
     pthread_mutex_destroy(gate)
     gate.deallocate()
+    if isMemoryShort { throw .memory(mebibytes: missing >> 20) }
     if threads.count < count { throw .threads(count) }
   }
 }

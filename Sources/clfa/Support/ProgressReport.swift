@@ -99,7 +99,8 @@ struct ProgressReport {
     var object: [String: Any] = [
       "rows": progress.rows, "scored": progress.scored, "without_picture": progress.withoutPicture,
       "duplicates": progress.duplicates, "faulted": progress.faulted, "known": progress.known,
-      "new_versions": progress.newVersions, "updated": progress.updated, "read": progress.read,
+      "new_versions": progress.newVersions, "updated": progress.updated,
+      "differing_duplicates": progress.differing, "read": progress.read,
       "seconds": rounded(progress.seconds), "rows_per_second": rounded(progress.rate),
     ]
     if let share = progress.share { object["share"] = cut(share) }

@@ -48,6 +48,11 @@ struct RunWords {
     }
     if turn.updated > 0 {
       words += "; other columns of \(turn.updated.counted("known post", "known posts")) were added or changed"
+      words += " (\(turn.updatedColumns.all.listed(most: 5)))"
+    }
+    if turn.differing > 0 {
+      words += "; " + turn.differing.counted("duplicate differs", "duplicates differ")
+      words += " in other columns (\(turn.differingColumns.all.listed(most: 5))), and the first counts"
     }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
@@ -65,6 +70,8 @@ struct RunWords {
     object["without_picture"] = totals[.withoutPicture]
     object["duplicates"] = totals[.duplicate]
     object["faulted"] = totals[.faulted]
+    object["updated_columns"] = turn.updatedColumns.all
+    object["differing_columns"] = turn.differingColumns.all
     object["turn"] = [
       "rows": turn.rows, "scored": turn.scored, "without_picture": turn.withoutPicture,
       "duplicates": turn.duplicates, "faulted": turn.faulted, "retried": turn.retried, "mended": turn.mended,

@@ -89,7 +89,6 @@ struct CommandNode: Decodable {
     }
     var kind: String
     var names: [Name]?
-    var parsingStrategy: String?
     var shouldDisplay: Bool?
   }
 

@@ -5,7 +5,9 @@ import Training
 /// How one turn of training runs, whatever is trained; none of it changes a bit of what comes out.
 struct TurnFlags: ParsableArguments {
   @Option(
-    help: ArgumentHelp("How often the run's state is written, such as 90s or 1h. Default: 10m.", valueName: "time"))
+    help: ArgumentHelp(
+      "How often the run's state is written, such as 90s or 1h; a kill loses the work since then. Default: 10m.",
+      valueName: "time"))
   var checkpointEvery: Span?
   @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
   @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
