@@ -68,12 +68,12 @@ import Testing
     let file = try await Self.make(workdir, probabilities: false)
     _ = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
     let outcome = try await workdir.run("evaluate", "posts.sqlite", "--format", "csv", "--resamples", "20")
-    #expect(outcome.status == 0 && outcome.errors.contains("holds labels alone"), "\(outcome.errors)")
+    #expect(outcome.status == 0 && outcome.errors.contains("the run has labels but no confidences"), "\(outcome.errors)")
     #expect(outcome.output.contains("\nmacro_f1,") && !outcome.output.contains("auc"))
     // The order of the labels is the model's, so the positive label is the same.
     #expect(outcome.output.contains("\nbinary_f1,ironic,"))
     let sweep = try await workdir.run("evaluate", "posts.sqlite", "--sweep")
-    #expect(sweep.status == 64 && sweep.errors.contains("labels alone"), "\(sweep.errors)")
+    #expect(sweep.status == 64 && sweep.errors.contains("has labels but no confidences"), "\(sweep.errors)")
     let bound = try await workdir.run("evaluate", "posts.sqlite", "--require", "macro_auc>0.5", "--resamples", "20")
     #expect(bound.status == 64 && bound.errors.contains("no such measure"), "\(bound.errors)")
     let calibrate = try await workdir.run("evaluate", "posts.sqlite", "--calibrate", Workdir.samples + "/model")
@@ -92,10 +92,10 @@ import Testing
       let figure = try await workdir.run(
         "report", "posts.sqlite", "--section", section, "--figure", "-o", "\(section).svg")
       #expect(
-        figure.status == 1 && figure.errors.contains("the run holds labels alone"), "\(section): \(figure.errors)")
+        figure.status == 1 && figure.errors.contains("the run has labels but no confidences"), "\(section): \(figure.errors)")
     }
     let certain = try await workdir.run("query", "posts.sqlite", "least-certain")
-    #expect(certain.status == 1 && certain.errors.contains("run theirs holds labels alone"), "\(certain.errors)")
+    #expect(certain.status == 1 && certain.errors.contains("run theirs has labels but no confidences"), "\(certain.errors)")
     let triage = try await workdir.run("query", "posts.sqlite", "triage", "--format", "csv")
     #expect(
       !triage.output.contains("uncertain") && triage.output.contains("the run gives it another"), "\(triage.output)")

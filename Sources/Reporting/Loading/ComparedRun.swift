@@ -13,7 +13,8 @@ public struct ComparedRun: Sendable {
   /// What the run says of a post.
   struct Answer {
     var label: UInt16
-    var confidence: Float
+    /// nil where nobody gave it.
+    var confidence: Float?
   }
 
   /// How a post of one run finds its pair in the other.
@@ -37,15 +38,13 @@ public struct ComparedRun: Sendable {
   private(set) var labels: [String]
   /// Which posts are pairs.
   let pairing: Pairing
-  /// Whether its confidences say how sure its system was.
-  let knowsConfidence: Bool
   private(set) var answers: [Mark: Answer] = [:]
   /// The run's posts by a hash of their key; nil where it has several of a key.
   private var keys: [UInt64: Mark?] = [:]
 
   private static func sql(_ post: String) -> String {
     """
-    SELECT prediction.label, prediction.confidence, \(post), post.key, post.content_hash
+    SELECT prediction.label, \(QueryParts.confidence(of: "prediction")), \(post), post.key, post.content_hash
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
@@ -68,7 +67,6 @@ public struct ComparedRun: Sendable {
   ) throws(ReportingError) -> ComparedRun {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
-      let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
       var codes = LabelCodes(scorer.labels)
       var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
       let statement = try database.makeStatement(sql: sql(file == nil ? PostTwin.sql(database) : "post.id"))
@@ -87,11 +85,11 @@ public struct ComparedRun: Sendable {
         } else {
           keys[key] = mark
         }
-        answers[mark] = Answer(label: UInt16(code), confidence: Float(row.number(1) ?? 0))
+        answers[mark] = Answer(label: UInt16(code), confidence: row.number(1).map(Float.init))
       }
       return ComparedRun(
         name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
-        pairing: pairing, knowsConfidence: capabilities.tells(.confidence), answers: answers, keys: keys)
+        pairing: pairing, answers: answers, keys: keys)
     }
   }
 }

@@ -165,7 +165,7 @@ struct EvaluateCommand: ParsableCommand {
           + "is missing")
     }
     if !run.capabilities.tells(.probabilities) {
-      Console.line("notice: the run holds labels alone, so nothing is said of curves and calibration")
+      Console.line("notice: \(run.capabilities.reason(.probabilities)), so there are no curves and no calibration")
     }
     if let slice = run.wholeSlice {
       Console.line(
@@ -179,7 +179,8 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--sweep is about one label; --positive names it.")
     }
     guard run.capabilities.tells(.probabilities) else {
-      throw ValidationError("run \(run.run.printable) holds labels alone; --sweep needs probabilities.")
+      throw ValidationError(
+        "--sweep needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities)).")
     }
     let steps = ThresholdSweep.steps(run.posts, positive: positive)
     try format.print(
