@@ -52,7 +52,7 @@ package enum QueryParts {
   }
 
   /// A prediction's probabilities; NULL where its system gave none.
-  static func probabilities(of prediction: String, by scorer: String) -> String {
+  package static func probabilities(of prediction: String, by scorer: String) -> String {
     """
     CASE WHEN \(scorer).options ->> '$.hard' IS NOT 1 AND NOT \(isAlone(prediction)) THEN \(prediction).probabilities END
     """

@@ -41,10 +41,10 @@ public struct ForeignPrediction: Equatable, Sendable {
     var label = cell.isBlank ? nil : names[cell] ?? cell
     var values: [Double] = []
     if !layout.probabilities.isEmpty {
-      if label == nil, layout.probabilities.allSatisfy({ cells[$0.place].isBlank }) {
-        return fault(.noLabel, "neither a label nor probabilities")
-      }
-      for (name, place) in layout.probabilities {
+      // An export of labels alone has the columns, and nothing in them.
+      let isAlone = layout.probabilities.allSatisfy { cells[$0.place].isBlank }
+      if label == nil, isAlone { return fault(.noLabel, "neither a label nor probabilities") }
+      for (name, place) in layout.probabilities where !isAlone {
         guard let value = share(cells[place]) else {
           return fault(
             .badProbability, "'\(cells[place].clipped(to: 40))' of '\(name.clipped(to: 40))' is no number from 0 to 1")
@@ -52,7 +52,7 @@ public struct ForeignPrediction: Equatable, Sendable {
         values.append(value)
       }
       let sum = values.reduce(0, +)
-      guard abs(sum - 1) <= slack else {
+      guard isAlone || abs(sum - 1) <= slack else {
         return fault(.badProbability, "the probabilities add up to \(sum), not to 1: divide each by their sum")
       }
       if let label, !layout.probabilities.contains(where: { $0.label.hasSameBytes(as: label) }) {
@@ -65,7 +65,9 @@ public struct ForeignPrediction: Equatable, Sendable {
       }
     }
     guard let label else { return fault(.noLabel, "the label is empty") }
-    var confidence = layout.probabilities.firstIndex { $0.label.hasSameBytes(as: label) }.map { values[$0] } ?? 1
+    var confidence =
+      layout.probabilities.firstIndex { $0.label.hasSameBytes(as: label) }.flatMap { values.isEmpty ? nil : values[$0] }
+      ?? 1
     var isSure = false
     if let place = layout.confidence, !cells[place].isBlank {
       guard let given = share(cells[place]) else {
