@@ -182,6 +182,11 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError(
         "--sweep needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities)).")
     }
+    if self.positive == nil {
+      Console.line(
+        "notice: the thresholds are about the label \"\(run.posts.labels[positive].printable)\", the last of two; "
+          + "--positive names another")
+    }
     let steps = ThresholdSweep.steps(run.posts, positive: positive)
     try format.print(
       ["threshold", "precision", "recall", "f1", "accuracy", "taken", "n", "best"],
@@ -214,8 +219,10 @@ struct EvaluateCommand: ParsableCommand {
       }
       let isMet = requirement.isMet(by: measure)
       isMissed = isMissed || !isMet
+      let about = measure.label.isEmpty ? "" : "about \"\(measure.label.printable)\", "
       Console.line(
-        "\(isMet ? "reached" : "NOT reached"): \(requirement.text.printable); \(EvaluationTable.words(measure))")
+        "\(isMet ? "reached" : "NOT reached"): \(requirement.text.printable); \(about)\(EvaluationTable.words(measure))"
+      )
     }
     if isMissed { throw ExitStatus.requirement }
   }
