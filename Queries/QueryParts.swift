@@ -3,25 +3,40 @@
 /// A query's file names a part in double braces, `{{confidence mine}}`. What is asked, and what `--explain` shows, is
 /// the plain SQL that takes its place.
 package enum QueryParts {
-  /// Whether a scorer's confidences say nothing: another system gave its labels alone, and each confidence is the 1 that
-  /// stands for that.
+  /// Whether no confidence of a scorer says anything: it is another system's, and each confidence is 1, which stands for a
+  /// label alone, or is the greatest of probabilities that are all 0 or 1.
   ///
   /// - Parameter scorer: the scorer's id, as SQL.
   /// - Returns: A condition in SQL.
   package static func lacksConfidence(scorer: String) -> String {
     """
     (
-      EXISTS (SELECT 1 FROM scorer AS alone WHERE alone.id = \(scorer) AND alone.options ->> '$.hard' = 1)
+      EXISTS (SELECT 1 FROM scorer AS alone WHERE alone.id = \(scorer) AND alone.precision = 'foreign')
       AND NOT EXISTS (SELECT 1 FROM prediction AS given WHERE given.scorer_id = \(scorer) AND given.confidence < 1)
     )
     """
   }
 
+  /// Whether a prediction is another system's label without probabilities and without a confidence, as an import stores
+  /// it: its confidence is 1, and its only probability that of the label, 1.
+  static func isAlone(_ prediction: String) -> String {
+    """
+    (
+      \(prediction).confidence >= 1
+      AND EXISTS (SELECT 1 FROM scorer AS alone WHERE alone.id = \(prediction).scorer_id AND alone.precision = 'foreign')
+      AND (SELECT count(*) FROM json_each(\(prediction).probabilities)) = 1
+    )
+    """
+  }
+
   /// A prediction's confidence; NULL where it says nothing.
-  static func confidence(of prediction: String) -> String {
+  ///
+  /// - Parameter prediction: the table's name in the query.
+  package static func confidence(of prediction: String) -> String {
     // A confidence below 1 was given by somebody; only the others are asked about.
     """
-    CASE WHEN \(prediction).confidence < 1 OR NOT \(lacksConfidence(scorer: "\(prediction).scorer_id"))
+    CASE WHEN \(prediction).confidence < 1
+      OR NOT (\(isAlone(prediction)) OR \(lacksConfidence(scorer: "\(prediction).scorer_id")))
       THEN \(prediction).confidence END
     """
   }
@@ -30,8 +45,33 @@ package enum QueryParts {
   package static func isRead(by scorer: String) -> String { "\(scorer).precision <> 'foreign'" }
 
   /// A prediction's probabilities; NULL where its system gave its label alone.
-  static func probabilities(of prediction: String, by scorer: String) -> String {
-    "CASE WHEN \(scorer).options ->> '$.hard' IS NOT 1 THEN \(prediction).probabilities END"
+  ///
+  /// - Parameter prediction: the table's name in the query.
+  package static func probabilities(of prediction: String) -> String {
+    "CASE WHEN NOT \(isAlone(prediction)) THEN \(prediction).probabilities END"
+  }
+
+  /// A prediction's probabilities; NULL where its system gave none.
+  package static func probabilities(of prediction: String, by scorer: String) -> String {
+    """
+    CASE WHEN \(scorer).options ->> '$.hard' IS NOT 1 AND NOT \(isAlone(prediction)) THEN \(prediction).probabilities END
+    """
+  }
+
+  /// Whether a scorer has no probabilities but 0 and 1: it is another system's, and those are no more than its labels.
+  ///
+  /// - Parameter scorer: the scorer's id, as SQL.
+  /// - Returns: A condition in SQL; a look at a few rows where there are others, a pass over the scorer's otherwise.
+  package static func hasOnlyWholeProbabilities(scorer: String) -> String {
+    """
+    (
+      EXISTS (SELECT 1 FROM scorer AS alone WHERE alone.id = \(scorer) AND alone.precision = 'foreign')
+      AND NOT EXISTS (
+        SELECT 1 FROM prediction AS given, json_each(given.probabilities) AS member
+        WHERE given.scorer_id = \(scorer) AND member.value > 0 AND member.value < 1
+      )
+    )
+    """
   }
 
   /// Pairs of posts that the runs `:run` and `:against` scored: `post_id` and `other_id`.

@@ -2,6 +2,7 @@
 -- @run run = latest    the run to look at
 -- @limit integer = 20  how many posts; -1 lists all
 -- @needs confidence
+-- A post whose confidence nobody gave is left out.
 -- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
 -- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
 WITH size AS (
@@ -20,6 +21,7 @@ chosen AS (
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
     AND entry.state IN ('scored', 'without_picture')
+    AND {{confidence prediction}} IS NOT NULL
   UNION ALL
   SELECT
     entry.key,
@@ -33,6 +35,7 @@ chosen AS (
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
     AND entry.state IN ('scored', 'without_picture')
+    AND {{confidence prediction}} IS NOT NULL
   ORDER BY confidence, post_id
   LIMIT :limit
 )

@@ -1,7 +1,8 @@
 -- most-certain-mistakes: Posts whose predicted label is not the true one, the surest first.
 -- @run run = latest    the run to look at
 -- @limit integer = 20  how many posts; -1 lists all
--- A run of labels alone lists its mistakes without a confidence, in no order: nobody said how sure its system was.
+-- @needs confidence
+-- A post whose confidence nobody gave is left out; confused-pairs lists the mistakes of runs without confidences.
 -- A post's truth is the label noted last; of labels noted at once, that of the first source.
 -- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
 -- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
@@ -12,7 +13,6 @@ WITH size AS (
 chosen AS (
   SELECT
     entry.key,
-    prediction.scorer_id AS scorer_id,
     prediction.post_id AS post_id,
     prediction.label,
     truth.label AS truth,
@@ -26,6 +26,7 @@ chosen AS (
     AND EXISTS (SELECT 1 FROM label)
     AND entry.state IN ('scored', 'without_picture')
     AND truth.label <> prediction.label
+    AND {{confidence prediction}} IS NOT NULL
     AND NOT EXISTS (
       SELECT 1 FROM label AS later
       WHERE later.post_id = truth.post_id
@@ -35,7 +36,6 @@ chosen AS (
   UNION ALL
   SELECT
     entry.key,
-    prediction.scorer_id AS scorer_id,
     prediction.post_id AS post_id,
     prediction.label,
     truth.label AS truth,
@@ -49,6 +49,7 @@ chosen AS (
     AND (SELECT is_small FROM size)
     AND entry.state IN ('scored', 'without_picture')
     AND truth.label <> prediction.label
+    AND {{confidence prediction}} IS NOT NULL
     AND NOT EXISTS (
       SELECT 1 FROM label AS later
       WHERE later.post_id = truth.post_id
@@ -63,7 +64,7 @@ SELECT
   chosen.key,
   chosen.label,
   chosen.truth,
-  {{confidence chosen}} AS confidence,
+  chosen.confidence,
   post.text,
   post.image
 FROM chosen

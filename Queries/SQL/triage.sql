@@ -121,10 +121,11 @@ failed AS (
   GROUP BY fault.stage, fault.code
 ),
 proposed AS (
-  SELECT 1 AS turn, row_number() OVER (ORDER BY confidence DESC, post_id DESC) AS place, post_id, NULL AS fault_id,
+  SELECT 1 AS turn, row_number() OVER (ORDER BY known IS NULL, confidence DESC, post_id DESC) AS place, post_id,
+    NULL AS fault_id,
     CASE
       WHEN known IS NULL THEN printf('mistake: its label is %s, and the run gives it another', truth)
-      ELSE printf('mistake: its label is %s, and the model is sure of another at %.3f', truth, known)
+      ELSE printf('mistake: its label is %s, and the model gives another label, with confidence %.3f', truth, known)
     END AS reason
   FROM mistaken
   UNION ALL

@@ -17,7 +17,7 @@ struct ImportCommand: ParsableCommand {
       whose key the store lacks, a second row of one key and a row without a usable prediction are faults of the run, \
       so score the corpus first.
 
-      Of labels alone nothing is known but the label: clfa evaluate then gives no ranking and no calibration. The same \
+      Of labels without probabilities, clfa evaluate gives no ranking and no calibration. The same \
       predictions under the same name change nothing; others under that name are refused. The imported run is the \
       store's latest: name the one you mean.
 
@@ -93,9 +93,13 @@ struct ImportCommand: ParsableCommand {
     while try file.next() != nil {
       if shouldStop() { throw StandardOutput.Trouble.interrupted }
     }
-    return ImportRequest(
+    var request = ImportRequest(
       run: runName, system: name ?? FileStem.of(predictions), fingerprint: file.fingerprint, labels: file.labels,
       isHard: file.isHard, file: file.file, rows: file.rows, version: Version.number, startedAt: Timestamp.now)
+    (request.rowsWithoutProbabilities, request.rowsWithConfidence) = (
+      file.rowsWithoutProbabilities, file.rowsWithConfidence
+    )
+    return request
   }
 
   private func say(_ summary: ImportSummary, _ request: ImportRequest) {
@@ -109,7 +113,16 @@ struct ImportCommand: ParsableCommand {
           + "the last one counts")
     }
     if request.isHard {
-      Console.line("notice: there are labels alone, so evaluate will give no ranking and no calibration of this run")
+      let what =
+        request.rowsWithConfidence == 0
+        ? "there are labels but no confidences"
+        : "there are labels and \(request.rowsWithConfidence.counted("confidence", "confidences")), but no probabilities of "
+          + "the other labels"
+      Console.line("notice: \(what), so evaluate will give no ranking and no calibration of this run")
+    } else if request.rowsWithoutProbabilities > 0 {
+      Console.line(
+        "notice: \(request.rowsWithoutProbabilities.counted("row has", "rows have")) a label but no probabilities, and "
+          + "counts for labels only")
     }
     Console.line(
       "run \(runName.printable) finished: \(request.rows.counted("row", "rows")) = \(summary.scored) scored + "

@@ -62,6 +62,8 @@ import Testing
     let missed = try await workdir.run(
       "evaluate", "posts.sqlite", "--require", "macro_f1>=0.8", "--require", "accuracy.low>0.999")
     #expect(missed.status == 3 && missed.errors.contains("NOT reached: accuracy.low>0.999"), "\(missed.errors)")
+    let binary = try await workdir.run("evaluate", "posts.sqlite", "--require", "binary_f1>0.1")
+    #expect(binary.errors.contains("reached: binary_f1>0.1; about \"ironic\", it is"), "\(binary.errors)")
     let unknown = try await workdir.run("evaluate", "posts.sqlite", "--require", "acuracy>0.5")
     #expect(unknown.status == 64 && unknown.errors.contains("did you mean \"accuracy\""), "\(unknown.errors)")
   }

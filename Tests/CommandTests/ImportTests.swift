@@ -52,7 +52,7 @@ import Testing
     let workdir = try Workdir()
     let file = try await Self.make(workdir, probabilities: false)
     let first = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
-    #expect(first.status == 0 && first.errors.contains("labels alone"), "\(first.errors)")
+    #expect(first.status == 0 && first.errors.contains("labels but no confidences"), "\(first.errors)")
     let before = try workdir.contents("posts.sqlite")
     let second = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
     #expect(second.status == 0 && second.errors.contains("already"), "\(second.errors)")
@@ -68,12 +68,13 @@ import Testing
     let file = try await Self.make(workdir, probabilities: false)
     _ = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
     let outcome = try await workdir.run("evaluate", "posts.sqlite", "--format", "csv", "--resamples", "20")
-    #expect(outcome.status == 0 && outcome.errors.contains("holds labels alone"), "\(outcome.errors)")
+    #expect(
+      outcome.status == 0 && outcome.errors.contains("the run has labels but no confidences"), "\(outcome.errors)")
     #expect(outcome.output.contains("\nmacro_f1,") && !outcome.output.contains("auc"))
     // The order of the labels is the model's, so the positive label is the same.
     #expect(outcome.output.contains("\nbinary_f1,ironic,"))
     let sweep = try await workdir.run("evaluate", "posts.sqlite", "--sweep")
-    #expect(sweep.status == 64 && sweep.errors.contains("labels alone"), "\(sweep.errors)")
+    #expect(sweep.status == 64 && sweep.errors.contains("has labels but no confidences"), "\(sweep.errors)")
     let bound = try await workdir.run("evaluate", "posts.sqlite", "--require", "macro_auc>0.5", "--resamples", "20")
     #expect(bound.status == 64 && bound.errors.contains("no such measure"), "\(bound.errors)")
     let calibrate = try await workdir.run("evaluate", "posts.sqlite", "--calibrate", Workdir.samples + "/model")
@@ -92,10 +93,20 @@ import Testing
       let figure = try await workdir.run(
         "report", "posts.sqlite", "--section", section, "--figure", "-o", "\(section).svg")
       #expect(
-        figure.status == 1 && figure.errors.contains("the run holds labels alone"), "\(section): \(figure.errors)")
+        figure.status == 1 && figure.errors.contains("the run has labels but no confidences"),
+        "\(section): \(figure.errors)")
     }
     let certain = try await workdir.run("query", "posts.sqlite", "least-certain")
-    #expect(certain.status == 1 && certain.errors.contains("run theirs holds labels alone"), "\(certain.errors)")
+    #expect(
+      certain.status == 1 && certain.errors.contains("run theirs has labels but no confidences"), "\(certain.errors)")
+    // What is not known comes out empty, and can be imported again.
+    let export = try await workdir.run("export", "posts.sqlite", "-o", "out.csv")
+    #expect(export.status == 0, "\(export.errors)")
+    let text = try String(contentsOfFile: workdir.path + "/out.csv", encoding: .utf8)
+    let rows = text.split(whereSeparator: \.isNewline).dropFirst()
+    #expect(!rows.isEmpty && rows.allSatisfy { !$0.contains(",1.0") }, "\(rows.prefix(2))")
+    let again = try await workdir.run("import", "posts.sqlite", "out.csv", "--run", "again")
+    #expect(again.status == 0 && again.errors.contains("600 scored") && again.errors.contains("0 faulted"))
     let triage = try await workdir.run("query", "posts.sqlite", "triage", "--format", "csv")
     #expect(
       !triage.output.contains("uncertain") && triage.output.contains("the run gives it another"), "\(triage.output)")

@@ -54,6 +54,16 @@ import Testing
     #expect(labels == ["no", "yes"] && predictions(rows).map(\.label) == ["yes"] && faults(rows) == ["3 no_label"])
   }
 
+  @Test func anExportOfLabelsAloneIsReadAgain() throws {
+    let (rows, labels, _) = try read(
+      "id,clfa_label,clfa_confidence,clfa_p_no,clfa_p_yes\na,yes,,,\nb,no,0.75,,\nc,no,,0.5,\n")
+    let found = predictions(rows)
+    #expect(labels == ["no", "yes"] && found.map(\.label) == ["yes", "no"])
+    #expect(found.allSatisfy { $0.probabilities.isEmpty } && found.map(\.isSure) == [false, true])
+    // One that is missing among others is still a fault.
+    #expect(faults(rows) == ["4 bad_probability"])
+  }
+
   @Test func columnsAndLabelsCanBeNamed() throws {
     let columns = PredictionColumns(
       id: "tweet", label: "class", prefix: "prob:", labelNames: try LabelNames(parsing: "0=no,1=yes"))
@@ -68,7 +78,7 @@ import Testing
     #expect(
       faults(rows) == [
         "2 empty_key", "3 unknown_label", "4 bad_probability", "5 bad_probability", "6 bad_probability",
-        "7 too_few_fields", "8 bad_probability", "9 bad_probability",
+        "7 too_few_fields", "8 bad_probability",
       ])
   }
 

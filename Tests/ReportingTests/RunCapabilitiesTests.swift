@@ -17,7 +17,8 @@ import Testing
           let label = place % 3 == 0 ? "yes" : "no"
           return TestRow(
             key: "k\(place)", text: "text \(place)", truth: place % 2 == 0 ? "yes" : "no", predicted: label,
-            confidence: place == 7 ? confidence : 1, probabilities: #"{"\#(label)":1}"#)
+            confidence: place == 7 ? confidence : 1,
+            probabilities: place == 7 && confidence < 1 ? "{}" : #"{"\#(label)":1}"#)
         })
     }
     return store
@@ -59,8 +60,25 @@ import Testing
   @Test func aConfidenceThatWasGivenIsKnown() throws {
     let data = try data(try labelsAlone(confidence: 0.75))
     #expect(data.capabilities.tells(.confidence) && !data.capabilities.tells(.probabilities))
-    #expect(data.charts.curves.isEmpty && data.charts.confidence.reliability.total == 80)
+    #expect(data.charts.curves.isEmpty && data.charts.confidence.reliability.total == 1)
+    #expect(data.outcome.shares.compactMap(\.meanConfidence) == [0.75])
     #expect(try headings(data).contains("Reliability"))
+    #expect(data.capabilities.reason(.probabilities).contains("labels and confidences, but no probabilities"))
+  }
+
+  @Test func probabilitiesOfOnlyZeroAndOneAreLabelsAlone() throws {
+    let store = try labelsAlone()
+    try store.write { database in
+      try database.execute(
+        sql: """
+          UPDATE scorer SET options = '{}';
+          UPDATE prediction SET probabilities = iif(label = 'yes', '{"no":0,"yes":1}', '{"no":1,"yes":0}');
+          """)
+    }
+    let capabilities = try data(store).capabilities
+    #expect(!capabilities.tells(.probabilities) && !capabilities.tells(.confidence))
+    #expect(capabilities.reason(.probabilities).contains("exactly 0 or 1"))
+    #expect(try EvaluatedRun.load(from: try store.reader()).posts.probabilities.allSatisfy { $0.isNaN })
   }
 
   @Test func evaluationAsksTheSame() throws {

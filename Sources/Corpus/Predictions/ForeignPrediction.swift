@@ -12,11 +12,16 @@ public struct ForeignPrediction: Equatable, Sendable {
   public var confidence: Double
   /// One probability a label, in the file's order, as the file has them; empty for a label alone.
   public var probabilities: [Double]
+  /// Whether the file says how sure the system was.
+  public var isSure: Bool
 
   /// A prediction of these parts.
-  public init(position: RowPosition, key: String, label: String, confidence: Double, probabilities: [Double]) {
+  public init(
+    position: RowPosition, key: String, label: String, confidence: Double, probabilities: [Double],
+    isSure: Bool = false
+  ) {
     (self.position, self.key, self.label) = (position, key, label)
-    (self.confidence, self.probabilities) = (confidence, probabilities)
+    (self.confidence, self.probabilities, self.isSure) = (confidence, probabilities, isSure)
   }
 
   /// How far probabilities may be from adding up to 1: files have few digits.
@@ -36,10 +41,10 @@ public struct ForeignPrediction: Equatable, Sendable {
     var label = cell.isBlank ? nil : names[cell] ?? cell
     var values: [Double] = []
     if !layout.probabilities.isEmpty {
-      if label == nil, layout.probabilities.allSatisfy({ cells[$0.place].isBlank }) {
-        return fault(.noLabel, "neither a label nor probabilities")
-      }
-      for (name, place) in layout.probabilities {
+      // An export of labels alone has the columns, and nothing in them.
+      let isAlone = layout.probabilities.allSatisfy { cells[$0.place].isBlank }
+      if label == nil, isAlone { return fault(.noLabel, "neither a label nor probabilities") }
+      for (name, place) in layout.probabilities where !isAlone {
         guard let value = share(cells[place]) else {
           return fault(
             .badProbability, "'\(cells[place].clipped(to: 40))' of '\(name.clipped(to: 40))' is no number from 0 to 1")
@@ -47,7 +52,7 @@ public struct ForeignPrediction: Equatable, Sendable {
         values.append(value)
       }
       let sum = values.reduce(0, +)
-      guard abs(sum - 1) <= slack else {
+      guard isAlone || abs(sum - 1) <= slack else {
         return fault(.badProbability, "the probabilities add up to \(sum), not to 1: divide each by their sum")
       }
       if let label, !layout.probabilities.contains(where: { $0.label.hasSameBytes(as: label) }) {
@@ -60,15 +65,20 @@ public struct ForeignPrediction: Equatable, Sendable {
       }
     }
     guard let label else { return fault(.noLabel, "the label is empty") }
-    var confidence = layout.probabilities.firstIndex { $0.label.hasSameBytes(as: label) }.map { values[$0] } ?? 1
+    var confidence =
+      layout.probabilities.firstIndex { $0.label.hasSameBytes(as: label) }.flatMap { values.isEmpty ? nil : values[$0] }
+      ?? 1
+    var isSure = false
     if let place = layout.confidence, !cells[place].isBlank {
       guard let given = share(cells[place]) else {
         return fault(.badProbability, "the confidence '\(cells[place].clipped(to: 40))' is no number from 0 to 1")
       }
-      confidence = given
+      (confidence, isSure) = (given, true)
     }
     return .prediction(
-      ForeignPrediction(position: position, key: key, label: label, confidence: confidence, probabilities: values))
+      ForeignPrediction(
+        position: position, key: key, label: label, confidence: confidence, probabilities: values,
+        isSure: isSure))
   }
 
   /// A number from 0 to 1; what rounding put just outside counts as the end.

@@ -16,8 +16,12 @@ public struct PredictionFile: ~Copyable {
 
   /// The file's name, as the ledger knows it.
   public var file: String { table.file }
-  /// Whether there are labels alone.
-  public var isHard: Bool { layout.probabilities.isEmpty }
+  /// Whether no row read so far has probabilities.
+  public private(set) var isHard = true
+  /// The rows read so far that have a label, and no probabilities in the columns for them.
+  public private(set) var rowsWithoutProbabilities = 0
+  /// The rows read so far that say how sure the system was.
+  public private(set) var rowsWithConfidence = 0
   /// The labels: those of the columns of probabilities, in their order; else those met so far, in the order they came.
   public private(set) var labels: [String]
   /// The rows read so far.
@@ -67,6 +71,14 @@ public struct PredictionFile: ~Copyable {
         Self.note(cells[place], in: &hash)
       }
       let row = ForeignPrediction.reading(cells, position, layout, columns.labelNames)
+      if case .prediction(let prediction) = row {
+        if !prediction.probabilities.isEmpty {
+          isHard = false
+        } else if !layout.probabilities.isEmpty {
+          rowsWithoutProbabilities += 1
+        }
+        if prediction.isSure { rowsWithConfidence += 1 }
+      }
       if case .prediction(let prediction) = row, known.insert(ByteText(prediction.label)).inserted {
         guard labels.count < PredictionLayout.labelLimit else {
           throw .tooManyLabels(file: file, limit: PredictionLayout.labelLimit)

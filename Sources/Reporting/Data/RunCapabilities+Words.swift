@@ -5,8 +5,18 @@ extension RunCapabilities {
     return switch need {
     case .posts: "no post was scored"
     case .truth: "no scored post has a true label"
-    case .confidence: "the run holds labels alone, and nobody said how sure its system was"
-    case .probabilities: "the run holds labels alone, without the probabilities of the others"
+    case .confidence:
+      hasWholeProbabilities
+        ? "all probabilities of the run are exactly 0 or 1, which say no more than its labels"
+        : "the run has labels but no confidences"
+    case .probabilities:
+      if hasWholeProbabilities {
+        "all probabilities of the run are exactly 0 or 1, which say no more than its labels"
+      } else if tells(.confidence) {
+        "the run has labels and confidences, but no probabilities of the other labels"
+      } else {
+        "the run has labels but no confidences"
+      }
     case .pictures: "no scored post has a picture"
     case .similarity:
       isImported

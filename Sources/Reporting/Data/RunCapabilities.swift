@@ -30,9 +30,13 @@ public struct RunCapabilities: Equatable, Sendable {
   private var told: Set<Need>
   /// Whether another system made the predictions, and they were only imported.
   public let isImported: Bool
+  /// Whether there are probabilities, but all of them 0 or 1, which say no more than labels.
+  public let hasWholeProbabilities: Bool
 
   /// A run that can tell these things.
-  public init(_ told: Set<Need>, isImported: Bool = false) { (self.told, self.isImported) = (told, isImported) }
+  public init(_ told: Set<Need>, isImported: Bool = false, hasWholeProbabilities: Bool = false) {
+    (self.told, self.isImported, self.hasWholeProbabilities) = (told, isImported, hasWholeProbabilities)
+  }
 
   /// Whether the run can tell something.
   public func tells(_ need: Need) -> Bool { told.contains(need) }

@@ -27,7 +27,10 @@ enum CapabilityQuery {
       (.confidence, "NOT \(QueryParts.lacksConfidence(scorer: "?2"))"),
       (
         .probabilities,
-        "NOT EXISTS (SELECT 1 FROM scorer WHERE id = ?2 AND options ->> '$.hard' = 1)"
+        """
+        NOT EXISTS (SELECT 1 FROM scorer WHERE id = ?2 AND options ->> '$.hard' = 1)
+        AND NOT \(QueryParts.hasOnlyWholeProbabilities(scorer: "?2"))
+        """
       ),
       (.pictures, "EXISTS (SELECT 1 FROM entry WHERE run_id = ?1 AND state = 'scored')"),
       (
@@ -49,7 +52,11 @@ enum CapabilityQuery {
       told.insert(need)
     }
     if !scorer.isForeign { told.insert(.pieces) }
-    return RunCapabilities(told, isImported: scorer.isForeign)
+    let isHard = try Bool.fetchOne(
+      database, sql: "SELECT options ->> '$.hard' IS 1 FROM scorer WHERE id = ?", arguments: [scorer.id])
+    return RunCapabilities(
+      told, isImported: scorer.isForeign,
+      hasWholeProbabilities: scorer.isForeign && !told.contains(.probabilities) && isHard == false)
   }
 
   /// The run's and the scorer's row, as far as a question names them: `?2` counts `?1`, too.

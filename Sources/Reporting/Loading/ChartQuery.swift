@@ -33,8 +33,7 @@ enum ChartQuery {
       labels: scorer.labels,
       curves: request.capabilities.tells(.probabilities)
         ? try curves(database, run: run, scorer: scorer, positive: request.positive) : [],
-      column: column, other: request.other, candidates: request.candidates,
-      knowsConfidence: request.capabilities.tells(.confidence))
+      column: column, other: request.other, candidates: request.candidates)
     try pass.read(database, run: run, scorer: scorer, truth: request.truth)
     var outcome = try pass.outcome(positive: request.positive)
     outcome.positive = request.positive

@@ -13,7 +13,8 @@ public struct ComparedRun: Sendable {
   /// What the run says of a post.
   struct Answer {
     var label: UInt16
-    var confidence: Float
+    /// nil where nobody gave it.
+    var confidence: Float?
     /// The number of the post's true label among ``ComparedRun/truths``; negative where it has none, and not looked up
     /// where only the same posts are pairs.
     var truth: Int32 = -1
@@ -42,15 +43,14 @@ public struct ComparedRun: Sendable {
   private(set) var truths: [String] = []
   /// Which posts are pairs.
   let pairing: Pairing
-  /// Whether its confidences say how sure its system was.
-  let knowsConfidence: Bool
   private(set) var answers: [Mark: Answer] = [:]
   /// The run's posts by a hash of their key; nil where it has several of a key.
   private var keys: [UInt64: Mark?] = [:]
 
   private static func sql(_ post: String, truth: String?) -> String {
     """
-    SELECT prediction.label, prediction.confidence, \(post), post.key, post.content_hash, \(truth == nil ? "NULL" : "truth.label")
+    SELECT prediction.label, \(QueryParts.confidence(of: "prediction")), \(post), post.key, post.content_hash,
+      \(truth == nil ? "NULL" : "truth.label")
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
@@ -75,7 +75,6 @@ public struct ComparedRun: Sendable {
   ) throws(ReportingError) -> ComparedRun {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
-      let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
       var codes = LabelCodes(scorer.labels), truths = LabelCodes([])
       var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
       // The same post has one truth; posts that share their key only have one each.
@@ -103,13 +102,12 @@ public struct ComparedRun: Sendable {
           keys[key] = mark
         }
         answers[mark] = Answer(
-          label: UInt16(code), confidence: Float(row.number(1) ?? 0),
+          label: UInt16(code), confidence: row.number(1).map(Float.init),
           truth: row.bytes(5).map { Int32(truncatingIfNeeded: truths.code($0)) } ?? -1)
       }
       return ComparedRun(
         name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
-        truths: truths.names, pairing: pairing, knowsConfidence: capabilities.tells(.confidence), answers: answers,
-        keys: keys)
+        truths: truths.names, pairing: pairing, answers: answers, keys: keys)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Bytes
 public import Evaluation
 import GRDB
+import Queries
 public import Store
 
 /// A run's posts with a true label, and the slices that they fall into: what an evaluation is made of.
@@ -38,7 +39,7 @@ public struct EvaluatedRun: Sendable {
 
   private static func sql(_ column: String) -> String {
     """
-    SELECT prediction.label, truth.label, prediction.probabilities, entry.state = 'without_picture', post.text = '',
+    SELECT prediction.label, truth.label, \(QueryParts.probabilities(of: "prediction")), entry.state = 'without_picture', post.text = '',
       CAST(\(column) AS TEXT)
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id

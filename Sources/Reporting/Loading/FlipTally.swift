@@ -15,11 +15,11 @@ struct FlipTally {
   private struct Example {
     var post: Int64
     var cell: Cell
-    var own: Double
-    var other: Double
+    var own: Double?
+    var other: Double?
 
     /// How sure both are together.
-    var sureness: Double { own + other }
+    var sureness: Double { (own ?? 0) + (other ?? 0) }
   }
 
   private enum Kind: Int, CaseIterable {
@@ -43,13 +43,11 @@ struct FlipTally {
   private var keyOnly = 0
   private var differingTruths = 0
   private var undecidable = 0
-  private let knowsConfidence: Bool
   /// Keys of which this run has several posts.
   private var severalKeys: Set<UInt64> = []
 
-  /// Nothing yet; `knowsConfidence` says whether this run's confidences say anything.
-  init(_ run: ComparedRun, labels: [String], knowsConfidence: Bool) {
-    self.knowsConfidence = knowsConfidence
+  /// Nothing yet.
+  init(_ run: ComparedRun, labels: [String]) {
     var places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
     var all = labels
     numbers = run.labels.map { label in
@@ -76,7 +74,7 @@ struct FlipTally {
   }
 
   /// Counts a post; truth and prediction are numbers of `labels`, a truth that neither model knows a greater one.
-  mutating func add(_ row: RawRow, truth: Int?, predicted: Int, confidence: Double) {
+  mutating func add(_ row: RawRow, truth: Int?, predicted: Int, confidence: Double?) {
     let post = row.integer(PredictionPass.Columns.post)
     let mark: ComparedRun.Mark =
       run.store == nil
@@ -115,7 +113,7 @@ struct FlipTally {
       return
     }
     let kind: Kind = cell.truth == cell.own ? .ownRight : cell.truth == cell.other ? .otherRight : .undecided
-    keep(Example(post: post, cell: cell, own: confidence, other: Double(answer.confidence)), as: kind)
+    keep(Example(post: post, cell: cell, own: confidence, other: answer.confidence.map(Double.init)), as: kind)
   }
 
   /// Keeps the surest few, equally sure ones in the order of the store.
@@ -154,9 +152,9 @@ struct FlipTally {
         RunComparison.Flip(
           post: example.post, truth: example.cell.truth == Self.unknown ? nil : names[example.cell.truth],
           own: RunComparison.Answer(
-            label: names[example.cell.own], confidence: knowsConfidence ? example.own : nil),
+            label: names[example.cell.own], confidence: example.own),
           other: RunComparison.Answer(
-            label: labels[example.cell.other], confidence: run.knowsConfidence ? example.other : nil))
+            label: labels[example.cell.other], confidence: example.other))
       }
     }
     return RunComparison(

@@ -9,7 +9,8 @@ struct NotableCandidates {
     var truth: Int?
     /// From −1 to 1.
     var similarity: Double?
-    var confidence: Double
+    /// nil where nobody gave it.
+    var confidence: Double?
     /// The beginning of the content's hash.
     var hash: UInt64
   }
@@ -45,17 +46,16 @@ struct NotableCandidates {
   var isWanted: Bool { wantsPairs || notable > 0 }
   private let wantsPairs: Bool
   private let notable: Int
-  private let knowsConfidence: Bool
 
-  /// Nobody yet; where confidences say nothing, no post is undecided or surer than another.
-  init(wantsPairs: Bool, notable: Int, knowsConfidence: Bool) {
-    (self.wantsPairs, self.notable, self.knowsConfidence) = (wantsPairs, notable, knowsConfidence)
+  /// Nobody yet; posts without a confidence are never undecided, nor surer than another.
+  init(wantsPairs: Bool, notable: Int) {
+    (self.wantsPairs, self.notable) = (wantsPairs, notable)
     lists = (0..<3).map { _ in BestFew(notable, comesBefore: Candidate.comesBefore) }
   }
 
   /// Takes a prediction where it is among the first of anything.
   mutating func add(_ row: Row) {
-    var candidate = Candidate(post: row.post, rank: knowsConfidence ? row.confidence : 0, hash: row.hash)
+    var candidate = Candidate(post: row.post, rank: row.confidence ?? 0, hash: row.hash)
     let isMistake = row.truth.map { $0 != row.predicted } ?? false
     if wantsPairs, isMistake, let truth = row.truth {
       let empty = BestFew<Candidate>(Self.ofAPair, comesBefore: Candidate.comesBefore)
@@ -63,8 +63,8 @@ struct NotableCandidates {
     }
     guard notable > 0 else { return }
     if isMistake { lists[0].add(candidate) }
-    if knowsConfidence {
-      candidate.rank = -row.confidence
+    if let confidence = row.confidence {
+      candidate.rank = -confidence
       lists[1].add(candidate)
     }
     if let similarity = row.similarity {

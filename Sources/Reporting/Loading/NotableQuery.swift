@@ -15,8 +15,7 @@ enum NotableQuery {
     notable: Int, pictured: Int, pictures: PictureRequest
   ) throws -> ShownPosts {
     let source = PictureSource(pictures, run: run)
-    let posts = try PostQuery(
-      database, scorer: scorer, source: source, knowsConfidence: capabilities.tells(.confidence))
+    let posts = try PostQuery(database, scorer: scorer, source: source)
     var result = ShownPosts()
     let cells = pairs.cells > 0 ? confused(outcome) : []
     let shown = cells.prefix(pairs.cells)

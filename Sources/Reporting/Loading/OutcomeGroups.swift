@@ -17,6 +17,7 @@ struct OutcomeGroups {
   private struct Sums {
     var count = 0
     var confidence = 0.0
+    var sure = 0
     var similarity = 0.0
     var squares = 0.0
     var truncated = 0
@@ -24,7 +25,10 @@ struct OutcomeGroups {
 
     mutating func add(_ post: Post, _ similarity: Double) {
       count += 1
-      confidence += post.confidence
+      if let known = post.confidence {
+        confidence += known
+        sure += 1
+      }
       self.similarity += similarity
       squares += similarity * similarity
       truncated += post.isTruncated ? 1 : 0
@@ -38,7 +42,8 @@ struct OutcomeGroups {
     var isMute: Bool
     var predicted: Int
     var truth: Int?
-    var confidence: Double
+    /// nil where nobody gave it.
+    var confidence: Double?
     var similarity: Double?
     var isTruncated: Bool
     var unknownShare: Double
@@ -75,7 +80,7 @@ struct OutcomeGroups {
         OutcomeTally.Group(
           withoutPicture: key.isAlone, withoutText: key.isMute, predicted: names[key.predicted],
           truth: key.truth < 0 ? nil : names[key.truth], bin: key.bin < 0 ? nil : key.bin, count: sums.count,
-          confidence: sums.confidence, similarity: sums.similarity,
+          confidence: sums.confidence, sure: sums.sure, similarity: sums.similarity,
           squares: sums.squares, truncated: sums.truncated,
           unknownShare: sums.unknownShare))
     }

@@ -12,6 +12,8 @@ struct OutcomeTally {
     var bin: Int?
     var count: Int
     var confidence: Double
+    /// The posts whose confidence is known.
+    var sure: Int
     var similarity: Double
     var squares: Double
     var truncated: Int
@@ -31,6 +33,7 @@ struct OutcomeTally {
   private var cells: [(slices: [EvaluationSlice], truth: String, predicted: String, count: Int)] = []
   private var counts: [Int]
   private var confidences: [Double]
+  private var sure: [Int]
   private var byPredicted: [Alignment.Mean]
   private var pairs: [(truth: String, column: Int, mean: Alignment.Mean)] = []
   private var overall = Alignment.Mean()
@@ -47,6 +50,7 @@ struct OutcomeTally {
     self.labels = []
     counts = []
     confidences = []
+    sure = []
     byPredicted = []
     for label in labels { _ = index(of: label) }
   }
@@ -63,6 +67,7 @@ struct OutcomeTally {
     unknownShare += group.unknownShare
     counts[column] += group.count
     confidences[column] += group.confidence
+    sure[column] += group.sure
     var mean: Alignment.Mean?
     if let bin = group.bin, histogram.indices.contains(bin) {
       histogram[bin] += group.count
@@ -100,7 +105,7 @@ struct OutcomeTally {
       shares: labels.indices.map {
         LabelShare(
           label: labels[$0], count: counts[$0],
-          meanConfidence: counts[$0] > 0 ? confidences[$0] / Double(counts[$0]) : nil)
+          meanConfidence: sure[$0] > 0 ? confidences[$0] / Double(sure[$0]) : nil)
       },
       evaluation: Evaluation(labels: labels, matrices: matrices, positive: positive),
       alignment: Alignment(
@@ -120,6 +125,7 @@ struct OutcomeTally {
     labels.append(label)
     counts.append(0)
     confidences.append(0)
+    sure.append(0)
     byPredicted.append(Alignment.Mean())
     return labels.count - 1
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Queries
 import Store
 
 /// Reads single posts, to be shown with their pictures.
@@ -8,19 +9,18 @@ struct PostQuery {
   private static let textLimit = 1200
   private let scorer: Int64
   private let source: PictureSource
-  private let knowsConfidence: Bool
   private let postStatement: Statement
   private let vectorStatement: Statement
   /// `nil` in a store of a version without thumbnails.
   private let thumbnailStatement: Statement?
 
-  init(_ database: Database, scorer: ScorerFacts, source: PictureSource, knowsConfidence: Bool) throws {
+  init(_ database: Database, scorer: ScorerFacts, source: PictureSource) throws {
     self.scorer = scorer.id
-    (self.source, self.knowsConfidence) = (source, knowsConfidence)
+    self.source = source
     postStatement = try database.makeStatement(
       sql: """
         SELECT substr(post.key, 1, 500), substr(post.text, 1, \(Self.textLimit)), prediction.label,
-          prediction.confidence, prediction.text_image_similarity, substr(post.image, 1, 4096), post.picture_hash,
+          \(QueryParts.confidence(of: "prediction")), prediction.text_image_similarity, substr(post.image, 1, 4096), post.picture_hash,
           (SELECT label FROM label WHERE post_id = post.id ORDER BY noted_at DESC, source LIMIT 1)
         FROM post JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id WHERE post.id = ?
         """)
@@ -45,7 +45,7 @@ struct PostQuery {
     }
     return ShownPost(
       key: row.text(0) ?? "", text: row.text(1) ?? "", predicted: row.text(2) ?? "",
-      confidence: knowsConfidence ? row.number(3) : nil,
+      confidence: row.number(3),
       truth: row.text(7), similarity: row.number(4),
       picture: isPictured
         ? source.picture(path: row.text(5), hash: row.text(6), thumbnail: thumbnail)

@@ -1,6 +1,7 @@
 import Bytes
 import Evaluation
 import GRDB
+import Queries
 import Store
 
 /// One pass over a run's predictions that counts for the whole report at once.
@@ -17,7 +18,6 @@ struct PredictionPass {
   private let reader: ProbabilityText
   private var values: [Double]
   private var confidence = ConfidenceProfile()
-  private let knowsConfidence: Bool
   private let column: SliceColumn?
   private var slices = SliceTally()
   private var flips: FlipTally?
@@ -30,14 +30,12 @@ struct PredictionPass {
   ///   - column: what posts are told apart by, if anything.
   ///   - other: the run to compare with, if any.
   ///   - candidates: gathers posts that may be shown.
-  ///   - knowsConfidence: whether confidences say how sure the system was.
   init(
-    labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates,
-    knowsConfidence: Bool
+    labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates
   ) {
-    (self.candidates, self.knowsConfidence) = (candidates, knowsConfidence)
+    self.candidates = candidates
     (self.labels, self.column, self.curves) = (labels, column, curves)
-    flips = other.map { FlipTally($0, labels: labels, knowsConfidence: knowsConfidence) }
+    flips = other.map { FlipTally($0, labels: labels) }
     codes = LabelCodes(flips?.labels ?? labels)
     scores = curves.map { _ in ([], []) }
     values = curves.map { _ in .nan }
@@ -49,9 +47,7 @@ struct PredictionPass {
 
   /// What was predicted, and how right that was.
   func outcome(positive: String?) throws -> Outcome {
-    var outcome = try groups.outcome(model: labels, names: names, positive: positive)
-    if !knowsConfidence { for place in outcome.shares.indices { outcome.shares[place].meanConfidence = nil } }
-    return outcome
+    try groups.outcome(model: labels, names: names, positive: positive)
   }
 
   /// What was counted, but for what needs vectors or texts; `labels` are those of predictions.
@@ -96,7 +92,8 @@ struct PredictionPass {
                           ORDER BY noted_at DESC, source LIMIT 1)
       """
     return """
-      SELECT prediction.label, prediction.confidence, prediction.probabilities, truth.label, CAST(\(column) AS TEXT),
+      SELECT prediction.label, \(QueryParts.confidence(of: "prediction")),
+        \(QueryParts.probabilities(of: "prediction")), truth.label, CAST(\(column) AS TEXT),
         post.content_hash, post.id, post.key, post.picture_hash, entry.state = 'without_picture', post.text = '',
         prediction.text_image_similarity, prediction.truncated > 0, prediction.unknown_share, \(twin)
       FROM entry
@@ -128,14 +125,14 @@ struct PredictionPass {
   private mutating func add(_ row: RawRow) {
     guard let label = row.bytes(Columns.label) else { return }
     let predicted = codes.code(label), truth = row.bytes(Columns.truth).map { codes.code($0) }
-    let sure = row.number(Columns.confidence) ?? 0, isAlone = row.integer(Columns.isAlone) != 0
+    let sure = row.number(Columns.confidence), isAlone = row.integer(Columns.isAlone) != 0
     groups.add(
       OutcomeGroups.Post(
         isAlone: isAlone, isMute: row.integer(Columns.isMute) != 0, predicted: predicted, truth: truth,
         confidence: sure,
         similarity: row.number(Columns.similarity), isTruncated: row.integer(Columns.isTruncated) != 0,
         unknownShare: row.number(Columns.unknownShare) ?? 0))
-    if knowsConfidence { confidence.add(confidence: sure, isRight: truth.map { $0 == predicted }) }
+    if let sure { confidence.add(confidence: sure, isRight: truth.map { $0 == predicted }) }
     if let truth, !curves.isEmpty { addScores(row, truth: truth) }
     if column != nil { slices.add(value: row.text(Columns.value), truth: truth, predicted: predicted) }
     if let hash = row.bytes(Columns.content), pool.takes(hash) {
@@ -149,7 +146,7 @@ struct PredictionPass {
     flips?.add(row, truth: truth, predicted: predicted, confidence: sure)
   }
 
-  private mutating func addCandidate(_ row: RawRow, truth: Int?, predicted: Int, confidence: Double) {
+  private mutating func addCandidate(_ row: RawRow, truth: Int?, predicted: Int, confidence: Double?) {
     candidates.add(
       NotableCandidates.Row(
         post: row.integer(Columns.post), predicted: predicted, truth: truth,

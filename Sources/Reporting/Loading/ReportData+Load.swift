@@ -36,8 +36,7 @@ extension ReportData {
     return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
-      let candidates = NotableCandidates(
-        wantsPairs: pairs.cells > 0, notable: notable, knowsConfidence: capabilities.tells(.confidence))
+      let candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)
       let found = try ChartQuery.fetch(
         database, run: run, scorer: scorer,
         request: .init(

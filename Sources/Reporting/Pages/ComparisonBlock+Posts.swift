@@ -59,7 +59,7 @@ extension ComparisonBlock {
           $0.own.confidence != nil || $0.other.confidence != nil
         }
           ? "Those of which both runs are surest together, with each run's confidence in its own label where it is known."
-          : "Both runs hold labels alone, so no post is surer than another.")
+          : "Both runs have labels but no confidences, so no post is surer than another.")
     ]
   }
 

@@ -29,8 +29,8 @@ enum ConfusedBlock {
       isSure
       ? "Of each pair's surest posts, those that are least like each other in the model's fused space; the number is the "
         + "model's probability of what it says."
-      : "Of each pair some posts, chosen by the hash of their content: the run holds labels alone, so none is surer than "
-        + "another."
+      : "Of each pair some posts, chosen by the hash of their content: the run has labels but no confidences, so none is surer "
+        + "than another."
     if further > 0 {
       words += " The \(shown.count == 1 ? "largest pair is" : "\(shown.count) largest pairs are") shown; "
       words += "\(Format.count(further, "further one has", "further ones have")) fewer or as few posts "
@@ -104,7 +104,10 @@ enum ConfusedBlock {
 
   /// The command that lists all posts of a pair.
   private static func rest(of pair: ConfusedPair, _ context: BlockContext) -> String {
-    let mistakes = "clfa query STORE most-certain-mistakes limit=-1"
+    let mistakes =
+      context.data.capabilities.tells(.confidence)
+      ? "clfa query STORE most-certain-mistakes limit=-1"
+      : "clfa query STORE confused-pairs examples=\(pair.count)"
     guard context.data.run.isLatest else {
       return "\(mistakes) \(Shell.word("run=\(context.data.run.name)"))"
     }

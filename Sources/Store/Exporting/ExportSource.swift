@@ -21,10 +21,11 @@ package final class ExportSource {
     rows = try OwnStatement(
       """
       SELECT entry.record, entry.line, entry.key, entry.state, post.id, post.text, post.knowledge, post.image,
-        post.extra, prediction.label, prediction.confidence, prediction.probabilities,
+        post.extra, prediction.label, \(QueryParts.confidence(of: "prediction")),
+        \(QueryParts.probabilities(of: "prediction", by: "scorer")),
         prediction.text_image_similarity,
         (SELECT label FROM label WHERE label.post_id = entry.post_id AND source = 'corpus')
-      FROM entry LEFT JOIN post ON post.id = entry.post_id
+      FROM entry LEFT JOIN post ON post.id = entry.post_id LEFT JOIN scorer ON scorer.id = ?3
       LEFT JOIN prediction ON prediction.scorer_id = ?3 AND prediction.post_id = entry.post_id
       WHERE entry.run_id = ?1 AND entry.file = ?2 ORDER BY entry.record
       """, on: connection)

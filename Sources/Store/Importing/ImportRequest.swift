@@ -8,8 +8,12 @@ public struct ImportRequest: Sendable {
   public var fingerprint: String
   /// The labels, in their order.
   public var labels: [String]
-  /// Whether there are labels alone.
+  /// Whether no row has probabilities.
   public var isHard: Bool
+  /// The rows with a label and columns of probabilities, but nothing in them.
+  public var rowsWithoutProbabilities = 0
+  /// The rows that say how sure the system was.
+  public var rowsWithConfidence = 0
   /// The file's name.
   public var file: String
   /// The rows of the file.

@@ -13,8 +13,8 @@ extension QueryError: CustomStringConvertible {
       "no column is called \"\(name.printable)\"\(DidYouMean.hint(for: name, in: known)); there are "
         + known.listed(most: 40)
     case .cannotTell(.confidence, let run, let query):
-      "run \(run.printable) holds labels alone: nobody said how sure its system was, so \(query.printable) has nothing to go "
-        + "by; name another run with run=NAME, or import predictions with a confidence or with probabilities"
+      "run \(run.printable) has labels but no confidences, or none but 1, so \(query.printable) has nothing to go by; "
+        + "name another run with run=NAME, or import predictions with a confidence or with probabilities"
     case .olderStore(let place, let message):
       "\(place): \(message.printable); the store is of an earlier clfa, and becomes a present one when it is next written: "
         + "clfa forget STORE /dev/null does only that"

@@ -18,7 +18,9 @@ struct CalibrationTask {
   func fit(_ run: EvaluatedRun, positive: Int?, _ format: FormatOption) throws {
     let model = try checked(run)
     guard run.capabilities.tells(.probabilities), run.posts.probabilities.contains(where: { !$0.isNaN }) else {
-      throw ValidationError("run \(run.run.printable) holds labels alone; a calibration needs probabilities.")
+      throw ValidationError(
+        "a calibration needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities))."
+      )
     }
     try checkEnough(run)
     let (rule, gains) = DecisionRule.fit(run.posts, positive: positive)

@@ -168,7 +168,7 @@ struct EvaluateCommand: ParsableCommand {
           + "is missing")
     }
     if !run.capabilities.tells(.probabilities) {
-      Console.line("notice: the run holds labels alone, so nothing is said of curves and calibration")
+      Console.line("notice: \(run.capabilities.reason(.probabilities)), so there are no curves and no calibration")
     }
     if let slice = run.wholeSlice {
       Console.line(
@@ -182,7 +182,13 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--sweep is about one label; --positive names it.")
     }
     guard run.capabilities.tells(.probabilities) else {
-      throw ValidationError("run \(run.run.printable) holds labels alone; --sweep needs probabilities.")
+      throw ValidationError(
+        "--sweep needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities)).")
+    }
+    if self.positive == nil {
+      Console.line(
+        "notice: the thresholds are about the label \"\(run.posts.labels[positive].printable)\", the last of two; "
+          + "--positive names another")
     }
     let steps = ThresholdSweep.steps(run.posts, positive: positive)
     try format.print(
@@ -216,8 +222,10 @@ struct EvaluateCommand: ParsableCommand {
       }
       let isMet = requirement.isMet(by: measure)
       isMissed = isMissed || !isMet
+      let about = measure.label.isEmpty ? "" : "about \"\(measure.label.printable)\", "
       Console.line(
-        "\(isMet ? "reached" : "NOT reached"): \(requirement.text.printable); \(EvaluationTable.words(measure))")
+        "\(isMet ? "reached" : "NOT reached"): \(requirement.text.printable); \(about)\(EvaluationTable.words(measure))"
+      )
     }
     if isMissed { throw ExitStatus.requirement }
   }

@@ -66,11 +66,11 @@ import Testing
     try change("UPDATE prediction SET unknown_share = 0.5 WHERE scorer_id = 1 AND post_id IN (3, 5)")
     let answer = try store.ask("triage", "run=first")
     let expected: [(String?, String)] = [
-      ("p3", "mistake: its label is no, and the model is sure of another at 0.800"),
+      ("p3", "mistake: its label is no, and the model gives another label, with confidence 0.800"),
       ("p5", "uncertain: the model gives its label no more than 0.550"),
       ("p2", "clash: text and picture have the cosine -0.250"),
       ("p7", "fault: image missing, the first of 1 such rows (a.csv:8)"),
-      ("p4", "mistake: its label is yes, and the model is sure of another at 0.700"),
+      ("p4", "mistake: its label is yes, and the model gives another label, with confidence 0.700"),
       ("p6", "uncertain: the model gives its label no more than 0.950"),
       ("p1", "clash: text and picture have the cosine 0.500"),
       (nil, "fault: corpus too_few_fields, the first of 1 such rows (a.csv:10)"),
@@ -91,14 +91,14 @@ import Testing
     try change(
       """
       UPDATE scorer SET precision = 'foreign', options = '{"hard":true}' WHERE id = 1;
-      UPDATE prediction SET confidence = 1 WHERE scorer_id = 1;
+      UPDATE prediction SET confidence = 1, probabilities = json_object(label, 1.0) WHERE scorer_id = 1;
       """)
   }
 
   @Test func labelsAloneHaveNoConfidenceInAnyQuery() throws {
     try takeLabelsAlone()
     let questions: [(String, [String])] = [
-      ("confused-pairs", []), ("disagreements", ["against=second"]), ("labels", []), ("most-certain-mistakes", []),
+      ("confused-pairs", []), ("disagreements", ["against=second"]), ("labels", []),
       ("post", ["key=p1"]), ("triage", ["against=second"]), ("unaligned", []),
     ]
     for (name, arguments) in questions {
@@ -122,10 +122,12 @@ import Testing
     let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
     #expect(!reasons.contains { $0.contains("uncertain") || $0.contains(" sure ") }, "\(reasons)")
     #expect(reasons.contains { $0.contains("mistake: its label is yes, and the run gives it another") }, "\(reasons)")
-    #expect {
-      try store.ask("least-certain", "run=first")
-    } throws: {
-      "\($0)".hasPrefix("run first holds labels alone")
+    for name in ["least-certain", "most-certain-mistakes"] {
+      #expect {
+        try store.ask(NamedQuery.named(name, in: NamedQuery.all), ["run=first"])
+      } throws: {
+        "\($0)".hasPrefix("run first has labels but no confidences")
+      }
     }
     // A run that can tell is asked as before.
     #expect(try store.ask("least-certain", "run=second").rows.count == 3)
@@ -135,6 +137,33 @@ import Testing
     try takeLabelsAlone()
     try change("UPDATE prediction SET confidence = 0.75 WHERE scorer_id = 1 AND post_id = 2")
     #expect(try store.ask("least-certain", "run=first", "limit=1").column("confidence") == [.real(0.75)])
+  }
+
+  @Test func oneGivenConfidenceDoesNotMakeTheOthersSure() throws {
+    try takeLabelsAlone()
+    try change("UPDATE prediction SET confidence = 0.75, probabilities = '{}' WHERE scorer_id = 1 AND post_id = 2")
+    #expect(try store.ask("least-certain", "run=first").column("confidence") == [.real(0.75)])
+    #expect(try store.ask("most-certain-mistakes", "run=first").column("confidence") == [.real(0.75)])
+    let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
+    #expect(!reasons.contains { $0.contains("1.000") } && reasons.contains { $0.contains("0.750") }, "\(reasons)")
+    let means = try store.ask("labels", "run=first").column("mean_confidence")
+    #expect(means.allSatisfy { $0 == .null || $0 == .real(0.75) } && means.contains(.real(0.75)), "\(means)")
+    // A confidence of 1 that somebody gave is one.
+    try change("UPDATE prediction SET probabilities = '{}' WHERE scorer_id = 1 AND post_id = 4")
+    #expect(try store.ask("least-certain", "run=first").column("confidence") == [.real(0.75), .real(1)])
+  }
+
+  @Test func probabilitiesOfOnlyZeroAndOneAreNoConfidence() throws {
+    try takeLabelsAlone()
+    try change(
+      """
+      UPDATE scorer SET options = '{}' WHERE id = 1;
+      UPDATE prediction SET probabilities = '{"no":0,"yes":1}' WHERE scorer_id = 1 AND label = 'yes';
+      UPDATE prediction SET probabilities = '{"no":1,"yes":0}' WHERE scorer_id = 1 AND label = 'no';
+      """)
+    let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
+    #expect(!reasons.contains { $0.contains("1.000") }, "\(reasons)")
+    #expect(throws: QueryError.self) { try store.ask("least-certain", "run=first") }
   }
 
   @Test func runsOfTheSameKeysArePairedByKey() throws {
