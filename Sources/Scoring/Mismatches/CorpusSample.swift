@@ -29,6 +29,8 @@ package struct CorpusSample: Sendable {
   static let rowsOfPipes = 500
   /// How long a pipe is waited for once its first row is there.
   static let patience = Duration.seconds(1)
+  /// Fewer rows say little: for these a pipe is waited longer.
+  static let fewestOfPipes = 50, longestPatience = Duration.seconds(10)
 }
 
 /// Looks at some rows as scoring would.
@@ -99,7 +101,8 @@ package struct CorpusSampler {
   /// Looks at the first rows of a corpus that can be read once only; they are handed out again.
   package func sample(ahead corpus: inout CorpusReader) -> CorpusSample {
     let rows = corpus.lookAhead(
-      rows: CorpusSample.rowsOfPipes, bytes: CorpusSample.bytes, patience: CorpusSample.patience)
+      rows: CorpusSample.rowsOfPipes, bytes: CorpusSample.bytes, patience: CorpusSample.patience,
+      least: CorpusSample.fewestOfPipes, longest: CorpusSample.longestPatience)
     return look(at: Array(rows.filter(options.takes).prefix(options.limit ?? .max)), of: corpus, isWhole: false)
   }
 
