@@ -43,10 +43,20 @@ extension ScoreTask {
     mismatches.first { $0.subject == .labels }.map { Int(($0.here * Double($0.posts)).rounded()) } ?? 0
   }
 
-  /// Completes what was found with the whole run's share of posts with a picture.
+  /// Completes what was found with the whole run's shares: what stands behind the rows that were looked at shows there.
   ///
+  /// - Parameter inputs: what the run's posts gave the model; nil where that was not added up.
   /// - Returns: what to say where the rows that were looked at did not show it.
-  func lateNotice(_ mismatches: inout [InputMismatch], _ totals: RunTotals) -> String? {
+  func lateNotices(
+    _ mismatches: inout [InputMismatch], _ totals: RunTotals, _ inputs: RunInputs?, _ profile: InputProfile?
+  ) -> [String] {
+    let picture = latePicture(&mismatches, totals)
+    guard let inputs else { return [picture].compactMap(\.self) }
+    let finder = MismatchFinder(model: folder.name, folder.configuration, trained: profile, run: inputs)
+    return [picture].compactMap(\.self) + finder.complete(&mismatches).map(\.words)
+  }
+
+  private func latePicture(_ mismatches: inout [InputMismatch], _ totals: RunTotals) -> String? {
     let without = totals[.withoutPicture], posts = totals[.scored] + without
     guard posts > 0 else { return nil }
     let share = Double(totals[.scored]) / Double(posts)

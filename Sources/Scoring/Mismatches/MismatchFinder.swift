@@ -1,6 +1,7 @@
 package import Bytes
 package import Corpus
 package import Models
+package import Store
 
 /// Compares what a corpus gives with what a model was trained on; where training recorded nothing, with what the
 /// model's configuration says.
@@ -10,6 +11,8 @@ package struct MismatchFinder {
   private let trained: InputProfile?
   private let sample: CorpusSample
   private let allowed: [String]
+  /// Whether the posts are a whole run's, and were scored.
+  private let isRun: Bool
 
   /// Posts below which nothing is said of how texts and pictures are made.
   private static let fewest = 10
@@ -32,7 +35,29 @@ package struct MismatchFinder {
     model: String, _ configuration: ModelConfiguration, trained: InputProfile?, sample: CorpusSample, allowed: [String]
   ) {
     (self.model, self.configuration, self.trained) = (model, configuration, trained)
-    (self.sample, self.allowed) = (sample, allowed)
+    (self.sample, self.allowed, isRun) = (sample, allowed, false)
+  }
+
+  /// Prepares a comparison of a whole run, of which less is known than of a sample: no marks, scripts and sizes.
+  ///
+  /// - Parameters:
+  ///   - model: the model's name.
+  ///   - configuration: what it is.
+  ///   - trained: what its training recorded; nil for nothing.
+  ///   - inputs: what the run's posts gave the model.
+  package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
+    (self.model, self.configuration, self.trained) = (model, configuration, trained)
+    var sample = CorpusSample(labels: (0, StrangeLabels(model: configuration.labelNames)))
+    func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
+    sample.profile.posts = inputs.posts
+    sample.profile.text = share(inputs.texts)
+    sample.profile.knowledge = share(inputs.knowledge)
+    sample.profile.picture = share(inputs.pictures)
+    sample.profile.streams = configuration.features.map {
+      InputProfile.Stream(name: $0.name, share: share(inputs.streams[$0.name] ?? 0))
+    }
+    sample.profile.unknownPieces = inputs.unknownPieces
+    (self.sample, allowed, isRun) = (sample, [], true)
   }
 
   /// The inputs that a model can be allowed to lack.
@@ -53,6 +78,37 @@ package struct MismatchFinder {
       return mismatch
     }
   }
+
+  /// Completes what was found in some rows with the whole run's shares.
+  ///
+  /// - Parameter found: what was found; what only the whole run shows is added.
+  /// - Returns: what is new.
+  package func complete(_ found: inout [InputMismatch]) -> [InputMismatch] {
+    guard posts > 0 else { return [] }
+    for place in found.indices { found[place].inRun = share(of: found[place].subject) ?? found[place].inRun }
+    var new: [InputMismatch] = []
+    for var mismatch in mismatches where !found.contains(where: { $0.subject == mismatch.subject }) {
+      // It is too late for an error.
+      (mismatch.isGrave, mismatch.inRun) = (false, mismatch.here)
+      new.append(mismatch)
+    }
+    found += new
+    return new
+  }
+
+  /// The share of an input in the posts, or of pieces that the tokenizer does not know; nil for other subjects.
+  private func share(of subject: InputMismatch.Subject) -> Double? {
+    switch subject {
+    case .input(.text): here.text
+    case .input(.knowledge): here.knowledge
+    case .input(.picture): here.picture
+    case .input(.stream(let name)): here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
+    case .unknownPieces: here.unknownPieces
+    case .charactersPerPiece, .script, .marks, .pictureSide, .labels: nil
+    }
+  }
+
+  private var seen: String { isRun ? "scored" : "looked at" }
 
   // MARK: - Inputs
 
@@ -175,7 +231,7 @@ package struct MismatchFinder {
   }
 
   private var marks: [InputMismatch] {
-    guard let trained, here.text > 0 else { return [] }
+    guard let trained, here.text > 0, !isRun else { return [] }
     return zip(here.preparedMarks.all, trained.preparedMarks.all).compactMap { now, then in
       let (share, before) = (now.share, then.share)
       let isOther = (share < 0.02 && before >= 0.1) || (before < 0.02 && share >= 0.1) || abs(share - before) >= 0.3
@@ -216,7 +272,7 @@ package struct MismatchFinder {
 // MARK: - Words
 
 extension MismatchFinder {
-  private var looked: String { posts == 1 ? "1 post looked at" : "\(posts) posts looked at" }
+  private var looked: String { posts == 1 ? "1 post \(seen)" : "\(posts) posts \(seen)" }
 
   private func grave(
     _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, flag: String, _ candidate: String?,
@@ -263,8 +319,8 @@ extension MismatchFinder {
   private func count(_ share: Double, _ one: String, _ several: String) -> String {
     let found = Int((share * Double(posts)).rounded())
     switch found {
-    case 0: return posts == 1 ? "the one post looked at \(Self.negated(one))" : "none of the \(looked) \(one)"
-    case posts where posts == 1: return "the one post looked at \(one)"
+    case 0: return posts == 1 ? "the one post \(seen) \(Self.negated(one))" : "none of the \(looked) \(one)"
+    case posts where posts == 1: return "the one post \(seen) \(one)"
     case posts: return "all \(looked) \(several)"
     case 1: return "1 of the \(looked) \(one)"
     default: return "\(found) of the \(looked) (\(percent(share))) \(several)"
