@@ -19,7 +19,7 @@ extension ScoreTask {
     if Interrupt.isRequested || sample.profile.posts == 0 { return nil }
     let found = MismatchFinder(
       model: folder.name, folder.configuration, trained: profile, sample: sample,
-      allowed: try flags.allowedInputs(of: folder.configuration)
+      allowed: try flags.missing.allowedInputs(of: folder.configuration)
     ).mismatches
     if let error = MissingInputsError(found) { throw error }
     return found

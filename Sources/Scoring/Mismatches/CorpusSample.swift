@@ -21,6 +21,9 @@ package struct CorpusSample: Sendable {
   /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
   package internal(set) var columns: [(name: String, filled: Int, pictures: Int)] = []
 
+  /// The column that each stream of features is read from, by the stream's name.
+  package internal(set) var streamColumns: [String: String] = [:]
+
   /// The rows that are read of files, those that are looked at, and the pictures whose headers are.
   static let rows = 20_000, most = 2_000, pictures = 128
   /// The bytes of the corpus that are read at most: what its rows may take in memory meanwhile.
@@ -112,6 +115,7 @@ package struct CorpusSampler {
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)
+    for column in features?.columns ?? [] { sample.streamColumns[column.stream.name] = column.column }
     sample.columns = corpus.extraColumns.map { ($0, 0, 0) }
     var places: [ByteText: Int] = [:]
     for (place, name) in corpus.extraColumns.enumerated() { places[ByteText(name)] = place }

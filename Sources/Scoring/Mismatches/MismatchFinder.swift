@@ -180,7 +180,8 @@ package struct MismatchFinder {
     let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
     if isMissing(share, known, isAbsent: false) == true {
       return grave(
-        .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=", candidate([name]),
+        .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=",
+        candidate([name], except: sample.streamColumns[name]),
         role: nil)
     }
     return difference(.stream(name), share, known, "have something of the stream \(name)", "had something")
@@ -213,8 +214,9 @@ package struct MismatchFinder {
     return InputMismatch(
       subject: .charactersPerPiece, trained: eachBefore, here: each, posts: posts,
       words:
-        "the tokenizer of \(model) takes the texts of the \(looked) apart into pieces of \(decimal(each)) characters"
-        + (eachBefore.map { " (\(decimal($0)) in training)" } ?? "") + "; it may not know their language")
+        "the model splits the texts of the \(looked) into pieces of \(decimal(each)) characters on average"
+        + (eachBefore.map { " (\(decimal($0)) in training)" } ?? "")
+        + ". It may not know the language, or the texts contain links, markup or spelling it never saw")
   }
 
   private var scripts: [InputMismatch] {
@@ -246,7 +248,7 @@ package struct MismatchFinder {
   private var pictureSide: InputMismatch? {
     guard let side = here.sides, Double(posts) * here.picture >= Double(Self.fewest) else { return nil }
     let reads = configuration.image.size
-    let now = "half of the pictures of the \(looked) have a shorter side of at most \(side.median) pixels"
+    let now = "half of the pictures of the \(looked) have a shorter side of at most \(Self.pixels(side.median))"
     guard let before = trained?.sides else {
       guard side.median * 2 <= reads else { return nil }
       return InputMismatch(
@@ -289,7 +291,9 @@ extension MismatchFinder {
     } else {
       words += isAbsent ? "; name the column" : "; if another column has it, name that"
       words += " with \(flag)\(value)COLUMN"
-      let names = sample.columns.prefix(12).map(\.name.clipped)
+      // The column that was read is none of the others.
+      let read: String? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
+      let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.clipped)
       if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
     }
     return InputMismatch(
@@ -327,6 +331,8 @@ extension MismatchFinder {
     }
   }
 
+  private static func pixels(_ count: Int) -> String { count == 1 ? "1 pixel" : "\(count) pixels" }
+
   private static func negated(_ words: String) -> String {
     words.hasPrefix("has a ")
       ? "has no " + words.dropFirst("has a ".count)
@@ -335,8 +341,8 @@ extension MismatchFinder {
   }
 
   /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
-  private func candidate(_ names: [String]) -> String? {
-    let filled = sample.columns.filter { Double($0.filled) >= Self.usual * Double(posts) }
+  private func candidate(_ names: [String], except read: String? = nil) -> String? {
+    let filled = sample.columns.filter { Double($0.filled) >= Self.usual * Double(posts) && $0.name != read }
     for name in names {
       if let column = filled.first(where: { $0.name.lowercased().contains(name) }) { return column.name }
     }
