@@ -35,7 +35,8 @@ extension ScoreTask {
         "\(InputProfile.fileName) has keys that this version does not know, which are not judged: "
           + unknown.prefix(10).joined(separator: ", ")
       ]
-    return keys + (mismatches ?? []).map(\.words)
+    // Labels that are numbers have a notice of their own, at the end.
+    return keys + (mismatches ?? []).filter { $0.subject != .labelNumbers }.map(\.words)
   }
 
   /// How many rows were told to have labels that the model does not know.

@@ -190,6 +190,11 @@ import Testing
       try test.found(Self.rows("id,text,knowledge", 40) { "some words,\($0 % 2 == 0 ? "🙂" : "nan wins")" }).isEmpty)
   }
 
+  @Test func labelsThatAreNumbersStayWithTheRun() throws {
+    let found = try found(Self.rows("id,text,label", 20) { "what a treat,\($0 % 2)" })
+    #expect(found.map(\.subject) == [.labelNumbers] && found.first?.here == 1)
+  }
+
   @Test func onlyTheRunsOwnRowsAreLookedAt() throws {
     var test = self
     test.options.limit = 7

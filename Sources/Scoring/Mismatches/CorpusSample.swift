@@ -16,6 +16,8 @@ package struct CorpusSample: Sendable {
   package internal(set) var absentRoles: Set<ColumnRole> = []
   /// True labels, and those among them that the model does not know.
   package internal(set) var labels: (posts: Int, unknown: StrangeLabels)
+  /// Labelled posts whose label is a bare number that the model has no name for.
+  package internal(set) var labelNumbers = 0
   /// Posts without text that have knowledge.
   package internal(set) var textInKnowledge = 0
   /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
@@ -143,7 +145,11 @@ package struct CorpusSampler {
       if let label = post.label, !label.isBlank {
         sample.labels.posts += 1
         // Bare numbers are kept out of the store, which a notice of its own says.
-        if let name = LabelCheck(names: labelNames).name(label) { sample.labels.unknown.add(name) }
+        if let name = LabelCheck(names: labelNames).name(label) {
+          sample.labels.unknown.add(name)
+        } else {
+          sample.labelNumbers += 1
+        }
       }
     }
     let stride = max(1, images.count / CorpusSample.pictures)

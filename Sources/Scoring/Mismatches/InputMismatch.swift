@@ -19,6 +19,8 @@ public struct InputMismatch: Sendable, Equatable {
     case pictureSide
     /// The share of labelled posts whose label the model does not know.
     case labels
+    /// The share of labelled posts whose label is a bare number without a name; a notice of its own tells it.
+    case labelNumbers
 
     /// The name under which a store keeps it.
     public var name: String {
@@ -30,6 +32,7 @@ public struct InputMismatch: Sendable, Equatable {
       case .marks(let name): name
       case .pictureSide: "picture_side"
       case .labels: "labels"
+      case .labelNumbers: "label_numbers"
       }
     }
   }

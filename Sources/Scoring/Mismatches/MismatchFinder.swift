@@ -71,7 +71,7 @@ package struct MismatchFinder {
     var found = [text, picture].compactMap(\.self) + knowledge
     found += configuration.features.compactMap { stream($0.name) }
     if posts >= Self.fewest { found += [pieces].compactMap(\.self) + scripts + marks }
-    found += [pictureSide, labels].compactMap(\.self)
+    found += [pictureSide, labels, labelNumbers].compactMap(\.self)
     return (found.filter(\.isGrave) + found.filter { !$0.isGrave }).map { mismatch in
       var mismatch = mismatch
       mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
@@ -104,7 +104,7 @@ package struct MismatchFinder {
     case .input(.picture): here.picture
     case .input(.stream(let name)): here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
     case .unknownPieces: here.unknownPieces
-    case .charactersPerPiece, .script, .marks, .pictureSide, .labels: nil
+    case .charactersPerPiece, .script, .marks, .pictureSide, .labels, .labelNumbers: nil
     }
   }
 
@@ -260,6 +260,17 @@ package struct MismatchFinder {
       subject: .pictureSide, trained: Double(before.median), here: Double(side.median), posts: posts,
       words: "\(now) (a quarter at most \(side.lower), three quarters at most \(side.upper)); in training it was "
         + "\(before.median) (\(before.lower), \(before.upper)), and \(model) reads squares of \(reads)")
+  }
+
+  private var labelNumbers: InputMismatch? {
+    let numbers = sample.labelNumbers
+    guard numbers > 0 else { return nil }
+    return InputMismatch(
+      subject: .labelNumbers, trained: 0, here: Double(numbers) / Double(sample.labels.posts),
+      posts: sample.labels.posts,
+      words:
+        "\(numbers) \(numbers == 1 ? "label" : "labels") of the \(looked) \(numbers == 1 ? "is a bare number" : "are bare numbers") "
+        + "that \(model) has no name for; name them with --labels")
   }
 
   private var labels: InputMismatch? {

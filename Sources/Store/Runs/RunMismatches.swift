@@ -56,6 +56,7 @@ public struct RunMismatches: Sendable, Equatable {
           SELECT CASE WHEN parts = 1 THEN value ELSE json_set(
             value, '$.posts', posts, '$.here', here, '$.words',
             CASE subject WHEN 'labels' THEN 'Labels that the model does not know'
+              WHEN 'label_numbers' THEN 'Labels that are numbers without a name'
               WHEN 'unknown_pieces' THEN 'Unknown word pieces'
               WHEN 'characters_per_piece' THEN 'Characters per word piece'
               WHEN 'picture_side' THEN 'Median of the shorter sides of pictures, in pixels'
