@@ -111,15 +111,26 @@ public struct CorpusReader: ~Copyable, Sendable {
   ///   - most: how many rows.
   ///   - bytes: after how many bytes of the files no row more is read ahead.
   ///   - patience: how long a pipe is waited for, once the first row is there.
+  ///   - least: rows for which it is waited longer.
+  ///   - longest: how long it is waited for them, from the first row on.
   /// - Returns: fewer than `most` rows at the corpus' end, before an error, and where a pipe is silent for so long.
-  package mutating func lookAhead(rows most: Int, bytes: Int, patience: Duration) -> [CorpusRow] {
-    let deadline = ContinuousClock.now + patience
+  package mutating func lookAhead(
+    rows most: Int, bytes: Int, patience: Duration, least: Int = 0, longest: Duration = .zero
+  )
+    -> [CorpusRow]
+  {
+    // A pipe's header may come long before its rows.
+    var first: ContinuousClock.Instant?
     bytesBefore = bytesRead
     do {
       while ahead.count < most, bytesTaken - bytesBefore < bytes, aheadError == nil {
-        if !ahead.isEmpty, ContinuousClock.now > deadline { break }
-        if !ahead.isEmpty, try current?.records.hasLine(before: deadline) == false { break }
+        if let first {
+          let deadline = first + (ahead.count < least ? max(patience, longest) : patience)
+          if ContinuousClock.now > deadline { break }
+          if try current?.records.hasLine(before: deadline) == false { break }
+        }
         guard let row = try read() else { break }
+        if first == nil { first = ContinuousClock.now }
         ahead.append((row, bytesTaken))
       }
     } catch {

@@ -66,9 +66,16 @@ final class InputFile: Sendable {
   /// Whether a read would not wait for a pipe's writer, or comes to that before a deadline.
   func isReady(before deadline: ContinuousClock.Instant) -> Bool {
     guard size == nil else { return true }
-    let (seconds, rest) = max(deadline - ContinuousClock.now, .zero).components
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&state, 1, Int32(clamping: seconds * 1000 + rest / 1_000_000_000_000_000)) > 0
+    while !shouldStop() {
+      let (seconds, rest) = max(deadline - ContinuousClock.now, .zero).components
+      let left = Int32(clamping: seconds * 1000 + rest / 1_000_000_000_000_000)
+      let ready = poll(&state, 1, min(left, Self.patience))
+      if ready > 0 { return true }
+      // Another thread may have got the signal, so the wait is short.
+      if left <= 0 || (ready < 0 && errno != EINTR && errno != EAGAIN) { return false }
+    }
+    return false
   }
 
   /// Waits until a read would not: bytes are there, or the end, or an error for `read` to tell.

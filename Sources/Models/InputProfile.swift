@@ -70,7 +70,7 @@ public struct InputProfile: Sendable, Equatable {
   public var posts = 0
   /// The share of posts with a text that is not blank.
   public var text = 0.0
-  /// The share of posts with knowledge that is not blank.
+  /// The share of posts with knowledge that says something: more than blanks, marks or a placeholder such as `nan`.
   public var knowledge = 0.0
   /// The share of posts with a picture.
   public var picture = 0.0

@@ -44,6 +44,7 @@ struct QuantizeCommand: ParsableCommand {
     help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
   var output: String
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @OptionGroup var missing: MissingFlags
   @OptionGroup var columns: ColumnFlags
   @OptionGroup var format: FormatOption
 
@@ -68,10 +69,11 @@ struct QuantizeCommand: ParsableCommand {
         labelNames: folder.labelNames)
       let mismatches = MismatchFinder(
         model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
-        sample: try sampler.sample(&reader, paths: corpus, columns: columns.options), allowed: []
+        sample: try sampler.sample(&reader, paths: corpus, columns: columns.options),
+        allowed: try missing.allowedInputs(of: folder.configuration)
       ).mismatches
       // A record of answers to posts that lack half of what the model reads would mislead whoever scores whole ones.
-      if let error = MissingInputsError(mismatches, canAllow: false) { throw error }
+      if let error = MissingInputsError(mismatches) { throw error }
       // Unknown labels are told at the end, of all rows.
       for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
       let (f32, int8) = try Interrupt.endingAtOnce {

@@ -48,7 +48,7 @@ struct ScoreCommand: ParsableCommand {
     try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
     let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
     let options = try flags.options(spaces: folder.configuration.spaces)
-    _ = try flags.allowedInputs(of: folder.configuration)
+    _ = try flags.missing.allowedInputs(of: folder.configuration)
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     do {
@@ -148,11 +148,7 @@ struct ScoreFlags: ParsableArguments {
       "Give up past this many faults of the run, or this share; judged from its 200th row on.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
   @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
-  @Option(
-    help: ArgumentHelp(
-      "Score though nearly all posts lack an input that the model was trained with: text, picture, knowledge or a stream "
-        + "of features; several with commas.", valueName: "input,..."))
-  var allowMissing: [String] = []
+  @OptionGroup var missing: MissingFlags
   @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
     .pixels
   @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
@@ -171,18 +167,6 @@ struct ScoreFlags: ParsableArguments {
     if maxPixels < 1 || maxPictureBytes < 1 {
       throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
     }
-  }
-
-  /// The inputs that posts may lack, by name.
-  func allowedInputs(of model: ModelConfiguration) throws -> [String] {
-    let known = MismatchFinder.inputs(of: model).map(\.name)
-    let names = allowMissing.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    if let stranger = names.first(where: { name in !known.contains { $0.hasSameBytes(as: name) } }) {
-      throw ValidationError(
-        "--allow-missing takes some of \(known.joined(separator: ",")); '\(stranger)' is none of them"
-          + DidYouMean.hint(for: stranger, in: known) + ".")
-    }
-    return names
   }
 
   /// The scorer's options for a model whose vectors lie in `spaces`.

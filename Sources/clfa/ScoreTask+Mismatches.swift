@@ -20,7 +20,7 @@ extension ScoreTask {
     if Interrupt.isRequested || sample.profile.posts == 0 { return nil }
     let found = MismatchFinder(
       model: folder.name, folder.configuration, trained: profile, sample: sample,
-      allowed: try flags.allowedInputs(of: folder.configuration)
+      allowed: try flags.missing.allowedInputs(of: folder.configuration)
     ).mismatches
     if let error = MissingInputsError(found) { throw error }
     return found
@@ -36,7 +36,8 @@ extension ScoreTask {
         "\(InputProfile.fileName) has keys that this version does not know, which are not judged: "
           + unknown.prefix(10).joined(separator: ", ")
       ]
-    return keys + (mismatches ?? []).map(\.words)
+    // Labels that are numbers have a notice of their own, at the end.
+    return keys + (mismatches ?? []).filter { $0.subject != .labelNumbers }.map(\.words)
   }
 
   /// How many rows were told to have labels that the model does not know.
@@ -44,10 +45,20 @@ extension ScoreTask {
     mismatches.first { $0.subject == .labels }.map { Int(($0.here * Double($0.posts)).rounded()) } ?? 0
   }
 
-  /// Completes what was found with the whole run's share of posts with a picture.
+  /// Completes what was found with the whole run's shares: what stands behind the rows that were looked at shows there.
   ///
+  /// - Parameter inputs: what the run's posts gave the model; nil where that was not added up.
   /// - Returns: what to say where the rows that were looked at did not show it.
-  func lateNotice(_ mismatches: inout [InputMismatch], _ totals: RunTotals) -> String? {
+  func lateNotices(
+    _ mismatches: inout [InputMismatch], _ totals: RunTotals, _ inputs: RunInputs?, _ profile: InputProfile?
+  ) -> [String] {
+    let picture = latePicture(&mismatches, totals)
+    guard let inputs else { return [picture].compactMap(\.self) }
+    let finder = MismatchFinder(model: folder.name, folder.configuration, trained: profile, run: inputs)
+    return [picture].compactMap(\.self) + finder.complete(&mismatches).map(\.words)
+  }
+
+  private func latePicture(_ mismatches: inout [InputMismatch], _ totals: RunTotals) -> String? {
     let without = totals[.withoutPicture], posts = totals[.scored] + without
     guard posts > 0 else { return nil }
     let share = Double(totals[.scored]) / Double(posts)

@@ -106,12 +106,16 @@ struct ScoreTask {
     // Posts that were known may have brought other machines' numbers.
     let mix = try store.mix(ofRun: run.id)
     var found = mismatches ?? []
-    let late = lateNotice(&found, outcome.totals)
-    if mismatches != nil || late != nil { try store.record(mismatches: InputMismatch.json(found), of: run) }
+    // Whoever interrupts does not wait for a sum over the store.
+    let sums =
+      outcome.end == .interrupted
+      ? nil : try store.inputs(of: run, placeholders: Placeholder.words)
+    let late = lateNotices(&found, outcome.totals, sums, profile)
+    if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
     try store.close()
     report.finish(store: flags.store, run: run.name)
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
-    if let late { report.show(.notice(late)) }
+    for notice in late { report.show(.notice(notice)) }
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines, json: summary.object)
     try leave(outcome)

@@ -59,7 +59,7 @@ import Testing
         value ->> '$.allowed' FROM run, json_each(mismatches)
       """
     #expect(try workdir.rows("bare.sqlite", stored) == ["knowledge|1.0|0.0|20|--allow-missing"])
-    let words = "none of the 20 posts looked at has knowledge"
+    let words = "None of the 20 posts looked at has knowledge"
     #expect(try await workdir.run("runs", "show", "bare.sqlite").output.contains(words))
     let export = try await workdir.run("export", "bare.sqlite", "-o", "exported")
     #expect(export.status == 0, "\(export.errors)")
@@ -91,6 +91,14 @@ import Testing
     let empty = try await workdir.run(TrainFixture.arguments("K", "--with-knowledge"))
     #expect(empty.status == 1 && empty.errors.contains("is empty in every post"), "\(empty.errors)")
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/K.training"))
+  }
+
+  @Test func anAggregationThatDoesNotReadKnowledgeIsNotTrainedWithIt() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let trained = try await workdir.run(
+      TrainFixture.arguments("K", "--with-knowledge", "--knowledge", "picture", "--aggregation", "gated"))
+    #expect(trained.status == 64 && trained.errors.contains("only cross-attention and concat read"), "\(trained.errors)")
   }
 
   @Test func anAblationWhoseTestLacksKnowledgeEndsBeforeItTrains() async throws {

@@ -159,6 +159,26 @@ import Testing
     #expect(try reader.next() == nil)
   }
 
+  @Test func aHeaderThatComesLongBeforeTheRowsCostsNoneOfThem() throws {
+    let fifo = scratch.folder + "/slow.csv"
+    #expect(mkfifo(fifo, 0o600) == 0)
+    // The rows come when the patience, counted from the header on, would be used up.
+    let writer = Thread {
+      guard let file = FileHandle(forWritingAtPath: fifo) else { return }
+      try? file.write(contentsOf: Data("id,text\n".utf8))
+      Thread.sleep(forTimeInterval: 0.3)
+      try? file.write(contentsOf: Data("1,a\n".utf8))
+      Thread.sleep(forTimeInterval: 0.3)
+      try? file.write(contentsOf: Data("2,b\n3,c\n".utf8))
+      try? file.close()
+    }
+    writer.start()
+    var reader = try CorpusReader(paths: [fifo], options: CorpusOptions())
+    let ahead = reader.lookAhead(
+      rows: 9, bytes: 1000, patience: .milliseconds(100), least: 3, longest: .seconds(60))
+    #expect(ahead.count == 3)
+  }
+
   @Test func everyHeaderIsReadBeforeTheFirstRow() {
     let paths = [scratch.file("a.csv", "id,text\n1,a\n"), scratch.file("b.csv", "id,words\n1,a\n")]
     #expect(

@@ -3,6 +3,7 @@ import Foundation
 import Inputs
 import Models
 import Scoring
+import Store
 import Testing
 
 /// What a corpus lacks of what its model was trained on, seen before a row is scored.
@@ -157,6 +158,41 @@ import Testing
     #expect((1000...2000).contains(sample.profile.posts) && !sample.isWhole)
     let cyrillic = try #require(sample.profile.scripts.first { $0.name == "Cyrillic" }?.share)
     #expect(abs(cyrillic - 11.0 / 21) < 0.02, "\(cyrillic)")
+  }
+
+  @Test func whatOnlyTheRestOfTheCorpusLacksIsFoundInTheWholeRun() throws {
+    var test = self
+    (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
+    var found = try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 60 ? "a sign" : "")" })
+    #expect(found.map(\.subject) == [.input(.knowledge)])
+    var inputs = RunInputs()
+    (inputs.posts, inputs.texts, inputs.knowledge, inputs.unknownPieces) = (40_000, 40_000, 1_000, 0.3)
+    let finder = MismatchFinder(model: "M", test.configuration, trained: test.trained, run: inputs)
+    // What the first rows showed gets the whole run's share; what they did not is new, and no error any more.
+    let new = finder.complete(&found)
+    #expect(found.first?.inRun == 0.025 && found.first?.here == 0.6)
+    #expect(new.map(\.subject) == [.unknownPieces] && new.first?.inRun == 0.3 && found.count == 2)
+    var none: [InputMismatch] = []
+    let all = finder.complete(&none)
+    #expect(all.first?.subject == .input(.knowledge) && all.first?.isGrave == false)
+    #expect(all.first?.words.contains("1000 of the 40000 posts scored (2 %) have knowledge") == true, "\(all)")
+  }
+
+  @Test func cellsThatSayNothingAreNoKnowledge() throws {
+    var test = self
+    (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
+    for cell in ["nan", " None", "[]", "-", "N/A", "#NAME?", "\u{A0}", "\u{200B}", "\u{FE0F}", "…"] {
+      let mismatch = try #require(
+        try test.found(Self.rows("id,text,knowledge", 40) { _ in "some words,\(cell)" }).first)
+      #expect(mismatch.subject == .input(.knowledge) && mismatch.isGrave && mismatch.here == 0, "\(cell)")
+    }
+    #expect(
+      try test.found(Self.rows("id,text,knowledge", 40) { "some words,\($0 % 2 == 0 ? "🙂" : "nan wins")" }).isEmpty)
+  }
+
+  @Test func labelsThatAreNumbersStayWithTheRun() throws {
+    let found = try found(Self.rows("id,text,label", 20) { "what a treat,\($0 % 2)" })
+    #expect(found.map(\.subject) == [.labelNumbers] && found.first?.here == 1)
   }
 
   @Test func onlyTheRunsOwnRowsAreLookedAt() throws {

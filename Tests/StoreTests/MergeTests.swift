@@ -113,6 +113,21 @@ import Testing
     #expect(try reader.run(named: nil).mismatches?.words.count == 3)
   }
 
+  @Test func shardsThatFoundTheSameSayItOnceWithThePostsOfBoth() throws {
+    let found = [(60, 0.0), (140, 0.1)].map { posts, here in
+      #"[{"subject":"knowledge","trained":0.72,"here":\#(here),"posts":\#(posts),"words":"none of the \#(posts) posts"}]"#
+    }
+    let paths = try (1...2).map { try makeShard($0, of: 2) }
+    for (path, json) in zip(paths, found) {
+      try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET mismatches = ?", arguments: [json]) }
+    }
+    try Merge.stores(paths, into: out)
+    let reader = try StoreReader(path: out)
+    defer { reader.close() }
+    let words = try reader.run(named: nil).mismatches?.words
+    #expect(words == ["Posts with knowledge: 7.0 % in the 200 posts looked at, 72.0 % in training."])
+  }
+
   @Test func otherRunsAndScorersComeAlong() throws {
     let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
     try Fixtures.store(a, rows: [Fixtures.scored(1), Fixtures.fault(2)], counts: Fixtures.counts(2))

@@ -16,10 +16,15 @@ package struct CorpusSample: Sendable {
   package internal(set) var absentRoles: Set<ColumnRole> = []
   /// True labels, and those among them that the model does not know.
   package internal(set) var labels: (posts: Int, unknown: StrangeLabels)
+  /// Labelled posts whose label is a bare number that the model has no name for.
+  package internal(set) var labelNumbers = 0
   /// Posts without text that have knowledge.
   package internal(set) var textInKnowledge = 0
   /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
   package internal(set) var columns: [(name: String, filled: Int, pictures: Int)] = []
+
+  /// The column that each stream of features is read from, by the stream's name.
+  package internal(set) var streamColumns: [String: String] = [:]
 
   /// The rows that are read of files, those that are looked at, and the pictures whose headers are.
   static let rows = 20_000, most = 2_000, pictures = 128
@@ -29,6 +34,8 @@ package struct CorpusSample: Sendable {
   static let rowsOfPipes = 500
   /// How long a pipe is waited for once its first row is there.
   static let patience = Duration.seconds(1)
+  /// Fewer rows say little: for these a pipe is waited longer.
+  static let fewestOfPipes = 50, longestPatience = Duration.seconds(10)
 }
 
 /// Looks at some rows as scoring would.
@@ -99,7 +106,8 @@ package struct CorpusSampler {
   /// Looks at the first rows of a corpus that can be read once only; they are handed out again.
   package func sample(ahead corpus: inout CorpusReader) -> CorpusSample {
     let rows = corpus.lookAhead(
-      rows: CorpusSample.rowsOfPipes, bytes: CorpusSample.bytes, patience: CorpusSample.patience)
+      rows: CorpusSample.rowsOfPipes, bytes: CorpusSample.bytes, patience: CorpusSample.patience,
+      least: CorpusSample.fewestOfPipes, longest: CorpusSample.longestPatience)
     return look(at: Array(rows.filter(options.takes).prefix(options.limit ?? .max)), of: corpus, isWhole: false)
   }
 
@@ -109,6 +117,7 @@ package struct CorpusSampler {
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)
+    for column in features?.columns ?? [] { sample.streamColumns[column.stream.name] = column.column }
     sample.columns = corpus.extraColumns.map { ($0, 0, 0) }
     var places: [ByteText: Int] = [:]
     for (place, name) in corpus.extraColumns.enumerated() { places[ByteText(name)] = place }
@@ -136,7 +145,11 @@ package struct CorpusSampler {
       if let label = post.label, !label.isBlank {
         sample.labels.posts += 1
         // Bare numbers are kept out of the store, which a notice of its own says.
-        if let name = LabelCheck(names: labelNames).name(label) { sample.labels.unknown.add(name) }
+        if let name = LabelCheck(names: labelNames).name(label) {
+          sample.labels.unknown.add(name)
+        } else {
+          sample.labelNumbers += 1
+        }
       }
     }
     let stride = max(1, images.count / CorpusSample.pictures)

@@ -19,6 +19,8 @@ public struct InputMismatch: Sendable, Equatable {
     case pictureSide
     /// The share of labelled posts whose label the model does not know.
     case labels
+    /// The share of labelled posts whose label is a bare number without a name; a notice of its own tells it.
+    case labelNumbers
 
     /// The name under which a store keeps it.
     public var name: String {
@@ -30,6 +32,7 @@ public struct InputMismatch: Sendable, Equatable {
       case .marks(let name): name
       case .pictureSide: "picture_side"
       case .labels: "labels"
+      case .labelNumbers: "label_numbers"
       }
     }
   }
@@ -91,10 +94,16 @@ public struct InputMismatch: Sendable, Equatable {
       if mismatch.isGrave {
         members.append(("allowed", { $0.string(mismatch.isAllowed ? "--allow-missing" : "no") }))
       }
-      members.append(("words", { $0.string(mismatch.words) }))
+      members.append(("words", { $0.string(mismatch.sentences) }))
       json.object(members)
     }
     return json.text
+  }
+
+  /// The words with a capital in front and a full stop behind, as they stand in a record.
+  private var sentences: String {
+    let end = words.utf8.last == UInt8(ascii: ".") ? "" : "."
+    return words.prefix(1).uppercased() + words.dropFirst() + end
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
@@ -104,13 +113,10 @@ public struct InputMismatch: Sendable, Equatable {
 public struct MissingInputsError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The grave ones that nobody allowed.
   public let mismatches: [InputMismatch]
-  /// Whether the command has the flag that goes on all the same.
-  private let canAllow: Bool
 
   /// The error that keeps a run from beginning; nil where nothing does.
-  public init?(_ mismatches: [InputMismatch], canAllow: Bool = true) {
+  public init?(_ mismatches: [InputMismatch]) {
     self.mismatches = mismatches.filter { $0.isGrave && !$0.isAllowed }
-    self.canAllow = canAllow
     if self.mismatches.isEmpty { return nil }
   }
 
@@ -118,6 +124,6 @@ public struct MissingInputsError: Error, Sendable, Equatable, CustomStringConver
   public var description: String {
     let names = mismatches.map(\.subject.name).joined(separator: ",")
     let all = mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored"
-    return canAllow ? "\(all); --allow-missing \(names) scores the posts all the same." : all + "."
+    return "\(all); --allow-missing \(names) scores the posts all the same."
   }
 }

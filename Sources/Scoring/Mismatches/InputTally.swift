@@ -40,7 +40,7 @@ package struct InputTally: Sendable {
     _ post: Post, _ text: TokenizedText, by reader: InputReader, hasPicture: Bool, hasStream: [Bool]
   ) {
     posts += 1
-    if !post.knowledge.isBlank { knowledge += 1 }
+    if post.knowledge.hasContent { knowledge += 1 }
     if hasPicture { pictures += 1 }
     for (place, has) in hasStream.enumerated() where has && withStream.indices.contains(place) {
       withStream[place] += 1

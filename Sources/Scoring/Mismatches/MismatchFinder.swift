@@ -1,6 +1,7 @@
 package import Bytes
 package import Corpus
 package import Models
+package import Store
 
 /// Compares what a corpus gives with what a model was trained on; where training recorded nothing, with what the
 /// model's configuration says.
@@ -10,6 +11,8 @@ package struct MismatchFinder {
   private let trained: InputProfile?
   private let sample: CorpusSample
   private let allowed: [String]
+  /// Whether the posts are a whole run's, and were scored.
+  private let isRun: Bool
 
   /// Posts below which nothing is said of how texts and pictures are made.
   private static let fewest = 10
@@ -32,7 +35,29 @@ package struct MismatchFinder {
     model: String, _ configuration: ModelConfiguration, trained: InputProfile?, sample: CorpusSample, allowed: [String]
   ) {
     (self.model, self.configuration, self.trained) = (model, configuration, trained)
-    (self.sample, self.allowed) = (sample, allowed)
+    (self.sample, self.allowed, isRun) = (sample, allowed, false)
+  }
+
+  /// Prepares a comparison of a whole run, of which less is known than of a sample: no marks, scripts and sizes.
+  ///
+  /// - Parameters:
+  ///   - model: the model's name.
+  ///   - configuration: what it is.
+  ///   - trained: what its training recorded; nil for nothing.
+  ///   - inputs: what the run's posts gave the model.
+  package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
+    (self.model, self.configuration, self.trained) = (model, configuration, trained)
+    var sample = CorpusSample(labels: (0, StrangeLabels(model: configuration.labelNames)))
+    func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
+    sample.profile.posts = inputs.posts
+    sample.profile.text = share(inputs.texts)
+    sample.profile.knowledge = share(inputs.knowledge)
+    sample.profile.picture = share(inputs.pictures)
+    sample.profile.streams = configuration.features.map {
+      InputProfile.Stream(name: $0.name, share: share(inputs.streams[$0.name] ?? 0))
+    }
+    sample.profile.unknownPieces = inputs.unknownPieces
+    (self.sample, allowed, isRun) = (sample, [], true)
   }
 
   /// The inputs that a model can be allowed to lack.
@@ -46,13 +71,44 @@ package struct MismatchFinder {
     var found = [text, picture].compactMap(\.self) + knowledge
     found += configuration.features.compactMap { stream($0.name) }
     if posts >= Self.fewest { found += [pieces].compactMap(\.self) + scripts + marks }
-    found += [pictureSide, labels].compactMap(\.self)
+    found += [pictureSide, labels, labelNumbers].compactMap(\.self)
     return (found.filter(\.isGrave) + found.filter { !$0.isGrave }).map { mismatch in
       var mismatch = mismatch
       mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
       return mismatch
     }
   }
+
+  /// Completes what was found in some rows with the whole run's shares.
+  ///
+  /// - Parameter found: what was found; what only the whole run shows is added.
+  /// - Returns: what is new.
+  package func complete(_ found: inout [InputMismatch]) -> [InputMismatch] {
+    guard posts > 0 else { return [] }
+    for place in found.indices { found[place].inRun = share(of: found[place].subject) ?? found[place].inRun }
+    var new: [InputMismatch] = []
+    for var mismatch in mismatches where !found.contains(where: { $0.subject == mismatch.subject }) {
+      // It is too late for an error.
+      (mismatch.isGrave, mismatch.inRun) = (false, mismatch.here)
+      new.append(mismatch)
+    }
+    found += new
+    return new
+  }
+
+  /// The share of an input in the posts, or of pieces that the tokenizer does not know; nil for other subjects.
+  private func share(of subject: InputMismatch.Subject) -> Double? {
+    switch subject {
+    case .input(.text): here.text
+    case .input(.knowledge): here.knowledge
+    case .input(.picture): here.picture
+    case .input(.stream(let name)): here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
+    case .unknownPieces: here.unknownPieces
+    case .charactersPerPiece, .script, .marks, .pictureSide, .labels, .labelNumbers: nil
+    }
+  }
+
+  private var seen: String { isRun ? "scored" : "looked at" }
 
   // MARK: - Inputs
 
@@ -124,7 +180,8 @@ package struct MismatchFinder {
     let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
     if isMissing(share, known, isAbsent: false) == true {
       return grave(
-        .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=", candidate([name]),
+        .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=",
+        candidate([name], except: sample.streamColumns[name]),
         role: nil)
     }
     return difference(.stream(name), share, known, "have something of the stream \(name)", "had something")
@@ -157,8 +214,9 @@ package struct MismatchFinder {
     return InputMismatch(
       subject: .charactersPerPiece, trained: eachBefore, here: each, posts: posts,
       words:
-        "the tokenizer of \(model) takes the texts of the \(looked) apart into pieces of \(decimal(each)) characters"
-        + (eachBefore.map { " (\(decimal($0)) in training)" } ?? "") + "; it may not know their language")
+        "the model splits the texts of the \(looked) into pieces of \(decimal(each)) characters on average"
+        + (eachBefore.map { " (\(decimal($0)) in training)" } ?? "")
+        + ". It may not know the language, or the texts contain links, markup or spelling it never saw")
   }
 
   private var scripts: [InputMismatch] {
@@ -175,7 +233,7 @@ package struct MismatchFinder {
   }
 
   private var marks: [InputMismatch] {
-    guard let trained, here.text > 0 else { return [] }
+    guard let trained, here.text > 0, !isRun else { return [] }
     return zip(here.preparedMarks.all, trained.preparedMarks.all).compactMap { now, then in
       let (share, before) = (now.share, then.share)
       let isOther = (share < 0.02 && before >= 0.1) || (before < 0.02 && share >= 0.1) || abs(share - before) >= 0.3
@@ -190,7 +248,7 @@ package struct MismatchFinder {
   private var pictureSide: InputMismatch? {
     guard let side = here.sides, Double(posts) * here.picture >= Double(Self.fewest) else { return nil }
     let reads = configuration.image.size
-    let now = "half of the pictures of the \(looked) have a shorter side of at most \(side.median) pixels"
+    let now = "half of the pictures of the \(looked) have a shorter side of at most \(Self.pixels(side.median))"
     guard let before = trained?.sides else {
       guard side.median * 2 <= reads else { return nil }
       return InputMismatch(
@@ -202,6 +260,17 @@ package struct MismatchFinder {
       subject: .pictureSide, trained: Double(before.median), here: Double(side.median), posts: posts,
       words: "\(now) (a quarter at most \(side.lower), three quarters at most \(side.upper)); in training it was "
         + "\(before.median) (\(before.lower), \(before.upper)), and \(model) reads squares of \(reads)")
+  }
+
+  private var labelNumbers: InputMismatch? {
+    let numbers = sample.labelNumbers
+    guard numbers > 0 else { return nil }
+    return InputMismatch(
+      subject: .labelNumbers, trained: 0, here: Double(numbers) / Double(sample.labels.posts),
+      posts: sample.labels.posts,
+      words:
+        "\(numbers) \(numbers == 1 ? "label" : "labels") of the \(looked) \(numbers == 1 ? "is a bare number" : "are bare numbers") "
+        + "that \(model) has no name for; name them with --labels")
   }
 
   private var labels: InputMismatch? {
@@ -216,7 +285,7 @@ package struct MismatchFinder {
 // MARK: - Words
 
 extension MismatchFinder {
-  private var looked: String { posts == 1 ? "1 post looked at" : "\(posts) posts looked at" }
+  private var looked: String { posts == 1 ? "1 post \(seen)" : "\(posts) posts \(seen)" }
 
   private func grave(
     _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, flag: String, _ candidate: String?,
@@ -233,7 +302,9 @@ extension MismatchFinder {
     } else {
       words += isAbsent ? "; name the column" : "; if another column has it, name that"
       words += " with \(flag)\(value)COLUMN"
-      let names = sample.columns.prefix(12).map(\.name.clipped)
+      // The column that was read is none of the others.
+      let read: String? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
+      let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.clipped)
       if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
     }
     return InputMismatch(
@@ -263,13 +334,15 @@ extension MismatchFinder {
   private func count(_ share: Double, _ one: String, _ several: String) -> String {
     let found = Int((share * Double(posts)).rounded())
     switch found {
-    case 0: return posts == 1 ? "the one post looked at \(Self.negated(one))" : "none of the \(looked) \(one)"
-    case posts where posts == 1: return "the one post looked at \(one)"
+    case 0: return posts == 1 ? "the one post \(seen) \(Self.negated(one))" : "none of the \(looked) \(one)"
+    case posts where posts == 1: return "the one post \(seen) \(one)"
     case posts: return "all \(looked) \(several)"
     case 1: return "1 of the \(looked) \(one)"
     default: return "\(found) of the \(looked) (\(percent(share))) \(several)"
     }
   }
+
+  private static func pixels(_ count: Int) -> String { count == 1 ? "1 pixel" : "\(count) pixels" }
 
   private static func negated(_ words: String) -> String {
     words.hasPrefix("has a ")
@@ -279,8 +352,8 @@ extension MismatchFinder {
   }
 
   /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
-  private func candidate(_ names: [String]) -> String? {
-    let filled = sample.columns.filter { Double($0.filled) >= Self.usual * Double(posts) }
+  private func candidate(_ names: [String], except read: String? = nil) -> String? {
+    let filled = sample.columns.filter { Double($0.filled) >= Self.usual * Double(posts) && $0.name != read }
     for name in names {
       if let column = filled.first(where: { $0.name.lowercased().contains(name) }) { return column.name }
     }

@@ -33,15 +33,43 @@ public struct RunMismatches: Sendable, Equatable {
     try db.execute(sql: "UPDATE run SET mismatches = ? WHERE id = ?", arguments: [json, run])
   }
 
-  /// What two parts of a run found, each once; nil where neither recorded anything.
+  /// What two parts of a run found, each subject once, with the posts of both and the mean over them; nil where neither
+  /// recorded anything.
   static func join(_ first: String?, _ second: String?, in db: Database) throws -> String? {
     guard let first, let second else { return first ?? second }
     return try String.fetchOne(
       db,
       sql: """
-        SELECT json_group_array(json(value)) FROM
-          (SELECT value FROM json_each(?1) WHERE type = 'object'
-          UNION SELECT value FROM json_each(?2) WHERE type = 'object')
+        WITH item AS (
+          SELECT value, value ->> '$.subject' AS subject, max(value ->> '$.posts', 1) AS posts,
+            value ->> '$.here' AS here, value ->> '$.in_run' AS in_run, value ->> '$.trained' AS trained
+          FROM (SELECT value FROM json_each(?1) WHERE type = 'object'
+            UNION ALL SELECT value FROM json_each(?2) WHERE type = 'object')),
+        joined AS (
+          SELECT min(value) AS value, subject, sum(posts) AS posts, count(*) AS parts, max(trained) AS trained,
+            round(sum(here * posts) / sum(posts), 6) AS here,
+            round(sum(coalesce(in_run, here) * posts) / sum(posts), 6) AS in_run, count(in_run) > 0 AS knows_run,
+            CASE WHEN subject IN ('picture_side', 'characters_per_piece') THEN '%.1f' ELSE '%.1f %%' END AS form,
+            CASE WHEN subject IN ('picture_side', 'characters_per_piece') THEN 1 ELSE 100 END AS factor
+          FROM item WHERE subject IS NOT NULL AND here IS NOT NULL AND posts IS NOT NULL GROUP BY subject),
+        reworded AS (
+          SELECT CASE WHEN parts = 1 THEN value ELSE json_set(
+            value, '$.posts', posts, '$.here', here, '$.words',
+            CASE subject WHEN 'labels' THEN 'Labels that the model does not know'
+              WHEN 'label_numbers' THEN 'Labels that are numbers without a name'
+              WHEN 'unknown_pieces' THEN 'Unknown word pieces'
+              WHEN 'characters_per_piece' THEN 'Characters per word piece'
+              WHEN 'picture_side' THEN 'Median of the shorter sides of pictures, in pixels'
+              WHEN 'links' THEN 'Texts with web addresses' WHEN 'mentions' THEN 'Texts with @names'
+              WHEN 'entities' THEN 'Texts with HTML entities' WHEN 'placeholders' THEN 'Texts with placeholders'
+              ELSE CASE WHEN subject LIKE 'script %' THEN 'Letters of the ' ELSE 'Posts with ' END || subject END
+            || ': ' || printf(form, here * factor) || ' in the ' || posts || ' posts looked at'
+            || coalesce(', ' || printf(form, trained * factor) || ' in training', '') || '.') END AS value,
+            in_run, parts > 1 AND knows_run AS sets_run
+          FROM joined)
+        SELECT json_group_array(json(value)) FROM (
+          SELECT CASE WHEN sets_run THEN json_set(value, '$.in_run', in_run) ELSE value END AS value FROM reworded
+          UNION SELECT value FROM item WHERE subject IS NULL OR here IS NULL OR posts IS NULL)
         """, arguments: [first, second])
   }
 }

@@ -25,7 +25,7 @@ extension TrainingDataError: CustomStringConvertible {
         + "COLUMN, or train without"
         + (known.isEmpty ? "" : "; other columns: " + known.prefix(12).map(Self.quoted).joined(separator: ", "))
     case .noKnowledge(let files):
-      "\(Self.list(files)): the column of knowledge is empty in every post, and the model reads it (--with-knowledge); "
+      "\(Self.list(files)): the column of knowledge is empty in every post (placeholders such as nan count as empty), and the model reads it (--with-knowledge); "
         + "name the right one with --knowledge COLUMN, or train without"
     case .interrupted: "interrupted"
     }

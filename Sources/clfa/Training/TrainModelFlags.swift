@@ -96,6 +96,12 @@ struct TrainModelFlags: ParsableArguments {
       throw ValidationError(
         "--feature adds a stream that the text attends to, which only cross-attention has; leave one of them out.")
     }
+    if withKnowledge, let aggregation, !aggregation.readsKnowledge {
+      let readers = Aggregation.allCases.filter(\.readsKnowledge).map(\.rawValue).joined(separator: " and ")
+      throw ValidationError(
+        "--with-knowledge changes no score under --aggregation \(aggregation.rawValue): only \(readers) read knowledge; "
+          + "leave one of them out.")
+    }
     if files.lexicon != nil, aggregation ?? .crossAttention != .crossAttention {
       throw ValidationError("--lexicon biases attention between tokens, which only cross-attention has.")
     }

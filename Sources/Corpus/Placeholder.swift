@@ -1,0 +1,44 @@
+/// Cells that stand for an empty one: what programs write where there is nothing.
+package enum Placeholder {
+  /// What they hold, blanks around it apart, in small letters.
+  package static let words = [
+    "nan", "none", "null", "nil", "na", "n/a", "<na>", "nat", "undefined", "#n/a", "#name?", "#ref!", "#value!",
+    "#num!",
+    "#null!", "#div/0!", "[]", "{}", "()", "['']", "[\"\"]", "[nan]", "[none]", "[null]", "\"\"", "''", "-", "--", "?",
+  ]
+  private static let known = Set(words)
+  private static let longest = words.map(\.utf8.count).max() ?? 0
+}
+
+extension String {
+  /// Whether a cell says something: it is no placeholder, and has a letter, a digit or a symbol that can be seen.
+  ///
+  /// Scoring reads such cells as they are; only the comparison with training asks.
+  package var hasContent: Bool {
+    guard
+      unicodeScalars.contains(where: { scalar in
+        guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+          .letterNumber, .otherNumber, .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol:
+          return true
+        default: return false
+        }
+      })
+    else { return false }
+    return !isPlaceholder
+  }
+
+  /// Whether a cell holds one of ``Placeholder/words``.
+  package var isPlaceholder: Bool {
+    guard utf8.count <= 64 else { return false }
+    let trimmed = String(
+      String.UnicodeScalarView(
+        unicodeScalars.drop { $0.properties.isWhitespace }.reversed().drop { $0.properties.isWhitespace }.reversed()))
+    return Placeholder.isKnown(trimmed.lowercased())
+  }
+}
+
+extension Placeholder {
+  fileprivate static func isKnown(_ word: String) -> Bool { word.utf8.count <= longest && known.contains(word) }
+}

@@ -1,0 +1,29 @@
+import GRDB
+import Store
+import Testing
+
+@Suite struct RunInputsTests {
+  @Test func postsBehindTheFirstRowsCount() throws {
+    let folder = try Folder()
+    let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
+    defer { try? writer.close() }
+    let run = try writer.openRun(Fixtures.request())
+    #expect(try writer.inputs(of: run, placeholders: []).posts == 0)
+    let sql =
+      """
+      INSERT INTO post (id, key, content_hash, text, knowledge, extra) VALUES
+        (1, 'a', 'a', 'words', 'a sign', '{}'), (2, 'b', 'b', ' ', ' NaN ', '{}'), (3, 'c', 'c', 'words', '', '{}');
+      INSERT INTO entry (run_id, file, record, line, key, post_id, state) VALUES
+        (\(run.id), 'f', 1, 2, 'a', 1, 'scored'), (\(run.id), 'f', 2, 3, 'b', 2, 'without_picture'),
+        (\(run.id), 'f', 3, 4, 'c', 3, 'without_picture'), (\(run.id), 'f', 4, 5, 'a', 1, 'duplicate');
+      INSERT INTO prediction (scorer_id, post_id, label, confidence, probabilities, unknown_share, truncated)
+        SELECT \(run.scorerID), id, 'plain', 1, '{}', id * 0.1, 0 FROM post;
+      INSERT INTO feature (post_id, stream, hash) VALUES (1, 'audio', ''), (3, 'audio', '');
+      """
+    try DatabaseQueue(path: folder.file("posts.sqlite")).write { try $0.execute(sql: sql) }
+    let inputs = try writer.inputs(of: run, placeholders: ["nan"])
+    #expect([inputs.posts, inputs.texts, inputs.knowledge, inputs.pictures] == [3, 2, 1, 1])
+    #expect(abs(inputs.unknownPieces - 0.2) < 1e-9 && inputs.streams == ["audio": 2])
+    #expect(try writer.inputs(of: run, placeholders: []).knowledge == 2)
+  }
+}
