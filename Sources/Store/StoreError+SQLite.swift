@@ -25,6 +25,7 @@ extension StoreError {
     case .SQLITE_FULL: self = Self.full(path: path, isReading: isReading)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_INTERRUPT: self = .interrupted(path: path)
+    case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_DBMOVED: self = .replaced(path: path)
     case .SQLITE_READONLY: self = .readOnly(path: path)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
       self = .cannotOpen(path: path, reason: error.message ?? "SQLite refuses")

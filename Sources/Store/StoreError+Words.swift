@@ -30,6 +30,16 @@ extension StoreError: CustomStringConvertible {
       \(path.printable) is one of \(names) names of the same file (hard links), and SQLite keeps a store's log beside one \
       of them only, so writing could lose what was written under another. Make a copy with `cp`, and write to that
       """
+    case .mountedFile(let path):
+      """
+      \(path.printable) is a file that is mounted by itself, and SQLite keeps a store's log beside it, where the other \
+      name of the file does not find it, so writing could lose what was written. Mount the folder instead of the file
+      """
+    case .notASideFile(let path, let side):
+      """
+      \(side.printable) is not a regular file, and SQLite would open it along with \(path.printable): move it away, or \
+      copy the store to another folder
+      """
     case .writtenElsewhere(let path):
       """
       \(path.printable) is being written under another name of the same file: wait for that to end, or use that name
@@ -67,6 +77,11 @@ extension StoreError: CustomStringConvertible {
       the last commits are still in \(log.printable) (\(bytes) bytes), since \(path.printable) could not take them; the disk \
       may be full. Nothing is lost, but keep both files together: without the log, the store is damaged. Free some space, \
       then join them with `clfa forget \(path.printable) /dev/null`
+      """
+    case .replaced(let path):
+      """
+      the file at \(path.printable) is no longer the one that was written: it was removed, moved or replaced in the \
+      meantime. If it was moved, everything is in the moved file; if not, it is lost: give the same command again
       """
     case .corrupt(let path):
       """

@@ -17,6 +17,8 @@ public final class StoreReader: Sendable {
   private let stop: StopSignal?
   /// Whether nothing protects this reader from writers.
   private let isUnprotected: Bool
+  /// Whether other names led to the file when it was opened: hard links, or a mount of its own.
+  private let hasOtherNames: Bool
   /// Whether a killed writer's side files were there before us: they are left as found.
   private let wasLeftOpen: Bool
 
@@ -39,7 +41,7 @@ public final class StoreReader: Sendable {
     let writer = StoreLock.writer(of: file, inode)
     // The log that belongs to the file is beside the writer's name: without it, the file may be in the middle of a change.
     if writer == .elsewhere { throw .writtenElsewhere(path: path) }
-    let hasOtherNames = inode.names > 1
+    hasOtherNames = inode.names > 1 || FileSystem.isMounted(file: file.path)
     if hasOtherNames, let other = file.otherNameWithLog { throw .logElsewhere(path: path, name: other) }
     wasLeftOpen = StoreFile.size(file.log) > 0 && writer == .none
     // SQLite's read-only connections need a log's index beside the file, and may have to make it; beside one of several
@@ -63,7 +65,7 @@ public final class StoreReader: Sendable {
         return try body(db)
       }
       if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
-      if inode.names > 1, StoreLock.writer(of: file, inode) == .elsewhere {
+      if hasOtherNames || inode.names > 1, StoreLock.writer(of: file, inode) == .elsewhere {
         throw StoreError.writtenElsewhere(path: file.path)
       }
       return value
