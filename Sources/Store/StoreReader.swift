@@ -1,5 +1,6 @@
 import Glibc
 public import GRDB
+import Synchronization
 
 /// A store opened for reading: nothing in it changes, whatever SQL is asked.
 ///
@@ -15,6 +16,8 @@ public final class StoreReader: Sendable {
   let inode: StoreInode
   private let queue: DatabaseQueue
   private let stop: StopSignal?
+  /// What `knows` has read of keys.
+  let versions = Mutex(KnownVersions())
   /// Whether nothing protects this reader from writers.
   private let isUnprotected: Bool
   /// Whether other names led to the file when it was opened: hard links, or a mount of its own.
@@ -79,6 +82,9 @@ public final class StoreReader: Sendable {
       }
     }
   }
+
+  /// How many versions of posts were read to answer `knows`.
+  package var versionsRead: Int { versions.withLock(\.read) }
 
   /// Closes the connection and leaves one file, unless somebody else still uses the store.
   public func close() {
