@@ -141,12 +141,26 @@ extension StoreError: CustomStringConvertible {
   }
 
   private static func foreignWords(_ path: String, _ faults: [SchemaFault]) -> String {
-    let shown = faults.prefix(8).map(\.description).joined(separator: ", ")
-    let more = faults.count > 8 ? " and \(faults.count - 8) more" : ""
-    return """
-      \(path.printable) is not laid out as clfa makes stores, and what differs could falsify what is written: \(shown)\(more). \
-      Nothing was written. Undo the change with `sqlite3` (such as DROP TRIGGER), or score into a new store
-      """
+    let added = faults.filter(\.isAddition), lost = faults.filter { !$0.isAddition }
+    var words: [String] = []
+    if !added.isEmpty {
+      words.append(
+        "\(path.printable) contains something that clfa did not create and that could alter results: \(listed(added))")
+    }
+    if !lost.isEmpty {
+      words.append("\(path.printable) lacks something that clfa created, or has it in another form: \(listed(lost))")
+    }
+    words.append("Nothing was written")
+    if !added.isEmpty { words.append("Remove what was added with `sqlite3` (such as DROP TRIGGER)") }
+    if !lost.isEmpty {
+      words.append("Restore what is missing or changed as another clfa store has it, or take a copy that is whole")
+    }
+    return words.joined(separator: ". ") + ", or score into a new store"
+  }
+
+  private static func listed(_ faults: [SchemaFault]) -> String {
+    faults.prefix(8).map(\.description).joined(separator: "; ")
+      + (faults.count > 8 ? " and \(faults.count - 8) more" : "")
   }
 
   private static func lockedWords(_ path: String, _ holder: LockHolder?) -> String {

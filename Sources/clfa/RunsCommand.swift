@@ -119,8 +119,8 @@ struct RunsCommand: ParsableCommand {
         let troubles = found.count(where: \.isTrouble)
         guard troubles > 0 else { return }
         Console.line(
-          "\(store): \(troubles.counted("check found", "checks found")) what clfa did not write: see the rows that are "
-            + "changed or damaged; take a copy that is whole, or score again into a new store")
+          "\(store): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
+            + "\"changed\" or \"damaged\". Take a copy that is whole, or score again into a new store")
         throw ExitCode.failure
       }
     }

@@ -62,7 +62,7 @@ import Testing
     (
       "DELETE FROM entry WHERE record = 601",
       [
-        "ledger changed 1 records of posts.csv have no entry",
+        "ledger changed 1 record of posts.csv has no entry",
         "checksum changed entries (records posts.csv 513 to 600); predictions (records posts.csv 513 to 600)",
       ]
     ),
@@ -94,7 +94,7 @@ import Testing
         sql: "PRAGMA foreign_keys = OFF; INSERT INTO label VALUES (9999, 'corpus', 'plain', '2026-01-01T00:00:00Z')")
     }
     try queue.close()
-    #expect(try troubles() == ["references damaged 1 of label refer to what is not in post"])
+    #expect(try troubles() == ["references damaged 1 row of \"label\" refers to a post that does not exist"])
   }
 
   @Test func whatTheProgramDoesItselfIsNoChange() throws {

@@ -74,7 +74,8 @@ extension StoreReader {
         guard comparison.faults.isEmpty else {
           return (.changed, comparison.faults.map(\.description).joined(separator: "; "))
         }
-        return comparison.additions.isEmpty ? nil : (.ok, "also has " + comparison.additions.joined(separator: ", "))
+        return comparison.additions.isEmpty
+          ? nil : (.ok, "also has " + comparison.additions.joined(separator: ", "))
       })
     found.append(
       try look(.references) { db in
@@ -82,7 +83,8 @@ extension StoreReader {
           db, sql: "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2")
         let words = try rows.map { row in
           let (table, parent, count): (String, String, Int) = try (row.get(0), row.get(1), row.get(2))
-          return "\(count) of \(table) refer to what is not in \(parent)"
+          let rows = count == 1 ? "1 row of \"\(table)\" refers" : "\(count) rows of \"\(table)\" refer"
+          return "\(rows) to a \(parent) that does not exist"
         }
         return words.isEmpty ? nil : (.damaged, words.joined(separator: "; "))
       })
@@ -93,7 +95,12 @@ extension StoreReader {
           guard
             let line = try Ledger.summaries(db, path: path, only: run.id).first?.ledger.first(where: { !$0.isBalanced })
           else { return nil }
-          return (.changed, "\(line.missing) records of \(line.counts.name) have no entry")
+          let (name, missing) = (line.counts.name, line.missing)
+          let more = missing.magnitude == 1 ? "1 more entry" : "\(missing.magnitude) more entries"
+          if missing < 0 { return (.changed, "\(more) than \(name) has records") }
+          return (
+            .changed, missing == 1 ? "1 record of \(name) has no entry" : "\(missing) records of \(name) have no entry"
+          )
         })
       found.append(
         try look(.checksum, run: run.name) { db in
