@@ -67,6 +67,11 @@ extension StoreError: CustomStringConvertible {
       the disk of \(path.printable) is full: the store holds everything up to its last commit; free some \
       space and give the same command again
       """
+    case .diskFullForNew(let path):
+      """
+      the disk of \(path.printable) is full, so the store was not made, and nothing of it is left: free some space and give \
+      the same command again
+      """
     case .temporaryFull(let folder):
       """
       the temporary folder \(folder.printable) is full, or cannot be written: free some space there, or name another folder \

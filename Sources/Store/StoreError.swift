@@ -47,6 +47,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy(path: String)
   /// The disk is full.
   case diskFull(path: String)
+  /// The disk is full, and the store that was being made was removed.
+  case diskFullForNew(path: String)
   /// The folder for temporary files is full.
   case temporaryFull(folder: String)
   /// The last commits are in the log, and could not be moved into the file.

@@ -15,6 +15,7 @@ import Testing
       (.cannotLock(path: path, reason: "r"), "Use a folder"),
       (.cannotRecover(path: path), "copy the file"), (.changedWhileRead(path: path), "ask again"),
       (.busy(path: path), "try again"), (.diskFull(path: path), "free some space"),
+      (.diskFullForNew(path: path), "nothing of it is left"),
       (.corrupt(path: path), ".recover"),
       (.damaged(path: path, what: "w"), "mend the row"),
       (.inputOutput(path: path, code: 10), "check the disk"),
