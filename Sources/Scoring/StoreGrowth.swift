@@ -27,7 +27,8 @@ public struct StoreGrowth: Sendable {
     guard let total = corpus.totalBytes else { return nil }
     var size = StoreSize(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
     var (rows, asked, known) = (0, 0, 0)
-    while rows < Self.rows, let row = try corpus.next() {
+    // Whoever waits for the estimate looks at the signal next.
+    while rows < Self.rows, !Interrupt.isRequested, let row = try corpus.next() {
       rows += 1
       guard case .post(let post) = row else {
         size.addEntry()

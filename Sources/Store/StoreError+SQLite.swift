@@ -25,11 +25,13 @@ extension StoreError {
     case .SQLITE_FULL: self = Self.full(path: path, isReading: isReading)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_INTERRUPT: self = .interrupted(path: path)
+    case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_DBMOVED: self = .replaced(path: path)
     case .SQLITE_READONLY: self = .readOnly(path: path)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
       self = .cannotOpen(path: path, reason: error.message ?? "SQLite refuses")
     case .SQLITE_IOERR where Self.isOfTemporaryFile(error.extendedResultCode, isReading: isReading):
       self = .temporaryFull(folder: TemporaryFolder.path)
+    case .SQLITE_IOERR where Self.isForWantOfSpace(error.extendedResultCode, path: path): self = .diskFull(path: path)
     case .SQLITE_IOERR:
       self = .inputOutput(path: path, code: Int(error.extendedResultCode.rawValue))
     default:
@@ -41,6 +43,14 @@ extension StoreError {
   private static func full(path: String, isReading: Bool) -> StoreError {
     isReading || TemporaryFolder.isFuller(thanFolderOf: path)
       ? .temporaryFull(folder: TemporaryFolder.path) : .diskFull(path: path)
+  }
+
+  /// SQLite does not say so where the log's index could not grow, or a part of a page was written.
+  private static func isForWantOfSpace(_ code: ResultCode, path: String) -> Bool {
+    switch code {
+    case .SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE: TemporaryFolder.isFull(StoreFile.folder(of: path))
+    default: false
+    }
   }
 
   private static func isOfTemporaryFile(_ code: ResultCode, isReading: Bool) -> Bool {

@@ -30,6 +30,16 @@ extension StoreError: CustomStringConvertible {
       \(path.printable) is one of \(names) names of the same file (hard links), and SQLite keeps a store's log beside one \
       of them only, so writing could lose what was written under another. Make a copy with `cp`, and write to that
       """
+    case .mountedFile(let path):
+      """
+      \(path.printable) is a file that is mounted by itself, and SQLite keeps a store's log beside it, where the other \
+      name of the file does not find it, so writing could lose what was written. Mount the folder instead of the file
+      """
+    case .notASideFile(let path, let side):
+      """
+      \(side.printable) is not a regular file, and SQLite would open it along with \(path.printable): move it away, or \
+      copy the store to another folder
+      """
     case .writtenElsewhere(let path):
       """
       \(path.printable) is being written under another name of the same file: wait for that to end, or use that name
@@ -57,6 +67,11 @@ extension StoreError: CustomStringConvertible {
       the disk of \(path.printable) is full: the store holds everything up to its last commit; free some \
       space and give the same command again
       """
+    case .diskFullForNew(let path):
+      """
+      the disk of \(path.printable) is full, so the store was not made, and nothing of it is left: free some space and give \
+      the same command again
+      """
     case .temporaryFull(let folder):
       """
       the temporary folder \(folder.printable) is full, or cannot be written: free some space there, or name another folder \
@@ -67,6 +82,11 @@ extension StoreError: CustomStringConvertible {
       the last commits are still in \(log.printable) (\(bytes) bytes), since \(path.printable) could not take them; the disk \
       may be full. Nothing is lost, but keep both files together: without the log, the store is damaged. Free some space, \
       then join them with `clfa forget \(path.printable) /dev/null`
+      """
+    case .replaced(let path):
+      """
+      the file at \(path.printable) is no longer the one that was written: it was removed, moved or replaced in the \
+      meantime. If it was moved, everything is in the moved file; if not, it is lost: give the same command again
       """
     case .corrupt(let path):
       """
@@ -126,12 +146,26 @@ extension StoreError: CustomStringConvertible {
   }
 
   private static func foreignWords(_ path: String, _ faults: [SchemaFault]) -> String {
-    let shown = faults.prefix(8).map(\.description).joined(separator: ", ")
-    let more = faults.count > 8 ? " and \(faults.count - 8) more" : ""
-    return """
-      \(path.printable) is not laid out as clfa makes stores, and what differs could falsify what is written: \(shown)\(more). \
-      Nothing was written. Undo the change with `sqlite3` (such as DROP TRIGGER), or score into a new store
-      """
+    let added = faults.filter(\.isAddition), lost = faults.filter { !$0.isAddition }
+    var words: [String] = []
+    if !added.isEmpty {
+      words.append(
+        "\(path.printable) contains something that clfa did not create and that could alter results: \(listed(added))")
+    }
+    if !lost.isEmpty {
+      words.append("\(path.printable) lacks something that clfa created, or has it in another form: \(listed(lost))")
+    }
+    words.append("Nothing was written")
+    if !added.isEmpty { words.append("Remove what was added with `sqlite3` (such as DROP TRIGGER)") }
+    if !lost.isEmpty {
+      words.append("Restore what is missing or changed as another clfa store has it, or take a copy that is whole")
+    }
+    return words.joined(separator: ". ") + ", or score into a new store"
+  }
+
+  private static func listed(_ faults: [SchemaFault]) -> String {
+    faults.prefix(8).map(\.description).joined(separator: "; ")
+      + (faults.count > 8 ? " and \(faults.count - 8) more" : "")
   }
 
   private static func lockedWords(_ path: String, _ holder: LockHolder?) -> String {

@@ -22,6 +22,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case locked(path: String, holder: LockHolder?)
   /// The file has several names, and SQLite keeps the log beside one of them.
   case severalNames(path: String, names: Int)
+  /// The file is mounted by itself, so that it has another name elsewhere.
+  case mountedFile(path: String)
+  /// What stands where SQLite keeps a log or journal is no regular file.
+  case notASideFile(path: String, side: String)
   /// Another process writes the store under another name of the file.
   case writtenElsewhere(path: String)
   /// The last writer of the store was cut short, and its log is beside another name of the file.
@@ -43,10 +47,14 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy(path: String)
   /// The disk is full.
   case diskFull(path: String)
+  /// The disk is full, and the store that was being made was removed.
+  case diskFullForNew(path: String)
   /// The folder for temporary files is full.
   case temporaryFull(folder: String)
   /// The last commits are in the log, and could not be moved into the file.
   case notWhole(path: String, log: String, bytes: Int)
+  /// The file under the store's name is no longer the one that was written.
+  case replaced(path: String)
   /// The database is damaged.
   case corrupt(path: String)
   /// A row holds what the program never writes.

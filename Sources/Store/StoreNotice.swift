@@ -22,9 +22,10 @@ extension StoreNotice: CustomStringConvertible {
       A store on a local disk is faster; copy it when the run is done.
       """
     case .additions(let path, let names):
-      "\(path.printable) has what clfa did not make, and leaves alone: "
+      "\(path.printable) contains \(names.count == 1 ? "something" : "\(names.count) things") that clfa did not create ("
         + names.prefix(8).map(\.printable).joined(separator: ", ")
         + (names.count > 8 ? " and \(names.count - 8) more" : "")
+        + "); \(names.count == 1 ? "it is" : "they are") left alone"
     case .compacted(let path):
       "an earlier clfa forget on \(path.printable) was cut short; the file was written anew now, without what was forgotten"
     case .notCompacted(let path, let error):

@@ -1,5 +1,6 @@
 import Glibc
 public import GRDB
+import Synchronization
 
 /// A store opened for reading: nothing in it changes, whatever SQL is asked.
 ///
@@ -15,8 +16,12 @@ public final class StoreReader: Sendable {
   let inode: StoreInode
   private let queue: DatabaseQueue
   private let stop: StopSignal?
+  /// What `knows` has read of keys.
+  let versions = Mutex(KnownVersions())
   /// Whether nothing protects this reader from writers.
   private let isUnprotected: Bool
+  /// Whether other names led to the file when it was opened: hard links, or a mount of its own.
+  private let hasOtherNames: Bool
   /// Whether a killed writer's side files were there before us: they are left as found.
   private let wasLeftOpen: Bool
 
@@ -39,7 +44,7 @@ public final class StoreReader: Sendable {
     let writer = StoreLock.writer(of: file, inode)
     // The log that belongs to the file is beside the writer's name: without it, the file may be in the middle of a change.
     if writer == .elsewhere { throw .writtenElsewhere(path: path) }
-    let hasOtherNames = inode.names > 1
+    hasOtherNames = inode.names > 1 || FileSystem.isMounted(file: file.path)
     if hasOtherNames, let other = file.otherNameWithLog { throw .logElsewhere(path: path, name: other) }
     wasLeftOpen = StoreFile.size(file.log) > 0 && writer == .none
     // SQLite's read-only connections need a log's index beside the file, and may have to make it; beside one of several
@@ -63,7 +68,7 @@ public final class StoreReader: Sendable {
         return try body(db)
       }
       if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
-      if inode.names > 1, StoreLock.writer(of: file, inode) == .elsewhere {
+      if hasOtherNames || inode.names > 1, StoreLock.writer(of: file, inode) == .elsewhere {
         throw StoreError.writtenElsewhere(path: file.path)
       }
       return value
@@ -77,6 +82,9 @@ public final class StoreReader: Sendable {
       }
     }
   }
+
+  /// How many versions of posts were read to answer `knows`.
+  package var versionsRead: Int { versions.withLock(\.read) }
 
   /// Closes the connection and leaves one file, unless somebody else still uses the store.
   public func close() {

@@ -81,18 +81,20 @@ public final class StoreWriter: Sendable {
   /// Brings every commit into the file, removes the side files and gives the lock back.
   ///
   /// The second call does nothing. A reader still at work keeps the side files; it removes them itself.
-  /// - Throws: `notWhole` where the last commits cannot be moved into the file: it and its log must be kept together.
+  /// - Throws: `notWhole` where the last commits cannot be moved into the file: it and its log must be kept together;
+  ///   `replaced` where the file under the store's name is another one by now, or none.
   public func close() throws(StoreError) {
     guard takesLeave() else { return }
     defer { lock.release() }
     var trouble: (any Error)?
+    var isMoved = false
     do {
       try queue.writeWithoutTransaction { db in
         // A rollback journal is truncated to nothing by each commit, and removed only here.
         if try String.fetchOne(db, sql: "PRAGMA journal_mode") == Journal.truncate.rawValue {
           try db.execute(sql: "PRAGMA journal_mode = DELETE")
         } else {
-          try Self.moveLog(db)
+          isMoved = try Self.moveLog(db)
         }
       }
     } catch {
@@ -101,9 +103,14 @@ public final class StoreWriter: Sendable {
     do {
       // SQLite tries to move the log once more, and says nothing where it cannot.
       try queue.close()
-      guard trouble != nil else { return }
+      guard trouble != nil || !lock.isStoreStillNamed else { return }
     } catch {
       trouble = trouble ?? error
+    }
+    if !lock.isStoreStillNamed {
+      // SQLite leaves the log of a file that it does not find; beside another file it would do damage.
+      if isMoved { for side in [file.log, file.index] { unlink(side) } }
+      throw .replaced(path: file.path)
     }
     let log = StoreFile.size(file.log)
     if log > 0 { throw .notWhole(path: file.path, log: file.log, bytes: log) }
@@ -115,7 +122,9 @@ public final class StoreWriter: Sendable {
     guard takesLeave() else { return }
     try? queue.close()
     // Before the lock goes, or it could be the next writer's.
-    for path in [file.path, file.log, file.index, file.journal] { unlink(path) }
+    if lock.isStoreStillNamed {
+      for path in [file.path, file.log, file.index, file.journal] { unlink(path) }
+    }
     lock.release()
   }
 
@@ -127,16 +136,18 @@ public final class StoreWriter: Sendable {
   }
 
   /// Moves every commit that no reader is in the way of into the file; where there is no space, tries again for a while.
-  private static func moveLog(_ db: Database) throws {
+  /// - Returns: Whether that is every commit.
+  private static func moveLog(_ db: Database) throws -> Bool {
     for patience in (0..<moves).reversed() {
       do {
-        try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
-        return
+        let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(PASSIVE)")
+        return try row.map { try $0.get(1) as Int == $0.get(2) as Int } ?? false
       } catch let error as DatabaseError where patience > 0 {
         guard [.SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode) else { throw error }
         Pause.milliseconds(200)
       }
     }
+    return false
   }
 
   /// How often the log is moved before that counts as impossible.

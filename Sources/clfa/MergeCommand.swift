@@ -34,13 +34,12 @@ struct MergeCommand: ParsableCommand {
 
   private func say(_ summary: MergeSummary) {
     for notice in summary.notices { Console.line("notice: \(notice)") }
+    let thumbnails = summary.thumbnails > 0 ? ", \(summary.thumbnails.counted("thumbnail", "thumbnails"))" : ""
     Console.line(
-      "\(output): new are \(summary.posts.counted("post", "posts")), "
+      "Added to \(output): \(summary.posts.counted("post", "posts")), "
         + "\(summary.predictions.counted("prediction", "predictions")), "
-        + "\(summary.vectors.counted("vector", "vectors")) and \(summary.entries.counted("entry", "entries"))")
-    if summary.thumbnails > 0 {
-      Console.line("\(output): new are \(summary.thumbnails.counted("thumbnail", "thumbnails"))")
-    }
+        + "\(summary.vectors.counted("vector", "vectors"))\(thumbnails) and "
+        + "\(summary.entries.counted("entry", "entries"))")
     if summary.updated > 0 {
       Console.line(
         "\(output): \(summary.updated.counted("post", "posts")) got other columns or a date that another store has: "

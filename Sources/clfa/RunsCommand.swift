@@ -93,8 +93,9 @@ struct RunsCommand: ParsableCommand {
         The whole file is looked at: its pages and indexes, its schema, references between rows, and each post's words \
         and file hashes against its content hash. Of each run, its ledger must add up, and its entries and predictions \
         must have the checksum that was recorded when it finished. A checksum is "not recorded" of a run that is not \
-        finished, that an earlier clfa finished, or whose posts were scored again with --redo by another run. Vectors, \
-        small pictures, true labels and other columns have no checksum.
+        finished, that an earlier clfa finished, or whose posts were scored again with --redo by another run. Of \
+        vectors, only the length is looked at. A row "not checked" names what has no checksum: the numbers in vectors, \
+        small pictures, true labels, picture paths, dates and other columns.
 
         The exit code is 1 where anything is changed or damaged.
 
@@ -120,8 +121,8 @@ struct RunsCommand: ParsableCommand {
         let troubles = found.count(where: \.isTrouble)
         guard troubles > 0 else { return }
         Console.line(
-          "\(store): \(troubles.counted("check found", "checks found")) what clfa did not write: see the rows that are "
-            + "changed or damaged; take a copy that is whole, or score again into a new store")
+          "\(store): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
+            + "\"changed\" or \"damaged\". Take a copy that is whole, or score again into a new store")
         throw ExitCode.failure
       }
     }

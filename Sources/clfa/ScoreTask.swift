@@ -122,16 +122,36 @@ struct ScoreTask {
   }
 
   /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
+  /// - Throws: `corpusChanged` where the corpus has more or fewer records than the run read; a stream is not asked.
   private func sayFinished(_ name: String) throws {
     let store = try StoreReader(path: flags.store)
     defer { store.close() }
-    let faults = try store.run(named: name).rows(.faulted)
+    let run = try store.run(named: name)
+    // A run that was to end early says nothing of how long its corpus was.
+    if run.counts.limit == nil, run.counts.stop == nil { try refuseWhenTheCorpusChanged(since: run) }
+    let faults = run.rows(.faulted)
     var words =
       "run \(name.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"
     if faults > 0 { words += ", --retry-faults tries its \(faults.counted("fault", "faults")) again" }
     var report = ProgressReport(style: flags.progress)
     report.say(words, json: ["event": "done", "run": name, "faulted": faults])
     if flags.strict && faults > 0 { throw ExitStatus.faults }
+  }
+
+  private func refuseWhenTheCorpusChanged(since run: RunSummary) throws {
+    guard !corpora.contains("-") else { return }
+    var reader = try CorpusReader(paths: corpora, options: corpusOptions)
+    guard reader.totalBytes != nil else { return }
+    var records: [ByteText: Int] = [:]
+    while let row = try reader.next() {
+      if Interrupt.isRequested { throw ExitStatus.interrupted }
+      records[ByteText(row.position.file)] = row.position.record
+    }
+    for name in names {
+      let read = run.counts.files.first { $0.name.hasSameBytes(as: name) }?.read ?? 0
+      let more = records[ByteText(name), default: 0] - read
+      if more != 0 { throw ScoreRefusal.corpusChanged(file: name, run: run.name, more: more) }
+    }
   }
 
   private var precision: Precision { flags.precision.resolved(isQuantised: folder.isQuantised) }
@@ -188,7 +208,8 @@ struct ScoreTask {
       of: &reader, options: options, vectorWidths: vectorWidths, holdings: holdings
     ) { try store?.knows($0, spaces: options.spaces, holdings: holdings) ?? false }
     if let growth, growth.bytes > free {
-      throw ScoreRefusal.diskTooSmall(store: flags.store, needed: growth.bytes, free: free)
+      throw ScoreRefusal.diskTooSmall(
+        store: flags.store, needed: growth.bytes, free: free, hasVectors: !options.spaces.isEmpty)
     }
   }
 

@@ -92,6 +92,21 @@ import Testing
     #expect(try await workdir.run(Workdir.score(other, "posts.sqlite", "--run", "mine")).status == 1)
   }
 
+  @Test func aCorpusThatGrewOrShrankIsNotAlreadyFinished() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("posts.csv", "text\na text\nanother\n")
+    let command = Workdir.score(corpus, "posts.sqlite", "--run", "mine")
+    #expect(try await workdir.run(command).status == 0)
+    #expect(try await workdir.run(command).status == 0)
+    _ = try workdir.write("posts.csv", "text\na text\nanother\na third\n")
+    let grown = try await workdir.run(command)
+    #expect(grown.status == 1 && grown.errors.contains("posts.csv has 1 record more than"), "\(grown)")
+    #expect(try await workdir.run(command + ["--plan"]).status == 1)
+    _ = try workdir.write("posts.csv", "text\n")
+    let shrunk = try await workdir.run(command)
+    #expect(shrunk.status == 1 && shrunk.errors.contains("posts.csv has 2 records fewer than"), "\(shrunk)")
+  }
+
   @Test func aColumnThatCameLaterCanBeAskedFor() async throws {
     let workdir = try Workdir()
     let first = try workdir.write("posts.csv", "id,text,label\n1,hello,ironic\n2,well,sincere\n")

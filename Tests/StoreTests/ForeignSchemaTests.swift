@@ -40,6 +40,7 @@ import Testing
     ),
     ("ALTER TABLE post ADD COLUMN mine TEXT", .changed(kind: "table", "post")),
     ("DROP TRIGGER post_search_update", .missing(kind: "trigger", "post_search_update")),
+    ("DELETE FROM grdb_migrations", .migrations(StoreSchema.migrationNames)),
     ("DROP INDEX entry_post", .missing(kind: "index", "entry_post")),
     (
       "CREATE UNIQUE INDEX one ON prediction (scorer_id, label, post_id)", .uniqueIndex("one", table: "prediction")

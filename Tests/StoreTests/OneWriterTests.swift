@@ -56,6 +56,27 @@ import Testing
     #expect(try reader.runs().map(\.corpus) == ["changed.csv"])
   }
 
+  @Test func aStoreThatWasMovedOrReplacedWhileItWasWrittenIsNoSuccess() throws {
+    let files = FileManager.default
+    var writer = try StoreWriter.open(path: path)
+    try writer.renameRun("posts", to: "moved")
+    try files.moveItem(atPath: path, toPath: other)
+    #expect(throws: StoreError.replaced(path: path)) { try writer.close() }
+    #expect(try StoreReader(path: other).runs().map(\.name) == ["moved"])
+    writer = try StoreWriter.open(path: other)
+    try files.removeItem(atPath: other)
+    try Data("mine".utf8).write(to: URL(filePath: other))
+    #expect(throws: StoreError.replaced(path: other)) { try writer.close() }
+    #expect(try Data(contentsOf: URL(filePath: other)) == Data("mine".utf8))
+  }
+
+  @Test(arguments: ["-journal", "-wal", "-shm"]) func aPipeBesideTheStoreIsNotOpened(suffix: String) throws {
+    #expect(mkfifo(path + suffix, 0o600) == 0)
+    let error = StoreError.notASideFile(path: path, side: path + suffix)
+    #expect(throws: error) { try StoreReader(path: path) }
+    #expect(throws: error) { try StoreWriter.open(path: path) }
+  }
+
   @Test func aReaderThatEndsLeavesTheWriterItsLock() throws {
     let writer = try StoreWriter.open(path: path)
     for _ in 0..<3 { try StoreReader(path: path).close() }

@@ -6,6 +6,23 @@ import Store
 import Testing
 
 @Suite struct RunsTests {
+  @Test(arguments: [20, 160]) func versionsOfOneKeyAreReadOnceHoweverManyRowsHaveIt(count: Int) throws {
+    let folder = try Folder()
+    let path = folder.file("posts.sqlite")
+    let rows = (1...count).map { Fixtures.scored($0, key: "k", content: "version \($0)") }
+    try Fixtures.store(path, rows: rows, counts: Fixtures.counts(count))
+    let reader = try StoreReader(path: path)
+    let holdings = try reader.holdings(of: Fixtures.request("other"))
+    func knows(_ text: String, key: String = "k", hasPicture: Bool? = true) throws -> Bool {
+      let post = PostSketch(key: key, text: text, knowledge: "", image: "k.jpg", hasPicture: hasPicture)
+      return try reader.knows(post, spaces: ["text"], holdings: holdings)
+    }
+    for version in 1...count { #expect(try knows("text version \(version)")) }
+    #expect(try !knows("text version 0") && !knows("text version 1", key: "other"))
+    #expect(try knows("text version 1", hasPicture: nil) && !knows("text version 1", hasPicture: false))
+    #expect(reader.versionsRead == count)
+  }
+
   let folder: Folder
   let path: String
   let writer: StoreWriter

@@ -15,6 +15,7 @@ import Testing
       (.cannotLock(path: path, reason: "r"), "Use a folder"),
       (.cannotRecover(path: path), "copy the file"), (.changedWhileRead(path: path), "ask again"),
       (.busy(path: path), "try again"), (.diskFull(path: path), "free some space"),
+      (.diskFullForNew(path: path), "nothing of it is left"),
       (.corrupt(path: path), ".recover"),
       (.damaged(path: path, what: "w"), "fix the row"),
       (.inputOutput(path: path, code: 10), "check the disk"),
@@ -22,6 +23,8 @@ import Testing
       (.severalNames(path: path, names: 2), "Make a copy"), (.writtenElsewhere(path: path), "use that name"),
       (.logElsewhere(path: path, name: "other"), "use that name"),
       (.foreignSchema(path: path, faults: [.trigger("t", table: "entry")]), "DROP TRIGGER"),
+      (.mountedFile(path: path), "Mount the folder"), (.notASideFile(path: path, side: "s"), "move it away"),
+      (.replaced(path: path), "again"),
       (.notWhole(path: path, log: path + "-wal", bytes: 9), "keep both files together"),
       (.merge(.changed(run: "r", what: "entries", path: path)), "runs verify"),
       (.merge(.sameStore(path: path)), "another output"),
@@ -33,6 +36,12 @@ import Testing
       #expect(error.description.contains(mend), "\(error)")
       #expect(!error.description.contains("\n"), "\(error)")
     }
+  }
+
+  @Test func whatIsMissingFromASchemaIsNotToBeDropped() {
+    let missing = StoreError.foreignSchema(path: "a", faults: [.missing(kind: "index", "entry_post")]).description
+    #expect(missing.contains("the index \"entry_post\", which is missing"), "\(missing)")
+    #expect(missing.contains("Restore") && !missing.contains("DROP"), "\(missing)")
   }
 
   @Test func aTerminalObeysNoName() {

@@ -36,7 +36,7 @@ public enum Merge {
       if writer.wasCreated { writer.discard() } else { try? writer.close() }
       // Inputs are only read: it is the output that was written to.
       if case .interrupted = error { throw .interrupted(path: output) }
-      if case .diskFull = error { throw .diskFull(path: output) }
+      if case .diskFull = error { throw writer.wasCreated ? .diskFullForNew(path: output) : .diskFull(path: output) }
       throw error
     }
   }

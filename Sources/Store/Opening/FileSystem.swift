@@ -31,6 +31,22 @@ package enum FileSystem {
     return best.map { String($0.type) }
   }
 
+  /// Whether a file is mounted by itself under an absolute path, as `mount --bind FILE FILE` does it.
+  ///
+  /// Such a file has another name elsewhere, which counts as no link of it.
+  static func isMounted(file path: String) -> Bool {
+    contents("/proc/self/mountinfo").map { isMountPoint(path, mounts: $0) } ?? false
+  }
+
+  /// Whether the kernel's list of mounts has a mount at an absolute path.
+  package static func isMountPoint(_ path: String, mounts: String) -> Bool {
+    let wanted = Array(path.utf8)
+    return mounts.split(separator: "\n").contains { line in
+      let fields = line.split(separator: " ", maxSplits: 5)
+      return fields.count > 5 && unescaped(fields[4]) == wanted
+    }
+  }
+
   /// Whether a type of the kernel's list means another machine's disk, or one in a program's hands.
   package static func isNetwork(_ type: String) -> Bool {
     type == "fuse" || type.hasPrefix("fuse.") || networkTypes.contains(type)

@@ -14,6 +14,7 @@ struct StoreFile: Equatable, Sendable {
     guard let resolved = Self.resolve(path) else { throw Self.error(errno, path: path) }
     guard Self.isRegular(resolved) else { throw .notAFile(path: path) }
     self.path = resolved
+    try checkSideFiles()
   }
 
   /// Resolves the path of a store that may have to be created; only its folder must exist.
@@ -23,6 +24,7 @@ struct StoreFile: Equatable, Sendable {
     if let resolved = Self.resolve(path) {
       guard Self.isRegular(resolved) else { throw .notAFile(path: path) }
       self.path = resolved
+      try checkSideFiles()
       return
     }
     guard errno == ENOENT, !path.isEmpty, path.utf8.last != UInt8(ascii: "/") else {
@@ -38,6 +40,17 @@ struct StoreFile: Equatable, Sendable {
       throw errno == ENOENT ? .noSuchFolder(path: path, folder: folder) : Self.error(errno, path: folder)
     }
     self.path = (resolved == "/" ? "" : resolved) + "/" + name
+    try checkSideFiles()
+  }
+
+  /// Rejects what is no regular file in the place of one that SQLite would open: opening a pipe may never end.
+  private func checkSideFiles() throws(StoreError) {
+    for side in [log, index, journal] {
+      var status = stat()
+      if lstat(side, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        throw .notASideFile(path: path, side: side)
+      }
+    }
   }
 
   /// The write-ahead log.

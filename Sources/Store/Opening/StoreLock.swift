@@ -37,13 +37,15 @@ public struct LockHolder: Equatable, Sendable {
 final class StoreLock: Sendable {
   /// The store's file; SQLite must have closed it before this goes.
   private let inode: StoreInode
+  private let store: String
   private let path: String
   private let descriptor: Mutex<Int32?>
 
   /// Takes the lock, or says who has it; makes an empty file where there is none.
   /// - Throws: `locked`, `cannotLock`; `severalNames` where the file has other names, since SQLite keeps its log beside
-  ///   one of them only.
+  ///   one of them only; `mountedFile` where it is mounted by itself, which is another name, too.
   init(_ file: StoreFile) throws(StoreError) {
+    store = file.path
     path = file.lock
     var (inode, wasCreated) = try Self.open(file)
     try Self.take(&inode, of: file)
@@ -58,6 +60,9 @@ final class StoreLock: Sendable {
   }
 
   deinit { release() }
+
+  /// Whether the file that is locked is still the one under the store's name: nobody removed, moved or replaced it.
+  var isStoreStillNamed: Bool { StoreInode.Identity(path: store) == inode.identity }
 
   /// Gives the lock back and removes its file; the second call does nothing. The store must be closed before.
   func release() {
@@ -137,6 +142,7 @@ final class StoreLock: Sendable {
     }
     let names = inode.names
     if names > 1 { throw .severalNames(path: file.path, names: names) }
+    if FileSystem.isMounted(file: file.path) { throw .mountedFile(path: file.path) }
   }
 
   /// Takes the lock beside the store's name.

@@ -18,6 +18,9 @@ enum TemporaryFolder {
     return own.device != store.device && own.free < store.free
   }
 
+  /// Whether a folder's disk has no room for what SQLite writes at once.
+  static func isFull(_ folder: String) -> Bool { room(folder).map { $0.free < 1 << 20 } ?? false }
+
   private static func isUsable(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, W_OK | X_OK) == 0

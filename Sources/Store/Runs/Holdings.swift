@@ -1,5 +1,6 @@
 import Bytes
 import GRDB
+import Synchronization
 
 /// What a store holds already of the work that a command asks for.
 public struct Holdings: Sendable {
@@ -89,24 +90,24 @@ extension StoreReader {
   /// Whether the scorer knows a post of the same key, words, picture path and streams of features, asked vectors included.
   ///
   /// Only reading the files would tell whether their bytes are still the same.
-  /// - Complexity: O(log n) for n posts.
+  /// - Complexity: O(log n) for n posts; the first question about a key reads all its versions.
   public func knows(_ post: PostSketch, spaces: [String], holdings: Holdings) throws(StoreError) -> Bool {
     guard let scorer = holdings.scorerOfPredictions else { return false }
     return try ask { db in
-      let rows = try Row.fetchAll(
-        db.cachedStatement(
-          sql: """
-            SELECT post.id, post.picture_hash IS NOT NULL FROM post CROSS JOIN prediction
-            ON prediction.scorer_id = ?1 AND prediction.post_id = post.id
-            WHERE post.key = ?2 AND post.text = ?3 AND post.knowledge = ?4 AND post.image IS ?5
-              AND (?6 IS NULL OR (post.picture_hash IS NOT NULL) = ?6)
-            """),
-        arguments: [scorer, post.key, post.text, post.knowledge, post.image, post.hasPicture])
+      let candidates = try versions.withLock { try $0.candidates(for: post, scorer: scorer, in: db) }
+      let row = try db.cachedStatement(
+        sql: """
+          SELECT picture_hash IS NOT NULL FROM post WHERE id = ?1 AND text = ?2 AND knowledge = ?3 AND image IS ?4
+            AND (?5 IS NULL OR (picture_hash IS NOT NULL) = ?5)
+          """)
       let vector = try db.cachedStatement(
         sql: "SELECT 1 FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?")
       let wanted = try db.tableExists("feature") ? post.streams.map { Set($0.map(ByteText.init)) } : nil
-      return try rows.contains { row in
-        let (id, hasPicture): (Int64, Bool) = try (row.get(0), row.get(1))
+      return try candidates.contains { id in
+        guard
+          let hasPicture = try Bool.fetchOne(
+            row, arguments: [id, post.text, post.knowledge, post.image, post.hasPicture])
+        else { return false }
         let streams = try wanted == nil ? [] : Set(Self.streams(of: id, in: db))
         if let wanted, wanted != streams { return false }
         return try spaces.allSatisfy { space in

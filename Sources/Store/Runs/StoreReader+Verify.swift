@@ -15,6 +15,10 @@ public struct Verification: Sendable {
     case references
     /// Each post's words and picture hash are those that its content hash was made of.
     case contents
+    /// The vectors of a space are of one length.
+    case vectors
+    /// What has no checksum, and so is not looked at.
+    case others = "other values"
     /// A run's entries and what it left add up to what it read.
     case ledger
     /// A run's entries and predictions are those that it ended with.
@@ -26,6 +30,8 @@ public struct Verification: Sendable {
     case ok
     /// No checksum was recorded: the run is not finished, an earlier version ended it, or its posts were scored again.
     case notRecorded = "not recorded"
+    /// Nothing was recorded that it could be compared with.
+    case notChecked = "not checked"
     case changed
     case damaged
   }
@@ -56,7 +62,7 @@ public struct Verification: Sendable {
 extension StoreReader {
   /// Looks for what changed in a store since it was written: by accident of the disk, or by somebody's hand.
   ///
-  /// Vectors, thumbnails, labels and the other columns have no checksum; the search index is SQLite's own.
+  /// The numbers of vectors, thumbnails, labels and the other columns have no checksum, which is part of the answer.
   /// - Parameter name: the run to look at; all of them for `nil`.
   /// - Returns: what was looked at, that of the whole store first.
   /// - Throws: `runNotFound`, and what keeps the store from being read at all.
@@ -74,7 +80,8 @@ extension StoreReader {
         guard comparison.faults.isEmpty else {
           return (.changed, comparison.faults.map(\.description).joined(separator: "; "))
         }
-        return comparison.additions.isEmpty ? nil : (.ok, "also has " + comparison.additions.joined(separator: ", "))
+        return comparison.additions.isEmpty
+          ? nil : (.ok, "also has " + comparison.additions.joined(separator: ", "))
       })
     found.append(
       try look(.references) { db in
@@ -82,18 +89,26 @@ extension StoreReader {
           db, sql: "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2")
         let words = try rows.map { row in
           let (table, parent, count): (String, String, Int) = try (row.get(0), row.get(1), row.get(2))
-          return "\(count) of \(table) refer to what is not in \(parent)"
+          let rows = count == 1 ? "1 row of \"\(table)\" refers" : "\(count) rows of \"\(table)\" refer"
+          return "\(rows) to a \(parent) that does not exist"
         }
         return words.isEmpty ? nil : (.damaged, words.joined(separator: "; "))
       })
     found.append(try look(.contents) { db in try Self.changedContents(db) })
+    found.append(try look(.vectors) { db in try Self.oddVectors(db) })
+    found.append(Verification(run: nil, check: .others, result: .notChecked, detail: Self.unchecked))
     for run in try verifiedRuns(name) {
       found.append(
         try look(.ledger, run: run.name) { db in
           guard
             let line = try Ledger.summaries(db, path: path, only: run.id).first?.ledger.first(where: { !$0.isBalanced })
           else { return nil }
-          return (.changed, "\(line.missing) records of \(line.counts.name) have no entry")
+          let (name, missing) = (line.counts.name, line.missing)
+          let more = missing.magnitude == 1 ? "1 more entry" : "\(missing.magnitude) more entries"
+          if missing < 0 { return (.changed, "\(more) than \(name) has records") }
+          return (
+            .changed, missing == 1 ? "1 record of \(name) has no entry" : "\(missing) records of \(name) have no entry"
+          )
         })
       found.append(
         try look(.checksum, run: run.name) { db in
@@ -128,6 +143,26 @@ extension StoreReader {
       default: throw error
       }
     }
+  }
+
+  /// What nothing was recorded of.
+  private static let unchecked =
+    "the numbers in vectors, thumbnails, labels, posts' image, posted_at and extra columns, faults, search index"
+
+  /// The spaces whose vectors are not all of one length, a multiple of a number's.
+  private static func oddVectors(_ db: Database) throws -> (Verification.Result, String?)? {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT scorer_id, space, min(length(vector)), max(length(vector)) FROM embedding GROUP BY scorer_id, space
+        HAVING min(length(vector)) <> max(length(vector)) OR max(length(vector)) % 4 <> 0 OR max(length(vector)) = 0
+        """)
+    let words = try rows.map { row in
+      let (scorer, space, least, most): (Int, String, Int, Int) = try (row.get(0), row.get(1), row.get(2), row.get(3))
+      return "the vectors of space \"\(space)\" of scorer \(scorer) have "
+        + (least == most ? "\(most) bytes, which is no whole number of float32" : "\(least) to \(most) bytes")
+    }
+    return words.isEmpty ? nil : (.damaged, words.joined(separator: "; "))
   }
 
   /// Most keys that a line should hold.

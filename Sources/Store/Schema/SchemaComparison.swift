@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 
@@ -35,6 +36,11 @@ struct SchemaComparison {
         && (object.isSpeltBySQLite || own.tokens == object.tokens)
       if !isSame { faults.append(.changed(kind: object.kind, object.name)) }
     }
+    // Which migrations are done is read there: without its rows, they would be done once more.
+    let names = StoreSchema.migrations.prefix(version).map(\.name)
+    let hasTable = found.contains { $0.kind == "table" && $0.foldedName == "grdb_migrations" }
+    let listed = hasTable ? (try? String.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations")) ?? [] : []
+    if Set(listed.map { ByteText($0) }) != Set(names.map { ByteText($0) }) { faults.append(.migrations(names)) }
   }
 
   /// Judges what is not the program's.

@@ -28,6 +28,9 @@ public enum StoreSchema {
     Migration(name: "unfinished tasks, predictions by post", sql: unfinished),
   ]
 
+  /// The names of every step, in order.
+  package static var migrationNames: [String] { migrations.map(\.name) }
+
   /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.
   /// - Parameters:
   ///   - queue: the store.
