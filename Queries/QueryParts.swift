@@ -32,6 +32,7 @@ package enum QueryParts {
   /// A prediction's confidence; NULL where it says nothing.
   ///
   /// - Parameter prediction: the table's name in the query.
+  /// - Returns: an SQL expression.
   package static func confidence(of prediction: String) -> String {
     // A confidence below 1 was given by somebody; only the others are asked about.
     """
@@ -47,6 +48,7 @@ package enum QueryParts {
   /// A prediction's probabilities; NULL where its system gave its label alone.
   ///
   /// - Parameter prediction: the table's name in the query.
+  /// - Returns: an SQL expression.
   package static func probabilities(of prediction: String) -> String {
     "CASE WHEN NOT \(isAlone(prediction)) THEN \(prediction).probabilities END"
   }

@@ -56,6 +56,7 @@ public struct Estimate: Equatable, Sendable {
   /// The same with an interval for the widest of so many differences that could be picked (Bonferroni): its ends lie as much
   /// farther from the value as the normal distribution's quantiles do. Draws alone have no such far quantiles.
   package func widened(for comparisons: Int) -> Estimate {
+    guard comparisons > 1 else { return self }
     let factor = Self.quantile(comparisons) / Self.quantile(1)
     return Estimate(
       value: value, low: value - (value - low) * factor, high: value + (high - value) * factor, count: count)

@@ -47,7 +47,11 @@ extension ScoreTask {
 
   /// Completes what was found with the whole run's shares: what stands behind the rows that were looked at shows there.
   ///
-  /// - Parameter inputs: what the run's posts gave the model; nil where that was not added up.
+  /// - Parameters:
+  ///   - mismatches: what was found before the first row; completed.
+  ///   - totals: the run's rows by state.
+  ///   - inputs: what the run's posts gave the model; nil where that was not added up.
+  ///   - profile: what the model was trained on; nil where nobody recorded it.
   /// - Returns: what to say where the rows that were looked at did not show it.
   func lateNotices(
     _ mismatches: inout [InputMismatch], _ totals: RunTotals, _ inputs: RunInputs?, _ profile: InputProfile?

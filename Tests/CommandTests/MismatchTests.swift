@@ -98,7 +98,8 @@ import Testing
     try TrainFixture.write(workdir)
     let trained = try await workdir.run(
       TrainFixture.arguments("K", "--with-knowledge", "--knowledge", "picture", "--aggregation", "gated"))
-    #expect(trained.status == 64 && trained.errors.contains("only cross-attention and concat read"), "\(trained.errors)")
+    #expect(trained.status == 64)
+    #expect(trained.errors.contains("only cross-attention and concat read"), "\(trained.errors)")
   }
 
   @Test func anAblationWhoseTestLacksKnowledgeEndsBeforeItTrains() async throws {

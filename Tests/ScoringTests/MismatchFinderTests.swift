@@ -175,7 +175,7 @@ import Testing
     var none: [InputMismatch] = []
     let all = finder.complete(&none)
     #expect(all.first?.subject == .input(.knowledge) && all.first?.isGrave == false)
-    #expect(all.first?.words.contains("1000 of the 40000 posts scored (2 %) have knowledge") == true, "\(all)")
+    #expect(all.first?.words.contains("1000 of the 40000 posts scored (3 %) have knowledge") == true, "\(all)")
   }
 
   @Test func cellsThatSayNothingAreNoKnowledge() throws {

@@ -21,6 +21,8 @@ extension StoreWriter {
   /// - Parameters:
   ///   - run: the run.
   ///   - placeholders: cells that say no more than an empty one, in small letters.
+  /// - Returns: the sums.
+  /// - Throws: `interrupted`, and what keeps the store from being read.
   /// - Complexity: O(n log m) for n entries in a store of m posts; nothing of it stays in memory.
   public func inputs(of run: OpenRun, placeholders: [String]) throws(StoreError) -> RunInputs {
     try transact { db in
