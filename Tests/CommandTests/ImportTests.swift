@@ -99,6 +99,9 @@ import Testing
     let certain = try await workdir.run("query", "posts.sqlite", "least-certain")
     #expect(
       certain.status == 1 && certain.errors.contains("run theirs has labels but no confidences"), "\(certain.errors)")
+    let known = try workdir.rows(
+      "posts.sqlite", "SELECT count(*), count(confidence), count(probabilities) FROM scored")
+    #expect(known == ["600|0|0"])
     // What is not known comes out empty, and can be imported again.
     let export = try await workdir.run("export", "posts.sqlite", "-o", "out.csv")
     #expect(export.status == 0, "\(export.errors)")

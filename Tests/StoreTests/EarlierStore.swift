@@ -1,4 +1,5 @@
 import GRDB
+import Store
 
 /// A store as the first version left it, made of a present one.
 enum EarlierStore {
@@ -9,7 +10,9 @@ enum EarlierStore {
         sql: """
           DROP TRIGGER post_search_insert; DROP TRIGGER post_search_update; DROP TRIGGER post_search_delete;
           DROP TABLE post_search; DROP VIEW typed; DROP VIEW typed_value; DROP TABLE column_type; DROP TABLE thumbnail;
-          DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
+          DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post;
+          DROP VIEW scored; DROP VIEW confusion; DROP VIEW mistake; \(StoreSchema.firstViews)
+          ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
           DELETE FROM grdb_migrations WHERE identifier <> 'posts, runs and predictions';
           PRAGMA user_version = 1;
           """)

@@ -94,7 +94,7 @@ extension StoreSchema {
     """
 
   /// The first version's views; they use built-in functions only, so that every SQLite can read them.
-  static let firstViews = """
+  package static let firstViews = """
     -- scored: the latest run's entries joined with posts, predictions and truth.
     CREATE VIEW scored AS
     SELECT run.name AS run, entry.file, entry.record, entry.line, entry.key, entry.post_id, entry.state,
