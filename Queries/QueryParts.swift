@@ -34,7 +34,7 @@ package enum QueryParts {
   /// - Parameter prediction: the table's name in the query.
   /// - Returns: an SQL expression.
   package static func confidence(of prediction: String) -> String {
-    // A confidence below 1 was given by somebody; only the others are asked about.
+    // An import stores 1 where no confidence was given, so a lower one is known, and only the others are looked up.
     """
     CASE WHEN \(prediction).confidence < 1
       OR NOT (\(isAlone(prediction)) OR \(lacksConfidence(scorer: "\(prediction).scorer_id")))

@@ -1,5 +1,5 @@
-// Names and texts of people in a sentence of ours: a right-to-left name must not turn what stands beside it. "A → B" of
-// two Arabic labels would else be shown as B → A.
+// Names and texts from outside within a sentence of ours: a right-to-left name must not reorder the text next to it.
+// Otherwise "A → B" of two Arabic labels would be shown as B → A.
 //
 // FSI … PDI (U+2068, U+2069) part a name from its sentence. They are added where the name has right-to-left characters
 // and nowhere else, so that other output stays the same to the byte. Text from outside may hold these marks, too: what
@@ -42,7 +42,7 @@ extension String {
   /// without `isolated`.
   ///
   /// Right-to-left words with nothing but blanks or one joining mark between them are one name. Words in single quotes
-  /// stay as they are, for they may be a command that somebody copies.
+  /// stay as they are, for they may be a command to copy.
   package var isolatingNames: String {
     guard hasRightToLeft else { return self }
     return IsolatedText(self).parts.reduce(into: "") {

@@ -54,8 +54,8 @@ enum TemporaryName {
     }
   }
 
-  /// Locks something new, and says whether it is still there: between its making and its lock somebody may have taken it
-  /// for a leftover.
+  /// Locks a new file or folder, and returns whether it still exists: before the lock another process may have removed it
+  /// as a leftover.
   static func hold(_ descriptor: Int32) -> Bool {
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
     var status = stat()

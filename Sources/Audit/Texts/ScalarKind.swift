@@ -36,7 +36,7 @@ enum ScalarKind: UInt8 {
     if scalar == " " { return .blank }
     let properties = scalar.properties
     if properties.isWhitespace { return .otherBlank }
-    // The braille pattern of no dots is drawn as a blank, but is none to programs.
+    // The braille pattern without dots looks like a blank, but programs do not treat it as one.
     if properties.isDefaultIgnorableCodePoint || scalar.value == 0x2800 { return .ignorable }
     switch properties.generalCategory {
     // Signs of Arabic that span the numbers behind them are drawn, though their category is format.

@@ -35,7 +35,7 @@ struct MatrixKey {
     }
   }
 
-  /// What stands beside a row.
+  /// The text next to a row.
   func rowName(_ row: Int, _ naming: MatrixGeometry.Naming) -> String {
     let name = chart.rows[row]
     return switch naming {
