@@ -106,10 +106,7 @@ struct ScoreTask {
     // Posts that were known may have brought other machines' numbers.
     let mix = try store.mix(ofRun: run.id)
     var found = mismatches ?? []
-    // Whoever interrupts does not wait for a sum over the store.
-    let sums =
-      outcome.end == .interrupted
-      ? nil : try store.inputs(of: run, placeholders: Placeholder.words)
+    let sums = outcome.end == .interrupted ? nil : try sums(of: run, in: store)
     let late = lateNotices(&found, outcome.totals, sums, profile)
     if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
     try store.close()
@@ -119,6 +116,16 @@ struct ScoreTask {
     let summary = RunWords(run: run, outcome: outcome, startup: startup)
     report.say(summary.lines, json: summary.object)
     try leave(outcome)
+  }
+
+  /// Adds up what the run's posts gave the model; nil for somebody who interrupts, and does not wait for a sum over the
+  /// store. The run itself is done either way.
+  private func sums(of run: OpenRun, in store: StoreWriter) throws -> RunInputs? {
+    do throws(StoreError) {
+      return try store.inputs(of: run, placeholders: Placeholder.words) { Interrupt.isRequested }
+    } catch .interrupted {
+      return nil
+    }
   }
 
   /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
