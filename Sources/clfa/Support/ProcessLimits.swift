@@ -9,6 +9,7 @@ enum ProcessLimits {
     case files(needed: Int)
     case memory(mebibytes: Int)
     case threads(Int)
+    case stack(kibibytes: Int, needed: Int)
 
     var description: String {
       switch self {
@@ -19,6 +20,9 @@ enum ProcessLimits {
           + "limit with ulimit -v unlimited"
       case .threads(let count):
         "the system does not let this process start \(count) threads; raise the limit with ulimit -u, or end other programs"
+      case .stack(let kibibytes, let needed):
+        "this shell gives each thread a stack of \(kibibytes) KiB, and clfa needs \(needed) KiB; raise the limit with "
+          + "ulimit -s 8192"
       }
     }
   }
@@ -27,9 +31,12 @@ enum ProcessLimits {
   private static let files = 32
   /// Address space that libraries, threads and a small model take, in bytes; a larger model takes its own size on top.
   private static let memory = 256 << 20
+  /// A thread's stack, in bytes; a smaller one ends in a fault of the processor.
+  private static let stack = 512 << 10
 
   /// Looks whether there is enough of everything; allows as many open files as the system does.
   static func check() throws(Shortage) {
+    try checkStack()
     raiseFiles()
     try checkFiles()
     try checkMemory()
@@ -40,6 +47,14 @@ enum ProcessLimits {
   private static var isMemoryLimited: Bool {
     var limit = rlimit()
     return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur < UInt(Int.max)
+  }
+
+  /// Looks at the main thread's stack, and at the other threads', which are as large by default.
+  private static func checkStack() throws(Shortage) {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0 else { return }
+    let size = min(Int(clamping: limit.rlim_cur), stackSize)
+    if size < stack { throw .stack(kibibytes: size >> 10, needed: stack >> 10) }
   }
 
   private static func raiseFiles() {
