@@ -54,7 +54,7 @@ struct QuantizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       let folder = try ModelFolder.load(model)
       try folder.checkQuantising(to: output)
       let limits = PictureLimits()

@@ -108,7 +108,7 @@ struct TeachCommand: ParsableCommand {
 
   func run() throws {
     var faulted = 0
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       try SafetensorsTeacher.checkPlace(output)
       if let teacher {
         faulted = try teach(by: teacher, shouldStop)

@@ -76,7 +76,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var found = 0
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       var reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
       let folders = try folders(corpus.corpora, reader.files)
       let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }

@@ -27,7 +27,7 @@ struct ModelExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       try ModelFolder.load(model).export(to: output, shouldStop: shouldStop)
       Console.line("\(output) holds the model")
     }

@@ -71,7 +71,7 @@ struct ModelImportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       var options = Checkpoint.Options(
         labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
       (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, fusionHeads)

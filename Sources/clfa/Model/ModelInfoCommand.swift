@@ -19,7 +19,7 @@ struct ModelInfoCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() throws {
-    try Interruptible.run { _ in
+    try Interruptible.run(isReading: true) { _ in
       let folder = try ModelFolder.load(model)
       let facts = try FolderFacts(folder)
       for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }

@@ -22,7 +22,7 @@ struct ModelVerifyCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() throws {
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       let folder = try ModelFolder.load(model)
       _ = try InputReader.pieces(of: folder)
       for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }

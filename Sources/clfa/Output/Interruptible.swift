@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Scoring
+import Synchronization
 
 /// A command that a signal ends early and in peace: what it was about to change stays as it was.
 enum Interruptible {
@@ -25,17 +26,40 @@ enum Interruptible {
     }
   }
 
+  /// How much of the work that is going on may be cut off wherever it is.
+  private static let watched = Atomic<Int>(0)
+  /// Says that the process ends where it is cut off.
+  static let ending = Mutex<@Sendable () -> Void>({
+    Console.line("interrupted; nothing was changed, so give the command again at any time")
+  })
+  /// Whether the thread that cuts off is there.
+  private static let isWatching = Atomic<Bool>(false)
+
+  /// Does a part of a command that may be cut off wherever it is, as reading a model or posts; the rest of the command
+  /// hears a signal itself.
+  static func watching<Value>(_ work: () throws -> Value) rethrows -> Value {
+    watch()
+    defer { watched.subtract(1, ordering: .relaxed) }
+    return try work()
+  }
+
   /// Ends the process where a signal is not noticed within a second, as inside a function of SQLite's that somebody's SQL
   /// keeps busy, and within two where only a part of the work has noticed it. For commands that only read: nothing is left
   /// half done.
   static func watch() {
+    watched.add(1, ordering: .relaxed)
+    guard !isWatching.exchange(true, ordering: .relaxed) else { return }
     Thread.detachNewThread {
       var patience = InterruptPatience()
       while true {
         Thread.sleep(forTimeInterval: 0.1)
+        guard watched.load(ordering: .relaxed) > 0 else {
+          patience = InterruptPatience()
+          continue
+        }
         guard Interrupt.isOverdue(&patience) else { continue }
         InTheMaking.removeAll()
-        Console.line("interrupted; nothing was changed, so give the command again at any time")
+        ending.withLock { $0 }()
         _exit(130)
       }
     }

@@ -49,13 +49,15 @@ struct TrainCommand: ParsableCommand {
       if try Trainer.check(output: output, resume: resume) {
         return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
       }
-      let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
-        imageSize: model.imageSize?.side)
+      let materials = try Interruptible.watching {
+        try TrainMaterials(
+          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
+          imageSize: model.imageSize?.side)
+      }
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(
-        try task.lessons(&report), output: output, resume: resume,
+        try Interruptible.watching { try task.lessons(&report) }, output: output, resume: resume,
         checkpoints: turn.pace, &report)
       report.finish(outcome, output: output)
     }

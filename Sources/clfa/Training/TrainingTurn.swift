@@ -1,5 +1,6 @@
 import ArgumentParser
 import Scoring
+import Synchronization
 import Training
 
 /// One process' part of training: a signal ends it in peace, and whoever reads objects gets one for every end.
@@ -15,6 +16,7 @@ enum TrainingTurn {
     _ progress: ProgressStyle, goOn: String, _ body: (inout TrainingReport) throws -> Void
   ) throws {
     Interrupt.install()
+    Interruptible.ending.withLock { $0 = { sayNothingChanged(TrainingReport(style: progress)) } }
     var report = TrainingReport(style: progress)
     do {
       try body(&report)
@@ -29,11 +31,15 @@ enum TrainingTurn {
     } catch {
       report.close()
       if Interrupt.isRequested {
-        report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
+        sayNothingChanged(report)
         throw ExitStatus.interrupted
       }
       if progress == .json { ProgressReport.error("\(error)") }
       throw error
     }
+  }
+
+  private static func sayNothingChanged(_ report: consuming TrainingReport) {
+    report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
   }
 }

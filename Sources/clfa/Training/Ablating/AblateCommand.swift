@@ -83,15 +83,17 @@ struct AblateCommand: ParsableCommand {
       precision: test.precision, threads: turn.crew, progress: turn.progress)
     try TrainingTurn.run(turn.progress, goOn: "the same command") { report in
       // The test comes last, and its troubles should come first.
-      try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
-      let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
-        imageSize: model.imageSize?.side)
-      let ablation = try Ablation(
-        cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
-        checkpoints: turn.pace)
+      let ablation = try Interruptible.watching {
+        try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
+        let materials = try TrainMaterials(
+          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
+          imageSize: model.imageSize?.side)
+        return try Ablation(
+          cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
+          checkpoints: turn.pace)
+      }
       try ablation.run(&report)
-      try show(cells, scoring, &report)
+      try Interruptible.watching { try show(cells, scoring, &report) }
     }
   }
 

@@ -91,7 +91,7 @@ struct Ablation {
     let files = FileManager.default, begun = path + ".training", record = path + ".json"
     let task = TrainTask(
       materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
-    let lessons = try task.lessons(&report)
+    let lessons = try Interruptible.watching { try task.lessons(&report) }
     let made = try AblationRecord(
       lessons.start, origin: origin, cell.settings, training: lessons.training, validation: lessons.validation)
     if files.fileExists(atPath: path) {

@@ -75,7 +75,7 @@ struct TestScoring {
 
   /// Scores the posts with a model, unless a run of this name has done so.
   func score(model: String, run: String, known: [RunSummary]) throws {
-    let folder = try ModelFolder.load(model)
+    let folder = try Interruptible.watching { try ModelFolder.load(model) }
     let reader = try CorpusReader(paths: corpora, options: columns), names = reader.files
     let isKnown = known.contains {
       $0.name.hasSameBytes(as: run) && $0.state == RunState.finished.rawValue && $0.fingerprint == folder.fingerprint
