@@ -41,6 +41,7 @@ public struct Explainer: Sendable {
     _ post: PostInputs, spelled: TokenizedWords, names: PieceNames, threads: Int = 1,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(ExplanationError) -> Explanation {
+    try checkBytes(of: post)
     let (scores, stages) = try record(post)
     guard let scores, let best = scores.best else { throw .notFinite }
     if shouldStop() { throw .interrupted }
@@ -59,6 +60,29 @@ public struct Explainer: Sendable {
       learntWithoutPicture: configuration.learntWithoutPicture, precision: precision,
       aggregation: configuration.aggregation,
       recomputedDifference: look.difference)
+  }
+
+  /// The bytes that the maps of pieces × picture tokens take, which an explanation keeps for each layer.
+  package static func mapBytes(_ configuration: ModelConfiguration, pieces: Int) -> Int {
+    let layers =
+      switch configuration.aggregation {
+      case .crossAttention: configuration.fusionLayers * (configuration.fusionHeads + 1)
+      case .coAttention: 4
+      case .concat, .gated, .text, .image: 0
+      }
+    return Int(min(4 * Double(layers) * Double(pieces) * Double(configuration.image.tokens), 1e15))
+  }
+
+  private func checkBytes(of post: PostInputs) throws(ExplanationError) {
+    guard post.pixels != nil else { return }
+    let bytes = Self.mapBytes(classifier.configuration, pieces: post.text.count)
+    guard bytes > ModelConfiguration.postByteLimit else { return }
+    throw .model(
+      .configuration(
+        path: folder.path + "/config.json",
+        .needsTooMuch(
+          bytes: bytes, limit: ModelConfiguration.postByteLimit,
+          keys: ["tokenizer.max_text", "image.image_size", "image.patch_size"])))
   }
 
   private func record(_ post: PostInputs) throws(ExplanationError) -> (PostScores?, Stages) {

@@ -27,11 +27,11 @@ extension ModelConfiguration {
     let textKeys = ["tokenizer.max_text"] + (self.knowledge ? ["tokenizer.max_knowledge"] : [])
     let projected = projectionHidden + 2 * dim
     var needs = [
-      need(
+      Self.need(
         textKeys + ["text.hidden_size"],
         floats: Self.encoder(text + knowledge, self.text.hiddenSize, self.text.heads)
           + (text + knowledge) * projected),
-      need(
+      Self.need(
         ["image.image_size", "image.patch_size", "image.hidden_size"]
           + (image.registers > 0 ? ["image.registers"] : []),
         // The pixels, the patches cut from them, and the patches' tokens.
@@ -40,7 +40,7 @@ extension ModelConfiguration {
     ]
     for (place, stream) in features.enumerated() {
       needs.append(
-        need(
+        Self.need(
           ["features[\(place)].max_rows", "features[\(place)].width"],
           floats: stream.maxRows * (2 * stream.width + projected)))
     }
@@ -49,14 +49,14 @@ extension ModelConfiguration {
       // Keys and values of one stream at a time.
       let seen = max(text, knowledge, image.tokens, features.map(\.maxRows).max() ?? 0)
       needs.append(
-        need(
+        Self.need(
           ["dim", "tokenizer.max_text"],
           floats: 6 * text * dim + 4 * seen * dim
             + Attention.scratch(queries: text, keys: seen, size: dim / fusionHeads)))
-      if hasLexicon { needs.append(need(["lexicon"] + textKeys, floats: text * (text + knowledge))) }
+      if hasLexicon { needs.append(Self.need(["lexicon"] + textKeys, floats: text * (text + knowledge))) }
     case .coAttention:
       needs.append(
-        need(
+        Self.need(
           ["aggregation", "tokenizer.max_text", "image.image_size", "image.patch_size"],
           floats: text * image.tokens + 3 * (text + image.tokens) * dim))
     case .concat, .gated, .text, .image: break
@@ -70,13 +70,38 @@ extension ModelConfiguration {
     throw .needsTooMuch(bytes: postBytes, limit: Self.postByteLimit, keys: most.keys)
   }
 
-  private func need(_ keys: [String], floats: Int) -> PostNeed {
+  /// Refuses an encoder that takes more than ``postByteLimit`` for one text or picture.
+  static func check(_ need: PostNeed) throws(ConfigurationFault) {
+    guard need.bytes > postByteLimit else { return }
+    throw .needsTooMuch(bytes: need.bytes, limit: postByteLimit, keys: need.keys)
+  }
+
+  /// How many texts or pictures of this need are computed together, of at most `most`.
+  static func together(_ need: PostNeed, most: Int) -> Int { max(1, min(most, togetherByteLimit / max(1, need.bytes))) }
+
+  static func need(_ keys: [String], floats: Int) -> PostNeed {
     PostNeed(keys: keys, bytes: floats * MemoryLayout<Float>.stride)
   }
 
   /// The floats of an encoder's pass over one sequence: its tokens, their norms, what they attend to, queries, keys and
   /// values, and attention's own.
-  private static func encoder(_ tokens: Int, _ width: Int, _ heads: Int) -> Int {
+  fileprivate static func encoder(_ tokens: Int, _ width: Int, _ heads: Int) -> Int {
     7 * tokens * width + Attention.scratch(queries: tokens, keys: tokens, size: width / heads)
+  }
+}
+
+extension ModelConfiguration.Text {
+  /// What a text of as many pieces as there are positions takes in the encoder; `keys` are its own names of its sizes.
+  func need(_ keys: [String]) -> ModelConfiguration.PostNeed {
+    ModelConfiguration.need(keys, floats: ModelConfiguration.encoder(maxPositions, hiddenSize, heads))
+  }
+}
+
+extension ModelConfiguration.Image {
+  /// What a picture takes in the encoder, its pixels and patches included.
+  func need(_ keys: [String]) -> ModelConfiguration.PostNeed {
+    ModelConfiguration.need(
+      keys,
+      floats: 6 * size * size + grid * grid * hiddenSize + ModelConfiguration.encoder(tokens, hiddenSize, heads))
   }
 }

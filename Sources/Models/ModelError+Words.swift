@@ -94,6 +94,10 @@ extension ConfigurationFault: CustomStringConvertible {
     case .needsTooMuch(let bytes, let limit, let keys):
       "one post can take \(Self.gibibytes(bytes)) of memory, and \(Self.gibibytes(limit)) is the most allowed; the largest "
         + "part depends on \(keys.joined(separator: ", ")): lower one of them"
+    case .trainingNeedsTooMuch(let bytes, let limit, let keys):
+      "training on one post can take \(Self.gibibytes(bytes)) of memory, and \(Self.gibibytes(limit)) is the most allowed: "
+        + "every layer keeps its attention, tokens times tokens; the largest part depends on "
+        + "\(keys.joined(separator: ", ")): lower one of them"
     case .moreTokensThanPositions(let key, let tokens, let positions):
       "\(key.printable) is \(tokens), but text.max_positions is \(positions); lower \(key.printable)"
     }

@@ -90,6 +90,8 @@ public enum ConfigurationFault: Error, Equatable, Sendable {
   case labelName(String, index: Int)
   /// One post can take more memory than allowed; `keys` are those that decide about the largest part.
   case needsTooMuch(bytes: Int, limit: Int, keys: [String])
+  /// Training on one post can take more memory than allowed.
+  case trainingNeedsTooMuch(bytes: Int, limit: Int, keys: [String])
   /// More tokens than there are positions.
   case moreTokensThanPositions(key: String, tokens: Int, positions: Int)
 }

@@ -32,6 +32,25 @@ import Training
     #expect(try parts.model() == whole.model() && !parts.exists("model.training"))
   }
 
+  /// A signal waited for the end of the step, and for the whole of a validation.
+  @Test(arguments: [1, 7, 20, 31, 60, 100, 150]) func aSignalIsHeardWithinAStepAndWithinAValidation(ask: Int) throws {
+    let whole = try TinyRun(), parts = try TinyRun(), trainer = try parts.trainer()
+    var asked = 0
+    let error = #expect(throws: TrainingError.self) {
+      _ = try trainer.run(
+        card: parts.card, checkpoints: CheckpointPace(seconds: 600), observe: { _ in },
+        shouldStop: {
+          asked += 1
+          return asked >= ask
+        })
+    }
+    guard case .interrupted? = error else { throw try #require(error) }
+    #expect(asked == ask, "nothing is computed after the first yes")
+    try whole.train(try whole.trainer())
+    try parts.train(try parts.trainer(resume: true))
+    #expect(try parts.model() == whole.model())
+  }
+
   @Test func aRunThatWasKilledGoesOnFromItsLastState() throws {
     let run = try TinyRun(), whole = try TinyRun()
     try whole.train(try whole.trainer())

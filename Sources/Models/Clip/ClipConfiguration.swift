@@ -26,6 +26,20 @@ public struct ClipConfiguration: Sendable, Equatable {
   /// The tokens of a picture: one for the whole, if there is one, and one a patch.
   public var imageTokens: Int { image.tokens }
 
+  /// What the longest text and a picture take.
+  var textNeed: ModelConfiguration.PostNeed {
+    text.need(["text_config.max_position_embeddings", "text_config.hidden_size"])
+  }
+  var pictureNeed: ModelConfiguration.PostNeed {
+    image.need(["vision_config.image_size", "vision_config.patch_size", "vision_config.hidden_size"])
+  }
+  /// How many texts, and how many pictures, are best encoded together.
+  package var textsTogether: Int { ModelConfiguration.together(textNeed, most: 32) }
+  package var picturesTogether: Int {
+    // A batch's tokens are to stay near.
+    ModelConfiguration.together(pictureNeed, most: max(4, min(16, 2048 / imageTokens)))
+  }
+
   /// Whether every text is filled up to the most pieces, as a SigLIP's are.
   package var isFilled: Bool { if case .filled = end { true } else { false } }
 

@@ -26,6 +26,11 @@ public struct ClipEncoder: Sendable {
       try ClipConfiguration(&reader)
     }
     guard let configuration else { throw .hub(.missing(path: folder.file("config.json"))) }
+    do throws(ConfigurationFault) {
+      for need in [configuration.textNeed, configuration.pictureNeed] { try ModelConfiguration.check(need) }
+    } catch {
+      throw .configuration(path: folder.file("config.json"), error)
+    }
     let size = configuration.imageSize
     let preprocessing = try Self.read("preprocessor_config.json", of: folder, isOptional: true) {
       (reader) throws(ConfigurationFault) in try Self.preprocessing(&reader, size, configuration.kind)

@@ -10,6 +10,8 @@ public struct HubTextEncoder: Sendable {
   public let vocabularyPath: String
   /// How its texts become pieces.
   public let tokenizer: TokenizerSettings
+  /// Where its sizes are.
+  let configurationPath: String
   let tensors: HubTensors
 
   /// Reads a folder: configuration, the tensors' names and shapes, how text becomes pieces. The numbers stay on disk.
@@ -23,7 +25,8 @@ public struct HubTextEncoder: Sendable {
       kind.recipe($0, firstPosition: text.firstPosition)
     }
     return HubTextEncoder(
-      configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer, tensors: tensors)
+      configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer,
+      configurationPath: folder.file("config.json"), tensors: tensors)
   }
 
   /// Word pieces where there is a `vocab.txt`; what a tokenizer file says otherwise.

@@ -7,11 +7,22 @@ public import Tensors
 public struct SentenceEncoder: Sendable {
   /// The encoder's sizes; a vector has `hiddenSize` numbers.
   public let configuration: ModelConfiguration.Text
+  /// How many sentences are best encoded together.
+  package let sentencesTogether: Int
   private let encoder: TextEncoder
 
   /// Packs the weights of a hub's folder, for products in f32.
+  ///
+  /// The error is also about an encoder whose longest sentence would take too much memory.
   public init(_ hub: HubTextEncoder) throws(ModelError) {
     configuration = hub.configuration
+    let need = hub.configuration.need(["max_position_embeddings", "hidden_size"])
+    do throws(ConfigurationFault) {
+      try ModelConfiguration.check(need)
+    } catch {
+      throw .configuration(path: hub.configurationPath, error)
+    }
+    sentencesTogether = ModelConfiguration.together(need, most: 32)
     encoder = try TextEncoder(
       ModelWeights(hub.tensors, format: .f32)["text_encoder"], hub.configuration)
   }

@@ -15,6 +15,9 @@ final class Pass {
   /// What is dropped in this step; nil where nothing is, as when scoring.
   var dropout: Dropout?
   private var site: UInt32 = 0
+  /// Asked before every product and every attention, on the thread that began the step: a step of long texts may take
+  /// minutes.
+  var shouldStop: () -> Bool = { false }
 
   init(_ parameters: Parameters, crew: Crew, format: NumberFormat) {
     (self.parameters, self.crew, self.format) = (parameters, crew, format)
@@ -49,6 +52,11 @@ final class Pass {
   func nextSite() -> UInt32 {
     site += 1
     return site
+  }
+
+  /// Ends the step where somebody asked for that; no parameter has changed by then.
+  func checkStop() throws(TensorError) {
+    if shouldStop() { throw .interrupted }
   }
 
   /// Rows in the step's memory.
@@ -108,6 +116,7 @@ final class Pass {
     _ key: Plans.Key, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, bias: UnsafePointer<Float>? = nil,
     into c: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
+    try checkStop()
     let parts = key.rows < 64 ? 1 : 2 * ((key.rows + 255) / 256)
     // Parts are multiples of 16 rows, so that few sizes of plans occur.
     let size = ((key.rows + parts - 1) / parts + 15) / 16 * 16

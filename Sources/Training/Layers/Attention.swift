@@ -29,6 +29,7 @@ struct Attention {
     fileprivate let posts: [Post]
     fileprivate let shares: UnsafeMutablePointer<Float>
     fileprivate let dropout: ckernels_dropout
+    fileprivate let isCausal: Bool
   }
 
   /// One post's part of it.
@@ -40,10 +41,11 @@ struct Attention {
     let bias: [Float]?
   }
 
-  /// x attends to y, post by post: x's rows `queries[i]` to y's rows `keys[i]`.
+  /// x attends to y, post by post: x's rows `queries[i]` to y's rows `keys[i]`; where
+  /// it is causal, a token to those up to its own place.
   func forward(
     _ x: Operand, _ queries: [Range<Int>], to y: Operand, _ keys: [Range<Int>], biases: [[Float]?]? = nil,
-    _ pass: Pass
+    isCausal: Bool = false, _ pass: Pass
   ) throws(TensorError) -> (out: Rows, saved: Saved) {
     let q = try query.forward(x, pass), k = try key.forward(y, pass), v = try value.forward(y, pass)
     let out = try pass.rows(x.count, q.width)
@@ -57,7 +59,7 @@ struct Attention {
     let site = DropoutSite(pass)
     let saved = Saved(
       x: x, y: y, query: q, key: k, value: v, out: out, posts: posts, shares: try pass.memory.take(shares),
-      dropout: drops ? site.kernel : ckernels_dropout())
+      dropout: drops ? site.kernel : ckernels_dropout(), isCausal: isCausal)
     try eachPost(saved, pass) { arguments in ckernels_attention_forward(&arguments) }
     return (out, saved)
   }
@@ -81,6 +83,7 @@ struct Attention {
     _ saved: Saved, dOut: Rows? = nil, into d: (query: Rows, key: Rows, value: Rows)? = nil, _ pass: Pass,
     _ kernel: (inout ckernels_training_attention) -> Void
   ) throws(TensorError) {
+    try pass.checkStop()
     let width = saved.query.width, size = width / heads
     let longest =
       saved.posts.map { post in
@@ -95,7 +98,8 @@ struct Attention {
             query: saved.query.row(from), key: saved.key.row(to), value: saved.value.row(to), bias: bias,
             shares: saved.shares + post.first, out: saved.out.row(from), d_out: dOut?.row(from),
             d_query: d?.query.row(from), d_key: d?.key.row(to), d_value: d?.value.row(to), stride: width,
-            queries: post.queries.count, keys: post.keys.count, heads: heads, size: size, dropout: saved.dropout,
+            queries: post.queries.count, keys: post.keys.count, heads: heads, size: size,
+            causal: saved.isCausal ? 1 : 0, dropout: saved.dropout,
             first: post.first, scratch: scratch + member * longest)
           kernel(&arguments)
         }

@@ -46,14 +46,15 @@ struct PreNormBlock {
     fileprivate let outputSite: DropoutSite
   }
 
-  /// `sequences`: each picture's, or text's, rows; `biases[i]`: sequence i's tokens × tokens, added to the scores.
+  /// `sequences`: each picture's, or text's, rows; `isCausal`: whether a token attends to those up to
+  /// its own place alone.
   func forward(
-    _ x: Rows, _ sequences: [Range<Int>], biases: [[Float]?]? = nil, _ pass: Pass
+    _ x: Rows, _ sequences: [Range<Int>], isCausal: Bool = false, _ pass: Pass
   ) throws(TensorError) -> (y: Rows, saved: Saved) {
     let (normed, normSaved) = try attentionNorm.forward(x, pass)
     let operand = try pass.operand(normed)
     let (out, attentionSaved) = try attention.forward(
-      operand, sequences, to: operand, sequences, biases: biases, pass)
+      operand, sequences, to: operand, sequences, isCausal: isCausal, pass)
     let attended = try pass.operand(out), middle = try output.forward(attended, pass)
     try pass.add(x, to: middle)
 

@@ -28,12 +28,12 @@ struct TextBlock {
     fileprivate let outputNorm: Norm.Saved
   }
 
-  /// `biases[i]`: text i's pieces × pieces, added to the scores.
+  /// `isCausal`: whether a piece attends to those up to its own place alone.
   func forward(
-    _ x: Rows, _ texts: [Range<Int>], biases: [[Float]?]? = nil, _ pass: Pass
+    _ x: Rows, _ texts: [Range<Int>], isCausal: Bool = false, _ pass: Pass
   ) throws(TensorError) -> (y: Rows, saved: Saved) {
     let operand = try pass.operand(x)
-    let (out, attentionSaved) = try attention.forward(operand, texts, to: operand, texts, biases: biases, pass)
+    let (out, attentionSaved) = try attention.forward(operand, texts, to: operand, texts, isCausal: isCausal, pass)
     let attended = try pass.operand(out), first = try pass.rows(x.count, x.width)
     let attentionSite = DropoutSite(pass)
     try pass.temporarily { () throws(TensorError) in

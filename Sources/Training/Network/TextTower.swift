@@ -66,17 +66,16 @@ struct TextTower {
         for column in 0..<width { to[column] = word[column] + position[column] + type[column] }
       }
     }
-    let masks = isCausal ? CausalMask.biases(lengths: texts.map(\.count)) : nil
     let first = normsFirst ? nil : try norm.forward(sum, pass), site = DropoutSite(pass)
     var x = try site.forward(first?.y ?? sum, pass), saved: [BlockSaved] = []
     for block in blocks {
       switch block {
       case .normsBehind(let block):
-        let (y, blockSaved) = try block.forward(x, spans, biases: masks, pass)
+        let (y, blockSaved) = try block.forward(x, spans, isCausal: isCausal, pass)
         saved.append(.normsBehind(blockSaved))
         x = y
       case .normsFirst(let block):
-        let (y, blockSaved) = try block.forward(x, spans, biases: masks, pass)
+        let (y, blockSaved) = try block.forward(x, spans, isCausal: isCausal, pass)
         saved.append(.normsFirst(blockSaved))
         x = y
       }

@@ -50,14 +50,14 @@ final class FrozenTokens<Key: Hashable & Sendable> {
   ) throws(TrainingError) {
     let file = try TrainingError.writing(path) { () throws(FileProblem) in try AtomicWriter(path, .replacing) }
     for first in stride(from: 0, to: keys.count, by: 32) {
-      if shouldStop() {
-        throw .interrupted(step: 0, steps: 0, checkpoint: (path as NSString).deletingLastPathComponent)
-      }
+      let interrupted = TrainingError.interrupted(
+        step: 0, steps: 0, checkpoint: (path as NSString).deletingLastPathComponent)
+      if shouldStop() { throw interrupted }
       let encoded: [[Float]]
       do {
         encoded = try encode(Array(keys[first..<min(first + 32, keys.count)]))
       } catch {
-        throw .tensors(error)
+        throw error == .interrupted ? interrupted : .tensors(error)
       }
       try TrainingError.writing(path) { () throws(FileProblem) in
         for values in encoded {

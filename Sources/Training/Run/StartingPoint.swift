@@ -24,6 +24,17 @@ public struct StartingPoint: Sendable {
     (self.model, text, image) = (model, nil, nil)
   }
 
+  /// Complains of sizes at which scoring one post, or training on it, takes more memory than allowed; known before a
+  /// post is read.
+  public func checkMemory() throws(TrainingError) {
+    do throws(ConfigurationFault) {
+      try configuration.checkPostBytes()
+      try configuration.checkTrainingBytes()
+    } catch {
+      throw .setting("\(error)")
+    }
+  }
+
   /// Begins with encoders of a hub, or with fresh ones where there is none.
   ///
   /// `configuration` says all that the encoders do not: the sizes of fresh ones, too.

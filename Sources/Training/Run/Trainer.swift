@@ -29,20 +29,16 @@ public final class Trainer {
   ///   - output: where the model will be; the run's own files are in `output.training` until then.
   ///   - resume: whether a run that was begun goes on.
   ///   - threads: how many; never changes a result.
-  ///   - shouldStop: is asked while frozen towers encode the posts.
+  ///   - shouldStop: is asked while frozen towers encode the posts, before each of their products.
   /// - Throws: what is wrong with settings, posts, files or the run to go on with.
   public init(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,
-    output: String, resume: Bool, threads: Int, shouldStop: () -> Bool = { false }
+    output: String, resume: Bool, threads: Int, shouldStop: @escaping () -> Bool = { false }
   ) throws(TrainingError) {
     if let fault = settings.fault { throw .setting(fault) }
     var start = start
     start.configuration.labelNames = training.labels.names
-    do {
-      try start.configuration.checkPostBytes()
-    } catch {
-      throw .setting("\(error)")
-    }
+    try start.checkMemory()
     start.configuration.training.alpha = settings.alpha
     start.configuration.training.beta = settings.beta
     start.configuration.training.temperature = settings.temperature
@@ -77,9 +73,11 @@ public final class Trainer {
         }
       }
       try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
+      learner.pass.shouldStop = shouldStop
       sights = try Sights(
         learner, frozen: settings.frozen, [training, validation], folder: folder.path,
         identity: identity.map(\.value).joined(separator: "\n"), shouldStop: shouldStop)
+      learner.pass.shouldStop = { false }
     } catch {
       folder.tidy(after: error)
       throw error
@@ -117,22 +115,38 @@ public final class Trainer {
   ///   - card: what the card says that the run does not know.
   ///   - checkpoints: how often the state goes to disk.
   ///   - observe: is told of every step and epoch.
-  ///   - shouldStop: is asked before every step; yes writes the state and throws `interrupted`.
+  ///   - shouldStop: is asked before every step and before every product within one, in training and validation; yes
+  ///     writes the state and throws `interrupted`. A step that was begun is computed again by whoever goes on.
   /// - Returns: the best epoch and what led to it.
   /// - Throws: `interrupted`, `notFinite`, or what keeps a file from being written.
   public func run(
-    card: CardFacts, checkpoints: CheckpointPace, observe: (TrainingEvent) -> Void, shouldStop: () -> Bool
+    card: CardFacts, checkpoints: CheckpointPace, observe: (TrainingEvent) -> Void,
+    shouldStop: @escaping () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {
     var clock = RunClock(spent: state.seconds)
+    learner.pass.shouldStop = shouldStop
+    defer { learner.pass.shouldStop = { false } }
+    do throws(TrainingError) {
+      return try work(card, &clock, checkpoints, observe, shouldStop)
+    } catch {
+      folder.tidy(after: error)
+      throw error
+    }
+  }
+
+  /// All that is left of the run; whatever was interrupted in its middle, the state before it is on disk.
+  private func work(
+    _ card: CardFacts, _ clock: inout RunClock, _ checkpoints: CheckpointPace, _ observe: (TrainingEvent) -> Void,
+    _ shouldStop: () -> Bool
+  ) throws(TrainingError) -> TrainingOutcome {
     do throws(TrainingError) {
       if state.history.epochs.isEmpty { try close(EpochRecord(epoch: 0, steps: 0, validation: try judge()), observe) }
       while state.epoch < settings.epochs, !isTired {
         try runEpoch(&clock, checkpoints, observe, shouldStop)
       }
       return try finish(card, clock)
-    } catch {
-      folder.tidy(after: error)
-      throw error
+    } catch .tensors(.interrupted) {
+      throw try interrupted(clock)
     }
   }
 
@@ -147,10 +161,7 @@ public final class Trainer {
     let order = EpochOrder(
       epoch: state.epoch, posts: training.count, seed: settings.seed, pictureDropout: settings.pictureDropout)
     while state.step < stepsPerEpoch {
-      if shouldStop() {
-        try save(clock)
-        throw .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
-      }
+      if shouldStop() { throw try interrupted(clock) }
       let terms = try takeStep(order)
       for (index, loss) in [terms.text, terms.image, terms.features, terms.classification, terms.total].enumerated() {
         state.losses[index] += loss
@@ -172,6 +183,12 @@ public final class Trainer {
     (record.lossClassification, record.lossTotal, record.rate) = (means[3], means[4], adam.rate)
     (state.epoch, state.step, state.losses) = (state.epoch + 1, 0, [0, 0, 0, 0, 0])
     try close(record, observe)
+  }
+
+  /// Writes the state, for whoever goes on.
+  private func interrupted(_ clock: RunClock) throws(TrainingError) -> TrainingError {
+    try save(clock)
+    return .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
   }
 
   private func save(_ clock: RunClock) throws(TrainingError) {

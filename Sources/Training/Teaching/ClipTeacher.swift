@@ -6,8 +6,6 @@ internal import Tensors
 
 /// A CLIP or a SigLIP that says where posts' texts and their pictures lie: on all cores, each text and each picture once.
 public struct ClipTeacher: PostTeacher {
-  /// Texts that go through the encoder together.
-  private static let textBatch = 32
   private let tokenizer: SubwordTokenizer
   private let preprocessing: PicturePreprocessing
   private let encoder: ClipEncoder
@@ -174,7 +172,7 @@ public struct ClipTeacher: PostTeacher {
       return (state.pieces.map(\.ids), left.sorted { (lengths[$1], $0) < (lengths[$0], $1) })
     }
     try Batches.run(
-      order, of: Self.textBatch, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
+      order, of: encoder.configuration.textsTogether, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
     ) { batch, workspace in
       let vectors = try encoder.vectors(ofTexts: batch.map { pieces[$0] }, using: workspace).map(\.atUnitLength)
       for (place, vector) in zip(batch, vectors) where !vector.allSatisfy(\.isFinite) {
@@ -188,10 +186,9 @@ public struct ClipTeacher: PostTeacher {
 
   /// Pictures, in the order of the corpus, as they probably lie on the disk.
   private func look(_ work: Work, threads: Int, _ shouldStop: @Sendable () -> Bool) throws {
-    // A batch's tokens are to stay near.
-    let batch = max(4, min(16, 2048 / encoder.configuration.imageTokens))
     try Batches.run(
-      Array(work.posts.images.indices), of: batch, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
+      Array(work.posts.images.indices), of: encoder.configuration.picturesTogether, threads: threads,
+      shouldStop: shouldStop, encoder.makeWorkspace
     ) { batch, workspace in
       var new: [(place: Int, key: [UInt8])] = [], pixels: [[Float]] = []
       for place in batch {

@@ -7,8 +7,6 @@ internal import Tensors
 
 /// A BERT that says where posts' words lie: its tokenizer and its encoder, on all cores.
 public struct SentenceTeacher: PostTeacher {
-  /// Sentences that go through the encoder together.
-  private static let batch = 32
   private let reader: InputReader
   private let encoder: SentenceEncoder
   /// The hash of everything that a sentence's vector follows from: the folder's files, and this machine's arithmetic.
@@ -59,7 +57,9 @@ public struct SentenceTeacher: PostTeacher {
     }
     let reused = pieces.count - order.count, all = sentences
     let state = Mutex((vectors: known.map { $0 ?? [] }, done: reused))
-    try Batches.run(order, of: Self.batch, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace) {
+    try Batches.run(
+      order, of: encoder.sentencesTogether, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
+    ) {
       batch, workspace in
       let vectors = try encoder(batch.map { pieces[$0].ids }, using: workspace)
       try state.withLock { state in

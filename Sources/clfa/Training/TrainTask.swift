@@ -53,6 +53,7 @@ struct TrainTask {
   func lessons(_ report: inout TrainingReport) throws -> Lessons {
     let teacher = materials.teacher
     var start = try materials.startingPoint(model, lexicon: lexicon)
+    try start.checkMemory()
     try teacher?.check(width: start.configuration.dim)
     let (training, validation) = try materials.posts(start, &report)
     let names = model.labelOrder?.split(separator: ",").map(String.init)
