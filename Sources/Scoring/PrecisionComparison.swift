@@ -57,6 +57,7 @@ public struct PrecisionComparison: Sendable {
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       OneDNN.useOneThread()
       let workspaces = (first.makeWorkspace(), second.makeWorkspace())
+      for workspace in [workspaces.0, workspaces.1] { workspace.shouldStop = { Interrupt.isRequested } }
       do {
         while let (place, posts) = try source.next(Self.batch) {
           let tally = try score(posts, workspaces)

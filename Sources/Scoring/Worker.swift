@@ -23,8 +23,14 @@ struct Worker: Sendable {
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
+    workspace.shouldStop = { Interrupt.isRequested }
     while case .element(let batch) = clock.time(.waiting, { queue.next() }), !Interrupt.isRequested {
-      batch.chunk.settle(try settled(batch, workspace, known))
+      do {
+        batch.chunk.settle(try settled(batch, workspace, known))
+      } catch ModelError.tensors(.interrupted) {
+        // Like a batch that was not begun: whoever goes on scores it.
+        return
+      }
     }
   }
 

@@ -28,7 +28,7 @@ public enum Attention {
   ///   - isCausal: whether query i attends to the keys 0 to i alone; there are as many keys as queries then.
   ///   - out: the first number of as many rows as Q has, `query.width` apart.
   ///   - workspace: the worker's own.
-  /// - Throws: `TensorError` if memory is refused.
+  /// - Throws: `TensorError` if memory is refused, or the workspace's `shouldStop` says yes.
   public static func attend(
     query: Factors, key: Factors, value: Factors, heads: Int, bias: [Float]? = nil,
     isCausal: Bool = false, into out: UnsafeMutablePointer<Float>, using workspace: Workspace
@@ -52,17 +52,18 @@ public enum Attention {
           scratch: scratch)
         ckernels_attention(&arguments)
       }
-      func run(_ bias: UnsafePointer<Float>?) {
+      func run(_ bias: UnsafePointer<Float>?) throws(TensorError) {
         for first in stride(from: 0, to: query.rows, by: most) {
+          try workspace.checkStop()
           let rows = first..<min(first + most, query.rows), own = bias.map { $0 + first * keys }
           if let mask { fill(mask, rows, keys: keys, own) }
           run(rows, mask.map { UnsafePointer($0) } ?? own)
         }
       }
       if let bias {
-        bias.withUnsafeBufferPointer { run($0.baseAddress) }
+        try bias.withUnsafeBufferPointer { (bias) throws(TensorError) in try run(bias.baseAddress) }
       } else {
-        run(nil)
+        try run(nil)
       }
     }
   }

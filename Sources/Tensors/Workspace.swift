@@ -16,6 +16,10 @@ public final class Workspace {
   /// explain a post, and for tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 
+  /// Asked before every intermediate result and between the parts of an attention: a batch of long texts may take
+  /// minutes. Yes ends the pass with `interrupted`.
+  package var shouldStop: (() -> Bool)?
+
   /// An empty workspace.
   public init() {}
 
@@ -27,7 +31,13 @@ public final class Workspace {
 
   /// A matrix whose values are not defined, until the enclosing `temporarily` ends.
   public func matrix(rows: Int, width: Int) throws(TensorError) -> Matrix {
-    Matrix(base: try arena.take(Matrix.capacity(rows) * width), rows: rows, width: width)
+    try checkStop()
+    return Matrix(base: try arena.take(Matrix.capacity(rows) * width), rows: rows, width: width)
+  }
+
+  /// Ends a pass that nobody wants any more.
+  func checkStop() throws(TensorError) {
+    if shouldStop?() == true { throw .interrupted }
   }
 
   /// Runs `body` and gives back the memory that was taken in it.

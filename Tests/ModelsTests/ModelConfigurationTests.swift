@@ -82,6 +82,48 @@ import Testing
     }
   }
 
+  /// Training asked the system for 195 GB, and only then said so: its layers keep attention, tokens times tokens.
+  @Test(arguments: [
+    (
+      #""text":{"hidden_size":64,"heads":16,"layers":12,"max_positions":16384},"tokenizer":{"max_text":16384}"#,
+      "tokenizer.max_text"
+    ),
+    (#""image":{"image_size":512,"patch_size":4,"hidden_size":64,"heads":4,"layers":12}"#, "image.patch_size"),
+    (#""image":{"image_size":512,"patch_size":2,"hidden_size":16,"heads":16,"layers":256}"#, "image.patch_size"),
+  ])
+  func trainingThatTakesTooMuchMemoryIsRejectedByItsKeys(part: String, key: String) throws {
+    // Scoring takes little.
+    let configuration = try read(#"{"format":"clfa-model/1","label_names":["no","yes"],"# + part + "}")
+    #expect(configuration.postBytes <= ModelConfiguration.postByteLimit)
+    do {
+      try configuration.checkTrainingBytes()
+      Issue.record("\(key) was taken")
+    } catch {
+      guard case .trainingNeedsTooMuch(let bytes, let limit, let keys) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(bytes > limit && limit == 4 << 30 && keys.contains(key), "\(error)")
+      #expect("\(error)".contains("training") && "\(error)".contains(key), "\(error)")
+    }
+  }
+
+  /// A BERT and a ViT of the usual sizes are far from the limit.
+  @Test func trainingOfUsualSizesIsAllowed() throws {
+    let configuration = try read(
+      """
+      {"format": "clfa-model/1", "label_names": ["no", "yes"], "text": {"max_positions": 512},
+       "image": {"image_size": 384, "patch_size": 16}, "tokenizer": {"max_text": 512}}
+      """)
+    try configuration.checkTrainingBytes()
+    #expect(configuration.trainingBytes < 3 << 30)
+    // Twice the tokens are more than twice the memory.
+    var longer = configuration
+    (longer.text.maxPositions, longer.tokenizer.maxText) = (1024, 1024)
+    let need = configuration.trainingNeeds[0].bytes, more = longer.trainingNeeds[0].bytes
+    #expect(more > 2 * need && more < 4 * need)
+  }
+
   /// What replaces or joins the least configuration, and what is said of it.
   static let bad: [(String, ConfigurationFault)] = [
     (#""foo":1"#, .unknownKey("foo")),

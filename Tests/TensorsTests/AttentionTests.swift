@@ -51,6 +51,34 @@ import Testing
     #expect(try bytes(8 * 1500) <= 10 * bytes(1500))
   }
 
+  /// A signal waited for the whole batch, which a model of many positions computes for minutes.
+  @Test(arguments: [1, 2, 4]) func aRequestToStopEndsItBetweenTwoPartsOfTheQueries(ask: Int) throws {
+    var numbers = Numbers(seed: 9)
+    let count = 4 * Attention.queriesAtOnce, workspace = Workspace()
+    let query = Factors(try workspace.matrix(numbers.rows(count, 2)).view)
+    let keys = Factors(try workspace.matrix(numbers.rows(3, 2)).view)
+    let out = try workspace.matrix(rows: count, width: 2)
+    var asked = 0
+    workspace.shouldStop = {
+      asked += 1
+      return asked >= ask
+    }
+    #expect(throws: TensorError.interrupted) {
+      try Attention.attend(query: query, key: keys, value: keys, heads: 1, into: out.base, using: workspace)
+    }
+    #expect(asked == ask)
+    // Asked once a part, and before every matrix.
+    workspace.shouldStop = {
+      asked += 1
+      return false
+    }
+    asked = 0
+    try Attention.attend(query: query, key: keys, value: keys, heads: 1, into: out.base, using: workspace)
+    #expect(asked == 4)
+    workspace.shouldStop = { true }
+    #expect(throws: TensorError.interrupted) { try workspace.matrix(rows: 1, width: 1) }
+  }
+
   /// Queries go in parts; their results are those of one pass.
   @Test func manyQueriesGetWhatEachGetsAlone() throws {
     var numbers = Numbers(seed: 8)
