@@ -1,4 +1,8 @@
 extension ModelConfiguration {
+  /// The working memory that training may take for one post, in bytes: 16 GiB, four times what the largest usual
+  /// encoders take.
+  package static let trainingByteLimit = 16 << 30
+
   /// The parts of what one post takes while the model learns from it, the most that it can.
   ///
   /// Every layer keeps for the way back what went through it, and attention its shares, heads × tokens²:
@@ -52,10 +56,12 @@ extension ModelConfiguration {
   /// posts.
   package var trainingBytes: Int { trainingNeeds.reduce(0) { $0 + $1.bytes } }
 
-  /// Refuses sizes at which learning from one post takes more than ``postByteLimit``.
+  /// Refuses sizes at which learning from one post takes more than ``trainingByteLimit``.
   package func checkTrainingBytes() throws(ConfigurationFault) {
-    guard trainingBytes > Self.postByteLimit, let most = trainingNeeds.max(by: { $0.bytes < $1.bytes }) else { return }
-    throw .trainingNeedsTooMuch(bytes: trainingBytes, limit: Self.postByteLimit, keys: most.keys)
+    guard trainingBytes > Self.trainingByteLimit, let most = trainingNeeds.max(by: { $0.bytes < $1.bytes }) else {
+      return
+    }
+    throw .trainingNeedsTooMuch(bytes: trainingBytes, limit: Self.trainingByteLimit, keys: most.keys)
   }
 
   /// A layer's sizes; sums are in floating point, since squares of what a configuration may say are beyond an integer.

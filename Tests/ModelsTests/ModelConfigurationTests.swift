@@ -103,7 +103,7 @@ import Testing
         Issue.record("\(error)")
         return
       }
-      #expect(bytes > limit && limit == 4 << 30 && keys.contains(key), "\(error)")
+      #expect(bytes > limit && limit == 16 << 30 && keys.contains(key), "\(error)")
       #expect("\(error)".contains("training") && "\(error)".contains(key), "\(error)")
     }
   }
