@@ -94,4 +94,15 @@ import Training
     else { throw TestFailure() }
     #expect(tensor == "text_projection.fc2.weight")
   }
+
+  /// Training read all posts and then asked the system for 195 GB.
+  @Test func trainingThatTakesTooMuchMemoryIsRejectedBeforeAPostIsRead() throws {
+    var run = try TinyRun()
+    try run.start().checkMemory()
+    (run.configuration.image.size, run.configuration.image.layers) = (256, 12)
+    let start = try run.start()
+    let error = #expect(throws: TrainingError.self) { try start.checkMemory() }
+    guard case .setting(let words)? = error else { throw TestFailure() }
+    #expect(words.contains("training on one post") && words.contains("image.patch_size"), "\(words)")
+  }
 }
