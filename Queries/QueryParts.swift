@@ -19,13 +19,13 @@ package enum QueryParts {
 
   /// Whether a prediction is another system's label without probabilities and without a confidence, as an import stores
   /// it: its confidence is 1, and its only probability that of the label, 1.
-  static func isAlone(_ prediction: String) -> String {
+  ///
+  /// The view `scored` of a store has this text, too, so a change here needs a migration that makes the view anew.
+  package static func isAlone(_ prediction: String) -> String {
     """
-    (
-      \(prediction).confidence >= 1
-      AND EXISTS (SELECT 1 FROM scorer AS alone WHERE alone.id = \(prediction).scorer_id AND alone.precision = 'foreign')
-      AND (SELECT count(*) FROM json_each(\(prediction).probabilities)) = 1
-    )
+    (\(prediction).confidence >= 1
+        AND EXISTS (SELECT 1 FROM scorer WHERE scorer.id = \(prediction).scorer_id AND scorer.precision = 'foreign')
+        AND (SELECT count(*) FROM json_each(\(prediction).probabilities)) = 1)
     """
   }
 
@@ -78,7 +78,8 @@ package enum QueryParts {
 
   /// Pairs of posts that the runs `:run` and `:against` scored: `post_id` and `other_id`.
   ///
-  /// The same post in both; with `pair=key`, otherwise the posts of one key, where each run has one post of that key.
+  /// The same post in both; with `pair=key`, otherwise the posts of one key, where each run has one post of that key, and
+  /// not two different true labels: neither could judge both runs.
   static let pairs = """
     same_key AS MATERIALIZED (
       SELECT
@@ -105,7 +106,18 @@ package enum QueryParts {
         AND entry.state IN ('scored', 'without_picture')
         AND base_entry.state IN ('scored', 'without_picture')
       UNION ALL
-      SELECT post_id, other_id FROM same_key WHERE post_id <> other_id
+      SELECT post_id, other_id
+      FROM same_key
+      WHERE post_id <> other_id
+        AND (
+          (
+            SELECT truth.label FROM label AS truth WHERE truth.post_id = same_key.post_id
+            ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+          ) <> (
+            SELECT truth.label FROM label AS truth WHERE truth.post_id = same_key.other_id
+            ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+          )
+        ) IS NOT 1
     )
     """
 

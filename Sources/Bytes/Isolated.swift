@@ -50,6 +50,13 @@ extension String {
     }
   }
 
+  /// The beginning of a sentence of ours that fills at most so many columns, with every right-to-left name in it isolated:
+  /// it is cut first, so that no isolate stays open. The marks of isolates take no column.
+  package func isolatedBeginning(columns: Int?) -> String {
+    let bare = withoutIsolates
+    return (columns.map { String(bare.prefix($0)) } ?? bare).isolatingNames
+  }
+
   /// The text without the marks that `isolated` adds, for programs.
   package var withoutIsolates: String {
     guard unicodeScalars.contains(.isolate) else { return self }

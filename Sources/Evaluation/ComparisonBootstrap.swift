@@ -31,6 +31,11 @@ public struct ComparisonBootstrap: Sendable {
     public var low: Double
     /// 2.5 % lie above.
     public var high: Double
+
+    /// The interval; nil where the draws do not change the difference, as where no post tells the two apart.
+    package var interval: MatrixBootstrap.Interval? {
+      high - low > MatrixBootstrap.Interval.leastWidth ? MatrixBootstrap.Interval(low: low, high: high) : nil
+    }
   }
 
   private typealias Pair = (first: ConfusionMatrix, second: ConfusionMatrix)

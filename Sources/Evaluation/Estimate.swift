@@ -21,9 +21,10 @@ public struct Estimate: Equatable, Sendable {
     self.init(value: value, low: interval.low, high: interval.high, count: count)
   }
 
-  /// A difference with an interval of paired draws.
-  public init(_ difference: ComparisonBootstrap.Difference, count: Int) {
-    self.init(value: difference.value, low: difference.low, high: difference.high, count: count)
+  /// A difference with an interval of paired draws; nil where the draws do not change it.
+  public init?(_ difference: ComparisonBootstrap.Difference, count: Int) {
+    guard let interval = difference.interval else { return nil }
+    self.init(difference.value, interval, count: count)
   }
 
   /// The share of `part` in `whole` posts, which are more than none, with Wilson's interval; one of so many `comparisons`

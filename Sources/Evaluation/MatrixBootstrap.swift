@@ -16,6 +16,16 @@ public struct MatrixBootstrap: Sendable {
 
     /// An interval between two ends.
     public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
+
+    /// Wilson's interval of a share, which draws of nothing but right or wrong posts cannot give; nil of no posts.
+    package init?(share part: Int, of whole: Int) {
+      guard whole > 0 else { return nil }
+      let wilson = WilsonInterval(part, of: whole)
+      self.init(low: wilson.low, high: wilson.high)
+    }
+
+    /// What is narrower has no width: sums in another order leave a rounding's rest.
+    static let leastWidth = 1e-9
   }
 
   private let draws: [ConfusionMatrix]
@@ -47,18 +57,20 @@ public struct MatrixBootstrap: Sendable {
   /// The draws.
   var matrices: [ConfusionMatrix] { draws }
 
-  /// The interval of a number that each matrix has.
-  public func interval(of value: (ConfusionMatrix) -> Double) -> Interval { Self.interval(of: draws.map(value)) }
+  /// The interval of a number that each matrix has; nil where the draws do not change it, as without any mistake: that
+  /// does not make the number certain, and these posts cannot say how uncertain it is.
+  public func interval(of value: (ConfusionMatrix) -> Double) -> Interval? { Self.interval(of: draws.map(value)) }
 
-  /// Where 95 % of some numbers lie; 0 to 0 without any.
-  static func interval(of numbers: [Double]) -> Interval {
+  /// Where 95 % of some numbers lie; nil where that has no width.
+  static func interval(of numbers: [Double]) -> Interval? {
     let values = numbers.sorted()
-    guard let first = values.first, let last = values.last else { return Interval(low: 0, high: 0) }
+    guard let last = values.last else { return nil }
     func quantile(_ share: Double) -> Double {
       let place = share * Double(values.count - 1), below = Int(place), part = place - Double(below)
       return below + 1 < values.count ? values[below] * (1 - part) + values[below + 1] * part : last
     }
-    return values.count > 1 ? Interval(low: quantile(0.025), high: quantile(0.975)) : Interval(low: first, high: first)
+    let interval = Interval(low: quantile(0.025), high: quantile(0.975))
+    return interval.high - interval.low > Interval.leastWidth ? interval : nil
   }
 }
 

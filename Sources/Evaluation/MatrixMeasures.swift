@@ -9,6 +9,8 @@ public enum MatrixMeasures {
     var name: String
     var label = ""
     var count: (ConfusionMatrix) -> Int = { $0.total }
+    /// Its posts that count, of all that could, where it is a share of posts.
+    var share: ((ConfusionMatrix) -> (part: Int, whole: Int))?
     var score: (ConfusionMatrix, ClassificationMetrics) -> Score
   }
 
@@ -31,10 +33,8 @@ public enum MatrixMeasures {
     guard resampling.draws > 0, matrix.rows.count <= mostLabels else { return measures }
     guard matrix.total >= fewPosts else {
       // A share has an interval of any number of posts, what is made of several shares has none.
-      let right = matrix.labels.indices.reduce(0) { $0 + matrix.counts[$1][$1] }
-      let wilson = WilsonInterval(right, of: matrix.total)
       for place in measures.indices where measures[place].name == "accuracy" {
-        measures[place].interval = MatrixBootstrap.Interval(low: wilson.low, high: wilson.high)
+        measures[place].interval = MatrixBootstrap.Interval(share: matrix.right, of: matrix.total)
       }
       return measures
     }
@@ -43,13 +43,18 @@ public enum MatrixMeasures {
       let metrics = ClassificationMetrics(drawn, positive: positive)
       return definitions.map { $0.score(drawn, metrics).value }
     }
-    for (place, interval) in intervals.enumerated() { measures[place].interval = interval }
+    for (place, interval) in intervals.enumerated() {
+      // Where no draw changes a number, a share still has the interval of its count, and what is made of several has none.
+      measures[place].interval =
+        interval
+        ?? definitions[place].share.map { $0(matrix) }.flatMap { .init(share: $0.part, of: $0.whole) }
+    }
     return measures
   }
 
   private static func definitions(binary: String?) -> [Definition] {
     var all = [
-      Definition(name: "accuracy") { $1.accuracy },
+      Definition(name: "accuracy", share: { ($0.right, $0.total) }) { $1.accuracy },
       Definition(name: "balanced_accuracy") { matrix, _ in matrix.balancedAccuracy },
       Definition(name: "mcc") { matrix, _ in matrix.matthewsCorrelation },
     ]
@@ -72,9 +77,17 @@ public enum MatrixMeasures {
     _ scores: @escaping (ClassificationMetrics) -> PrecisionRecallF1?
   ) -> [Definition] {
     let none = Score(value: 0, undefined: 1)
+    // Means over labels are no shares.
+    let isShare = !label.isEmpty
     return [
-      Definition(name: prefix + "precision", label: label, count: count) { scores($1)?.precision ?? none },
-      Definition(name: prefix + "recall", label: label, count: count) { scores($1)?.recall ?? none },
+      Definition(
+        name: prefix + "precision", label: label, count: count,
+        share: isShare ? { ($0.hits(label: label), $0.predicted(label: label)) } : nil
+      ) { scores($1)?.precision ?? none },
+      Definition(
+        name: prefix + "recall", label: label, count: count,
+        share: isShare ? { ($0.hits(label: label), $0.support(label: label)) } : nil
+      ) { scores($1)?.recall ?? none },
       Definition(name: prefix + "f1", label: label, count: count) { scores($1)?.f1 ?? none },
     ]
   }
@@ -83,11 +96,23 @@ public enum MatrixMeasures {
 extension ConfusionMatrix {
   /// The posts whose truth is a label.
   public func support(label: String) -> Int { rowIndex(of: label).map { support(row: $0) } ?? 0 }
+
+  /// The posts that are predicted right.
+  package var right: Int { labels.indices.reduce(0) { $0 + counts[$1][$1] } }
+
+  /// The posts of one of the model's labels that are predicted right.
+  fileprivate func hits(label: String) -> Int { column(of: label).map { counts[$0][$0] } ?? 0 }
+
+  /// The posts that are predicted to be of a label.
+  fileprivate func predicted(label: String) -> Int { column(of: label).map { predicted(column: $0) } ?? 0 }
+
+  /// Where one of the model's labels is; its row and column have the same number.
+  private func column(of label: String) -> Int? { rowIndex(of: label).flatMap { $0 < labels.count ? $0 : nil } }
 }
 
 extension MatrixBootstrap {
   /// The intervals of several numbers that each matrix has, in one go over the draws.
-  func intervals(of values: (ConfusionMatrix) -> [Double]) -> [Interval] {
+  func intervals(of values: (ConfusionMatrix) -> [Double]) -> [Interval?] {
     let drawn = matrices.map(values)
     guard let first = drawn.first else { return [] }
     return first.indices.map { place in Self.interval(of: drawn.map { $0[place] }) }

@@ -8,7 +8,7 @@ public struct Measure: Equatable, Sendable {
   public var slice: String
   /// The value, and how many ratios under it were 0/0.
   public var score: Score
-  /// Where 95 % of the draws lie; nil where there is no such interval.
+  /// Where 95 % of the draws lie; nil where there is no such interval, or the draws do not change the value.
   public var interval: MatrixBootstrap.Interval?
   /// How many posts are under it.
   public var count: Int

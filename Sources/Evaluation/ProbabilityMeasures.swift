@@ -82,7 +82,7 @@ public enum ProbabilityMeasures {
 
   /// The calibration error's interval, its bins drawn anew. Drawing adds chance to every bin, so that it lies a little high
   /// where the error is small.
-  private static func interval(_ reliability: Reliability, _ resampling: Resampling) -> MatrixBootstrap.Interval {
+  private static func interval(_ reliability: Reliability, _ resampling: Resampling) -> MatrixBootstrap.Interval? {
     var random = SeededGenerator(seed: resampling.seed)
     let errors = (0..<resampling.draws).map { _ in
       var total = 0.0, error = 0.0
@@ -113,6 +113,8 @@ public enum ProbabilityMeasures {
     var interval: MatrixBootstrap.Interval? {
       guard count > 1 else { return nil }
       let half = 1.959963984540054 * (squares / (count - 1) / count).squareRoot()
+      // Posts that are all alike do not say how far others would be.
+      guard half > MatrixBootstrap.Interval.leastWidth else { return nil }
       return MatrixBootstrap.Interval(low: max(0, mean - half), high: mean + half)
     }
   }

@@ -33,7 +33,7 @@ struct RankingBootstrap {
     self.counts = counts
   }
 
-  /// The intervals around the values of the exact curve.
+  /// The intervals around the values of the exact curve; nil where the draws do not change them.
   ///
   /// - Complexity: O(draws · groups).
   func intervals(
@@ -52,10 +52,7 @@ struct RankingBootstrap {
         precisions.append(Swift.min(1, Swift.max(0, precision - middle + exact.averagePrecision.value)))
       }
     }
-    return (
-      areas.isEmpty ? nil : MatrixBootstrap.interval(of: areas),
-      precisions.isEmpty ? nil : MatrixBootstrap.interval(of: precisions)
-    )
+    return (MatrixBootstrap.interval(of: areas), MatrixBootstrap.interval(of: precisions))
   }
 
   private static func values(_ groups: [(Double, Double)]) -> (area: Double?, precision: Double?) {

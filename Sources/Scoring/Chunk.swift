@@ -40,7 +40,7 @@ package struct PendingRow: Sendable {
 package struct ReadingMark: Sendable {
   /// The run's counts.
   package var counts: RunCounts
-  /// The share of the corpus' bytes; `nil` where its size is unknown.
+  /// The share of the corpus' bytes, or of the run's limit of rows where that ends first; `nil` where neither is known.
   package var share: Double?
   /// What looks wrong, once each.
   package var notices: [String]

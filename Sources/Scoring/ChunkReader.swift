@@ -43,7 +43,7 @@ package struct ChunkReader: ~Copyable {
   private var mark: ReadingMark {
     var share: Double?
     if let total = corpus.totalBytes, total > 0 { share = min(1, Double(corpus.bytesRead) / Double(total)) }
-    return ReadingMark(counts: ledger.counts, share: share, notices: notices)
+    return ReadingMark(counts: ledger.counts, share: ledger.share(bytes: share), notices: notices)
   }
 
   private var notices: [String] {

@@ -50,6 +50,17 @@ struct RowLedger {
     return entries >= limit && retried.allSatisfy(\.isEmpty)
   }
 
+  /// How much of what this run reads is read, where `bytes` is that share of the corpus' bytes: a limit may end it long
+  /// before the corpus does.
+  ///
+  /// - Returns: nil where it is not known: at its limit, a run may have faults to try again anywhere before it.
+  func share(bytes: Double?) -> Double? {
+    guard let limit, limit > 0 else { return bytes }
+    guard entries < limit || retried.allSatisfy(\.isEmpty) else { return nil }
+    // It ends at the limit or with the corpus, whichever comes first.
+    return max(min(1, Double(entries) / Double(limit)), bytes ?? 0)
+  }
+
   /// Whether this run makes an entry of the row, counting it where it is new.
   ///
   /// - Throws: the corpus is not the one that the run began with; what the store throws.

@@ -44,7 +44,8 @@ public struct ScoringProgress: Sendable, Equatable {
   public var mended = 0
   /// Seconds since the first row was read.
   public var seconds = 0.0
-  /// The share of the corpus' bytes whose rows are committed; `nil` where its size is unknown.
+  /// The share of the corpus' bytes whose rows are committed, or of the limit of rows where that ends first; `nil` where
+  /// neither is known.
   public var share: Double?
   /// The share when this turn's first rows were committed: earlier turns' rows cost it no time.
   package var firstShare = 0.0

@@ -31,6 +31,15 @@ import Testing
     #expect("\u{2068}سا\nخر\u{2069}".printableLines == "\\u2068سا\nخر\\u2069")
   }
 
+  @Test func theMovingLineTurnedNamesRoundOrLeftAnIsolateOpen() {
+    let line = "ساخر: 5 rows, صادق: 3 rows"
+    #expect(line.isolatedBeginning(columns: nil) == "\u{2068}ساخر\u{2069}: 5 rows, \u{2068}صادق\u{2069}: 3 rows")
+    #expect(line.isolatedBeginning(columns: 16) == "\u{2068}ساخر\u{2069}: 5 rows, \u{2068}صا\u{2069}")
+    // Names that are isolated already are cut the same way.
+    #expect(line.isolatingNames.isolatedBeginning(columns: 16) == line.isolatedBeginning(columns: 16))
+    #expect("plain words".isolatedBeginning(columns: 5) == "plain")
+  }
+
   @Test func aSentenceThatWasPutTogetherBareIsIsolatedNameByName() {
     #expect(
       "run ساخر جداً finished: 5, صادق: 3".isolatingNames

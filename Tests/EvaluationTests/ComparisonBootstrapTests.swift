@@ -43,6 +43,12 @@ import Testing
     let two = ComparisonBootstrap(patterns, labels: ["no", "yes"], draws: 50, seed: 7)
     #expect(one.difference(in: accuracy) == two.difference(in: accuracy))
     let none = ComparisonBootstrap([], labels: ["no"]).difference(in: accuracy)
-    #expect(none.value == 0 && none.low == 0 && none.high == 0)
+    #expect(none.value == 0 && none.interval == nil)
+  }
+
+  @Test func aDifferenceOfAllPostsHadAnIntervalWithoutWidth() {
+    let all = [ComparisonBootstrap.Pattern(truth: "yes", first: "yes", second: "no", count: 40)]
+    let difference = ComparisonBootstrap(all, labels: ["no", "yes"]).difference(in: accuracy)
+    #expect(difference.value == 1 && difference.interval == nil)
   }
 }

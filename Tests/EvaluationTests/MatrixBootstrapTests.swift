@@ -13,17 +13,21 @@ import Testing
 
   /// A share's interval is about ± 1.96 √(p (1 − p) / n).
   @Test(arguments: [(80, 20), (950, 50), (900, 600), (3_000, 9), (60_000, 40_000), (900_000, 100_000)])
-  func anAccuracyHasTheIntervalOfAShare(right: Int, wrong: Int) {
+  func anAccuracyHasTheIntervalOfAShare(right: Int, wrong: Int) throws {
     let n = Double(right + wrong), p = Double(right) / n
     let half = 1.96 * (p * (1 - p) / n).squareRoot()
-    let interval = MatrixBootstrap(matrix(right, wrong)).interval(of: accuracy)
+    let interval = try #require(MatrixBootstrap(matrix(right, wrong)).interval(of: accuracy))
     #expect(abs((interval.high - interval.low) / (2 * half) - 1) < 0.15)
     #expect(abs((interval.high + interval.low) / 2 - p) < 0.25 * half)
   }
 
   @Test func everyDrawHasAsManyPosts() {
-    let interval = MatrixBootstrap(matrix(37, 5)).interval { Double($0.total) }
-    #expect(interval == MatrixBootstrap.Interval(low: 42, high: 42))
+    var totals: Set<Int> = []
+    _ = MatrixBootstrap(matrix(37, 5)).interval {
+      totals.insert($0.total)
+      return 0
+    }
+    #expect(totals == [42])
   }
 
   @Test func theSameSeedDrawsTheSame() {
@@ -33,8 +37,9 @@ import Testing
       MatrixBootstrap(some, seed: 1).interval(of: accuracy) != MatrixBootstrap(some, seed: 2).interval(of: accuracy))
   }
 
-  @Test func whatIsAlwaysRightStaysSo() {
-    #expect(MatrixBootstrap(matrix(9, 0)).interval(of: accuracy) == MatrixBootstrap.Interval(low: 1, high: 1))
-    #expect(MatrixBootstrap(ConfusionMatrix(labels: ["a"])).interval(of: accuracy).low == 0)
+  @Test func whatIsAlwaysRightHadAnIntervalWithoutWidth() {
+    #expect(MatrixBootstrap(matrix(9, 0)).interval(of: accuracy) == nil)
+    #expect(MatrixBootstrap(matrix(0, 9)).interval(of: accuracy) == nil)
+    #expect(MatrixBootstrap(ConfusionMatrix(labels: ["a"])).interval(of: accuracy) == nil)
   }
 }

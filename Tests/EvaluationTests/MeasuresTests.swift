@@ -30,6 +30,43 @@ import Testing
     #expect(accuracy.high - accuracy.low > 0.5)
   }
 
+  /// Forty posts, all right: no draw of them holds an error, but other posts may.
+  @Test func aPerfectRunHadAnIntervalFrom100To100Percent() throws {
+    var posts = LabelledPosts(labels: ["no", "yes"])
+    for place in 0..<40 {
+      posts.add(truth: place % 2, predicted: place % 2, probabilities: place % 2 == 0 ? [1, 0] : [0, 1])
+    }
+    let all = Self.all(posts), matrix = posts.matrix(all)
+    let measures =
+      MatrixMeasures.list(matrix, slice: "all", positive: nil, resampling: Resampling(), isWhole: true)
+      + ProbabilityMeasures.list(posts, all, slice: "all", resampling: Resampling())
+    func interval(_ name: String, _ label: String = "") throws -> MatrixBootstrap.Interval? {
+      try #require(measures.first { $0.name == name && $0.label == label }, "\(name)").interval
+    }
+    let accuracy = try #require(try interval("accuracy")), wilson = WilsonInterval(40, of: 40)
+    #expect(accuracy == MatrixBootstrap.Interval(low: wilson.low, high: 1) && accuracy.low < 0.92)
+    // A label's share is one of its own posts.
+    let recall = try #require(try interval("recall", "no"))
+    #expect(recall.low == WilsonInterval(20, of: 20).low)
+    #expect(try interval("precision", "yes") == recall)
+    for name in [
+      "macro_f1", "weighted_f1", "mcc", "balanced_accuracy", "macro_recall", "brier", "log_loss", "calibration_error",
+    ] {
+      #expect(try interval(name) == nil, "\(name)")
+    }
+    for name in ["f1", "auc", "average_precision"] { #expect(try interval(name, "yes") == nil, "\(name)") }
+  }
+
+  @Test func aRunThatIsAlwaysWrongHadAnIntervalFrom0To0Percent() throws {
+    var matrix = ConfusionMatrix(labels: ["no", "yes"])
+    matrix.add(truth: "no", predicted: "yes", count: 25)
+    matrix.add(truth: "yes", predicted: "no", count: 15)
+    let measures = MatrixMeasures.list(matrix, slice: "all", positive: nil, resampling: Resampling(), isWhole: true)
+    let accuracy = try #require(measures.first { $0.name == "accuracy" }?.interval)
+    #expect(accuracy.low == 0 && accuracy.high == WilsonInterval(0, of: 40).high)
+    #expect(measures.allSatisfy { ($0.interval.map { $0.high - $0.low > 0.01 }) ?? true })
+  }
+
   @Test func matrixMeasuresAreTheMetrics() throws {
     let posts = Self.posts(400), matrix = posts.matrix(Self.all(posts)), metrics = ClassificationMetrics(matrix)
     let measures = MatrixMeasures.list(

@@ -7,6 +7,8 @@ struct DifferenceChart {
     var name: String
     /// The difference with its interval; nil for what the others are compared with.
     var interval: (low: Double, value: Double, high: Double)?
+    /// Whether chance was found to move the difference; its value alone is drawn otherwise.
+    var hasInterval = true
     /// What stands at the right.
     var figure: String
   }
@@ -68,6 +70,9 @@ struct DifferenceChart {
   private func draw(_ row: Row, _ canvas: PDFCanvas, _ y: Double, _ place: (Double) -> Double) {
     guard let interval = row.interval else {
       return canvas.disc(Point(x: place(0), y: y), radius: 3, Palette.muted)
+    }
+    guard row.hasInterval else {
+      return canvas.disc(Point(x: place(interval.value), y: y), radius: 3, Palette.muted)
     }
     // What the posts' own chance explains is quiet; what it does not is blue above, and orange below.
     let colour = interval.low > 0 ? Palette.accent : interval.high < 0 ? Palette.opposite : Palette.muted

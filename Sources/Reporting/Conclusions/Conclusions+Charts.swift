@@ -109,12 +109,14 @@ extension Conclusions {
       return .agreeing(own: own, other: other, share: share, labelled: labelled)
     }
     guard labelled > 0 else { return .flips(own: own, other: other, share: share) }
-    guard let compared else {
+    guard let accuracy = compared?.accuracy, let macroF1 = compared?.macroF1 else {
       let pair = PairedCounts(comparison)
-      let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) ?? ""
+      let why =
+        HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other)
+        ?? "no posts that change it, however they are drawn"
       return .counted(own: own, other: other, share: share, labelled: labelled, test: pair.mcNemar, why: why)
     }
-    return .compared(own: own, other: other, accuracy: compared.accuracy, macroF1: compared.macroF1)
+    return .compared(own: own, other: other, accuracy: accuracy, macroF1: macroF1)
   }
 }
 
@@ -131,6 +133,7 @@ struct ComparedNumbers: Sendable {
     posts = pair.total
   }
 
-  var accuracy: Estimate { Estimate(bootstrap.difference { MatrixNumbers($0).accuracy }, count: posts) }
-  var macroF1: Estimate { Estimate(bootstrap.difference { MatrixNumbers($0).macroF1 }, count: posts) }
+  /// The differences; nil where the draws do not change them.
+  var accuracy: Estimate? { Estimate(bootstrap.difference { MatrixNumbers($0).accuracy }, count: posts) }
+  var macroF1: Estimate? { Estimate(bootstrap.difference { MatrixNumbers($0).macroF1 }, count: posts) }
 }

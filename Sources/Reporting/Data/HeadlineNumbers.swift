@@ -16,18 +16,19 @@ package struct HeadlineNumbers: Sendable {
     bootstrap = HeadlineBlock.whyNoIntervals(part.matrix) == nil ? MatrixBootstrap(part.matrix) : nil
   }
 
-  /// The share of posts that are right: with the bootstrap's interval, of few posts with Wilson's.
+  /// The share of posts that are right: with the bootstrap's interval; of few posts, and where all or none are right, with
+  /// Wilson's.
   package var accuracy: Estimate {
-    guard let bootstrap else {
-      return .share(Int((metrics.accuracy.value * Double(metrics.total)).rounded()), of: metrics.total)
-    }
-    return Estimate(
-      metrics.accuracy.value, bootstrap.interval { MatrixNumbers($0).accuracy }, count: metrics.total)
+    bootstrap?.interval { MatrixNumbers($0).accuracy }.map {
+      Estimate(metrics.accuracy.value, $0, count: metrics.total)
+    } ?? .share(matrix.right, of: metrics.total)
   }
 
   /// The plain mean of the labels' F1; nil where it has no interval.
   package var macroF1: Estimate? {
-    bootstrap.map { Estimate(metrics.macro.f1.value, $0.interval { MatrixNumbers($0).macroF1 }, count: metrics.total) }
+    bootstrap?.interval { MatrixNumbers($0).macroF1 }.map {
+      Estimate(metrics.macro.f1.value, $0, count: metrics.total)
+    }
   }
 
   /// The label that is true of most posts, and its share of them: what always naming it would reach.
@@ -46,10 +47,11 @@ package struct HeadlineNumbers: Sendable {
       let worst = known.min(by: { ($0.element.scores.f1.value, $1.offset) < ($1.element.scores.f1.value, $0.offset) }),
       best.offset != worst.offset
     else { return nil }
-    let interval = bootstrap.interval { drawn in
+    let drawn = bootstrap.interval { drawn in
       let numbers = MatrixNumbers(drawn)
       return numbers.f1(best.offset) - numbers.f1(worst.offset)
     }
+    guard let interval = drawn else { return nil }
     let difference = best.element.scores.f1.value - worst.element.scores.f1.value
     let comparisons = known.count * (known.count - 1) / 2
     return (

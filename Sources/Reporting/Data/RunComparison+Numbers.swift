@@ -11,7 +11,7 @@ extension ReportData {
 
   /// What tells the run from the one it was compared with, measure by measure, over the posts that both scored: how many
   /// there are, how many of them differ in content or in their true labels, how many flip, which of both is right, McNemar's p, and the differences in accuracy and macro-F1 (this
-  /// run's less the other's) with their paired intervals, which under 30 posts and runs that agree on all do not have. Nil where nothing was compared.
+  /// run's less the other's) with their paired intervals, which under 30 posts, runs that agree on all and differences that no draw changes do not have. Nil where nothing was compared.
   public func comparisonNumbers(_ resampling: Resampling) -> [Measure]? {
     guard let comparison = charts.comparison else { return nil }
     let slice = "against \(comparison.store.map { "\($0):" } ?? "")\(comparison.name)"
@@ -53,7 +53,7 @@ extension ReportData {
         measure(
           name, difference.value, count: labelled,
           interval: resampling.draws > 0 && labelled >= HeadlineBlock.fewPosts && !comparison.agreesOnTruths
-            ? MatrixBootstrap.Interval(low: difference.low, high: difference.high) : nil))
+            ? difference.interval : nil))
     }
     return numbers
   }

@@ -127,7 +127,8 @@ enum ComparisonBlock {
     pieces.append(
       context.note(
         "Differences with 95 % of 1,000 paired bootstrap draws (percentiles, seed 2022): each draw takes a post with its truth "
-          + "and both predictions. Blue: above 0 beyond the posts' own chance; orange: below; grey: neither."))
+          + "and both predictions. Blue: above 0 beyond the posts' own chance; orange: below; grey: neither. Without "
+          + "an interval: no draw changed the difference, which does not make it certain."))
     return pieces
   }
 
@@ -154,7 +155,7 @@ enum ComparisonBlock {
     let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
       let found = runs.map { run in
         (
-          score: measure.score(run.matrix), interval: run.bootstrap.interval(of: measure.number),
+          score: measure.score(run.matrix), interval: measure.interval(run.matrix, run.bootstrap),
           colour: run.colour
         )
       }
@@ -162,12 +163,13 @@ enum ComparisonBlock {
         name: measure.name,
         panels: [
           found.map {
-            .init(value: $0.score.value, interval: ($0.interval.low, $0.interval.high), colour: $0.colour)
+            .init(value: $0.score.value, interval: $0.interval.map { ($0.low, $0.high) }, colour: $0.colour)
           }
         ],
         figures: [
-          found.map {
-            "\(Format.score($0.score))   \(Format.decimal($0.interval.low, 3)) to \(Format.decimal($0.interval.high, 3))"
+          found.map { score, interval, _ in
+            Format.score(score)
+              + (interval.map { "   \(Format.decimal($0.low, 3)) to \(Format.decimal($0.high, 3))" } ?? "")
           }
         ])
     }
@@ -190,9 +192,9 @@ enum ComparisonBlock {
         let difference = bootstrap.difference(in: measure.number)
         return DifferenceChart.Row(
           name: measure.name, interval: (difference.low, difference.value, difference.high),
-          figure:
-            "\(Format.signed(difference.value, 3))   \(Format.signed(difference.low, 3)) to \(Format.signed(difference.high, 3))"
-        )
+          hasInterval: difference.interval != nil,
+          figure: Format.signed(difference.value, 3)
+            + (difference.interval.map { "   \(Format.signed($0.low, 3)) to \(Format.signed($0.high, 3))" } ?? ""))
       }
     ).pieces(context.typesetter, width: context.width)
   }

@@ -22,7 +22,17 @@ enum HeadlineBlock {
     var score: (ConfusionMatrix) -> Score
     /// The same as a bare number, quickly.
     var number: (ConfusionMatrix) -> Double
+
+    /// Where 95 % of the draws of a matrix lie; where none of them changes the number, a share has Wilson's interval, and
+    /// any other number none.
+    func interval(_ matrix: ConfusionMatrix, _ bootstrap: MatrixBootstrap) -> MatrixBootstrap.Interval? {
+      bootstrap.interval(of: number)
+        ?? (name == accuracy ? MatrixBootstrap.Interval(share: matrix.right, of: matrix.total) : nil)
+    }
   }
+
+  /// The name of the one measure that is a share of all posts.
+  private static let accuracy = "accuracy"
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
@@ -34,7 +44,7 @@ enum HeadlineBlock {
     let bootstrap = headline.bootstrap
     let commonest = part.metrics.labels.map(\.support).max() ?? 0
     func rows(_ measures: [Measure]) -> [IntervalChart.Row] {
-      measures.map { row($0, part.matrix, bootstrap, mark: $0.name == "accuracy" ? share(commonest, part) : nil) }
+      measures.map { row($0, part.matrix, bootstrap, mark: $0.name == accuracy ? share(commonest, part) : nil) }
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
     let title = bootstrap == nil ? "value" : "value, 95 % interval"
@@ -46,7 +56,7 @@ enum HeadlineBlock {
     pieces += context.key(part.metrics.labels.isEmpty ? "" : "Orange mark: \(always(part)).")
     let isUndefined = measures.contains { $0.score(part.matrix).undefined > 0 }
     let intervals = (scores + correlations).flatMap(\.panels).joined().compactMap(\.interval)
-    let isStill = intervals.contains { $0.low == $0.high }
+    let isStill = intervals.count < measures.count
     pieces.append(context.note(words(part, positive: positive, isUndefined: isUndefined, isStill: isStill)))
     return pieces
   }
@@ -58,7 +68,7 @@ enum HeadlineBlock {
   /// Which one that is is never guessed.
   static func measures(of labels: [String], positive: String?) -> [Measure] {
     var measures = [
-      Measure(name: "accuracy", score: { ClassificationMetrics($0).accuracy }) { MatrixNumbers($0).accuracy },
+      Measure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) { MatrixNumbers($0).accuracy },
       Measure(name: "balanced accuracy", score: \.balancedAccuracy) { MatrixNumbers($0).balancedAccuracy },
       Measure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { MatrixNumbers($0).macroF1 },
       Measure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) { MatrixNumbers($0).weightedF1 },
@@ -85,7 +95,7 @@ enum HeadlineBlock {
   ) -> IntervalChart.Row {
     let score = measure.score(matrix)
     let isUndefined = score.undefined > 0
-    let interval = isUndefined ? nil : bootstrap?.interval(of: measure.number)
+    let interval = isUndefined ? nil : bootstrap.flatMap { measure.interval(matrix, $0) }
     var figure = Format.score(score)
     if let interval { figure += "   \(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))" }
     return IntervalChart.Row(
@@ -109,6 +119,11 @@ enum HeadlineBlock {
     return "always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 100))\u{201D}, "
       + Format.decimal(share(commonest.support, part), 3)
   }
+
+  /// What it means that a number has no whisker where others have one.
+  static let stillNote =
+    "A number without a whisker is one that no draw changed, as without a mistake; that does not make it certain. Accuracy "
+    + "then has Wilson's interval."
 
   private static func words(
     _ part: Evaluation.Part, positive: String?, isUndefined: Bool, isStill: Bool
@@ -134,7 +149,7 @@ enum HeadlineBlock {
         "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, "
       words += "not of another training."
       if isStill {
-        words += " An interval without width means that no draw changed the number, not that it is certain."
+        words += " " + stillNote
       }
     }
     return words + (isUndefined ? " " + Format.undefinedNote : "")

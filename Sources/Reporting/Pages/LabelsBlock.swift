@@ -30,6 +30,9 @@ enum LabelsBlock {
     var pieces = [context.heading("By label, all posts")] + context.answer(context.conclusions.labels)
     pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
     var words = bootstrap == nil ? [] : ["Intervals of F1: 95 % of 1,000 bootstrap draws of the posts."]
+    if bootstrap != nil, rows.contains(where: { $0.cells[4] == noInterval }) {
+      words.append("\(noInterval): no draw changed F1, as without a mistake; that does not make it certain.")
+    }
     if labels.count > limit {
       words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.")
     }
@@ -43,11 +46,13 @@ enum LabelsBlock {
     return pieces
   }
 
-  /// Where F1 lies with other such posts; a dash for a label that never occurs.
+  private static let noInterval = "–"
+
+  /// Where F1 lies with other such posts; a dash where there is none.
   private static func interval(of label: LabelMetrics, at row: Int, _ bootstrap: MatrixBootstrap?) -> String {
     guard label.isKnown, label.support + label.predicted > 0, label.scores.f1.undefined == 0,
       let interval = bootstrap?.interval(of: { f1(of: row, $0) })
-    else { return "–" }
+    else { return noInterval }
     return "\(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))"
   }
 

@@ -62,7 +62,10 @@ enum SlicesBlock {
     var words =
       "Posts with a true label over scored posts of each value, most posts first. Dashes: all posts. Whiskers: 95 %, "
     words += "of accuracy by its count (Wilson), of macro F1 "
-    words += hasIntervals ? "by 1,000 bootstrap draws. " : "none over \(HeadlineBlock.mostLabels) labels. "
+    words +=
+      hasIntervals
+      ? "by 1,000 bootstrap draws, and none where no draw changes it. "
+      : "none over \(HeadlineBlock.mostLabels) labels. "
     words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not alike."
     if table.slices.contains(where: { $0.matrix.total < SliceTable.few }) {
       words +=

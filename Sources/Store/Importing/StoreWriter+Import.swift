@@ -169,15 +169,13 @@ private struct Importing {
 
   /// The probabilities as other predictions have them; of a label alone, 1 for it, and none where a confidence was given.
   private func json(_ prediction: ForeignPrediction) -> String {
-    var json = JSONText()
     if prediction.probabilities.isEmpty {
       // The only mark that tells a confidence of 1 that was given from the 1 that stands for none.
-      if prediction.isSure { return "{}" }
-      json.object([prediction.label], key: { $0 }, value: { json, _ in json.number(1.0) })
-    } else {
-      json.object(
-        Array(zip(labels, prediction.probabilities)), key: { $0.0 }, value: { json, each in json.number(each.1) })
+      return prediction.isSure ? "{}" : StoredPrediction.probabilities(ofLabelAlone: prediction.label)
     }
+    var json = JSONText()
+    json.object(
+      Array(zip(labels, prediction.probabilities)), key: { $0.0 }, value: { json, each in json.number(each.1) })
     return json.text
   }
 

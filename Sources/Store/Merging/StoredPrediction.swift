@@ -27,10 +27,25 @@ struct StoredPrediction {
     truncated = try row.get(5)
   }
 
-  /// Whether both say the same to the bit.
+  /// The probabilities that stand for a label without any: 1 for it. Earlier versions stored them where a confidence was
+  /// given, too; now there are none then.
+  static func probabilities(ofLabelAlone label: String) -> String {
+    var json = JSONText()
+    json.object([label], key: { $0 }, value: { json, _ in json.number(1.0) })
+    return json.text
+  }
+
+  /// Whether an import gave its label without probabilities, however that is stored.
+  private var hasNoProbabilities: Bool {
+    probabilities.hasSameBytes(as: "{}")
+      || probabilities.hasSameBytes(as: Self.probabilities(ofLabelAlone: label))
+  }
+
+  /// Whether both say the same to the bit, but for how it is stored that there are no probabilities.
   func equals(_ other: StoredPrediction) -> Bool {
     label.hasSameBytes(as: other.label) && confidence == other.confidence
-      && probabilities.hasSameBytes(as: other.probabilities) && similarity == other.similarity
+      && (probabilities.hasSameBytes(as: other.probabilities) || (hasNoProbabilities && other.hasNoProbabilities))
+      && similarity == other.similarity
       && unknownShare == other.unknownShare && truncated == other.truncated
   }
 

@@ -1,6 +1,8 @@
+internal import Queries
+
 extension StoreSchema {
   /// What is still to be done to the file, a way from a post to its predictions, and a view `scored` that shows no
-  /// confidence where an import gave none (`QueryParts.isAlone`, in plain SQL that every SQLite can read).
+  /// confidence where an import gave none: `QueryParts.isAlone`, whose text a store keeps to the byte.
   static let unfinished = """
     CREATE TABLE unfinished (
       task TEXT PRIMARY KEY                          -- 'compact': posts were forgotten, the file is to be written anew
@@ -12,15 +14,11 @@ extension StoreSchema {
     CREATE VIEW scored AS
     SELECT run.name AS run, entry.file, entry.record, entry.line, entry.key, entry.post_id, entry.state,
       prediction.label,
-      CASE WHEN NOT (prediction.confidence >= 1
-        AND EXISTS (SELECT 1 FROM scorer WHERE scorer.id = prediction.scorer_id AND scorer.precision = 'foreign')
-        AND (SELECT count(*) FROM json_each(prediction.probabilities)) = 1)
+      CASE WHEN NOT \(QueryParts.isAlone("prediction"))
         THEN prediction.confidence END AS confidence,
       truth.label AS truth, prediction.label = truth.label AS correct,
       prediction.text_image_similarity, prediction.unknown_share, prediction.truncated,
-      CASE WHEN NOT (prediction.confidence >= 1
-        AND EXISTS (SELECT 1 FROM scorer WHERE scorer.id = prediction.scorer_id AND scorer.precision = 'foreign')
-        AND (SELECT count(*) FROM json_each(prediction.probabilities)) = 1)
+      CASE WHEN NOT \(QueryParts.isAlone("prediction"))
         THEN prediction.probabilities END AS probabilities,
       post.text, post.knowledge, post.image, post.posted_at, post.extra
     FROM run

@@ -30,12 +30,13 @@ public struct AblationRecord: Sendable, Equatable {
   public func write(to path: String) throws(AblationError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do throws(FileProblem) {
-      // Names and values are strings, which always encode.
-      let json = (try? encoder.encode(facts)) ?? Data("[]".utf8)
+    do {
+      let json = try encoder.encode(facts)
       try AtomicWriter.write(Array(json + Data("\n".utf8)), to: path, .replacing)
-    } catch {
+    } catch let error as FileProblem {
       throw .unwritable(path: path, reason: error.description)
+    } catch {
+      throw .unwritable(path: path, reason: "its facts cannot be written as JSON: \(error)")
     }
   }
 

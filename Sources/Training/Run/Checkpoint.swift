@@ -43,6 +43,7 @@ struct Checkpoint {
     _ state: TrainingState, _ identity: [RunFact], _ learner: Learner, _ adam: BertAdam
   ) throws(TrainingError) {
     let buffers = [learner.parameters.weights, adam.means, adam.squares]
+    let texts = (state: try text(state), identity: try text(identity))
     do throws(ModelError) {
       let writer = try SafetensorsWriter(
         path: path,
@@ -50,7 +51,7 @@ struct Checkpoint {
           SafetensorsWriter.Entry(name: $0, type: .f32, shape: [$1.count])
         },
         metadata: [
-          ("state", Self.text(state)), ("identity", Self.text(identity)), ("steps", "\(adam.steps)"),
+          ("state", texts.state), ("identity", texts.identity), ("steps", "\(adam.steps)"),
         ])
       for buffer in buffers {
         try writer.append(UnsafeBufferPointer(start: buffer.base, count: buffer.count))
@@ -110,10 +111,15 @@ struct Checkpoint {
     return .otherRun(folder: folder, what: name, then: then, now: now)
   }
 
-  private static func text(_ value: some Encodable) -> String {
+  /// As JSON, which has no word for a number that is not finite.
+  private func text(_ value: some Encodable) throws(TrainingError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw .unwritable(path: path, reason: "the run's state cannot be written as JSON: \(error)")
+    }
   }
 }
 

@@ -98,7 +98,17 @@ struct RunFolder {
   private var best: String { path + "/weights.safetensors" }
 
   /// Writes the epochs so far.
-  func write(_ history: TrainingHistory) throws(TrainingError) { try write(history.lines, to: historyPath) }
+  func write(_ history: TrainingHistory) throws(TrainingError) { try write(history, to: historyPath) }
+
+  private func write(_ history: TrainingHistory, to path: String) throws(TrainingError) {
+    let lines: String
+    do {
+      lines = try history.lines()
+    } catch {
+      throw .unwritable(path: path, reason: "an epoch cannot be written as JSON: \(error)")
+    }
+    try write(lines, to: path)
+  }
 
   /// Keeps the parameters as they are.
   func keepBest(_ learner: Learner) throws(TrainingError) {
@@ -163,7 +173,7 @@ struct RunFolder {
     try write(start.configuration.json, to: partial + "/config.json")
     try write(card, to: partial + "/card.md")
     try write(profile.json, to: "\(partial)/\(InputProfile.fileName)")
-    try write(history.lines, to: partial + "/history.jsonl")
+    try write(history, to: partial + "/history.jsonl")
     do throws(ModelError) {
       _ = try ModelFolder.load(partial)
     } catch {

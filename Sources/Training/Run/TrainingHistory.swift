@@ -47,12 +47,12 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   public var best: EpochRecord? { epochs.last { $0.isBest } }
 
   /// The lines of `history.jsonl`.
-  public var lines: String {
+  ///
+  /// - Throws: `EncodingError` where a number is not finite, which JSON has no word for.
+  package func lines() throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return epochs.map { record in
-      (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
-    }.joined()
+    return try epochs.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
   }
 }

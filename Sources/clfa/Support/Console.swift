@@ -46,11 +46,11 @@ enum Console {
     lines.forEach(Self.line)
   }
 
-  /// Shows a line in the place of the moving one before, cut to the terminal; for terminals alone.
+  /// Shows a line in the place of the moving one before, cut to the terminal; for terminals alone. Right-to-left names in
+  /// it are isolated.
   static func move(to text: String) {
     // What wraps cannot be taken back; each character is one column wide.
-    let line = safe(text)
-    write("\r\u{1B}[K" + (width.map { String(line.prefix(max(1, $0 - 1))) } ?? line))
+    write("\r\u{1B}[K" + safe(text).isolatedBeginning(columns: width.map { max(1, $0 - 1) }))
   }
 
   /// Takes the moving line away.
