@@ -57,7 +57,7 @@ extension ModelConfiguration {
   package var trainingBytes: Int { trainingNeeds.reduce(0) { $0 + $1.bytes } }
 
   /// Refuses sizes at which learning from one post takes more than ``trainingByteLimit``.
-  package func checkTrainingBytes() throws(ConfigurationFault) {
+  package func checkTrainingBytes() throws(ConfigurationError) {
     guard trainingBytes > Self.trainingByteLimit, let most = trainingNeeds.max(by: { $0.bytes < $1.bytes }) else {
       return
     }

@@ -1,3 +1,4 @@
+import Archives
 import Bytes
 import Models
 import Testing
@@ -72,7 +73,7 @@ import Testing
         _ = try read(#"{"format":"clfa-model/1","label_names":["no","yes"],"# + part + "}")
         Issue.record("\(key) was read")
       } catch {
-        guard case .needsTooMuch(let bytes, let limit, let keys)? = error as? ConfigurationFault else {
+        guard case .needsTooMuch(let bytes, let limit, let keys)? = error as? ConfigurationError else {
           Issue.record("\(error)")
           continue
         }
@@ -125,7 +126,7 @@ import Testing
   }
 
   /// What replaces or joins the least configuration, and what is said of it.
-  static let bad: [(String, ConfigurationFault)] = [
+  static let bad: [(String, ConfigurationError)] = [
     (#""foo":1"#, .unknownKey("foo")),
     (#""activation":"gelu""#, .unknownKey("activation")),
     (#""text":{"foo":1}"#, .unknownKey("text.foo")),
@@ -211,7 +212,7 @@ import Testing
   }
 
   @Test func labelsMustBeNamed() {
-    let cases: [(String, ConfigurationFault)] = [
+    let cases: [(String, ConfigurationError)] = [
       (#"{"format":"clfa-model/1"}"#, .missingKey("label_names")),
       (#"{"label_names":["a","b"]}"#, .missingKey("format")),
       (#"{"format":"clfa-model/2"}"#, .unknownFormat(found: "clfa-model/2", known: "clfa-model/1")),
@@ -244,8 +245,59 @@ import Testing
   }
 
   private static func heads(_ widthKey: String, _ width: Int, _ headsKey: String, _ heads: Int)
-    -> ConfigurationFault
+    -> ConfigurationError
   {
     .headsDoNotDivide(widthKey: widthKey, width: width, headsKey: headsKey, heads: heads)
+  }
+}
+
+@Suite struct ModelConfigurationJSONTests {
+  @Test(arguments: Golden.all) func whatIsWrittenIsReadAsTheSame(golden: Golden) throws {
+    let configuration = try golden.load().configuration
+    #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
+  }
+
+  @Test func whatTheReferenceLacksIsWrittenWhereItIs() throws {
+    let usual = ModelConfiguration(labelNames: ["a"])
+    for word in ["activation", "norms_first", "causal", "whole", "first_norm", "last_norm", "registers"] {
+      #expect(!usual.json.contains(word))
+    }
+    var other = usual
+    (other.text.activation, other.text.normsFirst, other.text.isCausal) = (.quickGELU, true, true)
+    (other.image.activation, other.image.hasClassToken) = (.tanhGELU, false)
+    (other.image.hasFirstNorm, other.image.hasLastNorm) = (true, false)
+    #expect(try ModelConfiguration(json: Array(other.json.utf8)) == other)
+  }
+
+  @Test func namesOfAnyKindSurvive() throws {
+    var configuration = ModelConfiguration(labelNames: ["\"quoted\\\"", "line\nfeed\u{1}", "ironía 🙃"])
+    configuration.preparation = ["url=<url>"]
+    configuration.hasLexicon = true
+    configuration.learntWithoutPicture = false
+    #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
+  }
+}
+
+@Suite struct ModelConfigurationTensorsTests {
+  @Test(arguments: Golden.all) func everyTensorOfTheReferenceIsListed(golden: Golden) throws {
+    let configuration = try golden.load().configuration
+    let file = try Safetensors(path: "\(golden.path)/weights.safetensors")
+    let listed = configuration.tensors.sorted { $0.name < $1.name }
+    #expect(listed.map(\.name) == file.tensors.map(\.name).sorted())
+    for tensor in listed { #expect(file[tensor.name]?.shape == tensor.shape, "\(tensor.name)") }
+    #expect(configuration.parameters == file.tensors.reduce(0) { $0 + $1.count })
+  }
+
+  @Test func anEncoderOfACLIPHasTheNormsThatItSays() {
+    var model = ModelConfiguration(labelNames: ["a"])
+    (model.image.hasClassToken, model.image.hasFirstNorm, model.image.hasLastNorm) = (false, true, false)
+    let names = model.tensors.map(\.name)
+    #expect(names.contains("image_encoder.first_norm.weight") && names.contains("image_encoder.first_norm.bias"))
+    #expect(!names.contains("image_encoder.norm.weight") && !names.contains("image_encoder.cls"))
+    #expect(model.tensors.first { $0.name == "image_encoder.position" }?.shape == [1, 49, 768])
+  }
+
+  @Test func thePublishedModelHasSomeTwoHundredMillionNumbers() {
+    #expect(ModelConfiguration(labelNames: ["a", "b"]).parameters == 216_313_858)
   }
 }

@@ -11,7 +11,7 @@ import Testing
 
   /// Pages of parts that have a title of 10 points and one section each.
   private func pages(_ sections: [[Piece]], joins: Bool = true) -> [Document.Page] {
-    var parts = DocumentParts(body: body, joins: joins)
+    var parts = DocumentBuilder(body: body, joins: joins)
     for (place, section) in sections.enumerated() {
       parts.add("part \(place)", opening: [piece(10)], sections: [section])
     }
