@@ -39,6 +39,7 @@ extension InputProfile {
     (picture, hiddenPictures) = (try reader.share("picture"), try reader.share("hidden_pictures"))
     streams = try reader.shares("features").map { Stream(name: $0.name, share: $0.share) }
     unknownPieces = try reader.share("unknown_pieces")
+    unknownKnowledgePieces = try reader.optionalShare("unknown_pieces_of_knowledge")
     charactersPerPiece = try reader.number("characters_per_piece", in: 0...1e9)
     scripts = try reader.shares("scripts").map { Script(name: $0.name, share: $0.share) }
     marks = try reader.marks("marks")
@@ -66,6 +67,7 @@ extension InputProfile {
       ("scripts", { [scripts] in $0.object(scripts.map { ($0.name, share($0.share)) }) }),
       ("marks", marks(self.marks)), ("prepared_marks", marks(preparedMarks)),
     ]
+    if let unknownKnowledgePieces { members.append(("unknown_pieces_of_knowledge", share(unknownKnowledgePieces))) }
     if let sides {
       members.append(
         (
@@ -116,6 +118,12 @@ private struct ProfileReader {
   }
 
   mutating func share(_ key: String) throws(ProfileError) -> Double { try number(key, in: 0...1) }
+
+  /// A share that earlier versions did not write.
+  mutating func optionalShare(_ key: String) throws(ProfileError) -> Double? {
+    guard let value = take(key) else { return nil }
+    return try Self.number(value, path + key, in: 0...1)
+  }
 
   mutating func shares(_ key: String) throws(ProfileError) -> [(name: String, share: Double)] {
     guard case .object(let members)? = take(key) else { throw .badValue(key: path + key) }

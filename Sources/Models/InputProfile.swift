@@ -80,6 +80,8 @@ package struct InputProfile: Sendable, Equatable {
   package var streams: [Stream] = []
   /// The share of unknown pieces among the texts' pieces.
   package var unknownPieces = 0.0
+  /// The share of unknown pieces among those of knowledge; nil where no model reads it, or nobody counted.
+  package var unknownKnowledgePieces: Double?
   /// The characters that a piece stands for, blanks apart; 0 without pieces.
   package var charactersPerPiece = 0.0
   /// The scripts of the texts' letters, the commonest first.
@@ -109,6 +111,7 @@ extension InputProfile {
     words += inputs.map { "\($0.0) \(Self.percent($0.1))" }.joined(separator: ", ")
     if hiddenPictures > 0 { words += " (\(Self.percent(hiddenPictures)) of them hidden at random)" }
     words += "; unknown word pieces \(Self.percent(unknownPieces))"
+    if let share = unknownKnowledgePieces { words += " (\(Self.percent(share)) in knowledge)" }
     let common = scripts.prefix(5).map { "\($0.name) \(Self.percent($0.share))" }
     if !common.isEmpty { words += "; letters " + common.joined(separator: ", ") }
     let marks = preparedMarks.all.filter { $0.share > 0 }.map { "\($0.name) \(Self.percent($0.share))" }

@@ -97,6 +97,46 @@ import Testing
     }
   }
 
+  @Test func textsInAnotherColumnWithoutPicturesWereOnlyFaults() throws {
+    let csv = Self.rows("id,text,knowledge,title", 30) { ",some words \($0),a title" }
+    for recorded in [true, false] {
+      let found = try found(csv, recorded: recorded)
+      let mismatch = try #require(found.first)
+      #expect(mismatch.subject == .input(.text) && mismatch.isCritical && mismatch.here == 0 && mismatch.posts == 30)
+      #expect(mismatch.words.contains("--text knowledge") && mismatch.words.contains("title"), "\(mismatch.words)")
+      #expect(MissingInputsError(found) != nil)
+    }
+    var test = self
+    test.allowed = ["text"]
+    #expect(MissingInputsError(try test.found(csv)) == nil)
+    // Some empty rows are faults of their own, and nothing more.
+    let some = Self.rows("id,text,knowledge", 100) { $0 < 60 ? "," : "what a treat," }
+    #expect(try !self.found(some).contains { $0.isCritical })
+  }
+
+  @Test func picturesThatCannotBeReadCountedAsPictures() throws {
+    try Data("<html>not found</html>".utf8).write(to: URL(filePath: folder.path + "/a.jpg"))
+    var test = self
+    (test.trained.picture, test.configuration.learntWithoutPicture) = (1, false)
+    test.options.missingPicture = .textOnly
+    let csv = Self.rows("id,text,image", 30) { _ in "what a treat,a.jpg" }
+    let mismatch = try #require(try test.found(csv).first)
+    #expect(mismatch.subject == .input(.picture) && mismatch.here == 0 && mismatch.isCritical)
+    #expect(mismatch.words.contains("30 of 30 pictures opened cannot be read"), "\(mismatch.words)")
+  }
+
+  @Test func piecesOfKnowledgeThatTheTokenizerDoesNotKnowAreTold() throws {
+    var test = self
+    (test.configuration.knowledge, test.trained.knowledge) = (true, 1)
+    test.trained.unknownKnowledgePieces = 0
+    let found = try test.found(Self.rows("id,text,knowledge", 40) { _ in "what a treat,ᚠᚢᚦ ᚨᚱᚲ" })
+    let mismatch = try #require(found.first { $0.subject == .unknownKnowledgePieces })
+    #expect(mismatch.here == 1 && mismatch.trained == 0 && !mismatch.isCritical)
+    #expect(try InputProfile(json: Array(test.trained.json.utf8)).unknownKnowledgePieces == 0)
+    let known = try test.found(Self.rows("id,text,knowledge", 40) { _ in "what a treat,a fine day" })
+    #expect(!known.contains { $0.subject == .unknownKnowledgePieces })
+  }
+
   @Test func knowledgeThatNobodyReadsIsTold() throws {
     let mismatch = try #require(try found(Self.rows("id,text,knowledge", 30) { "some words,a sign \($0)" }).first)
     #expect(

@@ -18,6 +18,10 @@ package struct CorpusSample: Sendable {
   package internal(set) var labels: (posts: Int, unknown: UnknownLabels)
   /// Labelled posts whose label is a bare number that the model has no name for.
   package internal(set) var labelNumbers = 0
+  /// Rows that are faults since they have neither a text nor a picture; `profile` does not count them.
+  package internal(set) var emptyRows = 0
+  /// Pictures whose headers were read, and those among them that cannot be.
+  package internal(set) var openedPictures: (count: Int, unreadable: Int) = (0, 0)
   /// Posts without text that have knowledge.
   package internal(set) var textInKnowledge = 0
   /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
@@ -122,8 +126,10 @@ package struct CorpusSampler {
     var places: [ByteText: Int] = [:]
     for (place, name) in corpus.extraColumns.enumerated() { places[ByteText(name)] = place }
     var images: [(path: String, folder: PictureFolder)] = []
-    for case .post(let post) in rows {
+    for row in rows {
       guard !Interrupt.isRequested else { break }
+      if case .fault(let fault) = row, fault.code == .emptyPost { sample.emptyRows += 1 }
+      guard case .post(let post) = row else { continue }
       let folder = folders[post.position.file], missing = post.image.flatMap(folder.find)
       let found = features?.found(post)
       // Such a post will be a fault, and no model answers it.
@@ -154,12 +160,21 @@ package struct CorpusSampler {
     }
     let stride = max(1, images.count / CorpusSample.pictures)
     for place in Swift.stride(from: 0, to: images.count, by: stride) where !Interrupt.isRequested {
+      sample.openedPictures.count += 1
       guard let file = try? images[place].folder.load(images[place].path),
         let header = try? PictureDecoder.header(file.bytes, limits: images[place].folder.limits)
-      else { continue }
+      else {
+        sample.openedPictures.unreadable += 1
+        continue
+      }
       tally.add(shorterSide: min(header.width, header.height))
     }
     sample.profile = tally.profile
+    if options.missingPicture == .textOnly, sample.openedPictures.count > 0 {
+      // Such posts are scored by their texts, so that to the model they have no picture.
+      let (opened, unreadable) = sample.openedPictures
+      sample.profile.picture *= 1 - Double(unreadable) / Double(opened)
+    }
     return sample
   }
 }

@@ -9,6 +9,8 @@ package struct InputMismatch: Sendable, Equatable {
     case input(Input)
     /// The share of pieces that the tokenizer does not know.
     case unknownPieces
+    /// The same share among the pieces of knowledge.
+    case unknownKnowledgePieces
     /// The characters that a piece stands for.
     case charactersPerPiece
     /// The share of letters in a script.
@@ -27,6 +29,7 @@ package struct InputMismatch: Sendable, Equatable {
       switch self {
       case .input(let input): input.name
       case .unknownPieces: "unknown_pieces"
+      case .unknownKnowledgePieces: "unknown_pieces_of_knowledge"
       case .charactersPerPiece: "characters_per_piece"
       case .script(let name): "script \(name)"
       case .marks(let name): name

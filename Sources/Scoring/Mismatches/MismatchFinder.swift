@@ -1,5 +1,5 @@
-package import Bytes
-package import Corpus
+internal import Bytes
+internal import Corpus
 package import Models
 package import Store
 
@@ -67,16 +67,19 @@ package struct MismatchFinder {
 
   /// What differs, the gravest first; nothing where no post was looked at.
   package var mismatches: [InputMismatch] {
+    if let emptyRows { return [emptyRows] }
     guard posts > 0 else { return [] }
     var found = [text, picture].compactMap(\.self) + knowledge
     found += configuration.features.compactMap { stream($0.name) }
-    if posts >= Self.fewest { found += [pieces].compactMap(\.self) + scripts + marks }
+    if posts >= Self.fewest { found += [pieces, knowledgePieces].compactMap(\.self) + scripts + marks }
     found += [pictureSide, labels, labelNumbers].compactMap(\.self)
-    return (found.filter(\.isCritical) + found.filter { !$0.isCritical }).map { mismatch in
-      var mismatch = mismatch
-      mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
-      return mismatch
-    }
+    return (found.filter(\.isCritical) + found.filter { !$0.isCritical }).map(withPermission)
+  }
+
+  private func withPermission(_ mismatch: InputMismatch) -> InputMismatch {
+    var mismatch = mismatch
+    mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
+    return mismatch
   }
 
   /// Completes what was found in some rows with the whole run's shares.
@@ -104,7 +107,7 @@ package struct MismatchFinder {
     case .input(.picture): here.picture
     case .input(.stream(let name)): here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
     case .unknownPieces: here.unknownPieces
-    case .charactersPerPiece, .script, .marks, .pictureSide, .labels, .labelNumbers: nil
+    case .unknownKnowledgePieces, .charactersPerPiece, .script, .marks, .pictureSide, .labels, .labelNumbers: nil
     }
   }
 
@@ -127,19 +130,39 @@ package struct MismatchFinder {
     return difference(.text, here.text, trained?.text, "have a text", "had one")
   }
 
+  /// Nearly all rows have neither text nor picture: most likely other columns hold them.
+  private var emptyRows: InputMismatch? {
+    let empty = sample.emptyRows, rows = posts + empty
+    guard empty >= Self.fewest, Double(posts) <= Self.rareShare * Double(rows) else { return nil }
+    let input: InputMismatch.Input = configuration.aggregation == .image ? .picture : .text
+    var words =
+      "\(empty) of the \(rows) rows looked at have neither a text nor a picture, and cannot be scored; name the columns "
+      + "that hold them with --text COLUMN and --image COLUMN"
+    if !sample.absentRoles.contains(.knowledge), input == .text {
+      words += ", such as --text knowledge where the texts stand in the column of knowledge"
+    }
+    let names = sample.columns.map(\.name).prefix(12).map(\.clipped)
+    if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
+    return withPermission(
+      InputMismatch(
+        subject: .input(input), trained: input == .text ? trained?.text : trained?.shownPictures,
+        here: Double(posts) / Double(rows), posts: rows, isCritical: true, words: words))
+  }
+
   private var picture: InputMismatch? {
     guard configuration.aggregation != .text else { return nil }
     let share = here.picture, shown = trained?.shownPictures
     if isMissing(share, shown, isAbsent: sample.absentRoles.contains(.image)) == true {
       let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name
       let named = byCell ?? candidate(["image", "img", "picture", "photo"])
-      return critical(.picture, share, shown, "a picture", flag: "--image", named, role: .image)
+      return withUnreadable(critical(.picture, share, shown, "a picture", flag: "--image", named, role: .image))
     }
     if share < 1, configuration.learntWithoutPicture == false {
-      return minor(
-        .picture, share, trained?.picture,
-        "\(count(1 - share, "has no picture", "have no picture")), and \(model) never learnt from a post without one; do "
-          + "not trust its answers to these posts")
+      return withUnreadable(
+        minor(
+          .picture, share, trained?.picture,
+          "\(count(1 - share, "has no picture", "have no picture")), and \(model) never learnt from a post without one; do "
+            + "not trust its answers to these posts"))
     }
     if trained == nil, configuration.learntWithoutPicture == nil, share <= Self.rareShare {
       return minor(
@@ -147,7 +170,16 @@ package struct MismatchFinder {
         "\(count(share, "has a picture", "have a picture")), and whether \(model) ever learnt from a post without one is "
           + "not recorded")
     }
-    return difference(.picture, share, trained?.picture, "have a picture", "had one")
+    return difference(.picture, share, trained?.picture, "have a picture", "had one").map(withUnreadable)
+  }
+
+  /// Says, too, how many of the pictures that were opened cannot be read.
+  private func withUnreadable(_ mismatch: InputMismatch) -> InputMismatch {
+    let (opened, unreadable) = sample.openedPictures
+    guard unreadable > 0 else { return mismatch }
+    var mismatch = mismatch
+    mismatch.words += "; \(unreadable) of \(opened) \(opened == 1 ? "picture" : "pictures") opened cannot be read"
+    return mismatch
   }
 
   /// Whether the aggregation reads the third stream.
@@ -217,6 +249,17 @@ package struct MismatchFinder {
         "the model splits the texts of the \(looked) into pieces of \(decimal(each)) characters on average"
         + (eachBefore.map { " (\(decimal($0)) in training)" } ?? "")
         + ". It may not know the language, or the texts contain links, markup or spelling it never saw")
+  }
+
+  private var knowledgePieces: InputMismatch? {
+    guard readsKnowledge, let unknown = here.unknownKnowledgePieces else { return nil }
+    let before = trained?.unknownKnowledgePieces
+    guard before.map({ unknown >= $0 + 0.05 && unknown >= 2 * $0 }) ?? (unknown >= 0.1) else { return nil }
+    return InputMismatch(
+      subject: .unknownKnowledgePieces, trained: before, here: unknown, posts: posts,
+      words: "the tokenizer of \(model) does not know \(percent(unknown)) of the word pieces in the knowledge of the "
+        + looked + (before.map { " (\(percent($0)) in training)" } ?? "")
+        + "; it may not know its language or script")
   }
 
   private var scripts: [InputMismatch] {

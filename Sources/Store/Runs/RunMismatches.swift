@@ -58,6 +58,7 @@ package struct RunMismatches: Sendable, Equatable {
             CASE subject WHEN 'labels' THEN 'Labels that the model does not know'
               WHEN 'label_numbers' THEN 'Labels that are numbers without a name'
               WHEN 'unknown_pieces' THEN 'Unknown word pieces'
+              WHEN 'unknown_pieces_of_knowledge' THEN 'Unknown word pieces in knowledge'
               WHEN 'characters_per_piece' THEN 'Characters per word piece'
               WHEN 'picture_side' THEN 'Median of the shorter sides of pictures, in pixels'
               WHEN 'links' THEN 'Texts with web addresses' WHEN 'mentions' THEN 'Texts with @names'

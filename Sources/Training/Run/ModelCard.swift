@@ -128,6 +128,9 @@ struct ModelCard {
     ]
     lines += profile.streams.map { row("with the stream \($0.name)", percent($0.share)) }
     lines.append(row("unknown word pieces", percent(profile.unknownPieces)))
+    if let share = profile.unknownKnowledgePieces {
+      lines.append(row("unknown word pieces in knowledge", percent(share)))
+    }
     lines.append(row("characters per word piece", String(format: "%.1f", profile.charactersPerPiece)))
     let scripts = profile.scripts.prefix(5).map { "\($0.name) \(percent($0.share))" }
     lines.append(row("letters", scripts.isEmpty ? "none" : scripts.joined(separator: ", ")))

@@ -12,6 +12,8 @@ package struct InputStatistics: Sendable {
   private var withStream: [Int]
   private var pieces = 0
   private var unknown = 0
+  private var knowledgePieces = 0
+  private var unknownKnowledge = 0
   private var characters = 0
   private var letters: [WritingSystem: Int] = [:]
   private var marks: [TextMarks: Int] = [:]
@@ -40,7 +42,14 @@ package struct InputStatistics: Sendable {
     _ post: Post, _ text: TokenizedText, by reader: InputReader, hasPicture: Bool, hasStream: [Bool]
   ) {
     posts += 1
-    if post.knowledge.hasContent { knowledge += 1 }
+    if post.knowledge.hasContent {
+      knowledge += 1
+      if reader.readsKnowledge {
+        let pieces = reader.words(text: post.knowledge, knowledge: "").text
+        knowledgePieces += pieces.pieces
+        unknownKnowledge += pieces.unknown
+      }
+    }
     if hasPicture { pictures += 1 }
     for (place, has) in hasStream.enumerated() where has && withStream.indices.contains(place) {
       withStream[place] += 1
@@ -82,6 +91,7 @@ package struct InputStatistics: Sendable {
     profile.picture = share(pictures, of: posts)
     profile.streams = zip(streams, withStream).map { InputProfile.Stream(name: $0, share: share($1, of: posts)) }
     profile.unknownPieces = share(unknown, of: pieces)
+    if knowledgePieces > 0 { profile.unknownKnowledgePieces = share(unknownKnowledge, of: knowledgePieces) }
     profile.charactersPerPiece = share(characters, of: pieces)
     let all = letters.values.reduce(0, +)
     profile.scripts = letters.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
