@@ -25,15 +25,28 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
+/// The test targets that `CLFA_TESTS` names and all that they need, or every target: fewer are built sooner.
+func quick(_ all: [Target]) -> [Target] {
+  guard let names = Context.environment["CLFA_TESTS"] else { return all }
+  var wanted = Set(names.split(separator: ",").map(String.init)), before = 0
+  while before != wanted.count {
+    before = wanted.count
+    for target in all where wanted.contains(target.name) {
+      for case .byNameItem(let name, _) in target.dependencies { wanted.insert(name) }
+    }
+  }
+  return all.filter { wanted.contains($0.name) }
+}
+
 let package = Package(
   name: "clfa",
-  products: [.executable(name: "clfa", targets: ["clfa"])],
+  products: Context.environment["CLFA_TESTS"] == nil ? [.executable(name: "clfa", targets: ["clfa"])] : [],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
-  targets: [
+  targets: quick([
     // The machine's libraries.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
@@ -70,53 +83,49 @@ let package = Package(
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
     library("Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Store", "Tensors"]),
 
-    // Random numbers that are the same everywhere.
-    library("Seeded"),
-
     // How a model comes to be.
     library(
       "Training",
       [
         "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Queries",
-        "Scoring",
-        "Seeded", "Tensors", grdb,
+        "Scoring", "Tensors", grdb,
       ]),
 
     // What is made of it.
-    library("Evaluation", ["Bytes", "Seeded"]),
+    library("Evaluation", ["Bytes"]),
     .target(
       name: "Reports", path: "Reports", exclude: ["examples"], resources: [.embedInCode("Layouts")],
       swiftSettings: settings),
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Seeded",
-        "Store",
-        grdb,
-        sqlite,
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Store",
+        grdb, sqlite,
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
       "Benchmark",
       [
-        "Bytes", "CImages", "Corpus", "Files", "Inputs", "Models", "Scoring", "Seeded", "Store", "Tensors", "Training",
+        "Bytes", "CImages", "Corpus", "Files", "Inputs", "Models", "Scoring", "Evaluation", "Store", "Tensors",
+        "Training",
       ]),
 
     // What there is to know of a corpus before any model.
     library(
-      "Audit", ["Bytes", "CCairo", "Corpus", "Evaluation", "Inputs", "Models", "Scoring"]),
+      "CorpusCheck", ["Bytes", "CCairo", "Corpus", "Evaluation", "Inputs", "Models", "Scoring"]),
 
     // What Samples ships.
-    library("IronyCorpus", ["Bytes", "CCairo", "CImages", "Corpus", "Files", "Inputs", "Seeded"]),
+    library("SampleGenerator", ["Bytes", "CCairo", "CImages", "Corpus", "Files", "Inputs", "Evaluation"]),
     .executableTarget(
       name: "irony",
-      dependencies: ["Bytes", "IronyCorpus", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["Bytes", "SampleGenerator", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
 
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Audit", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Files", "Inputs", "Models",
+        "CorpusCheck", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Files", "Inputs",
+        "Models",
         "Queries", "Store", "Scoring",
         "Evaluation",
         "Reports",
@@ -125,29 +134,30 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    tests("AuditTests", ["Audit", "CImages", "Corpus", "Inputs", "Scoring", "Seeded"]),
-    tests("ArchivesTests", ["Archives", "Seeded"], data: true),
+    tests("CorpusCheckTests", ["CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
+    tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files"]),
-    tests("CorpusTests", ["Corpus", "Seeded"]),
-    tests("InputsTests", ["Corpus", "Inputs", "Seeded"], data: true),
+    tests("CorpusTests", ["Corpus", "Evaluation"]),
+    tests("InputsTests", ["Corpus", "Inputs", "Evaluation"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
-    tests("ModelsTests", ["Archives", "Bytes", "Models", "Seeded", "Tensors"], data: true),
+    tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
     tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Seeded", "Store", grdb], data: true),
+    tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Store", grdb], data: true),
     tests(
       "TrainingTests",
       [
-        "Archives", "Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Seeded", "Tensors", "Training", grdb,
+        "Archives", "Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Evaluation", "Tensors", "Training",
+        grdb,
       ],
       data: true),
     tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("IronyCorpusTests", ["CImages", "Corpus", "Inputs", "IronyCorpus", "Seeded"]),
-    tests("CommandTests", ["Bytes", "clfa", "irony", "Corpus", "Queries", "Seeded", "Training", grdb, subprocess]),
-  ]
+    tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
+    tests("CommandTests", ["Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),
+  ])
 )

@@ -1,13 +1,13 @@
 import Bytes
 
 /// Finds what somebody meant by a name that does not exist.
-public enum DidYouMean {
+package enum DidYouMean {
   /// The candidate nearest to a word, or `nil` where none is near enough to be meant.
   ///
   /// Near means: at most a third of the word's letters wrong (one at least), or a candidate that the
   /// word begins. Of equally near candidates the first wins. Case counts for nothing.
   /// - Complexity: O(n · 64²) for n candidates; only the first 64 letters count.
-  public static func closest(to word: String, in candidates: [String]) -> String? {
+  package static func closest(to word: String, in candidates: [String]) -> String? {
     let wanted = letters(word)
     guard !wanted.isEmpty else { return nil }
     let allowed = Swift.max(1, wanted.count / 3)
@@ -22,7 +22,7 @@ public enum DidYouMean {
   }
 
   /// The end of a sentence, `; did you mean "labels"?`, or nothing.
-  public static func hint(for word: String, in candidates: [String]) -> String {
+  package static func hint(for word: String, in candidates: [String]) -> String {
     closest(to: word, in: candidates).map { " (did you mean \"\($0.printable)\"?)" } ?? ""
   }
 

@@ -14,24 +14,24 @@ import Bytes
 /// for. A default with blanks stands in single quotes; `null` makes the parameter optional. In SQL the parameter is
 /// `:name`. A line `@needs confidence` keeps the query from runs that cannot tell how sure their system was. A comment
 /// behind the parameters is only a comment.
-public struct NamedQuery: Sendable {
+package struct NamedQuery: Sendable {
   /// The name: the file's, without `.sql`.
-  public let name: String
+  package let name: String
   /// What it answers; empty for plain SQL without a header.
-  public let summary: String
+  package let summary: String
   /// The parameters in the header's order; `nil` for plain SQL, which takes whatever `:name` it names.
-  public let parameters: [QueryParameter]?
+  package let parameters: [QueryParameter]?
   /// What its runs must be able to tell.
-  public let needs: [QueryNeed]
-  /// The whole text, header included, with shared parts (``QueryParts``) in their places.
-  public let sql: String
+  package let needs: [QueryRequirement]
+  /// The whole text, header included, with shared parts (``SQLFragments``) in their places.
+  package let sql: String
 
   /// Reads a query that must have a header, such as one compiled in.
   ///
   /// - Throws: `QueryHeaderError` with file and line.
-  public init(name: String, file: String, sql: String) throws(QueryHeaderError) {
+  package init(name: String, file: String, sql: String) throws(QueryHeaderError) {
     let header = try QueryHeader(name: name, file: file, sql: sql, isRequired: true)
-    self.init(name: name, header: header, sql: QueryParts.expanded(sql))
+    self.init(name: name, header: header, sql: SQLFragments.expanded(sql))
   }
 
   /// Reads somebody's own SQL, with a header or without.
@@ -42,7 +42,7 @@ public struct NamedQuery: Sendable {
   ///   - sql: The text.
   /// - Returns: The query.
   /// - Throws: `QueryHeaderError` where a header is there but wrong.
-  public static func own(name: String, file: String, sql: String) throws(QueryHeaderError) -> NamedQuery {
+  package static func own(name: String, file: String, sql: String) throws(QueryHeaderError) -> NamedQuery {
     NamedQuery(
       name: name, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)
   }
@@ -56,7 +56,7 @@ public struct NamedQuery: Sendable {
   }
 
   /// The queries that are compiled in, by name.
-  public static var all: [NamedQuery] {
+  package static var all: [NamedQuery] {
     get throws(QueryHeaderError) {
       var queries: [NamedQuery] = []
       for (name, bytes) in embedded {
@@ -70,10 +70,57 @@ public struct NamedQuery: Sendable {
   /// The query of a name.
   ///
   /// - Throws: `QueryArgumentError.unknownQuery` with the names there are.
-  public static func named(_ name: String, in queries: [NamedQuery]) throws(QueryArgumentError) -> NamedQuery {
+  package static func named(_ name: String, in queries: [NamedQuery]) throws(QueryArgumentError) -> NamedQuery {
     guard let query = queries.first(where: { $0.name.hasSameBytes(as: name) }) else {
       throw .unknownQuery(name, known: queries.map(\.name))
     }
     return query
+  }
+}
+
+extension NamedQuery {
+  /// The compiled-in files of `SQL/`, by name. SwiftPM offers each as a constant but lists none, so a new
+  /// file needs a line here; a test compares the two.
+  package static let embedded: [(name: String, sql: [UInt8])] = [
+    ("columns", PackageResources.columns_sql),
+    ("confused-pairs", PackageResources.confused_pairs_sql),
+    ("confusion", PackageResources.confusion_sql),
+    ("coverage", PackageResources.coverage_sql),
+    ("disagreements", PackageResources.disagreements_sql),
+    ("drift", PackageResources.drift_sql),
+    ("fault-counts", PackageResources.fault_counts_sql),
+    ("fault-stages", PackageResources.fault_stages_sql),
+    ("faults", PackageResources.faults_sql),
+    ("labels", PackageResources.labels_sql),
+    ("least-certain", PackageResources.least_certain_sql),
+    ("most-certain-mistakes", PackageResources.most_certain_mistakes_sql),
+    ("near-duplicates", PackageResources.near_duplicates_sql),
+    ("post", PackageResources.post_sql),
+    ("search", PackageResources.search_sql),
+    ("share-over-time", PackageResources.share_over_time_sql),
+    ("shares-by", PackageResources.shares_by_sql),
+    ("triage", PackageResources.triage_sql),
+    ("unaligned", PackageResources.unaligned_sql),
+  ]
+}
+
+/// What a run must be able to tell for a query to mean something; a header says it as `@needs confidence`.
+package enum QueryRequirement: String, CaseIterable, Sendable {
+  /// How sure its system was of each label.
+  case confidence
+
+  /// SQL that is true of runs that cannot tell it; `:run` is the run's name.
+  package var unmetConditionSQL: String {
+    switch self {
+    case .confidence:
+      "SELECT 1 FROM run WHERE name = :run AND \(SQLFragments.lacksConfidence(scorer: "run.scorer_id"))"
+    }
+  }
+
+  /// The need of a header's line; nil where the line declares a parameter.
+  init?(line: String) {
+    let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard words.count == 2, words[0].utf8.elementsEqual("@needs".utf8) else { return nil }
+    self.init(rawValue: words[1])
   }
 }

@@ -1,5 +1,7 @@
+import Bytes
+
 /// What can be wrong with the arguments of a query.
-public enum QueryArgumentError: Error, Sendable {
+package enum QueryArgumentError: Error, Sendable {
   /// Text that is no `name=value`.
   case notAnAssignment(String)
   /// A name that the query has no parameter for.
@@ -16,4 +18,86 @@ public enum QueryArgumentError: Error, Sendable {
   case noQuery(known: [String])
   /// A name that no query has.
   case unknownQuery(String, known: [String])
+}
+
+extension QueryArgumentError: CustomStringConvertible {
+  /// What is wrong, and what to give instead.
+  package var description: String {
+    switch self {
+    case .notAnAssignment(let text):
+      return "\"\(text.printable)\" is not a parameter; give parameters as name=value, for example limit=5"
+    case .unknownParameter(let name, let query, let parameters):
+      let hint = DidYouMean.hint(for: name, in: parameters.map(\.name))
+      return "query \(query.printable) has no parameter \"\(name.printable)\"\(hint); "
+        + Self.list(parameters)
+    case .missing(let names, let query, let parameters):
+      let wanted = names.map { "\($0.printable)=…" }.joined(separator: " ")
+      return "query \(query.printable) needs \(wanted); " + Self.list(parameters)
+    case .undeclared(let names, let query):
+      let used = names.map { ":\($0.printable)" }.joined(separator: ", ")
+      return "query \(query.printable) uses \(used), and its header does not declare it; add a line such as "
+        + "-- @\(names.first?.printable ?? "name") text"
+    case .repeated(let name):
+      return "parameter \"\(name.printable)\" is given twice; give it once"
+    case .wrongKind(let parameter, let text):
+      return "\(parameter.name.printable)=\(text.printable) is not \(parameter.kind.phrase); "
+        + "give \(parameter.kind.example)"
+    case .noQuery(let known):
+      return "say what to ask: --sql, a file ending in .sql, or one of " + known.joined(separator: ", ")
+    case .unknownQuery(let name, let known):
+      let hint = DidYouMean.hint(for: name, in: known)
+      return "no query is named \"\(name.printable)\"\(hint); the named ones are "
+        + known.joined(separator: ", ") + "; a file of your own ends in .sql"
+    }
+  }
+
+  private static func list(_ parameters: [QueryParameter]) -> String {
+    guard !parameters.isEmpty else { return "it takes no parameters" }
+    return "it takes " + parameters.map(\.signature).joined(separator: ", ")
+  }
+}
+
+extension QueryParameter {
+  /// The parameter as lists show it: `limit (integer, default 20)`.
+  package var signature: String {
+    let kind = kind == .any ? "any value" : kind.rawValue
+    guard let defaultValue else { return "\(name.printable) (\(kind), required)" }
+    return "\(name.printable) (\(kind), \(Self.words(for: defaultValue)))"
+  }
+
+  private static func words(for defaultValue: QueryValue) -> String {
+    switch defaultValue {
+    case .null, .blob: "optional"
+    case .integer(let value): "default \(value)"
+    case .real(let value): "default \(value)"
+    case .text(let value): value.isEmpty ? "default empty" : "default \(value.printable)"
+    }
+  }
+}
+
+extension QueryParameter.Kind {
+  /// The kind in a sentence.
+  fileprivate var phrase: String {
+    switch self {
+    case .integer: "a 64-bit integer"
+    case .real: "a finite decimal number"
+    case .text: "text"
+    case .run: "the name of a run"
+    case .column: "the name of a column"
+    case .pair: "a way to pair posts"
+    case .any: "a value"
+    }
+  }
+
+  /// What to write instead.
+  fileprivate var example: String {
+    switch self {
+    case .integer: "digits alone, such as 20"
+    case .real: "a number such as 0.5"
+    case .text, .any: "a value"
+    case .run: "a run's name, or latest"
+    case .column: "a column of the corpus"
+    case .pair: PostPairing.allCases.map(\.rawValue).joined(separator: " or ")
+    }
+  }
 }

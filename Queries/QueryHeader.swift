@@ -7,7 +7,7 @@ struct QueryHeader {
   /// The declared parameters; `nil` without a header.
   var parameters: [QueryParameter]?
   /// What a run must be able to tell.
-  var needs: [QueryNeed] = []
+  var needs: [QueryRequirement] = []
 
   /// Reads the comment lines before the first line of SQL.
   ///
@@ -24,7 +24,7 @@ struct QueryHeader {
     var declared: [QueryParameter] = []
     var seesParameter = false
     for line in lines.dropFirst(first == nil ? 0 : 1) {
-      if let need = QueryNeed(line: line.text) {
+      if let need = QueryRequirement(line: line.text) {
         needs.append(need)
       } else if line.text.utf8.first == UInt8(ascii: "@") {
         do throws(QueryHeaderReason) {
@@ -100,5 +100,151 @@ struct QueryHeaderReason: Error {
 
   init(_ reason: QueryHeaderError.Reason) {
     self.reason = reason
+  }
+}
+
+/// One line `@name type = default  description` of a header, read from left to right.
+struct ParameterLine {
+  let parameter: QueryParameter
+
+  init(_ line: String) throws(QueryHeaderReason) {
+    var rest = line.utf8.dropFirst()
+    let name = Self.word(&rest)
+    guard Self.isName(name) else { throw QueryHeaderReason(.badParameterName) }
+    let word = Self.word(&rest)
+    guard let kind = QueryParameter.Kind(rawValue: word) else {
+      throw QueryHeaderReason(word.isEmpty ? .badParameterName : .unknownKind(word))
+    }
+    var defaultValue: QueryValue?
+    if rest.first == UInt8(ascii: "=") {
+      rest = rest.dropFirst()
+      rest = rest.drop(while: \.isBlank)
+      defaultValue = try Self.defaultValue(&rest, kind: kind)
+    }
+    parameter = QueryParameter(
+      name: name, kind: kind, defaultValue: defaultValue, help: String(decoding: rest, as: UTF8.self))
+  }
+
+  private static func defaultValue(
+    _ rest: inout Substring.UTF8View, kind: QueryParameter.Kind
+  ) throws(QueryHeaderReason) -> QueryValue {
+    let isQuoted = rest.first == UInt8(ascii: "'")
+    let text = isQuoted ? try quoted(&rest, kind: kind) : word(&rest)
+    if !isQuoted, text.hasSameBytes(as: "null") { return .null }
+    let value = QueryParameter(name: "", kind: kind).value(of: text)
+    guard let value, isQuoted || !text.isEmpty else { throw QueryHeaderReason(.badDefault(text, kind)) }
+    return value
+  }
+
+  /// Takes a text in single quotes; a quote inside it is doubled, as in SQL.
+  private static func quoted(
+    _ rest: inout Substring.UTF8View, kind: QueryParameter.Kind
+  ) throws(QueryHeaderReason) -> String {
+    let quote = UInt8(ascii: "'")
+    let whole = String(decoding: rest, as: UTF8.self)
+    var bytes: [UInt8] = []
+    rest = rest.dropFirst()
+    while let byte = rest.popFirst() {
+      guard byte == quote else {
+        bytes.append(byte)
+        continue
+      }
+      guard rest.first == quote else {
+        rest = rest.drop(while: \.isBlank)
+        return String(decoding: bytes, as: UTF8.self)
+      }
+      bytes.append(quote)
+      rest = rest.dropFirst()
+    }
+    throw QueryHeaderReason(.badDefault(whole, kind))
+  }
+
+  /// Takes the bytes up to a blank or `=`-free end of word, and the blanks after them.
+  private static func word(_ rest: inout Substring.UTF8View) -> String {
+    let word = rest.prefix { !$0.isBlank }
+    rest = rest[word.endIndex...].drop(while: \.isBlank)
+    return String(decoding: word, as: UTF8.self)
+  }
+
+  private static func isName(_ name: String) -> Bool {
+    guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+      return false
+    }
+    return name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+  }
+}
+
+extension UInt8 {
+  /// A space, a tab or a carriage return.
+  var isBlank: Bool {
+    self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") || self == UInt8(ascii: "\r")
+  }
+}
+
+extension String {
+  /// The text without blanks at its ends.
+  var trimmingBlanks: String {
+    var bytes = utf8[...].drop(while: \.isBlank)
+    while bytes.last?.isBlank == true { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// What can be wrong with the header of a `.sql` file.
+package struct QueryHeaderError: Error, Sendable {
+  /// The kinds of trouble.
+  package enum Reason: Sendable {
+    /// The first line is not `-- name: summary`.
+    case noName(expected: String)
+    /// The summary is empty.
+    case noSummary
+    /// A parameter line without a name made of `a-z`, `0-9` and `_`.
+    case badParameterName
+    /// A word that is no type.
+    case unknownKind(String)
+    /// A default that is not of its parameter's type, or has no closing quote.
+    case badDefault(String, QueryParameter.Kind)
+    /// A name that an earlier line declares.
+    case repeatedParameter(String)
+  }
+
+  /// The file, as it was named.
+  package let file: String
+  /// The line, from 1.
+  package let line: Int
+  /// What is wrong there.
+  package let reason: Reason
+}
+
+extension QueryHeaderError: CustomStringConvertible {
+  /// Where and what is wrong, and how a header is written.
+  package var description: String {
+    "\(file.printable):\(line): " + words
+  }
+
+  private var words: String {
+    switch reason {
+    case .noName(let expected):
+      return "a query begins with the line \"-- \(expected.printable): what it answers\""
+    case .noSummary:
+      return "the summary is empty; say in a sentence what the query answers"
+    case .badParameterName:
+      return "a parameter is written \"-- @name type = default  description\", its name in a-z, 0-9 and _"
+    case .unknownKind(let word):
+      let kinds = QueryParameter.Kind.allCases.map(\.rawValue)
+      let hint = DidYouMean.hint(for: word, in: kinds)
+      return "\"\(word.printable)\" is not a type\(hint); the types are " + kinds.joined(separator: ", ")
+    case .badDefault(let text, let kind):
+      return "the default \(text.printable) is not of type \(kind.rawValue); "
+        + "text with blanks stands in single quotes, null means optional"
+    case .repeatedParameter(let name):
+      return "parameter \"\(name.printable)\" is declared twice; remove one"
+    }
   }
 }

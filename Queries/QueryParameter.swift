@@ -1,9 +1,9 @@
 import Bytes
 
 /// A parameter of a query: what its header declares, or what plain SQL names as `:name`.
-public struct QueryParameter: Sendable {
+package struct QueryParameter: Sendable {
   /// What a parameter takes.
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     /// A 64-bit integer.
     case integer
     /// A finite number.
@@ -14,45 +14,45 @@ public struct QueryParameter: Sendable {
     case run
     /// The name of a column of the corpus, or one that every store has.
     case column
-    /// How posts of two runs are paired: a ``Pairing``.
+    /// How posts of two runs are paired: a ``PostPairing``.
     case pair
     /// An integer or a real where it is written like one, else text.
     case any
   }
 
   /// The name, as in `name=value` and in SQL as `:name`.
-  public let name: String
+  package let name: String
   /// What it takes.
-  public let kind: Kind
+  package let kind: Kind
   /// The value it has when none is given; `nil` means that one must be given.
-  public let fallback: QueryValue?
+  package let defaultValue: QueryValue?
   /// What it is for, in a few words; may be empty.
-  public let help: String
+  package let help: String
 
   /// Creates a parameter.
-  public init(name: String, kind: Kind, fallback: QueryValue? = nil, help: String = "") {
+  package init(name: String, kind: Kind, defaultValue: QueryValue? = nil, help: String = "") {
     self.name = name
     self.kind = kind
-    self.fallback = fallback
+    self.defaultValue = defaultValue
     self.help = help
   }
 
   /// The parameter that plain SQL means by `:name`: a run for `run`, any value otherwise.
-  public init(namedBySQL name: String) {
+  package init(namedBySQL name: String) {
     let isRun = name.hasSameBytes(as: "run")
-    self.init(name: name, kind: isRun ? .run : .any, fallback: isRun ? .text(Self.latest) : nil)
+    self.init(name: name, kind: isRun ? .run : .any, defaultValue: isRun ? .text(Self.latest) : nil)
   }
 
   /// The word for the run that was started last.
-  public static let latest = "latest"
+  package static let latest = "latest"
 
   /// Reads a value of this parameter's kind; `nil` where the text is none, or is out of range.
-  public func value(of text: String) -> QueryValue? {
+  package func value(of text: String) -> QueryValue? {
     switch kind {
     case .integer: Int64(text).map(QueryValue.integer)
     case .real: Self.finite(text).map(QueryValue.real)
     case .text: .text(text)
-    case .pair: Pairing(rawValue: text).map { .text($0.rawValue) }
+    case .pair: PostPairing(rawValue: text).map { .text($0.rawValue) }
     case .run, .column: text.isEmpty ? nil : .text(text)
     case .any: Self.guess(text)
     }
@@ -79,4 +79,82 @@ public struct QueryParameter: Sendable {
     if hasPoint, let value = finite(text) { return .real(value) }
     return .text(text)
   }
+}
+
+/// A `name=value` of the command line.
+package struct QueryArgument: Sendable {
+  /// What stands before the first `=`.
+  package let name: String
+  /// What stands after it; may be empty and may hold further `=`.
+  package let value: String
+
+  /// Creates an argument.
+  package init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+
+  /// Splits `name=value` at its first `=`.
+  ///
+  /// - Throws: `notAnAssignment` where there is no `=` or nothing before it.
+  package init(parsing text: String) throws(QueryArgumentError) {
+    guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign != text.startIndex else {
+      throw .notAnAssignment(text)
+    }
+    self.init(name: String(text[..<sign]), value: String(text[text.utf8.index(after: sign)...]))
+  }
+}
+
+/// A parameter with the value that a query gets for it.
+package struct QueryBinding: Sendable {
+  /// The parameter.
+  package let parameter: QueryParameter
+  /// Its value, given or fallen back to.
+  package let value: QueryValue
+}
+
+extension [QueryParameter] {
+  /// Gives every parameter its value: the argument of its name, else what it falls back to.
+  ///
+  /// - Parameters:
+  ///   - arguments: The arguments as given; each must name a parameter, and none twice.
+  ///   - query: The query's name, for errors.
+  /// - Returns: A binding for each parameter, in their order.
+  /// - Throws: `QueryArgumentError` that lists the parameters.
+  package func bindings(
+    for arguments: [QueryArgument], of query: String
+  ) throws(QueryArgumentError) -> [QueryBinding] {
+    for (index, argument) in arguments.enumerated() {
+      guard contains(where: { $0.name.hasSameBytes(as: argument.name) }) else {
+        throw .unknownParameter(argument.name, query: query, parameters: self)
+      }
+      guard !arguments[..<index].contains(where: { $0.name.hasSameBytes(as: argument.name) }) else {
+        throw .repeated(argument.name)
+      }
+    }
+    var bindings: [QueryBinding] = []
+    var missing: [String] = []
+    for parameter in self {
+      if let argument = arguments.first(where: { $0.name.hasSameBytes(as: parameter.name) }) {
+        guard let value = parameter.value(of: argument.value) else {
+          throw .wrongKind(parameter, text: argument.value)
+        }
+        bindings.append(QueryBinding(parameter: parameter, value: value))
+      } else if let defaultValue = parameter.defaultValue {
+        bindings.append(QueryBinding(parameter: parameter, value: defaultValue))
+      } else {
+        missing.append(parameter.name)
+      }
+    }
+    guard missing.isEmpty else { throw .missing(missing, query: query, parameters: self) }
+    return bindings
+  }
+}
+
+/// Which posts of two runs are compared with each other.
+package enum PostPairing: String, CaseIterable, Sendable {
+  /// The same post: key, text, knowledge and picture.
+  case content
+  /// The same post; otherwise the posts of one key, where each run has one post of that key.
+  case key
 }

@@ -2,7 +2,7 @@
 ///
 /// Call `begin` once, `row` for each row, `end` once. A format writes bytes and does nothing else: the
 /// caller empties the output as often as it likes.
-public protocol RowFormat: Sendable {
+package protocol RowFormat: Sendable {
   /// Starts the answer with its column names.
   mutating func begin(_ columns: [String], into output: inout [UInt8])
   /// Adds a row: as many values as there are columns.
@@ -12,7 +12,7 @@ public protocol RowFormat: Sendable {
 }
 
 /// The formats that rows come out in.
-public enum RowFormatName: String, CaseIterable, Sendable {
+package enum RowFormatName: String, CaseIterable, Sendable {
   /// Aligned columns for people.
   case table
   /// A field a line, for rows with many fields.
@@ -34,7 +34,7 @@ public enum RowFormatName: String, CaseIterable, Sendable {
   private static let tableColumns = 10
 
   /// The format for people who did not choose one: a table, or lines where a table would be too wide to read.
-  public static func readable(columns: Int) -> RowFormatName {
+  package static func readable(columns: Int) -> RowFormatName {
     columns > tableColumns ? .lines : .table
   }
 
@@ -42,7 +42,7 @@ public enum RowFormatName: String, CaseIterable, Sendable {
   ///
   /// - Parameter width: The terminal's columns, which a table keeps within; `nil` where there is none.
   /// - Returns: A new writer, for one answer.
-  public func writer(width: Int? = nil) -> any RowFormat {
+  package func writer(width: Int? = nil) -> any RowFormat {
     switch self {
     case .table: TableFormat(width: width)
     case .lines: LinesFormat()

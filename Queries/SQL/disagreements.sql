@@ -3,6 +3,7 @@
 -- @against run         the run to compare it with
 -- @limit integer = 20  how many posts; -1 lists all
 -- @pair pair = content   content: the same post in both runs; key: else posts of one key, where each run has one of it
+-- Pairs of one key whose true labels differ are left out, since neither label could judge both runs.
 -- A pair of one key whose text, knowledge or picture differ has other_content = 1.
 WITH {{pairs}},
 differing AS (

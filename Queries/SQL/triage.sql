@@ -3,6 +3,7 @@
 -- @budget integer = 30   how many posts
 -- @against run = null    another run: posts that it labels differently are worth a look, too
 -- @pair pair = content   content: the same post in both runs; key: else posts of one key, where each run has one of it
+-- Pairs of one key whose true labels differ are left out, since neither label could judge both runs.
 -- Reasons take turns: the surest mistake, the surest disagreement, the least certain post, the worst clash of text and
 -- picture, the text with most unknown pieces, the commonest kind of fault, then the second of each. A post comes once, for
 -- the reason that ranks it highest. A run of labels alone has no least certain posts, and its mistakes come in no order.

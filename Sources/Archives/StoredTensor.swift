@@ -81,3 +81,48 @@ package struct StoredTensor: Sendable, Equatable {
     return strides
   }
 }
+
+/// How a file of another program writes a tensor's numbers; all are little-endian.
+package enum StoredFormat: Sendable, Equatable, CaseIterable {
+  case f64
+  case f32
+  case f16
+  case bf16
+  case i64
+  case i32
+  case i16
+  case i8
+  case u8
+  case bool
+
+  /// The bytes of one number.
+  package var bytes: Int {
+    switch self {
+    case .f64, .i64: 8
+    case .f32, .i32: 4
+    case .f16, .bf16, .i16: 2
+    case .i8, .u8, .bool: 1
+    }
+  }
+
+  /// Whether such numbers can be weights; the others are counters and tables of positions.
+  package var isFloating: Bool {
+    switch self {
+    case .f64, .f32, .f16, .bf16: true
+    case .i64, .i32, .i16, .i8, .u8, .bool: false
+    }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The little-endian number at a byte; nil where it does not lie within the bytes.
+  func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self, at offset: Int) -> Number? {
+    guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
+    return Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
+  }
+
+  /// The bytes of a range as a text; nil where they are not UTF-8.
+  ///
+  /// - Precondition: the range lies within the bytes.
+  func text(_ range: Range<Int>) -> String? { String(validating: self[range], as: UTF8.self) }
+}

@@ -2,7 +2,7 @@ internal import Corpus
 internal import Files
 internal import Foundation
 internal import Inputs
-public import Models
+package import Models
 internal import Scoring
 internal import Store
 internal import Tensors
@@ -11,22 +11,22 @@ internal import Tensors
 ///
 /// Everything is made up from a seed and lives in a temporary folder, which is gone afterwards, unless a folder is
 /// named to keep it in.
-public struct Benchmark {
+package struct Benchmark {
   /// The model's folder; `nil` for a synthetic one of the published size.
-  public var model: String?
+  package var model: String?
   /// What the model multiplies in.
-  public var precision: Precision
+  package var precision: Precision
   /// How many posts are scored in each pass.
-  public var rows: Int
+  package var rows: Int
   /// The workers of the second pass; the first has one.
-  public var threads: Int
+  package var threads: Int
   /// What the posts and the weights follow from.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The folder that model and posts are kept in and, where they fit, taken from; `nil` for none.
-  public var keep: String?
+  package var keep: String?
 
   /// A plan.
-  public init(model: String?, precision: Precision, rows: Int, threads: Int, seed: UInt64, keep: String? = nil) {
+  package init(model: String?, precision: Precision, rows: Int, threads: Int, seed: UInt64, keep: String? = nil) {
     (self.model, self.precision, self.rows, self.threads) = (model, precision, rows, threads)
     (self.seed, self.keep) = (seed, keep)
   }
@@ -38,15 +38,15 @@ public struct Benchmark {
   ///   - observe: is told what is being measured now.
   /// - Returns: every number that was found.
   /// - Throws: what the model, the corpus or the store throws; ``BenchmarkError/interrupted`` after a signal.
-  public func run(version: String, observe: (String) -> Void) throws -> BenchmarkReport {
+  package func run(version: String, observe: (String) -> Void) throws -> BenchmarkReport {
     let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-bench-\(UUID().uuidString)").path
-    try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder) }
+    try BenchmarkError.writing(folder) { () throws(FileError) in try FolderTree.make(folder) }
     defer { FolderTree.remove(folder) }
 
     var report = BenchmarkReport(precision: precision, rows: rows)
-    var materials = try BenchmarkMaterials(folder: keep ?? folder + "/materials")
+    var materials = try BenchmarkFolder(folder: keep ?? folder + "/materials")
     let modelPath = try model ?? materials.model(seed: seed, observe: observe)
-    let vocabulary = try BenchmarkMaterials.vocabulary(of: modelPath)
+    let vocabulary = try BenchmarkFolder.vocabulary(of: modelPath)
     let corpus = try materials.posts(rows: rows, vocabulary: vocabulary, seed: seed, observe: observe)
 
     observe("loading the model")
@@ -60,12 +60,12 @@ public struct Benchmark {
     observe("reading the posts")
     let limits = PictureLimits()
     let reader = try InputReader(folder: model, limits: limits, decoding: .scaled)
-    let input = try InputStage(corpus, reader, limits: limits)
+    let input = try InputTimings(corpus, reader, limits: limits)
     report.inputs = input.steps
     report.textPieces = Self.mean(input.inputs.map(\.text.count))
     report.knowledgePieces = Self.mean(input.inputs.map { $0.knowledge?.count ?? 0 })
 
-    let stage = ModelStage(
+    let stage = ModelThroughput(
       classifier: classifier, inputs: input.inputs, batch: ScoringOptions(threads: 1, spaces: []).microBatchRows)
     let crews = threads > 1 ? [1, threads] : [1]
     for workers in crews {
@@ -75,7 +75,7 @@ public struct Benchmark {
     if let one = report.model.first, let other = report.model.last, one.result.hash != other.result.hash {
       throw BenchmarkError.scoresDiffer(workers: other.workers)
     }
-    let whole = WholeRun(
+    let whole = EndToEndRun(
       classifier: classifier, folder: model, reader: reader, corpus: corpus, limits: limits, version: version)
     for workers in crews {
       observe("from CSV to SQLite, \(workers) \(workers == 1 ? "worker" : "workers")")
@@ -87,5 +87,88 @@ public struct Benchmark {
 
   private static func mean(_ counts: [Int]) -> Double {
     Double(counts.reduce(0, +)) / Double(max(counts.count, 1))
+  }
+}
+
+/// What comes before the model, step by step on one thread.
+struct InputTimings {
+  /// Seconds a row in each step.
+  var steps: [(name: String, seconds: Double)] = []
+  /// What the model reads of each post.
+  var inputs: [PostInputs] = []
+
+  /// Reads a corpus whole.
+  ///
+  /// - Parameters:
+  ///   - path: its CSV; its pictures lie beside it.
+  ///   - reader: the model's way to its inputs.
+  ///   - limits: what a picture may be.
+  /// - Throws: what the corpus or a picture is at fault of: a kept one may have been changed.
+  init(_ path: String, _ reader: InputReader, limits: PictureLimits) throws {
+    var clock = [Double](repeating: 0, count: 4)
+    var last = ContinuousClock.now
+    func lap(_ step: Int) {
+      let now = ContinuousClock.now
+      clock[step] += (now - last) / .seconds(1)
+      last = now
+    }
+    let folder = try PictureFolder(root: (path as NSString).deletingLastPathComponent, limits: limits)
+    var corpus = try CorpusReader(paths: [path], options: CorpusOptions())
+    last = .now
+    while let row = try corpus.next() {
+      let post: Post
+      switch row {
+      case .post(let one): post = one
+      case .fault(let fault): throw BenchmarkError.faulted("line \(fault.position.line): \(fault.detail)")
+      }
+      lap(0)
+      let file = try post.image.map { try folder.load($0) }
+      lap(1)
+      var (words, _) = reader.words(text: post.text, knowledge: post.knowledge)
+      lap(2)
+      words.pixels = try reader.pixels(of: file)
+      lap(3)
+      inputs.append(words)
+      if Interrupt.isRequested { throw BenchmarkError.interrupted }
+      last = .now
+    }
+    let names = ["CSV rows", "picture files, hashed", "word pieces", "pictures decoded and resized"]
+    steps = zip(names, clock).map { ($0, $1 / Double(max(inputs.count, 1))) }
+  }
+}
+
+/// A real run of a synthetic corpus, from the first row read to the last commit.
+struct EndToEndRun {
+  let classifier: PostClassifier
+  let folder: ModelFolder
+  let reader: InputReader
+  let corpus: String
+  let limits: PictureLimits
+  let version: String
+
+  /// Scores the corpus into a new store, every text and picture anew.
+  func run(workers: Int, store path: String) throws -> ScoringOutcome {
+    var options = ScoringOptions(threads: workers, spaces: PostClassifier.spaces)
+    options.encoderCacheBytes = 0
+    let store = try StoreWriter.open(path: path)
+    let run = try store.openRun(
+      RunRequest(
+        name: "bench", nameIsGiven: true,
+        scorer: ScorerRecord(
+          modelFingerprint: folder.fingerprint, modelName: folder.name, precision: classifier.precision.rawValue,
+          options: options.scorerJSON, labels: folder.labelNames),
+        corpus: "posts.csv", version: version, machine: Machine(threads: workers).json, startedAt: Timestamp.now))
+    let rows = try CorpusReader(paths: [corpus], options: CorpusOptions())
+    let folders = try PictureFolders(images: nil, paths: [corpus], names: rows.files, limits: limits)
+    let scorer = Scorer(
+      classifier: classifier, labelNames: folder.labelNames, reader: reader, folders: folders, store: store,
+      options: options)
+    let outcome = try scorer.score(consume rows, into: run) { _ in }
+    try store.close()
+    guard outcome.end == .finished else { throw BenchmarkError.interrupted }
+    guard outcome.totals[.faulted] == 0 else {
+      throw BenchmarkError.faulted("\(outcome.totals[.faulted]) of \(outcome.totals.rows) rows are faults")
+    }
+    return outcome
   }
 }

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Files
 
 /// Why there is no measurement.
-public enum BenchmarkError: Error, Sendable {
+package enum BenchmarkError: Error, Sendable {
   /// A synthetic picture could not be written as JPEG.
   case picture
   /// Somebody asked for an early end.
@@ -12,25 +12,25 @@ public enum BenchmarkError: Error, Sendable {
   /// A post that cannot be scored; its words say where and why.
   case faulted(String)
   /// The folder to keep model and posts in holds something else.
-  case foreignFolder(String)
+  case notABenchmarkFolder(String)
   /// Another benchmark works in the folder.
   case inUse(String)
   /// A file or folder cannot be written.
-  case unwritable(path: String, reason: String)
+  case cannotWrite(path: String, reason: String)
 
   /// The value of `body`, which writes the file or folder at `path`.
-  static func writing<Value>(_ path: String, _ body: () throws(FileProblem) -> Value) throws(BenchmarkError) -> Value {
-    do throws(FileProblem) {
+  static func writing<Value>(_ path: String, _ body: () throws(FileError) -> Value) throws(BenchmarkError) -> Value {
+    do throws(FileError) {
       return try body()
     } catch {
-      throw .unwritable(path: path, reason: error.description)
+      throw .cannotWrite(path: path, reason: error.description)
     }
   }
 }
 
 extension BenchmarkError: CustomStringConvertible {
   /// What is wrong, and how to mend it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .picture: "a synthetic picture could not be encoded; see whether libjpeg is installed whole"
     case .interrupted: "interrupted"
@@ -38,11 +38,11 @@ extension BenchmarkError: CustomStringConvertible {
       "\(workers) workers gave other scores than one: the library's results depend on its threads; please report this"
     case .faulted(let reason):
       "a post cannot be scored, so nothing was measured: \(reason.printable); empty the folder of --keep, if posts are kept"
-    case .foreignFolder(let folder):
+    case .notABenchmarkFolder(let folder):
       "\(folder.printable) holds files that no benchmark made; name an empty folder or a new one after --keep"
     case .inUse(let folder):
       "another clfa bench is at work in \(folder.printable); wait for it, or name another folder with --keep"
-    case .unwritable(let path, let reason):
+    case .cannotWrite(let path, let reason):
       "cannot write \(path.printable): \(reason); check the folder and the disk"
     }
   }

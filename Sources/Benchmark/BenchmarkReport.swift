@@ -1,13 +1,13 @@
-public import Models
+package import Models
 internal import Scoring
 internal import Tensors
 
 /// What a benchmark found, for people and for programs.
-public struct BenchmarkReport {
+package struct BenchmarkReport {
   /// What the model multiplied in.
-  public let precision: Precision
+  package let precision: Precision
   /// The posts of each pass.
-  public let rows: Int
+  package let rows: Int
   var modelName = ""
   var parameters = 0
   var textPieces = 0.0
@@ -15,23 +15,23 @@ public struct BenchmarkReport {
   var startup = 0.0
   var peakMemory = 0
   var inputs: [(name: String, seconds: Double)] = []
-  var model: [(workers: Int, result: ModelStage.Result)] = []
+  var model: [(workers: Int, result: ModelThroughput.Result)] = []
   var whole: [(workers: Int, outcome: ScoringOutcome)] = []
 
   init(precision: Precision, rows: Int) { (self.precision, self.rows) = (precision, rows) }
 
   /// A line of the report: a measure, its value in digits, its unit.
-  public struct Line: Sendable {
+  package struct Line: Sendable {
     /// What was measured.
-    public let measure: String
+    package let measure: String
     /// The value.
-    public let value: String
+    package let value: String
     /// The value's unit; empty for words.
-    public let unit: String
+    package let unit: String
   }
 
   /// Every number, one a line.
-  public var lines: [Line] {
+  package var lines: [Line] {
     var lines = [
       Line(measure: "model", value: modelName, unit: ""),
       Line(measure: "parameters", value: digits(Double(parameters) / 1e6, 1), unit: "million"),
@@ -51,15 +51,15 @@ public struct BenchmarkReport {
       lines += one.parts.map { Line(measure: $0.name, value: digits($0.seconds * 1e3, 3), unit: "ms a row") }
     }
     for (workers, result) in model {
-      let name = "model, \(crew(workers))"
+      let name = "model, \(workerCount(workers))"
       lines.append(Line(measure: name, value: digits(result.rate, 2), unit: "rows/s"))
       lines.append(Line(measure: name, value: digits(result.speed / 1e9, 0), unit: "GFLOP/s"))
       lines.append(
-        Line(measure: "products alone, \(crew(workers))", value: digits(result.peak / 1e9, 0), unit: "GFLOP/s"))
+        Line(measure: "products alone, \(workerCount(workers))", value: digits(result.peak / 1e9, 0), unit: "GFLOP/s"))
       lines.append(Line(measure: "model's share of that", value: digits(result.share * 100, 1), unit: "%"))
     }
     for (workers, outcome) in whole {
-      let name = "CSV to SQLite, \(crew(workers))"
+      let name = "CSV to SQLite, \(workerCount(workers))"
       lines.append(Line(measure: name, value: digits(outcome.turn.rate, 2), unit: "rows/s"))
       for stage in ScoringStage.allCases {
         let seconds = outcome.stages[stage] ?? 0
@@ -75,7 +75,7 @@ public struct BenchmarkReport {
     return lines
   }
 
-  private func crew(_ workers: Int) -> String { workers == 1 ? "1 worker" : "\(workers) workers" }
+  private func workerCount(_ workers: Int) -> String { workers == 1 ? "1 worker" : "\(workers) workers" }
 
   private func digits(_ value: Double, _ places: Int) -> String {
     var scale = 1.0

@@ -1,15 +1,15 @@
 internal import CImages
 internal import Files
 internal import Foundation
-internal import Seeded
+internal import Evaluation
 
 /// Posts that are as long as real ones and mean nothing: a CSV and a picture file for each.
 ///
 /// The lengths are those of the tweets of the public sarcasm corpus: 24 pieces of text and 22 of knowledge in the
 /// mean, no knowledge in 28 of a hundred; pictures are JPEGs of 640 × 480 pixels, no two alike.
-public struct SyntheticCorpus {
+package struct SyntheticCorpus {
   /// How many posts there are.
-  public let count: Int
+  package let count: Int
   /// The share of posts without knowledge.
   static let withoutKnowledge = 0.28
   static let pictureSize = (width: 640, height: 480)
@@ -23,7 +23,7 @@ public struct SyntheticCorpus {
   ///   - count: how many posts.
   ///   - vocabulary: a model's `vocab.txt`, of which whole words are used.
   ///   - seed: what it follows from.
-  public init(count: Int, vocabulary: String, seed: UInt64) {
+  package init(count: Int, vocabulary: String, seed: UInt64) {
     self.count = count
     self.seed = seed
     let words = vocabulary.split(separator: "\n").filter { word in
@@ -35,8 +35,8 @@ public struct SyntheticCorpus {
   /// Writes `posts.csv` and `pictures/`.
   ///
   /// - Returns: the path of the CSV.
-  public func write(to folder: String) throws -> String {
-    try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder + "/pictures") }
+  package func write(to folder: String) throws -> String {
+    try BenchmarkError.writing(folder) { () throws(FileError) in try FolderTree.make(folder + "/pictures") }
     var random = SeededGenerator(seed: seed)
     var rows = "id,text,image,knowledge\n"
     for index in 0..<count {
@@ -45,12 +45,12 @@ public struct SyntheticCorpus {
       let knowledge = silent ? "" : sentence(mean: 27.5, deviation: 14, most: 64, &random)
       rows += "post\(index),\(text),pictures/\(index).jpg,\(knowledge)\n"
       let picture = try Self.jpeg(Self.pixels(&random))
-      try BenchmarkError.writing(folder) { () throws(FileProblem) in
+      try BenchmarkError.writing(folder) { () throws(FileError) in
         try FolderTree.write(picture, to: "\(folder)/pictures/\(index).jpg")
       }
     }
     let path = folder + "/posts.csv"
-    try BenchmarkError.writing(path) { () throws(FileProblem) in
+    try BenchmarkError.writing(path) { () throws(FileError) in
       try AtomicWriter.write(Array(rows.utf8), to: path, .replacing)
     }
     return path

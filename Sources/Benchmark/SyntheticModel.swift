@@ -1,10 +1,10 @@
 internal import Files
 internal import Foundation
-public import Models
-internal import Seeded
+package import Models
+internal import Evaluation
 
 /// A model of any size whose weights mean nothing: speed does not depend on what they are.
-public enum SyntheticModel {
+package enum SyntheticModel {
   /// Writes the model's folder: small random weights, norms that change nothing, words made of syllables.
   ///
   /// - Parameters:
@@ -12,9 +12,9 @@ public enum SyntheticModel {
   ///   - folder: an existing folder.
   ///   - seed: what the weights follow from.
   /// - Throws: what the system says where a file cannot be written.
-  public static func write(_ configuration: ModelConfiguration, to folder: String, seed: UInt64) throws {
+  package static func write(_ configuration: ModelConfiguration, to folder: String, seed: UInt64) throws {
     let words = vocabulary(count: configuration.text.vocabularySize).joined(separator: "\n") + "\n"
-    try BenchmarkError.writing(folder) { () throws(FileProblem) in
+    try BenchmarkError.writing(folder) { () throws(FileError) in
       try AtomicWriter.write(Array(configuration.json.utf8), to: folder + "/config.json", .replacing)
       try AtomicWriter.write(Array(words.utf8), to: folder + "/vocab.txt", .replacing)
     }

@@ -2,31 +2,31 @@ import Bytes
 internal import Files
 internal import Foundation
 internal import Inputs
-public import Models
+package import Models
 internal import Scoring
-internal import Seeded
+internal import Evaluation
 internal import Tensors
 internal import Training
 
 /// How fast a model learns here: whole steps, forward, back and the optimiser's, on synthetic posts.
-public struct TrainingBenchmark {
+package struct TrainingBenchmark {
   /// The model's folder; `nil` for a synthetic one of the published size.
-  public var model: String?
+  package var model: String?
   /// Whether products are computed in bf16.
-  public var isBF16: Bool
+  package var isBF16: Bool
   /// Posts a step.
-  public var batch: Int
+  package var batch: Int
   /// Steps that are timed; two go before them.
-  public var steps: Int
+  package var steps: Int
   /// Threads.
-  public var threads: Int
+  package var threads: Int
   /// What the posts and the weights follow from.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The folder that model and posts are kept in; `nil` for none.
-  public var keep: String?
+  package var keep: String?
 
   /// A plan.
-  public init(
+  package init(
     model: String?, isBF16: Bool, batch: Int, steps: Int, threads: Int, seed: UInt64, keep: String? = nil
   ) {
     (self.model, self.isBF16, self.batch, self.steps) = (model, isBF16, batch, steps)
@@ -38,42 +38,42 @@ public struct TrainingBenchmark {
   /// - Parameter observe: is told what is being measured now.
   /// - Returns: a line for each number that was found.
   /// - Throws: what the model or the corpus throws; ``BenchmarkError/interrupted`` after a signal.
-  public func run(observe: (String) -> Void) throws -> [BenchmarkReport.Line] {
+  package func run(observe: (String) -> Void) throws -> [BenchmarkReport.Line] {
     let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-bench-\(UUID().uuidString)").path
-    try BenchmarkError.writing(folder) { () throws(FileProblem) in try FolderTree.make(folder) }
+    try BenchmarkError.writing(folder) { () throws(FileError) in try FolderTree.make(folder) }
     defer { FolderTree.remove(folder) }
-    var materials = try BenchmarkMaterials(folder: keep ?? folder + "/materials")
+    var materials = try BenchmarkFolder(folder: keep ?? folder + "/materials")
     let path = try self.model ?? materials.model(seed: seed, observe: observe)
-    let vocabulary = try BenchmarkMaterials.vocabulary(of: path)
+    let vocabulary = try BenchmarkFolder.vocabulary(of: path)
     let corpus = try materials.posts(rows: batch * (steps + 2), vocabulary: vocabulary, seed: seed, observe: observe)
     observe("reading the posts")
     let model = try ModelFolder.load(path), limits = PictureLimits()
     let reader = try InputReader(folder: model, limits: limits, decoding: .scaled)
-    let examples = examples(try InputStage(corpus, reader, limits: limits).inputs, model.configuration)
+    let examples = examples(try InputTimings(corpus, reader, limits: limits).inputs, model.configuration)
 
     observe("training, \(threads) \(threads == 1 ? "thread" : "threads")")
-    let learner = try Learner(
+    let trainableModel = try TrainableModel(
       model.configuration, objective: Objective(), format: isBF16 ? .bf16 : .f32, threads: threads)
     for tensor in model.configuration.tensors {
-      if let values = model.values(tensor.name) { learner[tensor.name] = values }
+      if let values = model.values(tensor.name) { trainableModel[tensor.name] = values }
     }
-    try learner.update()
+    try trainableModel.update()
     var settings = BertAdam.Settings()
     settings.totalSteps = 100
-    let adam = try BertAdam(of: learner, settings) { BertAdam.Group(rate: 1e-5, decays: BertAdam.decays($0)) }
+    let adam = try BertAdam(of: trainableModel, settings) { BertAdam.Group(rate: 1e-5, decays: BertAdam.decays($0)) }
     var parts = [0.0, 0.0], last = 0.0
     for step in 0..<steps + 2 {
       if Interrupt.isRequested { throw BenchmarkError.interrupted }
       let posts = Array(examples[step * batch..<(step + 1) * batch]), begun = ContinuousClock.now
-      learner.clearGradients()
-      last = try learner.learn(posts).total
+      trainableModel.clearGradients()
+      last = try trainableModel.learn(posts).total
       let learnt = ContinuousClock.now
-      _ = try adam.step(learner)
+      _ = try adam.step(trainableModel)
       guard step >= 2 else { continue }
       parts[0] += (learnt - begun) / .seconds(1)
       parts[1] += (ContinuousClock.now - learnt) / .seconds(1)
     }
-    return lines(learner, parts.map { $0 / Double(steps) }, loss: last)
+    return lines(trainableModel, parts.map { $0 / Double(steps) }, loss: last)
   }
 
   private func examples(_ inputs: [PostInputs], _ configuration: ModelConfiguration) -> [Example] {
@@ -86,15 +86,15 @@ public struct TrainingBenchmark {
     }
   }
 
-  private func lines(_ learner: Learner, _ parts: [Double], loss: Double) -> [BenchmarkReport.Line] {
+  private func lines(_ trainableModel: TrainableModel, _ parts: [Double], loss: Double) -> [BenchmarkReport.Line] {
     let seconds = parts[0] + parts[1]
     var hash = SHA256()
-    for name in learner.tensorNames { learner[name].withUnsafeBytes { hash.update(bufferPointer: $0) } }
+    for name in trainableModel.tensorNames { trainableModel[name].withUnsafeBytes { hash.update(bufferPointer: $0) } }
     func line(_ measure: String, _ value: Double, _ places: Int, _ unit: String) -> BenchmarkReport.Line {
       BenchmarkReport.Line(measure: measure, value: String(format: "%.\(places)f", value), unit: unit)
     }
     return [
-      line("parameters", Double(learner.configuration.parameters) / 1e6, 1, "million"),
+      line("parameters", Double(trainableModel.configuration.parameters) / 1e6, 1, "million"),
       BenchmarkReport.Line(measure: "precision", value: isBF16 ? "bf16" : "f32", unit: ""),
       BenchmarkReport.Line(
         measure: "library", value: "oneDNN \(OneDNN.version), \(OneDNN.instructionSet)", unit: ""),

@@ -29,11 +29,208 @@ package indirect enum JSON: Sendable {
 }
 
 /// Why bytes are not the JSON that is read here.
-public enum JSONFault: Error, Equatable, Sendable {
+package enum JSONError: Error, Equatable, Sendable {
   /// Something else stands at this byte.
   case expected(String, at: Int)
   /// The same key twice in one object.
   case duplicateKey(String, at: Int)
   /// Lists and objects within each other beyond the limit.
   case tooDeep(limit: Int, at: Int)
+}
+
+extension JSONError: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
+  package var description: String {
+    switch self {
+    case .expected(let what, let at): "expected \(what) at byte \(at)"
+    case .duplicateKey(let key, let at): "the key \"\(key.printable(upTo: 120))\" stands there again at byte \(at)"
+    case .tooDeep(let limit, let at): "more than \(limit) lists and objects within each other at byte \(at)"
+    }
+  }
+}
+
+/// Reads strict JSON (RFC 8259) from untrusted bytes: nothing is read twice, nesting is bounded, a repeated key
+/// is refused. Foundation's parser would keep the last of two equal keys and take `true` for 1.
+package struct JSONParser {
+  /// Lists and objects within each other.
+  package static let nestingLimit = 16
+
+  private let bytes: [UInt8]
+  private var at = 0
+  private var depth = 0
+
+  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The one value that `bytes` hold.
+  package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSON {
+    var parser = JSONParser(bytes)
+    let value = try parser.value()
+    parser.skipBlanks()
+    guard parser.at == bytes.count else { throw .expected("the end", at: parser.at) }
+    return value
+  }
+
+  private var next: UInt8? { at < bytes.count ? bytes[at] : nil }
+
+  private mutating func skipBlanks() {
+    while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
+  }
+
+  private mutating func take(_ character: Character) -> Bool {
+    guard let byte = next, byte == character.asciiValue else { return false }
+    at += 1
+    return true
+  }
+
+  private mutating func value() throws(JSONError) -> JSON {
+    skipBlanks()
+    switch next {
+    case UInt8(ascii: "{"): return try nested { (parser) throws(JSONError) in try parser.object() }
+    case UInt8(ascii: "["): return try nested { (parser) throws(JSONError) in try parser.array() }
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    default: return try number()
+    }
+  }
+
+  private mutating func nested(
+    _ read: (inout JSONParser) throws(JSONError) -> JSON
+  ) throws(JSONError) -> JSON {
+    guard depth < JSONParser.nestingLimit else { throw .tooDeep(limit: JSONParser.nestingLimit, at: at) }
+    depth += 1
+    defer { depth -= 1 }
+    at += 1
+    return try read(&self)
+  }
+
+  private mutating func object() throws(JSONError) -> JSON {
+    var members: [JSON.Member] = [], seen: Set<ByteText> = []
+    skipBlanks()
+    if take("}") { return .object(members) }
+    repeat {
+      skipBlanks()
+      let start = at
+      let key = try string()
+      guard seen.insert(ByteText(key)).inserted else { throw .duplicateKey(key, at: start) }
+      skipBlanks()
+      guard take(":") else { throw .expected("a colon", at: at) }
+      members.append(JSON.Member(key: key, value: try value()))
+      skipBlanks()
+    } while take(",")
+    guard take("}") else { throw .expected("a comma or }", at: at) }
+    return .object(members)
+  }
+
+  private mutating func array() throws(JSONError) -> JSON {
+    var values: [JSON] = []
+    skipBlanks()
+    if take("]") { return .array(values) }
+    repeat {
+      values.append(try value())
+      skipBlanks()
+    } while take(",")
+    guard take("]") else { throw .expected("a comma or ]", at: at) }
+    return .array(values)
+  }
+
+  private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+    let length = text.utf8CodeUnitCount
+    let found = bytes[at..<min(at + length, bytes.count)]
+    let wanted = UnsafeBufferPointer(start: text.utf8Start, count: length)
+    guard found.elementsEqual(wanted) else { throw .expected("a value", at: at) }
+    at += length
+    return value
+  }
+
+  private mutating func number() throws(JSONError) -> JSON {
+    let start = at
+    _ = take("-")
+    let whole = digits()
+    guard whole > 0 else { throw .expected("a value", at: start) }
+    guard whole == 1 || bytes[at - whole] != UInt8(ascii: "0") else {
+      throw .expected("a number without leading zeros", at: start)
+    }
+    var isInteger = true
+    if take(".") {
+      isInteger = false
+      guard digits() > 0 else { throw .expected("a digit", at: at) }
+    }
+    if take("e") || take("E") {
+      isInteger = false
+      _ = take("+") || take("-")
+      guard digits() > 0 else { throw .expected("a digit", at: at) }
+    }
+    let text = String(decoding: bytes[start..<at], as: UTF8.self)
+    if isInteger, let integer = Int(text) { return .integer(integer) }
+    guard let real = Double(text), real.isFinite else { throw .expected("a number within range", at: start) }
+    return .real(real)
+  }
+
+  private mutating func digits() -> Int {
+    let start = at
+    while let byte = next, byte >= 0x30, byte <= 0x39 { at += 1 }
+    return at - start
+  }
+
+  private mutating func string() throws(JSONError) -> String {
+    guard take("\"") else { throw .expected("a string", at: at) }
+    let start = at
+    var text: [UInt8] = []
+    while let byte = next {
+      switch byte {
+      case UInt8(ascii: "\""):
+        at += 1
+        guard let valid = String(validating: text, as: UTF8.self) else { throw .expected("UTF-8", at: start) }
+        return valid
+      case UInt8(ascii: "\\"):
+        at += 1
+        try escape(into: &text)
+      case 0..<0x20: throw .expected("no control character in a string", at: at)
+      default:
+        text.append(byte)
+        at += 1
+      }
+    }
+    throw .expected("the end of a string", at: at)
+  }
+
+  private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
+    let start = at
+    guard let byte = next else { throw .expected("an escape", at: at) }
+    at += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+    case UInt8(ascii: "b"): text.append(0x08)
+    case UInt8(ascii: "f"): text.append(0x0C)
+    case UInt8(ascii: "n"): text.append(0x0A)
+    case UInt8(ascii: "r"): text.append(0x0D)
+    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "u"):
+      var code = try fourHexDigits()
+      if (0xD800..<0xDC00).contains(code), take("\\"), take("u") {
+        let low = try fourHexDigits()
+        guard (0xDC00..<0xE000).contains(low) else { throw .expected("the second half of a pair", at: start) }
+        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+      }
+      guard let scalar = Unicode.Scalar(code) else {
+        throw .expected("a character, not half of one", at: start)
+      }
+      text.append(contentsOf: String(Character(scalar)).utf8)
+    default: throw .expected("an escape", at: start)
+    }
+  }
+
+  private mutating func fourHexDigits() throws(JSONError) -> UInt32 {
+    var code: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+        throw .expected("four hexadecimal digits", at: at)
+      }
+      code = code << 4 | UInt32(digit)
+      at += 1
+    }
+    return code
+  }
 }

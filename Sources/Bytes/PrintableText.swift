@@ -11,7 +11,7 @@ extension Unicode.Scalar {
   }
 
   /// The scalar written out: `\n`, `\t`, `\r`, else `\u` and four hexadecimal digits.
-  package var writtenOut: String {
+  package var escapedForm: String {
     switch value {
     case 0x09: return "\\t"
     case 0x0A: return "\\n"
@@ -28,32 +28,90 @@ extension String {
   /// right-to-left text is isolated, so that it cannot turn its neighbours round.
   ///
   /// Isolates that `isolated` added stay, so a sentence may hold sentences.
-  public var printable: String {
+  package var printable: String {
     guard unicodeScalars.contains(where: { $0.isTerminalControl || $0.isRightToLeft }) else { return self }
-    return writtenOut(\.isTerminalControl).isolated
+    return escapedForm(\.isTerminalControl).isolated
   }
 
   /// The text of several lines made safe for a terminal: like `printable`, but line feeds and tabs stay, and isolates
   /// are let through without being added.
-  public var printableLines: String {
-    writtenOut { $0.isTerminalControl && $0 != "\n" && $0 != "\t" }
+  package var printableLines: String {
+    escapedForm { $0.isTerminalControl && $0 != "\n" && $0 != "\t" }
   }
 
   /// One line of ours, names in it isolated already, made safe for a terminal: nothing is added.
-  package var printableLine: String { writtenOut(\.isTerminalControl) }
+  package var printableLine: String { escapedForm(\.isTerminalControl) }
 
-  private func writtenOut(_ isObeyed: (Unicode.Scalar) -> Bool) -> String {
+  private func escapedForm(_ isObeyed: (Unicode.Scalar) -> Bool) -> String {
     guard unicodeScalars.contains(where: isObeyed) else { return self }
     return IsolatedText(self).rewritten { text in
       var result = ""
       for scalar in text.unicodeScalars {
         if isObeyed(scalar) {
-          result += scalar.writtenOut
+          result += scalar.escapedForm
         } else {
           result.unicodeScalars.append(scalar)
         }
       }
       return result
+    }
+  }
+}
+
+extension String {
+  /// The text for a message: safe to print in a line, and cut where it is longer than `limit` scalars.
+  ///
+  /// - Complexity: O(`limit`), however long the text is.
+  package func printable(upTo limit: Int) -> String {
+    let head = unicodeScalars.prefix(limit)
+    return head.endIndex == unicodeScalars.endIndex ? printable : String(String.UnicodeScalarView(head)).printable + "…"
+  }
+}
+
+extension Collection<String> {
+  /// Names for a message, `a, b, c and 65533 more`: each safe to print in a line, long ones cut, the first few only. A
+  /// message stays short whatever a file holds.
+  ///
+  /// - Parameters:
+  ///   - most: how many are named.
+  ///   - separator: what stands between two.
+  ///   - quote: what stands around each.
+  /// - Returns: the names; nothing for none.
+  package func listed(most: Int = 20, separator: String = ", ", quote: String = "") -> String {
+    let named = prefix(most).map { quote + $0.printable(upTo: 60) + quote }.joined(separator: separator)
+    return count > most ? "\(named) and \(count - most) more" : named
+  }
+}
+
+/// Words of commands that people are told to run.
+package enum Shell {
+  private static let plain = Set(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/=:,@%+".utf8)
+
+  /// A command line of words.
+  package static func line(_ words: [String]) -> String {
+    words.map(word).joined(separator: " ")
+  }
+
+  /// A word that a shell takes for this text: in single quotes unless it is plain. What a terminal would obey is
+  /// written as bytes in `$'…'`, as bash and zsh read it.
+  package static func word(_ text: String) -> String {
+    if text.unicodeScalars.contains(where: \.isTerminalControl) {
+      return "$'" + text.unicodeScalars.map(escaped).joined() + "'"
+    }
+    if !text.isEmpty && text.utf8.allSatisfy(plain.contains) { return text }
+    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\t": "\\t"
+    case "\r": "\\r"
+    case "'", "\\": "\\" + String(scalar)
+    case _ where scalar.isTerminalControl:
+      String(scalar).utf8.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    default: String(scalar)
     }
   }
 }

@@ -71,6 +71,8 @@ void NAME(attention_forward)(const ckernels_training_attention *a) {
             float *row = scores + t * wide;
             if (a->bias)
                 for (size_t s = 0; s < a->keys; s++) row[s] += a->bias[t * a->keys + s];
+            if (a->causal)
+                for (size_t s = t + 1; s < a->keys; s++) row[s] = -INFINITY;
             softmax_row(row, a->keys);
         }
     }

@@ -1,14 +1,16 @@
+import Bytes
+
 /// Which column of a corpus plays which part.
-public struct ColumnMap: Sendable {
+package struct ColumnMap: Sendable {
   /// A column's name and who chose it.
-  public struct Column: Sendable {
+  package struct Column: Sendable {
     /// The name as the header spells it, compared byte by byte.
-    public var name: String
+    package var name: String
     /// Whether the user named it: then its absence is an error, otherwise it is just absent.
-    public var isGiven: Bool
+    package var isGiven: Bool
 
     /// Creates a column from its name.
-    public init(name: String, isGiven: Bool) {
+    package init(name: String, isGiven: Bool) {
       self.name = name
       self.isGiven = isGiven
     }
@@ -19,20 +21,20 @@ public struct ColumnMap: Sendable {
   }
 
   /// The post's key.
-  public var id: Column
+  package var id: Column
   /// The post's text.
-  public var text: Column
+  package var text: Column
   /// The picture's path.
-  public var image: Column
+  package var image: Column
   /// The third stream's text.
-  public var knowledge: Column
+  package var knowledge: Column
   /// The true label.
-  public var label: Column
+  package var label: Column
   /// The time of posting; there is no default, since dumps disagree on what a date is.
-  public var date: Column?
+  package var date: Column?
 
   /// Creates a map; whatever is `nil` has its default name and may be absent.
-  public init(
+  package init(
     id: String? = nil, text: String? = nil, image: String? = nil, knowledge: String? = nil,
     label: String? = nil, date: String? = nil
   ) {
@@ -58,7 +60,7 @@ public struct ColumnMap: Sendable {
 }
 
 /// The parts that a column can play; the raw value is also the flag's name after `--`.
-public enum ColumnRole: String, Sendable, CaseIterable {
+package enum ColumnRole: String, Sendable, CaseIterable {
   /// The post's key.
   case id
   /// The post's text.
@@ -71,4 +73,140 @@ public enum ColumnRole: String, Sendable, CaseIterable {
   case label
   /// The time of posting.
   case date
+}
+
+/// Where the columns of one file stand.
+struct ColumnLayout {
+  /// The columns' names in order.
+  let names: [String]
+  /// The places of the columns that play a part.
+  let id, text, image, knowledge, label, date: Int?
+  /// The places of all columns that the model does not read, in order.
+  let extra: [Int]
+  /// Columns that play no part but seem meant for one.
+  let guesses: [ColumnGuess]
+
+  /// Finds the columns that play a part; `file` is for messages.
+  init(names: [String], columns: ColumnMap, file: String) throws(CorpusError) {
+    if let name = Self.firstDuplicate(names) { throw .duplicateColumn(file: file, name: name) }
+    var places: [ColumnRole: Int] = [:]
+    for role in ColumnRole.allCases {
+      guard let column = columns[role] else { continue }
+      places[role] = names.firstIndex { $0.hasSameBytes(as: column.name) }
+    }
+    guesses = ColumnGuess.all(in: names, columns: columns, places: places)
+    for role in ColumnRole.allCases where places[role] == nil {
+      guard let column = columns[role], column.isGiven else { continue }
+      throw .missingColumn(file: file, role: role, name: column.name, found: names, guesses: guesses)
+    }
+    guard places[.text] != nil || places[.image] != nil else {
+      throw .noContentColumn(
+        file: file, text: columns.text.name, image: columns.image.name, found: names, guesses: guesses)
+    }
+    self.names = names
+    id = places[.id]
+    text = places[.text]
+    image = places[.image]
+    knowledge = places[.knowledge]
+    label = places[.label]
+    date = places[.date]
+    let read = Set([id, text, image, knowledge, label].compactMap(\.self))
+    extra = names.indices.filter { !read.contains($0) }
+  }
+
+  private static func firstDuplicate(_ names: [String]) -> String? {
+    var seen: Set<[UInt8]> = []
+    return names.first { !seen.insert(Array($0.utf8)).inserted }
+  }
+
+  /// Gives columns without a name their number, unless another column has that for its name.
+  static func numberingUnnamed(_ names: [String]) -> (names: [String], unnamed: [Int]) {
+    var result = names
+    var unnamed: [Int] = []
+    let taken = Set(names.map { Array($0.utf8) })
+    for (index, name) in names.enumerated() where name.isEmpty {
+      let number = "\(index + 1)"
+      guard !taken.contains(Array(number.utf8)) else { continue }
+      result[index] = number
+      unnamed.append(index + 1)
+    }
+    return (result, unnamed)
+  }
+
+  /// The character that seems to part the fields of a header that came out as one column.
+  static func separator(in header: String, otherThan delimiter: UInt8) -> UInt8? {
+    [UInt8(ascii: ";"), Delimiter.tab, UInt8(ascii: ","), UInt8(ascii: "|")].first {
+      $0 != delimiter && header.utf8.contains($0)
+    }
+  }
+}
+
+/// A column that seems meant for a part that it does not play, as its name differs in case or blanks only.
+package struct ColumnGuess: Equatable, Sendable {
+  /// The part.
+  package let role: ColumnRole
+  /// The column's name as the header spells it.
+  package let name: String
+
+  /// Creates a guess from its parts.
+  package init(role: ColumnRole, name: String) {
+    self.role = role
+    self.name = name
+  }
+
+  /// The longest name worth a suggestion, in bytes.
+  private static let longest = 60
+
+  /// A guess for each part without a column, where a column that plays no part fits.
+  ///
+  /// - Parameters:
+  ///   - names: The header.
+  ///   - columns: What the parts' columns should be called.
+  ///   - places: The parts that have a column already, and where.
+  /// - Returns: At most one guess a part, in the order of the parts.
+  static func all(in names: [String], columns: ColumnMap, places: [ColumnRole: Int]) -> [ColumnGuess] {
+    let taken = Set(places.values)
+    return ColumnRole.allCases.compactMap { role in
+      guard places[role] == nil, let column = columns[role] else { return nil }
+      let wanted = folded(column.name)
+      let place = names.indices.first { place in
+        !taken.contains(place) && names[place].utf8.count <= longest && folded(names[place]) == wanted
+      }
+      return place.map { ColumnGuess(role: role, name: names[$0]) }
+    }
+  }
+
+  /// The name's bytes without blanks, in lower case.
+  private static func folded(_ name: String) -> [UInt8] {
+    name.utf8.filter { !isBlank($0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  }
+}
+
+extension [ColumnGuess] {
+  /// The flags that make the guesses true, as a shell takes them: `--id ID --label ' label'`.
+  var flags: String {
+    map { "--\($0.role.rawValue) \(Shell.word($0.name))" }.joined(separator: " ")
+  }
+}
+
+/// A column of a corpus file, and the part it plays.
+package struct CorpusColumn: Equatable, Sendable {
+  /// The name as the header spells it, or the column's number where it has none.
+  package let name: String
+  /// The part that the column plays; `nil` for one that is only kept.
+  package let role: ColumnRole?
+
+  package init(name: String, role: ColumnRole?) { (self.name, self.role) = (name, role) }
+}
+
+extension ColumnLayout {
+  /// All columns in the header's order.
+  var columns: [CorpusColumn] {
+    let roles: [(Int?, ColumnRole)] = [
+      (id, .id), (text, .text), (image, .image), (knowledge, .knowledge), (label, .label), (date, .date),
+    ]
+    return names.indices.map { place in
+      CorpusColumn(name: names[place], role: roles.first { $0.0 == place }?.1)
+    }
+  }
 }

@@ -1,7 +1,10 @@
+import Bytes
+import Glibc
+
 /// What ends the reading of a corpus; trouble with a single row is a ``RowFault`` instead.
 ///
 /// `file` is a path as the user gave it, `-` for standard input.
-public enum CorpusError: Error, Equatable, Sendable {
+package enum CorpusError: Error, Equatable, Sendable {
   // Finding files.
   /// No path was given.
   case noFiles
@@ -24,7 +27,7 @@ public enum CorpusError: Error, Equatable, Sendable {
 
   // Telling what they are.
   /// The file's first bytes belong to something other than text in the encoding asked for.
-  case otherContent(file: String, mark: FileMark, encoding: TextEncoding)
+  case otherContent(file: String, mark: FileSignature, encoding: TextEncoding)
   /// NUL bytes in the first record.
   case nulInHeader(file: String, encoding: TextEncoding)
   /// The first record is not text in the encoding asked for.
@@ -32,7 +35,7 @@ public enum CorpusError: Error, Equatable, Sendable {
   /// Lines end in a carriage return alone.
   case carriageReturnLines(file: String)
   /// The first record cannot be told apart from what follows.
-  case malformedHeader(file: String, line: Int, trouble: RecordTrouble)
+  case malformedHeader(file: String, line: Int, trouble: RecordFault)
 
   // Finding columns.
   /// The first line is a spreadsheet's hint, `sep=;`, not a header; `delimiter` is the one it was read with.
@@ -52,4 +55,121 @@ public enum CorpusError: Error, Equatable, Sendable {
 
   /// Memory ran out within the parser.
   case outOfMemory(file: String)
+}
+
+extension CorpusError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .noFiles:
+      "no corpus was given: name at least one CSV file, or - for standard input"
+    case .givenTwice(let file):
+      Self.isStandardInput(file)
+        ? "standard input (-) was given twice, and can be read only once"
+        : "\(file.printable) was given twice: name each file once"
+    case .notFound(let file):
+      "\(file.printable): no such file: check the path"
+    case .isDirectory(let file):
+      "\(file.printable) is a directory: name the CSV files in it, such as \(file.printable)/*.csv"
+    case .cannotOpen(let file, EBADF) where Self.isStandardInput(file),
+      .cannotRead(let file, EBADF) where Self.isStandardInput(file):
+      "standard input (-) is closed: pipe a corpus into clfa, or name a file"
+    case .cannotOpen(let file, let code):
+      "\(file.printable) cannot be opened: \(Self.reason(code)): check the file and its permissions"
+    case .cannotRead(let file, let code):
+      "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
+    case .interrupted(let file):
+      "interrupted while waiting for \(Self.shown(file)): give the command again at any time"
+    case .cannotReadTwice(let file):
+      "\(Self.shown(file)) is empty or a pipe, and what is read here is read twice: write it to a file first"
+    case .empty(let file):
+      "\(Self.shown(file)) is empty: a corpus begins with a header, such as id,text,image,label"
+    case .otherContent(let file, let mark, let encoding):
+      "\(Self.shown(file)) \(Self.words(mark, file, encoding))"
+    case .nulInHeader(let file, .utf16):
+      "\(Self.shown(file)) holds NUL characters in its first record and is no plain UTF-16 text: "
+        + "read it as UTF-8 (without --encoding), or convert it with iconv first"
+    case .nulInHeader(let file, _):
+      "\(Self.shown(file)) holds NUL bytes in its first record, as UTF-16 text does: add --encoding utf-16"
+    case .headerNotText(let file, .utf8):
+      "\(Self.shown(file)): the first record is not valid UTF-8: "
+        + "name the encoding, such as --encoding windows-1252 or utf-16"
+    case .headerNotText(let file, .utf16):
+      "\(Self.shown(file)): the first record does not read as UTF-16: leave out --encoding if it is UTF-8; "
+        + "if it is big-endian without a byte-order mark, convert it first: iconv -f UTF-16BE -t UTF-8"
+    case .headerNotText(let file, let encoding):
+      "\(Self.shown(file)): the first record is not valid \(encoding.rawValue): name another --encoding"
+    case .carriageReturnLines(let file):
+      "\(Self.shown(file)): lines end in a carriage return alone: convert them first: tr '\\r' '\\n'"
+    case .malformedHeader(let file, let line, let trouble):
+      "\(Self.shown(file)):\(line): the first record cannot be read: \(trouble)"
+    case .joinedHeader(let file, let header, let separator, let delimiter):
+      "\(Self.shown(file)): the header is one column, '\(header.clipped(to: 120))', when parted by "
+        + "\(Delimiter.spelled(delimiter)): add --delimiter \(Delimiter.spelled(separator))"
+    case .tooManyColumns(let file, let found, let limit):
+      "\(Self.shown(file)): the first record has \(found) fields, and \(limit) are the most: "
+        + "check that the file is a table, and its --delimiter"
+    case .duplicateColumn(let file, let name):
+      "\(Self.shown(file)): two columns are called '\(name.clipped(to: 60))': rename one in the header"
+    case .separatorLine(let file, let separator, let delimiter):
+      "\(Self.shown(file)): the first line (sep=) is a spreadsheet's and no header: remove that line"
+        + (separator == delimiter ? "" : ", and add --delimiter \(Delimiter.spelled(separator))")
+    case .missingColumn(let file, let role, let name, let found, let guesses):
+      "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))' (--\(role.rawValue)); "
+        + Self.list(found) + Self.hint(guesses)
+    case .noContentColumn(let file, let text, let image, let found, let guesses):
+      "\(Self.shown(file)): neither '\(text.printable)' nor '\(image.printable)' is a column, and one of them must be; "
+        + Self.list(found) + ": name yours with --text or --image"
+        + (guesses.isEmpty
+          ? "; if that is a record and no header, add --no-header, and name columns by number, such as --text 2"
+          : Self.hint(guesses))
+    case .outOfMemory(let file):
+      "\(Self.shown(file)): memory ran out while reading: free some, or split the file"
+    }
+  }
+
+  private static func isStandardInput(_ file: String) -> Bool {
+    file.hasSameBytes(as: "-")
+  }
+
+  private static func shown(_ file: String) -> String {
+    isStandardInput(file) ? "standard input" : file.printable
+  }
+
+  /// The system's words for an error number.
+  private static func reason(_ code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+
+  private static func words(_ mark: FileSignature, _ file: String, _ encoding: TextEncoding) -> String {
+    switch mark {
+    case .byteOrder(let found):
+      "begins with the byte-order mark of \(found.rawValue), but was to be read as \(encoding.rawValue): "
+        + (found == .utf8 ? "leave out --encoding" : "add --encoding \(found.rawValue)")
+    case .utf32:
+      "is UTF-32: convert it first: iconv -f UTF-32 -t UTF-8"
+    case .compressed(let unpacker):
+      isStandardInput(file)
+        ? "is compressed: unpack it first: \(unpacker) FILE | clfa … -"
+        : "is compressed: unpack it on the way: \(unpacker) \(file.printable) | clfa … -"
+    case .archive:
+      "is a spreadsheet or a zip archive, not text: export the sheet as CSV in UTF-8"
+    case .parquet:
+      "is a Parquet file, not text: export it as CSV"
+    }
+  }
+
+  private static func list(_ found: [String]) -> String {
+    "the columns are " + found.listed(most: 30, quote: "'")
+  }
+
+  /// All flags that may be meant, to be added together.
+  private static func hint(_ guesses: [ColumnGuess]) -> String {
+    guesses.isEmpty ? "" : "; did you mean \(guesses.flags) ?"
+  }
+}
+
+extension String {
+  /// The text for a message: its first characters, with an ellipsis where some were left out, safe to print in a line.
+  func clipped(to count: Int) -> String { printable(upTo: count) }
 }

@@ -1,5 +1,7 @@
+import Bytes
+
 /// Something about a corpus that looks wrong but does not stop its reading; at most one of a kind a file.
-public enum CorpusNotice: Equatable, Sendable {
+package enum CorpusNotice: Equatable, Sendable {
   /// An id that a spreadsheet has rounded.
   case roundedID(position: RowPosition, key: String)
   /// A column name with blanks around it.
@@ -16,4 +18,68 @@ public enum CorpusNotice: Equatable, Sendable {
   case noRecords(file: String)
   /// Files of one name without an id column: their posts share keys.
   case sharedKeys(files: [String])
+}
+
+extension CorpusNotice: CustomStringConvertible {
+  /// What looks wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .roundedID(let position, let key):
+      "\(position.file.printable):\(position.line): the id '\(key.clipped(to: 60))' has been rounded by a spreadsheet, "
+        + "and others in the file may have become equal: export again from the source, "
+        + "or import the ids as text before saving"
+    case .blanksAroundColumn(let file, let name):
+      "\(file.printable): the column '\(name.clipped(to: 60))' has blanks around its name, which count: "
+        + "remove them, or write them in the flag too"
+    case .unreadColumns(let file, let guesses):
+      "\(file.printable): \(guesses.count == 1 ? "a column is" : "columns are") kept, but not read as "
+        + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: to read "
+        + "\(guesses.count == 1 ? "it" : "them"), add \(guesses.flags)"
+    case .unnamedColumns(let file, let numbers):
+      "\(file.printable): \(numbers.count == 1 ? "a column has" : "\(numbers.count) columns have") no name and "
+        + "\(numbers.count == 1 ? "goes by its number" : "go by their numbers"), "
+        + numbers.prefix(10).map { "\($0)" }.joined(separator: ", ") + (numbers.count > 10 ? ", …" : "")
+        + ": name them in the header"
+    case .assumedLittleEndian(let file):
+      "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
+        + "convert the file first: iconv -f UTF-16BE -t UTF-8"
+    case .unnamedLabel(let position, let label):
+      "\(position.file.printable):\(position.line): the label '\(label.clipped(to: 60))' is not in --labels "
+        + "and stays as it is: add it there"
+    case .noRecords(let file):
+      "\(file.printable): a header and nothing else; if it is a record, add --no-header"
+    case .sharedKeys(let files):
+      "\(files.listed(most: 5)) have the same name and no id column, so their posts share "
+        + "keys (FILE#LINE): rename the files, or name an id column with --id"
+    }
+  }
+}
+
+/// Looks for values that a file's rows should not have, and tells of the first of each kind.
+struct RowInspector {
+  private var sawRoundedID = false
+  private var sawUnnamedLabel = false
+
+  /// Looks at a row and adds what is new to the notices.
+  mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
+    guard case .post(let post) = row else { return }
+    if !sawRoundedID, Self.isScientific(post.key) {
+      sawRoundedID = true
+      notices.append(.roundedID(position: post.position, key: post.key))
+    }
+    if !sawUnnamedLabel, !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) {
+      sawUnnamedLabel = true
+      notices.append(.unnamedLabel(position: post.position, label: label))
+    }
+  }
+
+  /// Whether a key is a number as spreadsheets write large ones: `1.29E+18`, `1,29E+18`.
+  private static func isScientific(_ key: String) -> Bool {
+    guard let letter = key.utf8.firstIndex(where: { !isDigit($0) && $0 != 0x2E && $0 != 0x2C }),
+      key.utf8[letter] | 0x20 == UInt8(ascii: "e"), key.utf8.first.map(isDigit) == true
+    else { return false }
+    let exponent = key.utf8[key.utf8.index(after: letter)...]
+    guard exponent.first == UInt8(ascii: "+") else { return false }
+    return exponent.count > 1 && exponent.dropFirst().allSatisfy(isDigit)
+  }
 }

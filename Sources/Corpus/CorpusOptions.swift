@@ -1,24 +1,26 @@
+import Bytes
+
 /// How corpus files are to be read.
-public struct CorpusOptions: Sendable {
+package struct CorpusOptions: Sendable {
   /// The byte between two fields; `nil` takes a tab for `.tsv` files and a comma for all others.
-  public var delimiter: UInt8?
+  package var delimiter: UInt8?
   /// The characters' spelling.
-  public var encoding: TextEncoding
+  package var encoding: TextEncoding
   /// Whether the first record names the columns; if not, they are called `1`, `2`, ….
-  public var hasHeader: Bool
+  package var hasHeader: Bool
   /// Which column plays which part.
-  public var columns: ColumnMap
+  package var columns: ColumnMap
   /// Names for labels that the corpus codes.
-  public var labelNames: LabelNames
+  package var labelNames: LabelNames
   /// What a record may cost.
-  public var limits: RecordLimits
+  package var limits: RecordLimits
   /// Whether a record's cells beyond the header's are kept for ``CorpusReader/cells``.
-  public var keepsSurplus = false
+  package var keepsSurplus = false
   /// Asked while a pipe is silent; yes ends the reading with `CorpusError.interrupted`.
-  public var shouldStop: @Sendable () -> Bool
+  package var shouldStop: @Sendable () -> Bool
 
   /// Creates options; the defaults are those of the command line.
-  public init(
+  package init(
     delimiter: UInt8? = nil, encoding: TextEncoding = .utf8, hasHeader: Bool = true,
     columns: ColumnMap = ColumnMap(), labelNames: LabelNames = LabelNames(),
     limits: RecordLimits = RecordLimits(), shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -34,20 +36,20 @@ public struct CorpusOptions: Sendable {
 }
 
 /// What a record may cost in memory and in look-ahead.
-public struct RecordLimits: Sendable {
+package struct RecordLimits: Sendable {
   /// The bytes of UTF-8 that one field may hold.
-  public var fieldBytes: Int
+  package var fieldBytes: Int
   /// The bytes that all fields of a record may hold together.
-  public var recordBytes: Int
+  package var recordBytes: Int
   /// The lines that one record may span.
-  public var lines: Int
+  package var lines: Int
   /// The columns that a header may have.
-  public var columns: Int
+  package var columns: Int
   /// The bytes read at a time; tests make it small to meet the seams.
   package var chunkBytes = 256 << 10
 
   /// Creates limits: 1 MiB a field, 16 MiB a record, 100 lines, 10,000 columns. None may be below 1.
-  public init(
+  package init(
     fieldBytes: Int = 1 << 20, recordBytes: Int = 16 << 20, lines: Int = 100, columns: Int = 10_000
   ) {
     precondition(fieldBytes > 0 && recordBytes > 0 && lines > 0 && columns > 0, "A limit is at least 1.")
@@ -55,5 +57,128 @@ public struct RecordLimits: Sendable {
     self.recordBytes = recordBytes
     self.lines = lines
     self.columns = columns
+  }
+}
+
+/// The character between two fields.
+package enum Delimiter {
+  /// Reads a delimiter as a user types it: one ASCII character, or the words `tab` and `\t`.
+  package static func parse(_ argument: String) throws(OptionError) -> UInt8 {
+    if ["tab", "\\t"].contains(where: { $0.hasSameBytes(as: argument.lowercased()) }) { return tab }
+    guard argument.utf8.count == 1, let byte = argument.utf8.first, isUsable(byte) else {
+      throw .unusableDelimiter(argument)
+    }
+    return byte
+  }
+
+  /// Whether a byte can part fields: printable ASCII or a tab, and not the quote.
+  static func isUsable(_ byte: UInt8) -> Bool {
+    byte == tab || ((0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\""))
+  }
+
+  /// The delimiter that a file's name stands for: a tab for `.tsv`, a comma otherwise.
+  static func implied(by path: String) -> UInt8 {
+    path.lowercased().utf8.suffix(4).elementsEqual(".tsv".utf8)
+      ? tab : UInt8(ascii: ",")
+  }
+
+  static let tab = UInt8(ascii: "\t")
+
+  /// A delimiter as a message or a command line spells it.
+  static func spelled(_ byte: UInt8) -> String {
+    byte == tab ? "'\\t'" : "'\(Character(Unicode.Scalar(byte)))'"
+  }
+}
+
+/// How a corpus file spells its characters.
+package enum TextEncoding: String, Sendable, CaseIterable {
+  /// UTF-8, with or without a byte-order mark.
+  case utf8 = "utf-8"
+  /// UTF-16; the byte-order mark says in which order, little-endian where there is none.
+  case utf16 = "utf-16"
+  /// Windows code page 1252, which most spreadsheets in western Europe mean by "ANSI".
+  case windows1252 = "windows-1252"
+
+  /// Finds an encoding by its name, in any case.
+  package init(parsing name: String) throws(OptionError) {
+    guard let found = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: name.lowercased()) }) else {
+      throw .unknownEncoding(name)
+    }
+    self = found
+  }
+}
+
+/// Names for labels that a corpus codes, such as `0` for `not_sarcastic`.
+package struct LabelNames: Sendable {
+  /// The pairs in the order given; compared byte by byte, so a dictionary of strings would not do.
+  package private(set) var pairs: [(code: String, name: String)]
+
+  /// Names nothing: labels stay as they are written.
+  package init() {
+    pairs = []
+  }
+
+  /// Reads `CODE=NAME,CODE=NAME…`; a name may hold `=`, neither part is empty, and no code comes twice.
+  package init(parsing argument: String) throws(OptionError) {
+    self.init()
+    for part in argument.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+      guard let sign = part.firstIndex(of: UInt8(ascii: "=")) else { throw .malformedLabels(argument) }
+      let code = String(part[..<sign]) ?? ""
+      let name = String(part[part.index(after: sign)...]) ?? ""
+      guard !code.isEmpty, !name.isEmpty else { throw .malformedLabels(argument) }
+      guard self[code] == nil else { throw .repeatedLabel(code) }
+      pairs.append((code, name))
+    }
+  }
+
+  /// Whether nothing is named.
+  package var isEmpty: Bool { pairs.isEmpty }
+
+  /// The name of a code, `nil` where the code is unknown.
+  package subscript(code: String) -> String? {
+    pairs.first { $0.code.hasSameBytes(as: code) }?.name
+  }
+
+  /// Whether some code has this name.
+  func hasName(_ label: String) -> Bool {
+    pairs.contains { $0.name.hasSameBytes(as: label) }
+  }
+}
+
+/// What can be wrong with a corpus option as a user typed it.
+package enum OptionError: Error, Equatable, Sendable {
+  /// A delimiter that is not one plain character.
+  case unusableDelimiter(String)
+  /// An encoding that is not read.
+  case unknownEncoding(String)
+  /// A list of labels that is not `CODE=NAME,…`.
+  case malformedLabels(String)
+  /// A label code that is named twice.
+  case repeatedLabel(String)
+  /// A shard that is not `K/N` with 1 ≤ K ≤ N.
+  case malformedShard(String)
+  /// A sample that is not a percentage above 0 and up to 100.
+  case malformedSample(String)
+}
+
+extension OptionError: CustomStringConvertible {
+  /// What is wrong, and what to write instead.
+  package var description: String {
+    switch self {
+    case .unusableDelimiter(let given):
+      "'\(given.printable)' cannot part fields: give one ASCII character other than the quote, such as ';', or 'tab'"
+    case .unknownEncoding(let given):
+      "'\(given.printable)' is not an encoding that is read here: give "
+        + TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
+        + "; for any other, convert the file first: iconv -f NAME -t UTF-8"
+    case .malformedLabels(let given):
+      "'\(given.printable)' does not name labels: write CODE=NAME, parted by commas, such as 0=not_sarcastic,1=sarcastic"
+    case .repeatedLabel(let code):
+      "the label '\(code.printable)' is named twice: give each code one name"
+    case .malformedShard(let given):
+      "'\(given.printable)' is not a shard: write K/N with K from 1 to N, such as 2/4 for the second of four"
+    case .malformedSample(let given):
+      "'\(given.printable)' is not a sample: write a percentage above 0 and up to 100, such as 5% or 0.1%"
+    }
   }
 }

@@ -7,20 +7,20 @@ import Bytes
 ///
 ///     var reader = try CorpusReader(paths: ["posts.csv"], options: CorpusOptions())
 ///     while let row = try reader.next() { … }
-public struct CorpusReader: ~Copyable, Sendable {
+package struct CorpusReader: ~Copyable, Sendable {
   /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
   /// where two would be equal.
-  public let files: [String]
+  package let files: [String]
   /// The names of all files' columns, each once, in the order of the headers.
-  public let columns: [String]
+  package let columns: [String]
   /// Those among them that posts keep as ``Post/extra``.
-  public let extraColumns: [String]
+  package let extraColumns: [String]
   /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
-  public let totalBytes: Int?
+  package let totalBytes: Int?
   /// Each file's columns in its header's order; files without a header number theirs.
-  public let columnsByFile: [[CorpusColumn]]
+  package let columnsByFile: [[CorpusColumn]]
   /// What looks wrong but does not stop the reading, as far as it has been read.
-  public private(set) var notices: [CorpusNotice]
+  package private(set) var notices: [CorpusNotice]
 
   private let paths: [String]
   private let options: CorpusOptions
@@ -33,7 +33,7 @@ public struct CorpusReader: ~Copyable, Sendable {
   private(set) var record: RecordReader.Record?
   private var nextFile = 0
   private var bytesOfFilesDone = 0
-  private var watch = RowWatch()
+  private var inspector = RowInspector()
   /// Rows that were read ahead, each with ``bytesRead`` as of it; `next()` hands them out first.
   private var ahead: [(row: CorpusRow, bytes: Int)] = []
   /// What ended the reading ahead.
@@ -42,7 +42,7 @@ public struct CorpusReader: ~Copyable, Sendable {
   private var bytesBefore = 0
 
   /// Opens a corpus and reads its files' headers; `-` is standard input.
-  public init(paths: [String], options: CorpusOptions) throws(CorpusError) {
+  package init(paths: [String], options: CorpusOptions) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noFiles }
     var seen: Set<[UInt8]> = []
     for path in paths where !seen.insert(Array(path.utf8)).inserted { throw .givenTwice(file: path) }
@@ -84,12 +84,12 @@ public struct CorpusReader: ~Copyable, Sendable {
 
   /// The bytes of the files that the rows handed out so far took, what is only in a buffer apart: for an estimate of
   /// the time left.
-  public var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }
+  package var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }
 
-  private var bytesTaken: Int { bytesOfFilesDone + (current?.records.source.bytesHandedOut ?? 0) }
+  private var bytesTaken: Int { bytesOfFilesDone + (current?.records.source.bytesConsumed ?? 0) }
 
   /// The next row; `nil` after the last one, and after an error.
-  public mutating func next() throws(CorpusError) -> CorpusRow? {
+  package mutating func next() throws(CorpusError) -> CorpusRow? {
     guard ahead.isEmpty else {
       let next = ahead.removeFirst()
       bytesBefore = next.bytes
@@ -151,7 +151,7 @@ public struct CorpusReader: ~Copyable, Sendable {
           current?.count = record.number
           self.record = record
           let row = builder.row(record, parser.fields)
-          watch.look(at: row, options.labelNames, &notices)
+          inspector.inspect(at: row, options.labelNames, &notices)
           return row
         }
         closeCurrent()
@@ -179,15 +179,45 @@ public struct CorpusReader: ~Copyable, Sendable {
       file: files[index], keyPrefix: FileStem.lastComponent(path), layout: file.layout,
       encoding: options.encoding, labelNames: options.labelNames)
     current = file
-    watch = RowWatch()
+    inspector = RowInspector()
   }
 
   private mutating func closeCurrent() {
     if let current {
-      bytesOfFilesDone += current.records.source.bytesHandedOut
+      bytesOfFilesDone += current.records.source.bytesConsumed
       if current.count == 0 { notices.append(.noRecords(file: current.name)) }
     }
     current = nil
     builder = nil
+  }
+}
+
+/// A row's cells as the file has them, whatever became of the row.
+extension CorpusReader {
+  /// The cells of the row that `next()` handed out last, as many as its file has columns.
+  ///
+  /// A cell is what stands there to the byte, but for bytes that are no text and for NULs, which come as U+FFFD. A record
+  /// with too few cells is filled up with empty ones; of one with too many, the last cell holds all that are left, with
+  /// the delimiter between them, if the options keep them. Where the quotes do not balance, the cells before the one
+  /// that is open are there.
+  package var cells: [String] {
+    guard let builder, let record else { return [] }
+    let count = builder.layout.names.count
+    let fields = parser.fields
+    let kept = min(record.fieldCount, fields.keptCount)
+    var cells = (0..<min(count, kept)).map { Self.cell(fields, $0) }
+    if kept > count, count > 0 {
+      let rest = (count - 1..<kept).map { Self.cell(fields, $0) }
+      cells[count - 1] = rest.joined(separator: String(decoding: [parser.delimiter], as: UTF8.self))
+    }
+    return cells + repeatElement("", count: count - cells.count)
+  }
+
+  private static func cell(_ fields: FieldBuffer, _ index: Int) -> String {
+    fields.withBytes(of: index) { bytes in
+      guard bytes.contains(0) else { return String(decoding: bytes, as: UTF8.self) }
+      let replacement = Array("\u{FFFD}".utf8)
+      return String(decoding: bytes.flatMap { $0 == 0 ? replacement : [$0] }, as: UTF8.self)
+    }
   }
 }

@@ -1,12 +1,14 @@
+import Bytes
+
 /// What a record of a corpus turns out to be.
-public enum CorpusRow: Equatable, Sendable {
+package enum CorpusRow: Equatable, Sendable {
   /// A post that can be scored.
   case post(Post)
   /// A record that cannot be read, and why.
   case fault(RowFault)
 
   /// Where the record stands.
-  public var position: RowPosition {
+  package var position: RowPosition {
     switch self {
     case .post(let post): post.position
     case .fault(let fault): fault.position
@@ -14,7 +16,7 @@ public enum CorpusRow: Equatable, Sendable {
   }
 
   /// The record's key, where it could be read that far.
-  public var key: String? {
+  package var key: String? {
     switch self {
     case .post(let post): post.key
     case .fault(let fault): fault.key
@@ -23,7 +25,112 @@ public enum CorpusRow: Equatable, Sendable {
 
   /// What ``Shard`` and ``Sample`` are to be asked about: the key, or `FILE#LINE` where it could not be read,
   /// so that every record belongs to exactly one shard.
-  public var partitionKey: String {
+  package var partitionKey: String {
     key ?? "\(position.file)#\(position.line)"
+  }
+}
+
+/// Where a row of a corpus stands.
+package struct RowPosition: Hashable, Sendable {
+  /// The file's name as the ledger knows it: its last path component, `-` for standard input.
+  package var file: String
+  /// The record's number in its file, from 1; the header is not a record.
+  package var record: Int
+  /// The line an editor shows for the record's first character, from 1.
+  package var line: Int
+
+  /// Creates a position from a file's name, a record number and a line number.
+  package init(file: String, record: Int, line: Int) {
+    self.file = file
+    self.record = record
+    self.line = line
+  }
+}
+
+/// One post of a corpus, as its row gave it: nothing trimmed, nothing guessed.
+package struct Post: Equatable, Sendable {
+  /// Where the row stands.
+  package var position: RowPosition
+  /// The post's id as text; `FILE#LINE` where the corpus has no id column.
+  package var key: String
+  /// The post's text, blanks included; empty where the cell or the column is.
+  package var text: String
+  /// The third stream's text (words read off the picture, a caption); empty where there is none.
+  package var knowledge: String
+  /// The picture's path as written; `nil` where the cell is empty or there is no column.
+  package var image: String?
+  /// The true label as written; `nil` where the cell is empty or there is no column.
+  package var label: String?
+  /// The cell of the column that `--date` names; `nil` where it is empty.
+  package var date: String?
+  /// Every other column, in the header's order.
+  package var extra: [ExtraField]
+
+  /// Creates a post from its cells.
+  package init(
+    position: RowPosition, key: String, text: String, knowledge: String = "", image: String? = nil,
+    label: String? = nil, date: String? = nil, extra: [ExtraField] = []
+  ) {
+    self.position = position
+    self.key = key
+    self.text = text
+    self.knowledge = knowledge
+    self.image = image
+    self.label = label
+    self.date = date
+    self.extra = extra
+  }
+}
+
+/// A cell of a column that the model does not read.
+package struct ExtraField: Equatable, Sendable {
+  /// The column's name.
+  package var name: String
+  /// The cell, to the byte.
+  package var value: String
+
+  /// Creates a field.
+  package init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// The identity of what the model reads of a post; its label, date and other columns do not count.
+package enum ContentHash {
+  /// SHA-256, in lower-case hexadecimal, over text, knowledge, picture and features, each behind its length.
+  ///
+  /// A length is 8 bytes, little-endian, counting bytes. `pictureHash` is the SHA-256 of the picture file's
+  /// bytes; a post without a picture has eight bytes of 0xFF in its place, a length that nothing can have.
+  /// `features`: the SHA-256 of the file of each stream of features that the post has something in; they follow in the
+  /// order of the streams' names, each behind its name.
+  package static func hex(
+    text: String, knowledge: String, pictureHash: [UInt8]?, features: [(stream: String, hash: [UInt8])] = []
+  ) -> String {
+    var hash = SHA256()
+    for string in [text, knowledge] {
+      hash.update(length: string.utf8.count)
+      hash.update(string: string)
+    }
+    if let pictureHash {
+      hash.update(length: pictureHash.count)
+      hash.update(data: pictureHash)
+    } else {
+      hash.update(length: -1)
+    }
+    for (stream, own) in features.sorted(by: { $0.stream.utf8.lexicographicallyPrecedes($1.stream.utf8) }) {
+      hash.update(length: stream.utf8.count)
+      hash.update(string: stream)
+      hash.update(length: own.count)
+      hash.update(data: own)
+    }
+    return hash.finalize().hexadecimal
+  }
+}
+
+extension SHA256 {
+  /// Takes in a length as 8 bytes, little-endian.
+  mutating func update(length: Int) {
+    withUnsafeBytes(of: UInt64(bitPattern: Int64(length)).littleEndian) { update(bufferPointer: $0) }
   }
 }

@@ -12,7 +12,7 @@ final class InputFile: Sendable {
   private let descriptor: Int32
   private let shouldStop: @Sendable () -> Bool
   /// How long to wait for a pipe's writer before asking whether to go on, in milliseconds.
-  private static let patience: Int32 = 200
+  private static let pollTimeout: Int32 = 200
 
   /// Opens a file, or standard input for `-`. Nothing waits here: a FIFO's writer is waited for when it is read.
   ///
@@ -70,7 +70,7 @@ final class InputFile: Sendable {
     while !shouldStop() {
       let (seconds, rest) = max(deadline - ContinuousClock.now, .zero).components
       let left = Int32(clamping: seconds * 1000 + rest / 1_000_000_000_000_000)
-      let ready = poll(&state, 1, min(left, Self.patience))
+      let ready = poll(&state, 1, min(left, Self.pollTimeout))
       if ready > 0 { return true }
       // Another thread may have got the signal, so the wait is short.
       if left <= 0 || (ready < 0 && errno != EINTR && errno != EAGAIN) { return false }
@@ -84,8 +84,81 @@ final class InputFile: Sendable {
     // A signal may come between the question and the wait, so the wait is short.
     while true {
       if shouldStop() { throw .interrupted(file: path) }
-      let ready = poll(&state, 1, Self.patience)
+      let ready = poll(&state, 1, Self.pollTimeout)
       if ready > 0 || (ready < 0 && errno != EINTR && errno != EAGAIN) { return }
     }
+  }
+}
+
+/// What the first bytes of a file say about it.
+package enum FileSignature: Sendable, Equatable {
+  /// The byte-order mark of an encoding.
+  case byteOrder(TextEncoding)
+  /// The UTF-32 byte-order mark.
+  case utf32
+  /// A compressed file, by the command that unpacks it to standard output.
+  case compressed(unpacker: String)
+  /// A zip archive, which is what `.xlsx` and `.ods` files are.
+  case archive
+  /// A Parquet file.
+  case parquet
+
+  /// The number of bytes needed to tell.
+  static let length = 6
+
+  /// Looks at the first bytes of a file, six where it has so many.
+  init?(_ bytes: some Collection<UInt8>) {
+    let starts = { (mark: [UInt8]) in bytes.starts(with: mark) }
+    if starts([0xEF, 0xBB, 0xBF]) {
+      self = .byteOrder(.utf8)
+    } else if starts([0xFF, 0xFE, 0, 0]) || starts([0, 0, 0xFE, 0xFF]) {
+      self = .utf32
+    } else if starts([0xFF, 0xFE]) || starts([0xFE, 0xFF]) {
+      self = .byteOrder(.utf16)
+    } else if starts([0x1F, 0x8B]) {
+      self = .compressed(unpacker: "zcat")
+    } else if starts([0x28, 0xB5, 0x2F, 0xFD]) {
+      self = .compressed(unpacker: "zstdcat")
+    } else if starts([0xFD, 0x37, 0x7A, 0x58]) {
+      self = .compressed(unpacker: "xzcat")
+    } else if starts(Array("BZh".utf8)), bytes.dropFirst(4).starts(with: Array("1A".utf8)) {
+      self = .compressed(unpacker: "bzcat")
+    } else if starts([0x50, 0x4B, 0x03, 0x04]) {
+      self = .archive
+    } else if starts(Array("PAR1".utf8)), let next = bytes.dropFirst(4).first, next < 0x20 {
+      self = .parquet
+    } else {
+      return nil
+    }
+  }
+}
+
+/// Names made from the paths of corpus files.
+package enum FileStem {
+  /// The name of a run over a corpus that begins with this path: its last component without the extension.
+  ///
+  /// Standard input (`-`) is `stdin`. A name that is all extension (`.csv`) stays whole.
+  package static func of(_ path: String) -> String {
+    let name = lastComponent(path)
+    if name.hasSameBytes(as: "-") { return "stdin" }
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex else {
+      return name
+    }
+    return String(name[..<dot])
+  }
+
+  /// A path's last component; trailing slashes do not count, and a path of slashes alone stays as it is.
+  static func lastComponent(_ path: String) -> String {
+    let slash = UInt8(ascii: "/")
+    guard let last = path.utf8.split(separator: slash).last else { return path }
+    return String(Substring(last))
+  }
+
+  /// The names by which the ledger knows files: last components, or paths as given where two would be equal.
+  static func ledgerNames(_ paths: [String]) -> [String] {
+    let last = paths.map(lastComponent)
+    var uses: [ByteText: Int] = [:]
+    for name in last { uses[ByteText(name), default: 0] += 1 }
+    return zip(paths, last).map { path, name in uses[ByteText(name)] == 1 ? name : path }
   }
 }

@@ -38,8 +38,8 @@ struct LineSource {
     self.input = input
     self.chunk = max(chunk, 64)
     bytes = [UInt8](repeating: 0, count: self.chunk)
-    while filled < FileMark.length, !isAtEnd { try fill() }
-    let found = FileMark(bytes[..<min(filled, FileMark.length)])
+    while filled < FileSignature.length, !isAtEnd { try fill() }
+    let found = FileSignature(bytes[..<min(filled, FileSignature.length)])
     switch (encoding, found) {
     case (.utf8, .byteOrder(.utf8)):
       cursor = 3
@@ -60,7 +60,7 @@ struct LineSource {
   /// How many of the file's bytes the pieces handed out so far took; at the end, all that were read.
   ///
   /// Of a file that is transcoded it is a bound from below until then.
-  var bytesHandedOut: Int {
+  var bytesConsumed: Int {
     // A byte of UTF-8 is made of at most two bytes of UTF-16, and of at most one of Windows-1252.
     max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2))
   }

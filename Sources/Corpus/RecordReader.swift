@@ -13,7 +13,7 @@ struct RecordReader {
     /// The line it begins on, from 1.
     var line: Int
     /// What is wrong with its shape, if anything is.
-    var trouble: RecordTrouble?
+    var trouble: RecordFault?
     /// How many of the parser's fields are this record's.
     var fieldCount: Int
   }
@@ -64,7 +64,7 @@ struct RecordReader {
     if let excess = parser.fields.excess {
       record.trouble = .tooLarge(excess, limit: limit(of: excess))
     } else if parser.fields.isClosed {
-      record.trouble = countTrouble(parser, expected)
+      record.trouble = fieldCountFault(parser, expected)
     } else if parser.hasStrayQuote {
       record.trouble = .unbalancedQuote(.strayQuote)
     } else {
@@ -98,7 +98,7 @@ struct RecordReader {
     while true {
       let piece = lines < limits.lines ? try source.next() : nil
       if let piece { try feed(piece, to: &parser) }
-      let trouble: RecordTrouble.QuoteTrouble
+      let trouble: RecordFault.QuoteFault
       if piece == nil {
         trouble = lines < limits.lines ? .endOfFile : .tooManyLines(limit: limits.lines)
       } else if let excess = parser.fields.excess {
@@ -126,7 +126,7 @@ struct RecordReader {
     return parser.fields.isClosed ? count != expected : count >= expected
   }
 
-  private func countTrouble(_ parser: borrowing RecordParser, _ expected: Int?) -> RecordTrouble? {
+  private func fieldCountFault(_ parser: borrowing RecordParser, _ expected: Int?) -> RecordFault? {
     let found = parser.fields.count
     guard let expected, found != expected else { return nil }
     return found < expected
@@ -134,7 +134,7 @@ struct RecordReader {
       : .tooManyFields(found: found, expected: expected, hasStrayQuote: parser.hasStrayQuote)
   }
 
-  private func limit(of part: RecordTrouble.Part) -> Int {
+  private func limit(of part: RecordFault.Part) -> Int {
     part == .record ? limits.recordBytes : limits.fieldBytes
   }
 

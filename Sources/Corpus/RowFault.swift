@@ -1,7 +1,7 @@
 /// Why a row was not scored: a value that travels beside posts, never an exception.
-public struct RowFault: Equatable, Sendable {
+package struct RowFault: Equatable, Sendable {
   /// The part of the way on which the row was lost.
-  public enum Stage: String, Sendable, CaseIterable {
+  package enum Stage: String, Sendable, CaseIterable {
     /// Reading the row out of its file.
     case corpus
     /// Reading the row's picture.
@@ -13,20 +13,20 @@ public struct RowFault: Equatable, Sendable {
   }
 
   /// Where the row stands.
-  public var position: RowPosition
+  package var position: RowPosition
   /// The row's key, where the row could be read that far.
-  public var key: String?
+  package var key: String?
   /// The part of the way on which the row was lost.
-  public var stage: Stage
+  package var stage: Stage
   /// The kind of trouble.
-  public var code: FaultCode
+  package var code: FaultCode
   /// The file in question, where it is not the corpus itself.
-  public var path: String?
+  package var path: String?
   /// What was found, in a few words that name the mend where there is one.
-  public var detail: String
+  package var detail: String
 
   /// Creates a fault.
-  public init(
+  package init(
     position: RowPosition, key: String?, stage: Stage, code: FaultCode, path: String? = nil, detail: String
   ) {
     self.position = position
@@ -39,7 +39,7 @@ public struct RowFault: Equatable, Sendable {
 }
 
 /// The kinds of trouble a row can be in; the raw value is what the store and people's SQL see.
-public enum FaultCode: String, Sendable, CaseIterable {
+package enum FaultCode: String, Sendable, CaseIterable {
   // Stage `corpus`.
   case tooFewFields = "too_few_fields"
   case tooManyFields = "too_many_fields"
@@ -71,4 +71,112 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case tooManyRows = "too_many_rows"
   // Stage `model`.
   case notFinite = "not_finite"
+}
+
+/// What is wrong with one record: the facts behind a fault of stage `corpus`.
+package enum RecordFault: Equatable, Sendable {
+  /// Fewer fields than the header has; a stray quote, where one was seen, may be the cause.
+  case tooFewFields(found: Int, expected: Int, hasStrayQuote: Bool)
+  /// More fields than the header has.
+  case tooManyFields(found: Int, expected: Int, hasStrayQuote: Bool)
+  /// A field, or all of them together, over the limit in bytes.
+  case tooLarge(Part, limit: Int)
+  /// A NUL character in a field.
+  case nulCharacter(column: String)
+  /// Bytes in a field that its encoding does not allow.
+  case invalidEncoding(column: String, encoding: TextEncoding)
+  /// Nothing in the id's column.
+  case emptyKey(column: String)
+  /// Neither text nor a picture.
+  case emptyPost
+  /// A quote that opens a field and is not closed as it should be.
+  case unbalancedQuote(QuoteFault)
+
+  /// What a limit in bytes is about.
+  package enum Part: Equatable, Sendable {
+    /// One field, by its number from 1.
+    case field(Int)
+    /// All fields of a record together.
+    case record
+  }
+
+  /// Why a quoted field that is open at the end of its line is not taken to go on.
+  package enum QuoteFault: Equatable, Sendable {
+    /// Something other than a delimiter, a line end or a second quote follows a quote within the field.
+    case strayQuote
+    /// The file ends first.
+    case endOfFile
+    /// The record would span too many lines.
+    case tooManyLines(limit: Int)
+    /// A field, or all of them together, would be too large.
+    case tooLarge(limit: Int)
+    /// The lines together do not have the header's number of fields.
+    case otherFieldCount(expected: Int)
+  }
+
+  /// The fault's kind.
+  var code: FaultCode {
+    switch self {
+    case .tooFewFields: .tooFewFields
+    case .tooManyFields: .tooManyFields
+    case .tooLarge: .fieldTooLarge
+    case .nulCharacter: .nulCharacter
+    case .invalidEncoding: .invalidEncoding
+    case .emptyKey: .emptyKey
+    case .emptyPost: .emptyPost
+    case .unbalancedQuote: .unbalancedQuote
+    }
+  }
+}
+
+extension RecordFault: CustomStringConvertible {
+  /// What was found, and what mends it.
+  package var description: String {
+    switch self {
+    case .tooFewFields(let found, let expected, let hasStrayQuote):
+      Self.count(found, expected) + (hasStrayQuote ? Self.strayQuote : "")
+    case .tooManyFields(let found, let expected, let hasStrayQuote):
+      Self.count(found, expected)
+        + (hasStrayQuote ? Self.strayQuote : ": quote fields that hold the delimiter")
+    case .tooLarge(.field(let number), let limit):
+      "field \(number) is over \(Self.size(limit)): shorten it"
+    case .tooLarge(.record, let limit):
+      "the fields together are over \(Self.size(limit)): shorten them"
+    case .nulCharacter(let column):
+      "a NUL character in column '\(column.clipped(to: 60))': remove it"
+    case .invalidEncoding(let column, .utf8):
+      "column '\(column.clipped(to: 60))' is not valid UTF-8: save the file as UTF-8, "
+        + "or name its encoding with --encoding"
+    case .invalidEncoding(let column, let encoding):
+      "column '\(column.clipped(to: 60))' is not valid \(encoding.rawValue): convert the file to UTF-8"
+    case .emptyKey(let column):
+      "column '\(column.clipped(to: 60))' is empty: give the post an id"
+    case .emptyPost:
+      "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
+    case .unbalancedQuote(let trouble):
+      "a quoted field does not end on this line\(Self.words(trouble)): close the quote, write quotes within "
+        + "a field twice, and leave no space after a closing quote"
+    }
+  }
+
+  private static let strayQuote =
+    ": a quote within a field may have joined fields: write it twice, and leave no space after a closing quote"
+
+  private static func count(_ found: Int, _ expected: Int) -> String {
+    "\(found) \(found == 1 ? "field" : "fields") where the header has \(expected)"
+  }
+
+  private static func words(_ trouble: QuoteFault) -> String {
+    switch trouble {
+    case .strayQuote: ", and a quote within it is followed by other text"
+    case .endOfFile: " nor before the file does"
+    case .tooManyLines(let limit): " nor within \(limit) lines"
+    case .tooLarge(let limit): " nor within \(size(limit))"
+    case .otherFieldCount(let expected): ", and with the lines after it does not make \(expected) fields"
+    }
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    bytes >= 1 << 20 && bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
+  }
 }

@@ -1,40 +1,40 @@
 import Bytes
 
 /// Settings of a grid side by side, each tried with several seeds on the same posts.
-public struct AblationTable: Equatable, Sendable {
+package struct AblationTable: Equatable, Sendable {
   /// What one run, a setting with a seed, made of the posts.
-  public struct Run: Sendable {
+  package struct Run: Sendable {
     /// The seed.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The label of each post.
-    public var predicted: [String]
+    package var predicted: [String]
 
     /// A run's predictions in the order of the posts.
-    public init(seed: UInt64, predicted: [String]) { (self.seed, self.predicted) = (seed, predicted) }
+    package init(seed: UInt64, predicted: [String]) { (self.seed, self.predicted) = (seed, predicted) }
   }
 
   /// One setting.
-  public struct Row: Equatable, Sendable {
+  package struct Row: Equatable, Sendable {
     /// The setting's values, one for each of the table's keys.
-    public var values: [String]
+    package var values: [String]
     /// The share of posts that are right, over the seeds.
-    public var accuracy: Spread
+    package var accuracy: MeanAndDeviation
     /// The plain mean of the labels' F1, over the seeds.
-    public var macroF1: Spread
+    package var macroF1: MeanAndDeviation
     /// The mean of the labels' F1 by their posts, over the seeds.
-    public var weightedF1: Spread
+    package var weightedF1: MeanAndDeviation
     /// Its macro-F1 less its baseline's; nil for a baseline.
-    public var comparison: PairedBootstrap?
+    package var comparison: PairedBootstrap?
   }
 
   /// What the settings differ by, in the grid's order.
-  public let keys: [String]
+  package let keys: [String]
   /// The settings, in the grid's order.
-  public let rows: [Row]
+  package let rows: [Row]
   /// What they are compared with, in words.
-  public let baseline: String
+  package let baseline: String
   /// How many posts there are.
-  public let posts: Int
+  package let posts: Int
 
   /// Computes the numbers.
   ///
@@ -46,7 +46,7 @@ public struct AblationTable: Equatable, Sendable {
   ///   - baseline: what they are compared with, in words.
   ///   - baselines: for each setting, the place of the one that it is compared with; its own for a baseline.
   ///   - draws: how often posts are drawn anew for an interval.
-  public init(
+  package init(
     keys: [String], settings: [(values: [String], runs: [Run])], truths: [String], labels: [String], baseline: String,
     baselines: [Int], draws: Int = PairedBootstrap.draws
   ) {
@@ -62,8 +62,9 @@ public struct AblationTable: Equatable, Sendable {
         return ClassificationMetrics(matrix)
       }
       return Row(
-        values: setting.values, accuracy: Spread(metrics.map(\.accuracy.value)),
-        macroF1: Spread(metrics.map(\.macro.f1.value)), weightedF1: Spread(metrics.map(\.weighted.f1.value)),
+        values: setting.values, accuracy: MeanAndDeviation(metrics.map(\.accuracy.value)),
+        macroF1: MeanAndDeviation(metrics.map(\.macro.f1.value)),
+        weightedF1: MeanAndDeviation(metrics.map(\.weighted.f1.value)),
         comparison: place == baselines[place]
           ? nil
           : PairedBootstrap(
@@ -73,7 +74,7 @@ public struct AblationTable: Equatable, Sendable {
   }
 
   /// A row's setting in words: `alpha=0 aggregation=concat`.
-  public func name(of row: Int) -> String {
+  package func name(of row: Int) -> String {
     zip(keys, rows[row].values).map { "\($0)=\($1)" }.joined(separator: " ")
   }
 }
@@ -93,5 +94,26 @@ private struct LabelNumbers {
     if let number = numbers[key] { return number }
     numbers[key] = numbers.count
     return numbers.count - 1
+  }
+}
+
+/// The same number of several runs that differ by chance alone.
+package struct MeanAndDeviation: Equatable, Sendable {
+  /// Their mean.
+  package let mean: Double
+  /// Their standard deviation, √(Σ(x − mean)² / (n − 1)); nil for one run.
+  package let deviation: Double?
+  /// n, how many there are.
+  package let count: Int
+
+  /// Sums up numbers, of which there is one at least.
+  package init(_ values: [Double]) {
+    precondition(!values.isEmpty, "one number at least")
+    count = values.count
+    let mean = values.reduce(0, +) / Double(values.count)
+    self.mean = mean
+    deviation =
+      values.count > 1
+      ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot() : nil
   }
 }

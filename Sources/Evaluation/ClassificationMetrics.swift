@@ -2,46 +2,46 @@
 ///
 /// With tp, fp, fn counted for a label: precision = tp / (tp + fp), recall = tp / (tp + fn),
 /// F1 = 2·tp / (2·tp + fp + fn).
-public struct PrecisionRecallF1: Equatable, Sendable {
+package struct PrecisionRecallF1: Equatable, Sendable {
   /// Of what was predicted as this label, the share that is.
-  public var precision: Score
+  package var precision: Score
   /// Of what is this label, the share that was predicted as it.
-  public var recall: Score
+  package var recall: Score
   /// The harmonic mean of precision and recall.
-  public var f1: Score
+  package var f1: Score
 }
 
 /// One label's metrics.
-public struct LabelMetrics: Equatable, Sendable {
+package struct LabelMetrics: Equatable, Sendable {
   /// The label.
-  public var label: String
+  package var label: String
   /// Whether it is one of the model's labels; a truth the model does not know has recall 0.
-  public var isKnown: Bool
+  package var isKnown: Bool
   /// The number of posts whose truth it is.
-  public var support: Int
+  package var support: Int
   /// The number of posts predicted as it.
-  public var predicted: Int
+  package var predicted: Int
   /// The label's scores.
-  public var scores: PrecisionRecallF1
+  package var scores: PrecisionRecallF1
 }
 
 /// What a confusion matrix says in numbers.
 ///
 /// The values are those of scikit-learn's `precision_recall_fscore_support` with `zero_division=0` and its default
 /// label set: means run over every label that occurs as truth or as prediction.
-public struct ClassificationMetrics: Equatable, Sendable {
+package struct ClassificationMetrics: Equatable, Sendable {
   /// The number of posts with a truth and a prediction.
-  public var total: Int
+  package var total: Int
   /// The share of posts predicted right.
-  public var accuracy: Score
+  package var accuracy: Score
   /// Each row's metrics, labels that never occur included.
-  public var labels: [LabelMetrics]
+  package var labels: [LabelMetrics]
   /// The scores of the positive label alone; `nil` unless there are two labels or one was named.
-  public var binary: LabelMetrics?
+  package var binary: LabelMetrics?
   /// The plain mean over labels that occur.
-  public var macro: PrecisionRecallF1
+  package var macro: PrecisionRecallF1
   /// The mean over labels that occur, each weighted with its support.
-  public var weighted: PrecisionRecallF1
+  package var weighted: PrecisionRecallF1
 
   /// Computes the metrics of a matrix.
   ///
@@ -50,7 +50,7 @@ public struct ClassificationMetrics: Equatable, Sendable {
   ///   - positive: The label that counts as positive. Without one it is the last name of a model of two labels,
   ///     and a model of more labels has no binary scores. A label that is no row has none either.
   /// - Complexity: O(rows · columns).
-  public init(_ matrix: ConfusionMatrix, positive: String? = nil) {
+  package init(_ matrix: ConfusionMatrix, positive: String? = nil) {
     let known = matrix.labels.count
     var right = 0
     let predicted = (0..<known).map { matrix.predicted(column: $0) }
@@ -87,5 +87,42 @@ extension PrecisionRecallF1 {
       precision: .mean(labels.map(\.scores.precision), weights: weights),
       recall: .mean(labels.map(\.scores.recall), weights: weights),
       f1: .mean(labels.map(\.scores.f1), weights: weights))
+  }
+}
+
+/// A metric's value, and how many of the ratios under it were 0/0.
+///
+/// A ratio without cases has no value; as is common practice it counts as 0, and whoever reads the number can
+/// see that it was so.
+package struct Score: Equatable, Sendable {
+  /// The value, between 0 and 1.
+  package var value: Double
+  /// How many ratios under this value were 0/0 and counted as 0.
+  package var undefined: Int
+
+  /// Creates a score.
+  package init(value: Double, undefined: Int = 0) {
+    self.value = value
+    self.undefined = undefined
+  }
+
+  /// The ratio of two counts; 0/0 is 0 and noted as undefined.
+  init(_ numerator: Int, of denominator: Int) {
+    if denominator == 0 {
+      self.init(value: 0, undefined: 1)
+    } else {
+      self.init(value: Double(numerator) / Double(denominator))
+    }
+  }
+}
+
+extension Score {
+  /// The mean of scores under weights, Σ wᵢ·sᵢ / Σ wᵢ; without weight it is 0 and undefined.
+  static func mean(_ scores: [Score], weights: [Int]) -> Score {
+    let total = weights.reduce(0, +)
+    let undefined = scores.reduce(0) { $0 + $1.undefined }
+    guard total > 0 else { return Score(value: 0, undefined: max(undefined, 1)) }
+    let sum = zip(scores, weights).reduce(0.0) { $0 + $1.0.value * Double($1.1) }
+    return Score(value: sum / Double(total), undefined: undefined)
   }
 }

@@ -1,36 +1,38 @@
+internal import Glibc
+
 /// What turns a model's raw probabilities into an answer: a temperature, and thresholds on labels' probabilities.
-public struct DecisionRule: Equatable, Sendable {
+package struct DecisionRule: Equatable, Sendable {
   /// How probabilities are scaled; nil for not at all.
-  public var scaling: TemperatureScaling?
+  package var scaling: TemperatureScaling?
   /// By the labels' places, how much of a probability counts as enough; nil for the likeliest label.
-  public var thresholds: [Double]?
+  package var thresholds: [Double]?
 
   /// A rule.
-  public init(scaling: TemperatureScaling? = nil, thresholds: [Double]? = nil) {
+  package init(scaling: TemperatureScaling? = nil, thresholds: [Double]? = nil) {
     (self.scaling, self.thresholds) = (scaling, thresholds)
   }
 
   /// The posts as the rule answers them.
-  public func apply(to posts: LabelledPosts) -> LabelledPosts {
+  package func apply(to posts: LabelledPosts) -> LabelledPosts {
     posts.mapped({ scaling?.apply(&$0) }, decide: decide)
   }
 
   /// The label of scaled probabilities: the one that stands highest over its threshold, in proportion.
   ///
   /// With two labels whose thresholds add up to 1 that is: the second where it reaches its threshold, else the first.
-  public func decide(_ row: [Double]) -> Int {
+  package func decide(_ row: [Double]) -> Int {
     guard let thresholds, thresholds.count == row.count else { return LabelledPosts.likeliest(row) }
     return LabelledPosts.likeliest(zip(row, thresholds).map { $0 / max($1, .leastNormalMagnitude) })
   }
 
   /// What a rule gained on posts that took no part in fitting it.
-  public struct Gain: Equatable, Sendable {
+  package struct Gain: Equatable, Sendable {
     /// The measure's name.
-    public var measure: String
+    package var measure: String
     /// As the model says by itself.
-    public var before: Double
+    package var before: Double
     /// With the rule, each post answered by a rule fitted on the other folds.
-    public var after: Double
+    package var after: Double
   }
 
   /// The rule that fits posts, and what rules fitted in the same way gain on posts they have not seen.
@@ -40,7 +42,7 @@ public struct DecisionRule: Equatable, Sendable {
   ///   - positive: with two labels, the place of the one whose F1 its threshold is to raise; nil for no thresholds.
   ///   - folds: into how many parts posts are cut, in turn.
   /// - Returns: the rule of all posts, and the gains on posts held out.
-  public static func fit(
+  package static func fit(
     _ posts: LabelledPosts, positive: Int?, folds: Int = 5
   ) -> (rule: DecisionRule, gains: [Gain]) {
     let all = Array(0..<Int32(posts.count))
@@ -62,10 +64,10 @@ public struct DecisionRule: Equatable, Sendable {
       }
     }
     after.name(posts.names)
-    let none = Resampling(draws: 0)
+    let none = BootstrapOptions(draws: 0)
     func measures(_ posts: LabelledPosts) -> [Measure] {
       let name = positive.map { posts.labels[$0] }
-      return MatrixMeasures.list(
+      return ConfusionMatrixMeasures.list(
         posts.matrix(all), slice: "all", positive: name, resampling: none, isWhole: false)
         + ProbabilityMeasures.list(posts, all, slice: "all", resampling: none)
     }
@@ -102,5 +104,120 @@ public struct DecisionRule: Equatable, Sendable {
     let threshold = min(max(best, 1e-6), 1 - 1e-6)
     return DecisionRule(
       scaling: scaling, thresholds: positive == 1 ? [1 - threshold, threshold] : [threshold, 1 - threshold])
+  }
+}
+
+/// Probabilities made as sure as they are right by one number: p becomes p^(1/T), normalised.
+///
+/// Guo et al., *On Calibration of Modern Neural Networks* (2017), section 4.2: dividing logits by T is the same. No label
+/// changes its place in the order.
+package struct TemperatureScaling: Equatable, Sendable {
+  /// T, above 1 where the model is overconfident.
+  package let temperature: Double
+
+  /// The scaling by a temperature above 0.
+  package init(temperature: Double) {
+    precondition(temperature > 0, "a temperature is above 0")
+    self.temperature = temperature
+  }
+
+  /// The temperature at which the posts' truths are likeliest, between 1/20 and 20.
+  ///
+  /// The loss is convex in 1/T, so that halving the range finds it.
+  ///
+  /// - Complexity: O(posts · labels).
+  package init(fitting posts: LabelledPosts, _ chosen: some Sequence<Int32>) {
+    let width = posts.labels.count
+    var rows: [(logs: [Double], truth: Int)] = []
+    for post in chosen {
+      let truth = Int(posts.truths[Int(post)]), row = posts.row(Int(post))
+      guard truth < width, !row.contains(where: \.isNaN) else { continue }
+      rows.append((row.map { log(max($0, .leastNormalMagnitude)) }, truth))
+    }
+    // The derivative of the loss by β = 1/T: the mean of E[log p] under the scaled probabilities, less log p of the truth.
+    func slope(_ beta: Double) -> Double {
+      rows.reduce(0) { sum, row in
+        let top = row.logs.max() ?? 0
+        var total = 0.0, mean = 0.0
+        for value in row.logs {
+          let weight = exp(beta * (value - top))
+          total += weight
+          mean += weight * value
+        }
+        return sum + mean / total - row.logs[row.truth]
+      }
+    }
+    var low = log(1 / 20.0), high = log(20.0)
+    for _ in 0..<50 where !rows.isEmpty {
+      let middle = (low + high) / 2
+      if slope(exp(middle)) < 0 { low = middle } else { high = middle }
+    }
+    self.init(temperature: rows.isEmpty ? 1 : exp(-(low + high) / 2))
+  }
+
+  /// Scales a post's probabilities.
+  package func apply(_ row: inout [Double]) {
+    let logs = row.map { log(max($0, .leastNormalMagnitude)) / temperature }, top = logs.max() ?? 0
+    let weights = logs.map { exp($0 - top) }, total = weights.reduce(0, +)
+    row = weights.map { $0 / total }
+  }
+}
+
+/// What each threshold on the positive label's probability would give, for a model of any number of labels: positive
+/// against the rest.
+package enum ThresholdSweep {
+  /// A threshold's outcome.
+  package struct Step: Equatable, Sendable {
+    /// Posts with at least this probability count as positive.
+    package var threshold: Double
+    /// The positive label's scores.
+    package var scores: PrecisionRecallF1
+    /// The share of posts that are told rightly, positive from the rest.
+    package var accuracy: Score
+    /// How many posts count as positive.
+    package var taken: Int
+    /// Whether its F1 is the best: chosen on these very posts, so others will find it lower.
+    package var isBest = false
+  }
+
+  /// The outcomes of so many evenly spaced thresholds between 0 and 1, and of the one with the best F1 of all.
+  ///
+  /// - Complexity: O(n · log n).
+  package static func steps(_ posts: LabelledPosts, positive: Int, count: Int = 19) -> [Step] {
+    let width = posts.labels.count
+    var scored: [(score: Double, isPositive: Bool)] = []
+    for post in posts.truths.indices {
+      let score = posts.probabilities[post * width + positive]
+      if !score.isNaN { scored.append((Double(score), posts.truths[post] == Int32(positive))) }
+    }
+    guard !scored.isEmpty else { return [] }
+    scored.sort { $0.score > $1.score }
+    let positives = scored.count { $0.isPositive }
+    func step(_ threshold: Double, taken: Int, hits: Int) -> Step {
+      Step(
+        threshold: threshold,
+        scores: PrecisionRecallF1(
+          precision: Score(hits, of: taken), recall: Score(hits, of: positives),
+          f1: Score(2 * hits, of: taken + positives)),
+        accuracy: Score(hits + scored.count - positives - (taken - hits), of: scored.count), taken: taken)
+    }
+    var best: Step?, hits = 0
+    var grid = (1...count).map { Double($0) / Double(count + 1) }, steps: [Step] = []
+    for (place, post) in scored.enumerated() {
+      while let last = grid.last, post.score < last {
+        steps.append(step(last, taken: place, hits: hits))
+        grid.removeLast()
+      }
+      if post.isPositive { hits += 1 }
+      guard place + 1 == scored.count || scored[place + 1].score < post.score else { continue }
+      let found = step(post.score, taken: place + 1, hits: hits)
+      if found.scores.f1.value > best?.scores.f1.value ?? -1 { best = found }
+    }
+    for last in grid.reversed() { steps.append(step(last, taken: scored.count, hits: hits)) }
+    if var best {
+      best.isBest = true
+      steps.append(best)
+    }
+    return steps.sorted { ($0.threshold, $0.isBest ? 1 : 0) < ($1.threshold, $1.isBest ? 1 : 0) }
   }
 }

@@ -1,22 +1,22 @@
 /// A run's posts with a true label: truth, prediction and the probabilities of all labels, in flat arrays, so that a
 /// million posts of two labels take 25 MB.
-public struct LabelledPosts: Equatable, Sendable {
+package struct LabelledPosts: Equatable, Sendable {
   /// The model's labels, in its order.
-  public let labels: [String]
+  package let labels: [String]
   /// All labels by number: the model's first, then whatever else is true or predicted.
-  public private(set) var names: [String]
+  package private(set) var names: [String]
   /// Each post's true label, by its number.
-  public private(set) var truths: [Int32] = []
+  package private(set) var truths: [Int32] = []
   /// Each post's predicted label, by its number.
-  public private(set) var predicted: [Int32] = []
+  package private(set) var predicted: [Int32] = []
   /// `labels.count` numbers a post, post after post; NaN where none is known.
-  public private(set) var probabilities: [Float] = []
+  package private(set) var probabilities: [Float] = []
 
   /// Starts at nothing.
-  public init(labels: [String]) { (self.labels, names) = (labels, labels) }
+  package init(labels: [String]) { (self.labels, names) = (labels, labels) }
 
   /// Adds a post by its labels' numbers and its probabilities, one for each of the model's labels.
-  public mutating func add(truth: Int, predicted: Int, probabilities: [Double]) {
+  package mutating func add(truth: Int, predicted: Int, probabilities: [Double]) {
     precondition(probabilities.count == labels.count, "one probability a label")
     truths.append(Int32(truth))
     self.predicted.append(Int32(predicted))
@@ -24,17 +24,17 @@ public struct LabelledPosts: Equatable, Sendable {
   }
 
   /// Says what the numbers stand for, once all posts are in.
-  public mutating func name(_ names: [String]) {
+  package mutating func name(_ names: [String]) {
     precondition(names.starts(with: labels), "the model's labels come first")
     self.names = names
   }
 
   /// How many posts there are.
-  public var count: Int { truths.count }
+  package var count: Int { truths.count }
 
   /// The same posts with other probabilities, and the label that those are highest for, unless `decide` gives another's
   /// number. A post without probabilities keeps its label.
-  public func mapped(
+  package func mapped(
     _ change: (inout [Double]) -> Void, decide: ([Double]) -> Int = Self.likeliest
   ) -> LabelledPosts {
     var result = LabelledPosts(labels: labels)
@@ -49,19 +49,19 @@ public struct LabelledPosts: Equatable, Sendable {
   }
 
   /// The probabilities of a post.
-  public func row(_ post: Int) -> [Double] {
+  package func row(_ post: Int) -> [Double] {
     probabilities[post * labels.count..<(post + 1) * labels.count].map(Double.init)
   }
 
   /// The place of the highest probability; of equal ones the first.
-  public static func likeliest(_ row: [Double]) -> Int {
+  package static func likeliest(_ row: [Double]) -> Int {
     var best = 0
     for place in row.indices where row[place] > row[best] { best = place }
     return best
   }
 
   /// Truth against prediction, over some posts.
-  public func matrix(_ posts: [Int32]) -> ConfusionMatrix {
+  package func matrix(_ posts: [Int32]) -> ConfusionMatrix {
     var counts = [Int](repeating: 0, count: names.count * names.count)
     for post in posts { counts[Int(truths[Int(post)]) * names.count + Int(predicted[Int(post)])] += 1 }
     // A label that is predicted though the model does not list it has a column, too.

@@ -1,26 +1,24 @@
-internal import Seeded
-
 /// The paired bootstrap of two settings on the same posts: how much of a difference in macro-F1 is the posts' own.
 ///
 /// Each setting was trained with several seeds; the n-th runs of both are a pair. The difference is the mean over pairs
 /// of the second's macro-F1 less the first's. Posts are drawn anew with replacement, as many as there are, each with its
 /// truth and all predictions, and the difference is computed again; the interval is where 95 % of such differences lie
 /// (percentiles), and p is twice the share of them on the far side of 0. What other *seeds* would change is not in it.
-public struct PairedBootstrap: Equatable, Sendable {
+package struct PairedBootstrap: Equatable, Sendable {
   /// The difference on the posts as they are.
-  public let difference: Double
+  package let difference: Double
   /// The interval's lower end.
-  public let low: Double
+  package let low: Double
   /// The interval's upper end.
-  public let high: Double
+  package let high: Double
   /// The two-sided p: min(1, 2 · (k + 1) / (draws + 1)), k the fewer of the differences that are at most, or at
   /// least, 0.
-  public let p: Double
+  package let p: Double
 
   /// How often posts are drawn anew, unless said otherwise.
-  public static let draws = 10_000
+  package static let draws = 10_000
   /// What the drawing begins with, unless said otherwise.
-  public static let seed: UInt64 = 2022
+  package static let seed: UInt64 = 2022
 
   /// Draws; the same numbers give the same result everywhere.
   ///
@@ -32,7 +30,7 @@ public struct PairedBootstrap: Equatable, Sendable {
   ///   - draws: how often posts are drawn anew.
   ///   - seed: what the drawing begins with.
   /// - Complexity: O(draws · (posts + patterns · pairs)), a pattern being a truth with its predictions.
-  public init(
+  package init(
     truths: [Int], first: [[Int]], second: [[Int]], labels: Int, draws: Int = Self.draws, seed: UInt64 = Self.seed
   ) {
     precondition(first.count == second.count && !first.isEmpty, "runs in pairs")
@@ -108,5 +106,95 @@ private struct PatternTally {
       occurring += 1
     }
     return sum / Double(max(occurring, 1))
+  }
+}
+
+/// Intervals of the difference between two classifiers on the same posts, by drawing the posts anew.
+///
+/// The paired percentile bootstrap: each draw takes as many posts as there are, with replacement, each with its truth and
+/// both predictions. Posts that are alike are counted and drawn together, so that a million cost no more than what they
+/// differ by. Seeded: the same posts have the same intervals.
+package struct PairedPatternBootstrap: Sendable {
+  /// Posts with the same truth and the same two predictions.
+  package struct Pattern: Equatable, Sendable {
+    /// Their true label.
+    package var truth: String
+    /// What the first classifier says.
+    package var first: String
+    /// What the second one says.
+    package var second: String
+    /// How many posts.
+    package var count: Int
+
+    /// A pattern.
+    package init(truth: String, first: String, second: String, count: Int) {
+      (self.truth, self.first, self.second, self.count) = (truth, first, second, count)
+    }
+  }
+
+  /// A difference and where 95 % of the draws lie.
+  package struct Difference: Equatable, Sendable {
+    /// The first's number less the second's, on the posts as they are.
+    package var value: Double
+    /// 2.5 % of the draws lie below.
+    package var low: Double
+    /// 2.5 % lie above.
+    package var high: Double
+
+    /// The interval; nil where the draws do not change the difference, as where no post tells the two apart.
+    package var interval: ConfusionMatrixBootstrap.Interval? {
+      high - low > ConfusionMatrixBootstrap.Interval.leastWidth
+        ? ConfusionMatrixBootstrap.Interval(low: low, high: high) : nil
+    }
+  }
+
+  private typealias Pair = (first: ConfusionMatrix, second: ConfusionMatrix)
+  private let whole: Pair
+  private let draws: [Pair]
+
+  /// Draws posts anew.
+  ///
+  /// - Parameters:
+  ///   - patterns: the posts, by pattern.
+  ///   - labels: the labels that both may predict.
+  ///   - draws: how often.
+  ///   - seed: what all chance begins with.
+  /// - Complexity: O(draws · (patterns + min(posts, patterns · √posts))) time, O(draws · labels²) memory.
+  package init(_ patterns: [Pattern], labels: [String], draws: Int = 1000, seed: UInt64 = 2022) {
+    var random = SeededGenerator(seed: seed)
+    let empty = ConfusionMatrix(labels: labels), total = patterns.reduce(0) { $0 + $1.count }
+    func pair(_ counts: (Int, Pattern) -> Int) -> Pair {
+      var pair = (first: empty, second: empty)
+      for (place, pattern) in patterns.enumerated() {
+        let count = counts(place, pattern)
+        guard count > 0 else { continue }
+        pair.first.add(truth: pattern.truth, predicted: pattern.first, count: count)
+        pair.second.add(truth: pattern.truth, predicted: pattern.second, count: count)
+      }
+      return pair
+    }
+    whole = pair { $1.count }
+    self.draws = (0..<draws).map { _ in
+      var left = total, rest = total
+      return pair { _, pattern in
+        // What falls to this pattern, of what those before it left.
+        let count =
+          pattern.count == rest ? left : random.binomial(left, Double(pattern.count) / Double(max(rest, 1)))
+        (left, rest) = (left - count, rest - pattern.count)
+        return count
+      }
+    }
+  }
+
+  /// The difference in a number that each matrix has.
+  package func difference(in value: (ConfusionMatrix) -> Double) -> Difference {
+    let middle = value(whole.first) - value(whole.second)
+    let values = draws.map { value($0.first) - value($0.second) }.sorted()
+    guard let last = values.last else { return Difference(value: middle, low: middle, high: middle) }
+    func quantile(_ share: Double) -> Double {
+      let place = share * Double(values.count - 1), below = Int(place), part = place - Double(below)
+      return below + 1 < values.count ? values[below] * (1 - part) + values[below + 1] * part : last
+    }
+    return Difference(value: middle, low: quantile(0.025), high: quantile(0.975))
   }
 }

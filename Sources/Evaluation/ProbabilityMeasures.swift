@@ -1,15 +1,14 @@
 internal import Glibc
-internal import Seeded
 
 /// What probabilities say beyond the label they choose: how well they rank posts, and how far they are from what happens.
-public enum ProbabilityMeasures {
+package enum ProbabilityMeasures {
   /// The measures of some posts; those without probabilities are left out, and without any there are none.
   ///
   /// `auc` and `average_precision` stand for each label against the rest, `macro_auc` and `macro_average_precision` for
   /// the plain mean over labels that have both posts of theirs and others. `brier` is Σ (p − y)² over labels, from 0 to 2;
-  /// `log_loss` the mean of −ln p of the truth; `calibration_error` that of ``Reliability``.
-  public static func list(
-    _ posts: LabelledPosts, _ chosen: [Int32], slice: String, resampling: Resampling
+  /// `log_loss` the mean of −ln p of the truth; `calibration_error` that of ``ReliabilityDiagram``.
+  package static func list(
+    _ posts: LabelledPosts, _ chosen: [Int32], slice: String, resampling: BootstrapOptions
   ) -> [Measure] {
     let width = posts.labels.count
     let known = chosen.filter { post in
@@ -17,12 +16,12 @@ public enum ProbabilityMeasures {
       return !posts.probabilities[start..<start + width].contains(where: \.isNaN)
     }
     guard !known.isEmpty, width > 0 else { return [] }
-    let resampling = known.count < MatrixMeasures.fewPosts ? Resampling(draws: 0) : resampling
+    let resampling = known.count < ConfusionMatrixMeasures.fewPosts ? BootstrapOptions(draws: 0) : resampling
     return ranking(posts, known, slice, resampling) + calibration(posts, known, slice, resampling)
   }
 
   private static func ranking(
-    _ posts: LabelledPosts, _ known: [Int32], _ slice: String, _ resampling: Resampling
+    _ posts: LabelledPosts, _ known: [Int32], _ slice: String, _ resampling: BootstrapOptions
   ) -> [Measure] {
     let width = posts.labels.count
     var measures: [Measure] = [], areas: [Double] = [], precisions: [Double] = []
@@ -31,7 +30,7 @@ public enum ProbabilityMeasures {
       let isLabel = known.map { posts.truths[Int($0)] == Int32(place) }
       let exact = RankingMetrics(scores: scores.map(Double.init), isLabel: isLabel)
       let intervals =
-        resampling.draws > 0 && width <= MatrixMeasures.mostLabels
+        resampling.draws > 0 && width <= ConfusionMatrixMeasures.maximumLabels
         ? RankingBootstrap(scores: scores, isLabel: isLabel).intervals(around: exact, resampling) : (nil, nil)
       let isDefined = exact.areaUnderROC.undefined == 0
       measures.append(
@@ -57,9 +56,9 @@ public enum ProbabilityMeasures {
   }
 
   private static func calibration(
-    _ posts: LabelledPosts, _ known: [Int32], _ slice: String, _ resampling: Resampling
+    _ posts: LabelledPosts, _ known: [Int32], _ slice: String, _ resampling: BootstrapOptions
   ) -> [Measure] {
-    var reliability = Reliability(), brier = Moments(), loss = Moments()
+    var reliability = ReliabilityDiagram(), brier = Moments(), loss = Moments()
     for post in known {
       let row = posts.row(Int(post)), truth = Int(posts.truths[Int(post)]), best = LabelledPosts.likeliest(row)
       reliability.add(confidence: row[best], isRight: best == truth)
@@ -75,14 +74,16 @@ public enum ProbabilityMeasures {
         interval: resampling.draws > 0 ? moments.interval : nil, count: known.count)
     }
     let error = Measure(
-      name: "calibration_error", slice: slice, score: Score(value: reliability.expectedError ?? 0),
+      name: "calibration_error", slice: slice, score: Score(value: reliability.expectedCalibrationError ?? 0),
       interval: resampling.draws > 0 ? interval(reliability, resampling) : nil, count: known.count)
     return [measure("brier", brier), measure("log_loss", loss), error]
   }
 
   /// The calibration error's interval, its bins drawn anew. Drawing adds chance to every bin, so that it lies a little high
   /// where the error is small.
-  private static func interval(_ reliability: Reliability, _ resampling: Resampling) -> MatrixBootstrap.Interval {
+  private static func interval(_ reliability: ReliabilityDiagram, _ resampling: BootstrapOptions)
+    -> ConfusionMatrixBootstrap.Interval?
+  {
     var random = SeededGenerator(seed: resampling.seed)
     let errors = (0..<resampling.draws).map { _ in
       var total = 0.0, error = 0.0
@@ -93,7 +94,7 @@ public enum ProbabilityMeasures {
       }
       return total > 0 ? error / total : 0
     }
-    return MatrixBootstrap.interval(of: errors)
+    return ConfusionMatrixBootstrap.interval(of: errors)
   }
 
   /// A mean and its normal 95 % interval.
@@ -110,10 +111,12 @@ public enum ProbabilityMeasures {
       squares += step * (value - mean)
     }
 
-    var interval: MatrixBootstrap.Interval? {
+    var interval: ConfusionMatrixBootstrap.Interval? {
       guard count > 1 else { return nil }
       let half = 1.959963984540054 * (squares / (count - 1) / count).squareRoot()
-      return MatrixBootstrap.Interval(low: max(0, mean - half), high: mean + half)
+      // Posts that are all alike do not say how far others would be.
+      guard half > ConfusionMatrixBootstrap.Interval.leastWidth else { return nil }
+      return ConfusionMatrixBootstrap.Interval(low: max(0, mean - half), high: mean + half)
     }
   }
 }

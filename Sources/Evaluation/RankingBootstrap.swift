@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Seeded
 
 /// Intervals of the area under the ROC curve and of the average precision, by drawing posts anew.
 ///
@@ -33,12 +32,12 @@ struct RankingBootstrap {
     self.counts = counts
   }
 
-  /// The intervals around the values of the exact curve.
+  /// The intervals around the values of the exact curve; nil where the draws do not change them.
   ///
   /// - Complexity: O(draws · groups).
   func intervals(
-    around exact: RankingMetrics, _ resampling: Resampling
-  ) -> (area: MatrixBootstrap.Interval?, precision: MatrixBootstrap.Interval?) {
+    around exact: RankingMetrics, _ resampling: BootstrapOptions
+  ) -> (area: ConfusionMatrixBootstrap.Interval?, precision: ConfusionMatrixBootstrap.Interval?) {
     var random = SeededGenerator(seed: resampling.seed)
     let own = Self.values(counts.map { (Double($0.positives), Double($0.negatives)) })
     var areas: [Double] = [], precisions: [Double] = []
@@ -52,10 +51,7 @@ struct RankingBootstrap {
         precisions.append(Swift.min(1, Swift.max(0, precision - middle + exact.averagePrecision.value)))
       }
     }
-    return (
-      areas.isEmpty ? nil : MatrixBootstrap.interval(of: areas),
-      precisions.isEmpty ? nil : MatrixBootstrap.interval(of: precisions)
-    )
+    return (ConfusionMatrixBootstrap.interval(of: areas), ConfusionMatrixBootstrap.interval(of: precisions))
   }
 
   private static func values(_ groups: [(Double, Double)]) -> (area: Double?, precision: Double?) {
@@ -89,5 +85,29 @@ extension SeededGenerator {
       drawn += 1
     }
     return drawn
+  }
+}
+
+extension RankingCurve {
+  /// Where 95 % of the draws of both areas lie; the same as `clfa evaluate` prints of these scores.
+  ///
+  /// - Parameters:
+  ///   - positives: the scores of the label's posts.
+  ///   - negatives: the scores of all others.
+  ///   - resampling: how posts are drawn anew.
+  /// - Returns: The intervals of the area under the ROC curve and of the average precision, nil where undefined, and of under 30
+  ///   posts.
+  /// - Complexity: O(n · log n + draws · 1024).
+  package static func intervals(
+    positives: [Double], negatives: [Double], _ resampling: BootstrapOptions = BootstrapOptions()
+  ) -> (area: ConfusionMatrixBootstrap.Interval?, precision: ConfusionMatrixBootstrap.Interval?) {
+    guard !positives.isEmpty, positives.count + negatives.count >= ConfusionMatrixMeasures.fewPosts else {
+      return (nil, nil)
+    }
+    let scores = (positives + negatives).map(Float.init)
+    let isLabel = positives.map { _ in true } + negatives.map { _ in false }
+    let exact = RankingMetrics(scores: scores.map(Double.init), isLabel: isLabel)
+    let intervals = RankingBootstrap(scores: scores, isLabel: isLabel).intervals(around: exact, resampling)
+    return (exact.areaUnderROC.undefined == 0 ? intervals.area : nil, intervals.precision)
   }
 }

@@ -4,34 +4,34 @@
 /// `roc_curve` and `precision_recall_curve`, thinned: every point that is kept lies on the exact curve, and what is left
 /// out lies within 1 / `resolution` of a kept one along the axis that only rises. Both areas are of the exact curves, as
 /// ``RankingMetrics`` has them.
-public struct RankingCurve: Equatable, Sendable {
+package struct RankingCurve: Equatable, Sendable {
   /// A point of a curve, both coordinates from 0 to 1.
-  public struct Point: Equatable, Sendable {
+  package struct Point: Equatable, Sendable {
     /// ROC: the share of the other posts that is taken. Precision–recall: recall.
-    public var x: Double
+    package var x: Double
     /// ROC: the share of the label's posts that is taken. Precision–recall: precision.
-    public var y: Double
+    package var y: Double
 
     /// A point.
-    public init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
   }
 
   /// Posts of the label.
-  public let positives: Int
+  package let positives: Int
   /// All other posts.
-  public let negatives: Int
+  package let negatives: Int
   /// From (0, 0) to (1, 1); empty where either kind has no post. Between two points the curve is straight.
-  public private(set) var roc: [Point] = []
+  package private(set) var roc: [Point] = []
   /// The points at which recall rises, by rising recall; empty without a post of the label. From one recall to the next
   /// the precision is that of the next, so that the area under such steps is the average precision.
-  public private(set) var precisionRecall: [Point] = []
+  package private(set) var precisionRecall: [Point] = []
   /// The area under the exact ROC curve; undefined where either kind has no post.
-  public private(set) var areaUnderROC = Score(value: 0, undefined: 1)
+  package private(set) var areaUnderROC = Score(value: 0, undefined: 1)
   /// The average precision; undefined without a post of the label.
-  public private(set) var averagePrecision = Score(value: 0, undefined: 1)
+  package private(set) var averagePrecision = Score(value: 0, undefined: 1)
 
   /// The share of the label's posts: what a score that knows nothing has for precision.
-  public var share: Double { Double(positives) / Double(max(positives + negatives, 1)) }
+  package var share: Double { Double(positives) / Double(max(positives + negatives, 1)) }
 
   /// Ranks posts.
   ///
@@ -41,12 +41,12 @@ public struct RankingCurve: Equatable, Sendable {
   ///   - resolution: in how many parts an axis is cut.
   /// - Complexity: O(n · log n) time; at most about 2 · `resolution` points of the ROC curve and 4 · `resolution` of the
   ///   other are kept.
-  public init(positives: consuming [Double], negatives: consuming [Double], resolution: Int = 1000) {
+  package init(positives: consuming [Double], negatives: consuming [Double], resolution: Int = 1000) {
     precondition(resolution > 0, "an axis has parts")
     positives.sort(by: >)
     negatives.sort(by: >)
     (self.positives, self.negatives) = (positives.count, negatives.count)
-    var walk = Walk(positives: positives.count, negatives: negatives.count, resolution: resolution)
+    var sweep = ThresholdSweepState(positives: positives.count, negatives: negatives.count, resolution: resolution)
     var above = 0, below = 0
     while above < positives.count || below < negatives.count {
       let score =
@@ -54,21 +54,21 @@ public struct RankingCurve: Equatable, Sendable {
         ? negatives[below] : below == negatives.count ? positives[above] : max(positives[above], negatives[below])
       while above < positives.count, positives[above] == score { above += 1 }
       while below < negatives.count, negatives[below] == score { below += 1 }
-      walk.step(above: above, below: below)
+      sweep.step(above: above, below: below)
     }
     if !positives.isEmpty, !negatives.isEmpty {
-      roc = walk.roc + (walk.pending.map { [$0] } ?? [])
-      areaUnderROC = Score(value: walk.area / (Double(positives.count) * Double(negatives.count)))
+      roc = sweep.roc + (sweep.pending.map { [$0] } ?? [])
+      areaUnderROC = Score(value: sweep.area / (Double(positives.count) * Double(negatives.count)))
     }
     if !positives.isEmpty {
-      precisionRecall = walk.precisionRecall.finish()
-      averagePrecision = Score(value: walk.precision)
+      precisionRecall = sweep.precisionRecall.finish()
+      averagePrecision = Score(value: sweep.precision)
     }
   }
 }
 
 /// The way down through all thresholds.
-private struct Walk {
+private struct ThresholdSweepState {
   let positives: Int
   let negatives: Int
   let resolution: Double
@@ -76,7 +76,7 @@ private struct Walk {
   var roc = [RankingCurve.Point(x: 0, y: 0)]
   /// The last point of the ROC curve that is not kept yet.
   var pending: RankingCurve.Point?
-  var precisionRecall: StretchThinning
+  var precisionRecall: CurveThinning
   var area = 0.0
   var precision = 0.0
   private var before = (above: 0, below: 0)
@@ -84,7 +84,7 @@ private struct Walk {
   init(positives: Int, negatives: Int, resolution: Int) {
     (self.positives, self.negatives) = (positives, negatives)
     self.resolution = Double(resolution)
-    precisionRecall = StretchThinning(resolution: resolution)
+    precisionRecall = CurveThinning(resolution: resolution)
   }
 
   /// A threshold under which so many of both kinds are taken.
@@ -112,7 +112,7 @@ private struct Walk {
 }
 
 /// Keeps, of each stretch of the x axis, the first, the least, the greatest and the last point.
-private struct StretchThinning {
+private struct CurveThinning {
   private let resolution: Double
   private var kept: [RankingCurve.Point] = []
   private var stretch: (first: Place, least: Place, greatest: Place, last: Place)?
@@ -154,5 +154,47 @@ private struct StretchThinning {
       last = place.number
     }
     self.stretch = nil
+  }
+}
+
+/// How well a score ranks the posts of one label above all others.
+///
+/// The values are those of scikit-learn's `roc_auc_score` and `average_precision_score`, one label against the rest.
+package struct RankingMetrics: Equatable, Sendable {
+  /// The chance that a post of the label scores higher than one of the rest, ties counting half; undefined where
+  /// either has none.
+  package let areaUnderROC: Score
+  /// Σ (recallₙ − recallₙ₋₁) · precisionₙ over falling scores, equal ones taken together; undefined without a post of
+  /// the label.
+  package let averagePrecision: Score
+
+  /// Ranks posts.
+  ///
+  /// - Parameters:
+  ///   - scores: the label's probability of each post.
+  ///   - isLabel: whether the label is the post's truth.
+  /// - Complexity: O(n · log n).
+  package init(scores: [Double], isLabel: [Bool]) {
+    precondition(scores.count == isLabel.count, "every score has a truth")
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    let positives = isLabel.count { $0 }, negatives = isLabel.count - positives
+    var above = 0, below = 0, area = 0.0, precision = 0.0, place = 0
+    while place < order.count {
+      var end = place, inGroup = 0
+      while end < order.count, scores[order[end]] == scores[order[place]] {
+        if isLabel[order[end]] { inGroup += 1 }
+        end += 1
+      }
+      let others = end - place - inGroup
+      // Every positive of the group stands above the negatives that follow, and ties with those beside it.
+      area += Double(inGroup) * (Double(negatives - below - others) + Double(others) / 2)
+      (above, below) = (above + inGroup, below + others)
+      if positives > 0 { precision += Double(inGroup) / Double(positives) * Double(above) / Double(above + below) }
+      place = end
+    }
+    areaUnderROC =
+      positives > 0 && negatives > 0
+      ? Score(value: area / (Double(positives) * Double(negatives))) : Score(value: 0, undefined: 1)
+    averagePrecision = positives > 0 ? Score(value: precision) : Score(value: 0, undefined: 1)
   }
 }

@@ -1,69 +1,70 @@
-public import Models
+import Bytes
+package import Models
 
 /// What a model made of one post, and what it would have made of the post without each of its parts.
 ///
 /// T is the number of the text's pieces, `[CLS]` and `[SEP]` included; P that of the picture's tokens, one for the whole
 /// (SigLIP's picture encoder has none) and one for each patch.
-public struct Explanation: Sendable {
+package struct Explanation: Sendable {
   /// A piece of the text, as the model reads it.
-  public struct Piece: Sendable, Equatable {
+  package struct Piece: Sendable, Equatable {
     /// The piece as the vocabulary writes it, such as `##ing`.
-    public var text: String
+    package var text: String
     /// The word that it is of; nil for `[CLS]` and `[SEP]`.
-    public var word: Int?
+    package var word: Int?
   }
 
   /// A word of the text.
-  public struct Word: Sendable, Equatable {
+  package struct Word: Sendable, Equatable {
     /// The word as the tokenizer writes it, lower-cased and without accents where it does that.
-    public var text: String
+    package var text: String
     /// Its pieces.
-    public var pieces: Range<Int>
+    package var pieces: Range<Int>
   }
 
   /// The labels' names, in the model's order.
-  public var labels: [String]
+  package var labels: [String]
   /// The probability of each label.
-  public var probabilities: [Float]
+  package var probabilities: [Float]
   /// The label of the largest probability, by its place.
-  public var predicted: Int
+  package var predicted: Int
   /// The cosine of the text's vector and the picture's; nil without a picture.
-  public var textPictureSimilarity: Float?
+  package var textPictureSimilarity: Float?
   /// The T pieces.
-  public var pieces: [Piece]
+  package var pieces: [Piece]
   /// The words that they make, in order.
-  public var words: [Word]
+  package var words: [Word]
   /// The picture's patches.
-  public var patches: PatchGrid
+  package var patches: PatchGrid
   /// How the text looks at the picture.
-  public var looking: Looking
+  package var looking: CrossModalAttention
   /// The cosine of every piece and every picture token in the aligned space; nil without a picture.
-  public var cosines: PatchMap?
+  package var cosines: TokenMap?
   /// The streams of features that the post has rows in, in the model's order.
-  public var streams: [StreamLook]
+  package var streams: [StreamAttention]
   /// What the model says of the post without a part of it: the whole text, the picture, the knowledge, each stream of
   /// features, then each word.
-  public var occlusions: [Occlusion]
+  package var occlusions: [Occlusion]
   /// Whether the model ever learnt to align texts and pictures.
-  public var alignment: AlignmentTraining
+  package var alignment: AlignmentTraining
   /// Whether the model learnt from posts without a picture; nil where its configuration does not say.
-  public var learntWithoutPicture: Bool?
+  package var learntWithoutPicture: Bool?
   /// What the model was computed in.
-  public var precision: Precision
+  package var precision: Precision
   /// How text, picture and knowledge become one vector in this model.
-  public var aggregation: Aggregation
+  package var aggregation: Aggregation
   /// How far the layers that were computed again in f32, to see their attention, come from those that the answer is
   /// of: the largest difference of any number; nil where none was.
-  public var recomputedDifference: Float?
+  package var recomputationError: Float?
 }
 
 extension Explanation {
   /// The probability of the predicted label.
-  public var confidence: Float { probabilities[predicted] }
+  package var confidence: Float { probabilities[predicted] }
 
   /// The words whose absence changes the predicted label's probability the most, by their places, the strongest first;
   /// of equals the first in the text.
-  public func strongestWords(_ count: Int) -> [Int] {
+  package func strongestWords(_ count: Int) -> [Int] {
     let changes = occlusions.compactMap { occlusion -> (word: Int, change: Float)? in
       guard case .word(let word) = occlusion.part else { return nil }
       return (word, abs(occlusion.probabilities[predicted] - confidence))
@@ -73,53 +74,53 @@ extension Explanation {
 }
 
 /// The patches of a picture: a square grid over the picture squashed to a square.
-public struct PatchGrid: Sendable, Equatable {
+package struct PatchGrid: Sendable, Equatable {
   /// Patches in a row, and in a column.
-  public var side: Int
+  package var side: Int
   /// The share of the picture's width and height that they cover; pixels beyond the last whole patch are not seen.
-  public var covered: Double
+  package var covered: Double
   /// Whether a token for the whole picture comes before those of the patches.
-  public var hasWhole: Bool
+  package var hasClassToken: Bool
 
   /// The patches of a model's pictures.
-  public init(_ image: ModelConfiguration.Image) {
+  package init(_ image: ModelConfiguration.Image) {
     side = image.grid
     covered = Double(image.grid * image.patchSize) / Double(image.size)
-    hasWhole = image.hasWhole
+    hasClassToken = image.hasClassToken
   }
 }
 
 /// How a text looks at a post's rows in a stream of features.
-public struct StreamLook: Sendable, Equatable {
+package struct StreamAttention: Sendable, Equatable {
   /// The stream's name.
-  public var name: String
+  package var name: String
   /// For each fusion layer the probabilities T × R, each the mean of the heads; a piece's sum is 1.
-  public var attention: [PatchMap]
+  package var attention: [TokenMap]
   /// The cosine of every piece and every row in the aligned space: T × R.
-  public var cosines: PatchMap
+  package var cosines: TokenMap
 }
 
 /// A number for each piece of the text and each token of the picture, or each row of a stream of features.
-public struct PatchMap: Sendable, Equatable {
+package struct TokenMap: Sendable, Equatable {
   /// The picture's tokens, P, the first of the whole picture where the encoder has one for it; or a stream's rows, R.
-  public let tokens: Int
+  package let tokens: Int
   /// T × P numbers, piece by piece.
-  public var values: [Float]
+  package var values: [Float]
 
   /// A map of T × `tokens` numbers.
-  public init(tokens: Int, values: [Float]) {
+  package init(tokens: Int, values: [Float]) {
     precondition(tokens > 0 && values.count.isMultiple(of: tokens), "a map has a number for each pair")
     (self.tokens, self.values) = (tokens, values)
   }
 
   /// The text's pieces, T.
-  public var pieces: Int { values.count / tokens }
+  package var pieces: Int { values.count / tokens }
 
   /// The P numbers of a piece.
-  public subscript(piece: Int) -> [Float] { Array(values[piece * tokens..<(piece + 1) * tokens]) }
+  package subscript(piece: Int) -> [Float] { Array(values[piece * tokens..<(piece + 1) * tokens]) }
 
   /// The mean over some pieces: P numbers.
-  public func mean(over pieces: Range<Int>) -> [Float] {
+  package func mean(over pieces: Range<Int>) -> [Float] {
     var sum = [Float](repeating: 0, count: tokens)
     for piece in pieces {
       for token in 0..<tokens { sum[token] += values[piece * tokens + token] }
@@ -128,12 +129,68 @@ public struct PatchMap: Sendable, Equatable {
   }
 
   /// The mean of maps of one size, number by number; nil for none.
-  public static func mean(_ maps: [PatchMap]) -> PatchMap? {
+  package static func mean(_ maps: [TokenMap]) -> TokenMap? {
     guard var sum = maps.first else { return nil }
     for map in maps.dropFirst() {
       for index in sum.values.indices { sum.values[index] += map.values[index] }
     }
     sum.values = sum.values.map { $0 / Float(maps.count) }
     return sum
+  }
+}
+
+/// How a text looks at a picture in a model.
+package enum CrossModalAttention: Sendable {
+  /// Cross-attention: for each fusion layer the probabilities T × P, each the mean of the heads; a piece's sum is 1.
+  case attention([TokenMap])
+  /// Co-attention: what pieces and picture tokens have to do with each other.
+  case coAttention(CoAttentionMaps)
+  /// Not at all, and why.
+  case nowhere(Reason)
+
+  /// Why a text does not look at a picture.
+  package enum Reason: Sendable, Equatable {
+    /// The post has no picture.
+    case noPicture
+    /// The aggregation has no attention from the text to the picture.
+    case aggregation(Aggregation)
+  }
+}
+
+/// What parallel co-attention makes of a text and a picture.
+package struct CoAttentionMaps: Sendable, Equatable {
+  /// tanh(T W Vᵀ), from −1 to 1: T × P.
+  package var affinity: TokenMap
+  /// The weight of each piece in the text's vector, T numbers; their sum is 1.
+  package var pieceWeights: [Float]
+  /// The weight of each picture token in the picture's vector, P numbers; their sum is 1.
+  package var tokenWeights: [Float]
+}
+
+/// Whether a model learnt to bring texts and pictures together, as its configuration says.
+package enum AlignmentTraining: Sendable, Equatable {
+  /// The alignment's weight in the loss was this, above 0.
+  case aligned(alpha: Double)
+  /// It was 0: where texts and pictures lie to each other was never learnt.
+  case none
+  /// The configuration does not say.
+  case unrecorded
+}
+
+extension AlignmentTraining {
+  private static let configurationLimit = 1_048_576
+
+  /// What a model's `config.json` says of α. An absent key is no record, though the published value is read for it.
+  init(folder: ModelFolder) {
+    let path = folder.path + (folder.path.hasSuffix("/") ? "" : "/") + "config.json"
+    guard let file = try? MappedFile(path: path, limit: Self.configurationLimit),
+      case .object(let members)? = try? JSONParser.parse(file.copy()),
+      members.contains(where: { $0.key.hasSameBytes(as: "alpha") })
+    else {
+      self = .unrecorded
+      return
+    }
+    let alpha = folder.configuration.training.alpha
+    self = alpha > 0 ? .aligned(alpha: alpha) : .none
   }
 }

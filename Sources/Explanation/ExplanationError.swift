@@ -1,7 +1,8 @@
-public import Models
+import Bytes
+package import Models
 
 /// Why a post is not explained: facts only, their words are in `ExplanationError+Words.swift`.
-public enum ExplanationError: Error, Equatable, Sendable {
+package enum ExplanationError: Error, Equatable, Sendable {
   /// The model in hand is not the one that the store's numbers are of.
   case otherModel(path: String, fingerprint: String, scorer: String, scorerFingerprint: String)
   /// The model cannot be computed, or not with this post.
@@ -27,10 +28,27 @@ extension ModelFolder {
   ///   - scorer: the name of the model that the store's numbers are of.
   ///   - fingerprint: that model's fingerprint.
   /// - Throws: `otherModel`.
-  public func check(isScorer scorer: String, fingerprint: String) throws(ExplanationError) {
+  package func check(isScorer scorer: String, fingerprint: String) throws(ExplanationError) {
     guard self.fingerprint.utf8.elementsEqual(fingerprint.utf8) else {
       throw .otherModel(
         path: path, fingerprint: self.fingerprint, scorer: scorer, scorerFingerprint: fingerprint)
+    }
+  }
+}
+
+extension ExplanationError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .otherModel(let path, let fingerprint, let scorer, let scorerFingerprint):
+      "the model in \(path.printable) (\(fingerprint.prefix(12))) is not the one that scored the post, "
+        + "\(scorer.printable) (\(scorerFingerprint.prefix(12))); name that one's folder with --model, or the run of the "
+        + "other with --run"
+    case .model(let error): "\(error)"
+    case .missingTensor(let path, let name):
+      "\(path.printable) has no numbers for \(name.printable); copy the model's folder again"
+    case .notFinite: "the model's answer to this post is not a number; nothing can be explained with these weights"
+    case .interrupted: "interrupted"
     }
   }
 }

@@ -1,9 +1,9 @@
 internal import Models
 
 /// What a model says of a post without a part of it.
-public struct Occlusion: Sendable, Equatable {
+package struct Occlusion: Sendable, Equatable {
   /// What is left out.
-  public enum Part: Sendable, Equatable {
+  package enum Part: Sendable, Equatable {
     /// The pieces of a word, by the word's place; those before and behind it move together.
     case word(Int)
     /// All words.
@@ -17,9 +17,9 @@ public struct Occlusion: Sendable, Equatable {
   }
 
   /// What is left out.
-  public var part: Part
+  package var part: Part
   /// The probability of each label without it.
-  public var probabilities: [Float]
+  package var probabilities: [Float]
 }
 
 extension PostInputs {

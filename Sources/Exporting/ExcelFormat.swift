@@ -1,4 +1,4 @@
-public import Queries
+package import Queries
 
 /// CSV as Excel opens it by a double click: UTF-8 with its mark, lines ended by CR LF, and no text taken for a number,
 /// a date or a formula.
@@ -9,18 +9,18 @@ public import Queries
 ///   whose value is that text.
 ///
 /// Numbers stay numbers.
-public struct ExcelFormat: RowFormat {
+package struct ExcelFormat: RowFormat {
   /// Creates a writer.
-  public init() {}
+  package init() {}
 
   /// Writes the mark and the header.
-  public mutating func begin(_ columns: [String], into output: inout [UInt8]) {
+  package mutating func begin(_ columns: [String], into output: inout [UInt8]) {
     output += [0xEF, 0xBB, 0xBF]
     row(columns.map { .text($0) }, into: &output)
   }
 
   /// Writes a record.
-  public mutating func row(_ values: [QueryValue], into output: inout [UInt8]) {
+  package mutating func row(_ values: [QueryValue], into output: inout [UInt8]) {
     var line: [UInt8] = []
     var format = CSVFormat()
     format.row(values.map(Self.protected), into: &line)
@@ -30,7 +30,7 @@ public struct ExcelFormat: RowFormat {
   }
 
   /// Writes nothing: the last record has ended its line.
-  public mutating func end(into output: inout [UInt8]) {}
+  package mutating func end(into output: inout [UInt8]) {}
 
   private static func protected(_ value: QueryValue) -> QueryValue {
     guard case .text(let text) = value, let first = text.unicodeScalars.first else { return value }

@@ -9,7 +9,7 @@ package final class AtomicFolder {
   package let path: String
   /// Where its files are until it is whole.
   package let partial: String
-  private let target: Place
+  private let target: PathParts
   private let mayReplaceEmpty: Bool
   private let descriptor: Int32
   private var isOpen = true
@@ -20,24 +20,24 @@ package final class AtomicFolder {
   ///   - path: where it is to be.
   ///   - mayReplaceEmpty: whether an empty folder may be there.
   /// - Throws: `alreadyThere`, `impossiblePath`, `system`.
-  package init(_ path: String, mayReplaceEmpty: Bool = false) throws(FileProblem) {
+  package init(_ path: String, mayReplaceEmpty: Bool = false) throws(FileError) {
     try Self.check(path, mayReplaceEmpty: mayReplaceEmpty)
     self.path = Self.trimmed(path)
     self.mayReplaceEmpty = mayReplaceEmpty
-    target = Place(self.path)
+    target = PathParts(self.path)
     TemporaryName.removeLeftovers(of: target.name, in: target.folder)
     (partial, descriptor) = try Self.begin(target)
-    InTheMaking.add(partial)
+    UnfinishedFiles.add(partial)
   }
 
   deinit {
     if isOpen { FolderTree.remove(partial) }
-    InTheMaking.drop(partial)
+    UnfinishedFiles.drop(partial)
     if descriptor >= 0 { close(descriptor) }
   }
 
   /// Complains of what is at a path.
-  package static func check(_ path: String, mayReplaceEmpty: Bool = false) throws(FileProblem) {
+  package static func check(_ path: String, mayReplaceEmpty: Bool = false) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .impossiblePath }
     let path = trimmed(path)
     var status = stat()
@@ -54,7 +54,7 @@ package final class AtomicFolder {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func begin(_ target: Place) throws(FileProblem) -> (String, Int32) {
+  private static func begin(_ target: PathParts) throws(FileError) -> (String, Int32) {
     for _ in 0..<100 {
       let partial = target.beside(TemporaryName.make(for: target.name))
       guard mkdir(partial, 0o777) == 0 else {
@@ -83,26 +83,26 @@ package final class AtomicFolder {
   /// - Parameters:
   ///   - bytes: all that the file is to hold.
   ///   - name: the file's name, or its path within the folder.
-  ///   - outlastsPowerCuts: whether to wait for the disk; thousands of files take long then.
+  ///   - isDurable: whether to wait for the disk; thousands of files take long then.
   /// - Throws: `alreadyThere`, `system`.
-  package func write(_ bytes: [UInt8], to name: String, outlastsPowerCuts: Bool = true) throws(FileProblem) {
-    try FolderTree.write(bytes, to: file(name), outlastsPowerCuts: outlastsPowerCuts)
+  package func write(_ bytes: [UInt8], to name: String, isDurable: Bool = true) throws(FileError) {
+    try FolderTree.write(bytes, to: file(name), isDurable: isDurable)
   }
 
   /// Gives the whole folder its name.
   ///
   /// - Throws: `alreadyThere` where something came to its path meanwhile; `system`.
-  package func finish() throws(FileProblem) {
+  package func finish() throws(FileError) {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(errno) }
     if mayReplaceEmpty {
       guard rename(partial, path) == 0 else {
         throw [EEXIST, ENOTEMPTY, ENOTDIR].contains(errno) ? .alreadyThere : .system(errno)
       }
     } else {
-      try Renaming.folder(partial, to: path)
+      try ExclusiveRename.folder(partial, to: path)
     }
     isOpen = false
-    InTheMaking.drop(partial)
+    UnfinishedFiles.drop(partial)
     target.synchronise()
   }
 }

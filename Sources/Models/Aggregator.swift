@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Tensors
 
 /// What the encoders made of a batch of posts, in the shared space.
@@ -63,5 +64,136 @@ enum OneModality: Aggregator {
       pooled.row(index).update(from: mean, count: posts.dim)
     }
     return pooled
+  }
+}
+
+/// W₂ ReLU(W₁ [t; v; k]) of the modalities' means; k only in a model with knowledge.
+struct Concat: Aggregator {
+  private let hidden: PackedLinear
+  private let shared: PackedLinear
+
+  init(_ weights: ModelWeights, dim: Int, knowledge: Bool) throws(ModelError) {
+    // As in the head: one row a post, so f32 costs nothing.
+    let weights = weights.with(.f32)
+    hidden = try weights.linear("fc1", inputs: dim * (knowledge ? 3 : 2), outputs: dim)
+    shared = try weights.linear("fc2", inputs: dim, outputs: dim)
+  }
+
+  func callAsFunction(_ posts: EncodedPosts, using workspace: Workspace) throws(TensorError) -> Matrix {
+    let means = try workspace.matrix(rows: posts.count, width: hidden.inputs)
+    for index in 0..<posts.count {
+      var row = posts.textMeans[index] + posts.pictureMean(index)
+      if let knowledge = posts.knowledge {
+        row += VectorMath.mean(knowledge.tokens.rows(knowledge.ranges[index]))
+      }
+      means.row(index).update(from: row, count: row.count)
+    }
+    return try shared(hidden(means.view, .relu, using: workspace).view, using: workspace)
+  }
+}
+
+/// g t + (1 − g) v with g = σ(W [t; v]): number by number, a gate chooses between the text's and the picture's mean.
+struct GatedSum: Aggregator {
+  private let gate: PackedLinear
+
+  init(_ weights: ModelWeights, dim: Int) throws(ModelError) {
+    // As in the head: one row a post, so f32 costs nothing.
+    gate = try weights.with(.f32).linear("gate", inputs: 2 * dim, outputs: dim)
+  }
+
+  func callAsFunction(_ posts: EncodedPosts, using workspace: Workspace) throws(TensorError) -> Matrix {
+    let dim = posts.dim
+    let means = try workspace.matrix(rows: posts.count, width: 2 * dim)
+    for index in 0..<posts.count {
+      means.row(index).update(from: posts.textMeans[index] + posts.pictureMean(index), count: 2 * dim)
+    }
+    let pooled = try gate(means.view, using: workspace)
+    for index in 0..<posts.count {
+      let row = pooled.row(index), text = means.row(index), picture = text + dim
+      for column in 0..<dim {
+        let share = 1 / (1 + exp(-row[column]))
+        row[column] = share * text[column] + (1 - share) * picture[column]
+      }
+    }
+    return pooled
+  }
+}
+
+/// Parallel co-attention of text tokens T and picture tokens V (Lu et al. 2016, arXiv 1606.00061).
+///
+/// C = tanh(T W_b Vᵀ) says how much a text token and a picture token have to do with each other. Each side's tokens
+/// are weighted by what they and the related ones of the other side say: softmax(tanh(T W_t + C V W_v) w_t) over the
+/// text's, softmax(tanh(V W_v + Cᵀ T W_t) w_v) over the picture's. The sum of both weighted means is the post's
+/// vector. No biases.
+struct CoAttention: Aggregator {
+  /// W_b and W_t, which both multiply the text's tokens, side by side.
+  private let affinityAndText: PackedLinear
+  private let image: PackedLinear
+  private let textScore: [Float]
+  private let imageScore: [Float]
+
+  init(_ weights: ModelWeights, dim: Int) throws(ModelError) {
+    affinityAndText = try weights.linear(joining: ["affinity", "text"], inputs: dim, outputs: dim, biased: false)
+    image = try weights.linear(joining: ["image"], inputs: dim, outputs: dim, biased: false)
+    textScore = try weights.values("text_score.weight", [1, dim])
+    imageScore = try weights.values("image_score.weight", [1, dim])
+  }
+
+  func callAsFunction(_ posts: EncodedPosts, using workspace: Workspace) throws(TensorError) -> Matrix {
+    let dim = posts.dim
+    let pooled = try workspace.matrix(rows: posts.count, width: dim)
+    try workspace.temporarily { () throws(TensorError) in
+      let words = try affinityAndText(posts.text, using: workspace).view
+      let patches = try image(posts.pictures.tokens, using: workspace).view
+      for index in 0..<posts.count {
+        let tokens = posts.spans[index], seen = posts.pictures.ranges[index]
+        let text = posts.text.rows(tokens), picture = posts.pictures.tokens.rows(seen)
+        let words = words.rows(tokens), spoken = words.columns(dim..<2 * dim), patches = patches.rows(seen)
+        try workspace.temporarily { () throws(TensorError) in
+          let related = try affinity(words.columns(0..<dim), picture, using: workspace)
+          let sum = pooled.row(index)
+          sum.update(repeating: 0, count: dim)
+          add(text, weighing: spoken, by: textScore, patches, to: sum) { related.row($0)[$1] }
+          add(picture, weighing: patches, by: imageScore, spoken, to: sum) { related.row($1)[$0] }
+        }
+      }
+    }
+    return pooled
+  }
+
+  /// tanh(a·bᵀ): text tokens × picture tokens.
+  private func affinity(
+    _ a: MatrixView, _ b: MatrixView, using workspace: Workspace
+  ) throws(TensorError) -> Matrix {
+    let affinity = try workspace.matrix(rows: a.rows, width: b.rows)
+    workspace.operations += 2 * a.rows * b.rows * a.width
+    for row in 0..<a.rows {
+      for column in 0..<b.rows {
+        affinity.row(row)[column] = tanh(VectorMath.dot(a.row(row), b.row(column), count: a.width))
+      }
+    }
+    return affinity
+  }
+
+  /// Adds the mean of `tokens` to `sum`, token i weighted by the softmax of score · tanh(own_i + Σⱼ related(i, j) otherⱼ).
+  private func add(
+    _ tokens: MatrixView, weighing own: MatrixView, by score: [Float], _ other: MatrixView,
+    to sum: UnsafeMutablePointer<Float>, _ related: (Int, Int) -> Float
+  ) {
+    let dim = own.width
+    var scores: [Float] = []
+    for token in 0..<own.rows {
+      var said = own.values(ofRow: token)
+      for index in 0..<other.rows {
+        let weight = related(token, index), row = other.row(index)
+        for column in 0..<dim { said[column] += weight * row[column] }
+      }
+      for column in 0..<dim { said[column] = tanh(said[column]) }
+      scores.append(VectorMath.dot(said, score, count: dim))
+    }
+    for (token, weight) in scores.softmax().enumerated() {
+      let row = tokens.row(token)
+      for column in 0..<dim { sum[column] += weight * row[column] }
+    }
   }
 }

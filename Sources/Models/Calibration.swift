@@ -1,22 +1,23 @@
 import Bytes
+internal import Files
 
 /// What turns a model's raw probabilities into an answer, learnt on posts that took no part in training.
 ///
 /// It changes no raw score, so it is no part of the fingerprint; stored predictions stay raw.
-public struct Calibration: Equatable, Sendable {
+package struct Calibration: Equatable, Sendable {
   /// T, by which logits are divided: p becomes p^(1/T), normalised; nil for no scaling.
-  public var temperature: Double?
+  package var temperature: Double?
   /// One a label, in the labels' order: the label that stands highest over its threshold is the answer; nil for the
   /// likeliest label.
-  public var thresholds: [Double]?
+  package var thresholds: [Double]?
 
   /// A calibration.
-  public init(temperature: Double?, thresholds: [Double]?) {
+  package init(temperature: Double?, thresholds: [Double]?) {
     (self.temperature, self.thresholds) = (temperature, thresholds)
   }
 
   /// Reads the keys `calibration` and `thresholds`; nil where there is neither.
-  init?(_ reader: inout ConfigurationReader, labelNames: [String]) throws(ConfigurationFault) {
+  init?(_ reader: inout ConfigurationReader, labelNames: [String]) throws(ConfigurationError) {
     self.init(temperature: nil, thresholds: nil)
     if reader.has("calibration") {
       var own = try reader.object("calibration")
@@ -48,5 +49,20 @@ public struct Calibration: Equatable, Sendable {
         ("calibration", ModelConfiguration.object([("kind", "\"temperature\""), ("temperature", "\(temperature)")])))
     }
     return members
+  }
+}
+
+extension ModelFolder {
+  /// Writes a calibration into the `config.json` of the folder, in the place of one that is there; all that decides about
+  /// a raw score stays as it is. The file is exchanged whole.
+  ///
+  /// - Throws: `ModelError` where the file cannot be written.
+  package func write(_ calibration: Calibration) throws(ModelError) {
+    var changed = configuration
+    changed.calibration = calibration
+    let file = path.withSlash + "config.json"
+    try ModelError.writing(file) { () throws(FileError) in
+      try AtomicWriter.write(Array(changed.json.utf8), to: file, .replacing)
+    }
   }
 }

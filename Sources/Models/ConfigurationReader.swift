@@ -8,7 +8,7 @@ struct ConfigurationReader {
   private var members: [JSON.Member]
 
   /// The object `value` at `path`; the outermost has no path.
-  init(_ value: JSON, path: String = "") throws(ConfigurationFault) {
+  init(_ value: JSON, path: String = "") throws(ConfigurationError) {
     guard case .object(let members) = value else {
       throw .wrongKind(key: path.isEmpty ? "the file" : path, expected: "an object", found: value.kind)
     }
@@ -36,22 +36,22 @@ struct ConfigurationReader {
   }
 
   /// Complains of the first of these keys that is not there.
-  func require(_ keys: [String]) throws(ConfigurationFault) {
+  func require(_ keys: [String]) throws(ConfigurationError) {
     for key in keys where !members.contains(where: { $0.key.hasSameBytes(as: key) }) { throw .missingKey(name(key)) }
   }
 
   /// Complains of the first key that nobody took.
-  func finish() throws(ConfigurationFault) {
+  func finish() throws(ConfigurationError) {
     if let left = members.first { throw .unknownKey(name(left.key)) }
   }
 
   /// The object at `key`, an empty one if it is absent.
-  mutating func object(_ key: String) throws(ConfigurationFault) -> ConfigurationReader {
+  mutating func object(_ key: String) throws(ConfigurationError) -> ConfigurationReader {
     try ConfigurationReader(take(key) ?? .object([]), path: name(key))
   }
 
   /// The objects of a list, none if it is absent.
-  mutating func objects(_ key: String, limit: Int) throws(ConfigurationFault) -> [ConfigurationReader] {
+  mutating func objects(_ key: String, limit: Int) throws(ConfigurationError) -> [ConfigurationReader] {
     guard let value = take(key) else { return [] }
     guard case .array(let values) = value else { throw wrongKind(key, "a list of objects", value) }
     guard values.count <= limit else {
@@ -66,12 +66,12 @@ struct ConfigurationReader {
 
   mutating func integer(
     _ key: String, _ fallback: Int, in range: ClosedRange<Int>
-  ) throws(ConfigurationFault) -> Int {
+  ) throws(ConfigurationError) -> Int {
     try optionalInteger(key, in: range) ?? fallback
   }
 
   /// A whole number, nil if the key is absent.
-  mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationFault) -> Int? {
+  mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
     guard let value = take(key) else { return nil }
     guard case .integer(let integer) = value else { throw wrongKind(key, "a whole number", value) }
     guard range.contains(integer) else {
@@ -83,35 +83,35 @@ struct ConfigurationReader {
 
   mutating func real(
     _ key: String, _ fallback: Double, in range: ClosedRange<Double>
-  ) throws(ConfigurationFault) -> Double {
+  ) throws(ConfigurationError) -> Double {
     guard let value = take(key) else { return fallback }
     return try real(value, key, in: range)
   }
 
-  mutating func boolean(_ key: String, _ fallback: Bool) throws(ConfigurationFault) -> Bool {
+  mutating func boolean(_ key: String, _ fallback: Bool) throws(ConfigurationError) -> Bool {
     try optionalBoolean(key) ?? fallback
   }
 
   /// True or false, nil if the key is absent.
-  mutating func optionalBoolean(_ key: String) throws(ConfigurationFault) -> Bool? {
+  mutating func optionalBoolean(_ key: String) throws(ConfigurationError) -> Bool? {
     guard let value = take(key) else { return nil }
     guard case .bool(let bool) = value else { throw wrongKind(key, "true or false", value) }
     return bool
   }
 
-  mutating func string(_ key: String) throws(ConfigurationFault) -> String? {
+  mutating func string(_ key: String) throws(ConfigurationError) -> String? {
     guard let value = take(key) else { return nil }
     guard case .string(let string) = value else { throw wrongKind(key, "a string", value) }
     return string
   }
 
   /// One of a few words, the first if the key is absent.
-  mutating func word(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String {
+  mutating func word(_ key: String, of allowed: [String]) throws(ConfigurationError) -> String {
     try optionalWord(key, of: allowed) ?? allowed[0]
   }
 
   /// One of a few words, nil if the key is absent.
-  mutating func optionalWord(_ key: String, of allowed: [String]) throws(ConfigurationFault) -> String? {
+  mutating func optionalWord(_ key: String, of allowed: [String]) throws(ConfigurationError) -> String? {
     guard let found = try string(key) else { return nil }
     guard allowed.contains(where: { $0.hasSameBytes(as: found) }) else {
       throw .unknownWord(key: name(key), found: found, allowed: allowed)
@@ -119,7 +119,7 @@ struct ConfigurationReader {
     return found
   }
 
-  mutating func strings(_ key: String) throws(ConfigurationFault) -> [String]? {
+  mutating func strings(_ key: String) throws(ConfigurationError) -> [String]? {
     guard let value = take(key) else { return nil }
     guard case .array(let values) = value else { throw wrongKind(key, "a list of strings", value) }
     var strings: [String] = []
@@ -131,7 +131,7 @@ struct ConfigurationReader {
   }
 
   /// The members of the object at `key`, which are strings.
-  mutating func strings(by key: String) throws(ConfigurationFault) -> [(name: String, file: String)] {
+  mutating func strings(by key: String) throws(ConfigurationError) -> [(name: String, file: String)] {
     guard case .object(let members)? = take(key) else { throw .missingKey(name(key)) }
     var strings: [(name: String, file: String)] = []
     for member in members {
@@ -144,7 +144,7 @@ struct ConfigurationReader {
   /// Three numbers, one for each of red, green and blue.
   mutating func channels(
     _ key: String, _ fallback: [Double], in range: ClosedRange<Double>
-  ) throws(ConfigurationFault) -> [Double] {
+  ) throws(ConfigurationError) -> [Double] {
     guard let value = take(key) else { return fallback }
     guard case .array(let values) = value, values.count == 3 else {
       throw wrongKind(key, "a list of three numbers", value)
@@ -156,7 +156,7 @@ struct ConfigurationReader {
 
   private func real(
     _ value: JSON, _ key: String, in range: ClosedRange<Double>
-  ) throws(ConfigurationFault) -> Double {
+  ) throws(ConfigurationError) -> Double {
     let number: Double
     switch value {
     case .integer(let integer): number = Double(integer)
@@ -170,7 +170,7 @@ struct ConfigurationReader {
     return number
   }
 
-  private func wrongKind(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationFault {
+  private func wrongKind(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
     .wrongKind(key: name(key), expected: expected, found: found.kind)
   }
 }

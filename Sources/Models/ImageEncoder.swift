@@ -18,7 +18,7 @@ struct ImageEncoder: Sendable {
     self.configuration = configuration
     // A convolution whose step is its width is a linear layer on each patch.
     patch = try weights.linear("patch", inputs: 3, side, side, outputs: width)
-    whole = configuration.hasWhole ? try weights.values("cls", [1, 1, width]) : []
+    whole = configuration.hasClassToken ? try weights.values("cls", [1, 1, width]) : []
     positions = try weights.values("position", [1, configuration.places, width])
     registers = configuration.registers > 0 ? try weights.values("registers", [1, configuration.registers, width]) : []
     var blocks: [PreNormBlock] = []
@@ -49,19 +49,19 @@ struct ImageEncoder: Sendable {
 
   private func embed(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
     let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
-    let wholes = configuration.wholes
+    let classTokens = configuration.classTokens
     let x = try workspace.matrix(rows: pictures.count * tokens, width: width)
     try workspace.temporarily { () throws(TensorError) in
       let patches = try patch(cut(pictures, using: workspace).view, using: workspace)
       for picture in pictures.indices {
         for token in 0..<tokens {
           let row = x.row(picture * tokens + token), place = token * width
-          if token < wholes {
+          if token < classTokens {
             for column in 0..<width { row[column] = whole[column] + positions[column] }
           } else if token >= places {
             for column in 0..<width { row[column] = registers[(token - places) * width + column] }
           } else {
-            let patch = patches.row(picture * (places - wholes) + token - wholes)
+            let patch = patches.row(picture * (places - classTokens) + token - classTokens)
             for column in 0..<width { row[column] = patch[column] + positions[place + column] }
           }
         }
@@ -110,6 +110,29 @@ struct PreNormBlock: Sendable {
         try attention.add(attended.rows(rows), to: x, using: workspace)
         feedForwardNorm(x, into: y)
         try feedForward.add(of: y.view, to: x, using: workspace)
+      }
+    }
+  }
+}
+
+extension ModelConfiguration.Image {
+  /// Writes a picture's patches: for each a row of 3 · patch² numbers, in the order of the convolution's weights.
+  ///
+  /// - Parameters:
+  ///   - pixels: 3 · size² numbers, channel by channel, row by row; those beyond the last whole patch are left out.
+  ///   - to: room for grid² rows, patch by patch from the top left.
+  package func cut(_ pixels: [Float], into to: UnsafeMutablePointer<Float>) {
+    pixels.withUnsafeBufferPointer { pixels in
+      guard let pixels = pixels.baseAddress else { return }
+      var to = to
+      for patch in 0..<grid * grid {
+        let (down, right) = patch.quotientAndRemainder(dividingBy: grid)
+        for line in 0..<3 * patchSize {
+          let (channel, row) = line.quotientAndRemainder(dividingBy: patchSize)
+          let from = (channel * size + down * patchSize + row) * size + right * patchSize
+          to.update(from: pixels + from, count: patchSize)
+          to += patchSize
+        }
       }
     }
   }

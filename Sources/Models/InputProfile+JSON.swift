@@ -1,18 +1,18 @@
-public import Bytes
+package import Bytes
 
 /// What is wrong with a `training-profile.json`.
-public enum ProfileFault: Error, Equatable, Sendable {
+package enum ProfileError: Error, Equatable, Sendable {
   /// Not JSON.
-  case notJSON(JSONFault)
+  case notJSON(JSONError)
   /// Another format, or none.
   case unknownFormat(String?)
   /// A key that must be there and is not, or another value than it can have.
   case badValue(key: String)
 }
 
-extension ProfileFault: CustomStringConvertible {
+extension ProfileError: CustomStringConvertible {
   /// What is wrong, as the end of a sentence.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notJSON(let fault): "\(fault)"
     case .unknownFormat(let found?): "its format is \"\(found)\", and this version reads \"\(InputProfile.format)\""
@@ -24,9 +24,9 @@ extension ProfileFault: CustomStringConvertible {
 
 extension InputProfile {
   /// Reads what ``json`` writes; keys that this version does not know are kept by name.
-  package init(json bytes: [UInt8]) throws(ProfileFault) {
+  package init(json bytes: [UInt8]) throws(ProfileError) {
     let value: JSON
-    do throws(JSONFault) {
+    do throws(JSONError) {
       value = try JSONParser.parse(bytes)
     } catch {
       throw .notJSON(error)
@@ -46,19 +46,19 @@ extension InputProfile {
     if var inner = reader.object("picture_sides") {
       sides = Sides(
         lower: try inner.count("lower"), median: try inner.count("median"), upper: try inner.count("upper"))
-      reader.strangers += inner.unread
+      reader.unknownMembers += inner.unread
     }
     unknownKeys = reader.unread
   }
 
   /// The file's text: the same bytes for the same profile.
   package var json: String {
-    var json = JSONText()
-    func share(_ value: Double) -> (inout JSONText) -> Void { { $0.number(Self.rounded(value)) } }
-    func marks(_ marks: Marks) -> (inout JSONText) -> Void {
+    var json = JSONWriter()
+    func share(_ value: Double) -> (inout JSONWriter) -> Void { { $0.number(Self.rounded(value)) } }
+    func marks(_ marks: Marks) -> (inout JSONWriter) -> Void {
       { $0.object(marks.all.map { ($0.name, share($0.share)) }) }
     }
-    var members: [(String, (inout JSONText) -> Void)] = [
+    var members: [(String, (inout JSONWriter) -> Void)] = [
       ("format", { $0.string(Self.format) }), ("posts", { [posts] in $0.number(posts) }), ("text", share(text)),
       ("knowledge", share(knowledge)), ("picture", share(picture)), ("hidden_pictures", share(hiddenPictures)),
       ("features", { [streams] in $0.object(streams.map { ($0.name, share($0.share)) }) }),
@@ -91,7 +91,7 @@ private struct ProfileReader {
   private let path: String
   private var members: [JSON.Member]
   /// Unknown keys of objects within.
-  var strangers: [String] = []
+  var unknownMembers: [String] = []
 
   init(_ value: JSON, path: String = "") {
     self.path = path
@@ -99,25 +99,25 @@ private struct ProfileReader {
   }
 
   /// The keys that nobody took, with their paths.
-  var unread: [String] { members.map { path + $0.key } + strangers }
+  var unread: [String] { members.map { path + $0.key } + unknownMembers }
 
   mutating func take(_ key: String) -> JSON? {
     guard let place = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
     return members.remove(at: place).value
   }
 
-  mutating func count(_ key: String) throws(ProfileFault) -> Int {
+  mutating func count(_ key: String) throws(ProfileError) -> Int {
     guard case .integer(let count)? = take(key), count >= 0 else { throw .badValue(key: path + key) }
     return count
   }
 
-  mutating func number(_ key: String, in range: ClosedRange<Double>) throws(ProfileFault) -> Double {
+  mutating func number(_ key: String, in range: ClosedRange<Double>) throws(ProfileError) -> Double {
     try Self.number(take(key), path + key, in: range)
   }
 
-  mutating func share(_ key: String) throws(ProfileFault) -> Double { try number(key, in: 0...1) }
+  mutating func share(_ key: String) throws(ProfileError) -> Double { try number(key, in: 0...1) }
 
-  mutating func shares(_ key: String) throws(ProfileFault) -> [(name: String, share: Double)] {
+  mutating func shares(_ key: String) throws(ProfileError) -> [(name: String, share: Double)] {
     guard case .object(let members)? = take(key) else { throw .badValue(key: path + key) }
     var shares: [(name: String, share: Double)] = []
     for member in members {
@@ -130,20 +130,20 @@ private struct ProfileReader {
     take(key).map { ProfileReader($0, path: "\(path)\(key).") }
   }
 
-  mutating func marks(_ key: String) throws(ProfileFault) -> InputProfile.Marks {
+  mutating func marks(_ key: String) throws(ProfileError) -> InputProfile.Marks {
     guard var inner = object(key) else { throw .badValue(key: path + key) }
     var marks = InputProfile.Marks()
     marks.links = try inner.share("links")
     marks.mentions = try inner.share("mentions")
     marks.entities = try inner.share("entities")
     marks.placeholders = try inner.share("placeholders")
-    strangers += inner.unread
+    unknownMembers += inner.unread
     return marks
   }
 
   private static func number(
     _ value: JSON?, _ key: String, in range: ClosedRange<Double>
-  ) throws(ProfileFault) -> Double {
+  ) throws(ProfileError) -> Double {
     let number: Double
     switch value {
     case .integer(let whole): number = Double(whole)

@@ -2,49 +2,49 @@
 ///
 /// Of the posts that a model learnt from it is the `training-profile.json` in the model's folder, which no score and no
 /// fingerprint depends on.
-public struct InputProfile: Sendable, Equatable {
+package struct InputProfile: Sendable, Equatable {
   /// The name of the file in a model's folder.
-  public static let fileName = "training-profile.json"
+  package static let fileName = "training-profile.json"
   static let format = "clfa-training-profile/1"
 
   /// The share of posts that have something in a stream of features.
-  public struct Stream: Sendable, Equatable {
+  package struct Stream: Sendable, Equatable {
     /// The stream's name.
-    public var name: String
+    package var name: String
     /// The share of posts.
-    public var share: Double
+    package var share: Double
 
     /// A stream and its share.
-    public init(name: String, share: Double) { (self.name, self.share) = (name, share) }
+    package init(name: String, share: Double) { (self.name, self.share) = (name, share) }
   }
 
   /// The share of texts' letters that are written in a script.
-  public struct Script: Sendable, Equatable {
+  package struct Script: Sendable, Equatable {
     /// The script's name in English.
-    public var name: String
+    package var name: String
     /// The share of letters.
-    public var share: Double
+    package var share: Double
 
     /// A script and its share.
-    public init(name: String, share: Double) { (self.name, self.share) = (name, share) }
+    package init(name: String, share: Double) { (self.name, self.share) = (name, share) }
   }
 
   /// The shares of texts that hold a web address, an `@name`, an entity of HTML, a placeholder such as `<user>`.
-  public struct Marks: Sendable, Equatable {
+  package struct Marks: Sendable, Equatable {
     /// Texts with a web address.
-    public var links = 0.0
+    package var links = 0.0
     /// Texts with an `@name`.
-    public var mentions = 0.0
+    package var mentions = 0.0
     /// Texts with an entity such as `&amp;`.
-    public var entities = 0.0
+    package var entities = 0.0
     /// Texts with a placeholder such as `<user>` or `emoji_12`.
-    public var placeholders = 0.0
+    package var placeholders = 0.0
 
     /// No marks.
-    public init() {}
+    package init() {}
 
     /// The shares with what each is of, in words for the plural.
-    public var all: [(name: String, words: String, share: Double)] {
+    package var all: [(name: String, words: String, share: Double)] {
       [
         ("links", "web addresses", links), ("mentions", "@names", mentions),
         ("entities", "HTML entities such as &amp;", entities),
@@ -54,55 +54,55 @@ public struct InputProfile: Sendable, Equatable {
   }
 
   /// The shorter sides of pictures, in pixels.
-  public struct Sides: Sendable, Equatable {
+  package struct Sides: Sendable, Equatable {
     /// A quarter of the pictures is no larger.
-    public var lower: Int
+    package var lower: Int
     /// Half of them are no larger.
-    public var median: Int
+    package var median: Int
     /// Three quarters are no larger.
-    public var upper: Int
+    package var upper: Int
 
     /// Three quartiles.
-    public init(lower: Int, median: Int, upper: Int) { (self.lower, self.median, self.upper) = (lower, median, upper) }
+    package init(lower: Int, median: Int, upper: Int) { (self.lower, self.median, self.upper) = (lower, median, upper) }
   }
 
   /// How many posts it is of.
-  public var posts = 0
+  package var posts = 0
   /// The share of posts with a text that is not blank.
-  public var text = 0.0
+  package var text = 0.0
   /// The share of posts with knowledge that says something: more than blanks, marks or a placeholder such as `nan`.
-  public var knowledge = 0.0
+  package var knowledge = 0.0
   /// The share of posts with a picture.
-  public var picture = 0.0
+  package var picture = 0.0
   /// The share of pictures that training hid at random, each epoch anew (`--picture-dropout`).
-  public var hiddenPictures = 0.0
+  package var hiddenPictures = 0.0
   /// The streams of features, in the model's order.
-  public var streams: [Stream] = []
+  package var streams: [Stream] = []
   /// The share of unknown pieces among the texts' pieces.
-  public var unknownPieces = 0.0
+  package var unknownPieces = 0.0
   /// The characters that a piece stands for, blanks apart; 0 without pieces.
-  public var charactersPerPiece = 0.0
+  package var charactersPerPiece = 0.0
   /// The scripts of the texts' letters, the commonest first.
-  public var scripts: [Script] = []
+  package var scripts: [Script] = []
   /// What texts hold as the corpus has them.
-  public var marks = Marks()
+  package var marks = Marks()
   /// What they hold as the model reads them, after its preparation.
-  public var preparedMarks = Marks()
+  package var preparedMarks = Marks()
   /// The shorter sides of pictures; nil where no size is known.
-  public var sides: Sides?
+  package var sides: Sides?
   /// Keys of a file that this version does not know, with their paths.
-  public var unknownKeys: [String] = []
+  package var unknownKeys: [String] = []
 
   /// Of no posts.
-  public init() {}
+  package init() {}
 
   /// The share of posts that were learnt from with a picture: some had none, some had theirs hidden.
-  public var shownPictures: Double { picture * (1 - hiddenPictures) }
+  package var shownPictures: Double { picture * (1 - hiddenPictures) }
 }
 
 extension InputProfile {
   /// `354 posts: text 100 %, knowledge 72 %, picture 98 %; 0.1 % unknown pieces; Latin 99 %`.
-  public var summary: String {
+  package var summary: String {
     var inputs = [("text", text), ("knowledge", knowledge), ("picture", picture)]
     inputs += streams.map { ($0.name, $0.share) }
     var words = "\(posts) \(posts == 1 ? "post" : "posts"): "
@@ -120,7 +120,7 @@ extension InputProfile {
   }
 
   /// A share in words: one decimal below 1 % and above 99 %, and never 0 or 100 % where it is not that.
-  public static func percent(_ share: Double) -> String {
+  package static func percent(_ share: Double) -> String {
     let value = share * 100
     if value <= 0 || value >= 100 { return "\(Int(value)) %" }
     guard value < 1 || value > 99 else { return "\(Int(value.rounded())) %" }
@@ -135,7 +135,7 @@ extension ModelFolder {
   /// What the folder says of the posts that its model learnt from; nil where it has no such file.
   ///
   /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
-  public func trainingProfile() throws(ModelError) -> InputProfile? {
+  package func trainingProfile() throws(ModelError) -> InputProfile? {
     try InputProfile.read(folder: path)
   }
 }
@@ -146,7 +146,7 @@ extension InputProfile {
   /// Reads the file in a model's folder; nil where there is none.
   ///
   /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
-  public static func read(folder: String) throws(ModelError) -> InputProfile? {
+  package static func read(folder: String) throws(ModelError) -> InputProfile? {
     let path = folder.withSlash + fileName
     let bytes: [UInt8]
     do {

@@ -9,7 +9,7 @@ extension ModelConfiguration {
   private static let layers = 1...256
 
   /// Reads and checks a `config.json`. An absent key has the reference's default, an unknown one is refused.
-  package init(json bytes: [UInt8]) throws(ConfigurationFault) {
+  package init(json bytes: [UInt8]) throws(ConfigurationError) {
     let root: JSON
     do {
       root = try JSONParser.parse(bytes)
@@ -48,7 +48,7 @@ extension ModelConfiguration {
     try checkTogether()
   }
 
-  private static func labelNames(_ reader: inout ConfigurationReader) throws(ConfigurationFault) -> [String] {
+  private static func labelNames(_ reader: inout ConfigurationReader) throws(ConfigurationError) -> [String] {
     let labels = try reader.integer("labels", 2, in: 1...65_536)
     guard let names = try reader.strings("label_names") else { throw .missingKey("label_names") }
     guard names.count == labels else { throw .labelCount(labels: labels, names: names.count) }
@@ -61,7 +61,7 @@ extension ModelConfiguration {
     return names
   }
 
-  private static func features(_ outer: inout ConfigurationReader) throws(ConfigurationFault) -> [FeatureStream] {
+  private static func features(_ outer: inout ConfigurationReader) throws(ConfigurationError) -> [FeatureStream] {
     var streams: [FeatureStream] = []
     for var reader in try outer.objects("features", limit: FeatureStream.limit) {
       guard let name = try reader.string("name") else { throw .missingKey(reader.name("name")) }
@@ -78,7 +78,7 @@ extension ModelConfiguration {
   }
 
   /// What no key can be wrong about alone.
-  private func checkTogether() throws(ConfigurationFault) {
+  private func checkTogether() throws(ConfigurationError) {
     var shared = [
       ("text.hidden_size", text.hiddenSize, "text.heads", text.heads),
       ("image.hidden_size", image.hiddenSize, "image.heads", image.heads),
@@ -116,7 +116,7 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration.Text {
-  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
+  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationError) {
     var reader = try outer.object("text")
     self.init()
     vocabularySize = try reader.integer("vocab_size", vocabularySize, in: 1...4_194_304)
@@ -135,7 +135,7 @@ extension ModelConfiguration.Text {
 }
 
 extension ModelConfiguration.Image {
-  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
+  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationError) {
     var reader = try outer.object("image")
     self.init()
     size = try reader.integer("image_size", size, in: 1...4096)
@@ -147,7 +147,7 @@ extension ModelConfiguration.Image {
     epsilon = try reader.real("eps", epsilon, in: 0...1)
     registers = try reader.integer("registers", registers, in: 0...1024)
     activation = try EncoderActivation(&reader)
-    hasWhole = try reader.boolean("whole", hasWhole)
+    hasClassToken = try reader.boolean("whole", hasClassToken)
     hasFirstNorm = try reader.boolean("first_norm", hasFirstNorm)
     hasLastNorm = try reader.boolean("last_norm", hasLastNorm)
     try reader.finish()
@@ -155,13 +155,13 @@ extension ModelConfiguration.Image {
 }
 
 extension EncoderActivation {
-  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationFault) {
+  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
     self = Self(rawValue: try reader.word("activation", of: Self.allCases.map(\.rawValue))) ?? .gelu
   }
 }
 
 extension ModelConfiguration.Training {
-  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationFault) {
+  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
     self.init()
     dropout = try reader.real("dropout", dropout, in: 0...1)
     alpha = try reader.real("alpha", alpha, in: 0...1e6)
@@ -171,7 +171,7 @@ extension ModelConfiguration.Training {
 }
 
 extension TokenizerSettings {
-  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
+  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationError) {
     var reader = try outer.object("tokenizer")
     self.init()
     kind = Kind(rawValue: try reader.word("kind", of: Kind.allCases.map(\.rawValue))) ?? kind
@@ -184,7 +184,7 @@ extension TokenizerSettings {
 }
 
 extension Preprocessing {
-  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
+  fileprivate init(_ outer: inout ConfigurationReader) throws(ConfigurationError) {
     var reader = try outer.object("preprocessing")
     self.init()
     resize = Resize(rawValue: try reader.word("resize", of: Resize.allCases.map(\.rawValue))) ?? .squash

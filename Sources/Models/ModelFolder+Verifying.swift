@@ -2,7 +2,7 @@ internal import Archives
 internal import Bytes
 
 /// What is wrong with a tensor of a model's folder.
-public enum TensorTrouble: Sendable, Equatable {
+package enum TensorCheckError: Sendable, Equatable {
   /// It is configured and not there.
   case missing(shape: [Int])
   /// It has another shape than configured.
@@ -15,9 +15,9 @@ public enum TensorTrouble: Sendable, Equatable {
   case notFinite(Int)
 }
 
-extension TensorTrouble: CustomStringConvertible {
+extension TensorCheckError: CustomStringConvertible {
   /// What is wrong, in words.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let shape): "is missing; its shape is \(shape)"
     case .misshapen(let expected, let found): "has shape \(found), configured is \(expected)"
@@ -36,23 +36,23 @@ extension ModelFolder {
   /// - Parameter shouldStop: is asked between tensors.
   /// - Returns: each tensor with what is wrong with it, in the order of the model.
   /// - Throws: `interrupted`.
-  public func troubles(
+  package func tensorErrors(
     shouldStop: () -> Bool = { false }
-  ) throws(ModelError) -> [(name: String, trouble: TensorTrouble)] {
-    var troubles: [(name: String, trouble: TensorTrouble)] = [], known: Set<ByteText> = []
+  ) throws(ModelError) -> [(name: String, error: TensorCheckError)] {
+    var tensorErrors: [(name: String, error: TensorCheckError)] = [], known: Set<ByteText> = []
     for expected in configuration.tensors {
       guard !shouldStop() else { throw .interrupted }
       known.insert(ByteText(expected.name))
-      if let trouble = trouble(of: expected) { troubles.append((expected.name, trouble)) }
+      if let error = error(of: expected) { tensorErrors.append((expected.name, error)) }
       if weights[expected.name]?.type == .i8 { known.insert(ByteText(expected.name + ".scale")) }
     }
     for tensor in weights.tensors where !known.contains(ByteText(tensor.name)) {
-      troubles.append((tensor.name, .unexpected))
+      tensorErrors.append((tensor.name, .unexpected))
     }
-    return troubles
+    return tensorErrors
   }
 
-  private func trouble(of expected: ModelConfiguration.TensorShape) -> TensorTrouble? {
+  private func error(of expected: ModelConfiguration.TensorShape) -> TensorCheckError? {
     guard let tensor = weights[expected.name] else { return .missing(shape: expected.shape) }
     guard tensor.shape == expected.shape else { return .misshapen(expected: expected.shape, found: tensor.shape) }
     guard tensor.type == .i8 else {
@@ -67,24 +67,24 @@ extension ModelFolder {
   }
 
   /// How many tensors the file holds, and their bytes.
-  public var stored: (tensors: Int, bytes: Int) {
+  package var stored: (tensors: Int, bytes: Int) {
     (weights.tensors.count, weights.tensors.reduce(0) { $0 + $1.range.count })
   }
 
   /// The number formats of the tensors, the commonest by bytes first.
-  public var formats: [String] {
+  package var formats: [String] {
     var bytes: [TensorType: Int] = [:]
     for tensor in weights.tensors { bytes[tensor.type, default: 0] += tensor.range.count }
     return bytes.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key.rawValue)
   }
 
   /// How many word pieces the vocabulary has.
-  public func pieces() throws(ModelError) -> Int {
+  package func pieces() throws(ModelError) -> Int {
     try MappedFile(path: vocabularyPath, limit: Self.vocabularyLimit).withBytes(Self.lines)
   }
 
   /// The card's first lines of plain text, at most `limit` characters; nil where there is no card or nothing in it.
-  public func cardExcerpt(limit: Int) -> String? {
+  package func cardExcerpt(limit: Int) -> String? {
     guard let bytes = try? MappedFile(path: path.withSlash + "card.md", limit: Self.cardLimit).copy() else {
       return nil
     }

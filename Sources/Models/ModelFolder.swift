@@ -1,23 +1,25 @@
+import Archives
 import Bytes
+internal import Dispatch
 
 /// A trained model on disk, read and checked, its weights not yet packed.
 ///
 /// The folder holds `config.json`, `weights.safetensors`, and `vocab.txt` or `tokenizer.json` as the configuration's
 /// tokenizer asks; a `lexicon.tsv` where the configuration names one; a `card.md` may tell where the model comes from and
 /// is not read here.
-public struct ModelFolder: Sendable {
+package struct ModelFolder: Sendable {
   /// Where the folder is, as it was given.
-  public let path: String
+  package let path: String
   /// The last component of the path.
-  public let name: String
+  package let name: String
   /// What the model is.
-  public let configuration: ModelConfiguration
+  package let configuration: ModelConfiguration
   /// The hash of all that can change a raw score, 64 hexadecimal digits.
-  public let fingerprint: String
+  package let fingerprint: String
   /// Where the pieces of words are: `vocab.txt`, one a line, or `tokenizer.json`.
-  public let vocabularyPath: String
+  package let vocabularyPath: String
   /// Where the polarity lexicon is, a concept, a tab and a polarity a line; nil for a model without one.
-  public let lexiconPath: String?
+  package let lexiconPath: String?
   let weights: Safetensors
 
   private static let configurationLimit = 1_048_576
@@ -25,7 +27,7 @@ public struct ModelFolder: Sendable {
   private static let lexiconLimit = 16 * 1_048_576
 
   /// Reads the folder at `path`: the configuration and the weights' header are checked, every byte is hashed.
-  public static func load(_ path: String) throws(ModelError) -> ModelFolder {
+  package static func load(_ path: String) throws(ModelError) -> ModelFolder {
     let components = path.split(separator: "/")
     let folder = path.hasSuffix("/") || path.isEmpty ? path : path + "/"
     let configuration = try configuration(of: path)
@@ -58,7 +60,7 @@ public struct ModelFolder: Sendable {
   }
 
   /// Reads and checks the configuration alone of the folder at `path`.
-  public static func configuration(of path: String) throws(ModelError) -> ModelConfiguration {
+  package static func configuration(of path: String) throws(ModelError) -> ModelConfiguration {
     let path = (path.hasSuffix("/") || path.isEmpty ? path : path + "/") + "config.json"
     let file = try MappedFile(path: path, limit: configurationLimit)
     do {
@@ -69,7 +71,7 @@ public struct ModelFolder: Sendable {
   }
 
   /// Refuses a precision that this processor lacks, or that a quantised model can't be computed in.
-  public func check(_ precision: Precision) throws(ModelError) {
+  package func check(_ precision: Precision) throws(ModelError) {
     if configuration.quantisation != nil {
       guard precision == .int8 else { throw .isQuantised(path: path, asked: precision) }
       guard precision.isSupported else { throw .noInstructionsForQuantised(path: path) }
@@ -78,21 +80,77 @@ public struct ModelFolder: Sendable {
   }
 
   /// Whether the weights are bytes, for int8 alone.
-  public var isQuantised: Bool { configuration.quantisation != nil }
+  package var isQuantised: Bool { configuration.quantisation != nil }
 
   /// The labels' names, in the order of the logits.
-  public var labelNames: [String] { configuration.labelNames }
+  package var labelNames: [String] { configuration.labelNames }
   /// How text becomes tokens.
-  public var tokenizer: TokenizerSettings { configuration.tokenizer }
+  package var tokenizer: TokenizerSettings { configuration.tokenizer }
   /// The named text steps before the tokenizer, in order.
-  public var preparation: [String] { configuration.preparation }
+  package var preparation: [String] { configuration.preparation }
   /// How pictures become pixels.
-  public var preprocessing: Preprocessing { configuration.preprocessing }
+  package var preprocessing: Preprocessing { configuration.preprocessing }
 
   /// Lines of a text; a last one without a line feed counts.
   static func lines(_ bytes: UnsafeRawBufferPointer) -> Int {
     var lines = 0
     for byte in bytes where byte == 0x0A { lines += 1 }
     return bytes.last.map { $0 == 0x0A } ?? true ? lines : lines + 1
+  }
+}
+
+extension ModelFolder {
+  /// The numbers of a tensor as f32; nil where the model has none of this name, or has it in bytes.
+  package func values(_ name: String) -> [Float]? {
+    guard let tensor = weights[name], tensor.type != .i8 else { return nil }
+    return weights.floats(tensor)
+  }
+
+  /// The numbers of a matrix as f32, those of a quantised model from its bytes and their scales; nil where the model has
+  /// none of this name.
+  package func matrix(_ name: String) -> [Float]? {
+    guard let tensor = weights[name], tensor.type == .i8 else { return values(name) }
+    guard let scales = values(name + ".scale"), scales.count == tensor.shape.first, !scales.isEmpty else { return nil }
+    let inputs = tensor.count / scales.count
+    return weights.bytes(tensor).enumerated().map { Float($1) * scales[$0 / inputs] }
+  }
+}
+
+/// The hash that says whether two models give the same raw scores: of every tensor, the configuration that is
+/// in force, the vocabulary, and the lexicon if there is one.
+enum Fingerprint {
+  /// The fingerprint in hexadecimal. It reads the weights once, on all cores.
+  ///
+  /// It is the SHA-256 of lines, one a fact: the tensors in the order of their names, each with its format,
+  /// shape and hash; the configuration's keys that differ from the defaults, so that neither a spelled-out
+  /// default nor a key that a later version adds changes it; the vocabulary's hash; the lexicon's.
+  static func of(
+    _ weights: Safetensors, _ configuration: ModelConfiguration, vocabulary: MappedFile, lexicon: MappedFile?
+  ) -> String {
+    var hash = SHA256()
+    func add(_ line: String) { hash.update(data: Array("\(line)\n".utf8)) }
+    add("clfa-fingerprint/1")
+    let digests = tensorDigests(weights)
+    for (tensor, digest) in zip(weights.tensors, digests) {
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      add("tensor \(tensor.name.utf8.count):\(tensor.name) \(tensor.type.rawValue) [\(shape)] \(digest)")
+    }
+    for (key, value) in configuration.canonical { add("\(key) \(value.utf8.count):\(value)") }
+    add("vocabulary \(vocabulary.withBytes { SHA256.hash(data: $0).hexadecimal })")
+    if let lexicon { add("lexicon \(lexicon.withBytes { SHA256.hash(data: $0).hexadecimal })") }
+    return hash.finalize().hexadecimal
+  }
+
+  private static func tensorDigests(_ weights: Safetensors) -> [String] {
+    let tensors = weights.tensors
+    return [String](unsafeUninitializedCapacity: tensors.count) { buffer, count in
+      nonisolated(unsafe) let digests = buffer
+      DispatchQueue.concurrentPerform(iterations: tensors.count) { index in
+        let digest = weights.withBytes(of: tensors[index]) { SHA256.hash(data: $0).hexadecimal }
+        // Each index is written by one iteration only.
+        digests.initializeElement(at: index, to: digest)
+      }
+      count = tensors.count
+    }
   }
 }

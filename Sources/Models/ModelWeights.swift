@@ -1,3 +1,4 @@
+import Archives
 import Bytes
 internal import Synchronization
 internal import Tensors
@@ -9,18 +10,18 @@ struct ModelWeights: Sendable {
   private let file: any WeightSource
   private let path: String
   private let format: NumberFormat
-  private let read: Ledger
+  private let read: ReadTensors
 
   /// The full names of the tensors that were asked for, and of those that are in bytes now.
-  private final class Ledger: Sendable {
+  private final class ReadTensors: Sendable {
     let names = Mutex<Set<ByteText>>([])
     let quantised = Mutex<Set<ByteText>>([])
   }
 
   /// All the tensors of a file; linear layers are packed in `format`.
-  init(_ file: any WeightSource, format: NumberFormat) { self.init(file, path: "", format, read: Ledger()) }
+  init(_ file: any WeightSource, format: NumberFormat) { self.init(file, path: "", format, read: ReadTensors()) }
 
-  private init(_ file: any WeightSource, path: String, _ format: NumberFormat, read: Ledger) {
+  private init(_ file: any WeightSource, path: String, _ format: NumberFormat, read: ReadTensors) {
     (self.file, self.path, self.format, self.read) = (file, path, format, read)
   }
 
@@ -88,7 +89,7 @@ extension ModelWeights {
   /// The layer norm `name`: `weight` and `bias`.
   func norm(_ name: String, width: Int, epsilon: Double) throws(ModelError) -> LayerNorm {
     LayerNorm(
-      gain: try self[name].values("weight", [width]), shift: try self[name].values("bias", [width]),
+      weight: try self[name].values("weight", [width]), bias: try self[name].values("bias", [width]),
       epsilon: Float(epsilon))
   }
 
@@ -128,4 +129,28 @@ extension ModelWeights {
     }
     return matrix
   }
+}
+
+/// Where a model's weights come from: its own file, or one of another program that is translated on the way.
+protocol WeightSource: Sendable {
+  /// The file, for messages.
+  var path: String { get }
+  /// The names of all tensors.
+  var names: [String] { get }
+  /// The shape of a tensor; nil where there is none of this name.
+  func shape(of name: String) -> [Int]?
+  /// Whether a tensor is in bytes, which are steps and no numbers.
+  func isBytes(_ name: String) -> Bool
+  /// The numbers of a tensor that is there.
+  func floats(of name: String) -> [Float]
+  /// The bytes of a tensor that is there, and in bytes.
+  func bytes(of name: String) -> [Int8]
+}
+
+extension Safetensors: WeightSource {
+  var names: [String] { tensors.map(\.name) }
+  func shape(of name: String) -> [Int]? { self[name]?.shape }
+  func isBytes(_ name: String) -> Bool { self[name]?.type == .i8 }
+  func floats(of name: String) -> [Float] { self[name].map(floats) ?? [] }
+  func bytes(of name: String) -> [Int8] { self[name].map(bytes) ?? [] }
 }

@@ -30,7 +30,7 @@ extension PostClassifier {
       for part in parts {
         let range = part == nil ? spans.tokens..<spans.tokens + 1 : spans[seen]
         ranges.append(range)
-        aligned.append(part == nil ? nil : Vectors.mean(tokens.view.rows(range)))
+        aligned.append(part == nil ? nil : VectorMath.mean(tokens.view.rows(range)))
         seen += part == nil ? 0 : 1
       }
       let biases = [[Float]?](repeating: nil, count: posts.count)
@@ -42,13 +42,13 @@ extension PostClassifier {
   /// Texts and knowledge share an encoder and a projection, so they take one pass together. Knowledge that the
   /// aggregation does not read is not encoded.
   func encodeTexts(
-    _ posts: [PostInputs], _ cache: TowerCache?, using workspace: Workspace
+    _ posts: [PostInputs], _ cache: EncoderCache?, using workspace: Workspace
   ) throws(TensorError) -> (text: MatrixView, spans: RowSpans, knowledge: ContextStream?) {
     let texts = posts.map(\.text)
     let knowledge = configuration.aggregation.readsKnowledge ? posts.compactMap(\.knowledge) : []
     let spans = RowSpans(lengths: (texts + knowledge).map(\.count))
     let first = 0..<texts.count, second = texts.count..<spans.count
-    let parts = Parts((texts + knowledge).map { .text($0) }, cache)
+    let parts = EncoderBatch((texts + knowledge).map { .text($0) }, cache)
     let fresh = parts.fresh.map { (texts + knowledge)[$0] }
     let encoded = try encode(
       fresh, notedAs: parts.isAllFresh ? [("text", first), ("knowledge", second)] : [], workspace)
@@ -78,10 +78,11 @@ extension PostClassifier {
 
   /// Pictures' tokens, and behind them one token of zeros: what every post without a picture sees.
   func encodePictures(
-    _ posts: [PostInputs], _ cache: TowerCache?, using workspace: Workspace
+    _ posts: [PostInputs], _ cache: EncoderCache?, using workspace: Workspace
   ) throws(TensorError) -> (stream: ContextStream, aligned: [[Float]?]) {
     let pictured = posts.indices.filter { posts[$0].hasPicture }
-    let parts = Parts(pictured.map { posts[$0].pictureKey }, cache, known: pictured.map { posts[$0].encodedPicture })
+    let parts = EncoderBatch(
+      pictured.map { posts[$0].pictureKey }, cache, known: pictured.map { posts[$0].encodedPicture })
     let spans = RowSpans(lengths: pictured.map { _ in configuration.image.tokens })
     let zeros = pictured.count < posts.count ? 1 : 0
     let stream = try workspace.matrix(rows: spans.tokens + zeros, width: configuration.dim)
@@ -98,7 +99,7 @@ extension PostClassifier {
     for post in posts {
       if post.hasPicture {
         ranges.append(spans[seen])
-        aligned.append(Vectors.mean(stream.view.rows(spans[seen])))
+        aligned.append(VectorMath.mean(stream.view.rows(spans[seen])))
         seen += 1
       } else {
         ranges.append(spans.tokens..<spans.tokens + 1)

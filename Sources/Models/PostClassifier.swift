@@ -1,20 +1,21 @@
 import Bytes
-public import Tensors
+internal import Dispatch
+package import Tensors
 
 /// The model on one page: text and picture to tokens, tokens into one space, both sides to one vector, the
 /// vector to a label.
 ///
 /// An immutable value, shared by all workers; each worker has a workspace of its own. A post's scores have the
 /// same bits whatever posts are in its batch.
-public struct PostClassifier: Sendable {
+package struct PostClassifier: Sendable {
   /// The spaces of every model's vectors: the mean of a post's projected text tokens, the mean of its projected picture
   /// tokens, and what the label is read from.
-  public static let spaces = ["text", "image", "fused"]
+  package static let spaces = ["text", "image", "fused"]
 
   /// What the model is.
-  public let configuration: ModelConfiguration
+  package let configuration: ModelConfiguration
   /// What the matrix products are computed in.
-  public let precision: Precision
+  package let precision: Precision
   /// The names of the matrices that are in bytes here.
   let quantisedTensors: Set<ByteText>
   let textEncoder: TextEncoder
@@ -23,13 +24,13 @@ public struct PostClassifier: Sendable {
   let imageProjection: Projection
   let featureProjections: [Projection]
   private let aggregator: any Aggregator
-  private let head: Head
+  private let head: ClassificationHead
 
   /// Packs the weights of a model folder. A missing, misshapen or unexpected tensor is an error that names it, and
   /// so is a precision that this processor has no instructions for.
   ///
   /// The calling thread takes part, and afterwards multiplies alone (`OneDNN.useOneThread()`).
-  public init(folder: ModelFolder, precision: Precision = .f32) throws(ModelError) {
+  package init(folder: ModelFolder, precision: Precision = .f32) throws(ModelError) {
     try folder.check(precision)
     let weights = ModelWeights(folder.weights, format: precision.format)
     let configuration = folder.configuration
@@ -46,7 +47,7 @@ public struct PostClassifier: Sendable {
           try Projection(
             weights["image_projection"], width: configuration.image.hiddenSize, hidden: hidden, dim: dim),
           try configuration.aggregation.aggregator(weights, configuration),
-          try Head(weights, configuration)
+          try ClassificationHead(weights, configuration)
         )
       })
     var projections: [Projection] = []
@@ -59,14 +60,14 @@ public struct PostClassifier: Sendable {
   }
 
   /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.
-  public func makeWorkspace() -> Workspace { Workspace() }
+  package func makeWorkspace() -> Workspace { Workspace() }
 
   /// Scores posts of any lengths, with pictures or without, in their order.
   ///
   /// What `cache` holds is not encoded again, nor is what stands twice among the posts; without one everything is.
   /// The error is about inputs that the model can't take, or about memory; no post is scored then.
-  public func callAsFunction(
-    _ posts: [PostInputs], reusing cache: TowerCache? = nil, using workspace: Workspace
+  package func callAsFunction(
+    _ posts: [PostInputs], reusing cache: EncoderCache? = nil, using workspace: Workspace
   ) throws(ModelError) -> [PostScores] {
     for (index, post) in posts.enumerated() {
       if let fault = post.fault(for: configuration, pixelCount: imageEncoder.pixelCount) {
@@ -92,7 +93,7 @@ public struct PostClassifier: Sendable {
   }
 
   private func score(
-    _ posts: [PostInputs], _ cache: TowerCache?, using workspace: Workspace
+    _ posts: [PostInputs], _ cache: EncoderCache?, using workspace: Workspace
   ) throws(TensorError) -> [PostScores] {
     let words = try encodeTexts(posts, cache, using: workspace)
     let pictures = try encodePictures(posts, cache, using: workspace)
@@ -100,7 +101,7 @@ public struct PostClassifier: Sendable {
     let encoded = EncodedPosts(
       text: words.text, spans: words.spans, textBiases: posts.map(\.selfBias), pictures: pictures.stream,
       knowledge: words.knowledge, features: features.map(\.stream),
-      textMeans: posts.indices.map { Vectors.mean(words.text.rows(words.spans[$0])) },
+      textMeans: posts.indices.map { VectorMath.mean(words.text.rows(words.spans[$0])) },
       pictureMeans: pictures.aligned)
     let pooled = try aggregator(encoded, using: workspace).view
     let logits = try head(pooled, using: workspace)
@@ -112,4 +113,71 @@ public struct PostClassifier: Sendable {
         features: zip(configuration.features, features).map { (space: $0.name, values: $1.aligned[index]) })
     }
   }
+}
+
+/// The last step: the vector becomes a number for each label.
+struct ClassificationHead: Sendable {
+  private let classifier: PackedLinear
+
+  init(_ weights: ModelWeights, _ configuration: ModelConfiguration) throws(ModelError) {
+    // One row a post: f32 costs nothing here, and nothing comes after that could even out what rounding does.
+    classifier = try weights.with(.f32).linear(
+      "classifier", inputs: configuration.dim, outputs: configuration.labelNames.count)
+  }
+
+  /// A number for each label of each post.
+  func callAsFunction(_ pooled: MatrixView, using workspace: Workspace) throws(TensorError) -> MatrixView {
+    try classifier(pooled, using: workspace).view
+  }
+}
+
+/// What the model says of a post. Numbers that are not finite are handed on as they are.
+package struct PostScores: Sendable {
+  /// One number for each label.
+  package var logits: [Float]
+  /// The softmax of the logits.
+  package var probabilities: [Float]
+  /// A vector of the shared width in each of `ModelConfiguration.spaces`, not normalised; no picture, no vector, and so
+  /// with streams of features.
+  package var vectors: [(space: String, values: [Float]?)]
+  /// The cosine of the text's and the picture's vector; nil without a picture.
+  package var textImageSimilarity: Float?
+
+  /// The label of the largest probability, by its index; nil where a probability is not finite.
+  package var best: Int? {
+    guard probabilities.allSatisfy(\.isFinite) else { return nil }
+    return probabilities.indices.max { probabilities[$0] < probabilities[$1] }
+  }
+
+  package init(
+    logits: [Float], text: [Float], image: [Float]?, fused: [Float],
+    features: [(space: String, values: [Float]?)] = []
+  ) {
+    self.logits = logits
+    probabilities = logits.softmax()
+    vectors = Array(zip(PostClassifier.spaces, [text, image, fused])).map { (space: $0.0, values: $0.1) } + features
+    textImageSimilarity = image.map { VectorMath.cosine(text, $0) }
+  }
+}
+
+/// Runs two halves of the work at once, each on a thread that multiplies alone, and returns both results.
+///
+/// oneDNN's own team of threads would do the same work, but waits actively: on a busy machine that takes
+/// many times as long.
+func together<First: Sendable, Second: Sendable>(
+  _ first: @Sendable () throws(ModelError) -> First, _ second: @Sendable () throws(ModelError) -> Second
+) throws(ModelError) -> (First, Second) {
+  nonisolated(unsafe) var one: Result<First, ModelError>?
+  nonisolated(unsafe) var other: Result<Second, ModelError>?
+  // Each iteration writes a variable of its own, and both are done before they are read.
+  DispatchQueue.concurrentPerform(iterations: 2) { half in
+    OneDNN.useOneThread()
+    if half == 0 {
+      one = Result(catching: first)
+    } else {
+      other = Result(catching: second)
+    }
+  }
+  guard let one, let other else { preconditionFailure("concurrentPerform runs every iteration") }
+  return (try one.get(), try other.get())
 }

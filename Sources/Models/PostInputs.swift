@@ -1,26 +1,26 @@
 /// A post as the model reads it.
-public struct PostInputs: Sendable {
+package struct PostInputs: Sendable {
   /// The text's pieces, [CLS] and [SEP] included.
-  public var text: [Int32]
+  package var text: [Int32]
   /// The knowledge's pieces, [CLS] and [SEP] included; nil for a model without that stream.
-  public var knowledge: [Int32]?
+  package var knowledge: [Int32]?
   /// The picture's numbers, channel by channel, row by row; nil for a post without a picture, and for one whose
   /// picture is encoded already.
-  public var pixels: [Float]?
+  package var pixels: [Float]?
   /// What the picture was made of, such as its file's hash; equal ones have equal pixels.
-  public var pictureIdentity: [UInt8]?
+  package var pictureIdentity: [UInt8]?
   /// The picture as it was encoded before; then there are no pixels.
-  public var encodedPicture: EncodedTokens?
+  package var encodedPicture: EncodedTokens?
   /// The post's rows in each of the model's streams of features, in their order; nil in one where it has none. An empty
   /// list is a post without any.
-  public var features: [FeatureRows?] = []
+  package var features: [FeatureRows?] = []
   /// Text tokens × text tokens, added to the text's scores in every fusion layer.
-  public var selfBias: [Float]?
+  package var selfBias: [Float]?
   /// Text tokens × knowledge tokens, added to the scores between them in every fusion layer.
-  public var crossBias: [Float]?
+  package var crossBias: [Float]?
 
   /// A post of these parts.
-  public init(
+  package init(
     text: [Int32], knowledge: [Int32]? = nil, pixels: [Float]? = nil, selfBias: [Float]? = nil,
     crossBias: [Float]? = nil
   ) {
@@ -33,10 +33,10 @@ extension PostInputs {
   /// Whether the post has a picture.
   var hasPicture: Bool { pixels != nil || encodedPicture != nil }
   /// What the picture's tokens are kept by.
-  var pictureKey: TowerCache.Key? { pictureIdentity.map { .picture($0) } }
+  var pictureKey: EncoderCache.Key? { pictureIdentity.map { .picture($0) } }
 
   /// What the model can't take of this post, nil if nothing.
-  func fault(for configuration: ModelConfiguration, pixelCount: Int) -> InputFault? {
+  func fault(for configuration: ModelConfiguration, pixelCount: Int) -> InputError? {
     if let fault = PostInputs.fault(in: text, "text", configuration.text) { return fault }
     guard (knowledge != nil) == configuration.knowledge else {
       return .knowledge(expected: configuration.knowledge)
@@ -58,7 +58,7 @@ extension PostInputs {
     return nil
   }
 
-  private func featureFault(for streams: [FeatureStream]) -> InputFault? {
+  private func featureFault(for streams: [FeatureStream]) -> InputError? {
     guard features.isEmpty || features.count == streams.count else {
       return .featureCount(found: features.count, expected: streams.count)
     }
@@ -78,7 +78,7 @@ extension PostInputs {
 
   static func fault(
     in pieces: [Int32], _ stream: String, _ configuration: ModelConfiguration.Text
-  ) -> InputFault? {
+  ) -> InputError? {
     if pieces.isEmpty { return .noTokens(stream: stream) }
     if pieces.count > configuration.maxPositions {
       return .tooManyTokens(stream: stream, count: pieces.count, limit: configuration.maxPositions)

@@ -1,33 +1,34 @@
 import Bytes
 internal import Foundation
+package import Tensors
 
 /// Where a quantised model comes from, and what quantising changed: `quantization` in its `config.json`.
-public struct Quantisation: Sendable, Equatable {
+package struct Quantisation: Sendable, Equatable {
   /// How labelled posts came out in int8, beside f32.
-  public struct Agreement: Sendable, Equatable {
+  package struct Agreement: Sendable, Equatable {
     /// The stem of the corpus.
-    public var corpus: String
+    package var corpus: String
     /// The labelled posts.
-    public var posts: Int
+    package var posts: Int
     /// Those of them that got another label.
-    public var changed: Int
+    package var changed: Int
     /// The share of right labels in f32.
-    public var accuracyF32: Double
+    package var accuracyF32: Double
     /// The share of right labels in int8.
-    public var accuracyInt8: Double
+    package var accuracyInt8: Double
     /// The macro-F1 in f32.
-    public var macroF1F32: Double
+    package var macroF1F32: Double
     /// The macro-F1 in int8.
-    public var macroF1Int8: Double
+    package var macroF1Int8: Double
     /// McNemar's b: posts right in f32 only.
-    public var rightInF32Only: Int
+    package var rightInF32Only: Int
     /// McNemar's c: posts right in int8 only.
-    public var rightInInt8Only: Int
+    package var rightInInt8Only: Int
     /// McNemar's exact two-sided p.
-    public var p: Double
+    package var p: Double
 
     /// A record of these numbers.
-    public init(
+    package init(
       corpus: String, posts: Int, changed: Int, accuracyF32: Double, accuracyInt8: Double, macroF1F32: Double,
       macroF1Int8: Double, rightInF32Only: Int, rightInInt8Only: Int, p: Double
     ) {
@@ -42,19 +43,19 @@ public struct Quantisation: Sendable, Equatable {
   static let format = "int8/1"
 
   /// The fingerprint of the model that was quantised.
-  public var source: String
+  package var source: String
   /// The fingerprint of the folder that this stands in.
-  public var fingerprint: String
+  package var fingerprint: String
   /// What quantising changed.
-  public var agreement: Agreement
+  package var agreement: Agreement
 }
 
 extension Quantisation.Agreement {
   /// The share of posts that got another label.
-  public var share: Double { Double(changed) / Double(posts) }
+  package var share: Double { Double(changed) / Double(posts) }
 
   /// `int8 changes 3 of 600 labels (0.50 %) and macro-F1 by -0.0017, on posts`
-  public var summary: String {
+  package var summary: String {
     "int8 changes \(changed) of \(posts) labels (\(String(format: "%.2f", share * 100)) %) and macro-F1 by "
       + "\(String(format: "%+.4f", macroF1Int8 - macroF1F32)), on \(corpus)"
   }
@@ -84,7 +85,7 @@ extension Quantisation {
   }
 
   /// The object at `quantization`; nil if there is none. Every key must be there.
-  init?(_ outer: inout ConfigurationReader) throws(ConfigurationFault) {
+  init?(_ outer: inout ConfigurationReader) throws(ConfigurationError) {
     guard let value = outer.take("quantization") else { return nil }
     var reader = try ConfigurationReader(value, path: outer.name("quantization"))
     try reader.require(["format", "source_fingerprint", "fingerprint", "agreement"])
@@ -98,7 +99,7 @@ extension Quantisation {
 
   private static func fingerprint(
     _ key: String, _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> String {
+  ) throws(ConfigurationError) -> String {
     let text = try reader.string(key) ?? ""
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9"), letters = UInt8(ascii: "a")...UInt8(ascii: "f")
     guard text.utf8.count == 64, text.utf8.allSatisfy({ digits.contains($0) || letters.contains($0) }) else {
@@ -110,7 +111,7 @@ extension Quantisation {
   /// The object as it stands in `config.json`.
   var json: String {
     let numbers = [
-      ("corpus", JSONText.quoted(agreement.corpus)), ("posts", "\(agreement.posts)"),
+      ("corpus", JSONWriter.quoted(agreement.corpus)), ("posts", "\(agreement.posts)"),
       ("changed", "\(agreement.changed)"),
       ("accuracy_f32", "\(agreement.accuracyF32)"), ("accuracy_int8", "\(agreement.accuracyInt8)"),
       ("macro_f1_f32", "\(agreement.macroF1F32)"), ("macro_f1_int8", "\(agreement.macroF1Int8)"),
@@ -118,14 +119,14 @@ extension Quantisation {
       ("mcnemar_p", "\(agreement.p)"),
     ]
     return ModelConfiguration.object([
-      ("format", JSONText.quoted(Self.format)), ("source_fingerprint", JSONText.quoted(source)),
-      ("fingerprint", JSONText.quoted(fingerprint)), ("agreement", ModelConfiguration.object(numbers)),
+      ("format", JSONWriter.quoted(Self.format)), ("source_fingerprint", JSONWriter.quoted(source)),
+      ("fingerprint", JSONWriter.quoted(fingerprint)), ("agreement", ModelConfiguration.object(numbers)),
     ])
   }
 }
 
 extension Quantisation.Agreement {
-  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationFault) {
+  fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
     try reader.require([
       "corpus", "posts", "changed", "accuracy_f32", "accuracy_int8", "macro_f1_f32", "macro_f1_int8", "mcnemar_b",
       "mcnemar_c", "mcnemar_p",
@@ -141,5 +142,32 @@ extension Quantisation.Agreement {
     rightInInt8Only = try reader.integer("mcnemar_c", 0, in: 0...changed - rightInF32Only)
     p = try reader.real("mcnemar_p", 0, in: 0...1)
     try reader.finish()
+  }
+}
+
+/// What the matrix products are computed in. All else is f32, whatever the precision: sums, norms, softmax, the
+/// products within attention, the residual connections, and the head's products, which cost nothing.
+package enum Precision: String, Sendable, CaseIterable {
+  /// 32-bit floating point, the reference's own.
+  case f32
+  /// AttentionInput rounded to the upper half of f32: about twice as fast, half the memory.
+  case bf16
+  /// AttentionInput rounded to bytes, each token and each output by a scale of its own: nearly twice as fast again, a
+  /// quarter of the memory.
+  case int8
+
+  /// Whether this processor has instructions for it that the matrix library uses.
+  package var isSupported: Bool { format.isFast }
+
+  /// The fastest supported precision whose labels are those of f32 but for one in hundreds.
+  package static var best: Precision { Precision.bf16.isSupported ? .bf16 : .f32 }
+
+  /// The format of the factors.
+  package var format: NumberFormat {
+    switch self {
+    case .f32: .f32
+    case .bf16: .bf16
+    case .int8: .int8
+    }
   }
 }

@@ -32,12 +32,12 @@ package final class SafetensorsWriter {
 
   /// Begins a file of tensors, which follow in this order; `metadata` are remarks on them, of different keys.
   package init(
-    path: String, entries tensors: [Entry], metadata: [Safetensors.Remark] = []
+    path: String, entries tensors: [Entry], metadata: [Safetensors.MetadataEntry] = []
   ) throws(ModelError) {
     var offset = 0
     var entries: [String] = []
     if !metadata.isEmpty {
-      var remarks = JSONText()
+      var remarks = JSONWriter()
       remarks.object(metadata, key: \.key) { $0.string($1.text) }
       entries.append("\"__metadata__\":\(remarks.text)")
     }
@@ -45,7 +45,7 @@ package final class SafetensorsWriter {
       let end = offset + tensor.bytes
       defer { offset = end }
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      return "\(JSONText.quoted(tensor.name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+      return "\(JSONWriter.quoted(tensor.name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
         + "\"data_offsets\":[\(offset),\(end)]}"
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
@@ -53,7 +53,7 @@ package final class SafetensorsWriter {
     header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
     (self.path, expected) = (path, tensors)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
-    file = try ModelError.writing(path) { () throws(FileProblem) in
+    file = try ModelError.writing(path) { () throws(FileError) in
       let file = try AtomicWriter(path, .replacing)
       try file.write(length)
       try file.write(header)
@@ -85,12 +85,12 @@ package final class SafetensorsWriter {
   private func write(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
     precondition(written < expected.count && bytes.count == expected[written].bytes, "the next tensor's numbers")
     written += 1
-    try ModelError.writing(path) { () throws(FileProblem) in try file.write(bytes) }
+    try ModelError.writing(path) { () throws(FileError) in try file.write(bytes) }
   }
 
   /// Gives the whole file its name.
   package func finish() throws(ModelError) {
     precondition(written == expected.count, "every tensor is written")
-    try ModelError.writing(path) { () throws(FileProblem) in try file.finish() }
+    try ModelError.writing(path) { () throws(FileError) in try file.finish() }
   }
 }

@@ -1,9 +1,9 @@
-public import Evaluation
+package import Evaluation
 
 /// An ablation on a page: the table, and its differences with their intervals.
 ///
 /// The same table gives the same bytes: nothing of clock, user, locale or thread takes part.
-public struct AblationReport: Sendable {
+package struct AblationReport: Sendable {
   private let table: AblationTable
   private let corpus: String
   private let version: String
@@ -17,7 +17,7 @@ public struct AblationReport: Sendable {
   ///   - corpus: the posts they were measured on.
   ///   - version: the program's.
   ///   - created: the date that the file bears, UTC ISO 8601.
-  public init(_ table: AblationTable, corpus: String, version: String, created: String) {
+  package init(_ table: AblationTable, corpus: String, version: String, created: String) {
     (self.table, self.corpus, self.version, self.created) = (table, corpus, version, created)
   }
 
@@ -25,7 +25,7 @@ public struct AblationReport: Sendable {
   ///
   /// - Returns: The PDF file's bytes.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
-  public func pdf() throws(ReportingError) -> [UInt8] {
+  package func pdf() throws(ReportingError) -> [UInt8] {
     let typesetter = try Typesetter()
     var paginator = Paginator(body: PageFormat.body)
     paginator.add(pieces(typesetter, width: PageFormat.body.width))
@@ -102,7 +102,7 @@ public struct AblationReport: Sendable {
       rows: table.rows.enumerated().map { place, row in
         DifferenceChart.Row(
           name: table.name(of: place), interval: row.comparison.map { ($0.low, $0.difference, $0.high) },
-          figure: row.comparison.map { "\($0.differenceWords) (p \($0.p < 0.001 ? "" : "= ")\($0.pWords))" }
+          figure: row.comparison.map { "\($0.differenceWords) (p \($0.p < 0.001 ? "" : "= ")\($0.pValueText))" }
             ?? "baseline")
       })
   }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// Pages that are laid out, and what stands around them.
 ///
 /// The same pages give the same bytes: nothing of clock, user, locale or thread takes part.
@@ -42,8 +44,8 @@ package struct Document {
     switch format {
     case .pdf: .whole(try pdf(typesetter))
     case .png:
-      .pages(try separate(typesetter) { () throws(ReportingError) in try PDFCanvas(png: .a4, dpi: dpi) })
-    case .svg: .pages(try separate(typesetter) { () throws(ReportingError) in try PDFCanvas(svg: .a4) })
+      .pages(try separate(typesetter) { () throws(ReportingError) in try PageCanvas(png: .a4, dpi: dpi) })
+    case .svg: .pages(try separate(typesetter) { () throws(ReportingError) in try PageCanvas(svg: .a4) })
     }
   }
 
@@ -51,7 +53,7 @@ package struct Document {
   ///
   /// - Returns: The PDF file's bytes.
   func pdf(_ typesetter: Typesetter) throws(ReportingError) -> [UInt8] {
-    let canvas = try PDFCanvas(title: title, created: created)
+    let canvas = try PageCanvas(title: title, created: created)
     for (index, page) in pages.enumerated() {
       for part in page.begins { canvas.addOutline(part, page: index + 1) }
       draw(page, number: index + 1, on: canvas, typesetter)
@@ -61,21 +63,101 @@ package struct Document {
 
   /// Draws each page on a canvas of its own.
   private func separate(
-    _ typesetter: Typesetter, _ canvas: () throws(ReportingError) -> PDFCanvas
+    _ typesetter: Typesetter, _ canvas: () throws(ReportingError) -> PageCanvas
   ) throws(ReportingError) -> [[UInt8]] {
     var files: [[UInt8]] = []
     for (index, page) in pages.enumerated() {
       let canvas = try canvas()
       draw(page, number: index + 1, on: canvas, typesetter)
-      files.append(SVGNames.settled(try canvas.finish()))
+      files.append(SVGIdentifiers.settled(try canvas.finish()))
     }
     return files
   }
 
-  private func draw(_ page: Page, number: Int, on canvas: PDFCanvas, _ typesetter: Typesetter) {
+  private func draw(_ page: Page, number: Int, on canvas: PageCanvas, _ typesetter: Typesetter) {
     PageFrame(header: header, footer: footer, typesetter: typesetter)
       .draw(canvas, page: page, number: number, of: pages.count)
     for placed in page.pieces { placed.piece.draw(canvas, placed.rect) }
     canvas.endPage()
+  }
+}
+
+/// Puts the parts of a document on pages: each begins on a page of its own, or, where parts may be joined, on the page
+/// that the last one left free enough.
+package struct DocumentBuilder {
+  private var paginator: Paginator
+  private let joins: Bool
+  /// The parts' titles, and the page each begins on.
+  private var starts: [(title: String, page: Int, isAtTop: Bool)] = []
+
+  /// Starts with no part.
+  package init(body: Rect, joins: Bool) {
+    paginator = Paginator(body: body)
+    self.joins = joins
+  }
+
+  /// Begins a part.
+  ///
+  /// - Parameters:
+  ///   - title: what the page's head and the outline call it.
+  ///   - opening: its title, and what stands below it; never parted from what comes next.
+  ///   - sections: its sections' pieces.
+  package mutating func add(_ title: String, opening: [Piece], sections: [[Piece]]) {
+    let opening = opening.map { piece in
+      var piece = piece
+      piece.staysWithNext = !sections.isEmpty
+      return piece
+    }
+    let first = opening + (sections.first ?? [])
+    let isJoined = joins && !starts.isEmpty && paginator.hasRoom(for: first)
+    if !starts.isEmpty, !isJoined { paginator.breakPage() }
+    starts.append((title, paginator.count - 1, !isJoined))
+    paginator.add(first)
+    for section in sections.dropFirst() { paginator.add(section) }
+  }
+
+  /// The pages.
+  package func finish() -> [Document.Page] {
+    paginator.finish().enumerated().map { number, pieces in
+      let here = starts.filter { $0.page == number }
+      let isFirst = here.first?.isAtTop ?? false
+      let title = isFirst ? here.first?.title : starts.last { $0.page < number }?.title
+      return Document.Page(title: title ?? "", isFirst: isFirst, begins: here.map(\.title), pieces: pieces)
+    }
+  }
+}
+
+/// The kinds of files that pages are drawn as.
+package enum ReportFormat: String, CaseIterable, Sendable {
+  /// One file of all pages, with an outline and text that can be searched.
+  case pdf
+  /// A file a page, in pixels.
+  case png
+  /// A file a page, in outlines.
+  case svg
+
+  /// The pixels an inch that a PNG may have.
+  package static let resolutions = 36...600
+}
+
+/// A report's files.
+package enum DrawnReport: Equatable, Sendable {
+  /// All pages in one file.
+  case whole([UInt8])
+  /// A file a page, in order.
+  case pages([[UInt8]])
+}
+
+/// Writes a report's file whole or not at all.
+package enum ReportFileWriter {
+  /// Puts bytes at a path. A symbolic link keeps pointing where it does; a terminal or a pipe is written into.
+  ///
+  /// - Throws: `ReportingError.outputIsDirectory` or `.cannotWrite`; what stood at the path is then untouched.
+  package static func write(_ bytes: [UInt8], to path: String) throws(ReportingError) {
+    do throws(FileError) {
+      try OutputFile.write(bytes, to: path)
+    } catch {
+      throw error == .isFolder ? .outputIsDirectory(path) : .cannotWrite(path: path, reason: error.description)
+    }
   }
 }

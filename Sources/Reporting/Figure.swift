@@ -1,23 +1,23 @@
 /// One chart of a report without anything around it, for a paper: the page is as large as the chart.
-public struct Figure: Sendable {
+package struct Figure: Sendable {
   /// What the report says.
-  public var data: ReportData
+  package var data: ReportData
   /// The chart's section.
-  public var section: ReportSection
+  package var section: ReportSection
   /// The page's width, in points.
-  public var width: Double
+  package var width: Double
   /// What is hidden of texts.
-  public var redaction: Redaction = []
+  package var redaction: Redaction = []
 
   /// The widths a figure may have, in points: 60 to 400 mm.
-  public static let widths = 60 * millimetre...400 * millimetre
+  package static let widths = 60 * millimetre...400 * millimetre
   /// A millimetre in points.
-  public static let millimetre = 72 / 25.4
+  package static let millimetre = 72 / 25.4
   /// Space around the chart, so that no line is cut.
   private static let margin = 1.5
 
   /// A figure of a report's section.
-  public init(data: ReportData, section: ReportSection, width: Double) {
+  package init(data: ReportData, section: ReportSection, width: Double) {
     (self.data, self.section, self.width) = (data, section, width)
   }
 
@@ -29,20 +29,20 @@ public struct Figure: Sendable {
   /// - Returns: The file's bytes.
   /// - Throws: `ReportingError.noChart` where the section is words and tables or the store lacks what it shows,
   ///   `.figureTooNarrow` where the chart needs more room.
-  public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {
+  package func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {
     let chart = try pieces(try Typesetter())
     let size = size(of: chart)
     let canvas =
       switch format {
       case .pdf:
-        try PDFCanvas(
+        try PageCanvas(
           title: "\(DisplayText.line(data.run.name)): \(section.block.rawValue)",
           created: data.run.finishedAt ?? data.run.startedAt, size: size)
-      case .png: try PDFCanvas(png: size, dpi: dpi)
-      case .svg: try PDFCanvas(svg: size)
+      case .png: try PageCanvas(png: size, dpi: dpi)
+      case .svg: try PageCanvas(svg: size)
       }
     draw(chart, on: canvas)
-    return SVGNames.settled(try canvas.finish())
+    return SVGIdentifiers.settled(try canvas.finish())
   }
 
   /// What is drawn, from top to bottom.
@@ -62,7 +62,7 @@ public struct Figure: Sendable {
     let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
     let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
     guard !chart.isEmpty else {
-      let lack = data.capabilities.firstLack(of: section.block.needs).map(data.capabilities.reason)
+      let lack = data.capabilities.firstMissing(of: section.block.needs).map(data.capabilities.reason)
       let reasons =
         [lack].compactMap(\.self) + pieces.compactMap { if case .remark(let text) = $0.words { text } else { nil } }
       throw .noChart(section: name, reason: reasons.first ?? "there is nothing to draw", known: [])
@@ -83,7 +83,7 @@ public struct Figure: Sendable {
   }
 
   /// Draws pieces as the page.
-  package func draw(_ pieces: [Piece], on canvas: PDFCanvas) {
+  package func draw(_ pieces: [Piece], on canvas: PageCanvas) {
     var y = Self.margin
     for (index, piece) in pieces.enumerated() {
       if index > 0 { y += piece.gap }
@@ -96,7 +96,7 @@ public struct Figure: Sendable {
 
 extension ReportBlock {
   /// Whether its chart has more beside it than a paper's column holds.
-  public var isWide: Bool {
+  package var isWide: Bool {
     switch self {
     case .headline, .retrieval, .shares, .sample, .map, .slices, .comparison: true
     default: false
@@ -104,7 +104,7 @@ extension ReportBlock {
   }
 
   /// Whether a figure can be made of it: it is more than words and tables.
-  public var isChart: Bool {
+  package var isChart: Bool {
     switch self {
     case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .attention:
       false

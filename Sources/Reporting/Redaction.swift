@@ -1,22 +1,22 @@
 /// What is hidden of the texts that people wrote, wherever a report shows them.
-public struct Redaction: OptionSet, Sendable {
+package struct Redaction: OptionSet, Sendable {
   /// A bit for each part.
-  public let rawValue: Int
+  package let rawValue: Int
   /// Parts by their bits.
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  package init(rawValue: Int) { self.rawValue = rawValue }
 
   /// Names of people and their addresses: `@name`, `@name@server`, `name@server`.
-  public static let handles = Redaction(rawValue: 1)
+  package static let handles = Redaction(rawValue: 1)
   /// Links, with a scheme or without: `https://t.co/x`, `www.example.org`, `pic.twitter.com/x`.
-  public static let urls = Redaction(rawValue: 2)
+  package static let urls = Redaction(rawValue: 2)
   /// Posts' keys, and the paths of their pictures.
-  public static let keys = Redaction(rawValue: 4)
+  package static let keys = Redaction(rawValue: 4)
 
   /// The names that a list takes.
-  public static let names = ["handles", "urls", "keys"]
+  package static let names = ["handles", "urls", "keys"]
 
   /// Each by its name.
-  public static func named(_ name: String) -> Redaction? {
+  package static func named(_ name: String) -> Redaction? {
     switch name {
     case "handles": .handles
     case "urls": .urls

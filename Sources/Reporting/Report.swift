@@ -3,18 +3,18 @@ import Evaluation
 /// A report on one run: data laid out on pages.
 ///
 /// The same data and layout give the same bytes: nothing of clock, user, locale or thread takes part.
-public struct Report: Sendable {
+package struct Report: Sendable {
   /// What the report says.
-  public var data: ReportData
+  package var data: ReportData
   /// In which order.
-  public var layout: ReportLayout
+  package var layout: ReportLayout
   /// What is hidden of texts.
-  public var redaction: Redaction
+  package var redaction: Redaction
   /// Posts whose words were followed into the picture.
-  public var looks = PatchLooks.withoutModel
+  package var looks = AttentionExamples.withoutModel
 
   /// Creates a report.
-  public init(data: ReportData, layout: ReportLayout, redaction: Redaction = []) {
+  package init(data: ReportData, layout: ReportLayout, redaction: Redaction = []) {
     (self.data, self.layout, self.redaction) = (data, layout, redaction)
   }
 
@@ -25,7 +25,7 @@ public struct Report: Sendable {
       data: data, typesetter: typesetter, width: PageFormat.body.width, conclusions: Conclusions(data))
     (context.redaction, context.looks) = (redaction, looks)
     var said: Set<String> = []
-    var parts = DocumentParts(body: PageFormat.body, joins: layout.joinsPages)
+    var parts = DocumentBuilder(body: PageFormat.body, joins: layout.joinsPages)
     for (index, page) in layout.pages.enumerated() {
       let opening = opening(page, isFirst: index == 0, context)
       var sections: [[Piece]] = []
@@ -46,7 +46,7 @@ public struct Report: Sendable {
   ///
   /// - Returns: The PDF file's bytes.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
-  public func pdf() throws(ReportingError) -> [UInt8] {
+  package func pdf() throws(ReportingError) -> [UInt8] {
     let typesetter = try Typesetter()
     return try document(typesetter).pdf(typesetter)
   }
@@ -58,7 +58,7 @@ public struct Report: Sendable {
   ///   - dpi: Pixels an inch of a PNG.
   /// - Returns: One file, or a file a page.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
-  public func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
+  package func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     let typesetter = try Typesetter()
     return try document(typesetter).draw(typesetter, as: format, dpi: dpi)
   }

@@ -37,10 +37,10 @@ package struct PendingRow: Sendable {
 }
 
 /// How far a corpus is read, and what looked wrong so far.
-package struct ReadingMark: Sendable {
+package struct ReadProgress: Sendable {
   /// The run's counts.
   package var counts: RunCounts
-  /// The share of the corpus' bytes; `nil` where its size is unknown.
+  /// The share of the corpus' bytes, or of the run's limit of rows where that ends first; `nil` where neither is known.
   package var share: Double?
   /// What looks wrong, once each.
   package var notices: [String]
@@ -58,7 +58,7 @@ package struct ReadingMark: Sendable {
 /// the order they were read, what the store holds is always a beginning of the corpus.
 package final class Chunk: @unchecked Sendable {
   /// A row's place in the chunk.
-  package enum Slot: Sendable {
+  package enum RowState: Sendable {
     case settled(LedgerRow)
     case pending(PendingRow)
     /// Same content as an earlier row of this chunk: whatever that one gets, this one gets.
@@ -66,28 +66,28 @@ package final class Chunk: @unchecked Sendable {
   }
 
   /// How far the corpus is read once this chunk is committed.
-  package let mark: ReadingMark
+  package let mark: ReadProgress
   private let condition = NSCondition()
-  private var slots: [Slot]
+  private var rowStates: [RowState]
   private var waiting: Int
 
-  package init(slots: [Slot], mark: ReadingMark) {
-    self.slots = slots
+  package init(rowStates: [RowState], mark: ReadProgress) {
+    self.rowStates = rowStates
     self.mark = mark
-    waiting = slots.reduce(0) { if case .pending = $1 { $0 + 1 } else { $0 } }
+    waiting = rowStates.reduce(0) { if case .pending = $1 { $0 + 1 } else { $0 } }
   }
 
   /// The rows that wait for the model, with their places.
   package var pending: [(place: Int, row: PendingRow)] {
     condition.withLock {
-      slots.enumerated().compactMap { if case .pending(let row) = $1 { ($0, row) } else { nil } }
+      rowStates.enumerated().compactMap { if case .pending(let row) = $1 { ($0, row) } else { nil } }
     }
   }
 
   /// The posts that get what the row at a place gets, should that have this content.
   package func identities(following place: Int, contentHash: String) -> [PostIdentity] {
     condition.withLock {
-      slots.compactMap {
+      rowStates.compactMap {
         guard case .same(place, _, let record) = $0 else { return nil }
         return PostIdentity(key: record.identity.key, contentHash: contentHash)
       }
@@ -97,7 +97,7 @@ package final class Chunk: @unchecked Sendable {
   /// Puts the results of one micro-batch in their places.
   package func settle(_ results: [(place: Int, row: LedgerRow)]) {
     condition.withLock {
-      for result in results { slots[result.place] = .settled(result.row) }
+      for result in results { rowStates[result.place] = .settled(result.row) }
       waiting -= results.count
       if waiting == 0 { condition.broadcast() }
     }
@@ -116,8 +116,8 @@ package final class Chunk: @unchecked Sendable {
 
   private func resolved() -> [LedgerRow] {
     var rows: [LedgerRow] = []
-    rows.reserveCapacity(slots.count)
-    for slot in slots {
+    rows.reserveCapacity(rowStates.count)
+    for slot in rowStates {
       switch slot {
       case .settled(let row): rows.append(row)
       case .pending: preconditionFailure("A chunk is read before its rows are settled.")

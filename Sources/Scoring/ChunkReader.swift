@@ -14,7 +14,7 @@ package struct ChunkReader: ~Copyable {
   private let store: StoreWriter
   private let run: OpenRun
   private let options: ScoringOptions
-  private var ledger: RowLedger
+  private var ledger: RowSelector
   /// The first date that cannot be read.
   private var unreadDate: (position: RowPosition, date: String)?
   private var bareLabels = 0
@@ -30,7 +30,7 @@ package struct ChunkReader: ~Copyable {
     store: StoreWriter, run: OpenRun,
     options: ScoringOptions
   ) throws {
-    ledger = try RowLedger(run: run, files: corpus.files, store: store, options: options)
+    ledger = try RowSelector(run: run, files: corpus.files, store: store, options: options)
     self.corpus = corpus
     nextRows = min(4, options.chunkRows)
     (self.folders, self.features) = (folders, features)
@@ -40,10 +40,10 @@ package struct ChunkReader: ~Copyable {
     self.options = options
   }
 
-  private var mark: ReadingMark {
+  private var mark: ReadProgress {
     var share: Double?
     if let total = corpus.totalBytes, total > 0 { share = min(1, Double(corpus.bytesRead) / Double(total)) }
-    return ReadingMark(counts: ledger.counts, share: share, notices: notices)
+    return ReadProgress(counts: ledger.counts, share: ledger.share(bytes: share), notices: notices)
   }
 
   private var notices: [String] {
@@ -96,7 +96,7 @@ package struct ChunkReader: ~Copyable {
       }
       rows.append(read)
     }
-    return Chunk(slots: try slots(rows), mark: mark)
+    return Chunk(rowStates: try rowStates(rows), mark: mark)
   }
 
   /// A row before anybody has asked whether it is known.
@@ -111,15 +111,15 @@ package struct ChunkReader: ~Copyable {
     case .post(let post):
       var picture: PictureFile?
       if let path = post.image {
-        do throws(PictureFault) {
-          picture = try options.missingPicture.of(text: post.text).value { () throws(PictureFault) in
+        do throws(PictureFileError) {
+          picture = try options.missingPicture.of(text: post.text).value { () throws(PictureFileError) in
             try folders[post.position.file].load(path)
           }
         } catch {
           return .fault(error.rowFault(at: post.position, key: post.key))
         }
       }
-      let parts: [FeatureFiles.Part?]
+      let parts: [FeatureFiles.LoadedFeatures?]
       do throws(FeatureFault) {
         parts = try features?.load(post) ?? []
       } catch {
@@ -132,11 +132,11 @@ package struct ChunkReader: ~Copyable {
   }
 
   private mutating func record(
-    of post: Post, _ picture: PictureFile?, _ parts: [FeatureFiles.Part?]
+    of post: Post, _ picture: PictureFile?, _ parts: [FeatureFiles.LoadedFeatures?]
   ) -> PostRecord {
     var postedAt: String?
     if let date = post.date {
-      postedAt = PostedAt.iso8601(date)
+      postedAt = DateParser.iso8601(date)
       if postedAt == nil, unreadDate == nil { unreadDate = (post.position, date) }
     }
     let features = parts.compactMap { part in part.map { FeatureRecord(stream: $0.stream, hash: $0.hash) } }
@@ -161,7 +161,7 @@ package struct ChunkReader: ~Copyable {
   }
 
   /// Settles what needs no inference: faults, posts that the scorer knows, and repeated content.
-  private func slots(_ rows: [Row]) throws -> [Chunk.Slot] {
+  private func rowStates(_ rows: [Row]) throws -> [Chunk.RowState] {
     let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
     var answers = try options.known(identities, in: store, scorer: run.scorerID).makeIterator()
     var bare = try options.thumbnailSide == nil ? nil : store.lackThumbnails(identities).makeIterator()
@@ -192,7 +192,7 @@ package struct ChunkReader: ~Copyable {
 extension ScoringOptions {
   /// Which posts cost no inference: with every vector that is asked for, or none where all is done again.
   func known(_ identities: [PostIdentity], in store: StoreWriter, scorer: Int64) throws -> [Bool] {
-    if redoes { return identities.map { _ in false } }
+    if rescores { return identities.map { _ in false } }
     return try store.known(scorer: scorer, spaces: spaces, identities: identities)
   }
 }

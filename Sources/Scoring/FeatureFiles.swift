@@ -1,28 +1,28 @@
 import Bytes
 package import Corpus
 package import Inputs
-public import Models
+package import Models
 
 /// A model's stream of features and the corpus' column that names its files.
-public struct FeatureColumn: Sendable, Equatable {
+package struct FeatureColumn: Sendable, Equatable {
   /// What the model reads.
-  public var stream: FeatureStream
+  package var stream: FeatureStream
   /// The column's name as the header spells it.
-  public var column: String
+  package var column: String
 
   /// A stream and its column; by default that of its own name.
-  public init(_ stream: FeatureStream, column: String? = nil) {
+  package init(_ stream: FeatureStream, column: String? = nil) {
     (self.stream, self.column) = (stream, column ?? stream.name)
   }
 }
 
 /// Where the posts of a corpus have their features: a column for each of the model's streams, a folder for each file.
-public struct FeatureFiles: Sendable {
+package struct FeatureFiles: Sendable {
   /// The bytes that a file of features may have.
-  public static let byteLimit = 64 << 20
+  package static let byteLimit = 64 << 20
 
   /// A post's rows in a stream, and what they were read from.
-  package struct Part: Sendable {
+  package struct LoadedFeatures: Sendable {
     /// The stream's name.
     package var stream: String
     /// The numbers.
@@ -32,7 +32,7 @@ public struct FeatureFiles: Sendable {
   }
 
   /// The streams in the model's order.
-  public let columns: [FeatureColumn]
+  package let columns: [FeatureColumn]
   private let folders: PictureFolders
 
   /// Brings together columns and folders.
@@ -43,7 +43,7 @@ public struct FeatureFiles: Sendable {
   ///   - paths: the corpus' files as given.
   ///   - names: the same files as the ledger names them.
   /// - Throws: a folder that is none.
-  public init(_ columns: [FeatureColumn], folder: String?, paths: [String], names: [String]) throws {
+  package init(_ columns: [FeatureColumn], folder: String?, paths: [String], names: [String]) throws {
     self.columns = columns
     folders = try PictureFolders(
       images: folder, paths: paths, names: names, limits: PictureLimits(bytes: Self.byteLimit))
@@ -51,14 +51,14 @@ public struct FeatureFiles: Sendable {
 
   /// A post's rows in each stream, in the model's order; nil where its cell is empty, it has no such column, or the
   /// matrix has no rows.
-  package func load(_ post: Post) throws(FeatureFault) -> [Part?] {
-    var parts: [Part?] = []
+  package func load(_ post: Post) throws(FeatureFault) -> [LoadedFeatures?] {
+    var parts: [LoadedFeatures?] = []
     for column in columns { parts.append(try load(post, column)) }
     return parts
   }
 
   /// What a post names, before any file is opened.
-  struct Found {
+  struct LocatedFeatures {
     /// The path of each stream that the post has one for.
     var paths: [(stream: String, path: String)] = []
     /// What would keep the first file from being read; nil where nothing is known to.
@@ -66,8 +66,8 @@ public struct FeatureFiles: Sendable {
   }
 
   /// Looks for the files that a post names.
-  func found(_ post: Post) -> Found {
-    var found = Found()
+  func found(_ post: Post) -> LocatedFeatures {
+    var found = LocatedFeatures()
     for column in columns {
       guard let path = path(of: post, in: column.column) else { continue }
       found.paths.append((column.stream.name, path))
@@ -76,25 +76,25 @@ public struct FeatureFiles: Sendable {
     return found
   }
 
-  private func load(_ post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Part? {
-    let read = try read(post, column) { file throws(FeatureFileFault) in
+  private func load(_ post: Post, _ column: FeatureColumn) throws(FeatureFault) -> LoadedFeatures? {
+    let read = try read(post, column) { file throws(FeatureFileError) in
       try FeatureRows(file: file.bytes, for: column.stream).map { (rows: $0, hash: file.sha256) }
     }
-    return (read ?? nil).map { Part(stream: column.stream.name, rows: $0.rows, hash: $0.hash) }
+    return (read ?? nil).map { LoadedFeatures(stream: column.stream.name, rows: $0.rows, hash: $0.hash) }
   }
 
   /// Makes something of the file that a post names for a stream; nil where it names none.
   package func read<Value>(
-    _ post: Post, _ column: FeatureColumn, _ make: (PictureFile) throws(FeatureFileFault) -> Value
+    _ post: Post, _ column: FeatureColumn, _ make: (PictureFile) throws(FeatureFileError) -> Value
   ) throws(FeatureFault) -> Value? {
     guard let path = path(of: post, in: column.column) else { return nil }
     let file: PictureFile
-    do throws(PictureFault) {
+    do throws(PictureFileError) {
       file = try folders[post.position.file].load(path)
     } catch {
-      throw FeatureFault(stream: column.stream.name, path: path, problem: FeatureFault.Problem(error.problem))
+      throw FeatureFault(stream: column.stream.name, path: path, problem: FeatureFault.Reason(error.problem))
     }
-    do throws(FeatureFileFault) {
+    do throws(FeatureFileError) {
       return try make(file)
     } catch {
       throw FeatureFault(stream: column.stream.name, path: path, problem: .content(error))
@@ -103,7 +103,7 @@ public struct FeatureFiles: Sendable {
 
   /// The width of a post's rows in a column, whatever it is; nil where the post has none there.
   package func width(of post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Int? {
-    let width = try read(post, column) { file throws(FeatureFileFault) -> Int? in
+    let width = try read(post, column) { file throws(FeatureFileError) -> Int? in
       let (rows, width, _) = try FeatureRows.read(file.bytes, stream: column.stream.name) { _, _ in false }
       return rows > 0 ? width : nil
     }
@@ -113,5 +113,93 @@ public struct FeatureFiles: Sendable {
   private func path(of post: Post, in column: String) -> String? {
     let cell = post.extra.first { $0.name.hasSameBytes(as: column) }?.value
     return cell.flatMap { $0.isBlank ? nil : $0 }
+  }
+}
+
+/// A file of features that cannot be used: which, for what, and why.
+package struct FeatureFault: Error, Equatable, Sendable {
+  /// Why.
+  package enum Reason: Equatable, Sendable {
+    /// No such file, or a part of its path is no folder.
+    case missing
+    /// The path leads out of the folder of features.
+    case outsideFolder(folder: String)
+    /// The system refuses the file.
+    case unreadable(reason: String)
+    /// The path leads to something that is no file.
+    case notAFile(FaultCode, kind: String)
+    /// The file has no bytes.
+    case emptyFile
+    /// The file has more bytes than allowed.
+    case fileTooLarge(bytes: Int, limit: Int)
+    /// The file holds no matrix that the stream can take.
+    case content(FeatureFileError)
+  }
+
+  /// The stream's name.
+  package var stream: String
+  /// The file's path as the corpus wrote it.
+  package var path: String
+  /// What is wrong with it.
+  package var problem: Reason
+
+  /// A fault of a stream's file.
+  package init(stream: String, path: String, problem: Reason) {
+    (self.stream, self.path, self.problem) = (stream, path, problem)
+  }
+
+  /// The code under which the store keeps it.
+  package var code: FaultCode {
+    switch problem {
+    case .missing: .missing
+    case .outsideFolder: .outsideFolder
+    case .unreadable: .unreadable
+    case .notAFile(let code, _): code
+    case .emptyFile: .emptyFile
+    case .fileTooLarge: .fileTooLarge
+    case .content(.unknownFormat): .unsupportedFormat
+    case .content(.numpy), .content(.safetensors), .content(.noTensor): .corrupt
+    case .content(.notAMatrix), .content(.width), .content(.tooWide): .wrongShape
+    case .content(.tooManyRows): .tooManyRows
+    case .content(.notFinite): .notFinite
+    }
+  }
+
+  /// The fault as the row's own, for the ledger.
+  package func rowFault(at position: RowPosition, key: String?) -> RowFault {
+    RowFault(position: position, key: key, stage: .features, code: code, path: path, detail: description)
+  }
+}
+
+extension FeatureFault: CustomStringConvertible {
+  /// The stream, what is wrong, and what mends it, in one line.
+  package var description: String {
+    switch problem {
+    case .missing: "\(stream): no such file; --features names the folder that the paths start from"
+    case .outsideFolder(let folder):
+      "\(stream): the path leads out of \(folder.printable); --features names the folder that holds all of them"
+    case .unreadable(let reason): "\(stream): \(reason); check the file's permissions and its disk"
+    case .notAFile(_, let kind): "\(stream): a \(kind) where a .npy or .safetensors file is wanted"
+    case .emptyFile: "\(stream): the file is empty; make it anew"
+    case .fileTooLarge(let bytes, let limit): "\(stream): \(bytes) bytes, \(limit) allowed; shorten the matrix"
+    case .content(let fault): "\(stream): \(fault)"
+    }
+  }
+}
+
+extension FeatureFault.Reason {
+  /// What keeps a file from being read is the same for every kind of file.
+  init(_ problem: PictureError) {
+    switch problem {
+    case .missing, .impossiblePath: self = .missing
+    case .outsideFolder(let folder): self = .outsideFolder(folder: folder)
+    case .directory: self = .notAFile(.directory, kind: "folder")
+    case .notAFile(let kind): self = .notAFile(.notAFile, kind: kind)
+    case .emptyFile: self = .emptyFile
+    case .fileTooLarge(let bytes, let limit): self = .fileTooLarge(bytes: bytes, limit: limit)
+    case .unreadable(let reason): self = .unreadable(reason: reason)
+    case .tooManyPixels, .unsupportedFormat, .unsupportedVariant, .truncated, .corrupt, .outOfMemory:
+      self = .unreadable(reason: problem.description)
+    }
   }
 }

@@ -1,10 +1,10 @@
 private import Files
-public import Inputs
-public import Models
+package import Inputs
+package import Models
 import Store
 
 /// What turns a post into what the model reads, as the model's configuration says.
-public struct InputReader: Sendable {
+package struct InputReader: Sendable {
   private let tokenizer: TextTokenizer
   private let preparation: TextPreparation
   private let preprocessing: PicturePreprocessing
@@ -19,14 +19,14 @@ public struct InputReader: Sendable {
   private let lexicon: PolarityLexicon?
 
   /// Reads the vocabulary, the steps and the lexicon that a model's folder names.
-  public init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding) throws {
+  package init(folder: ModelFolder, limits: PictureLimits, decoding: PictureDecoding) throws {
     try self.init(
       configuration: folder.configuration, vocabularyPath: folder.vocabularyPath, lexiconPath: folder.lexiconPath,
       limits: limits, decoding: decoding)
   }
 
   /// Reads the vocabulary and the lexicon of a model that need not have a folder yet.
-  public init(
+  package init(
     configuration: ModelConfiguration, vocabularyPath: String, lexiconPath: String? = nil, limits: PictureLimits,
     decoding: PictureDecoding
   ) throws {
@@ -56,7 +56,7 @@ public struct InputReader: Sendable {
       let tokenizer: SubwordTokenizer
       do {
         tokenizer = try SubwordTokenizer(json: contents(of: path, limit: SubwordTokenizer.byteLimit))
-      } catch let fault as TokenizerFault {
+      } catch let fault as TokenizerError {
         throw ScoringError.tokenizer(path: path, fault)
       }
       guard tokenizer.count <= rows else {
@@ -67,7 +67,7 @@ public struct InputReader: Sendable {
   }
 
   /// How many pieces a model's tokenizer has, whichever kind it is.
-  public static func pieces(of folder: ModelFolder) throws -> Int {
+  package static func pieces(of folder: ModelFolder) throws -> Int {
     switch try tokenizer(folder.tokenizer, at: folder.vocabularyPath, rows: folder.configuration.text.vocabularySize) {
     case .wordPieces: try folder.pieces()
     case .subwords(let tokenizer): tokenizer.count
@@ -75,7 +75,7 @@ public struct InputReader: Sendable {
   }
 
   /// How many pieces a vocabulary has.
-  public static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
+  package static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
 
   private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
     let vocabulary = try Vocabulary(bytes: contents(of: path, limit: Vocabulary.byteLimit))
@@ -87,7 +87,7 @@ public struct InputReader: Sendable {
 
   /// A file's bytes; one byte more than it may have is enough to be refused.
   package static func contents(of path: String, limit: Int) throws(ScoringError) -> [UInt8] {
-    do throws(FileProblem) {
+    do throws(FileError) {
       return try OpenFile(path).beginning(limit + 1)
     } catch {
       throw ScoringError.unreadableVocabulary(path: path, reason: error.description)
@@ -95,7 +95,7 @@ public struct InputReader: Sendable {
   }
 
   /// A post's inputs, and what the text lost on the way.
-  struct Reading {
+  struct PreparedInput {
     var inputs: PostInputs
     var text: TokenizedText
     /// The decoded picture, where somebody wants more of it than the model does.
@@ -105,26 +105,26 @@ public struct InputReader: Sendable {
   /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault, one that is encoded already is
   /// not decoded again, unless `keepsPicture` asks for it.
   func callAsFunction(
-    _ row: PendingRow, reusing cache: TowerCache?, keepsPicture: Bool, _ clock: StageClock
-  ) throws(PictureFault) -> Reading {
+    _ row: PendingRow, reusing cache: EncoderCache?, keepsPicture: Bool, _ clock: StageClock
+  ) throws(PictureFileError) -> PreparedInput {
     var (inputs, text) = clock.time(.text) { words(text: row.record.text, knowledge: row.record.knowledge) }
     inputs.features = row.features
     inputs.pictureIdentity = row.picture?.sha256
     inputs.encodedPicture = row.picture.flatMap { cache?.picture($0.sha256) }
     guard let file = row.picture, keepsPicture || inputs.encodedPicture == nil else {
-      return Reading(inputs: inputs, text: text)
+      return PreparedInput(inputs: inputs, text: text)
     }
     let (picture, pixels) = try clock.time(.pictures) {
-      [isEncoded = inputs.encodedPicture != nil] () throws(PictureFault) in
+      [isEncoded = inputs.encodedPicture != nil] () throws(PictureFileError) in
       let picture = try decoded(file)
       return (picture, isEncoded ? nil : preprocessing(picture))
     }
     inputs.pixels = pixels
-    return Reading(inputs: inputs, text: text, picture: keepsPicture ? picture : nil)
+    return PreparedInput(inputs: inputs, text: text, picture: keepsPicture ? picture : nil)
   }
 
   /// A picture as it is before it is squashed to the model's square.
-  func decoded(_ file: PictureFile) throws(PictureFault) -> Picture {
+  func decoded(_ file: PictureFile) throws(PictureFileError) -> Picture {
     try preprocessing.decoded(file, decoding, limits: limits)
   }
 
@@ -157,16 +157,30 @@ public struct InputReader: Sendable {
   }
 
   /// A picture's numbers; `nil` for none.
-  package func pixels(of file: PictureFile?) throws(PictureFault) -> [Float]? {
+  package func pixels(of file: PictureFile?) throws(PictureFileError) -> [Float]? {
     guard let file else { return nil }
     return try preprocessing(file, decoding, limits: limits)
   }
 
   /// A picture fit to the model's square: RGB bytes, for those who keep many.
-  package func square(of file: PictureFile) throws(PictureFault) -> [UInt8] {
+  package func square(of file: PictureFile) throws(PictureFileError) -> [UInt8] {
     try preprocessing.square(file, decoding, limits: limits).pixels
   }
 
   /// The numbers of a picture as ``square(of:)`` left it.
   package func numbers(of square: [UInt8]) -> [Float] { preprocessing.numbers(of: square) }
+}
+
+extension PicturePreprocessing {
+  /// The way that a model's pictures go to a square of `size` pixels a side.
+  ///
+  /// - Throws: where the size, a mean or a deviation is none that pictures can have.
+  package init(_ preprocessing: Preprocessing, size: Int) throws(PicturePreprocessingError) {
+    let side = preprocessing.resizeTo ?? size
+    try self.init(
+      size: size, mean: preprocessing.mean, std: preprocessing.std,
+      fit: PictureFit(
+        sides: preprocessing.resize == .squash ? .squashed(side) : .shorter(side),
+        filter: preprocessing.resample == .bilinear ? .bilinear : .bicubic))
+  }
 }

@@ -3,17 +3,17 @@ import Glibc
 internal import Tensors
 
 /// What a run was computed on: the bits of a result hold for one processor model and one library.
-public struct Machine: Codable, Sendable, Equatable {
+package struct Machine: Codable, Sendable, Equatable {
   /// The processor's name as the system gives it.
-  public var processor: String
+  package var processor: String
   /// The instruction set that the library uses, by its own name.
-  public var instructionSet: String
+  package var instructionSet: String
   /// The instruction set that our own kernels use.
-  public var kernels: String
+  package var kernels: String
   /// The matrix library and its version.
-  public var library: String
+  package var library: String
   /// Workers at work.
-  public var threads: Int
+  package var threads: Int
 
   enum CodingKeys: String, CodingKey {
     case processor, kernels, library, threads
@@ -21,7 +21,7 @@ public struct Machine: Codable, Sendable, Equatable {
   }
 
   /// Describes this machine as it computes now, with `threads` workers.
-  public init(threads: Int) {
+  package init(threads: Int) {
     processor = Self.processorName
     instructionSet = OneDNN.instructionSet
     kernels = InstructionSet.ofKernels
@@ -30,7 +30,7 @@ public struct Machine: Codable, Sendable, Equatable {
   }
 
   /// Canonical JSON, keys sorted.
-  public var json: String {
+  package var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else { return "{}" }
@@ -45,8 +45,61 @@ public struct Machine: Codable, Sendable, Equatable {
 }
 
 /// The most memory this process has held, in bytes.
-public func peakMemory() -> Int {
+package func peakMemory() -> Int {
   var usage = rusage()
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   return usage.ru_maxrss * 1024
+}
+
+/// How many workers this process may usefully start.
+package enum ThreadCount {
+  /// The cores that affinity and the control group's quota allow, at least 1.
+  package static var available: Int {
+    min(affinity, quota(at: "/sys/fs/cgroup") ?? .max)
+  }
+
+  /// The cores that the scheduler lets this process run on.
+  private static var affinity: Int {
+    let lines = read("/proc/self/status")?.split(separator: "\n") ?? []
+    let list = lines.first { $0.hasPrefix("Cpus_allowed_list:") }?.split(separator: ":").last
+    return list.flatMap { cores(inList: $0.trimmingCharacters(in: .whitespaces)) }
+      ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// The number of cores in a list such as `0-3,8`; `nil` where it is none.
+  package static func cores(inList list: String) -> Int? {
+    var count = 0
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], last >= first else {
+        return nil
+      }
+      count += last - first + 1
+    }
+    return count
+  }
+
+  /// The whole cores that a control group's quota pays for, rounded up; `nil` where there is none.
+  ///
+  /// Version 2 says `cpu.max` = `QUOTA PERIOD` or `max PERIOD`; version 1 keeps two files under `cpu`.
+  package static func quota(at root: String) -> Int? {
+    if let line = read("\(root)/cpu.max") {
+      let words = line.split(separator: " ")
+      guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]) else { return nil }
+      return cores(quota, period)
+    }
+    guard let quota = read("\(root)/cpu/cpu.cfs_quota_us").flatMap(Double.init),
+      let period = read("\(root)/cpu/cpu.cfs_period_us").flatMap(Double.init)
+    else { return nil }
+    return cores(quota, period)
+  }
+
+  private static func cores(_ quota: Double, _ period: Double) -> Int? {
+    guard quota > 0, period > 0 else { return nil }
+    return max(1, Int((quota / period).rounded(.up)))
+  }
+
+  private static func read(_ path: String) -> String? {
+    (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
 }

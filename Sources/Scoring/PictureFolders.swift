@@ -1,8 +1,8 @@
 import Bytes
-public import Inputs
+package import Inputs
 
 /// The folder that each file of the corpus looks its pictures up in.
-public struct PictureFolders: Sendable {
+package struct PictureFolders: Sendable {
   private let shared: PictureFolder?
   private let byFile: [ByteText: PictureFolder]
   private let fallback: PictureFolder
@@ -15,7 +15,7 @@ public struct PictureFolders: Sendable {
   ///   - names: the same files as the ledger names them.
   ///   - limits: what a picture may be.
   /// - Throws: a folder that is none.
-  public init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
+  package init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
     fallback = try PictureFolder(root: images ?? ".", limits: limits)
     shared = images == nil ? nil : fallback
     var byFile: [ByteText: PictureFolder] = [:]
@@ -36,7 +36,7 @@ public struct PictureFolders: Sendable {
   ///
   /// - Parameter paths: the corpus' files as given; `-` stands for the current folder.
   /// - Returns: the folder.
-  public static func common(to paths: [String]) -> String? {
+  package static func common(to paths: [String]) -> String? {
     let folders = paths.map(folder)
     guard let first = folders.first, folders.allSatisfy({ $0.hasSameBytes(as: first) }) else { return nil }
     return first

@@ -1,10 +1,10 @@
 import Bytes
 import Inputs
-public import Models
+package import Models
 import Tensors
 
 /// Encodes one post as scoring does, for those who want its vectors and nothing else.
-public enum PostEncoder {
+package enum PostEncoder {
   /// A post's vectors and probabilities.
   ///
   /// - Parameters:
@@ -15,7 +15,7 @@ public enum PostEncoder {
   ///   - options: a scorer's options, as the store keeps them: how pictures are decoded.
   /// - Returns: the vectors, the picture's only where there is one.
   /// - Throws: a picture that cannot be read, a precision that this processor lacks, options of another version.
-  public static func encode(
+  package static func encode(
     text: String, image: String?, with folder: ModelFolder, precision: Precision, options: String
   ) throws -> PostScores {
     guard let decoding = decoding(of: options) else { throw ScoringError.unknownOptions(options) }

@@ -1,25 +1,25 @@
-public import Corpus
+package import Corpus
 internal import Dispatch
-public import Evaluation
+package import Evaluation
 internal import Inputs
-public import Models
+package import Models
 internal import Synchronization
 internal import Tensors
 
 /// Labelled posts scored at two precisions at once, without a store: each picture is decoded once.
-public struct PrecisionComparison: Sendable {
+package struct PrecisionComparison: Sendable {
   /// What came out.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// The labels, first and second, beside the truth.
-    public var labels: PairedPredictions
+    package var labels: PairedPredictions
     /// Rows that have no label, or a bare number that the model has no name for.
-    public var unlabelled = 0
+    package var unlabelled = 0
     /// Rows that cannot be read or scored.
-    public var faulted = 0
+    package var faulted = 0
     /// Labels that the model does not know.
-    public var strange: StrangeLabels
+    package var unknownLabels: UnknownLabels
     /// What the corpus' reader has to tell.
-    public var notices: [String] = []
+    package var notices: [String] = []
   }
 
   private static let batch = 16
@@ -31,7 +31,7 @@ public struct PrecisionComparison: Sendable {
   private let labelNames: [String]
 
   /// Brings together one model at two precisions and the way to its inputs.
-  public init(
+  package init(
     first: PostClassifier, second: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
     features: FeatureFiles? = nil
   ) {
@@ -48,15 +48,17 @@ public struct PrecisionComparison: Sendable {
   ///     the corpus that is read, where its size is known.
   /// - Returns: what was counted; the same for any number of threads.
   /// - Throws: what the corpus or the model throws; `ModelError.interrupted` after a signal.
-  public func run(
+  package func run(
     _ corpus: consuming sending CorpusReader, threads: Int,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void
   ) throws -> Result {
     let source = Source(
-      consume corpus, Result(labels: PairedPredictions(labels: labelNames), strange: StrangeLabels(model: labelNames)))
+      consume corpus,
+      Result(labels: PairedPredictions(labels: labelNames), unknownLabels: UnknownLabels(model: labelNames)))
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       OneDNN.useOneThread()
       let workspaces = (first.makeWorkspace(), second.makeWorkspace())
+      for workspace in [workspaces.0, workspaces.1] { workspace.shouldStop = { Interrupt.isRequested } }
       do {
         while let (place, posts) = try source.next(Self.batch) {
           let tally = try score(posts, workspaces)
@@ -155,7 +157,7 @@ extension PrecisionComparison {
         state.result.unlabelled += tally.unlabelled
         for post in tally.posts {
           state.result.labels.add(truth: post.truth, first: post.first, second: post.second)
-          state.result.strange.add(post.truth)
+          state.result.unknownLabels.add(post.truth)
         }
         var share: Double?
         if let total = state.corpus.totalBytes, total > 0 {

@@ -1,23 +1,23 @@
-public import Corpus
+package import Corpus
 import Inputs
-public import Models
-public import Store
+package import Models
+package import Store
 
 /// The whole flow of a run on one page: rows are read in order, cut into chunks, filled by workers, and committed in
 /// order, one transaction a batch. Whatever happens, the store holds a beginning of the corpus, whole rows only, and the
 /// same command goes on from there.
-public struct Scorer {
+package struct Scorer {
   /// Which posts cost no inference, of those whose picture turned out to be none.
   package typealias Known = @Sendable ([PostIdentity]) throws -> [Bool]
   /// What a worker's thread does with its queue, until that ends.
-  package typealias Work = @Sendable (BoundedQueue<MicroBatch>, @escaping Known) throws -> Void
+  package typealias WorkerBody = @Sendable (BoundedQueue<MicroBatch>, @escaping Known) throws -> Void
 
   /// Seconds that threads get to end after an early end: what the promise of five leaves beside noticing the signal,
   /// the last commit and the store's closing, on a machine that has other work, too.
   private static let patience = 3.0
-  private let work: Work
+  private let work: WorkerBody
   private let clock: StageClock
-  private let cache: TowerCache?
+  private let cache: EncoderCache?
   private let labelNames: [String]
   private let folders: PictureFolders
   private let features: FeatureFiles?
@@ -25,14 +25,15 @@ public struct Scorer {
   private let options: ScoringOptions
 
   /// Brings together a model, the way to its inputs, and the store that keeps its answers.
-  public init(
+  package init(
     classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
     features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
     var options = options
     // Few of very large posts at a time: their pixels wait together.
     options.microBatchRows = min(options.microBatchRows, classifier.configuration.postsTogether)
-    let clock = StageClock(), cache = options.reuseBytes > 0 ? TowerCache(bytes: options.reuseBytes) : nil
+    let clock = StageClock(),
+      cache = options.encoderCacheBytes > 0 ? EncoderCache(bytes: options.encoderCacheBytes) : nil
     let worker = Worker(
       reader: reader, classifier: classifier, labelNames: labelNames, spaces: options.spaces,
       missingPicture: options.missingPicture, thumbnailSide: options.thumbnailSide, cache: cache, clock: clock)
@@ -43,7 +44,7 @@ public struct Scorer {
 
   /// The same with other work for the threads.
   package init(
-    work: @escaping Work, clock: StageClock = StageClock(), cache: TowerCache? = nil, labelNames: [String],
+    work: @escaping WorkerBody, clock: StageClock = StageClock(), cache: EncoderCache? = nil, labelNames: [String],
     folders: PictureFolders, features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
     (self.work, self.clock, self.cache) = (work, clock, cache)
@@ -61,7 +62,7 @@ public struct Scorer {
   ///   - observe: is told what happens, on the calling thread.
   /// - Returns: how the turn ended, what it did, and what the run holds now.
   /// - Throws: what the corpus, a worker or the store throws; the run is then as its last commit left it, and `failed`.
-  public func score(
+  package func score(
     _ corpus: consuming CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
   ) throws -> ScoringOutcome {
     observe(.started)
@@ -71,7 +72,7 @@ public struct Scorer {
     let pipeline = Pipeline(workers: options.threads)
     var counts = run.counts
     do {
-      var account = RunAccount(
+      var account = RunProgressTracker(
         run: run, totals: run.isContinued ? try store.totals(of: run) : RunTotals(), labelNames: labelNames,
         options: options)
       let rows = try ChunkReader(
@@ -86,13 +87,13 @@ public struct Scorer {
       try store.finishRun(
         run, state: end.state, counts: account.counts(endingWith: end),
         finishedAt: end == .finished ? Timestamp.now : nil)
-      if let notice = account.lastNotice { observe(.notice(notice)) }
+      if let notice = account.finalNotice { observe(.notice(notice)) }
       let turn = account.tick()
       pipeline.abandon()
       pipeline.join(within: end == .finished ? .infinity : Self.patience)
       return ScoringOutcome(
         end: end, turn: turn, totals: account.totals, commonestFaults: commonest,
-        stages: clock.times, reused: cache?.tally ?? TowerCache.Tally())
+        stages: clock.times, reused: cache?.tally ?? EncoderCache.Tally())
     } catch {
       pipeline.abandon()
       pipeline.join(within: Self.patience)
@@ -104,7 +105,7 @@ public struct Scorer {
 
   /// Commits chunk after chunk until the corpus or somebody's patience ends.
   private func commitAll(
-    from pipeline: Pipeline, into run: OpenRun, _ account: inout RunAccount, _ counts: inout RunCounts,
+    from pipeline: Pipeline, into run: OpenRun, _ account: inout RunProgressTracker, _ counts: inout RunCounts,
     _ observe: (ScoringEvent) -> Void
   ) throws -> ScoringEnd {
     while true {
@@ -125,7 +126,7 @@ public struct Scorer {
         let committed = rows ?? []
         let summary = try clock.time(.storing) {
           try store.commit(
-            committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, redo: options.redoes)
+            committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, rescore: options.rescores)
         }
         counts = chunk.mark.counts
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }

@@ -1,7 +1,8 @@
-public import Inputs
+import Bytes
+package import Inputs
 
 /// What keeps a run from beginning, or ends it.
-public enum ScoringError: Error, Equatable, Sendable {
+package enum ScoringError: Error, Equatable, Sendable {
   /// The model's vocabulary cannot be read.
   case unreadableVocabulary(path: String, reason: String)
   /// The system does not give as many threads.
@@ -9,7 +10,7 @@ public enum ScoringError: Error, Equatable, Sendable {
   /// The vocabulary has more pieces than the model has word vectors.
   case vocabularyTooLong(path: String, pieces: Int, rows: Int)
   /// The model's tokenizer file cannot be used.
-  case tokenizer(path: String, TokenizerFault)
+  case tokenizer(path: String, TokenizerError)
   /// A lexicon beside a tokenizer whose words it does not know.
   case lexiconNeedsWordPieces(path: String)
   /// A scorer has options that this version does not know.
@@ -18,12 +19,43 @@ public enum ScoringError: Error, Equatable, Sendable {
   case corpusChanged(run: String, file: String, change: CorpusChange)
 
   /// How a file differs from the one that a run began with.
-  public enum CorpusChange: Equatable, Sendable {
+  package enum CorpusChange: Equatable, Sendable {
     /// A record that the run has is now under another key.
     case otherKey(record: Int)
     /// A record that the run has now has another text or knowledge, or cannot be read any more.
     case otherContent(record: Int)
     /// The file ends before records that the run has.
     case fewerRecords(found: Int, expected: Int)
+  }
+}
+
+extension ScoringError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .unreadableVocabulary(let path, let reason):
+      "\(path.printable) cannot be read: \(reason). Copy the file again from the model it belongs to."
+    case .noThreads(let wanted):
+      "the system does not let this process start \(wanted) threads. Raise the limit (ulimit -u), or give a smaller --threads."
+    case .vocabularyTooLong(let path, let pieces, let rows):
+      "\(path.printable) has \(pieces) pieces, and the model has vectors for \(rows). Use the file that came with the model."
+    case .tokenizer(let path, let fault): "\(path.printable): \(fault)."
+    case .lexiconNeedsWordPieces(let path):
+      "\(path.printable) is for word pieces, and this model's tokenizer makes subwords; leave the lexicon out."
+    case .unknownOptions(let options):
+      "the store's scorer has options that this clfa does not know (\(options.printable)). Use a newer clfa."
+    case .corpusChanged(let run, let file, let change):
+      "\(file.printable) is not what run \(run.printable) began with: \(Self.words(change)). Go on with the file as it was, or score it as a "
+        + "run of its own with --run NAME; posts that did not change cost nothing."
+    }
+  }
+
+  private static func words(_ change: CorpusChange) -> String {
+    switch change {
+    case .otherKey(let record): "record \(record) has another key"
+    case .otherContent(let record): "record \(record) has other content"
+    case .fewerRecords(let found, let expected):
+      "it ends after \(found) record\(found == 1 ? "" : "s"), and the run has read \(expected)"
+    }
   }
 }

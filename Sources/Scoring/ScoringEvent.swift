@@ -1,9 +1,10 @@
-public import Corpus
-public import Models
-public import Store
+package import Corpus
+package import Models
+package import Store
+import Synchronization
 
 /// What happens while a run goes on, for whoever shows it.
-public enum ScoringEvent: Sendable {
+package enum ScoringEvent: Sendable {
   /// The first row is about to be read.
   case started
   /// A row was lost.
@@ -15,51 +16,52 @@ public enum ScoringEvent: Sendable {
 }
 
 /// How far a turn of a run has come: what this process did, not what the run held before.
-public struct ScoringProgress: Sendable, Equatable {
+package struct ScoringProgress: Sendable, Equatable {
   /// Rows that this turn put in the ledger as scored.
-  public var scored = 0
+  package var scored = 0
   /// Rows that this turn put in the ledger as scored without a picture.
-  public var withoutPicture = 0
+  package var withoutPicture = 0
   /// Rows that this turn put in the ledger as repeated.
-  public var duplicates = 0
+  package var duplicates = 0
   /// Rows that this turn put in the ledger as faulted.
-  public var faulted = 0
+  package var faulted = 0
   /// Posts among them that the scorer knew before.
-  public var known = 0
+  package var known = 0
   /// Posts among them whose key had stood for other content.
-  public var newVersions = 0
+  package var newVersions = 0
   /// Known posts whose other columns or date were added to or changed.
-  public var updated = 0
+  package var updated = 0
   /// The columns of those.
-  public var updatedColumns = ColumnNames()
+  package var updatedColumns = ColumnNames()
   /// Duplicates that differ from the first row of their post in other columns or the date.
-  public var differing = 0
+  package var differing = 0
   /// The columns of those.
-  public var differingColumns = ColumnNames()
+  package var differingColumns = ColumnNames()
   /// Rows read, those left to other shards or the sample included.
-  public var read = 0
+  package var read = 0
   /// Faulted rows of earlier turns among them that were tried again.
-  public var retried = 0
+  package var retried = 0
   /// Rows among those that are no longer faulted.
-  public var mended = 0
+  package var recovered = 0
   /// Seconds since the first row was read.
-  public var seconds = 0.0
-  /// The share of the corpus' bytes whose rows are committed; `nil` where its size is unknown.
-  public var share: Double?
+  package var seconds = 0.0
+  /// The share of the corpus' bytes whose rows are committed, or of the limit of rows where that ends first; `nil` where
+  /// neither is known.
+  package var share: Double?
   /// The share when this turn's first rows were committed: earlier turns' rows cost it no time.
   package var firstShare = 0.0
   /// The seconds until then.
   package var firstSeconds = 0.0
 
   /// Creates an account of nothing.
-  public init() {}
+  package init() {}
 
   /// Rows that this turn put in the ledger, those tried again included.
-  public var rows: Int { scored + withoutPicture + duplicates + faulted }
+  package var rows: Int { scored + withoutPicture + duplicates + faulted }
   /// Rows a second.
-  public var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
+  package var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
   /// Seconds to the end at the present rate; `nil` where it cannot be told.
-  public var remaining: Double? {
+  package var remaining: Double? {
     guard let share, case let (gain, time) = (share - firstShare, seconds - firstSeconds), gain > 0.001, time > 1
     else { return nil }
     return time * (1 - share) / gain
@@ -67,7 +69,7 @@ public struct ScoringProgress: Sendable, Equatable {
 }
 
 /// How a run ended.
-public enum ScoringEnd: Sendable, Equatable {
+package enum ScoringEnd: Sendable, Equatable {
   /// Every row has an entry.
   case finished
   /// A signal ended it; the same command goes on.
@@ -78,7 +80,7 @@ public enum ScoringEnd: Sendable, Equatable {
   case tooManyFaults
 
   /// The state in which it leaves the run.
-  public var state: RunState {
+  package var state: RunState {
     switch self {
     case .finished: .finished
     case .interrupted: .interrupted
@@ -89,17 +91,56 @@ public enum ScoringEnd: Sendable, Equatable {
 }
 
 /// What became of a run when its turn was over.
-public struct ScoringOutcome: Sendable, Equatable {
+package struct ScoringOutcome: Sendable, Equatable {
   /// How the turn ended.
-  public var end: ScoringEnd
+  package var end: ScoringEnd
   /// What this turn did.
-  public var turn: ScoringProgress
+  package var turn: ScoringProgress
   /// What the run holds, earlier turns included.
-  public var totals: RunTotals
+  package var totals: RunTotals
   /// The three commonest kinds of faults where there were too many.
-  public var commonestFaults: [FaultCount]
+  package var commonestFaults: [FaultCount]
   /// The seconds that each stage took in this turn, of all threads together.
-  public var stages: [ScoringStage: Double]
+  package var stages: [ScoringStage: Double]
   /// What was not encoded again in this turn, for it had been before.
-  public var reused: TowerCache.Tally
+  package var reused: EncoderCache.Tally
+}
+
+/// A part of a run's work.
+package enum ScoringStage: String, Sendable, CaseIterable {
+  /// Rows are parsed, picture files read and hashed, the store asked what is known.
+  case reading
+  /// Texts become word pieces.
+  case text
+  /// Pictures are decoded and resized.
+  case pictures
+  /// The model computes.
+  case model
+  /// Rows and predictions are committed.
+  case storing
+  /// Workers have nothing to do: something before or behind them is too slow.
+  case waiting
+}
+
+/// The seconds that each stage took, of all threads together.
+package final class StageClock: Sendable {
+  private let seconds = Mutex<[ScoringStage: Double]>([:])
+
+  /// A clock that has seen nothing.
+  package init() {}
+
+  /// What each stage took so far.
+  package var times: [ScoringStage: Double] { seconds.withLock(\.self) }
+
+  /// Runs `work` and adds its time to a stage.
+  func time<Result, Failure: Error>(
+    _ stage: ScoringStage, _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let start = ContinuousClock.now
+    defer {
+      let passed = (ContinuousClock.now - start) / .seconds(1)
+      seconds.withLock { $0[stage, default: 0] += passed }
+    }
+    return try work()
+  }
 }

@@ -1,47 +1,47 @@
-public import Corpus
-public import Inputs
+package import Corpus
+package import Inputs
 
 /// What a run does beside scoring every row: which rows, which vectors, when to stop.
-public struct ScoringOptions: Sendable {
+package struct ScoringOptions: Sendable {
   /// Workers; each has a thread and a workspace of its own.
-  public var threads: Int
+  package var threads: Int
   /// Rows that are committed together.
-  public var chunkRows: Int
+  package var chunkRows: Int
   /// Rows that go through the model together.
-  public var microBatchRows = 32
+  package var microBatchRows = 32
   /// Bytes of pictures that a chunk may hold before it is closed early.
-  public var chunkPictureBytes = 64 << 20
+  package var chunkPictureBytes = 64 << 20
   /// Bytes of text, knowledge and other columns that a chunk may hold before it is closed early.
-  public var chunkRowBytes = 8 << 20
+  package var chunkRowBytes = 8 << 20
   /// The vector spaces to store.
-  public var spaces: [String]
+  package var spaces: [String]
   /// Bytes of encoded texts and pictures that are kept for equal ones; 0 encodes everything anew.
-  public var reuseBytes = 96 << 20
+  package var encoderCacheBytes = 96 << 20
   /// The longer side, in pixels, that a post's picture is kept with in the store; `nil` keeps none.
-  public var thumbnailSide: Int?
+  package var thumbnailSide: Int?
   /// How a picture file becomes pixels.
-  public var decoding = PictureDecoding.scaled
+  package var decoding = PictureDecoding.scaled
   /// What becomes of a post whose picture cannot be read.
-  public var missingPicture = MissingPicture.fault
+  package var missingPicture = MissingPicturePolicy.fault
   /// The part of the keys that this run scores.
-  public var shard: Shard?
+  package var shard: Shard?
   /// The share of the keys that this run scores.
-  public var sample: Sample?
+  package var sample: Sample?
   /// The most rows that get an entry.
-  public var limit: Int?
+  package var limit: Int?
   /// Seconds after which the run stops as if interrupted.
-  public var stopAfter: Double?
+  package var stopAfter: Double?
   /// How many faults end the run.
-  public var maxFaults: FaultLimit?
+  package var maxFaults: FaultLimit?
   /// Whether rows that an earlier turn of this run found faulted are tried again.
-  public var retriesFaults = false
+  package var retriesFaults = false
   /// Whether posts that the scorer knows are scored again.
-  public var redoes = false
+  package var rescores = false
   /// Rows whose unknown label was told of before the run began; where these are all, nothing is said of them again.
-  public var toldLabels = 0
+  package var reportedUnknownLabels = 0
 
   /// Creates options that score every row.
-  public init(threads: Int, spaces: [String]) {
+  package init(threads: Int, spaces: [String]) {
     self.threads = threads
     chunkRows = max(128, threads * microBatchRows)
     self.spaces = spaces
@@ -50,28 +50,28 @@ public struct ScoringOptions: Sendable {
 
 extension ScoringOptions {
   /// What of these options matters to a result, as the store keeps it with a scorer: canonical JSON.
-  public var scorerJSON: String {
+  package var scorerJSON: String {
     #"{"decode":"\#(decoding.rawValue)"}"#
   }
 }
 
 extension ScoringOptions {
   /// The sides that a thumbnail may have.
-  public static let thumbnailSides = 16...512
+  package static let thumbnailSides = 16...512
 }
 
 /// The number or share of faulted rows past which a run is not worth going on with.
-public enum FaultLimit: Sendable, Equatable {
+package enum FaultLimit: Sendable, Equatable {
   /// This many rows.
   case count(Int)
   /// This share of the rows read, in percent.
   case percent(Double)
 
   /// Rows that are read before the limit means anything.
-  public static let grace = 200
+  package static let grace = 200
 
   /// Reads `N` or `P%`; `nil` for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if text.hasSuffix("%") {
       guard let share = Double(text.dropLast()), (0...100).contains(share) else { return nil }
       self = .percent(share)
@@ -82,7 +82,7 @@ public enum FaultLimit: Sendable, Equatable {
   }
 
   /// Whether this many faults among this many rows are too many.
-  public func isPassed(faults: Int, rows: Int) -> Bool {
+  package func isPassed(faults: Int, rows: Int) -> Bool {
     guard rows >= Self.grace else { return false }
     return switch self {
     case .count(let most): faults > most

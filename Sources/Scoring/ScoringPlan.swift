@@ -1,29 +1,29 @@
-public import Corpus
+package import Corpus
 import Inputs
-public import Store
+package import Store
 
 /// What a run would do, found out without a model's work: rows, contents, pictures, and the disk they need.
-public struct ScoringPlan: Sendable {
+package struct ScoringPlan: Sendable {
   /// Rows read.
-  public private(set) var rows = 0
+  package private(set) var rows = 0
   /// Rows left to other shards or to the rest of a sample.
-  public private(set) var left = 0
+  package private(set) var left = 0
   /// Rows that the run has.
-  public private(set) var done = 0
+  package private(set) var done = 0
   /// Posts that the scorer knows: they cost no inference.
-  public private(set) var known = 0
+  package private(set) var known = 0
   /// Posts whose picture is there.
-  public private(set) var withPicture = 0
+  package private(set) var withPicture = 0
   /// Posts that name no picture.
-  public private(set) var withoutPicture = 0
+  package private(set) var withoutPicture = 0
   /// Posts whose picture is not there and that would be scored by their text alone.
-  public private(set) var pictureMissing = 0
+  package private(set) var pictureMissing = 0
   /// Rows that would be faults, by kind.
-  public private(set) var faults: [FaultCode: Int] = [:]
+  package private(set) var faults: [FaultCode: Int] = [:]
   /// Different contents: text, knowledge and the paths of picture and features.
-  public private(set) var distinctContents = 0
+  package private(set) var distinctContents = 0
   /// Bytes that the store would grow by, estimated.
-  public private(set) var bytesNeeded = 0
+  package private(set) var bytesNeeded = 0
 
   /// Reads the corpus once; memory does not grow with it.
   ///
@@ -33,18 +33,18 @@ public struct ScoringPlan: Sendable {
   ///   - features: where features are looked up; no file is opened.
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
-  ///   - holdings: what the store holds of this work.
+  ///   - existingPredictions: what the store holds of this work.
   ///   - knows: whether the scorer knows a post; asked where the store holds predictions.
   ///   - observe: is told from time to time how many rows are read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
-  public init(
+  package init(
     of corpus: inout CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, options: ScoringOptions,
     vectorWidths: [Int],
-    holdings: Holdings, knows: (PostSketch) throws -> Bool, observe: (Int) -> Void
+    existingPredictions: ExistingPredictions, knows: (PostPreview) throws -> Bool, observe: (Int) -> Void
   ) throws {
     let contents = try DistinctCounter()
-    var size = StoreSize(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
-    let knows = holdings.predictions > 0 ? knows : { _ in false }
+    var size = StoreSizeEstimate(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
+    let knows = existingPredictions.predictions > 0 ? knows : { _ in false }
     while let row = try corpus.next(), !Interrupt.isRequested {
       if let limit = options.limit, rows - left >= limit { break }
       rows += 1
@@ -53,7 +53,7 @@ public struct ScoringPlan: Sendable {
         left += 1
         continue
       }
-      if holdings.isDone(file: row.position.file, record: row.position.record) {
+      if existingPredictions.isDone(file: row.position.file, record: row.position.record) {
         done += 1
         continue
       }
@@ -72,12 +72,12 @@ public struct ScoringPlan: Sendable {
   }
 
   /// Posts that would go through the model, or be looked up where the scorer knows them.
-  public var posts: Int { withPicture + withoutPicture + pictureMissing }
+  package var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(
-    _ post: Post, _ folder: PictureFolder, _ features: FeatureFiles.Found?, _ options: ScoringOptions,
-    _ knows: (PostSketch) throws -> Bool,
-    _ contents: DistinctCounter, _ size: inout StoreSize
+    _ post: Post, _ folder: PictureFolder, _ features: FeatureFiles.LocatedFeatures?, _ options: ScoringOptions,
+    _ knows: (PostPreview) throws -> Bool,
+    _ contents: DistinctCounter, _ size: inout StoreSizeEstimate
   ) throws {
     let trouble = post.image.flatMap(folder.find), hasPicture = post.image != nil && trouble == nil
     let isLost = trouble != nil && options.missingPicture.of(text: post.text) != .textOnly
@@ -92,7 +92,7 @@ public struct ScoringPlan: Sendable {
     } else {
       pictureMissing += 1
     }
-    if try knows(PostSketch(post, hasPicture: hasPicture, streams: features?.paths.map(\.stream))) {
+    if try knows(PostPreview(post, hasPicture: hasPicture, streams: features?.paths.map(\.stream))) {
       known += 1
       size.addEntry()
     } else {

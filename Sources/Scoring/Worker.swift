@@ -10,11 +10,11 @@ struct Worker: Sendable {
   let classifier: PostClassifier
   let labelNames: [String]
   let spaces: [String]
-  let missingPicture: MissingPicture
+  let missingPicture: MissingPicturePolicy
   /// The longer side of the thumbnails that are kept; `nil` for none.
   let thumbnailSide: Int?
   /// What was encoded already; `nil` where everything is to be encoded anew.
-  let cache: TowerCache?
+  let cache: EncoderCache?
   let clock: StageClock
 
   /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
@@ -23,8 +23,14 @@ struct Worker: Sendable {
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
+    workspace.shouldStop = { Interrupt.isRequested }
     while case .element(let batch) = clock.time(.waiting, { queue.next() }), !Interrupt.isRequested {
-      batch.chunk.settle(try settled(batch, workspace, known))
+      do {
+        batch.chunk.settle(try settled(batch, workspace, known))
+      } catch ModelError.tensors(.interrupted) {
+        // Like a batch that was not begun: whoever goes on scores it.
+        return
+      }
     }
   }
 
@@ -39,8 +45,8 @@ struct Worker: Sendable {
         results.append((place, LedgerRow(position: row.position, outcome: .post(withThumbnail(row), nil))))
         continue
       }
-      var whole: (row: PendingRow, reading: InputReader.Reading)
-      do throws(PictureFault) {
+      var whole: (row: PendingRow, reading: InputReader.PreparedInput)
+      do throws(PictureFileError) {
         whole = try read(row)
       } catch {
         let fault = error.rowFault(at: row.position, key: row.record.identity.key)
@@ -74,9 +80,9 @@ struct Worker: Sendable {
   }
 
   /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
-  private func read(_ row: PendingRow) throws(PictureFault) -> (PendingRow, InputReader.Reading) {
+  private func read(_ row: PendingRow) throws(PictureFileError) -> (PendingRow, InputReader.PreparedInput) {
     let fate = missingPicture.of(text: row.record.text)
-    if let whole = try fate.value({ () throws(PictureFault) in
+    if let whole = try fate.value({ () throws(PictureFileError) in
       try reader(row, reusing: cache, keepsPicture: thumbnailSide != nil, clock)
     }) {
       return (row, whole)

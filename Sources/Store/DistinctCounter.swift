@@ -1,13 +1,13 @@
 import GRDB
 
 /// Counts different strings exactly, on disk: memory does not grow with their number.
-public final class DistinctCounter {
+package final class DistinctCounter {
   private static let batch = 10_000
   private let queue: DatabaseQueue
   private var waiting: [String] = []
 
   /// Opens an empty count; SQLite keeps what its cache does not hold in a temporary file that it removes.
-  public init() throws {
+  package init() throws {
     var configuration = Configuration()
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768")
@@ -17,13 +17,13 @@ public final class DistinctCounter {
   }
 
   /// Adds a string; O(log n).
-  public func add(_ value: String) throws {
+  package func add(_ value: String) throws {
     waiting.append(value)
     if waiting.count == Self.batch { try flush() }
   }
 
   /// How many different strings were added.
-  public func count() throws -> Int {
+  package func count() throws -> Int {
     try flush()
     return try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM seen") ?? 0 }
   }

@@ -6,7 +6,7 @@ extension StoreError {
   ///   - error: what went wrong.
   ///   - path: the store's path.
   ///   - isReading: whether the connection could only read, so that all it wrote were SQLite's temporary files.
-  public init(_ error: any Error, store path: String, isReading: Bool = false) {
+  package init(_ error: any Error, store path: String, isReading: Bool = false) {
     if let error = error as? StoreError {
       self = error
       return

@@ -1,5 +1,5 @@
 import Glibc
-public import GRDB
+package import GRDB
 import Synchronization
 
 /// A store opened for reading: nothing in it changes, whatever SQL is asked.
@@ -7,17 +7,17 @@ import Synchronization
 /// Reading goes on beside a writer, each `read` on the state of one moment. A store that a killed writer
 /// left is read up to its last commit. In a folder that cannot be written, a store at rest is read
 /// without any lock; should somebody change it meanwhile, `read` says so.
-public final class StoreReader: Sendable {
+package final class StoreReader: Sendable {
   /// The store's file, links resolved.
-  public var path: String { file.path }
+  package var path: String { file.path }
 
   let file: StoreFile
   /// Goes after the connection, whose locks it keeps.
   let inode: StoreInode
   private let queue: DatabaseQueue
-  private let stop: StopSignal?
+  private let stop: CancellationToken?
   /// What `knows` has read of keys.
-  let versions = Mutex(KnownVersions())
+  let versions = Mutex(PostVersionCache())
   /// Whether nothing protects this reader from writers.
   private let isUnprotected: Bool
   /// Whether other names led to the file when it was opened: hard links, or a mount of its own.
@@ -32,7 +32,7 @@ public final class StoreReader: Sendable {
   ///   - path: The store's file.
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, a `read` throws `interrupted`.
   /// - Throws: `StoreError` where there is no store, or none that this version reads.
-  public init(path: String, shouldStop: (@Sendable () -> Bool)? = nil) throws(StoreError) {
+  package init(path: String, shouldStop: (@Sendable () -> Bool)? = nil) throws(StoreError) {
     let file = try StoreFile(existing: path)
     guard StoreFile.size(file.path) > 0 else { throw .unfinished(path: path) }
     try StoreIdentity(file).check(file)
@@ -50,7 +50,7 @@ public final class StoreReader: Sendable {
     // SQLite's read-only connections need a log's index beside the file, and may have to make it; beside one of several
     // names that would be in the way of the others.
     isUnprotected = file.isAtRest && (!file.isWritable || (hasOtherNames && writer == .none))
-    stop = shouldStop.map(StopSignal.init)
+    stop = shouldStop.map(CancellationToken.init)
     queue = try Self.open(file, address: isUnprotected ? file.immutableAddress : file.path)
   }
 
@@ -59,12 +59,12 @@ public final class StoreReader: Sendable {
   /// Reads from the store as it was at one moment.
   /// - Throws: `StoreError` where the store or the disk is at fault; what `body` throws otherwise, the
   ///   `DatabaseError` of its own SQL included.
-  public func read<T>(_ body: (Database) throws -> T) throws -> T {
+  package func read<T>(_ body: (Database) throws -> T) throws -> T {
     let before = isUnprotected ? Self.state(file) : nil
     do {
       let value = try queue.read { db in
         stop?.install(on: db.sqliteConnection)
-        defer { StopSignal.remove(from: db.sqliteConnection) }
+        defer { CancellationToken.remove(from: db.sqliteConnection) }
         return try body(db)
       }
       if isUnprotected, Self.state(file) != before { throw StoreError.changedWhileRead(path: file.path) }
@@ -87,9 +87,9 @@ public final class StoreReader: Sendable {
   package var versionsRead: Int { versions.withLock(\.read) }
 
   /// Closes the connection and leaves one file, unless somebody else still uses the store.
-  public func close() {
+  package func close() {
     try? queue.close()
-    if !wasLeftOpen && !isUnprotected { Tidying.tidy(file) }
+    if !wasLeftOpen && !isUnprotected { StoreCleanup.removeSideFiles(file) }
   }
 
   private static func open(_ file: StoreFile, address: String) throws(StoreError) -> DatabaseQueue {
@@ -99,7 +99,7 @@ public final class StoreReader: Sendable {
       switch error {
       case .readOnly where file.isWritable && StoreFile.size(file.journal) > 0:
         // A commit on a network file system was cut short; only a writer can take it back.
-        guard Tidying.tidy(file) else { throw .cannotRecover(path: file.path) }
+        guard StoreCleanup.removeSideFiles(file) else { throw .cannotRecover(path: file.path) }
         return try connect(file, address: address)
       case .readOnly, .cannotOpen, .inputOutput:
         if !file.isWritable && !file.isAtRest { throw .cannotRecover(path: file.path) }

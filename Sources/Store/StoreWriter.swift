@@ -1,4 +1,5 @@
-public import GRDB
+import Bytes
+package import GRDB
 import Glibc
 import Synchronization
 
@@ -6,18 +7,18 @@ import Synchronization
 ///
 /// It holds the lock on the file (``StoreLock``), so a second writer is refused; readers go on beside it. Each change is
 /// one transaction. However its process ends, the store holds all commits up to some moment and nothing else.
-public final class StoreWriter: Sendable {
+package final class StoreWriter: Sendable {
   /// The store's file, links resolved.
-  public var path: String { file.path }
+  package var path: String { file.path }
   /// What the store's user should know about how it was opened.
-  public let notices: [StoreNotice]
+  package let notices: [StoreNotice]
 
   let file: StoreFile
   let queue: DatabaseQueue
   /// Whether there was no store at the path.
   let wasCreated: Bool
   private let lock: StoreLock
-  let stop: StopSignal?
+  let stop: CancellationToken?
   private let isOpen = Mutex(true)
 
   /// How SQLite makes commits safe.
@@ -39,7 +40,7 @@ public final class StoreWriter: Sendable {
   /// - Returns: The writer, which holds the store's lock until it is closed.
   /// - Throws: `StoreError`, among others `locked` where another process writes the store; a file that
   ///   is not a store of this version or an earlier one stays untouched.
-  public static func open(
+  package static func open(
     path: String, creates: Bool = true, shouldStop: (@Sendable () -> Bool)? = nil
   ) throws(StoreError) -> StoreWriter {
     if !creates, try StoreFile.size(StoreFile(existing: path).path) == 0 { throw .unfinished(path: path) }
@@ -53,7 +54,7 @@ public final class StoreWriter: Sendable {
     lock = try StoreLock(file)
     wasCreated = StoreFile.size(file.path) == 0
     self.file = file
-    stop = shouldStop.map(StopSignal.init)
+    stop = shouldStop.map(CancellationToken.init)
     let network = FileSystem.networkType(ofFolder: file.folder)
     let journal = journal ?? (network == nil ? .writeAhead : .truncate)
     var notices = network.map { [StoreNotice.networkFileSystem(path: file.path, type: $0)] } ?? []
@@ -83,8 +84,8 @@ public final class StoreWriter: Sendable {
   /// The second call does nothing. A reader still at work keeps the side files; it removes them itself.
   /// - Throws: `notWhole` where the last commits cannot be moved into the file: it and its log must be kept together;
   ///   `replaced` where the file under the store's name is another one by now, or none.
-  public func close() throws(StoreError) {
-    guard takesLeave() else { return }
+  package func close() throws(StoreError) {
+    guard markClosed() else { return }
     defer { lock.release() }
     var trouble: (any Error)?
     var isMoved = false
@@ -119,7 +120,7 @@ public final class StoreWriter: Sendable {
 
   /// Closes a store that this writer has just made, and removes it.
   func discard() {
-    guard takesLeave() else { return }
+    guard markClosed() else { return }
     try? queue.close()
     // Before the lock goes, or it could be the next writer's.
     if lock.isStoreStillNamed {
@@ -128,7 +129,7 @@ public final class StoreWriter: Sendable {
     lock.release()
   }
 
-  private func takesLeave() -> Bool {
+  private func markClosed() -> Bool {
     isOpen.withLock { isOpen in
       defer { isOpen = false }
       return isOpen
@@ -174,13 +175,13 @@ public final class StoreWriter: Sendable {
   /// Does some work that ends as interrupted once somebody wants to stop.
   func interruptibly<T>(_ db: Database, _ body: () throws -> T) rethrows -> T {
     stop?.install(on: db.sqliteConnection)
-    defer { StopSignal.remove(from: db.sqliteConnection) }
+    defer { CancellationToken.remove(from: db.sqliteConnection) }
     return try body()
   }
 
   /// Reads on the writer's own connection.
   /// - Throws: What `body` throws.
-  public func read<T>(_ body: (Database) throws -> T) throws -> T {
+  package func read<T>(_ body: (Database) throws -> T) throws -> T {
     try queue.read(body)
   }
 
@@ -225,5 +226,39 @@ public final class StoreWriter: Sendable {
 
   private static func isEmpty(_ db: Database) throws -> Bool {
     try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+  }
+}
+
+/// What a store's user should know, though it hinders nothing.
+package enum StoreNotice: Equatable, Sendable {
+  /// The store stands on a network file system.
+  case networkFileSystem(path: String, type: String)
+  /// The store has tables, views or indexes that people added: `table notes`.
+  case additions(path: String, [String])
+  /// Posts were forgotten by a command that was cut short; the file was written anew now.
+  case compacted(path: String)
+  /// The file still has to be written anew without the posts that were forgotten.
+  case notCompacted(path: String, StoreError)
+}
+
+extension StoreNotice: CustomStringConvertible {
+  /// The notice in words.
+  package var description: String {
+    switch self {
+    case .networkFileSystem(let path, let type):
+      """
+      \(path.printable) is on a network file system (\(type.printable)): commits are slower there, and readers wait for them. \
+      A store on a local disk is faster; copy it when the run is done.
+      """
+    case .additions(let path, let names):
+      "\(path.printable) contains \(names.count == 1 ? "something" : "\(names.count) things") that clfa did not create ("
+        + names.prefix(8).map(\.printable).joined(separator: ", ")
+        + (names.count > 8 ? " and \(names.count - 8) more" : "")
+        + "); \(names.count == 1 ? "it is" : "they are") left alone"
+    case .compacted(let path):
+      "an earlier clfa forget on \(path.printable) was cut short; the file was written anew now, without what was forgotten"
+    case .notCompacted(let path, let error):
+      "\(path.printable) may still hold texts that were forgotten, since the file could not be written anew: \(error)"
+    }
   }
 }

@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// Moments as the store writes them: UTC, ISO 8601, whole seconds, such as `2026-01-31T12:00:00Z`.
-public enum Timestamp {
+package enum Timestamp {
   /// A moment.
-  public static func utc(_ date: Date) -> String { date.formatted(.iso8601) }
+  package static func utc(_ date: Date) -> String { date.formatted(.iso8601) }
 
   /// This moment.
-  public static var now: String { utc(Date()) }
+  package static var now: String { utc(Date()) }
 
   /// Whether a text is a moment written so; a store may come from anywhere.
   package static func isPlain(_ text: String) -> Bool {

@@ -6,7 +6,7 @@ internal import CKernels
 /// Sequences never meet in it, so nothing is masked and a sequence's result does not depend on its batch. The scores of
 /// ``queriesAtOnce`` queries are held at a time, so memory grows with the tokens, not with their square; a query's result
 /// does not depend on those beside it.
-public enum Attention {
+package enum Attention {
   /// The queries whose scores are held at a time.
   package static let queriesAtOnce = 1024
 
@@ -28,9 +28,9 @@ public enum Attention {
   ///   - isCausal: whether query i attends to the keys 0 to i alone; there are as many keys as queries then.
   ///   - out: the first number of as many rows as Q has, `query.width` apart.
   ///   - workspace: the worker's own.
-  /// - Throws: `TensorError` if memory is refused.
-  public static func attend(
-    query: Factors, key: Factors, value: Factors, heads: Int, bias: [Float]? = nil,
+  /// - Throws: `TensorError` if memory is refused, or the workspace's `shouldStop` says yes.
+  package static func attend(
+    query: AttentionInput, key: AttentionInput, value: AttentionInput, heads: Int, bias: [Float]? = nil,
     isCausal: Bool = false, into out: UnsafeMutablePointer<Float>, using workspace: Workspace
   ) throws(TensorError) {
     precondition(key.rows == value.rows && key.rows > 0, "every key has a value, and there is one")
@@ -52,17 +52,18 @@ public enum Attention {
           scratch: scratch)
         ckernels_attention(&arguments)
       }
-      func run(_ bias: UnsafePointer<Float>?) {
+      func run(_ bias: UnsafePointer<Float>?) throws(TensorError) {
         for first in stride(from: 0, to: query.rows, by: most) {
+          try workspace.checkStop()
           let rows = first..<min(first + most, query.rows), own = bias.map { $0 + first * keys }
           if let mask { fill(mask, rows, keys: keys, own) }
           run(rows, mask.map { UnsafePointer($0) } ?? own)
         }
       }
       if let bias {
-        bias.withUnsafeBufferPointer { run($0.baseAddress) }
+        try bias.withUnsafeBufferPointer { (bias) throws(TensorError) in try run(bias.baseAddress) }
       } else {
-        run(nil)
+        try run(nil)
       }
     }
   }
@@ -74,5 +75,56 @@ public enum Attention {
     for (row, query) in queries.enumerated() {
       for key in 0..<keys { mask[row * keys + key] = key > query ? -.infinity : bias?[row * keys + key] ?? 0 }
     }
+  }
+}
+
+/// Some rows and columns of queries, keys or values, to read: f32 or bf16.
+package struct AttentionInput {
+  let base: UnsafeRawPointer
+  /// How many rows there are.
+  package let rows: Int
+  /// The numbers of a row that belong to these.
+  package let width: Int
+  /// The numbers from one row to the next.
+  let stride: Int
+  let format: NumberFormat
+
+  private init(base: UnsafeRawPointer, rows: Int, width: Int, stride: Int, format: NumberFormat) {
+    (self.base, self.rows, self.width, self.stride, self.format) = (base, rows, width, stride, format)
+  }
+
+  /// Floats.
+  package init(_ x: MatrixView) {
+    self.init(base: x.base, rows: x.rows, width: x.width, stride: x.stride, format: .f32)
+  }
+
+  /// What was written for attention to read.
+  package init(_ x: Operand) {
+    precondition(x.format != .int8, "attention reads no bytes")
+    self.init(base: x.base, rows: x.rows, width: x.width, stride: x.width, format: x.format)
+  }
+
+  /// The rows in `range`.
+  package func rows(_ range: Range<Int>) -> AttentionInput {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows outside the factors")
+    return AttentionInput(
+      base: base + range.lowerBound * stride * format.bytes, rows: range.count, width: width, stride: stride,
+      format: format)
+  }
+
+  /// The columns in `range`.
+  package func columns(_ range: Range<Int>) -> AttentionInput {
+    precondition(range.lowerBound >= 0 && range.upperBound <= width, "columns outside the factors")
+    return AttentionInput(
+      base: base + range.lowerBound * format.bytes, rows: rows, width: range.count, stride: stride, format: format)
+  }
+}
+
+extension Attention {
+  /// What queries, keys and values with heads of this size are best written in, by a layer of a format: bf16 where
+  /// that is no more rounding than the layer's own, and the processor has instructions for it.
+  package static func format(after layer: NumberFormat, size: Int) -> NumberFormat {
+    // Neighbours are multiplied in pairs.
+    layer != .f32 && size.isMultiple(of: 2) && ckernels_has_bf16() != 0 ? .bf16 : .f32
   }
 }

@@ -4,14 +4,14 @@ internal import COneDNN
 /// The instructions that numbers are computed with: by the library, and by our own kernels.
 ///
 /// Both use the widest the processor has unless they are held to less, the same for the whole process.
-public enum InstructionSet {
+package enum InstructionSet {
   /// The names of the sets that this build can hold itself to, the narrowest first, as oneDNN spells them.
-  public static var names: [String] {
+  package static var names: [String] {
     (0..<conednn_sets()).map { String(cString: conednn_set_name($0)) }
   }
 
   /// Those among them that this processor has.
-  public static var available: [String] {
+  package static var available: [String] {
     (0..<conednn_sets()).filter { conednn_set_is_here($0) != 0 }.map { String(cString: conednn_set_name($0)) }
   }
 
@@ -19,7 +19,7 @@ public enum InstructionSet {
   ///
   /// To be called before anything is computed or asked of the library, and before other threads compute.
   /// - Throws: `unknown` and `notHere`; `inUse` once the library has settled which set it uses.
-  public static func pin(_ name: String) throws(InstructionSetError) {
+  package static func pin(_ name: String) throws(InstructionSetError) {
     let index = (0..<conednn_sets()).first {
       String(cString: conednn_set_name($0)).utf8.elementsEqual(name.utf8)
     }
@@ -35,7 +35,7 @@ public enum InstructionSet {
   }
 
   /// The set of our own kernels: `baseline`, `avx2` or `avx512`.
-  public static var ofKernels: String {
+  package static var ofKernels: String {
     switch ckernels_level() {
     case 2: "avx512"
     case 1: "avx2"
@@ -45,7 +45,7 @@ public enum InstructionSet {
 }
 
 /// Why the numbers cannot be computed with the instruction set that somebody asks for.
-public enum InstructionSetError: Error, Equatable {
+package enum InstructionSetError: Error, Equatable {
   /// No set has the name.
   case unknown(String, known: [String])
   /// The processor lacks it.
@@ -58,7 +58,7 @@ public enum InstructionSetError: Error, Equatable {
 
 extension InstructionSetError: CustomStringConvertible {
   /// What is wrong, and what to ask for instead.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknown(let name, let known):
       "--isa takes \((["auto"] + known).joined(separator: ", ")); '\(name)' is none of them"
@@ -70,4 +70,21 @@ extension InstructionSetError: CustomStringConvertible {
       "--precision \(format): --isa \(name) has no \(format) instructions; use f32, or another --isa"
     }
   }
+}
+
+/// The library that multiplies matrices: what it is here, and how many threads it takes.
+package enum OneDNN {
+  /// The version of the library that is loaded, e.g. `2.6.3`.
+  package static var version: String { String(cString: conednn_version()) }
+
+  /// The widest instruction set the library uses on this processor, by its own name, e.g. `avx512_core_bf16`.
+  /// To ask settles it: ``InstructionSet/pin(_:)`` comes first or not at all.
+  package static var instructionSet: String { String(cString: conednn_instruction_set()) }
+
+  /// Makes the calling thread multiply alone. The setting is the thread's own, so every worker says this first;
+  /// a worker that did not would start a team of threads at each product.
+  ///
+  /// - Returns: Whether there was anything to set; a build of the library without OpenMP has one thread anyway.
+  @discardableResult
+  package static func useOneThread() -> Bool { conednn_use_one_thread() != 0 }
 }

@@ -4,25 +4,25 @@ internal import COneDNN
 ///
 /// A matrix has room behind its rows, because a product reads and writes a whole block of rows; what stands
 /// there means nothing.
-public struct Matrix {
+package struct Matrix {
   /// How many rows one product runs over, always: so a row has the same bits in any company.
   package static let block = Int(conednn_rows)
 
   /// The first number of the first row.
-  public let base: UnsafeMutablePointer<Float>
+  package let base: UnsafeMutablePointer<Float>
   /// How many rows count.
-  public let rows: Int
+  package let rows: Int
   /// The floats of a row.
-  public let width: Int
+  package let width: Int
 
   /// The rows there is room for: the last block may begin at the last row.
   static func capacity(_ rows: Int) -> Int { rows + block - 1 }
 
   /// The first number of row `index`.
-  public func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
+  package func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
 
   /// The rows block by block. What is done to one block before the next is done while it is in the near cache.
-  public var blocks: [(rows: Range<Int>, block: Matrix)] {
+  package var blocks: [(rows: Range<Int>, block: Matrix)] {
     stride(from: 0, to: rows, by: Matrix.block).map { first in
       let range = first..<min(first + Matrix.block, rows)
       return (range, Matrix(base: row(first), rows: range.count, width: width))
@@ -30,21 +30,21 @@ public struct Matrix {
   }
 
   /// The same numbers, to read.
-  public var view: MatrixView {
+  package var view: MatrixView {
     MatrixView(base: base, rows: rows, width: width, stride: width, readableRows: Matrix.capacity(rows))
   }
 }
 
 /// Some rows and columns of a matrix, to read.
-public struct MatrixView {
+package struct MatrixView {
   /// The first number of the first row.
-  public let base: UnsafePointer<Float>
+  package let base: UnsafePointer<Float>
   /// How many rows there are.
-  public let rows: Int
+  package let rows: Int
   /// The floats of a row that belong to the view.
-  public let width: Int
+  package let width: Int
   /// The floats from one row to the next.
-  public let stride: Int
+  package let stride: Int
   /// How many rows from `base` on may be read, `rows` and what lies behind them.
   let readableRows: Int
 
@@ -54,15 +54,15 @@ public struct MatrixView {
   }
 
   /// The first number of row `index`.
-  public func row(_ index: Int) -> UnsafePointer<Float> { base + index * stride }
+  package func row(_ index: Int) -> UnsafePointer<Float> { base + index * stride }
 
   /// Row `index` as an array.
-  public func values(ofRow index: Int) -> [Float] {
+  package func values(ofRow index: Int) -> [Float] {
     Array(UnsafeBufferPointer(start: row(index), count: width))
   }
 
   /// The rows in `range`, as a view of their own.
-  public func rows(_ range: Range<Int>) -> MatrixView {
+  package func rows(_ range: Range<Int>) -> MatrixView {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows outside the view")
     return MatrixView(
       base: row(range.lowerBound), rows: range.count, width: width, stride: stride,
@@ -70,10 +70,44 @@ public struct MatrixView {
   }
 
   /// The columns in `range`, as a view of their own.
-  public func columns(_ range: Range<Int>) -> MatrixView {
+  package func columns(_ range: Range<Int>) -> MatrixView {
     precondition(range.lowerBound >= 0 && range.upperBound <= width, "columns outside the view")
     return MatrixView(
       base: base + range.lowerBound, rows: rows, width: range.count, stride: stride,
       readableRows: readableRows)
+  }
+}
+
+/// Where each sequence lies among tokens that are packed one sequence after another, without padding.
+package struct RowSpans: Sendable, Equatable {
+  /// The first token of each sequence, and the number of all tokens at the end.
+  private let starts: [Int]
+
+  /// Sequences of these lengths, in this order.
+  package init(lengths: some Sequence<Int>) {
+    var starts = [0], end = 0
+    for length in lengths {
+      precondition(length >= 0, "a sequence has no negative length")
+      end += length
+      starts.append(end)
+    }
+    self.starts = starts
+  }
+
+  /// How many sequences there are.
+  package var count: Int { starts.count - 1 }
+
+  /// How many tokens they have together.
+  package var tokens: Int { starts[starts.count - 1] }
+
+  /// The tokens of sequence `index`.
+  package subscript(index: Int) -> Range<Int> { starts[index]..<starts[index + 1] }
+
+  /// The sequences in `range`, counted from their own first token.
+  package subscript(range: Range<Int>) -> RowSpans { RowSpans(lengths: range.map { self[$0].count }) }
+
+  /// The tokens of the sequences in `range`.
+  package func tokens(of range: Range<Int>) -> Range<Int> {
+    starts[range.lowerBound]..<starts[range.upperBound]
   }
 }

@@ -1,9 +1,10 @@
 internal import CKernels
+internal import COneDNN
 
 /// Rows as a product or attention reads them: rounded to a format. It belongs to a workspace.
 ///
 /// A layer whose result goes nowhere else writes it so, and no pass is spent on rounding.
-public struct Operand {
+package struct Operand {
   let base: UnsafeMutableRawPointer
   let rows: Int
   let width: Int
@@ -12,12 +13,12 @@ public struct Operand {
   let tokens: UnsafeMutablePointer<ckernels_token>?
 
   /// The rows of each block.
-  public var blocks: [Range<Int>] {
+  package var blocks: [Range<Int>] {
     stride(from: 0, to: rows, by: Matrix.block).map { $0..<min($0 + Matrix.block, rows) }
   }
 
   /// The rows from `first` on, one block at most.
-  public func block(from first: Int) -> Operand {
+  package func block(from first: Int) -> Operand {
     Operand(
       base: base + first * width * format.bytes, rows: min(rows - first, Matrix.block), width: width, format: format,
       tokens: tokens.map { $0 + first })
@@ -37,7 +38,7 @@ public struct Operand {
 
 extension Workspace {
   /// An operand whose values are not defined, until the enclosing `temporarily` ends.
-  public func operand(rows: Int, width: Int, format: NumberFormat) throws(TensorError) -> Operand {
+  package func operand(rows: Int, width: Int, format: NumberFormat) throws(TensorError) -> Operand {
     let bytes = Matrix.capacity(rows) * width * format.bytes
     let base = try take((bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride)
     var tokens: UnsafeMutablePointer<ckernels_token>?
@@ -69,5 +70,38 @@ extension MatrixView {
     scratch.write(row(first), rows: count, at: 0)
     return Operand(
       base: scratch.base, rows: count, width: width, format: scratch.format, tokens: scratch.tokens)
+  }
+}
+
+/// What the factors of a matrix product are rounded to. All that is between products is f32.
+package enum NumberFormat: Sendable, Hashable, CaseIterable {
+  /// 32-bit floating point: nothing is rounded.
+  case f32
+  /// The upper half of f32: its range, and eight bits of precision.
+  case bf16
+  /// Bytes: each token in 255 steps of its own range, each output's weights in 127 steps to either side.
+  case int8
+
+  /// Whether this processor multiplies such numbers by instructions made for it, as the library sees it.
+  package var isFast: Bool { conednn_has(code) != 0 }
+
+  /// The bytes of one number.
+  var bytes: Int {
+    switch self {
+    case .f32: 4
+    case .bf16: 2
+    case .int8: 1
+    }
+  }
+
+  /// The most numbers that a sum may have: more products of bytes than this could leave 32 bits.
+  package var longestSum: Int { self == .int8 ? 65_536 : .max }
+
+  var code: conednn_format {
+    switch self {
+    case .f32: CONEDNN_F32
+    case .bf16: CONEDNN_BF16
+    case .int8: CONEDNN_INT8
+    }
   }
 }

@@ -1,12 +1,13 @@
 internal import COneDNN
+internal import Glibc
 
 /// What one worker needs beside the weights: memory for intermediate results and the products' plans.
 ///
 /// One for each worker thread, used by that thread only and made by it. It grows to the largest batch it has seen.
-public final class Workspace {
+package final class Workspace {
   private let arena = Arena()
   private var scratch: AlignedBuffer?
-  private var products: [Product.Key: Product] = [:]
+  private var products: [Matmul.Key: Matmul] = [:]
 
   /// The floating-point operations of matrix products so far, those within attention included: two for each product
   /// of two numbers that counts.
@@ -16,22 +17,32 @@ public final class Workspace {
   /// explain a post, and for tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 
+  /// Asked before every intermediate result and between the parts of an attention: a batch of long texts may take
+  /// minutes. Yes ends the pass with `interrupted`.
+  package var shouldStop: (() -> Bool)?
+
   /// An empty workspace.
-  public init() {}
+  package init() {}
 
   /// The bytes held for intermediate results.
-  public var bytes: Int { (arena.capacity + (scratch?.count ?? 0)) * MemoryLayout<Float>.stride }
+  package var bytes: Int { (arena.capacity + (scratch?.count ?? 0)) * MemoryLayout<Float>.stride }
 
   /// `count` floats whose values are not defined, until the enclosing `temporarily` ends.
-  public func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> { try arena.take(count) }
+  package func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> { try arena.take(count) }
 
   /// A matrix whose values are not defined, until the enclosing `temporarily` ends.
-  public func matrix(rows: Int, width: Int) throws(TensorError) -> Matrix {
-    Matrix(base: try arena.take(Matrix.capacity(rows) * width), rows: rows, width: width)
+  package func matrix(rows: Int, width: Int) throws(TensorError) -> Matrix {
+    try checkStop()
+    return Matrix(base: try arena.take(Matrix.capacity(rows) * width), rows: rows, width: width)
+  }
+
+  /// Ends a pass that nobody wants any more.
+  func checkStop() throws(TensorError) {
+    if shouldStop?() == true { throw .interrupted }
   }
 
   /// Runs `body` and gives back the memory that was taken in it.
-  public func temporarily<Result>(_ body: () throws(TensorError) -> Result) throws(TensorError) -> Result {
+  package func temporarily<Result>(_ body: () throws(TensorError) -> Result) throws(TensorError) -> Result {
     let mark = arena.mark
     let result: Result
     do {
@@ -51,9 +62,9 @@ public final class Workspace {
   package func note(_ name: String, _ stage: MatrixView, _ spans: RowSpans) { onStage?(name, stage, spans) }
 
   /// The plan for such a product, made on first use and kept.
-  func product(_ key: Product.Key, like weights: PackedWeights) throws(TensorError) -> Product {
+  func product(_ key: Matmul.Key, like weights: PackedWeights) throws(TensorError) -> Matmul {
     if let product = products[key] { return product }
-    let product = try Product(key, like: weights)
+    let product = try Matmul(key, like: weights)
     products[key] = product
     return product
   }
@@ -66,4 +77,79 @@ public final class Workspace {
     scratch = grown
     return UnsafeMutableRawPointer(grown.base)
   }
+}
+
+/// Memory for the intermediate results of one forward pass, taken in order and given back all at once.
+///
+/// The first passes grow it; after that a pass takes no memory from the system. Pointers stay valid until the
+/// mark they were taken after is released.
+final class Arena {
+  /// A place to go back to.
+  struct Mark {
+    fileprivate let block: Int
+    fileprivate let used: Int
+  }
+
+  private var blocks: [AlignedBuffer] = []
+  private var block = 0
+  private var used = 0
+
+  /// Sixteen floats are a cache line.
+  private static let line = 16
+  /// The least that is asked of the system: 1 MiB.
+  private static let smallest = 262_144
+
+  /// The floats that the system gave so far.
+  var capacity: Int { blocks.reduce(0) { $0 + $1.count } }
+
+  var mark: Mark { Mark(block: block, used: used) }
+
+  /// `count` floats whose values are not defined, aligned to 64 bytes.
+  func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> {
+    let rounded = (count + Arena.line - 1) / Arena.line * Arena.line
+    while block < blocks.count {
+      if rounded <= blocks[block].count - used {
+        defer { used += rounded }
+        return blocks[block].base + used
+      }
+      block += 1
+      used = 0
+    }
+    // Doubling keeps the blocks few until `release` joins them.
+    blocks.append(try AlignedBuffer(count: max(rounded, capacity, Arena.smallest)))
+    used = rounded
+    return blocks[block].base
+  }
+
+  /// Gives back all that was taken after `mark`.
+  func release(to mark: Mark) throws(TensorError) {
+    (block, used) = (mark.block, mark.used)
+    guard block == 0, used == 0, blocks.count > 1 else { return }
+    let total = capacity
+    blocks = []
+    blocks.append(try AlignedBuffer(count: total))
+  }
+}
+
+/// Floats that start at a cache line, zero at first, freed with the last reference.
+///
+/// Not `Sendable`: whoever holds it may write to it. Wrap it where it no longer changes.
+package final class AlignedBuffer {
+  /// The first of `count` floats, aligned to 64 bytes.
+  package let base: UnsafeMutablePointer<Float>
+  /// How many floats there are.
+  package let count: Int
+
+  /// Takes `count` floats of zeros.
+  package init(count: Int) throws(TensorError) {
+    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    guard count >= 0, !overflow, bytes <= Int.max - 63 else { throw .outOfMemory(bytes: Int.max) }
+    let rounded = (bytes + 63) & ~63
+    guard let memory = aligned_alloc(64, rounded) else { throw .outOfMemory(bytes: rounded) }
+    memset(memory, 0, rounded)
+    base = memory.bindMemory(to: Float.self, capacity: rounded / MemoryLayout<Float>.stride)
+    self.count = count
+  }
+
+  deinit { free(base) }
 }

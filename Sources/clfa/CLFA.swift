@@ -1,5 +1,9 @@
 import ArgumentParser
+import CBuild
 import Glibc
+import Reporting
+import Store
+import Tensors
 
 /// The command line's root: one short file a command, each of which turns flags into a plan and hands it over.
 @main
@@ -48,7 +52,7 @@ struct CLFA: ParsableCommand {
   /// not made safe.
   static func main() {
     StandardDescriptors.fillClosed()
-    do throws(ProcessLimits.Shortage) {
+    do throws(ProcessLimits.ResourceLimitError) {
       try ProcessLimits.check()
     } catch {
       Console.line("Error: \(error)")
@@ -59,12 +63,58 @@ struct CLFA: ParsableCommand {
     do {
       command = try parseAsRoot(arguments)
     } catch {
-      CommandEnd.leave(parsing: arguments, error)
+      CommandExit.terminate(parsing: arguments, error)
     }
     do {
       try command.run()
     } catch {
-      CommandEnd.leave(arguments, error)
+      CommandExit.terminate(arguments, error)
     }
+  }
+}
+
+/// This program's version.
+enum Version {
+  /// Semantic version; `CHANGELOG.md` says what each brought.
+  static let number = "0.1.0"
+}
+
+/// `--version`, and with `--verbose` what the program is made of and stands on.
+struct VersionOptions: ParsableArguments {
+  @Flag(name: .customLong("version"), help: "Show the version; with --verbose, the libraries and fonts too.")
+  var isAsked = false
+  @Flag(help: .hidden) var verbose = false
+
+  /// What to print.
+  var text: String {
+    guard verbose else { return Version.number }
+    let fonts = DrawingLibraries.reportFonts()
+    return """
+      clfa \(Version.number)
+      commit   \(BuildInfo.commit)
+      Swift    \(BuildInfo.compiler)
+      oneDNN   \(OneDNN.version), \(OneDNN.instructionSet)
+      SQLite   \(StoreInfo.sqliteVersion)
+      Pango    \(DrawingLibraries.pangoVersion), Cairo \(DrawingLibraries.cairoVersion)
+      fonts    \(fonts.isEmpty ? "none found: install fonts-dejavu-core and fonts-noto-core" : fonts.joined(separator: ", "))
+      """
+  }
+}
+
+/// What the build wrote down about itself.
+enum BuildInfo {
+  /// The commit, with a mark when the checkout had changes of its own.
+  static var commit: String { String(cString: clfa_commit()) }
+  /// The Swift compiler's version.
+  static var compiler: String {
+    #if compiler(>=6.4)
+      "6.4 or newer"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #elseif compiler(>=6.2)
+      "6.2"
+    #else
+      "6"
+    #endif
   }
 }

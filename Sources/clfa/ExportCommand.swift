@@ -49,7 +49,7 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "CSV for Excel: no id is rounded, no text taken for a formula.")
   var excel = false
 
-  @OptionGroup var columns: ColumnFlags
+  @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOption
 
   /// What `-o` names.
@@ -103,11 +103,11 @@ struct ExportCommand: ParsableCommand {
       let reader = corpus.isEmpty ? nil : { [corpus] in try CorpusReader(paths: corpus, options: options) }
       switch destination {
       case .stream: try stream(run, reader)
-      case .csv(let path): tell(try RunFile.write(run, to: path, corpus: reader, format: csv))
+      case .csv(let path): tell(try RunFileExport.write(run, to: path, corpus: reader, format: csv))
       case .lines(let path):
-        tell(try RunFile.write(run, to: path, corpus: reader, format: JSONFormat(style: .lines)))
+        tell(try RunFileExport.write(run, to: path, corpus: reader, format: JSONFormat(style: .lines)))
       case .folder(let path):
-        let written = try RunFolder.write(run, to: path, corpus: reader, format: csv)
+        let written = try RunFolderExport.write(run, to: path, corpus: reader, format: csv)
         tell(written.rows)
         let vectors = written.vectors.map { "\($0.count) \($0.space)" }
         Console.line("vectors: " + (vectors.isEmpty ? "none in the store" : vectors.joined(separator: ", ")))
@@ -117,14 +117,14 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private var csv: any RowFormat { excel ? ExcelFormat() : CorpusFormat() }
+  private var csv: any RowFormat { excel ? ExcelFormat() : CorpusCSVFormat() }
 
   private func stream(_ run: RunExport, _ reader: (() throws -> CorpusReader)?) throws {
     let output = StandardOutput()
     var format: any RowFormat = csv
     let isCSV = excel || self.format.format == .csv || (self.format.format == nil && !output.isTerminal)
     do {
-      let summary = try RunRows.each(of: run, corpus: reader) { columns in
+      let summary = try RunRowExport.each(of: run, corpus: reader) { columns in
         if !isCSV { format = self.format.writer(to: output, columns: columns.count) }
         format.begin(columns, into: &output.buffer)
       } row: { values in
@@ -134,13 +134,13 @@ struct ExportCommand: ParsableCommand {
       format.end(into: &output.buffer)
       try output.flush()
       tell(summary)
-    } catch StandardOutput.Trouble.closed {
+    } catch StandardOutput.WriteError.closed {
       // Whoever read has seen enough.
     }
   }
 
   /// Says what came out, and what the store could not give back.
-  private func tell(_ summary: RunRows.Summary) {
+  private func tell(_ summary: RunRowExport.Summary) {
     var line = summary.rows.counted("row", "rows")
     if summary.faulted > 0 { line += ", \(summary.faulted) of them lost" }
     if summary.left > 0 {
@@ -156,7 +156,7 @@ struct ExportCommand: ParsableCommand {
   }
 }
 
-extension ColumnFlags {
+extension ColumnOptions {
   /// Whether any of them is given.
   fileprivate var isGiven: Bool {
     [id, text, image, knowledge, label, date].contains { $0 != nil } || labels != nil || form.delimiter != nil

@@ -63,8 +63,8 @@ struct ImportCommand: ParsableCommand {
       // Before the file is read a second time, and by a writer that makes no store.
       let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
       defer { writer.closeAfterError() }
-      writer.sayNotices()
-      var file = try open(shouldStop), lines = FaultLines()
+      writer.printNotices()
+      var file = try open(shouldStop), lines = FaultMessages()
       let summary = try writer.importPredictions(request) {
         if let row = try file.next() { return row }
         guard file.fingerprint == request.fingerprint else { throw PredictionFileError.changed(file: predictions) }
@@ -91,7 +91,7 @@ struct ImportCommand: ParsableCommand {
   private func survey(_ shouldStop: @escaping @Sendable () -> Bool) throws -> ImportRequest {
     var file = try open(shouldStop)
     while try file.next() != nil {
-      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      if shouldStop() { throw StandardOutput.WriteError.interrupted }
     }
     var request = ImportRequest(
       run: runName, system: name ?? FileStem.of(predictions), fingerprint: file.fingerprint, labels: file.labels,
@@ -103,7 +103,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   private func say(_ summary: ImportSummary, _ request: ImportRequest) {
-    if summary.wasThere {
+    if summary.alreadyImported {
       Console.line("run \(runName.printable) is already finished: it holds these predictions, and nothing was changed")
       return
     }

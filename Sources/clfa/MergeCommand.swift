@@ -28,7 +28,7 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run { shouldStop in
-      say(try Merge.stores(inputs, into: output, shouldStop: shouldStop))
+      say(try StoreMerge.stores(inputs, into: output, shouldStop: shouldStop))
     }
   }
 

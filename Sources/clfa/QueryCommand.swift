@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bytes
+import Glibc
 import Queries
 import Scoring
 import Store
@@ -67,9 +69,9 @@ struct QueryCommand: ParsableCommand {
         try answer(to: output)
       }
       try output.flush()
-    } catch StandardOutput.Trouble.closed {
+    } catch StandardOutput.WriteError.closed {
       // Whoever read has seen enough.
-    } catch StandardOutput.Trouble.interrupted {
+    } catch StandardOutput.WriteError.interrupted {
       throw ExitStatus.interrupted
     } catch QueryError.interrupted {
       Console.line("\(QueryError.interrupted)")
@@ -88,7 +90,7 @@ struct QueryCommand: ParsableCommand {
     Interruptible.watch()
     let runner = try QueryRunner(path: store) { Interrupt.isRequested }
     var format: any RowFormat = CSVFormat()
-    var trouble: StandardOutput.Trouble?
+    var trouble: StandardOutput.WriteError?
     var rows = 0
     try runner.run(query, arguments: arguments) { columns in
       format = self.format.writer(to: output, columns: columns.count)
@@ -96,7 +98,7 @@ struct QueryCommand: ParsableCommand {
     } row: { values in
       rows += 1
       format.row(values, into: &output.buffer)
-      do throws(StandardOutput.Trouble) {
+      do throws(StandardOutput.WriteError) {
         try output.drain()
         return true
       } catch {
@@ -122,5 +124,72 @@ struct QueryCommand: ParsableCommand {
     guard let word = words.first else { throw QueryArgumentError.noQuery(known: all.map(\.name)) }
     if word.utf8.suffix(4).elementsEqual(".sql".utf8) { return try SQLFile.read(word) }
     return try NamedQuery.named(word, in: all)
+  }
+}
+
+/// What `clfa query --list` prints: each query's name, what it answers, and its parameters.
+enum QueryListing {
+  /// The names alone, for shells to complete.
+  static var names: [String] { ((try? NamedQuery.all) ?? []).map(\.name) }
+
+  static func write(_ queries: [NamedQuery], to output: StandardOutput) throws(StandardOutput.WriteError) {
+    for query in queries {
+      try output.write("\(query.name)\n    \(query.summary)\n")
+      let parameters = query.parameters ?? []
+      let width = parameters.map(\.signature.displayWidth).max() ?? 0
+      for parameter in parameters {
+        let blanks = String(repeating: " ", count: width - parameter.signature.displayWidth)
+        try output.write("      \(parameter.signature)\(blanks)  \(parameter.help)\n")
+      }
+    }
+  }
+}
+
+/// A query in a file of somebody's own.
+enum SQLFile {
+  /// What is wrong with the file.
+  enum ReadError: Error, CustomStringConvertible {
+    case unreadable(path: String, code: Int32)
+    case notAFile(path: String)
+    case tooLarge(path: String)
+    case notUTF8(path: String)
+
+    var description: String {
+      switch self {
+      case .unreadable(let path, let code):
+        "cannot read \(path.printable): \(String(cString: strerror(code))); check the path"
+      case .notAFile(let path): "\(path.printable) is not a file; name a file of SQL"
+      case .tooLarge(let path): "\(path.printable) is over 1 MiB, which is no query; name a file of SQL"
+      case .notUTF8(let path): "\(path.printable) is not UTF-8; save it as UTF-8"
+      }
+    }
+  }
+
+  private static let largest = 1 << 20
+
+  /// Reads a query from a file, named by it.
+  static func read(_ path: String) throws -> NamedQuery {
+    // A pipe without a writer must not hold us up.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ReadError.unreadable(path: path, code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw ReadError.notAFile(path: path)
+    }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw ReadError.unreadable(path: path, code: errno) }
+      guard count > 0 else { break }
+      bytes += piece.prefix(count)
+      guard bytes.count <= largest else { throw ReadError.tooLarge(path: path) }
+    }
+    guard let sql = String(validating: bytes, as: UTF8.self) else { throw ReadError.notUTF8(path: path) }
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let file = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
+    return try NamedQuery.own(name: String(file.dropLast(".sql".count)), file: path, sql: sql)
   }
 }

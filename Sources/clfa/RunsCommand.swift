@@ -49,7 +49,7 @@ struct RunsCommand: ParsableCommand {
         } else {
           try format.print(RunTable.columns, runs.map(RunTable.values))
         }
-        try Ledger.prove(runs)
+        try LedgerCheck.verify(runs)
       }
     }
   }
@@ -80,7 +80,7 @@ struct RunsCommand: ParsableCommand {
         let rows = try RunDetails.rows(
           run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
         try format.print(RunDetails.columns, rows)
-        try Ledger.prove([run])
+        try LedgerCheck.verify([run])
       }
     }
   }
@@ -118,7 +118,7 @@ struct RunsCommand: ParsableCommand {
         defer { reader.close() }
         let found = try reader.verify(run: wanted)
         try format.print(Verification.columns, found.map(\.values))
-        let troubles = found.count(where: \.isTrouble)
+        let troubles = found.count(where: \.isFailure)
         guard troubles > 0 else { return }
         Console.line(
           "\(store): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
@@ -150,7 +150,7 @@ struct RunsCommand: ParsableCommand {
       try Interruptible.run { shouldStop in
         let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
         defer { writer.closeAfterError() }
-        writer.sayNotices()
+        writer.printNotices()
         try writer.renameRun(wanted, to: name)
         try writer.close()
       }
@@ -178,7 +178,7 @@ struct RunsCommand: ParsableCommand {
       try Interruptible.run { shouldStop in
         let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
         defer { writer.closeAfterError() }
-        writer.sayNotices()
+        writer.printNotices()
         let entries = try writer.dropRun(wanted)
         try writer.close()
         Console.line("dropped run \(wanted.printable) and its \(entries.counted("entry", "entries"))")
@@ -187,8 +187,8 @@ struct RunsCommand: ParsableCommand {
   }
 
   /// The proof in words and in the exit code.
-  private enum Ledger {
-    static func prove(_ runs: [RunSummary]) throws {
+  private enum LedgerCheck {
+    static func verify(_ runs: [RunSummary]) throws {
       let unbalanced = runs.filter { !$0.isBalanced }
       for run in unbalanced {
         Console.line("run \(run.name.printable) does not add up: see the column missing")

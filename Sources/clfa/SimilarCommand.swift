@@ -133,30 +133,30 @@ struct SimilarCommand: ParsableCommand {
     let scores = try encoded(for: search.run)
     guard let vector = scores.vectors.first(where: { $0.space.hasSameBytes(as: wanted) })?.values,
       vector.allSatisfy(\.isFinite)
-    else { throw SimilarRefusal.notFinite }
+    else { throw SimilarCommandError.notFinite }
     return (vector, wanted, nil)
   }
 
   private func encoded(for run: SearchedRun) throws -> PostScores {
     let folder = try ModelFolder.load(model ?? "")
     guard folder.fingerprint.hasSameBytes(as: run.fingerprint) else {
-      throw SimilarRefusal.otherModel(
+      throw SimilarCommandError.otherModel(
         path: folder.path, fingerprint: folder.fingerprint, run: run.name, model: run.model, wanted: run.fingerprint)
     }
     guard let precision = Precision(rawValue: run.precision) else {
-      throw SimilarRefusal.unknownPrecision(run.precision)
+      throw SimilarCommandError.unknownPrecision(run.precision)
     }
     if image == nil, folder.configuration.learntWithoutPicture == false, (space ?? defaultSpace) == "fused" {
       Console.line(
         "notice: \(folder.name.printable) never learnt from a post without a picture; its fused vector of a text alone says little"
       )
     }
-    return try Interrupt.endingAtOnce {
+    return try Interrupt.exitingImmediately {
       do {
         return try PostEncoder.encode(
           text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
-      } catch let fault as PictureFault {
-        throw SimilarRefusal.picture(path: image ?? fault.path, fault.problem)
+      } catch let fault as PictureFileError {
+        throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
       }
     }
   }
@@ -176,11 +176,11 @@ struct SimilarCommand: ParsableCommand {
 }
 
 /// Why a text or a picture cannot be compared with a run's posts.
-enum SimilarRefusal: Error, CustomStringConvertible {
+enum SimilarCommandError: Error, CustomStringConvertible {
   case otherModel(path: String, fingerprint: String, run: String, model: String, wanted: String)
   case unknownPrecision(String)
   case notFinite
-  case picture(path: String, PictureProblem)
+  case picture(path: String, PictureError)
 
   var description: String {
     switch self {

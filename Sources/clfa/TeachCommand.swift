@@ -83,7 +83,7 @@ struct TeachCommand: ParsableCommand {
   var output: String
   @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
   @Flag(help: "Exit with 2 when rows were faulted.") var strict = false
-  @OptionGroup var form: FormFlags
+  @OptionGroup var form: FileFormatOptions
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
@@ -108,7 +108,7 @@ struct TeachCommand: ParsableCommand {
 
   func run() throws {
     var faulted = 0
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       try SafetensorsTeacher.checkPlace(output)
       if let teacher {
         faulted = try teach(by: teacher, shouldStop)
@@ -128,12 +128,12 @@ struct TeachCommand: ParsableCommand {
     }
     line.close()
     tell(posts)
-    let teaching = try Interrupt.endingAtOnce {
+    let teaching = try Interrupt.exitingImmediately {
       try Teaching(
         teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
         // The folder's own name.
         name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
-        shape: VectorShape(centres: centre, whitened: whiten))
+        shape: VectorTransform(centres: centre, whitened: whiten))
     }
     let summary = try teaching.run(
       posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
@@ -151,8 +151,8 @@ struct TeachCommand: ParsableCommand {
 
   /// Takes vectors from elsewhere; returns how many rows were faulted.
   private func takeVectors() throws -> Int {
-    let summary = try VectorTeaching(
-      paths: vectors, ids: ids, shape: VectorShape(centres: centre, whitened: whiten)
+    let summary = try TeacherVectorImport(
+      paths: vectors, ids: ids, shape: VectorTransform(centres: centre, whitened: whiten)
     ).run(corpora, options: options, to: output)
     tell(summary.faults)
     for notice in summary.notices { Console.line("notice: \(notice)") }
@@ -184,7 +184,7 @@ struct TeachCommand: ParsableCommand {
   }
 
   private func tell(_ faults: [RowFault]) {
-    var lines = FaultLines()
+    var lines = FaultMessages()
     for line in faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
   }
 

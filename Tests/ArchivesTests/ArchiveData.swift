@@ -41,7 +41,7 @@ enum ArchiveData {
       let placed = StoredTensor(
         name: tensor.name, format: format, shape: tensor.shape, strides: StoredTensor.strides(tensor.shape),
         storage: tensor.range, offset: 0)
-      guard let placed else { throw SafetensorsFault.badShape(name: tensor.name) }
+      guard let placed else { throw SafetensorsError.badShape(name: tensor.name) }
       return placed
     }
   }

@@ -1,6 +1,6 @@
 import Archives
 import Foundation
-import Seeded
+import Evaluation
 import Testing
 
 /// Good and bad archives with bytes changed at random: whatever comes out is read or refused, and lies within the file.

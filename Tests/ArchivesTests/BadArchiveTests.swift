@@ -8,7 +8,7 @@ import Testing
 
   @Test(arguments: ArchiveData.bad) func isRefusedInWords(name: String) throws {
     let bytes = try ArchiveData.bytes("bad/\(name)")
-    let fault = #expect(throws: ArchiveFault.self) { try ArchiveData.read(bytes) }
+    let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(bytes) }
     let words = "\(try #require(fault))"
     #expect(words.contains("; ") && words.utf8.count < 600, "\(words)")
     #expect(!words.unicodeScalars.contains { $0.value < 0x20 }, "\(words)")
@@ -40,7 +40,7 @@ import Testing
 
   @Test(arguments: names.indices) func isNamed(index: Int) throws {
     let (file, words) = Self.names[index], bytes = try ArchiveData.bytes("bad/\(file)")
-    let fault = #expect(throws: ArchiveFault.self) { try ArchiveData.read(bytes) }
+    let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(bytes) }
     let said = "\(try #require(fault))"
     #expect(said.contains(words), "\(said)")
   }
@@ -50,7 +50,7 @@ import Testing
   func isRefusedWhereverItIsCut(name: String) throws {
     let whole = try ArchiveData.bytes(name)
     for count in 0..<whole.count {
-      #expect(throws: ArchiveFault.self, "\(count) bytes") { try ArchiveData.read(Array(whole[..<count])) }
+      #expect(throws: ArchiveError.self, "\(count) bytes") { try ArchiveData.read(Array(whole[..<count])) }
     }
   }
 
@@ -63,7 +63,7 @@ import Testing
       ([0x5D] + (0..<250_000).flatMap { _ in [0x5D, 0x61] as [UInt8] }, "is no table"),
     ]
     for (bomb, words) in bombs {
-      let fault = #expect(throws: ArchiveFault.self) { try ArchiveData.read(Self.legacy([0x80, 2] + bomb + [0x2E])) }
+      let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(Self.legacy([0x80, 2] + bomb + [0x2E])) }
       let found = "\(try #require(fault))"
       #expect(found.contains(words) || found.contains("no table of tensors"), "\(found)")
     }

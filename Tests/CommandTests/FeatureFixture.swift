@@ -1,5 +1,5 @@
 import Foundation
-import Seeded
+import Evaluation
 import Testing
 
 /// Posts whose label needs text, picture and sound: it says how many of the three are bright.

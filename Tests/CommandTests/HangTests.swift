@@ -114,6 +114,16 @@ import Testing
     }
   }
 
+  /// A stack of 64 KiB ended in a segmentation fault as soon as a worker began.
+  @Test(arguments: [64, 128, 256]) func tooSmallAStackEndsInWords(kibibytes: Int) async throws {
+    let workdir = try Workdir()
+    let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
+    let outcome = try await workdir.shell(
+      "ulimit -s \(kibibytes); timeout 60 \(Workdir.program) \(command.joined(separator: " ")); exit $?")
+    #expect(outcome.status == 1 && outcome.errors.contains("ulimit -s"), "\(outcome)")
+    #expect(!FileManager.default.fileExists(atPath: workdir.path + "/posts.sqlite"))
+  }
+
   @Test(.enabled(if: geteuid() == 0, "only root can become somebody without other processes"))
   func tooFewThreadsEndInWords() async throws {
     let workdir = try Workdir()

@@ -41,7 +41,7 @@ enum HostileText {
       case "\u{2069}":
         depth -= 1
         if depth < 0 { faults.append("an isolate ends that never began") }
-      default: if scalar.isTerminalControl { faults.append("\(scalar.writtenOut) as it is") }
+      default: if scalar.isTerminalControl { faults.append("\(scalar.escapedForm) as it is") }
       }
     }
     for line in errors.unicodeScalars.split(separator: "\n") where String(line).lowercased().hasPrefix("error: forged")

@@ -1,6 +1,6 @@
 import Foundation
 import Models
-import Seeded
+import Evaluation
 import Tensors
 import Testing
 

@@ -93,4 +93,57 @@ import Testing
       #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path) == ["posts.csv"])
     }
   }
+
+  /// A model of 16,384 positions computed a whole batch of long posts before it heard a signal.
+  @Test func aSignalEndsQuantisingInsideABatchOfLongPosts() async throws {
+    let workdir = try Workdir()
+    try Self.makeLong(Self.model, workdir.path + "/long", positions: 16_384)
+    let text = String(repeating: "a b ", count: 10_000)
+    _ = try workdir.write("long.csv", "id,text,label\n" + (0..<64).map { "\($0),\(text)\($0),ironic\n" }.joined())
+    let files = FileManager.default, before = try files.contentsOfDirectory(atPath: workdir.path).sorted()
+    // The batch takes many minutes; what does not answer is killed, and ends with 137.
+    let outcome = try await workdir.shell(
+      "timeout --preserve-status -s INT -k 40 3 \(Workdir.program) model quantize long --corpus long.csv --threads 1 "
+        + "--allow-missing picture -o int8")
+    #expect(outcome.status == 130 && outcome.errors.contains("interrupted; nothing was changed"), "\(outcome)")
+    #expect(try files.contentsOfDirectory(atPath: workdir.path).sorted() == before)
+  }
+
+  /// A copy of a model with as many positions; those that it does not have are its own again.
+  private static func makeLong(_ model: String, _ path: String, positions: Int) throws {
+    let files = FileManager.default
+    try files.copyItem(atPath: model, toPath: path)
+    func object(_ data: Data) throws -> [String: Any] {
+      try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+    let configURL = URL(filePath: path + "/config.json"), weightsURL = URL(filePath: path + "/weights.safetensors")
+    var config = try object(Data(contentsOf: configURL))
+    var text = try #require(config["text"] as? [String: Any])
+    var tokenizer = try #require(config["tokenizer"] as? [String: Any])
+    (text["max_positions"], tokenizer["max_text"]) = (positions, positions)
+    (config["text"], config["tokenizer"]) = (text, tokenizer)
+    let weights = try Data(contentsOf: weightsURL)
+    let length = (0..<8).reduce(0) { $0 | Int(weights[$1]) << (8 * $1) }
+    var header = try object(weights[8..<8 + length]), numbers = Data()
+    for name in header.keys.sorted() where name != "__metadata__" {
+      var tensor = try #require(header[name] as? [String: Any])
+      let range = try #require(tensor["data_offsets"] as? [Int]), shape = try #require(tensor["shape"] as? [Int])
+      var bytes = weights[8 + length + range[0]..<8 + length + range[1]]
+      let first = numbers.count
+      if name == "text_encoder.position.weight" {
+        let row = bytes.count / shape[0], all = Data(bytes)
+        bytes = Data()
+        while bytes.count < positions * row { bytes += all }
+        bytes = bytes.prefix(positions * row)
+        tensor["shape"] = [positions, shape[1]]
+      }
+      numbers += bytes
+      tensor["data_offsets"] = [first, numbers.count]
+      header[name] = tensor
+    }
+    var head = try JSONSerialization.data(withJSONObject: header)
+    head += Data(repeating: UInt8(ascii: " "), count: (8 - head.count % 8) % 8)
+    try JSONSerialization.data(withJSONObject: config).write(to: configURL)
+    try (withUnsafeBytes(of: UInt64(head.count).littleEndian) { Data($0) } + head + numbers).write(to: weightsURL)
+  }
 }

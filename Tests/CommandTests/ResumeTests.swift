@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Seeded
+import Evaluation
 import Testing
 
 /// Work that is cut short goes on, and ends in the same rows as work that was not.

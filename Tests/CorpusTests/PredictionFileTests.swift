@@ -16,7 +16,7 @@ import Testing
     return (rows, file.labels, file.fingerprint)
   }
 
-  private func predictions(_ rows: [PredictionFile.Row]) -> [ForeignPrediction] {
+  private func predictions(_ rows: [PredictionFile.Row]) -> [ImportedPrediction] {
     rows.compactMap { if case .prediction(let prediction) = $0 { prediction } else { nil } }
   }
 

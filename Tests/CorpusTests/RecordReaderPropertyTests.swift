@@ -1,5 +1,5 @@
 import Corpus
-import Seeded
+import Evaluation
 import Testing
 
 /// Random files, read by the reader and by a naive twin that has the whole file in memory, parses every

@@ -58,3 +58,16 @@ import Testing
     #expect(table.rows.map { $0.comparison?.difference } == [nil, nil, 1, -1])
   }
 }
+
+@Suite struct MeanAndDeviationTests {
+  @Test func isTheMeanAndTheDeviationOfASample() {
+    let spread = MeanAndDeviation([0.5, 0.7, 0.9])
+    #expect(abs(spread.mean - 0.7) < 1e-12 && spread.count == 3)
+    #expect(spread.deviation.map { abs($0 - 0.2) < 1e-12 } == true)
+  }
+
+  @Test func oneRunHasNoDeviation() {
+    #expect(MeanAndDeviation([0.25]) == MeanAndDeviation([0.25]))
+    #expect(MeanAndDeviation([0.25]).mean == 0.25 && MeanAndDeviation([0.25]).deviation == nil)
+  }
+}

@@ -1,5 +1,4 @@
 import Evaluation
-import Seeded
 import Testing
 
 @Suite struct MeasuresTests {
@@ -23,17 +22,56 @@ import Testing
   @Test func onePostHadIntervalsOfNoWidth() throws {
     let posts = Self.posts(1), all = Self.all(posts)
     let measures =
-      MatrixMeasures.list(posts.matrix(all), slice: "all", positive: nil, resampling: Resampling(), isWhole: true)
-      + ProbabilityMeasures.list(posts, all, slice: "all", resampling: Resampling())
+      ConfusionMatrixMeasures.list(
+        posts.matrix(all), slice: "all", positive: nil, resampling: BootstrapOptions(), isWhole: true)
+      + ProbabilityMeasures.list(posts, all, slice: "all", resampling: BootstrapOptions())
     for measure in measures where measure.name != "accuracy" { #expect(measure.interval == nil, "\(measure.name)") }
     let accuracy = try #require(measures.first { $0.name == "accuracy" }?.interval)
     #expect(accuracy.high - accuracy.low > 0.5)
   }
 
+  /// Forty posts, all right: no draw of them holds an error, but other posts may.
+  @Test func aPerfectRunHadAnIntervalFrom100To100Percent() throws {
+    var posts = LabelledPosts(labels: ["no", "yes"])
+    for place in 0..<40 {
+      posts.add(truth: place % 2, predicted: place % 2, probabilities: place % 2 == 0 ? [1, 0] : [0, 1])
+    }
+    let all = Self.all(posts), matrix = posts.matrix(all)
+    let measures =
+      ConfusionMatrixMeasures.list(matrix, slice: "all", positive: nil, resampling: BootstrapOptions(), isWhole: true)
+      + ProbabilityMeasures.list(posts, all, slice: "all", resampling: BootstrapOptions())
+    func interval(_ name: String, _ label: String = "") throws -> ConfusionMatrixBootstrap.Interval? {
+      try #require(measures.first { $0.name == name && $0.label == label }, "\(name)").interval
+    }
+    let accuracy = try #require(try interval("accuracy")), wilson = WilsonInterval(40, of: 40)
+    #expect(accuracy == ConfusionMatrixBootstrap.Interval(low: wilson.low, high: 1) && accuracy.low < 0.92)
+    // A label's share is one of its own posts.
+    let recall = try #require(try interval("recall", "no"))
+    #expect(recall.low == WilsonInterval(20, of: 20).low)
+    #expect(try interval("precision", "yes") == recall)
+    for name in [
+      "macro_f1", "weighted_f1", "mcc", "balanced_accuracy", "macro_recall", "brier", "log_loss", "calibration_error",
+    ] {
+      #expect(try interval(name) == nil, "\(name)")
+    }
+    for name in ["f1", "auc", "average_precision"] { #expect(try interval(name, "yes") == nil, "\(name)") }
+  }
+
+  @Test func aRunThatIsAlwaysWrongHadAnIntervalFrom0To0Percent() throws {
+    var matrix = ConfusionMatrix(labels: ["no", "yes"])
+    matrix.add(truth: "no", predicted: "yes", count: 25)
+    matrix.add(truth: "yes", predicted: "no", count: 15)
+    let measures = ConfusionMatrixMeasures.list(
+      matrix, slice: "all", positive: nil, resampling: BootstrapOptions(), isWhole: true)
+    let accuracy = try #require(measures.first { $0.name == "accuracy" }?.interval)
+    #expect(accuracy.low == 0 && accuracy.high == WilsonInterval(0, of: 40).high)
+    #expect(measures.allSatisfy { ($0.interval.map { $0.high - $0.low > 0.01 }) ?? true })
+  }
+
   @Test func matrixMeasuresAreTheMetrics() throws {
     let posts = Self.posts(400), matrix = posts.matrix(Self.all(posts)), metrics = ClassificationMetrics(matrix)
-    let measures = MatrixMeasures.list(
-      matrix, slice: "all", positive: nil, resampling: Resampling(draws: 200), isWhole: true)
+    let measures = ConfusionMatrixMeasures.list(
+      matrix, slice: "all", positive: nil, resampling: BootstrapOptions(draws: 200), isWhole: true)
     func value(_ name: String, _ label: String = "") -> Double? {
       measures.first { $0.name == name && $0.label == label }?.score.value
     }
@@ -45,8 +83,8 @@ import Testing
       #expect(interval.low <= measure.score.value && measure.score.value <= interval.high, "\(measure.name)")
     }
     #expect(
-      MatrixMeasures.list(
-        ConfusionMatrix(labels: ["a"]), slice: "all", positive: nil, resampling: Resampling(), isWhole: true
+      ConfusionMatrixMeasures.list(
+        ConfusionMatrix(labels: ["a"]), slice: "all", positive: nil, resampling: BootstrapOptions(), isWhole: true
       ).isEmpty)
   }
 
@@ -54,7 +92,7 @@ import Testing
   @Test func areasHaveTheIntervalsOfAPlainBootstrap() throws {
     let posts = Self.posts(300), width = posts.labels.count
     let measures = ProbabilityMeasures.list(
-      posts, Self.all(posts), slice: "all", resampling: Resampling(draws: 2000))
+      posts, Self.all(posts), slice: "all", resampling: BootstrapOptions(draws: 2000))
     let area = try #require(measures.first { $0.name == "auc" && $0.label == "yes" })
     let precision = try #require(measures.first { $0.name == "average_precision" && $0.label == "yes" })
     var random = SeededGenerator(seed: 8), areas: [Double] = [], precisions: [Double] = []
@@ -75,10 +113,11 @@ import Testing
     let posts = Self.posts(200, labels: ["a", "b", "c"])
     let rows = (0..<posts.count).map(posts.row)
     let plain = CalibrationMetrics(probabilities: rows, truths: posts.truths.map { Int($0) })
-    let measures = ProbabilityMeasures.list(posts, Self.all(posts), slice: "all", resampling: Resampling(draws: 10))
+    let measures = ProbabilityMeasures.list(
+      posts, Self.all(posts), slice: "all", resampling: BootstrapOptions(draws: 10))
     func value(_ name: String) -> Double { measures.first { $0.name == name }?.score.value ?? .nan }
     #expect(abs(value("brier") - plain.brier) < 1e-6 && abs(value("log_loss") - plain.logLoss) < 1e-6)
-    #expect(abs(value("calibration_error") - plain.expectedError) < 1e-6)
+    #expect(abs(value("calibration_error") - plain.expectedCalibrationError) < 1e-6)
     let areas = measures.filter { $0.name == "auc" }.map(\.score.value)
     #expect(areas.count == 3 && abs(value("macro_auc") - areas.reduce(0, +) / 3) < 1e-12)
   }
@@ -86,7 +125,7 @@ import Testing
   @Test func postsWithoutProbabilitiesAreLeftOut() {
     var posts = LabelledPosts(labels: ["a", "b"])
     posts.add(truth: 0, predicted: 1, probabilities: [.nan, .nan])
-    #expect(ProbabilityMeasures.list(posts, [0], slice: "all", resampling: Resampling()).isEmpty)
+    #expect(ProbabilityMeasures.list(posts, [0], slice: "all", resampling: BootstrapOptions()).isEmpty)
     #expect(ThresholdSweep.steps(posts, positive: 1).isEmpty)
   }
 
@@ -95,7 +134,7 @@ import Testing
     posts.add(truth: 0, predicted: 0, probabilities: [1, 0])
     posts.add(truth: 2, predicted: 0, probabilities: [1, 0])
     posts.name(["a", "b", "c"])
-    let measures = ProbabilityMeasures.list(posts, [0, 1], slice: "all", resampling: Resampling(draws: 0))
+    let measures = ProbabilityMeasures.list(posts, [0, 1], slice: "all", resampling: BootstrapOptions(draws: 0))
     #expect(measures.first { $0.name == "brier" }?.score.value == 1)
     #expect(posts.matrix([0, 1]).unknownTruths == ["c"])
   }

@@ -115,7 +115,7 @@ import Testing
     let explainer = try Explainer(folder: folder, precision: .f32)
     for post in try example.posts(folder.configuration) where post.pixels != nil {
       let explanation = try explain(post, explainer)
-      #expect(try #require(explanation.recomputedDifference) <= 1e-5)
+      #expect(try #require(explanation.recomputationError) <= 1e-5)
       guard case .attention(let layers) = explanation.looking else { continue }
       for map in layers {
         for piece in 0..<map.pieces { #expect(abs(map[piece].reduce(0, +) - 1) <= 1e-5) }

@@ -82,9 +82,9 @@ final class ExportFixture {
   }
 
   /// A run's rows: the header, then each as text.
-  func rows(corpus: (() throws -> CorpusReader)? = nil) throws -> (lines: [[String]], summary: RunRows.Summary) {
+  func rows(corpus: (() throws -> CorpusReader)? = nil) throws -> (lines: [[String]], summary: RunRowExport.Summary) {
     var lines: [[String]] = []
-    let summary = try RunRows.each(of: RunExport(path: store, run: nil), corpus: corpus) {
+    let summary = try RunRowExport.each(of: RunExport(path: store, run: nil), corpus: corpus) {
       lines.append($0)
     } row: { values in
       lines.append(

@@ -13,7 +13,7 @@ import Testing
       try folder.write(Array(text.utf8), to: "card.md")
     }
     try other.finish()
-    #expect(throws: FileProblem.alreadyThere) { try one.finish() }
+    #expect(throws: FileError.alreadyThere) { try one.finish() }
     #expect(try scratch.text("model/config.json") == "the other" && scratch.text("model/card.md") == "the other")
     #expect(try scratch.names("model") == ["card.md", "config.json"])
   }
@@ -23,7 +23,7 @@ import Testing
       let scratch = try Scratch(), path = scratch.file("model")
       let made = Mutex<[Int]>([]), failed = Mutex(0)
       DispatchQueue.concurrentPerform(iterations: 4) { index in
-        do throws(FileProblem) {
+        do throws(FileError) {
           let folder = try AtomicFolder(path)
           for name in ["a", "b", "c"] { try folder.write([UInt8(index)], to: name) }
           try folder.finish()
@@ -105,32 +105,32 @@ import Testing
     let scratch = try Scratch()
     mkdir(scratch.file("empty"), 0o777)
     try scratch.write("full/file", "mine")
-    #expect(throws: FileProblem.alreadyThere) { try AtomicFolder(scratch.file("empty")) }
-    #expect(throws: FileProblem.alreadyThere) { try AtomicFolder(scratch.file("full"), mayReplaceEmpty: true) }
-    #expect(throws: FileProblem.alreadyThere) { try AtomicFolder(scratch.file("full/file"), mayReplaceEmpty: true) }
+    #expect(throws: FileError.alreadyThere) { try AtomicFolder(scratch.file("empty")) }
+    #expect(throws: FileError.alreadyThere) { try AtomicFolder(scratch.file("full"), mayReplaceEmpty: true) }
+    #expect(throws: FileError.alreadyThere) { try AtomicFolder(scratch.file("full/file"), mayReplaceEmpty: true) }
     let one = try AtomicFolder(scratch.file("empty"), mayReplaceEmpty: true)
     let other = try AtomicFolder(scratch.file("empty"), mayReplaceEmpty: true)
     try one.write([1], to: "one")
     try other.write([2], to: "other")
     try one.finish()
-    #expect(throws: FileProblem.alreadyThere) { try other.finish() }
+    #expect(throws: FileError.alreadyThere) { try other.finish() }
     #expect(try scratch.names("empty") == ["one"])
   }
 
-  @Test(arguments: [[Renaming.Way.call, .claim], [.claim]])
-  func everyWayOfRenamingReplacesNothing(ways: [Renaming.Way]) throws {
+  @Test(arguments: [[ExclusiveRename.Mechanism.call, .claim], [.claim]])
+  func everyWayOfRenamingReplacesNothing(mechanisms: [ExclusiveRename.Mechanism]) throws {
     let scratch = try Scratch()
     for name in ["one", "two"] { mkdir(scratch.file(name), 0o777) }
     try scratch.write("one/file", "one")
     try scratch.write("first", "first")
     try scratch.write("second", "second")
-    try Renaming.folder(scratch.file("one"), to: scratch.file("new"), by: ways)
-    #expect(throws: FileProblem.alreadyThere) {
-      try Renaming.folder(scratch.file("two"), to: scratch.file("new"), by: ways)
+    try ExclusiveRename.folder(scratch.file("one"), to: scratch.file("new"), by: mechanisms)
+    #expect(throws: FileError.alreadyThere) {
+      try ExclusiveRename.folder(scratch.file("two"), to: scratch.file("new"), by: mechanisms)
     }
-    try Renaming.file(scratch.file("first"), to: scratch.file("file"), by: ways)
-    #expect(throws: FileProblem.alreadyThere) {
-      try Renaming.file(scratch.file("second"), to: scratch.file("file"), by: ways)
+    try ExclusiveRename.file(scratch.file("first"), to: scratch.file("file"), by: mechanisms)
+    #expect(throws: FileError.alreadyThere) {
+      try ExclusiveRename.file(scratch.file("second"), to: scratch.file("file"), by: mechanisms)
     }
     #expect(try scratch.names() == ["file", "new", "second", "two"])
     #expect(try scratch.text("new/file") == "one" && scratch.text("file") == "first")

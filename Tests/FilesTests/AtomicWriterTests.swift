@@ -22,7 +22,7 @@ import Testing
     try one.write([1])
     try other.write([2])
     try one.finish()
-    #expect(throws: FileProblem.alreadyThere) { try other.finish() }
+    #expect(throws: FileError.alreadyThere) { try other.finish() }
     #expect(FileManager.default.contents(atPath: path) == Data([1]))
   }
 
@@ -76,13 +76,13 @@ import Testing
     let scratch = try Scratch()
     #expect(mkfifo(scratch.file("pipe"), 0o600) == 0)
     try scratch.write("folder/inner", "")
-    #expect(throws: FileProblem.notAFile(kind: "pipe")) { try AtomicWriter(scratch.file("pipe"), .replacing) }
-    #expect(throws: FileProblem.notAFile(kind: "device")) { try AtomicWriter("/dev/null", .replacing) }
-    #expect(throws: FileProblem.isFolder) { try AtomicWriter(scratch.file("folder"), .replacing) }
-    #expect(throws: FileProblem.isFolder) { try AtomicWriter(scratch.file("none/"), .replacing) }
-    #expect(throws: FileProblem.alreadyThere) { try AtomicWriter(scratch.file("pipe"), .new) }
-    #expect(throws: FileProblem.impossiblePath) { try AtomicWriter("", .new) }
-    #expect(throws: FileProblem.system(ENOENT)) { try AtomicWriter(scratch.file("none/file"), .new) }
+    #expect(throws: FileError.notAFile(kind: "pipe")) { try AtomicWriter(scratch.file("pipe"), .replacing) }
+    #expect(throws: FileError.notAFile(kind: "device")) { try AtomicWriter("/dev/null", .replacing) }
+    #expect(throws: FileError.isFolder) { try AtomicWriter(scratch.file("folder"), .replacing) }
+    #expect(throws: FileError.isFolder) { try AtomicWriter(scratch.file("none/"), .replacing) }
+    #expect(throws: FileError.alreadyThere) { try AtomicWriter(scratch.file("pipe"), .new) }
+    #expect(throws: FileError.impossiblePath) { try AtomicWriter("", .new) }
+    #expect(throws: FileError.system(ENOENT)) { try AtomicWriter(scratch.file("none/file"), .new) }
   }
 
   @Test func aNameOfTheGreatestLengthCanBeWritten() throws {

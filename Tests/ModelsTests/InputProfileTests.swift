@@ -26,7 +26,7 @@ import Testing
     #expect(try InputProfile(json: Array(json.utf8)).unknownKeys == ["moons", "picture_sides.mode"])
   }
 
-  private static let faults: [(String, String, ProfileFault)] = [
+  private static let faults: [(String, String, ProfileError)] = [
     (#""text":1.0"#, #""text":1.5"#, .badValue(key: "text")),
     (#""posts":354"#, #""posts":-1"#, .badValue(key: "posts")),
     (#""links":0.3"#, #""links":"many""#, .badValue(key: "marks.links")),
@@ -35,7 +35,7 @@ import Testing
   ]
 
   @Test(arguments: faults)
-  func otherValuesAreErrors(old: String, new: String, fault: ProfileFault) {
+  func otherValuesAreErrors(old: String, new: String, fault: ProfileError) {
     #expect(Self.profile.json.contains(old))
     #expect(throws: fault) { try InputProfile(json: Array(Self.profile.json.replacing(old, with: new).utf8)) }
   }

@@ -1,3 +1,4 @@
+import Archives
 import Bytes
 import Models
 import Testing
@@ -72,7 +73,7 @@ import Testing
         _ = try read(#"{"format":"clfa-model/1","label_names":["no","yes"],"# + part + "}")
         Issue.record("\(key) was read")
       } catch {
-        guard case .needsTooMuch(let bytes, let limit, let keys)? = error as? ConfigurationFault else {
+        guard case .needsTooMuch(let bytes, let limit, let keys)? = error as? ConfigurationError else {
           Issue.record("\(error)")
           continue
         }
@@ -82,8 +83,50 @@ import Testing
     }
   }
 
+  /// Training asked the system for 195 GB, and only then said so: its layers keep attention, tokens times tokens.
+  @Test(arguments: [
+    (
+      #""text":{"hidden_size":64,"heads":16,"layers":12,"max_positions":16384},"tokenizer":{"max_text":16384}"#,
+      "tokenizer.max_text"
+    ),
+    (#""image":{"image_size":512,"patch_size":4,"hidden_size":64,"heads":4,"layers":12}"#, "image.patch_size"),
+    (#""image":{"image_size":512,"patch_size":2,"hidden_size":16,"heads":16,"layers":256}"#, "image.patch_size"),
+  ])
+  func trainingThatTakesTooMuchMemoryIsRejectedByItsKeys(part: String, key: String) throws {
+    // Scoring takes little.
+    let configuration = try read(#"{"format":"clfa-model/1","label_names":["no","yes"],"# + part + "}")
+    #expect(configuration.postBytes <= ModelConfiguration.postByteLimit)
+    do {
+      try configuration.checkTrainingBytes()
+      Issue.record("\(key) was taken")
+    } catch {
+      guard case .trainingNeedsTooMuch(let bytes, let limit, let keys) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(bytes > limit && limit == 16 << 30 && keys.contains(key), "\(error)")
+      #expect("\(error)".contains("training") && "\(error)".contains(key), "\(error)")
+    }
+  }
+
+  /// A BERT and a ViT of the usual sizes are far from the limit.
+  @Test func trainingOfUsualSizesIsAllowed() throws {
+    let configuration = try read(
+      """
+      {"format": "clfa-model/1", "label_names": ["no", "yes"], "text": {"max_positions": 512},
+       "image": {"image_size": 384, "patch_size": 16}, "tokenizer": {"max_text": 512}}
+      """)
+    try configuration.checkTrainingBytes()
+    #expect(configuration.trainingBytes < 3 << 30)
+    // Twice the tokens are more than twice the memory.
+    var longer = configuration
+    (longer.text.maxPositions, longer.tokenizer.maxText) = (1024, 1024)
+    let need = configuration.trainingNeeds[0].bytes, more = longer.trainingNeeds[0].bytes
+    #expect(more > 2 * need && more < 4 * need)
+  }
+
   /// What replaces or joins the least configuration, and what is said of it.
-  static let bad: [(String, ConfigurationFault)] = [
+  static let bad: [(String, ConfigurationError)] = [
     (#""foo":1"#, .unknownKey("foo")),
     (#""activation":"gelu""#, .unknownKey("activation")),
     (#""text":{"foo":1}"#, .unknownKey("text.foo")),
@@ -169,7 +212,7 @@ import Testing
   }
 
   @Test func labelsMustBeNamed() {
-    let cases: [(String, ConfigurationFault)] = [
+    let cases: [(String, ConfigurationError)] = [
       (#"{"format":"clfa-model/1"}"#, .missingKey("label_names")),
       (#"{"label_names":["a","b"]}"#, .missingKey("format")),
       (#"{"format":"clfa-model/2"}"#, .unknownFormat(found: "clfa-model/2", known: "clfa-model/1")),
@@ -202,8 +245,59 @@ import Testing
   }
 
   private static func heads(_ widthKey: String, _ width: Int, _ headsKey: String, _ heads: Int)
-    -> ConfigurationFault
+    -> ConfigurationError
   {
     .headsDoNotDivide(widthKey: widthKey, width: width, headsKey: headsKey, heads: heads)
+  }
+}
+
+@Suite struct ModelConfigurationJSONTests {
+  @Test(arguments: Golden.all) func whatIsWrittenIsReadAsTheSame(golden: Golden) throws {
+    let configuration = try golden.load().configuration
+    #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
+  }
+
+  @Test func whatTheReferenceLacksIsWrittenWhereItIs() throws {
+    let usual = ModelConfiguration(labelNames: ["a"])
+    for word in ["activation", "norms_first", "causal", "whole", "first_norm", "last_norm", "registers"] {
+      #expect(!usual.json.contains(word))
+    }
+    var other = usual
+    (other.text.activation, other.text.normsFirst, other.text.isCausal) = (.quickGELU, true, true)
+    (other.image.activation, other.image.hasClassToken) = (.tanhGELU, false)
+    (other.image.hasFirstNorm, other.image.hasLastNorm) = (true, false)
+    #expect(try ModelConfiguration(json: Array(other.json.utf8)) == other)
+  }
+
+  @Test func namesOfAnyKindSurvive() throws {
+    var configuration = ModelConfiguration(labelNames: ["\"quoted\\\"", "line\nfeed\u{1}", "ironía 🙃"])
+    configuration.preparation = ["url=<url>"]
+    configuration.hasLexicon = true
+    configuration.learntWithoutPicture = false
+    #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
+  }
+}
+
+@Suite struct ModelConfigurationTensorsTests {
+  @Test(arguments: Golden.all) func everyTensorOfTheReferenceIsListed(golden: Golden) throws {
+    let configuration = try golden.load().configuration
+    let file = try Safetensors(path: "\(golden.path)/weights.safetensors")
+    let listed = configuration.tensors.sorted { $0.name < $1.name }
+    #expect(listed.map(\.name) == file.tensors.map(\.name).sorted())
+    for tensor in listed { #expect(file[tensor.name]?.shape == tensor.shape, "\(tensor.name)") }
+    #expect(configuration.parameters == file.tensors.reduce(0) { $0 + $1.count })
+  }
+
+  @Test func anEncoderOfACLIPHasTheNormsThatItSays() {
+    var model = ModelConfiguration(labelNames: ["a"])
+    (model.image.hasClassToken, model.image.hasFirstNorm, model.image.hasLastNorm) = (false, true, false)
+    let names = model.tensors.map(\.name)
+    #expect(names.contains("image_encoder.first_norm.weight") && names.contains("image_encoder.first_norm.bias"))
+    #expect(!names.contains("image_encoder.norm.weight") && !names.contains("image_encoder.cls"))
+    #expect(model.tensors.first { $0.name == "image_encoder.position" }?.shape == [1, 49, 768])
+  }
+
+  @Test func thePublishedModelHasSomeTwoHundredMillionNumbers() {
+    #expect(ModelConfiguration(labelNames: ["a", "b"]).parameters == 216_313_858)
   }
 }

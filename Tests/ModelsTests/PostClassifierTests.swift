@@ -1,6 +1,6 @@
 import Models
 import Tensors
-import Seeded
+import Evaluation
 import Testing
 
 @Suite struct PostClassifierTests {
@@ -135,7 +135,7 @@ import Testing
     let golden = Golden(name: "mean-2")
     let classifier = try golden.classifier(), good = try golden.posts()[0]
     let words = good.text.count, known = good.knowledge?.count ?? 0
-    let cases: [(InputFault, (inout PostInputs) -> Void)] = [
+    let cases: [(InputError, (inout PostInputs) -> Void)] = [
       (.noTokens(stream: "text"), { $0.text = [] }),
       (.noTokens(stream: "knowledge"), { $0.knowledge = [] }),
       (.tokenOutOfRange(stream: "text", token: 200, size: 200), { $0.text[2] = 200 }),

@@ -1,6 +1,6 @@
 import Archives
 import Models
-import Seeded
+import Evaluation
 import Testing
 
 /// A model's weights with bytes changed at random, most of them in the header: read or refused, and within the file.

@@ -1,7 +1,7 @@
 import Archives
 import Bytes
 import Models
-import Seeded
+import Evaluation
 import Testing
 
 @Suite struct SafetensorsTests {
@@ -60,7 +60,7 @@ import Testing
   }
 
   /// Headers that lie, each refused with what is wrong, with eight bytes of data behind them.
-  static let hostile: [(String, SafetensorsFault)] = [
+  static let hostile: [(String, SafetensorsError)] = [
     ("", .notJSON(.expected("a value", at: 0))),
     ("[]", .notAnEntry(name: "", expected: "an object")),
     ("{}", .gap(at: 10, bytes: 8)),
@@ -117,7 +117,7 @@ import Testing
 
   @Test func aLengthThatLiesIsRefused() throws {
     let folder = try TemporaryFolder()
-    let cases: [([UInt8], SafetensorsFault)] = [
+    let cases: [([UInt8], SafetensorsError)] = [
       ([], .cutShort(bytes: 0, needed: 8)),
       ([2, 0, 0], .cutShort(bytes: 3, needed: 8)),
       ([3, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D], .cutShort(bytes: 10, needed: 11)),

@@ -47,7 +47,7 @@ import Testing
     #expect(parameters.map(\.name) == ["run", "limit", "share", "label", "code", "key"])
     #expect(parameters.map(\.kind) == [.run, .integer, .real, .text, .text, .any])
     #expect(
-      parameters.map(\.fallback) == [
+      parameters.map(\.defaultValue) == [
         .text("latest"), .integer(-20), .real(0.5), .text("it's = here"), .null, nil,
       ])
     #expect(parameters.map(\.help) == ["the run", "", "a share", "a label", "optional", "what is needed"])

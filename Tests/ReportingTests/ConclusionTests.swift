@@ -72,7 +72,7 @@ import Testing
       Conclusion.right(accuracy: .share(1, of: 1), macroF1: nil, scored: 600, always: "no", reached: 1).sentence
         == "Only 1 of 600 scored posts has a true label; the prediction is right for it.")
     #expect(
-      Conclusion.sureMistakes(sure: 0, share: .share(0, of: 2)).sentence
+      Conclusion.confidentMistakes(sure: 0, share: .share(0, of: 2)).sentence
         == "None of the 2 wrong predictions had a confidence above 0.9.")
     #expect(
       Conclusion.fewSlices(values: 1, few: 30).sentence

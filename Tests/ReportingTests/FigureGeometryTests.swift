@@ -111,7 +111,7 @@ import Testing
     if case .failure(let error) = found, let error = error as? ReportingError, case .noChart = error { return nil }
     let pieces = try found.get()
     let size = figure.size(of: pieces), record = DrawingRecord()
-    let canvas = try PDFCanvas(svg: size)
+    let canvas = try PageCanvas(svg: size)
     canvas.record = record
     figure.draw(pieces, on: canvas)
     return (record, size)
@@ -143,7 +143,7 @@ import Testing
 
   /// The texts of all pages of a report.
   private static func texts(of layout: String, _ data: ReportData) throws -> [DrawingRecord.Text] {
-    let record = DrawingRecord(), canvas = try PDFCanvas(svg: .a4)
+    let record = DrawingRecord(), canvas = try PageCanvas(svg: .a4)
     canvas.record = record
     for placed in Report(data: data, layout: try ReportLayout.named(layout)).pages(try Typesetter()).flatMap(\.pieces) {
       placed.piece.draw(canvas, placed.rect)

@@ -58,14 +58,14 @@ import Testing
   @Test func aPDFHoldsPicturesAsTheirOwnFiles() throws {
     let picture = Picture(width: 40, height: 30, pixels: (0..<3 * 1200).map { UInt8(truncatingIfNeeded: $0) })
     let jpeg = try #require(picture.jpeg())
-    let canvas = try PDFCanvas(title: "", created: "")
+    let canvas = try PageCanvas(title: "", created: "")
     canvas.draw(jpeg: jpeg, width: 40, height: 30, in: Rect(x: 50, y: 50, width: 80, height: 80))
     canvas.endPage()
     let pdf = try canvas.finish()
     #expect(String(decoding: pdf, as: UTF8.self).contains("/DCTDecode"))
     #expect(pdf.firstRange(of: jpeg.dropFirst(100)) != nil)
     // As pixels, the picture stands in the middle of its box, on white.
-    let png = try PDFCanvas(png: PageSize(width: 80, height: 80), dpi: 72)
+    let png = try PageCanvas(png: PageSize(width: 80, height: 80), dpi: 72)
     png.draw(jpeg: jpeg, width: 40, height: 30, in: Rect(x: 0, y: 0, width: 80, height: 80))
     png.endPage()
     let drawn = try PictureDecoder.decode(try png.finish())

@@ -1,5 +1,5 @@
 import Reporting
-import Seeded
+import Evaluation
 import Testing
 
 @Suite struct RedactionTests {

@@ -121,6 +121,25 @@ import Testing
       ])
   }
 
+  @Test func aPerfectRunWasRightFor100To100Percent() throws {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: ["no", "yes"])
+      try database.insertRun(files: ["posts.csv": 40])
+      try database.insert(
+        (0..<40).map { place in
+          let label = place < 30 ? "no" : "yes"
+          return TestRow(key: "p\(place)", truth: label, predicted: label, confidence: 0.9)
+        })
+    }
+    let conclusions = Conclusions(try data(store))
+    #expect(
+      conclusions.right?.sentence
+        == "The predictions are right for 100.0 % of all 40 scored posts, each with a true label (95 % interval 91.2 to "
+        + "100.0 %). Always predicting “no” would be right for 75.0 %.")
+    #expect(conclusions.headline?.macroF1 == nil && conclusions.labels == nil)
+  }
+
   private func conclusionF1(_ data: ReportData) -> String {
     guard let f1 = Conclusions(data).headline?.macroF1 else { return "" }
     return

@@ -98,7 +98,7 @@ import Testing
 
   @Test(arguments: [nil, "other.sqlite"]) func runsThatShareKeysOnlyArePairedByKey(file: String?) throws {
     let reader = try moved().reader()
-    func comparison(_ pairing: Pairing) throws -> RunComparison {
+    func comparison(_ pairing: PostPairing) throws -> RunComparison {
       let other = try ComparedRun.load(from: reader, run: "two", file: file, pairing: pairing)
       return try #require(try ReportData.load(from: reader, run: "one", against: other).charts.comparison)
     }
@@ -124,7 +124,7 @@ import Testing
     #expect(paired.common == 7 && paired.differing == 7 && paired.differingTruths == 2)
     // p1, p3 and p4 have one true label in both runs.
     #expect(paired.patterns.reduce(0) { $0 + $1.count } == 3)
-    let numbers = try #require(data.comparisonNumbers(Resampling(draws: 0)))
+    let numbers = try #require(data.comparisonNumbers(BootstrapOptions(draws: 0)))
     #expect(numbers.first { $0.name == "pairs_of_other_truth" }?.score.value == 2)
     #expect(numbers.first { $0.name == "mcnemar_p" }?.count == 3)
     #expect((paired.ownRight + paired.otherRight + paired.undecided).allSatisfy { !["p2", "p7"].contains($0.key) })

@@ -3,31 +3,31 @@ import Testing
 
 @Suite struct TrainingDocumentTests {
   /// A run whose losses fall and whose scores rise; its last epoch but one is the best.
-  private func data(epochs: Int, name: String = "a model", hasTeacher: Bool = true) -> TrainingData {
+  private func data(epochs: Int, name: String = "a model", hasTeacher: Bool = true) -> TrainingRunResults {
     let records = (0...epochs).map { number in
       let part = Double(number) / Double(max(epochs, 1))
-      var measures = TrainingData.Measures(
+      var measures = TrainingRunResults.Measures(
         accuracy: 0.5 + part / 3, macroF1: 0.4 + part / 3, weightedF1: 0.4 + part / 3, loss: 0.7 - part / 2)
       measures.pairing = part / 10
       if hasTeacher { (measures.textAlignment, measures.imageAlignment) = (part * 0.9, part * 0.8) }
-      return TrainingData.Epoch(
+      return TrainingRunResults.Epoch(
         number: number, steps: number * 10,
         losses: number == 0
           ? nil
-          : TrainingData.Losses(
+          : TrainingRunResults.Losses(
             text: hasTeacher ? 2 - part : 0, image: hasTeacher ? 3 - part : 0, classification: 0.7 - part / 2,
             total: (hasTeacher ? 5.7 : 0.7) - part), rate: 1 - part, validation: measures)
     }
-    var data = TrainingData(
+    var data = TrainingRunResults(
       name: name, model: [Fact(name: "Labels", value: "2: no, yes")], alpha: hasTeacher ? 1 : 0, epochs: records,
       bestPlace: epochs == 0 ? nil : max(1, epochs - 1))
     data.making = [Fact(name: "Learnt from", value: "a corpus")]
     data.selection = "macro-f1"
-    data.withoutPictures = TrainingData.Measures(accuracy: 0.5, macroF1: 0.33, weightedF1: 0.33, loss: 2)
+    data.withoutPictures = TrainingRunResults.Measures(accuracy: 0.5, macroF1: 0.33, weightedF1: 0.33, loss: 2)
     return data
   }
 
-  private func pieces(_ data: TrainingData) throws -> [Piece] {
+  private func pieces(_ data: TrainingRunResults) throws -> [Piece] {
     let pages = TrainingDocument(data).pages(try Typesetter())
     for page in pages {
       #expect(!page.pieces.isEmpty)
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func everyTermHasItsCurve() {
-    let charts = CurvesBlock.charts(data(epochs: 5))
+    let charts = TrainingCurvesBlock.charts(data(epochs: 5))
     #expect(
       charts.map(\.title) == [
         "Loss", "Cross-entropy of the labels", "Alignment loss of texts", "Alignment loss of pictures",
@@ -86,7 +86,7 @@ import Testing
 
   @Test func withoutATeacherThereIsNoAlignment() throws {
     let data = data(epochs: 5, hasTeacher: false)
-    let titles = CurvesBlock.charts(data).map(\.title)
+    let titles = TrainingCurvesBlock.charts(data).map(\.title)
     #expect(!titles.contains { $0.hasPrefix("Alignment loss") } && !titles.contains("Cosine with the teacher"))
     #expect(titles.contains("Loss"))
     #expect(try pieces(data).compactMap(\.heading) == headings)
@@ -116,7 +116,8 @@ import Testing
     data.model += [Fact(name: "Labels", value: String(repeating: "悲しみ, غضب, 😀, ", count: 300))]
     data.making += [Fact(name: "Settings", value: String(repeating: "x", count: 9000))]
     data.epochs[2].validation.loss = .infinity
-    data.epochs[3].losses = TrainingData.Losses(text: .nan, image: 1e308, classification: -1e308, total: -.infinity)
+    data.epochs[3].losses = TrainingRunResults.Losses(
+      text: .nan, image: 1e308, classification: -1e308, total: -.infinity)
     data.epochs[4].number = .max
     #expect(try pieces(data).compactMap(\.heading).count == headings.count)
     #expect(try !TrainingDocument(data).pdf().isEmpty)

@@ -10,6 +10,8 @@ import Testing
   /// A folder that goes with the test.
   private final class Folder {
     let path = FileManager.default.temporaryDirectory.path + "/clfa-reader-" + UUID().uuidString
+    /// The share that the last turn's chunks had done, each with its entries so far.
+    var shares: [Double?] = []
 
     init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -45,6 +47,7 @@ import Testing
       corpus: corpus, folders: folders, labels: LabelCheck(names: ["a"]), store: store, run: run, options: options)
     var entries: [Int] = []
     var counts = run.counts
+    place.shares = []
     while entries.count < chunks, let chunk = try reader.next() {
       let prediction = PredictionRecord(
         label: "a", confidence: 1, probabilities: [("a", 1)], unknownShare: 0, truncated: 0)
@@ -55,6 +58,7 @@ import Testing
       let rows = try #require(chunk.rows(within: 10))
       try store.commit(rows, run: run, counts: chunk.mark.counts, notedAt: time)
       entries.append(rows.count)
+      place.shares.append(chunk.mark.share)
       counts = chunk.mark.counts
     }
     return (entries, counts)
@@ -68,6 +72,31 @@ import Testing
     let store = try StoreReader(path: folder + "/store.sqlite")
     defer { store.close() }
     return try store.run(named: "run").ledger.map { "\($0.counts.name) \($0.entries) \($0.isBalanced)" }
+  }
+
+  @Test mutating func aLimitedRunStayedAtAFewPercent() throws {
+    options.chunkRows = 10
+    let rows = (1...1000).map { "\($0),text \($0)\n" }.joined()
+    let path = try write("a.csv", "id,text\n" + rows)
+    options.limit = 40
+    let limited = try turn([path]).entries
+    #expect(limited.reduce(0, +) == 40)
+    var done = 0
+    for (entries, share) in zip(limited, place.shares) {
+      done += entries
+      #expect(share == Double(done) / 40, "\(done) rows")
+    }
+    // Gone on with a higher limit, it counts what was there.
+    options.limit = 80
+    _ = try turn([path], most: 1)
+    #expect(try #require(place.shares.first ?? nil) == 44.0 / 80)
+  }
+
+  @Test mutating func aCorpusThatEndsBeforeTheLimitIsDoneAtItsEnd() throws {
+    options.limit = 1000
+    let path = try write("a.csv", "id,text\n1,one\n2,two\n")
+    _ = try turn([path])
+    #expect(place.shares.last == 1)
   }
 
   @Test func filesWhoseNamesOnlyLookAlikeAreTwo() throws {

@@ -6,7 +6,7 @@ import Store
 import Testing
 
 @Suite struct ChunkTests {
-  private let mark = ReadingMark(counts: RunCounts(), share: nil, notices: [])
+  private let mark = ReadProgress(counts: RunCounts(), share: nil, notices: [])
   private let prediction = PredictionRecord(
     label: "a", confidence: 0.75, probabilities: [("a", 0.75), ("b", 0.25)], textImageSimilarity: nil,
     unknownShare: 0, truncated: 0, vectors: [])
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func waitsUntilEveryRowIsSettled() {
-    let chunk = Chunk(slots: [.pending(row(1, "x")), .pending(row(2, "y"))], mark: mark)
+    let chunk = Chunk(rowStates: [.pending(row(1, "x")), .pending(row(2, "y"))], mark: mark)
     chunk.settle([(1, LedgerRow(position: position(2), outcome: .post(record("y"), prediction)))])
     #expect(chunk.rows(within: 0.01) == nil)
     Thread.detachNewThread { [position = position(1), record = record("x"), prediction] in
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func givesRepeatedContentTheFirstOnesAnswer() throws {
-    let chunk = Chunk(slots: [.pending(row(1, "x")), .same(as: 0, position(2), record("y"))], mark: mark)
+    let chunk = Chunk(rowStates: [.pending(row(1, "x")), .same(as: 0, position(2), record("y"))], mark: mark)
     chunk.settle([(0, LedgerRow(position: position(1), outcome: .post(record("x"), prediction)))])
     let rows = try #require(chunk.rows(within: 10))
     guard case .post(let post, let copy?) = rows[1].outcome else {
@@ -49,7 +49,7 @@ import Testing
 
   @Test func givesRepeatedContentTheFirstOnesFault() throws {
     let chunk = Chunk(
-      slots: [.pending(row(1, "x")), .same(as: 0, position(2), record("y", image: "b.jpg"))], mark: mark)
+      rowStates: [.pending(row(1, "x")), .same(as: 0, position(2), record("y", image: "b.jpg"))], mark: mark)
     let fault = RowFault(
       position: position(1), key: "x", stage: .image, code: .corrupt, path: "a.jpg", detail: "damaged")
     chunk.settle([(0, LedgerRow(position: position(1), outcome: .fault(fault)))])
@@ -65,7 +65,7 @@ import Testing
 
   @Test func knowsWhoGetsAnothersAnswer() {
     let chunk = Chunk(
-      slots: [
+      rowStates: [
         .pending(row(1, "x")), .same(as: 0, position(2), record("y")), .pending(row(3, "z")),
         .same(as: 2, position(4), record("w")),
       ], mark: mark)
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func repeatedContentLosesItsPictureWithTheFirstOne() throws {
-    let chunk = Chunk(slots: [.pending(row(1, "x")), .same(as: 0, position(2), record("y"))], mark: mark)
+    let chunk = Chunk(rowStates: [.pending(row(1, "x")), .same(as: 0, position(2), record("y"))], mark: mark)
     var first = row(1, "x")
     first.dropPicture()
     chunk.settle([(0, LedgerRow(position: position(1), outcome: .post(first.record, prediction)))])

@@ -63,7 +63,7 @@ import Testing
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
     let found = try test.found(Self.rows("id,text,ocr", 100) { "some words,sign \($0)" }, recorded: recorded)
     let mismatch = try #require(found.first)
-    #expect(mismatch.subject == .input(.knowledge) && mismatch.isGrave && !mismatch.isAllowed)
+    #expect(mismatch.subject == .input(.knowledge) && mismatch.isCritical && !mismatch.isAllowed)
     #expect(mismatch.trained == (recorded ? 0.72 : nil) && mismatch.here == 0 && mismatch.posts == 100)
     #expect(mismatch.words.contains("none of the 100 posts looked at has knowledge"), "\(mismatch.words)")
     #expect(mismatch.words.contains("the column \"ocr\" looks like it: --knowledge ocr"), "\(mismatch.words)")
@@ -79,11 +79,11 @@ import Testing
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
     let one = try test.found(Self.rows("id,text,knowledge", 1) { _ in "some words," })
-    #expect(!one.contains { $0.isGrave })
+    #expect(!one.contains { $0.isCritical })
     let many = try test.found(Self.rows("id,text,knowledge", 40) { "some words,\($0 == 0 ? "a sign" : "")" })
-    #expect(many.first?.isGrave == true)
+    #expect(many.first?.isCritical == true)
     let some = try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 40 ? "a sign" : "")" })
-    #expect(some.first?.subject == .input(.knowledge) && some.first?.isGrave == false && some.first?.here == 0.4)
+    #expect(some.first?.subject == .input(.knowledge) && some.first?.isCritical == false && some.first?.here == 0.4)
     #expect(try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 70 ? "a sign" : "")" }).isEmpty)
   }
 
@@ -92,14 +92,15 @@ import Testing
     let csv = Self.rows("id,text,knowledge,image", 30) { ",some words \($0),a.jpg" }
     for recorded in [true, false] {
       let mismatch = try #require(try found(csv, recorded: recorded).first)
-      #expect(mismatch.subject == .input(.text) && mismatch.isGrave)
+      #expect(mismatch.subject == .input(.text) && mismatch.isCritical)
       #expect(mismatch.words.contains("--text knowledge"), "\(mismatch.words)")
     }
   }
 
   @Test func knowledgeThatNobodyReadsIsTold() throws {
     let mismatch = try #require(try found(Self.rows("id,text,knowledge", 30) { "some words,a sign \($0)" }).first)
-    #expect(mismatch.subject == .input(.knowledge) && !mismatch.isGrave && mismatch.here == 1 && mismatch.trained == 0)
+    #expect(
+      mismatch.subject == .input(.knowledge) && !mismatch.isCritical && mismatch.here == 1 && mismatch.trained == 0)
     #expect(mismatch.words.contains("plays no part"), "\(mismatch.words)")
   }
 
@@ -108,13 +109,13 @@ import Testing
     (test.trained.picture, test.configuration.learntWithoutPicture) = (1, false)
     let csv = Self.rows("id,text,file", 30) { "some words,\($0).jpg" }
     let recorded = try #require(try test.found(csv).first)
-    #expect(recorded.isGrave && recorded.words.contains("--image file"), "\(recorded.words)")
+    #expect(recorded.isCritical && recorded.words.contains("--image file"), "\(recorded.words)")
     let unrecorded = try #require(try test.found(csv, recorded: false).first)
-    #expect(!unrecorded.isGrave && unrecorded.words.contains("never learnt"), "\(unrecorded.words)")
+    #expect(!unrecorded.isCritical && unrecorded.words.contains("never learnt"), "\(unrecorded.words)")
     // Training that hid most pictures knows posts without.
     test.configuration.learntWithoutPicture = true
     test.trained.hiddenPictures = 0.9
-    #expect(try !test.found(csv).contains { $0.isGrave })
+    #expect(try !test.found(csv).contains { $0.isCritical })
   }
 
   @Test func otherScriptsAndUnpreparedTextsAreTold() throws {
@@ -174,7 +175,7 @@ import Testing
     #expect(new.map(\.subject) == [.unknownPieces] && new.first?.inRun == 0.3 && found.count == 2)
     var none: [InputMismatch] = []
     let all = finder.complete(&none)
-    #expect(all.first?.subject == .input(.knowledge) && all.first?.isGrave == false)
+    #expect(all.first?.subject == .input(.knowledge) && all.first?.isCritical == false)
     #expect(all.first?.words.contains("1000 of the 40000 posts scored (3 %) have knowledge") == true, "\(all)")
   }
 
@@ -184,7 +185,7 @@ import Testing
     for cell in ["nan", " None", "[]", "-", "N/A", "#NAME?", "\u{A0}", "\u{200B}", "\u{FE0F}", "…"] {
       let mismatch = try #require(
         try test.found(Self.rows("id,text,knowledge", 40) { _ in "some words,\(cell)" }).first)
-      #expect(mismatch.subject == .input(.knowledge) && mismatch.isGrave && mismatch.here == 0, "\(cell)")
+      #expect(mismatch.subject == .input(.knowledge) && mismatch.isCritical && mismatch.here == 0, "\(cell)")
     }
     #expect(
       try test.found(Self.rows("id,text,knowledge", 40) { "some words,\($0 % 2 == 0 ? "🙂" : "nan wins")" }).isEmpty)

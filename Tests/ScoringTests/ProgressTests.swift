@@ -11,7 +11,7 @@ import Testing
     modelFingerprint: "f00d", modelName: "small", precision: "f32", options: "{}", labels: ["a", "b"])
 
   /// Answers every row alike.
-  private static let work: Scorer.Work = { queue, _ in
+  private static let work: Scorer.WorkerBody = { queue, _ in
     while case .element(let batch) = queue.next() {
       let prediction = PredictionRecord(
         label: "a", confidence: 0.75, probabilities: [("a", 0.75), ("b", 0.25)], textImageSimilarity: nil,

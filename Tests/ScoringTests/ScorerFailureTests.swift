@@ -13,7 +13,7 @@ import Testing
     modelFingerprint: "f00d", modelName: "small", precision: "f32", options: "{}", labels: ["a", "b"])
 
   /// Answers every row alike; after `batches` micro-batches it fails.
-  private static func work(failingAfter batches: Int = .max) -> Scorer.Work {
+  private static func work(failingAfter batches: Int = .max) -> Scorer.WorkerBody {
     { queue, _ in
       var done = 0
       while case .element(let batch) = queue.next() {
@@ -31,7 +31,7 @@ import Testing
   }
 
   private static func score(
-    _ corpus: String, _ path: String, work: @escaping Scorer.Work
+    _ corpus: String, _ path: String, work: @escaping Scorer.WorkerBody
   ) throws -> (outcome: Result<ScoringOutcome, any Error>, run: RunSummary) {
     let store = try StoreWriter.open(path: path)
     let run = try store.openRun(

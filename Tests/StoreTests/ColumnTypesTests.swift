@@ -150,7 +150,7 @@ import Testing
       _ = try writer.declare(types.map { ColumnDeclaration(name: $0, type: $1) })
       try writer.close()
     }
-    _ = try Merge.stores([left, right], into: output)
+    _ = try StoreMerge.stores([left, right], into: output)
     let reader = try StoreReader(path: output)
     #expect(try reader.texts("SELECT name || ' ' || type FROM column_type ORDER BY 1") == ["likes real", "sent time"])
     #expect(try reader.text("SELECT likes FROM typed") == "7.0")

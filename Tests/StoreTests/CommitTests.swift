@@ -18,10 +18,10 @@ import Testing
   }
 
   @discardableResult
-  private func commit(_ rows: [LedgerRow], read: Int, redo: Bool = false, at time: String = Fixtures.time)
+  private func commit(_ rows: [LedgerRow], read: Int, rescore: Bool = false, at time: String = Fixtures.time)
     throws -> CommitSummary
   {
-    try writer.commit(rows, run: run, counts: Fixtures.counts(read), notedAt: time, redo: redo)
+    try writer.commit(rows, run: run, counts: Fixtures.counts(read), notedAt: time, rescore: rescore)
   }
 
   private func rows(_ sql: String) throws -> [String] {
@@ -119,7 +119,7 @@ import Testing
     #expect(summary.faulted == -1)
     #expect(try writer.faultedRecords(run: run.id, file: "posts.csv") == [3])
     #expect(try rows("SELECT line FROM fault") == ["4"])
-    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 0, count: 9).map(\.record) == [1, 2, 3])
+    #expect(try writer.ledgerEntries(run: run.id, file: "posts.csv", after: 0, count: 9).map(\.record) == [1, 2, 3])
   }
 
   @Test func theFirstOfTwinsCountsThoughItComesLater() throws {
@@ -184,7 +184,7 @@ import Testing
         == before.filter { $0.contains("prediction") || $0.contains("embedding") })
     let again = LedgerRow(
       position: Fixtures.position(3), outcome: .post(Fixtures.post("k1"), Fixtures.prediction(500)))
-    try commit([again], read: 3, redo: true)
+    try commit([again], read: 3, rescore: true)
     let confidence = Fixtures.prediction(500).confidence
     #expect(try rows("SELECT confidence FROM prediction") == ["\(confidence)"])
     let first = try writer.read {

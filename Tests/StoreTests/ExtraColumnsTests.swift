@@ -80,7 +80,7 @@ import Testing
       counts: Fixtures.counts(2))
     let date = "2021-02-03T04:05:06Z"
     _ = try score("later", [row(1, [("place", "here")]), row(2, [("lang", "de")], date: date)])
-    let first = try Merge.stores([path], into: output)
+    let first = try StoreMerge.stores([path], into: output)
     #expect(first.updated == 1 && first.updatedColumns.all == ["place"])
     #expect(first.differing == 1 && first.differingColumns.all == ["lang", "posted_at"])
     #expect(try StoreReader(path: output).texts("SELECT posted_at FROM post WHERE key = 'k2'") == [Fixtures.time])
@@ -92,8 +92,8 @@ import Testing
       output, Fixtures.request("mine"), rows: [row(1, [("place", "here")]), row(2, [("lang", "en")])],
       counts: Fixtures.counts(2))
     _ = try score("later", [row(1, [("lang", "de")]), row(2, [("lang", "de")])])
-    #expect(try Merge.stores([path], into: output).updated == 1)
-    #expect(try Merge.stores([path], into: output).updated == 0)
+    #expect(try StoreMerge.stores([path], into: output).updated == 1)
+    #expect(try StoreMerge.stores([path], into: output).updated == 0)
     #expect(
       try StoreReader(path: output).texts("SELECT extra FROM post ORDER BY key") == [
         #"{"likes":"7","place":"here","lang":"de"}"#, #"{"likes":"7","lang":"en"}"#,

@@ -58,7 +58,7 @@ import Testing
     try Fixtures.store(path, rows: [row(1, ["video", "audio"]), row(2, [])], counts: Fixtures.counts(2))
     let writer = try StoreWriter.open(path: path)
     defer { try? writer.close() }
-    let done = try writer.doneRecords(run: 1, file: "posts.csv", after: 0, count: 9)
+    let done = try writer.ledgerEntries(run: 1, file: "posts.csv", after: 0, count: 9)
     #expect(Set(done[0].features.map(\.stream)) == ["audio", "video"])
     #expect(done[0].features.allSatisfy { $0.hash == Self.hexadecimal } && done[1].features.isEmpty)
   }
@@ -69,7 +69,7 @@ import Testing
     try Fixtures.store(
       second, Fixtures.request("others", corpus: "others.csv"), rows: [row(1, ["audio"]), row(3, ["video"])],
       counts: Fixtures.counts(2))
-    _ = try Merge.stores([first, second], into: out)
+    _ = try StoreMerge.stores([first, second], into: out)
     #expect(try features(out) == ["k1 audio \(Self.hexadecimal)", "k3 video \(Self.hexadecimal)"])
     let writer = try StoreWriter.open(path: out)
     _ = try writer.forget(["k1"])
@@ -92,7 +92,7 @@ import Testing
           """)
     }
     try queue.close()
-    #expect(try Merge.stores([old], into: out).posts == 1)
+    #expect(try StoreMerge.stores([old], into: out).posts == 1)
     try StoreWriter.open(path: old).close()
     #expect(try features(old).isEmpty)
   }

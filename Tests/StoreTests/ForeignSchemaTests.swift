@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: [
     (
       "CREATE TRIGGER move AFTER INSERT ON entry BEGIN UPDATE entry SET post_id = 1 WHERE run_id = new.run_id; END",
-      SchemaFault.trigger("move", table: "entry")
+      SchemaDifference.trigger("move", table: "entry")
     ),
     (
       "CREATE TRIGGER \"Mo\u{1B}ve\" BEFORE UPDATE ON PREDICTION BEGIN SELECT 1; END",
@@ -49,7 +49,7 @@ import Testing
       "CREATE VIEW json_each AS SELECT 1 AS key, 2 AS value", .shadowing(kind: "view", "json_each")
     ),
   ])
-  func whatCouldFalsifyLaterRunsIsNamed(sql: String, fault: SchemaFault) throws {
+  func whatCouldFalsifyLaterRunsIsNamed(sql: String, fault: SchemaDifference) throws {
     try change("PRAGMA legacy_alter_table = ON; " + sql)
     let before = folder.state
     let error = #expect(throws: StoreError.self) { try StoreWriter.open(path: path) }
@@ -62,7 +62,9 @@ import Testing
     #expect(folder.state == before)
     // As an input of a merge it is read by the same names.
     let output = folder.file("merged.sqlite")
-    #expect(throws: StoreError.foreignSchema(path: path, faults: faults)) { try Merge.stores([path], into: output) }
+    #expect(throws: StoreError.foreignSchema(path: path, faults: faults)) {
+      try StoreMerge.stores([path], into: output)
+    }
     #expect(!folder.names.contains("merged.sqlite"))
     // It is still read.
     #expect(try StoreReader(path: path).texts("SELECT name FROM run") == ["posts"])

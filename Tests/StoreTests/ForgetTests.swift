@@ -172,7 +172,7 @@ import Testing
     try fill([Self.row(1), Self.row(2)])
     try FileManager.default.copyItem(atPath: path, toPath: copy)
     _ = try forget(["key-of-" + Self.secret(2)])
-    _ = try Merge.stores([path, copy], into: output)
+    _ = try StoreMerge.stores([path, copy], into: output)
     let reader = try StoreReader(path: output)
     #expect(try reader.texts("SELECT key FROM post") == ["key-of-" + Self.secret(1)])
     #expect(try reader.runs().map(\.isBalanced) == [true])

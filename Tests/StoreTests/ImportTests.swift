@@ -1,6 +1,7 @@
 import Corpus
 import Foundation
 import GRDB
+import Queries
 import Store
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
 
   private func row(_ record: Int, _ key: String, _ label: String = "a", hard: Bool = false) -> PredictionFile.Row {
     .prediction(
-      ForeignPrediction(
+      ImportedPrediction(
         position: RowPosition(file: "theirs.csv", record: record, line: record + 1), key: key, label: label,
         confidence: 0.75, probabilities: hard ? [] : [0.75, 0.25]))
   }
@@ -88,7 +89,7 @@ import Testing
     _ = try take(store, request(rows: 1), [row(1, "k2")])
     let before = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") }
     let (again, _) = try take(store, request(rows: 1), [row(1, "k2")])
-    #expect(again.wasThere)
+    #expect(again.alreadyImported)
     #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") } == before)
     #expect(throws: StoreError.importDiffers(name: "theirs")) {
       _ = try take(store, request(fingerprint: "import:2", rows: 1), [row(1, "k2", "b")])
@@ -129,6 +130,39 @@ import Testing
       try String.fetchAll(db, sql: "SELECT probabilities FROM prediction ORDER BY scorer_id DESC LIMIT 1")
     }
     #expect(stored == [#"{"new":1.0}"#])
+  }
+
+  /// Earlier versions stored 1 for the label of a row with a confidence and no probabilities; now there are none.
+  @Test func anOldAndANewImportOfOneFileDiffered() throws {
+    let folder = try Folder(), store = try store(folder)
+    let sure = PredictionFile.Row.prediction(
+      ImportedPrediction(
+        position: RowPosition(file: "theirs.csv", record: 1, line: 2), key: "k2", label: "a", confidence: 0.75,
+        probabilities: [], isSure: true))
+    _ = try take(store, request(isHard: true, rows: 1), [sure])
+    try store.close()
+    let (new, old) = (folder.file("s.sqlite"), folder.file("old.sqlite"))
+    try FileManager.default.copyItem(atPath: new, toPath: old)
+    func change(_ sql: String) throws {
+      let queue = try DatabaseQueue(path: old)
+      try queue.write { try $0.execute(sql: sql) }
+      try queue.close()
+    }
+    let mine = "scorer_id = (SELECT id FROM scorer WHERE precision = 'foreign')"
+    try change("UPDATE prediction SET probabilities = '{\"a\":1.0}' WHERE \(mine); UPDATE run SET checksum = NULL")
+    _ = try StoreMerge.stores([new, old], into: folder.file("both.sqlite"))
+    _ = try StoreMerge.stores([old, new], into: folder.file("other-order.sqlite"))
+    // Another confidence is another prediction.
+    try change("UPDATE prediction SET confidence = 0.5 WHERE \(mine)")
+    #expect(throws: StoreError.self) { try StoreMerge.stores([new, old], into: folder.file("neither.sqlite")) }
+  }
+
+  /// The view `scored` and the named queries ask the same of a label alone.
+  @Test func theRuleOfALabelAloneStoodTwice() throws {
+    let folder = try Folder(), store = try store(folder)
+    let sql = try #require(
+      try store.read { try String.fetchOne($0, sql: "SELECT sql FROM sqlite_schema WHERE name = 'scored'") })
+    #expect(sql.components(separatedBy: SQLFragments.isAlone("prediction")).count == 3)
   }
 
   @Test func keysWithManyVersionsAreLookedUpInTheIndexAndOnce() throws {

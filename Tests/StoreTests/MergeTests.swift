@@ -66,14 +66,14 @@ import Testing
     let whole = try makeShard(nil)
     let shards = try (1...4).map { try makeShard($0) }
     let before = folder.state
-    let summary = try Merge.stores(shards, into: out)
+    let summary = try StoreMerge.stores(shards, into: out)
     #expect(summary.runs.map(\.name) == ["posts"])
     #expect(summary.runs.map(\.missingShards) == [[]])
     #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
     let merged = folder.state
     for (name, state) in before { #expect(merged[name] == state) }
     #expect(folder.names.count == 6)
-    let again = try Merge.stores(shards, into: out)
+    let again = try StoreMerge.stores(shards, into: out)
     #expect(folder.state == merged)
     #expect((again.posts, again.predictions, again.vectors, again.entries) == (0, 0, 0, 0))
     #expect(again.runs == summary.runs)
@@ -82,8 +82,8 @@ import Testing
   @Test func shardsMayComeOneByOneInAnyOrderAndInParts() throws {
     let whole = try makeShard(nil)
     let shards = try (1...4).map { try makeShard($0) }
-    #expect(try Merge.stores([shards[2]], into: out).runs.first?.missingShards == ["1/4", "2/4", "4/4"])
-    #expect(try Merge.stores([shards[0], shards[2]], into: out).runs.first?.missingShards == ["2/4", "4/4"])
+    #expect(try StoreMerge.stores([shards[2]], into: out).runs.first?.missingShards == ["1/4", "2/4", "4/4"])
+    #expect(try StoreMerge.stores([shards[0], shards[2]], into: out).runs.first?.missingShards == ["2/4", "4/4"])
     let part = try StoreReader(path: out)
     let run = try part.run(named: "posts")
     #expect(run.shard == "1,3/4")
@@ -93,10 +93,10 @@ import Testing
     #expect(run.counts.files.first?.otherShards ?? 0 > 0)
     part.close()
     let rest = folder.file("rest.sqlite")
-    _ = try Merge.stores([shards[3], shards[1]], into: rest)
-    #expect(try Merge.stores([rest], into: out).runs.first?.missingShards == [])
+    _ = try StoreMerge.stores([shards[3], shards[1]], into: rest)
+    #expect(try StoreMerge.stores([rest], into: out).runs.first?.missingShards == [])
     #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
-    #expect(try Merge.stores([shards[1]], into: out).runs.first?.missingShards == [])
+    #expect(try StoreMerge.stores([shards[1]], into: out).runs.first?.missingShards == [])
     #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
   }
 
@@ -106,7 +106,7 @@ import Testing
     for (path, json) in zip(paths, found) {
       try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET mismatches = ?", arguments: [json]) }
     }
-    try Merge.stores(paths, into: out)
+    try StoreMerge.stores(paths, into: out)
     let reader = try StoreReader(path: out)
     defer { reader.close() }
     #expect(Set(try reader.run(named: nil).mismatches?.words ?? []) == ["one", "both", "two"])
@@ -121,7 +121,7 @@ import Testing
     for (path, json) in zip(paths, found) {
       try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET mismatches = ?", arguments: [json]) }
     }
-    try Merge.stores(paths, into: out)
+    try StoreMerge.stores(paths, into: out)
     let reader = try StoreReader(path: out)
     defer { reader.close() }
     let words = try reader.run(named: nil).mismatches?.words
@@ -134,7 +134,7 @@ import Testing
     try Fixtures.store(
       b, Fixtures.request("other", fingerprint: "beef"), rows: [Fixtures.scored(1), Fixtures.scored(3)],
       counts: Fixtures.counts(2))
-    let summary = try Merge.stores([a, b], into: out)
+    let summary = try StoreMerge.stores([a, b], into: out)
     #expect(summary.posts == 2)
     #expect(summary.predictions == 3)
     #expect(summary.vectors == 9)
@@ -150,13 +150,13 @@ import Testing
     try Fixtures.store(
       b, Fixtures.request("other"), rows: [Self.moved(1, by: 1e-9)], counts: Fixtures.counts(1))
     let conflict = StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))
-    #expect(throws: conflict) { try Merge.stores([a, b], into: out) }
+    #expect(throws: conflict) { try StoreMerge.stores([a, b], into: out) }
     #expect(folder.names == ["a.sqlite", "b.sqlite"])
     // Into a store that exists: it stays as it was.
-    _ = try Merge.stores([a], into: out)
+    _ = try StoreMerge.stores([a], into: out)
     let before = try Fixtures.dump(out)
     #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: out, second: b))) {
-      try Merge.stores([b], into: out)
+      try StoreMerge.stores([b], into: out)
     }
     #expect(try Fixtures.dump(out) == before)
   }
@@ -171,14 +171,14 @@ import Testing
     try Fixtures.store(
       c, Fixtures.request("third", machine: machine), rows: [Self.moved(1, by: 2e-4)],
       counts: Fixtures.counts(1))
-    let summary = try Merge.stores([a, b], into: out)
+    let summary = try StoreMerge.stores([a, b], into: out)
     #expect(summary.nearlyEqual == 4)
     let confidence = try StoreReader(path: out).read {
       try Double.fetchOne($0, sql: "SELECT confidence FROM prediction")
     }
     #expect(confidence == Fixtures.prediction(1).confidence)
     #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: c))) {
-      try Merge.stores([a, c], into: folder.file("out2.sqlite"))
+      try StoreMerge.stores([a, c], into: folder.file("out2.sqlite"))
     }
   }
 
@@ -189,7 +189,7 @@ import Testing
     try Fixtures.store(
       b, Fixtures.request("other", machine: machine), rows: [Self.moved(1, by: 1e-6)],
       counts: Fixtures.counts(1))
-    #expect(throws: StoreError.self) { try Merge.stores([a, b], into: out) }
+    #expect(throws: StoreError.self) { try StoreMerge.stores([a, b], into: out) }
   }
 
   @Test func shardsOfDifferentMachinesRememberThemAll() throws {
@@ -197,7 +197,7 @@ import Testing
     let paths = try [
       makeShard(1, of: 3), makeShard(2, of: 3, machine: other), makeShard(3, of: 3, machine: other),
     ]
-    _ = try Merge.stores(paths, into: out)
+    _ = try StoreMerge.stores(paths, into: out)
     let run = try StoreReader(path: out).run(named: "posts"), machine = run.machine
     #expect(run.mix == "processors Abacus and Slide rule")
     #expect(machine == #"{"processor":"Abacus","onednn":"2.6.0","threads":2,"also":[\#(other)]}"#)
@@ -211,7 +211,7 @@ import Testing
     let row = LedgerRow(position: Fixtures.position(1), outcome: .post(Fixtures.post("k1"), prediction))
     try Fixtures.store(b, Fixtures.request("other"), rows: [row], counts: Fixtures.counts(1))
     #expect(throws: StoreError.merge(.vectorsDiffer(key: "k1", space: "fused", first: a, second: b))) {
-      try Merge.stores([a, b], into: out)
+      try StoreMerge.stores([a, b], into: out)
     }
   }
 
@@ -221,19 +221,19 @@ import Testing
     try Fixtures.store(
       b, Fixtures.request(corpus: "b.csv"), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .corpus, first: out, second: b))) {
-      try Merge.stores([a, b], into: out)
+      try StoreMerge.stores([a, b], into: out)
     }
     let c = folder.file("c.sqlite")
     try Fixtures.store(c, rows: [Fixtures.scored(1, key: "z")], counts: Fixtures.counts(1))
     #expect(
       throws: StoreError.merge(
         .entriesDiffer(run: "posts", file: "posts.csv", record: 1, first: a, second: c))
-    ) { try Merge.stores([a, c], into: out) }
+    ) { try StoreMerge.stores([a, c], into: out) }
     let shards = try [makeShard(1, of: 2), makeShard(2, of: 4)]
     #expect(
       throws: StoreError.merge(.runsDiffer(name: "posts", trait: .shard, first: out, second: shards[1]))
     ) {
-      try Merge.stores(shards, into: out)
+      try StoreMerge.stores(shards, into: out)
     }
   }
 
@@ -241,14 +241,14 @@ import Testing
     let path = try makeShard(2, state: .interrupted)
     let conflict = StoreError.merge(
       .unfinishedShard(run: "posts", shard: "2/4", state: "interrupted", path: path))
-    #expect(throws: conflict) { try Merge.stores([path], into: out) }
+    #expect(throws: conflict) { try StoreMerge.stores([path], into: out) }
   }
 
   @Test func aRunThatDoesNotAddUpIsRefused() throws {
     let path = folder.file("a.sqlite")
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(2))
     #expect(throws: StoreError.merge(.unbalanced(run: "posts", file: "posts.csv", path: path))) {
-      try Merge.stores([path], into: out)
+      try StoreMerge.stores([path], into: out)
     }
   }
 
@@ -257,9 +257,9 @@ import Testing
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let link = folder.file("b.sqlite")
     try FileManager.default.linkItem(atPath: path, toPath: link)
-    #expect(throws: StoreError.merge(.sameStore(path: link))) { try Merge.stores([link], into: path) }
+    #expect(throws: StoreError.merge(.sameStore(path: link))) { try StoreMerge.stores([link], into: path) }
     #expect(throws: StoreError.noSuchFile(path: folder.file("c"))) {
-      try Merge.stores([folder.file("c")], into: out)
+      try StoreMerge.stores([folder.file("c")], into: out)
     }
     #expect(folder.names == ["a.sqlite", "b.sqlite"])
   }
@@ -270,13 +270,13 @@ import Testing
     let run = try writer.openRun(Fixtures.request())
     try writer.commit(
       [Fixtures.scored(1), Fixtures.fault(2)], run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time)
-    _ = try Merge.stores([path], into: out)
+    _ = try StoreMerge.stores([path], into: out)
     #expect(try StoreReader(path: out).run(named: "posts").state == "interrupted")
     try writer.commit(
       [Fixtures.scored(2), Fixtures.scored(3)], run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
     try writer.finishRun(run, state: .finished, counts: Fixtures.counts(3), finishedAt: Fixtures.time)
     try writer.close()
-    _ = try Merge.stores([path], into: out)
+    _ = try StoreMerge.stores([path], into: out)
     #expect(try Fixtures.dump(out) == Fixtures.dump(path))
   }
 
@@ -302,14 +302,14 @@ import Testing
     let after = try makeRetried("after.sqlite", isRetried: true)
     for (number, order) in [[before, after], [after, before], [after, before, after]].enumerated() {
       let out = folder.file("out\(number).sqlite")
-      let summary = try Merge.stores(order, into: out)
+      let summary = try StoreMerge.stores(order, into: out)
       #expect(summary.entries == 3)
       #expect(
         try StoreReader(path: out).texts("SELECT state FROM entry ORDER BY record")
           == ["scored", "without_picture", "duplicate"])
       #expect(try StoreReader(path: out).run(named: "posts").isBalanced)
       let merged = try Fixtures.dump(out)
-      _ = try Merge.stores(order.reversed(), into: out)
+      _ = try StoreMerge.stores(order.reversed(), into: out)
       #expect(try Fixtures.dump(out) == merged)
     }
   }
@@ -322,7 +322,7 @@ import Testing
     try Fixtures.store(b, rows: [Fixtures.scored(1), Fixtures.fault(2)], counts: Fixtures.counts(2))
     for order in [[a, b], [b, a]] {
       let out = folder.file("\(order[0] == a).sqlite")
-      _ = try Merge.stores(order, into: out)
+      _ = try StoreMerge.stores(order, into: out)
       let store = try StoreReader(path: out)
       #expect(try store.texts("SELECT state FROM entry ORDER BY record") == ["scored", "duplicate"])
       #expect(try store.texts("SELECT code FROM fault").isEmpty)
@@ -335,7 +335,7 @@ import Testing
     let whole = try makeShard(nil)
     let merged = other.file("out.sqlite")
     try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: other.path)
-    try folder.whileReadOnly { _ = try Merge.stores(paths, into: merged) }
+    try folder.whileReadOnly { _ = try StoreMerge.stores(paths, into: merged) }
     #expect(try Fixtures.dump(merged) == Fixtures.dump(whole))
   }
 

@@ -1,5 +1,6 @@
 import GRDB
 import Store
+import Synchronization
 import Testing
 
 @Suite struct RunInputsTests {
@@ -25,5 +26,49 @@ import Testing
     #expect([inputs.posts, inputs.texts, inputs.knowledge, inputs.pictures] == [3, 2, 1, 1])
     #expect(abs(inputs.unknownPieces - 0.2) < 1e-9 && inputs.streams == ["audio": 2])
     #expect(try writer.inputs(of: run, placeholders: []).knowledge == 2)
+  }
+
+  /// `score` opens its store without a question to ask, so that a signal at a run's end waited for the whole sum.
+  @Test func aRequestToStopEndsTheSumWithinAFewThousandSteps() throws {
+    let folder = try Folder()
+    let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
+    defer { try? writer.close() }
+    let run = try writer.openRun(Fixtures.request())
+    let sql =
+      """
+      WITH RECURSIVE number (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < 2000)
+        INSERT INTO post (id, key, content_hash, text, knowledge, extra)
+        SELECT n, n, n, 'words', '', '{}' FROM number;
+      INSERT INTO entry (run_id, file, record, line, key, post_id, state)
+        SELECT \(run.id), 'f', id, id + 1, key, id, 'scored' FROM post;
+      """
+    try DatabaseQueue(path: folder.file("posts.sqlite")).write { try $0.execute(sql: sql) }
+    let asked = Mutex(0)
+    #expect(throws: StoreError.interrupted(path: writer.path)) {
+      try writer.inputs(of: run, placeholders: []) {
+        asked.withLock { $0 += 1 }
+        return true
+      }
+    }
+    #expect(asked.withLock { $0 } == 1)
+    // The writer itself asks nobody afterwards.
+    #expect(try writer.inputs(of: run, placeholders: []).posts == 2000)
+  }
+
+  /// Every table is reached by a key: nothing is read in full, and nothing is sorted but the streams' names.
+  @Test func theSumReadsOnlyTheRunsOwnRows() throws {
+    let folder = try Folder()
+    let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
+    defer { try? writer.close() }
+    let plans = try writer.read { db in
+      try RunInputs.statements(marks: "''").map { sql in
+        try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql.replacing("?", with: "1")).map { $0["detail"] as String }
+      }
+    }
+    #expect(plans.count == 2)
+    for step in plans.joined() {
+      #expect(step.hasPrefix("SEARCH") || step == "USE TEMP B-TREE FOR GROUP BY", "\(step)")
+    }
+    #expect(plans[0].first == "SEARCH entry USING PRIMARY KEY (run_id=?)")
   }
 }

@@ -12,10 +12,10 @@ import Testing
     let rows = (1...count).map { Fixtures.scored($0, key: "k", content: "version \($0)") }
     try Fixtures.store(path, rows: rows, counts: Fixtures.counts(count))
     let reader = try StoreReader(path: path)
-    let holdings = try reader.holdings(of: Fixtures.request("other"))
+    let existingPredictions = try reader.existingPredictions(of: Fixtures.request("other"))
     func knows(_ text: String, key: String = "k", hasPicture: Bool? = true) throws -> Bool {
-      let post = PostSketch(key: key, text: text, knowledge: "", image: "k.jpg", hasPicture: hasPicture)
-      return try reader.knows(post, spaces: ["text"], holdings: holdings)
+      let post = PostPreview(key: key, text: text, knowledge: "", image: "k.jpg", hasPicture: hasPicture)
+      return try reader.knows(post, spaces: ["text"], existingPredictions: existingPredictions)
     }
     for version in 1...count { #expect(try knows("text version \(version)")) }
     #expect(try !knows("text version 0") && !knows("text version 1", key: "other"))
@@ -110,18 +110,18 @@ import Testing
 
   @Test func whatIsDoneOfAFileComesInPages() throws {
     let run = try writer.openRun(Fixtures.request())
-    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 0, count: 9).isEmpty)
+    #expect(try writer.ledgerEntries(run: run.id, file: "posts.csv", after: 0, count: 9).isEmpty)
     try writer.commit(
       [Fixtures.scored(4), Fixtures.fault(9)], run: run, counts: Fixtures.counts(9, others: 7),
       notedAt: Fixtures.time)
-    let first = try #require(writer.doneRecords(run: run.id, file: "posts.csv", after: 3, count: 1).first)
+    let first = try #require(writer.ledgerEntries(run: run.id, file: "posts.csv", after: 3, count: 1).first)
     #expect((first.record, first.key, first.isFault) == (4, "k4", false))
     #expect((first.contentHash, first.pictureHash) == ("hash of k4", "picture of k4"))
-    let second = try #require(writer.doneRecords(run: run.id, file: "posts.csv", after: 4, count: 9).first)
+    let second = try #require(writer.ledgerEntries(run: run.id, file: "posts.csv", after: 4, count: 9).first)
     #expect((second.record, second.key, second.isFault) == (9, "k9", true))
     #expect(second.contentHash == nil)
-    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 9, count: 9).isEmpty)
-    #expect(try writer.doneRecords(run: run.id, file: "other.csv", after: 0, count: 9).isEmpty)
+    #expect(try writer.ledgerEntries(run: run.id, file: "posts.csv", after: 9, count: 9).isEmpty)
+    #expect(try writer.ledgerEntries(run: run.id, file: "other.csv", after: 0, count: 9).isEmpty)
   }
 
   @Test func theLedgerProvesEveryRecordOfEveryFile() throws {

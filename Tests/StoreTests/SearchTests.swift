@@ -98,7 +98,7 @@ import Testing
     try Fixtures.store(path, Fixtures.request("a"), rows: Array(Self.rows[..<3]), counts: Fixtures.counts(3))
     try Fixtures.store(other, Fixtures.request("b"), rows: Self.rows, counts: Fixtures.counts(5))
     try EarlierStore.make(of: other)
-    _ = try Merge.stores([path, other], into: output)
+    _ = try StoreMerge.stores([path, other], into: output)
     #expect(try ask("cafe", output).count == 3)
     #expect(try ask("поезд", output) == [.text("k4")])
     try isSound(output)

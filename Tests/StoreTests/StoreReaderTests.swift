@@ -51,7 +51,7 @@ import Testing
     #expect(try writer.read { try String.fetchOne($0, sql: "SELECT state FROM run") } == "interrupted")
     let run = try writer.openRun(Fixtures.request())
     #expect(run.isContinued)
-    #expect(try writer.doneRecords(run: run.id, file: "posts.csv", after: 2, count: 9).map(\.record) == [3])
+    #expect(try writer.ledgerEntries(run: run.id, file: "posts.csv", after: 2, count: 9).map(\.record) == [3])
     try writer.close()
     #expect(folder.names == ["copy.sqlite"])
   }
@@ -179,7 +179,7 @@ import Testing
     try queue.close()
     #expect(throws: StoreError.self) { try StoreReader(path: path).runs() }
     #expect(throws: StoreError.self) { try StoreReader(path: path).run(named: "a") }
-    #expect(throws: StoreError.self) { try Merge.stores([path], into: folder.file("out.sqlite")) }
+    #expect(throws: StoreError.self) { try StoreMerge.stores([path], into: folder.file("out.sqlite")) }
     #expect(folder.names == ["posts.sqlite"])
   }
 

@@ -35,12 +35,12 @@ import Testing
   @Test func theFirstStaysUnlessAllIsDoneAgain() throws {
     let writer = try StoreWriter.open(path: path)
     var request = Fixtures.request()
-    for (jpeg, redo, expected) in [([1, 2], false, "0102"), ([3], false, "0102"), ([4], true, "04")]
+    for (jpeg, rescore, expected) in [([1, 2], false, "0102"), ([3], false, "0102"), ([4], true, "04")]
       as [([UInt8], Bool, String)]
     {
       let run = try writer.openRun(request)
       try writer.commit(
-        [row(1, jpeg: jpeg)], run: run, counts: Fixtures.counts(1), notedAt: Fixtures.time, redo: redo)
+        [row(1, jpeg: jpeg)], run: run, counts: Fixtures.counts(1), notedAt: Fixtures.time, rescore: rescore)
       try writer.finishRun(run, state: .finished, counts: Fixtures.counts(1), finishedAt: Fixtures.time)
       let found = try writer.read { try String.fetchOne($0, sql: "SELECT hex(jpeg) FROM thumbnail") }
       #expect(found == expected)
@@ -66,9 +66,9 @@ import Testing
     try Fixtures.store(
       second, Fixtures.request("others", corpus: "others.csv"), rows: [row(1, jpeg: [9]), row(2, jpeg: [2])],
       counts: Fixtures.counts(2))
-    #expect(try Merge.stores([first, second], into: out).thumbnails == 2)
+    #expect(try StoreMerge.stores([first, second], into: out).thumbnails == 2)
     #expect(try thumbnails(out) == ["k1 96 01", "k2 96 02"])
-    #expect(try Merge.stores([first, second], into: out).thumbnails == 0)
+    #expect(try StoreMerge.stores([first, second], into: out).thumbnails == 0)
     #expect(try thumbnails(out) == ["k1 96 01", "k2 96 02"])
   }
 
@@ -87,7 +87,7 @@ import Testing
           """)
     }
     try queue.close()
-    #expect(try Merge.stores([old], into: out).posts == 1)
+    #expect(try StoreMerge.stores([old], into: out).posts == 1)
     #expect(try thumbnails(out).isEmpty)
     try StoreWriter.open(path: old).close()
     #expect(try thumbnails(old).isEmpty)

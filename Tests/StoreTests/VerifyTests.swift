@@ -94,7 +94,7 @@ import Testing
     for name in ["vectors", "thumbnails", "labels", "image", "posted_at", "extra", "search index"] {
       #expect(detail.contains(name), "\(name)")
     }
-    #expect(rest.allSatisfy { !$0.isTrouble })
+    #expect(rest.allSatisfy { !$0.isFailure })
   }
 
   @Test func aVectorThatWasCutIsFound() throws {
@@ -146,23 +146,23 @@ import Testing
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request("again"))
     var rows = Array(Self.rows.prefix(2))
-    try writer.commit(rows, run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time, redo: true)
+    try writer.commit(rows, run: run, counts: Fixtures.counts(2), notedAt: Fixtures.time, rescore: true)
     #expect(try writer.read { try String.fetchOne($0, sql: "SELECT checksum FROM run WHERE name = 'posts'") } != nil)
     guard case .post(let post, _) = rows[0].outcome else { return }
     rows = [LedgerRow(position: Fixtures.position(3), outcome: .post(post, Fixtures.prediction(77, spaces: [])))]
-    try writer.commit(rows, run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time, redo: true)
+    try writer.commit(rows, run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time, rescore: true)
     try writer.close()
     #expect(try troubles(run: "posts") == ["checksum not recorded "])
   }
 
   @Test func aMergedRunHasItsSumAndAChangedOneIsNotMerged() throws {
     let output = folder.file("all.sqlite")
-    _ = try Merge.stores([path], into: output)
+    _ = try StoreMerge.stores([path], into: output)
     #expect(try troubles(output).isEmpty)
     let sum = "SELECT checksum FROM run"
     #expect(try StoreReader(path: output).texts(sum) == StoreReader(path: path).texts(sum))
     try change("UPDATE prediction SET confidence = 0.5 WHERE post_id = 300")
-    let error = #expect(throws: StoreError.self) { try Merge.stores([path], into: folder.file("new.sqlite")) }
+    let error = #expect(throws: StoreError.self) { try StoreMerge.stores([path], into: folder.file("new.sqlite")) }
     let what = "predictions (records posts.csv 257 to 512)"
     #expect(error == .merge(.changed(run: "posts", what: what, path: path)))
     #expect(!folder.names.contains("new.sqlite"))

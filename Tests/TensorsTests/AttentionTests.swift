@@ -18,8 +18,8 @@ import Testing
     let workspace = Workspace()
     let out = try workspace.matrix(rows: queries, width: width)
     try Attention.attend(
-      query: Factors(workspace.matrix(query).view), key: Factors(workspace.matrix(key).view),
-      value: Factors(workspace.matrix(value).view), heads: heads, bias: bias, into: out.base, using: workspace)
+      query: AttentionInput(workspace.matrix(query).view), key: AttentionInput(workspace.matrix(key).view),
+      value: AttentionInput(workspace.matrix(value).view), heads: heads, bias: bias, into: out.base, using: workspace)
     let expected = Naive.attention(query: query, key: key, value: value, heads: heads, bias: bias)
     #expect(distance(out.view.values, expected) < 2e-6)
   }
@@ -28,7 +28,7 @@ import Testing
   @Test func readsColumnsOfAWiderMatrix() throws {
     var numbers = Numbers(seed: 5)
     let packed = numbers.rows(9, 48), workspace = Workspace()
-    let view = Factors(try workspace.matrix(packed).view), out = try workspace.matrix(rows: 4, width: 16)
+    let view = AttentionInput(try workspace.matrix(packed).view), out = try workspace.matrix(rows: 4, width: 16)
     try Attention.attend(
       query: view.columns(0..<16).rows(2..<6), key: view.columns(16..<32).rows(3..<9),
       value: view.columns(32..<48).rows(3..<9), heads: 2, into: out.base, using: workspace)
@@ -43,7 +43,7 @@ import Testing
     func bytes(_ tokens: Int) throws -> Int {
       let workspace = Workspace(), rows = Numbers(seed: 7)
       var numbers = rows
-      let x = Factors(try workspace.matrix(numbers.rows(tokens, 2)).view)
+      let x = AttentionInput(try workspace.matrix(numbers.rows(tokens, 2)).view)
       let out = try workspace.matrix(rows: tokens, width: 2)
       try Attention.attend(query: x, key: x, value: x, heads: 1, isCausal: true, into: out.base, using: workspace)
       return workspace.bytes
@@ -51,15 +51,43 @@ import Testing
     #expect(try bytes(8 * 1500) <= 10 * bytes(1500))
   }
 
+  /// A signal waited for the whole batch, which a model of many positions computes for minutes.
+  @Test(arguments: [1, 2, 4]) func aRequestToStopEndsItBetweenTwoPartsOfTheQueries(ask: Int) throws {
+    var numbers = Numbers(seed: 9)
+    let count = 4 * Attention.queriesAtOnce, workspace = Workspace()
+    let query = AttentionInput(try workspace.matrix(numbers.rows(count, 2)).view)
+    let keys = AttentionInput(try workspace.matrix(numbers.rows(3, 2)).view)
+    let out = try workspace.matrix(rows: count, width: 2)
+    var asked = 0
+    workspace.shouldStop = {
+      asked += 1
+      return asked >= ask
+    }
+    #expect(throws: TensorError.interrupted) {
+      try Attention.attend(query: query, key: keys, value: keys, heads: 1, into: out.base, using: workspace)
+    }
+    #expect(asked == ask)
+    // Asked once a part, and before every matrix.
+    workspace.shouldStop = {
+      asked += 1
+      return false
+    }
+    asked = 0
+    try Attention.attend(query: query, key: keys, value: keys, heads: 1, into: out.base, using: workspace)
+    #expect(asked == 4)
+    workspace.shouldStop = { true }
+    #expect(throws: TensorError.interrupted) { try workspace.matrix(rows: 1, width: 1) }
+  }
+
   /// Queries go in parts; their results are those of one pass.
   @Test func manyQueriesGetWhatEachGetsAlone() throws {
     var numbers = Numbers(seed: 8)
     let count = Attention.queriesAtOnce + 300, query = numbers.rows(count, 16), bias = numbers.row(count * 5)
-    let workspace = Workspace(), keys = Factors(try workspace.matrix(numbers.rows(5, 16)).view)
+    let workspace = Workspace(), keys = AttentionInput(try workspace.matrix(numbers.rows(5, 16)).view)
     func attend(_ rows: ArraySlice<[Float]>, _ bias: ArraySlice<Float>) throws -> [[Float]] {
       let out = try workspace.matrix(rows: rows.count, width: 16)
       try Attention.attend(
-        query: Factors(workspace.matrix(Array(rows)).view), key: keys, value: keys, heads: 2, bias: Array(bias),
+        query: AttentionInput(workspace.matrix(Array(rows)).view), key: keys, value: keys, heads: 2, bias: Array(bias),
         into: out.base, using: workspace)
       return out.view.values
     }
@@ -71,7 +99,7 @@ import Testing
 
   @Test func causalAttentionIsThatOfAMask() throws {
     var numbers = Numbers(seed: 9)
-    let count = 1100, workspace = Workspace(), x = Factors(try workspace.matrix(numbers.rows(count, 8)).view)
+    let count = 1100, workspace = Workspace(), x = AttentionInput(try workspace.matrix(numbers.rows(count, 8)).view)
     let mask = (0..<count * count).map { $0 % count <= $0 / count ? Float(0) : -.infinity }
     func attend(_ bias: [Float]?, isCausal: Bool) throws -> [[Float]] {
       let out = try workspace.matrix(rows: count, width: 8)
@@ -86,8 +114,9 @@ import Testing
     let workspace = Workspace(), value: [Float] = [3, -1, 0.5, 7]
     let out = try workspace.matrix(rows: 1, width: 4)
     try Attention.attend(
-      query: Factors(workspace.matrix([[1, 2, 3, 4]]).view), key: Factors(workspace.matrix([[9, 9, 9, 9]]).view),
-      value: Factors(workspace.matrix([value]).view), heads: 2, into: out.base, using: workspace)
+      query: AttentionInput(workspace.matrix([[1, 2, 3, 4]]).view),
+      key: AttentionInput(workspace.matrix([[9, 9, 9, 9]]).view),
+      value: AttentionInput(workspace.matrix([value]).view), heads: 2, into: out.base, using: workspace)
     #expect(out.view.values == [value])
   }
 
@@ -95,11 +124,11 @@ import Testing
   @Test func aQueryDoesNotSeeTheOthers() throws {
     var numbers = Numbers(seed: 6)
     let query = numbers.rows(23, 32), key = numbers.rows(19, 32), workspace = Workspace()
-    let keys = Factors(try workspace.matrix(key).view)
+    let keys = AttentionInput(try workspace.matrix(key).view)
     func attend(_ rows: [[Float]]) throws -> [[Float]] {
       let out = try workspace.matrix(rows: rows.count, width: 32)
       try Attention.attend(
-        query: Factors(workspace.matrix(rows).view), key: keys, value: keys, heads: 2, into: out.base,
+        query: AttentionInput(workspace.matrix(rows).view), key: keys, value: keys, heads: 2, into: out.base,
         using: workspace)
       return out.view.values
     }
@@ -116,7 +145,8 @@ import Testing
     let workspace = Workspace(), x = try workspace.matrix(numbers.rows(70, 16)).view
     let written = Attention.format(after: format, size: size)
     #expect(written == (format == .f32 || !size.isMultiple(of: 2) || !NumberFormat.bf16.isFast ? .f32 : .bf16))
-    let factors = Factors(try layer(x, in: written, using: workspace)), plain = try layer(x, using: workspace).view
+    let factors = AttentionInput(try layer(x, in: written, using: workspace)),
+      plain = try layer(x, using: workspace).view
     let out = try workspace.matrix(rows: 30, width: width)
     try Attention.attend(
       query: factors.columns(0..<width).rows(40..<70), key: factors.columns(width..<2 * width).rows(3..<70),

@@ -116,14 +116,14 @@ import Testing
 
   @Test(arguments: [1, 5, 16, 39, 768]) func everyVariantNormalises(width: Int) {
     var numbers = Numbers(seed: 9)
-    let x = numbers.rows(3, width), gain = numbers.row(width), shift = numbers.row(width)
-    let expected = x.map { Naive.layerNorm($0, gain: gain, shift: shift, epsilon: 1e-5) }
+    let x = numbers.rows(3, width), weight = numbers.row(width), bias = numbers.row(width)
+    let expected = x.map { Naive.layerNorm($0, weight: weight, bias: bias, epsilon: 1e-5) }
     for variant in Variant.runnable {
       var y = [Float](repeating: .nan, count: 3 * width)
       x.joined().span { x in
         y.withUnsafeMutableBufferPointer { y in
           guard let y = y.baseAddress else { return }
-          variant.layerNorm(x, y, 3, width, gain, shift, 1e-5)
+          variant.layerNorm(x, y, 3, width, weight, bias, 1e-5)
         }
       }
       let rows = (0..<3).map { Array(y[$0 * width..<($0 + 1) * width]) }

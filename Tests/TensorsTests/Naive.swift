@@ -6,8 +6,8 @@ enum Naive {
   /// y = x·Wᵀ + b.
   static func linear(_ x: [[Double]], _ weight: [[Double]], _ bias: [Float]) -> [[Double]] {
     x.map { row in
-      zip(weight, bias).map { column, shift in
-        zip(row, column).reduce(Double(shift)) { $0 + $1.0 * $1.1 }
+      zip(weight, bias).map { column, bias in
+        zip(row, column).reduce(Double(bias)) { $0 + $1.0 * $1.1 }
       }
     }
   }
@@ -82,11 +82,11 @@ enum Naive {
     return powers.map { $0 / powers.reduce(0, +) }
   }
 
-  static func layerNorm(_ x: [Float], gain: [Float], shift: [Float], epsilon: Double) -> [Double] {
+  static func layerNorm(_ x: [Float], weight: [Float], bias: [Float], epsilon: Double) -> [Double] {
     let count = Double(x.count)
     let mean = x.reduce(0) { $0 + Double($1) } / count
     let variance = x.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
-    return zip(x, zip(gain, shift)).map {
+    return zip(x, zip(weight, bias)).map {
       (Double($0) - mean) / (variance + epsilon).squareRoot() * Double($1.0) + Double($1.1)
     }
   }

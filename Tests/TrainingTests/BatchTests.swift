@@ -14,7 +14,7 @@ import Training
   /// Without alignment, no post sees another: the batch's gradient is the mean of its posts'.
   @Test(arguments: TinyCase.all.filter { $0.classWeights == nil && $0.dropped == 0 })
   func gradientsAreTheMeanOfThePosts(tiny: TinyCase) throws {
-    let alone = try tiny.learner(alpha: 0), together = try tiny.learner(alpha: 0), batch = tiny.examples()
+    let alone = try tiny.trainableModel(alpha: 0), together = try tiny.trainableModel(alpha: 0), batch = tiny.examples()
     let loss = try together.learn(batch).total
     let losses = try batch.map { try alone.learn([$0]).total }
     #expect(abs(loss - losses.reduce(0, +) / Double(batch.count)) < 1e-6)
@@ -26,11 +26,11 @@ import Training
   }
 
   @Test(arguments: TinyCase.all.filter { $0.dropped == 0 }) func orderDoesNotMatter(tiny: TinyCase) throws {
-    let learner = try tiny.learner(), other = try tiny.learner(), batch = tiny.examples()
-    let loss = try learner.learn(batch).total
+    let trainableModel = try tiny.trainableModel(), other = try tiny.trainableModel(), batch = tiny.examples()
+    let loss = try trainableModel.learn(batch).total
     #expect(abs(try other.learn(batch.reversed()).total - loss) < 1e-6 * loss)
-    for name in learner.tensorNames {
-      #expect(BatchTests.isNear(learner.gradient(name), other.gradient(name)), "\(name)")
+    for name in trainableModel.tensorNames {
+      #expect(BatchTests.isNear(trainableModel.gradient(name), other.gradient(name)), "\(name)")
     }
   }
 
@@ -38,17 +38,17 @@ import Training
   /// layer wrote.
   @Test(arguments: TinyCase.all, NumberFormat.allCases.filter { $0 != .int8 && $0.isFast })
   func whatMemoryHeldDoesNotMatter(tiny: TinyCase, format: NumberFormat) throws {
-    let learner = try tiny.learner(format: format, threads: 2), batch = tiny.examples()
+    let trainableModel = try tiny.trainableModel(format: format, threads: 2), batch = tiny.examples()
     func step() throws -> [[UInt32]] {
-      learner.clearGradients()
-      _ = try learner.learn(batch, dropping: tiny.dropout.learner)
-      return learner.tensorNames.map { learner.gradient($0).map(\.bitPattern) }
+      trainableModel.clearGradients()
+      _ = try trainableModel.learn(batch, dropping: tiny.dropout.trainableModel)
+      return trainableModel.tensorNames.map { trainableModel.gradient($0).map(\.bitPattern) }
     }
     let first = try step()
     for value in [Float.nan, -1] {
-      learner.fillMemory(value)
+      trainableModel.fillMemory(value)
       let again = try step()
-      for (name, gradients) in zip(learner.tensorNames, zip(first, again)) {
+      for (name, gradients) in zip(trainableModel.tensorNames, zip(first, again)) {
         #expect(gradients.0 == gradients.1, "\(name) after \(value)")
       }
     }

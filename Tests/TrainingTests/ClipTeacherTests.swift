@@ -54,7 +54,7 @@ import Training
   }
 
   private static func teaching(_ teacher: ClipTeacher) throws -> Teaching {
-    try Teaching(teacher: teacher, name: "clip", shape: VectorShape(centres: false))
+    try Teaching(teacher: teacher, name: "clip", shape: VectorTransform(centres: false))
   }
 
   @Test(arguments: layouts) func piecesAndPixelsAreTheHubs(layout: String) throws {
@@ -171,7 +171,8 @@ import Training
     }
     let posts = try Self.posts(try scratch.file("posts.csv", csv))
     let teaching = try Teaching(
-      teacher: try Self.teacher("b32", images: images), name: "clip", shape: VectorShape(centres: true, whitened: 5))
+      teacher: try Self.teacher("b32", images: images), name: "clip", shape: VectorTransform(centres: true, whitened: 5)
+    )
     let left = try teaching.run(posts, to: whole, threads: 1)
     #expect(left.reused == 0 && left.sentences == 50 && left.pictures == 70 && left.width == 5)
     let stop = Mutex(false)

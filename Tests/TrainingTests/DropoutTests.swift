@@ -7,9 +7,9 @@ import Training
   private static func gradients(
     _ tiny: TinyCase, dropping dropout: Dropout?, threads: Int = 1
   ) throws -> (loss: Double, bits: [[UInt32]]) {
-    let learner = try tiny.learner(threads: threads)
-    let loss = try learner.learn(tiny.examples(), dropping: dropout).total
-    return (loss, learner.tensorNames.map { learner.gradient($0).map(\.bitPattern) })
+    let trainableModel = try tiny.trainableModel(threads: threads)
+    let loss = try trainableModel.learn(tiny.examples(), dropping: dropout).total
+    return (loss, trainableModel.tensorNames.map { trainableModel.gradient($0).map(\.bitPattern) })
   }
 
   @Test(arguments: TinyCase.all) func equalStepsGiveEqualBits(tiny: TinyCase) throws {
@@ -40,11 +40,12 @@ import Training
   /// What is kept grows to make up for what is dropped: the loss is off on the mean by what its curve makes of the
   /// spread, which falls with the share.
   @Test(arguments: [(0.01, 0.005), (0.1, 0.03)]) func theMeanIsNearTheUndropped(share: Double, apart: Double) throws {
-    let tiny = TinyCase(), learner = try tiny.learner(), batch = tiny.examples(), seeds = 400
-    let undropped = try learner.learn(batch).total
+    let tiny = TinyCase(), trainableModel = try tiny.trainableModel(), batch = tiny.examples(), seeds = 400
+    let undropped = try trainableModel.learn(batch).total
     var sum = 0.0
     for seed in 0..<seeds {
-      sum += try learner.learn(batch, dropping: Dropout(share: share, seed: UInt64(seed), step: 0, part: 0)).total
+      sum += try trainableModel.learn(batch, dropping: Dropout(share: share, seed: UInt64(seed), step: 0, part: 0))
+        .total
     }
     #expect(abs(sum / Double(seeds) - undropped) < apart * undropped)
   }

@@ -1,5 +1,5 @@
 import Models
-import Seeded
+import Evaluation
 import Tensors
 import Testing
 import Training
@@ -11,15 +11,17 @@ import Training
   static let goldens = ["cls-2-no-graphs"].map(TrainingGolden.init(name:))
 
   /// The golden's model with a stream `heard` in place of its knowledge.
-  private func twin(of golden: TrainingGolden, _ objective: Objective = Objective()) throws -> Learner {
+  private func twin(of golden: TrainingGolden, _ objective: Objective = Objective()) throws -> TrainableModel {
     var configuration = try golden.configuration
     configuration.knowledge = false
     configuration.features = [FeatureStream(name: "heard", width: configuration.text.hiddenSize)]
-    let learner = try Learner(configuration, objective: objective)
+    let trainableModel = try TrainableModel(configuration, objective: objective)
     let weights = try golden.values("weights")
-    for name in learner.tensorNames { learner[name] = try #require(weights[Self.source(of: name)], "\(name)") }
-    try learner.update()
-    return learner
+    for name in trainableModel.tensorNames {
+      trainableModel[name] = try #require(weights[Self.source(of: name)], "\(name)")
+    }
+    try trainableModel.update()
+    return trainableModel
   }
 
   /// The tensor of a model with knowledge that does the work of a tensor of its twin.
@@ -29,11 +31,11 @@ import Training
   }
 
   private func examples(of golden: TrainingGolden) throws -> [Example] {
-    let learner = try golden.learner(), width = try golden.configuration.text.hiddenSize
+    let trainableModel = try golden.trainableModel(), width = try golden.configuration.text.hiddenSize
     return try golden.examples().map { example in
       var example = example
       let knowledge = try #require(example.inputs.knowledge)
-      let hidden = try #require(try learner.encode(texts: [knowledge]).first)
+      let hidden = try #require(try trainableModel.encode(texts: [knowledge]).first)
       example.inputs.features = [FeatureRows(hidden, rows: hidden.count / width)]
       example.inputs.knowledge = nil
       return example
@@ -41,24 +43,24 @@ import Training
   }
 
   @Test(arguments: goldens) func anEncodedKnowledgeIsKnowledge(golden: TrainingGolden) throws {
-    let learner = try twin(of: golden), examples = try examples(of: golden)
-    let theirs = try golden.learner()
-    let expected = try theirs.look(golden.examples().map(\.inputs))
-    let found = try learner.look(examples.map(\.inputs))
+    let trainableModel = try twin(of: golden), examples = try examples(of: golden)
+    let theirs = try golden.trainableModel()
+    let expected = try theirs.predict(golden.examples().map(\.inputs))
+    let found = try trainableModel.predict(examples.map(\.inputs))
     for (a, b) in zip(found, expected) {
       let (most, largest) = difference(a.logits, b.logits)
       #expect(largest > 0.01 && most <= 1e-5 * largest)
     }
 
-    let terms = try learner.learn(examples), reference = try theirs.learn(golden.examples())
+    let terms = try trainableModel.learn(examples), reference = try theirs.learn(golden.examples())
     #expect(terms.features == 0)
     #expect(abs(terms.total - reference.total) < 1e-5 * reference.total)
     var compared = 0
-    for name in learner.tensorNames where !name.hasPrefix("text_encoder") && !name.contains("text_projection") {
+    for name in trainableModel.tensorNames where !name.hasPrefix("text_encoder") && !name.contains("text_projection") {
       // The text's projection learns from two streams there, each from its own here.
-      var gradient = learner.gradient(name)
+      var gradient = trainableModel.gradient(name)
       if name.hasPrefix("heard_projection") {
-        let text = learner.gradient("text" + name.dropFirst("heard".count))
+        let text = trainableModel.gradient("text" + name.dropFirst("heard".count))
         gradient = zip(gradient, text).map(+)
       }
       let (most, largest) = difference(gradient, theirs.gradient(Self.source(of: name)))
@@ -76,13 +78,13 @@ import Training
     configuration.features = [
       FeatureStream(name: "sound", width: 5, maxRows: 7), FeatureStream(name: "tags_2", width: 3),
     ]
-    let learner = try Learner(configuration, objective: Objective())
-    Initialisation.all(configuration.tensors, seed: 11) { learner[$0] = $1 }
-    try learner.update()
+    let trainableModel = try TrainableModel(configuration, objective: Objective())
+    Initialisation.all(configuration.tensors, seed: 11) { trainableModel[$0] = $1 }
+    try trainableModel.update()
     try scratch.file("config.json", configuration.json)
     try scratch.file("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n")
     let writer = try SafetensorsWriter(path: scratch.path("weights.safetensors"), tensors: configuration.tensors)
-    for name in configuration.tensors.map(\.name) { try writer.append(learner[name]) }
+    for name in configuration.tensors.map(\.name) { try writer.append(trainableModel[name]) }
     try writer.finish()
     let folder = try ModelFolder.load(scratch.folder)
     #expect(folder.configuration.features == configuration.features)
@@ -98,13 +100,13 @@ import Training
       return post
     }
     let workspace = classifier.makeWorkspace()
-    let scores = try classifier(posts, using: workspace), learnt = try learner.look(posts)
-    for (index, (score, look)) in zip(scores, learnt).enumerated() {
+    let scores = try classifier(posts, using: workspace), learnt = try trainableModel.predict(posts)
+    for (index, (score, predict)) in zip(scores, learnt).enumerated() {
       #expect(score.vectors.map(\.space) == ["text", "image", "fused", "sound", "tags_2"])
-      #expect(score.vectors.map { $0.values == nil } == look.vectors.map { $0.values == nil })
+      #expect(score.vectors.map { $0.values == nil } == predict.vectors.map { $0.values == nil })
       #expect((score.vectors[3].values == nil) == (index == 1 || index == 2))
       if precision == .f32 {
-        for (a, b) in zip(score.vectors, look.vectors) {
+        for (a, b) in zip(score.vectors, predict.vectors) {
           let (most, largest) = difference(a.values ?? [0], b.values ?? [0])
           #expect(most <= 1e-5 * max(largest, 1e-3), "\(a.space) of post \(index)")
         }
@@ -125,9 +127,9 @@ import Training
     configuration.features = [FeatureStream(name: "sound", width: 5)]
     var objective = Objective()
     objective.beta = 0
-    let learner = try Learner(configuration, objective: objective)
-    Initialisation.all(configuration.tensors, seed: 4) { learner[$0] = $1 }
-    try learner.update()
+    let trainableModel = try TrainableModel(configuration, objective: objective)
+    Initialisation.all(configuration.tensors, seed: 4) { trainableModel[$0] = $1 }
+    try trainableModel.update()
     var random = SeededGenerator(seed: 9)
     func floats(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.unit() * 2 - 1) } }
     let examples = try golden.examples().enumerated().map { index, example in
@@ -136,18 +138,18 @@ import Training
       example.teacher?.features = index == 3 ? [] : [floats(configuration.dim)]
       return example
     }
-    let terms = try learner.learn(examples)
+    let terms = try trainableModel.learn(examples)
     #expect(terms.features > 0.1)
     #expect(abs(terms.total - terms.text - terms.image - terms.features) < 1e-9)
     let names = ["sound_projection.fc1.weight", "sound_projection.fc2.bias"]
     // Gradients grow with each time that something is learnt.
-    for (name, gradient) in names.map({ ($0, learner.gradient($0)) }) {
-      let values = learner[name], direction = floats(values.count)
+    for (name, gradient) in names.map({ ($0, trainableModel.gradient($0)) }) {
+      let values = trainableModel[name], direction = floats(values.count)
       let slope = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
       func loss(_ step: Float) throws -> Double {
-        learner[name] = zip(values, direction).map { $0 + step * $1 }
-        try learner.update()
-        return try learner.learn(examples).total
+        trainableModel[name] = zip(values, direction).map { $0 + step * $1 }
+        try trainableModel.update()
+        return try trainableModel.learn(examples).total
       }
       let measured = (try loss(1e-3) - loss(-1e-3)) / 2e-3
       _ = try loss(0)

@@ -8,7 +8,7 @@ import Training
   private static let names = ["text-tokens.f32", "image-tokens.f32"]
 
   /// A run of three streams, some posts of which have no picture.
-  private static func run(_ frozen: [Tower]) throws -> TinyRun {
+  private static func run(_ frozen: [EncoderKind]) throws -> TinyRun {
     var run = try TinyRun()
     run.configuration.knowledge = true
     (run.settings.frozen, run.settings.dropout, run.settings.pictureDropout) = (frozen, 0, 0.3)
@@ -19,7 +19,9 @@ import Training
 
   private static let training = TinyRun.csv(0..<12, without: true, knowledge: true)
 
-  @Test(arguments: [[Tower.text], [.image], [.text, .image]]) func frozenIsARateOfZero(frozen: [Tower]) throws {
+  @Test(arguments: [[EncoderKind.text], [.image], [.text, .image]]) func frozenIsARateOfZero(frozen: [EncoderKind])
+    throws
+  {
     let one = try Self.run(frozen)
     var two = try Self.run([])
     two.settings.encoderRate = 0

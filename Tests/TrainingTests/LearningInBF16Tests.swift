@@ -5,8 +5,8 @@ import Training
 @Suite(.enabled(if: NumberFormat.bf16.isFast)) struct LearningInBF16Tests {
   /// A factor is off by 2⁻⁹ at most, a loss by some thousandths after a chain of products.
   @Test(arguments: TrainingGolden.all) func lossesAreNear(golden: TrainingGolden) throws {
-    let exact = try golden.learner().learn(golden.examples())
-    let rounded = try golden.learner(format: .bf16).learn(golden.examples())
+    let exact = try golden.trainableModel().learn(golden.examples())
+    let rounded = try golden.trainableModel(format: .bf16).learn(golden.examples())
     for (value, expected) in [
       (rounded.text, exact.text), (rounded.image, exact.image), (rounded.classification, exact.classification),
       (rounded.total, exact.total),
@@ -18,7 +18,7 @@ import Training
   /// The gradient points where the exact one does. A single small tensor of the picture encoder need not: PyTorch's own
   /// autocast has a cosine of 0.75 at `image_encoder.cls` of `cls-3`, and 0.9969 over all tensors.
   @Test(arguments: TrainingGolden.all) func gradientsPointTheSameWay(golden: TrainingGolden) throws {
-    let exact = try golden.learner(), rounded = try golden.learner(format: .bf16)
+    let exact = try golden.trainableModel(), rounded = try golden.trainableModel(format: .bf16)
     _ = try exact.learn(golden.examples())
     _ = try rounded.learn(golden.examples())
     var (xx, yy, xy) = (0.0, 0.0, 0.0)

@@ -49,7 +49,7 @@ final class Scratch {
 
   /// The posts of a corpus of one file.
   func posts(
-    _ csv: String, name: String = "posts.csv", knowledge: Bool = false, missingPicture: MissingPicture = .fault,
+    _ csv: String, name: String = "posts.csv", knowledge: Bool = false, missingPicture: MissingPicturePolicy = .fault,
     threads: Int = 2
   ) throws -> TrainingPosts {
     try TrainingPosts.read(

@@ -1,4 +1,4 @@
-import Seeded
+import Evaluation
 import Testing
 import Training
 

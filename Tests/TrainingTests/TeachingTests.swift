@@ -2,7 +2,7 @@ import Archives
 import Corpus
 import Foundation
 import Models
-import Seeded
+import Evaluation
 import Synchronization
 import Testing
 import Training
@@ -73,25 +73,25 @@ import Training
     let posts = try TeachingPosts(paths: [try scratch.file("posts.csv", Self.corpus)], options: Self.options)
     let teacher = try SentenceTeacher(folder: try Self.bert(scratch))
     #expect(teacher.width == 8)
-    func vectors(_ shape: VectorShape, threads: Int) throws -> (Teaching.Summary, TeacherCache) {
+    func vectors(_ shape: VectorTransform, threads: Int) throws -> (Teaching.Summary, TeacherCache) {
       let summary = try Teaching(teacher: teacher, name: "bert", shape: shape).run(posts, to: path, threads: threads)
       return (summary, try TeacherCache.load(path))
     }
-    let (summary, plain) = try vectors(VectorShape(centres: false), threads: threads)
+    let (summary, plain) = try vectors(VectorTransform(centres: false), threads: threads)
     // Of the 5 texts and the 4 pictures' words, "a cat" and "a dog" are on both sides.
     #expect(summary == Teaching.Summary(posts: 5, width: 8, sentences: 9 - 2 + 1, cut: 0, central: 0))
     #expect(plain.count == 5 && plain["9,1"] != nil && plain["5"] == nil)
     #expect(plain["1"]?.text == plain["4"]?.image && plain["1"]?.image == plain["3"]?.image)
     #expect(plain["2"]?.text == plain["9,1"]?.image && plain["1"]?.text != plain["2"]?.text)
 
-    let (white, shaped) = try vectors(VectorShape(centres: true, whitened: 3), threads: threads)
+    let (white, shaped) = try vectors(VectorTransform(centres: true, whitened: 3), threads: threads)
     #expect(white.width == 3 && white.posts == 5 && shaped.width == 3)
     for key in ["1", "2", "3", "4", "9,1"] {
       let pair = try #require(shaped[key])
       for vector in [pair.text, pair.image] { #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5) }
     }
     let first = try Data(contentsOf: URL(filePath: path))
-    _ = try vectors(VectorShape(centres: true, whitened: 3), threads: 2)
+    _ = try vectors(VectorTransform(centres: true, whitened: 3), threads: 2)
     #expect(try Data(contentsOf: URL(filePath: path)) == first)
     #expect(try scratch.names == ["bert", "out.safetensors", "posts.csv"])
   }
@@ -108,7 +108,7 @@ import Training
     let posts = try TeachingPosts(paths: [try scratch.file("posts.csv", csv)], options: Self.options)
     let teaching = try Teaching(
       teacher: try SentenceTeacher(folder: try Self.bert(scratch)), name: "bert",
-      shape: VectorShape(centres: true, whitened: 4))
+      shape: VectorTransform(centres: true, whitened: 4))
     let left = try teaching.run(posts, to: whole, threads: 1)
     #expect(left.reused == 0 && left.sentences == 512)
     let stop = Mutex(false)
@@ -129,7 +129,8 @@ import Training
     let csv = try scratch.file("posts.csv", "text,picture\na cat a cat a cat,dog\na cat a cat,dog\nsad,face\n")
     let posts = try TeachingPosts(paths: [csv], options: Self.options)
     let teaching = try Teaching(
-      teacher: try SentenceTeacher(folder: try Self.bert(scratch)), name: "bert", shape: VectorShape(centres: false))
+      teacher: try SentenceTeacher(folder: try Self.bert(scratch)), name: "bert", shape: VectorTransform(centres: false)
+    )
     let summary = try teaching.run(posts, to: scratch.path("out.safetensors"), threads: 1)
     let teacher = try TeacherCache.load(scratch.path("out.safetensors"))
     #expect(summary.cut == 1 && teacher["posts.csv#2"]?.text == teacher["posts.csv#3"]?.text)
@@ -139,7 +140,7 @@ import Training
     let scratch = try Scratch(), path = scratch.path("out.safetensors")
     let teacher = try SentenceTeacher(folder: try Self.bert(scratch))
     #expect(throws: TeachingError.tooManyDirections(asked: 9, width: 8)) {
-      try Teaching(teacher: teacher, name: "bert", shape: VectorShape(centres: true, whitened: 9))
+      try Teaching(teacher: teacher, name: "bert", shape: VectorTransform(centres: true, whitened: 9))
     }
     let oneSided = try scratch.file("one.csv", "text,picture\na cat,\n")
     #expect(throws: TeachingError.noPosts(files: ["one.csv"], oneSided: 1, faulted: 0)) {
@@ -147,7 +148,7 @@ import Training
     }
     let same = try TeachingPosts(
       paths: [try scratch.file("same.csv", "text,picture\na cat,dog\na dog,dog\n")], options: Self.options)
-    let teaching = try Teaching(teacher: teacher, name: "bert", shape: VectorShape(centres: true))
+    let teaching = try Teaching(teacher: teacher, name: "bert", shape: VectorTransform(centres: true))
     #expect(throws: TeachingError.oneVector) { try teaching.run(same, to: path, threads: 1) }
     #expect(try scratch.names == ["bert", "one.csv", "same.csv"])
     #expect(throws: TeachingError.interrupted) {

@@ -91,7 +91,7 @@ struct TinyRun {
   ) throws -> TrainingOutcome {
     var done = 0
     return try trainer.run(
-      card: card, checkpoints: CheckpointPace(seconds: 600, steps: checkpointSteps),
+      card: card, checkpoints: CheckpointInterval(seconds: 600, steps: checkpointSteps),
       observe: { if case .step = $0 { done += 1 } }, shouldStop: { done >= steps })
   }
 

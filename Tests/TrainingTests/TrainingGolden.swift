@@ -38,15 +38,15 @@ struct TrainingGolden: Sendable, CustomTestStringConvertible {
     Values(file: try Safetensors(path: "\(tests)/TrainingTests/Data/\(name).safetensors"))
   }
 
-  /// A learner with the golden's parameters.
-  func learner(
+  /// A trainableModel with the golden's parameters.
+  func trainableModel(
     _ objective: Objective = Objective(), format: NumberFormat = .f32, threads: Int = 1
-  ) throws -> Learner {
-    let learner = try Learner(configuration, objective: objective, format: format, threads: threads)
+  ) throws -> TrainableModel {
+    let trainableModel = try TrainableModel(configuration, objective: objective, format: format, threads: threads)
     let weights = try values("weights")
-    for name in learner.tensorNames { learner[name] = try #require(weights[name], "\(name)") }
-    try learner.update()
-    return learner
+    for name in trainableModel.tensorNames { trainableModel[name] = try #require(weights[name], "\(name)") }
+    try trainableModel.update()
+    return trainableModel
   }
 
   /// The batch's posts with their labels and teachers, each with its own length and nothing masked.

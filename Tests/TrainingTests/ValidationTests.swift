@@ -12,11 +12,11 @@ import Training
     let best = try run.train(try run.trainer(validation: csv)).best.validation
     // The model that was written, asked again.
     let folder = try ModelFolder.load(run.scratch.path("model"))
-    let learner = try Learner(folder.configuration, objective: Objective())
-    for name in learner.tensorNames { learner[name] = try #require(folder.values(name)) }
-    try learner.update()
+    let trainableModel = try TrainableModel(folder.configuration, objective: Objective())
+    for name in trainableModel.tensorNames { trainableModel[name] = try #require(folder.values(name)) }
+    try trainableModel.update()
     let set = try run.set("valid.csv", csv, StartingPoint(from: folder), labels: LabelSet(names: folder.labelNames))
-    let scores = try learner.look((0..<set.count).map { set[$0].inputs })
+    let scores = try trainableModel.predict((0..<set.count).map { set[$0].inputs })
     var loss = 0.0, right = [0.0, 0.0], told = [0.0, 0.0], there = [0.0, 0.0]
     for (index, score) in scores.enumerated() {
       let odds = score.logits.map { exp(Double($0)) }, label = set.label(of: index), answer = odds[0] >= odds[1] ? 0 : 1

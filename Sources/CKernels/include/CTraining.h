@@ -73,6 +73,8 @@ typedef struct {
     const float *d_out;
     float *d_query, *d_key, *d_value;
     size_t stride, queries, keys, heads, size;
+    /// Whether query t attends to keys 0 to t alone.
+    int causal;
     /// Of the shares; its `least` is 0 if nothing is dropped.
     ckernels_dropout dropout;
     /// The number of the first share, a multiple of 64.

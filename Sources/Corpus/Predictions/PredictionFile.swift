@@ -5,27 +5,27 @@ import Bytes
 ///     var file = try PredictionFile(path: "theirs.csv", columns: PredictionColumns(), options: CorpusOptions())
 ///     while let row = try file.next() { … }
 ///     file.fingerprint   // of all that was read
-public struct PredictionFile: ~Copyable {
+package struct PredictionFile: ~Copyable {
   /// A row of the file.
-  public enum Row: Equatable, Sendable {
+  package enum Row: Equatable, Sendable {
     /// What the system said about a post.
-    case prediction(ForeignPrediction)
+    case prediction(ImportedPrediction)
     /// The row says nothing that can be used.
     case fault(RowFault)
   }
 
   /// The file's name, as the ledger knows it.
-  public var file: String { table.file }
+  package var file: String { table.file }
   /// Whether no row read so far has probabilities.
-  public private(set) var isHard = true
+  package private(set) var isHard = true
   /// The rows read so far that have a label, and no probabilities in the columns for them.
-  public private(set) var rowsWithoutProbabilities = 0
+  package private(set) var rowsWithoutProbabilities = 0
   /// The rows read so far that say how sure the system was.
-  public private(set) var rowsWithConfidence = 0
+  package private(set) var rowsWithConfidence = 0
   /// The labels: those of the columns of probabilities, in their order; else those met so far, in the order they came.
-  public private(set) var labels: [String]
+  package private(set) var labels: [String]
   /// The rows read so far.
-  public private(set) var rows = 0
+  package private(set) var rows = 0
 
   private let layout: PredictionLayout
   private let columns: PredictionColumns
@@ -34,7 +34,7 @@ public struct PredictionFile: ~Copyable {
   private var hash = SHA256()
 
   /// Opens a file and finds its columns.
-  public init(path: String, columns: PredictionColumns, options: CorpusOptions) throws(PredictionFileError) {
+  package init(path: String, columns: PredictionColumns, options: CorpusOptions) throws(PredictionFileError) {
     let table = try Self.open(path, options)
     let layout = try PredictionLayout(table.columns, columns, file: path)
     labels = layout.probabilities.map(\.label)
@@ -50,13 +50,13 @@ public struct PredictionFile: ~Copyable {
   }
 
   /// SHA-256 of what has been read, behind `import:`: two files that say the same have the same.
-  public var fingerprint: String {
+  package var fingerprint: String {
     let copy = hash
     return "import:" + copy.finalize().hexadecimal
   }
 
   /// The next row; nil after the last one.
-  public mutating func next() throws(PredictionFileError) -> Row? {
+  package mutating func next() throws(PredictionFileError) -> Row? {
     let row: TableReader.Row?
     do { row = try table.next() } catch { throw .table(error) }
     switch row {
@@ -70,7 +70,7 @@ public struct PredictionFile: ~Copyable {
       for place in [layout.id, layout.label, layout.confidence].compactMap(\.self) + layout.probabilities.map(\.place) {
         Self.note(cells[place], in: &hash)
       }
-      let row = ForeignPrediction.reading(cells, position, layout, columns.labelNames)
+      let row = ImportedPrediction.reading(cells, position, layout, columns.labelNames)
       if case .prediction(let prediction) = row {
         if !prediction.probabilities.isEmpty {
           isHard = false
@@ -92,5 +92,161 @@ public struct PredictionFile: ~Copyable {
   private static func note(_ text: String, in hash: inout SHA256) {
     hash.update(length: text.utf8.count)
     hash.update(string: text)
+  }
+}
+
+/// Which columns of another system's predictions say what.
+package struct PredictionColumns: Sendable {
+  /// The column of keys; nil for `id`.
+  package var id: String?
+  /// The column of predicted labels; nil for `clfa_label` where the file is an export, else `label`.
+  package var label: String?
+  /// The column of confidences; nil for `clfa_confidence` or `confidence`.
+  package var confidence: String?
+  /// What names of columns of probabilities begin with, a label behind it; nil for `clfa_p_` or `p_`.
+  package var prefix: String?
+  /// Names for labels that are coded.
+  package var labelNames: LabelNames
+
+  /// Columns by name; what is nil has its usual name.
+  package init(
+    id: String? = nil, label: String? = nil, confidence: String? = nil, prefix: String? = nil,
+    labelNames: LabelNames = LabelNames()
+  ) {
+    (self.id, self.label, self.confidence, self.prefix, self.labelNames) = (id, label, confidence, prefix, labelNames)
+  }
+}
+
+/// Where the columns of one file of predictions stand.
+struct PredictionLayout {
+  let id: Int
+  let label, confidence: Int?
+  /// Each label's column of probabilities, in their order.
+  let probabilities: [(label: String, place: Int)]
+
+  static let labelLimit = 1000
+
+  init(_ names: [String], _ columns: PredictionColumns, file: String) throws(PredictionFileError) {
+    func place(_ name: String) -> Int? { names.firstIndex { $0.hasSameBytes(as: name) } }
+    func place(_ given: String?, _ flag: String, _ usual: String) throws(PredictionFileError) -> Int? {
+      guard let given else { return place(usual) }
+      guard let found = place(given) else {
+        throw .missingColumn(file: file, flag: flag, name: given, found: names)
+      }
+      return found
+    }
+    guard let id = try place(columns.id, "--id", "id") else {
+      throw .missingColumn(file: file, flag: "--id", name: "id", found: names)
+    }
+    // In an export of ours the column `label` is the corpus' own: the truth.
+    let isExport = names.contains { $0.hasSameBytes(as: "clfa_label") || $0.utf8.starts(with: "clfa_p_".utf8) }
+    let ours = isExport ? "clfa_" : ""
+    self.id = id
+    label = try place(columns.label, "--label", ours + "label")
+    confidence = try place(columns.confidence, "--confidence", ours + "confidence")
+    let prefix = columns.prefix ?? ours + "p_"
+    var found: [(label: String, place: Int)] = [], seen: Set<ByteText> = []
+    for (place, name) in names.enumerated() where name.utf8.starts(with: prefix.utf8) {
+      guard name.utf8.count > prefix.utf8.count, let code = String(name.utf8.dropFirst(prefix.utf8.count)) else {
+        continue
+      }
+      let label = columns.labelNames[code] ?? code
+      guard seen.insert(ByteText(label)).inserted else { throw .repeatedLabel(file: file, label: label) }
+      found.append((label, place))
+    }
+    if found.count > Self.labelLimit { throw .tooManyLabels(file: file, limit: Self.labelLimit) }
+    if found.isEmpty, label == nil {
+      throw .nothingPredicted(file: file, label: columns.label ?? ours + "label", prefix: prefix, found: names)
+    }
+    if found.count == 1 { throw .oneProbability(file: file, column: names[found[0].place]) }
+    probabilities = found
+  }
+}
+
+/// What another system said about a post.
+package struct ImportedPrediction: Equatable, Sendable {
+  /// Where it stands.
+  package var position: RowPosition
+  /// The post's key.
+  package var key: String
+  /// The label: the one that the file names, else the most probable one, the first of several.
+  package var label: String
+  /// How sure the system was: what the file says, else the label's probability, 1 for a label alone.
+  package var confidence: Double
+  /// One probability a label, in the file's order, as the file has them; empty for a label alone.
+  package var probabilities: [Double]
+  /// Whether the file says how sure the system was.
+  package var isSure: Bool
+
+  /// A prediction of these parts.
+  package init(
+    position: RowPosition, key: String, label: String, confidence: Double, probabilities: [Double],
+    isSure: Bool = false
+  ) {
+    (self.position, self.key, self.label) = (position, key, label)
+    (self.confidence, self.probabilities, self.isSure) = (confidence, probabilities, isSure)
+  }
+
+  /// How far probabilities may be from adding up to 1: files have few digits.
+  static let slack = 0.01
+
+  static func reading(
+    _ cells: [String], _ position: RowPosition, _ layout: PredictionLayout, _ names: LabelNames
+  ) -> PredictionFile.Row {
+    let key = cells[layout.id]
+    func fault(_ code: FaultCode, _ detail: String) -> PredictionFile.Row {
+      .fault(
+        RowFault(
+          position: position, key: key.isEmpty ? nil : key, stage: .corpus, code: code, detail: detail))
+    }
+    if key.isEmpty { return fault(.emptyKey, "the id is empty: give the row the id of its post") }
+    let cell = layout.label.map { cells[$0] } ?? ""
+    var label = cell.isBlank ? nil : names[cell] ?? cell
+    var values: [Double] = []
+    if !layout.probabilities.isEmpty {
+      // An export of labels alone has the columns, and nothing in them.
+      let isAlone = layout.probabilities.allSatisfy { cells[$0.place].isBlank }
+      if label == nil, isAlone { return fault(.noLabel, "neither a label nor probabilities") }
+      for (name, place) in layout.probabilities where !isAlone {
+        guard let value = share(cells[place]) else {
+          return fault(
+            .badProbability, "'\(cells[place].clipped(to: 40))' of '\(name.clipped(to: 40))' is no number from 0 to 1")
+        }
+        values.append(value)
+      }
+      let sum = values.reduce(0, +)
+      guard isAlone || abs(sum - 1) <= slack else {
+        return fault(.badProbability, "the probabilities add up to \(sum), not to 1: divide each by their sum")
+      }
+      if let label, !layout.probabilities.contains(where: { $0.label.hasSameBytes(as: label) }) {
+        return fault(
+          .unknownLabel,
+          "no column holds the probability of '\(label.clipped(to: 40))': name coded labels with --labels")
+      }
+      if label == nil, let best = values.indices.max(by: { values[$0] < values[$1] }) {
+        label = layout.probabilities[best].label
+      }
+    }
+    guard let label else { return fault(.noLabel, "the label is empty") }
+    var confidence =
+      layout.probabilities.firstIndex { $0.label.hasSameBytes(as: label) }.flatMap { values.isEmpty ? nil : values[$0] }
+      ?? 1
+    var isSure = false
+    if let place = layout.confidence, !cells[place].isBlank {
+      guard let given = share(cells[place]) else {
+        return fault(.badProbability, "the confidence '\(cells[place].clipped(to: 40))' is no number from 0 to 1")
+      }
+      (confidence, isSure) = (given, true)
+    }
+    return .prediction(
+      ImportedPrediction(
+        position: position, key: key, label: label, confidence: confidence, probabilities: values,
+        isSure: isSure))
+  }
+
+  /// A number from 0 to 1; what rounding put just outside counts as the end.
+  private static func share(_ text: String) -> Double? {
+    guard let value = Double(text), value >= -1e-6, value <= 1 + 1e-6 else { return nil }
+    return min(max(value, 0), 1)
   }
 }

@@ -1,6 +1,8 @@
+import Bytes
+
 /// What ends the reading of another system's predictions: facts only, their words are in
 /// `PredictionFileError+Words.swift`.
-public enum PredictionFileError: Error, Equatable, Sendable {
+package enum PredictionFileError: Error, Equatable, Sendable {
   /// The file is no table that can be read.
   case table(CorpusError)
   /// A column that is needed, or that the user named, is not there.
@@ -15,4 +17,30 @@ public enum PredictionFileError: Error, Equatable, Sendable {
   case tooManyLabels(file: String, limit: Int)
   /// The file is not what it was a moment ago.
   case changed(file: String)
+}
+
+extension PredictionFileError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .table(let error): error.description
+    case .missingColumn(let file, let flag, let name, let found):
+      "\(file.printable): no column is called '\(name.clipped(to: 60))'; \(Self.list(found)): name yours with \(flag)"
+    case .nothingPredicted(let file, let label, let prefix, let found):
+      "\(file.printable): there is neither a column '\(label.clipped(to: 60))' of labels nor columns '\(prefix.clipped(to: 60))…' "
+        + "of probabilities; \(Self.list(found)): name yours with --label or --probabilities"
+    case .oneProbability(let file, let column):
+      "\(file.printable): '\(column.clipped(to: 60))' is the only column of probabilities, and each label needs one: add that of "
+        + "the other label, 1 less this one"
+    case .repeatedLabel(let file, let label):
+      "\(file.printable): two columns hold the probability of '\(label.clipped(to: 60))': rename one, or correct --labels"
+    case .tooManyLabels(let file, let limit):
+      "\(file.printable): over \(limit) different labels: check that --label names the column of predicted labels"
+    case .changed(let file): "\(file.printable) changed while it was read: give the command again when it is whole"
+    }
+  }
+
+  private static func list(_ found: [String]) -> String {
+    "the columns are " + found.listed(most: 30, quote: "'")
+  }
 }

@@ -3,9 +3,9 @@ import Bytes
 /// A CSV file with a header as rows of cells, each row as it is or in trouble; for tables that are no posts.
 ///
 /// The rules of reading are a corpus': quoted line breaks, CRLF, a byte-order mark, and the same limits.
-public struct TableReader: ~Copyable {
+package struct TableReader: ~Copyable {
   /// A row.
-  public enum Row: Equatable, Sendable {
+  package enum Row: Equatable, Sendable {
     /// Its cells, one a column.
     case cells([String], RowPosition)
     /// What is wrong with it.
@@ -13,9 +13,9 @@ public struct TableReader: ~Copyable {
   }
 
   /// The file's name as the ledger knows it.
-  public let file: String
+  package let file: String
   /// The columns' names, in order; no two are equal.
-  public let columns: [String]
+  package let columns: [String]
 
   private let encoding: TextEncoding
   private var parser: RecordParser
@@ -24,7 +24,7 @@ public struct TableReader: ~Copyable {
   /// Opens a file and reads its header.
   ///
   /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since such tables are read twice.
-  public init(path: String, options: CorpusOptions) throws(CorpusError) {
+  package init(path: String, options: CorpusOptions) throws(CorpusError) {
     let input = try InputFile(path: path, shouldStop: options.shouldStop)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }
     var records = RecordReader(
@@ -51,10 +51,10 @@ public struct TableReader: ~Copyable {
   }
 
   /// The next row; nil after the last one.
-  public mutating func next() throws(CorpusError) -> Row? {
+  package mutating func next() throws(CorpusError) -> Row? {
     guard let record = try records.next(&parser, expecting: columns.count) else { return nil }
     let position = RowPosition(file: file, record: record.number, line: record.line)
-    func fault(_ trouble: RecordTrouble) -> Row {
+    func fault(_ trouble: RecordFault) -> Row {
       .fault(
         RowFault(position: position, key: nil, stage: .corpus, code: trouble.code, detail: trouble.description))
     }

@@ -1,20 +1,60 @@
+import CImages
+
 /// A decoded picture: 8-bit RGB, rows from the top, pixels from the left, no padding.
-public struct Picture: Equatable, Sendable {
+package struct Picture: Equatable, Sendable {
   /// Pixels in a row; at least 1.
-  public let width: Int
+  package let width: Int
   /// Rows; at least 1.
-  public let height: Int
+  package let height: Int
   /// `height × width × 3` samples: R, G, B of the first pixel of the first row, then of the next.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
 
   /// Creates a picture from its samples.
   ///
   /// - Precondition: `width` and `height` are positive and `pixels` holds three samples for each pixel.
-  public init(width: Int, height: Int, pixels: [UInt8]) {
+  package init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(
       width > 0 && height > 0 && pixels.count == 3 * width * height, "A picture has three samples a pixel.")
     self.width = width
     self.height = height
     self.pixels = pixels
+  }
+}
+
+extension Picture {
+  /// The quality of small JPEGs: their damage is not seen at the size they are shown in.
+  package static let smallQuality = 80
+
+  /// The picture with its longer side at most `side` pixels, in its own proportions; a smaller one stays as it is.
+  ///
+  /// O(input pixels + output pixels).
+  ///
+  /// - Precondition: `side` is positive.
+  package func fitted(within side: Int) -> Picture {
+    precondition(side > 0, "A picture has at least one pixel.")
+    let longer = max(width, height)
+    guard longer > side else { return self }
+    // Whole numbers alone, so that every machine rounds alike: halves away from 0.
+    func scaled(_ length: Int) -> Int { max(1, (2 * length * side + longer) / (2 * longer)) }
+    return PictureResampler().resize(self, width: scaled(width), height: scaled(height))
+  }
+
+  /// The picture as a baseline JPEG with halved colour, without a date or a name: equal pixels give equal bytes with one
+  /// libjpeg.
+  ///
+  /// - Parameter quality: from 1 to 100, libjpeg's own scale.
+  /// - Returns: The file; `nil` where there is no memory for it, or a side is over ``PictureLimits/side``.
+  package func jpeg(quality: Int = Self.smallQuality) -> [UInt8]? {
+    guard max(width, height) <= PictureLimits.side else { return nil }
+    // Noise at a high quality takes more than its pixels do.
+    var count = 6 * width * height + 4096
+    var isWhole = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { room, written in
+      isWhole =
+        cimages_jpeg_encode(pixels, UInt32(width), UInt32(height), Int32(quality), room.baseAddress, &count)
+        == CIMAGES_OK
+      written = isWhole ? count : 0
+    }
+    return isWhole ? bytes : nil
   }
 }

@@ -1,18 +1,19 @@
-public import Corpus
+import Bytes
+package import Corpus
 private import Files
 
 /// The folder that the picture paths of a corpus start from. Nothing outside it is read: see `RootFolder`.
-public struct PictureFolder: Sendable {
+package struct PictureFolder: Sendable {
   /// The folder as it was named.
-  public let root: String
+  package let root: String
   /// Bounds on the files; `bytes` acts here, `pixels` on decoding.
-  public let limits: PictureLimits
+  package let limits: PictureLimits
   private let folder: RootFolder
 
   /// Opens a folder, which stays open as long as this value.
   ///
   /// - Throws: where there is none, or the system refuses it.
-  public init(root: String, limits: PictureLimits = PictureLimits()) throws(PictureFolderError) {
+  package init(root: String, limits: PictureLimits = PictureLimits()) throws(PictureFolderError) {
     do throws(RootFolder.Failure) {
       folder = try RootFolder(root)
     } catch {
@@ -31,17 +32,17 @@ public struct PictureFolder: Sendable {
   /// - Parameter path: relative to the folder, or absolute and inside it.
   /// - Returns: the file's bytes and their hash.
   /// - Throws: a fault of every code up to `file_too_large`; the file is not decoded here.
-  public func load(_ path: String) throws(PictureFault) -> PictureFile {
-    do throws(PictureProblem) {
+  package func load(_ path: String) throws(PictureFileError) -> PictureFile {
+    do throws(PictureError) {
       return PictureFile(path: path, bytes: try read(path))
     } catch {
-      throw PictureFault(path: path, problem: error)
+      throw PictureFileError(path: path, problem: error)
     }
   }
 
   /// What would keep ``load(_:)`` from reading a file, without reading it; `nil` where nothing is known to.
-  public func find(_ path: String) -> FaultCode? {
-    do throws(FileProblem) {
+  package func find(_ path: String) -> FaultCode? {
+    do throws(FileError) {
       let size = try folder.open(path).size
       guard size > 0 else { return .emptyFile }
       return size > limits.bytes ? .fileTooLarge : nil
@@ -50,8 +51,8 @@ public struct PictureFolder: Sendable {
     }
   }
 
-  private func read(_ path: String) throws(PictureProblem) -> [UInt8] {
-    do throws(FileProblem) {
+  private func read(_ path: String) throws(PictureError) -> [UInt8] {
+    do throws(FileError) {
       let file = try folder.open(path)
       if file.size > 0 {
         let bytes = try file.contents(limit: limits.bytes)
@@ -63,7 +64,7 @@ public struct PictureFolder: Sendable {
     throw .emptyFile
   }
 
-  private func problem(_ problem: FileProblem) -> PictureProblem {
+  private func problem(_ problem: FileError) -> PictureError {
     switch problem {
     case .missing: .missing
     case .impossiblePath: .impossiblePath
@@ -72,6 +73,91 @@ public struct PictureFolder: Sendable {
     case .notAFile(let kind): .notAFile(kind: kind)
     case .tooLarge(let bytes, let limit): .fileTooLarge(bytes: bytes, limit: limit)
     case .alreadyThere, .noReader, .system: .unreadable(reason: problem.description.lowercased())
+    }
+  }
+}
+
+/// Why a folder of pictures cannot be used at all; ends the run.
+package enum PictureFolderError: Error, Equatable, Sendable {
+  /// Nothing is there.
+  case missing(path: String)
+  /// Something else than a folder is there.
+  case notAFolder(path: String)
+  /// The system refuses it.
+  case unreadable(path: String, reason: String)
+}
+
+extension PictureFolderError: CustomStringConvertible {
+  /// What is wrong and what mends it, in one line.
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "no folder \(path.printable) for pictures; --images names the folder that picture paths start from"
+    case .notAFolder(let path):
+      "\(path.printable) is no folder; --images names the folder that picture paths start from"
+    case .unreadable(let path, let reason):
+      "the folder of pictures \(path.printable) cannot be opened: \(reason.printable); check its permissions or give another with --images"
+    }
+  }
+}
+
+/// A picture file as read: its path, its bytes and their hash. Nothing is decoded yet.
+package struct PictureFile: Equatable, Sendable {
+  /// The path as the corpus wrote it.
+  package let path: String
+  /// The whole file.
+  package let bytes: [UInt8]
+  /// SHA-256 of `bytes`, 32 bytes: the `picture_hash` of a post.
+  package let sha256: [UInt8]
+
+  /// Wraps the bytes of a file and hashes them.
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+    self.sha256 = Array(SHA256.hash(data: bytes))
+  }
+
+  /// The picture.
+  ///
+  /// - Parameters:
+  ///   - limits: what a picture may be.
+  ///   - least: see ``PictureDecoder/decode(_:limits:least:)``.
+  /// - Returns: its pixels.
+  /// - Throws: a fault with this file's path and one of the problems of ``PictureDecoder``.
+  package func decoded(
+    limits: PictureLimits = PictureLimits(), least: Int? = nil
+  ) throws(PictureFileError) -> Picture {
+    do {
+      return try PictureDecoder.decode(bytes, limits: limits, least: least)
+    } catch {
+      throw PictureFileError(path: path, problem: error)
+    }
+  }
+}
+
+/// What becomes of a post whose picture is named and cannot be used.
+///
+/// A post that names no picture is no such case: it is scored without one. Nothing ever stands in for a picture.
+package enum MissingPicturePolicy: String, CaseIterable, Sendable {
+  /// The row is a fault.
+  case fault
+  /// The row is scored by its text alone, as if it named no picture.
+  case textOnly = "text-only"
+
+  /// What becomes of a post with this text: one without any can only be a fault, for nothing of it is left.
+  package func of(text: String) -> MissingPicturePolicy {
+    text.isBlank ? .fault : self
+  }
+
+  /// The value of `read`, or `nil` where the picture cannot be used and the post is to be scored without it.
+  ///
+  /// - Throws: the picture's fault, where that is the row's fate.
+  package func value<Value>(_ read: () throws(PictureFileError) -> Value) throws(PictureFileError) -> Value? {
+    do {
+      return try read()
+    } catch {
+      if self == .textOnly { return nil }
+      throw error
     }
   }
 }

@@ -2,15 +2,15 @@
 ///
 /// `(x / 255 − mean) / std` in single precision in that order, as the reference computes it; a sample has 256 values, so
 /// the formula is a table.
-public struct PicturePreprocessing: Sendable {
+package struct PicturePreprocessing: Sendable {
   /// The square's side in pixels.
-  public let size: Int
+  package let size: Int
   /// How a picture comes to the square.
-  public let fit: PictureFit
+  package let fit: PictureFit
   /// Means of red, green and blue, of samples from 0 to 1.
-  public let mean: [Float]
+  package let mean: [Float]
   /// Standard deviations of red, green and blue.
-  public let std: [Float]
+  package let std: [Float]
 
   private let resampler = PictureResampler()
   /// The result for each sample value: 256 for red, 256 for green, 256 for blue.
@@ -20,7 +20,7 @@ public struct PicturePreprocessing: Sendable {
   ///
   /// - Throws: where `size`, or the side that `fit` names and which must not be less, is not from 1 to
   ///   ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none of `std` zero.
-  public init(
+  package init(
     size: Int, mean: [Float], std: [Float], fit: PictureFit? = nil
   ) throws(PicturePreprocessingError) {
     let fit = fit ?? PictureFit(sides: .squashed(size), filter: .bilinear)
@@ -38,35 +38,35 @@ public struct PicturePreprocessing: Sendable {
   /// The numbers of a picture file, decoded as asked for.
   ///
   /// - Throws: a fault with the file's path where it cannot be decoded.
-  public func callAsFunction(
+  package func callAsFunction(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
-  ) throws(PictureFault) -> [Float] {
+  ) throws(PictureFileError) -> [Float] {
     numbers(of: try square(file, decoding, limits: limits).pixels)
   }
 
   /// The picture as `3 × size × size` numbers: the red plane, row by row, then green, then blue.
-  public func callAsFunction(_ picture: Picture) -> [Float] { numbers(of: square(picture).pixels) }
+  package func callAsFunction(_ picture: Picture) -> [Float] { numbers(of: square(picture).pixels) }
 
   /// A picture file fit to the square, still in bytes: a fourth of the memory of its numbers.
   ///
   /// - Throws: a fault with the file's path where it cannot be decoded.
-  public func square(
+  package func square(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
-  ) throws(PictureFault) -> Picture {
+  ) throws(PictureFileError) -> Picture {
     square(try decoded(file, decoding, limits: limits))
   }
 
   /// A picture file's pixels before they are fit: all of them, or with `scaled` decoding as many as the square needs.
   ///
   /// - Throws: a fault with the file's path where it cannot be decoded.
-  public func decoded(
+  package func decoded(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
-  ) throws(PictureFault) -> Picture {
+  ) throws(PictureFileError) -> Picture {
     try file.decoded(limits: limits, least: decoding.least(for: fit.side))
   }
 
   /// The picture fit to the square, still in bytes.
-  public func square(_ picture: Picture) -> Picture {
+  package func square(_ picture: Picture) -> Picture {
     let (width, height) = fit.size(of: picture), (left, top) = ((width - size) / 2, (height - size) / 2)
     return resampler.resize(
       picture, width: width, height: height, columns: left..<left + size, rows: top..<top + size, filter: fit.filter)
@@ -75,7 +75,7 @@ public struct PicturePreprocessing: Sendable {
   /// The numbers of a square's samples, in the order of ``callAsFunction(_:)``.
   ///
   /// - Precondition: the samples are those of ``square(_:)``.
-  public func numbers(of samples: [UInt8]) -> [Float] {
+  package func numbers(of samples: [UInt8]) -> [Float] {
     let plane = size * size
     precondition(samples.count == 3 * plane, "A square has three samples a pixel.")
     return [Float](unsafeUninitializedCapacity: 3 * plane) { planes, count in
@@ -94,7 +94,7 @@ public struct PicturePreprocessing: Sendable {
 }
 
 /// Why a model's picture settings cannot be used.
-public enum PicturePreprocessingError: Error, Equatable, Sendable {
+package enum PicturePreprocessingError: Error, Equatable, Sendable {
   /// The side of the square.
   case size(Int)
   /// The means of the channels.
@@ -105,7 +105,7 @@ public enum PicturePreprocessingError: Error, Equatable, Sendable {
 
 extension PicturePreprocessingError: CustomStringConvertible {
   /// What is wrong and what mends it, in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .size(let size):
       "pictures of \(size) × \(size) pixels; the model's config.json must give a side from 1 to \(PictureLimits.side)"
@@ -113,6 +113,66 @@ extension PicturePreprocessingError: CustomStringConvertible {
       "means \(mean) of the picture channels; the model's config.json must give three finite numbers"
     case .std(let std):
       "deviations \(std) of the picture channels; the model's config.json must give three finite numbers, none zero"
+    }
+  }
+}
+
+/// How a picture comes to a model's square: its sides are resized, and the middle of what comes out is the square.
+package struct PictureFit: Sendable, Equatable {
+  /// What becomes of the sides.
+  package enum Sides: Sendable, Equatable {
+    /// Both become so many pixels; proportions are not kept.
+    case squashed(Int)
+    /// The shorter one becomes so many pixels; proportions are kept.
+    case shorter(Int)
+  }
+
+  /// What becomes of the sides.
+  package let sides: Sides
+  /// What pixels are made of.
+  package let filter: ResampleFilter
+
+  /// Sides and filter.
+  package init(sides: Sides, filter: ResampleFilter) { (self.sides, self.filter) = (sides, filter) }
+
+  /// The pixels of a side before the square is cut out.
+  package var side: Int {
+    switch sides {
+    case .squashed(let side), .shorter(let side): side
+    }
+  }
+
+  /// The size of a picture before the square is cut out.
+  func size(of picture: Picture) -> (width: Int, height: Int) {
+    switch sides {
+    case .squashed(let side): return (side, side)
+    case .shorter(let side):
+      let (short, long) = (min(picture.width, picture.height), max(picture.width, picture.height))
+      let longer = max(side, Int(Double(side * long) / Double(short)))
+      return picture.width <= picture.height ? (side, longer) : (longer, side)
+    }
+  }
+}
+
+/// What a pixel is made of when a picture is resized, by the name that Pillow has for it.
+package enum ResampleFilter: Sendable, Hashable {
+  /// Pixels up to one step away, the nearer the more.
+  case bilinear
+  /// Pixels up to two steps away by Keys' cubic curve, which has negative weights.
+  case bicubic
+
+  /// How many steps away the pixels may be.
+  var support: Double { self == .bilinear ? 1 : 2 }
+
+  /// The weight of a pixel so many steps away.
+  func weight(_ distance: Double) -> Double {
+    let x = abs(distance)
+    switch self {
+    case .bilinear: return max(0, 1 - x)
+    case .bicubic:
+      let a = -0.5
+      if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+      return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
     }
   }
 }

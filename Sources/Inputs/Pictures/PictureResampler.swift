@@ -1,20 +1,22 @@
+import Synchronization
+
 /// Resizes pictures as Pillow 12.0 does with `resize((width, height), BILINEAR)` or `BICUBIC`, byte for byte.
 ///
 /// Rows are resized first and rounded to 8 bits, then columns; a direction whose size stays is left alone. Here both
 /// happen in one walk over the rows that count: a row, once resized, is added to the sums of the output rows it belongs to
 /// (two or three where the picture shrinks), so that memory is the result's, whatever the picture's height.
-public struct PictureResampler: Sendable {
+package struct PictureResampler: Sendable {
   private let kernels = ResampleKernelCache()
 
   /// Creates a resampler. Copies share their tables; it may be used by several threads at once.
-  public init() {}
+  package init() {}
 
   /// The picture at another size; the same proportions are not kept.
   ///
   /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory beside the result.
   ///
   /// - Precondition: `width` and `height` are positive.
-  public func resize(_ picture: Picture, width: Int, height: Int, filter: ResampleFilter = .bilinear) -> Picture {
+  package func resize(_ picture: Picture, width: Int, height: Int, filter: ResampleFilter = .bilinear) -> Picture {
     resize(picture, width: width, height: height, columns: 0..<width, rows: 0..<height, filter: filter)
   }
 
@@ -23,7 +25,7 @@ public struct PictureResampler: Sendable {
   /// Time and memory are the part's.
   ///
   /// - Precondition: `width` and `height` are positive, `columns` and `rows` within them and not empty.
-  public func resize(
+  package func resize(
     _ picture: Picture, width: Int, height: Int, columns part: Range<Int>, rows lines: Range<Int>,
     filter: ResampleFilter
   ) -> Picture {
@@ -39,7 +41,7 @@ public struct PictureResampler: Sendable {
     let (width, height) = (part.count, lines.count)
     let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { result, count in
       picture.pixels.withUnsafeBufferPointer { source in
-        let walk = RowWalk(source: source, stride: 3 * picture.width, columns: columns, width: width)
+        let walk = RowResampler(source: source, stride: 3 * picture.width, columns: columns, width: width)
         if let rows {
           walk.resizeRows(by: rows, into: result)
         } else {
@@ -56,7 +58,7 @@ public struct PictureResampler: Sendable {
 }
 
 /// A picture's rows, each resized as it is asked for.
-private struct RowWalk {
+private struct RowResampler {
   /// The picture's samples.
   let source: UnsafeBufferPointer<UInt8>
   /// Samples of a source row.
@@ -142,5 +144,107 @@ private func resizeRow(
       to[3 * o + 1] = clipped(green)
       to[3 * o + 2] = clipped(blue)
     }
+  }
+}
+
+/// The weights by which samples along one axis become fewer or more: a filter as wide as the step between two outputs
+/// where the axis shrinks, as that between two inputs where it grows, times the filter's own support.
+///
+/// The numbers are those of Pillow 12.0: with `scale = input / output`, `step = max(scale, 1)` and `support` that of the
+/// filter times `step`, output `o` is centred at `c = (o + ½)·scale`, takes the inputs from `⌊c − support + ½⌋` to
+/// `⌊c + support + ½⌋` exclusive that exist, and weighs input `i` by the filter at `(i − c + ½) / step`, normalised to a sum of
+/// 1 in double precision, then rounded to `fractionBits` binary places.
+struct ResampleKernel: Sendable {
+  /// Binary places of a weight: 8 bits of a sample and two of head room leave 22 of 32.
+  static let fractionBits: Int32 = 32 - 8 - 2
+
+  /// Inputs along the axis.
+  let input: Int
+  /// Outputs along the axis that are made.
+  let output: Int
+  /// First input of each output.
+  let starts: [Int]
+  /// Where each output's weights start in `weights`; one entry more than there are outputs.
+  let offsets: [Int]
+  /// The weights of the first output, then of the next; about `2·max(input, output)` in all.
+  let weights: [Int32]
+
+  /// Computes the weights; both counts are positive. `made`: the outputs to make, nil for all.
+  init(input: Int, output: Int, made: Range<Int>? = nil, filter: ResampleFilter = .bilinear) {
+    let made = made ?? 0..<output
+    var starts: [Int] = []
+    var offsets = [0]
+    var weights: [Int32] = []
+    let scale = Double(input) / Double(output)
+    let step = max(scale, 1)
+    let support = filter.support * step
+    let narrowing = 1 / step
+    var window: [Double] = []
+    for o in made {
+      let centre = (Double(o) + 0.5) * scale
+      let start = max(0, Int(centre - support + 0.5))
+      let end = min(input, Int(centre + support + 0.5))
+      window.removeAll(keepingCapacity: true)
+      var sum = 0.0
+      for i in start..<end {
+        let weight = filter.weight((Double(i) - centre + 0.5) * narrowing)
+        window.append(weight)
+        sum += weight
+      }
+      starts.append(start)
+      for weight in window {
+        let share = sum == 0 ? weight : weight / sum
+        weights.append(Int32((share < 0 ? -0.5 : 0.5) + share * Double(1 << Self.fractionBits)))
+      }
+      offsets.append(weights.count)
+    }
+    self.input = input
+    self.output = made.count
+    self.starts = starts
+    self.offsets = offsets
+    self.weights = weights
+  }
+
+  /// Past the last input of an output.
+  func end(of o: Int) -> Int { starts[o] + offsets[o + 1] - offsets[o] }
+
+  /// Memory the tables take.
+  var bytes: Int { weights.count * 4 + (starts.count + offsets.count) * 8 }
+}
+
+/// Kernels that were needed before: the pictures of a corpus share a few sizes.
+///
+/// Holds at most `capacity` bytes; when full, all is dropped and the collection starts anew.
+final class ResampleKernelCache: Sendable {
+  private struct Key: Hashable {
+    let input: Int
+    let output: Int
+    let made: Range<Int>
+    let filter: ResampleFilter
+  }
+  private struct State {
+    var kernels: [Key: ResampleKernel] = [:]
+    var bytes = 0
+  }
+
+  private let capacity: Int
+  private let state = Mutex(State())
+
+  init(capacity: Int = 8 << 20) {
+    self.capacity = capacity
+  }
+
+  /// The kernel of two counts for some of the outputs, computed where it is not at hand. Computing holds no lock.
+  func kernel(input: Int, output: Int, made: Range<Int>, filter: ResampleFilter) -> ResampleKernel {
+    let key = Key(input: input, output: output, made: made, filter: filter)
+    if let known = state.withLock({ $0.kernels[key] }) { return known }
+    let kernel = ResampleKernel(input: input, output: output, made: made, filter: filter)
+    state.withLock {
+      if $0.bytes + kernel.bytes > capacity { $0 = State() }
+      if kernel.bytes <= capacity, $0.kernels.updateValue(kernel, forKey: key) == nil {
+        $0.bytes += kernel.bytes
+      }
+    }
+    return kernel
   }
 }

@@ -1,11 +1,13 @@
+import Bytes
+
 /// The pieces of a vocabulary by their ids, to show people what a model read.
-public struct PieceNames: Sendable {
+package struct PieceNames: Sendable {
   private let names: [String?]
 
   /// Reads a `vocab.txt`, a piece a line, as ``Vocabulary`` does. White space at a piece's end is no part of its name.
   ///
   /// - Parameter bytes: the file's content. O(bytes).
-  public init(bytes: [UInt8]) {
+  package init(bytes: [UInt8]) {
     names = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { bytes in
       var line = Substring(decoding: bytes, as: UTF8.self).unicodeScalars
       while line.last?.properties.isWhitespace == true { line.removeLast() }
@@ -17,5 +19,71 @@ public struct PieceNames: Sendable {
   init(_ names: [String?]) { self.names = names }
 
   /// The piece of an id; nil where the vocabulary has none.
-  public subscript(id: Int32) -> String? { names.indices.contains(Int(id)) ? names[Int(id)] : nil }
+  package subscript(id: Int32) -> String? { names.indices.contains(Int(id)) ? names[Int(id)] : nil }
+}
+
+extension PieceNames {
+  /// Reads the pieces of a hub's `tokenizer.json`: byte pairs as the text that their letters stand for, a blank as `▁`,
+  /// as unigram models write it. A part of a scalar, which is no text, stands there in hexadecimal.
+  ///
+  /// What is no such file has no names. O(bytes).
+  package init(json bytes: [UInt8]) {
+    guard bytes.count <= SubwordTokenizer.byteLimit, let file = try? JSONParser.parse(bytes),
+      let model = file.member("model")
+    else {
+      self.init([])
+      return
+    }
+    var names: [String?] = []
+    func name(_ id: Int, _ text: String) {
+      guard (0..<SubwordTokenizer.pieceLimit).contains(id) else { return }
+      if id >= names.count { names += Array(repeating: nil, count: id + 1 - names.count) }
+      names[id] = text
+    }
+    switch model.member("vocab") {
+    case .object(let members)?:
+      var suffix = ""
+      if case .string(let text)? = model.member("end_of_word_suffix") { suffix = text }
+      for member in members {
+        if case .integer(let id) = member.value { name(Int(id), Self.text(ofLetters: member.key, suffix: suffix)) }
+      }
+    case .array(let entries)?:
+      for (id, entry) in entries.enumerated() {
+        if case .array(let pair) = entry, case .string(let text)? = pair.first { name(id, text) }
+      }
+    default: break
+    }
+    if case .array(let addedTokens)? = file.member("added_tokens") {
+      for literal in addedTokens {
+        guard case .string(let text)? = literal.member("content"), case .integer(let id)? = literal.member("id") else {
+          continue
+        }
+        name(Int(id), text)
+      }
+    }
+    self.init(names)
+  }
+
+  private static let bytesOfLetters: [Unicode.Scalar: UInt8] = {
+    Dictionary(zip(ByteAlphabet.letters, UInt8.min...UInt8.max)) { first, _ in first }
+  }()
+
+  private static func text(ofLetters piece: String, suffix: String) -> String {
+    let endsWord =
+      piece.utf8.count > suffix.utf8.count && piece.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    let scalars = piece.unicodeScalars.dropLast(endsWord ? suffix.unicodeScalars.count : 0)
+    let bytes = scalars.compactMap { bytesOfLetters[$0] }
+    guard bytes.count == scalars.count else { return piece }
+    if let text = String(validating: bytes, as: UTF8.self) {
+      return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == " " ? "▁" : $0 }))
+    }
+    return "<" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(separator: " ") + ">"
+  }
+}
+
+extension JSON {
+  fileprivate func member(_ key: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key.hasSameBytes(as: key) }?.value
+  }
 }

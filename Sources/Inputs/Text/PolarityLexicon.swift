@@ -5,13 +5,13 @@ internal import Glibc
 /// A concept is read as the tokenizer reads a text, so its case and accents count as little or as much as there. In
 /// a text the longest concept that begins at a word is taken, and the search goes on behind it; all pieces of all its
 /// words carry its polarity.
-public struct PolarityLexicon: Sendable {
+package struct PolarityLexicon: Sendable {
   /// The bytes a lexicon may have; the largest in common use have ten million.
-  public static let byteLimit = 16 << 20
+  package static let byteLimit = 16 << 20
   /// The concepts a lexicon may have; the largest in common use have half a million.
-  public static let conceptLimit = 1 << 20
+  package static let conceptLimit = 1 << 20
   /// The bytes a concept may have, as written and as the tokenizer writes it.
-  public static let conceptByteLimit = 1000
+  package static let conceptByteLimit = 1000
 
   /// Per concept its words, each followed by a blank, with which no word begins or ends.
   private let concepts: PieceTrie
@@ -26,9 +26,9 @@ public struct PolarityLexicon: Sendable {
   /// - Parameters:
   ///   - bytes: the file's content. O(bytes · log concepts).
   ///   - tokenizer: the one that reads the texts.
-  /// - Throws: ``LexiconFault`` where the file is too large, has no entry or a line that is none, or has a concept
+  /// - Throws: ``LexiconFormatError`` where the file is too large, has no entry or a line that is none, or has a concept
   ///   twice.
-  public init(bytes: [UInt8], tokenizer: WordPieceTokenizer) throws(LexiconFault) {
+  package init(bytes: [UInt8], tokenizer: WordPieceTokenizer) throws(LexiconFormatError) {
     guard bytes.count <= Self.byteLimit else { throw .tooLarge(bytes: bytes.count, limit: Self.byteLimit) }
     var keys: [ArraySlice<UInt8>] = [], lines: [Int] = [], polarities: [Double] = []
     var lineNumber = 0
@@ -62,12 +62,12 @@ public struct PolarityLexicon: Sendable {
   }
 
   /// How many concepts there are.
-  public var count: Int { polarities.count }
+  package var count: Int { polarities.count }
 
   /// The polarity that each piece of a text carries, `[CLS]` and `[SEP]` included; nil where it carries none.
   ///
   /// O(words · longest concept). What was cut off the text takes no part.
-  public func polarities(of text: TokenizedWords) -> [Double?] {
+  package func polarities(of text: TokenizedWords) -> [Double?] {
     var found = [Double?](repeating: nil, count: text.text.ids.count)
     var start = 0
     while start < text.words.count {
@@ -90,7 +90,7 @@ public struct PolarityLexicon: Sendable {
   ///   - text: the post's text.
   ///   - knowledge: its knowledge, nil for a model without that stream.
   /// - Returns: a number for each pair of tokens; nil where all are 0.
-  public func biases(text: TokenizedWords, knowledge: TokenizedWords? = nil) -> ScoreBiases {
+  package func biases(text: TokenizedWords, knowledge: TokenizedWords? = nil) -> ScoreBiases {
     let rows = polarities(of: text)
     return ScoreBiases(
       text: Self.biases(rows, rows), knowledge: knowledge.flatMap { Self.biases(rows, polarities(of: $0)) })
@@ -126,12 +126,123 @@ public struct PolarityLexicon: Sendable {
 }
 
 /// What a lexicon adds to the attention scores of a post.
-public struct ScoreBiases: Sendable, Equatable {
+package struct ScoreBiases: Sendable, Equatable {
   /// Text pieces × text pieces; nil where all are 0.
-  public var text: [Float]?
+  package var text: [Float]?
   /// Text pieces × knowledge pieces; nil where all are 0.
-  public var knowledge: [Float]?
+  package var knowledge: [Float]?
 
   /// Biases of these numbers.
-  public init(text: [Float]?, knowledge: [Float]?) { (self.text, self.knowledge) = (text, knowledge) }
+  package init(text: [Float]?, knowledge: [Float]?) { (self.text, self.knowledge) = (text, knowledge) }
+}
+
+extension PolarityLexicon {
+  /// The name of a lexicon in a model's folder.
+  package static let fileName = "lexicon.tsv"
+
+  /// Reads the lexicon at `path`, as ``init(bytes:tokenizer:)`` does.
+  ///
+  /// - Throws: ``LexiconError``, which names the file and the line.
+  package static func load(_ path: String, tokenizer: WordPieceTokenizer) throws(LexiconError) -> PolarityLexicon {
+    let bytes = try contents(of: path)
+    do {
+      return try PolarityLexicon(bytes: bytes, tokenizer: tokenizer)
+    } catch {
+      throw .fault(path: path, error)
+    }
+  }
+
+  /// All the bytes of a file, which is never waited for; one byte more than a lexicon may have is enough to refuse it.
+  private static func contents(of path: String) throws(LexiconError) -> [UInt8] {
+    func reason() -> LexiconError { .unreadable(path: path, reason: String(cString: strerror(errno))) }
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { throw reason() }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw reason() }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+    guard status.st_size <= byteLimit else {
+      throw .fault(path: path, .tooLarge(bytes: Int(status.st_size), limit: byteLimit))
+    }
+    var failure: LexiconError?
+    let size = Int(status.st_size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let step = read(file, buffer.baseAddress.map { $0 + count }, size - count)
+        if step < 0, errno == EINTR { continue }
+        if step < 0 { failure = reason() }
+        if step <= 0 { break }
+        count += step
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}
+
+/// A line of a polarity lexicon.
+struct LexiconEntry {
+  /// The concept, its underscores between letters or digits being blanks.
+  let concept: String
+  /// From −1 to 1.
+  let polarity: Double
+
+  /// Reads line `number`, without its line feed; nil if it is blank.
+  init?(_ line: ArraySlice<UInt8>, number: Int) throws(LexiconFormatError) {
+    guard line.contains(where: { !isBlank($0) }) else { return nil }
+    let tabs = line.count { $0 == UInt8(ascii: "\t") }
+    guard tabs == 1, let tab = line.firstIndex(of: UInt8(ascii: "\t")) else {
+      throw .notAnEntry(line: number, tabs: tabs)
+    }
+    let written = line[..<tab].trimmed, value = line[(tab + 1)...].trimmed
+    guard written.count <= PolarityLexicon.conceptByteLimit else {
+      throw .conceptTooLong(line: number, limit: PolarityLexicon.conceptByteLimit)
+    }
+    guard let concept = String(validating: written.spacingUnderscores, as: UTF8.self),
+      let text = String(validating: value, as: UTF8.self)
+    else { throw .invalidUTF8(line: number) }
+    self.concept = concept
+    polarity = try Self.polarity(text, line: number)
+  }
+
+  /// A decimal number; what else Swift would read, such as `nan` or `0x1p-1`, is none here.
+  private static func polarity(_ text: String, line: Int) throws(LexiconFormatError) -> Double {
+    let allowed = "+-.0123456789eE".utf8
+    guard text.utf8.count <= 64, text.utf8.allSatisfy(allowed.contains), let value = Double(text) else {
+      throw .notANumber(line: line, found: String(text.prefix(64)))
+    }
+    guard abs(value) <= 1 else { throw .outOfRange(line: line, found: text) }
+    return value
+  }
+}
+
+private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == 0x0D }
+
+extension ArraySlice<UInt8> {
+  /// Without the blanks at both ends.
+  fileprivate var trimmed: ArraySlice<UInt8> {
+    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else {
+      return []
+    }
+    return self[first...last]
+  }
+
+  /// With a blank for each underscore that has a letter or digit on both sides.
+  fileprivate var spacingUnderscores: ArraySlice<UInt8> {
+    var spaced = self
+    for index in indices.dropFirst().dropLast() where self[index] == UInt8(ascii: "_") {
+      if self[index - 1].isOfWord, self[index + 1].isOfWord { spaced[index] = UInt8(ascii: " ") }
+    }
+    return spaced
+  }
+}
+
+extension UInt8 {
+  /// Whether this is an ASCII letter or digit, or of a scalar beyond ASCII.
+  fileprivate var isOfWord: Bool {
+    switch self {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...0xFF: true
+    default: false
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The classes of scalars that BERT's tokenizer knows.
 ///
 /// The tokenizers that models were trained with carry the general categories of Unicode 8; a scalar assigned
@@ -71,5 +73,53 @@ enum ScalarClass {
       true
     default: false
     }
+  }
+}
+
+/// Canonical decomposition (NFD) of single scalars, and the order of what follows a base.
+///
+/// The reference tokenizer normalises by Unicode 9; scalars assigned later neither decompose nor move.
+enum CanonicalDecomposition {
+  /// The version of Unicode whose decompositions count.
+  static let version = 9
+
+  /// A scalar's full canonical decomposition, itself where it has none.
+  static func scalars(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+    switch scalar.value {
+    case ..<0xC0: [scalar]
+    case 0x3400..<0xA000: [scalar]
+    default:
+      isKnown(scalar)
+        ? Array(String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars) : [scalar]
+    }
+  }
+
+  /// The rank of a combining scalar among those after one base; 0 for a base.
+  static func combiningClass(of scalar: Unicode.Scalar) -> UInt8 {
+    guard scalar.value >= 0x300, isKnown(scalar) else { return 0 }
+    return scalar.properties.canonicalCombiningClass.rawValue
+  }
+
+  static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
+    guard let age = scalar.properties.age else { return false }
+    return age.major <= version
+  }
+}
+
+/// The letters of Hangul syllables, by the arithmetic of the Unicode standard, section 3.12.
+///
+/// Canonical decomposition spells a syllable as its letters; eleven thousand of them are better computed than
+/// looked up.
+enum HangulSyllable {
+  /// The code points of the syllables.
+  static let range: ClosedRange<UInt32> = 0xAC00...0xD7A3
+
+  /// Hands on a syllable's leading consonant, its vowel, and its trailing consonant where it has one.
+  static func forEachLetter(of syllable: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
+    let (leading, rest) = (syllable.value - range.lowerBound).quotientAndRemainder(dividingBy: 21 * 28)
+    let (vowel, trailing) = rest.quotientAndRemainder(dividingBy: 28)
+    if let letter = Unicode.Scalar(0x1100 + leading) { body(letter) }
+    if let letter = Unicode.Scalar(0x1161 + vowel) { body(letter) }
+    if trailing > 0, let letter = Unicode.Scalar(0x11A7 + trailing) { body(letter) }
   }
 }

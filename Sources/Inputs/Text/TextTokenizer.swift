@@ -1,12 +1,12 @@
 /// A model's way from a text to ids, of either kind.
-public enum TextTokenizer: Sendable {
+package enum TextTokenizer: Sendable {
   /// BERT's word pieces, from a `vocab.txt`.
   case wordPieces(WordPieceTokenizer)
   /// Subwords of byte pairs or of a unigram model, from a hub's `tokenizer.json`.
   case subwords(SubwordTokenizer)
 
   /// The ids of a text between the two that open and close every text, at most `limit` with both.
-  public func encode(_ text: String, limit: Int) -> TokenizedText {
+  package func encode(_ text: String, limit: Int) -> TokenizedText {
     switch self {
     case .wordPieces(let tokenizer): tokenizer.encode(text, limit: limit)
     case .subwords(let tokenizer): tokenizer.encode(text, limit: limit)
@@ -14,10 +14,68 @@ public enum TextTokenizer: Sendable {
   }
 
   /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word.
-  public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
+  package func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
     switch self {
     case .wordPieces(let tokenizer): tokenizer.encodeWords(text, limit: limit)
     case .subwords(let tokenizer): tokenizer.encodeWords(text, limit: limit)
     }
   }
+}
+
+/// A text as a model reads it, and what was lost on the way.
+package struct TokenizedText: Sendable, Equatable {
+  /// The ids, `[CLS]` first and `[SEP]` last.
+  package var ids: [Int32]
+  /// The word pieces of the whole text, before any was cut off; `[CLS]` and `[SEP]` at the ends are not
+  /// counted.
+  package var pieces: Int
+  /// How many of all `pieces` are `[UNK]`.
+  package var unknown: Int
+  /// How many of all `pieces` were cut off.
+  package var truncated: Int
+
+  /// Creates a tokenized text.
+  package init(ids: [Int32], pieces: Int, unknown: Int, truncated: Int) {
+    self.ids = ids
+    self.pieces = pieces
+    self.unknown = unknown
+    self.truncated = truncated
+  }
+
+  /// The share of `[UNK]` among the text's pieces, 0 for a text without pieces.
+  package var unknownShare: Double { pieces == 0 ? 0 : Double(unknown) / Double(pieces) }
+}
+
+/// A text as a model reads it, and the words that its pieces spell.
+package struct TokenizedWords: Sendable, Equatable {
+  /// A word of the text, as the tokenizer writes it.
+  package struct Word: Sendable, Equatable {
+    /// Its UTF-8, lower-cased and without accents where the tokenizer does that.
+    package var bytes: [UInt8]
+    /// Its pieces, by their places among the ids; those that were cut off are not counted.
+    package var pieces: Range<Int>
+
+    /// A word of these pieces.
+    package init(bytes: [UInt8], pieces: Range<Int>) { (self.bytes, self.pieces) = (bytes, pieces) }
+  }
+
+  /// The pieces.
+  package var text: TokenizedText
+  /// The words in order, each with at least one piece. What stands for a piece of its own, such as `[MASK]`, is one.
+  package var words: [Word]
+
+  /// A text of these words.
+  package init(text: TokenizedText, words: [Word]) { (self.text, self.words) = (text, words) }
+}
+
+/// Counts the steps that a tokenizer takes, so that tests can show how they grow with the text.
+package struct StepCounter: Sendable {
+  /// Bytes, scalars, heap moves and table steps so far.
+  package private(set) var steps = 0
+
+  /// No step yet.
+  package init() {}
+
+  /// Adds steps.
+  mutating func add(_ steps: Int = 1) { self.steps += steps }
 }

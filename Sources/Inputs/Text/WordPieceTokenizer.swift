@@ -1,5 +1,5 @@
 /// Turns a text into the ids of word pieces: BERT's basic tokenizer, then the longest piece first.
-public struct WordPieceTokenizer: Sendable {
+package struct WordPieceTokenizer: Sendable {
   /// The scalars a word may have; a longer one is `[UNK]`, whatever it spells.
   static let wordLimit = 100
 
@@ -12,7 +12,7 @@ public struct WordPieceTokenizer: Sendable {
   ///   - vocabulary: the model's pieces.
   ///   - lowercase: whether the model was trained on lower-cased text.
   ///   - stripAccents: whether it was trained on text without accents; models that lower-case usually were.
-  public init(vocabulary: Vocabulary, lowercase: Bool, stripAccents: Bool) {
+  package init(vocabulary: Vocabulary, lowercase: Bool, stripAccents: Bool) {
     self.vocabulary = vocabulary
     basic = BasicTokenizer(lowercase: lowercase, stripAccents: stripAccents)
   }
@@ -28,14 +28,14 @@ public struct WordPieceTokenizer: Sendable {
   ///   - text: the text as posted.
   ///   - limit: the most ids wanted; less than 2 counts as 2.
   /// - Returns: the ids, and how many pieces there were, were unknown and were cut off.
-  public func encode(_ text: String, limit: Int) -> TokenizedText {
+  package func encode(_ text: String, limit: Int) -> TokenizedText {
     var pieces = Pieces(vocabulary: vocabulary, room: max(limit, 2) - 2)
     read(text, into: &pieces)
     return pieces.tokenized
   }
 
   /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word. O(bytes).
-  public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
+  package func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
     var pieces = Pieces(vocabulary: vocabulary, room: max(limit, 2) - 2, keepsWords: true)
     read(text, into: &pieces)
     return TokenizedWords(text: pieces.tokenized, words: pieces.words)
@@ -66,7 +66,7 @@ public struct WordPieceTokenizer: Sendable {
   }
 
   private func literal(in bytes: Span<UInt8>, at position: Int) -> (bytes: [UInt8], id: Int32)? {
-    vocabulary.literals.first { literal in
+    vocabulary.addedTokens.first { literal in
       literal.bytes.count <= bytes.count - position
         && literal.bytes.indices.allSatisfy { literal.bytes[$0] == bytes[position + $0] }
     }
@@ -138,5 +138,111 @@ private struct Pieces {
       node = vocabulary.continuation
     }
     for id in word { add(id) }
+  }
+}
+
+/// The pieces of a WordPiece vocabulary and their ids.
+///
+/// Pieces are bytes: two spellings of "é" are two pieces, as they are to the model that was trained on them.
+package struct Vocabulary: Sendable {
+  /// The bytes a vocabulary may have; the largest in common use has five million.
+  package static let byteLimit = 8 << 20
+  /// The lines a vocabulary may have; the largest in common use has half a million.
+  package static let pieceLimit = 1 << 20
+
+  /// The number of lines, which is one more than the greatest id.
+  package let count: Int
+  /// The id of `[UNK]`, which stands for a word that has no pieces.
+  package let unknown: Int32
+  /// The id of `[CLS]`, which opens every text.
+  package let classification: Int32
+  /// The id of `[SEP]`, which closes every text.
+  package let separator: Int32
+
+  /// The pieces that stand for themselves when a text spells them, those of the five that the vocabulary has.
+  let addedTokens: [(bytes: [UInt8], id: Int32)]
+  /// All pieces; those that continue a word hang below `continuation`.
+  let trie: PieceTrie
+  /// The node of `##`; `nil` where no piece continues a word.
+  let continuation: PieceTrie.Node?
+
+  /// Reads a `vocab.txt`: one piece a line, whose number from 0 is the piece's id.
+  ///
+  /// White space at a line's end is no part of the piece, so CRLF is fine. Of equal lines the last gives the
+  /// id.
+  ///
+  /// - Parameter bytes: the file's content. O(bytes).
+  /// - Throws: ``VocabularyError`` where the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or
+  ///   `[SEP]`.
+  package init(bytes: [UInt8]) throws(VocabularyError) {
+    guard bytes.count <= Self.byteLimit else {
+      throw .tooLarge(bytes: bytes.count, limit: Self.byteLimit)
+    }
+    var pieces: [(bytes: ArraySlice<UInt8>, id: Int32)] = []
+    var start = 0
+    while start < bytes.count {
+      guard pieces.count < Self.pieceLimit else { throw .tooManyPieces(limit: Self.pieceLimit) }
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      guard let line = String(validating: bytes[start..<end], as: UTF8.self) else {
+        throw .invalidUTF8(line: pieces.count + 1)
+      }
+      let blanks = line.unicodeScalars.reversed().prefix { $0.properties.isWhitespace }
+      let width = blanks.reduce(0) { $0 + UTF8.width($1) }
+      pieces.append((bytes[start..<(end - width)], Int32(pieces.count)))
+      start = end + 1
+    }
+    trie = PieceTrie(pieces)
+    continuation = trie.node(of: "##".utf8)
+    count = pieces.count
+    unknown = try Self.require("[UNK]", in: trie)
+    classification = try Self.require("[CLS]", in: trie)
+    separator = try Self.require("[SEP]", in: trie)
+    addedTokens = ["[UNK]", "[SEP]", "[CLS]", "[PAD]", "[MASK]"].compactMap { [trie] name in
+      Self.id(of: name.utf8, in: trie).map { (Array(name.utf8), $0) }
+    }
+  }
+
+  /// The id of a piece, given by its UTF-8 bytes; `nil` where the vocabulary lacks it. O(piece).
+  package subscript(piece: some Sequence<UInt8>) -> Int32? { Self.id(of: piece, in: trie) }
+
+  private static func id(of piece: some Sequence<UInt8>, in trie: PieceTrie) -> Int32? {
+    trie.node(of: piece).flatMap { trie.id(at: $0) }
+  }
+
+  private static func require(_ name: String, in trie: PieceTrie) throws(VocabularyError) -> Int32 {
+    guard let id = id(of: name.utf8, in: trie) else { throw .missingPiece(name) }
+    return id
+  }
+}
+
+/// Why a `vocab.txt` cannot be used.
+package enum VocabularyError: Error, Equatable, Sendable {
+  /// The file has more bytes than a vocabulary may have.
+  case tooLarge(bytes: Int, limit: Int)
+  /// The file has more lines than a vocabulary may have pieces.
+  case tooManyPieces(limit: Int)
+  /// A line, counted from 1, is not UTF-8.
+  case invalidUTF8(line: Int)
+  /// A piece that every text needs is in no line.
+  case missingPiece(String)
+}
+
+extension VocabularyError: CustomStringConvertible {
+  /// What is wrong with the vocabulary, and what mends it.
+  package var description: String {
+    switch self {
+    case .tooLarge(let bytes, let limit):
+      "The vocabulary has \(bytes) bytes, more than the \(limit) allowed. "
+        + "A WordPiece vocabulary is a text file with one piece a line; check that this is one."
+    case .tooManyPieces(let limit):
+      "The vocabulary has more than \(limit) lines. "
+        + "A WordPiece vocabulary is a text file with one piece a line; check that this is one."
+    case .invalidUTF8(let line):
+      "Line \(line) of the vocabulary is not UTF-8. "
+        + "Copy the file again from the model it belongs to, or save it as UTF-8."
+    case .missingPiece(let piece):
+      "The vocabulary has no \(piece). "
+        + "Use the vocab.txt that came with the model; [UNK], [CLS] and [SEP] each need a line."
+    }
   }
 }

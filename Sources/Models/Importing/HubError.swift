@@ -1,15 +1,16 @@
-public import Archives
+package import Archives
+import Bytes
 
 /// Why a file or folder of another program cannot become a model, or a part of one.
-public enum HubError: Error, Equatable, Sendable {
+package enum HubError: Error, Equatable, Sendable {
   /// There is no such file in the folder.
   case missing(path: String)
   /// A file that cannot be read.
   case file(ModelError)
   /// An archive that cannot be read as data.
-  case archive(path: String, ArchiveFault)
+  case archive(path: String, ArchiveError)
   /// A configuration of another kind of model, or of a variant that is not built.
-  case configuration(path: String, ConfigurationFault)
+  case configuration(path: String, ConfigurationError)
   /// A list of shards that names something else than a file beside it.
   case badShard(path: String, file: String)
   /// A tensor that a list of shards promises and the shard does not hold.
@@ -25,7 +26,7 @@ public enum HubError: Error, Equatable, Sendable {
   /// An encoder by itself where a whole model belongs.
   case encoderAlone(path: String, kind: String)
   /// A tensor whose shape no such model has.
-  case strangeShape(path: String, name: String, found: [Int], expected: String)
+  case unexpectedShape(path: String, name: String, found: [Int], expected: String)
   /// A tensor that no part of the model reads.
   case unexpectedTensor(path: String, name: String)
   /// A width that its heads do not divide.
@@ -40,4 +41,54 @@ public enum HubError: Error, Equatable, Sendable {
   case otherWidth(part: String, expected: Int, found: Int)
   /// A number that is not finite.
   case notFinite(path: String, name: String)
+}
+
+extension HubError: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path.printable) does not exist; a hub's folder holds config.json and model.safetensors, and for text vocab.txt or tokenizer.json"
+    case .file(let error): "\(error)"
+    case .archive(let path, let fault): "\(path.printable): \(fault)"
+    case .configuration(let path, let fault):
+      "\(path.printable): \(fault); text encoders are BERTs, DistilBERTs and RoBERTas, picture encoders ViTs, DeiTs and "
+        + "DINOv2s, and both are the halves of CLIPs and SigLIPs"
+    case .badShard(let path, let file):
+      "\(path.printable) names \"\(file.printable)\", which is no file beside it; download the folder again"
+    case .notInShard(let path, let name):
+      "\(path.printable) does not hold \(name.printable); download all parts of one model"
+    case .missingTensor(let path, let name, let shape):
+      "\(path.printable) has no tensor \(name.printable) of shape \(shape); take config.json and weights from the same model"
+    case .misshapenTensor(let path, let name, let expected, let found):
+      "\(path.printable): \(name.printable) has shape \(found), \(expected) belongs to the rest; take all from the same model"
+    case .unknownTensor(let name): "\(name.printable) is no tensor of this encoder; take one of its configuration's"
+    case .unknownArchitecture(let path, let names):
+      "\(path.printable) is no model that is read here: \(names.isEmpty ? "it holds no tensor of numbers" : Self.list(names)); "
+        + "read are checkpoints of CLFA as its authors' program saves them (bert.*, model.transformer.*, mlp_text.*, "
+        + "attention_net.*) and with the names of weights.safetensors (text_encoder.*, fusion.*)"
+    case .encoderAlone(let path, let kind):
+      "\(path.printable) holds a \(kind) encoder alone; clfa train makes a model of it, with --\(kind)-encoder"
+    case .unexpectedShape(let path, let name, let found, let expected):
+      "\(path.printable): \(name.printable) has shape \(found), it must be \(expected)"
+    case .unexpectedTensor(let path, let name):
+      "\(path.printable): \(name.printable) belongs to no part of this model; it is a variant that is not built"
+    case .heads(let part, let width, let heads, let flag):
+      "the \(part) is \(width) wide, which \(heads) heads do not divide; say how many there are with \(flag)"
+    case .labelCount(let path, let labels, let names):
+      "\(path.printable) answers with \(labels) labels, and --label-names has \(names); name every label once"
+    case .labelName(let name):
+      "--label-names has \(name.isEmpty ? "an empty name" : "\"\(name.printable)\" twice"); give each label its own name"
+    case .vocabularyTooLong(let path, let pieces, let size):
+      "\(path.printable) has \(pieces) pieces, and the text encoder vectors for \(size); take the model's own vocabulary"
+    case .otherWidth(let part, let expected, let found):
+      "the \(part) encoder is \(found) wide, the model reads \(expected); take one of that width"
+    case .notFinite(let path, let name):
+      "\(path.printable): \(name.printable) holds numbers that are not finite; take a checkpoint from before that happened"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "its tensors are \(names.listed(most: 3))"
+  }
 }

@@ -13,7 +13,7 @@ struct HubFolder {
   /// - Returns: what `body` makes of it; nil where the file is optional and not there.
   func read<Value>(
     _ name: String, isOptional: Bool = false,
-    _ body: (inout ConfigurationReader) throws(ConfigurationFault) -> Value
+    _ body: (inout ConfigurationReader) throws(ConfigurationError) -> Value
   ) throws(HubError) -> Value? {
     let path = file(name), bytes: [UInt8]
     do {
@@ -47,7 +47,7 @@ struct HubFolder {
     let folder = HubFolder(path: path)
     for (name, list) in weightNames {
       if (try? MappedFile(path: folder.file(name))) != nil { return [name] }
-      let entries = try? folder.read(list, isOptional: true) { (reader) throws(ConfigurationFault) in
+      let entries = try? folder.read(list, isOptional: true) { (reader) throws(ConfigurationError) in
         try reader.strings(by: "weight_map")
       }
       if let entries { return [list] + Set(entries.map(\.file)).sorted() }
@@ -56,10 +56,10 @@ struct HubFolder {
   }
 
   /// The folder's weights, in one file or in the shards that a list names.
-  func weights() throws(HubError) -> ForeignTensors {
+  func weights() throws(HubError) -> ExternalTensors {
     for (name, list) in Self.weightNames {
       do {
-        return try ForeignTensors(path: file(name))
+        return try ExternalTensors(path: file(name))
       } catch .missing {}
       if let shards = try shards(list) { return shards }
     }
@@ -67,22 +67,22 @@ struct HubFolder {
   }
 
   /// The tensors that a list of shards names; nil where there is no such list.
-  private func shards(_ list: String) throws(HubError) -> ForeignTensors? {
-    let entries = try read(list, isOptional: true) { (reader) throws(ConfigurationFault) in
+  private func shards(_ list: String) throws(HubError) -> ExternalTensors? {
+    let entries = try read(list, isOptional: true) { (reader) throws(ConfigurationError) in
       try reader.strings(by: "weight_map")
     }
     guard let entries else { return nil }
-    var files: [ByteText: ForeignTensors] = [:], parts: [(name: String, file: ForeignTensors)] = []
+    var files: [ByteText: ExternalTensors] = [:], parts: [(name: String, file: ExternalTensors)] = []
     for (name, shard) in entries {
       guard !shard.isEmpty, !shard.utf8.contains(UInt8(ascii: "/")), !shard.utf8.contains(0) else {
         throw .badShard(path: file(list), file: shard)
       }
       let known = files[ByteText(shard)]
-      let opened = if let known { known } else { try ForeignTensors(path: file(shard)) }
+      let opened = if let known { known } else { try ExternalTensors(path: file(shard)) }
       files[ByteText(shard)] = opened
       parts.append((name, opened))
     }
-    return try ForeignTensors(path: file(list), parts: parts)
+    return try ExternalTensors(path: file(list), parts: parts)
   }
 }
 

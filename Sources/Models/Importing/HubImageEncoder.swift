@@ -2,11 +2,11 @@
 ///
 /// ViT, DeiT, DINOv2 and DINOv2 with registers. Tensors may carry the kind as a prefix, such as `vit.`. Poolers,
 /// classifiers and mask tokens are not read.
-public struct HubImageEncoder: Sendable {
+package struct HubImageEncoder: Sendable {
   /// The encoder's sizes.
-  public let configuration: ModelConfiguration.Image
+  package let configuration: ModelConfiguration.Image
   /// How a picture becomes numbers; nil where the folder does not say.
-  public let preprocessing: Preprocessing?
+  package let preprocessing: Preprocessing?
   let tensors: HubTensors
 
   /// Reads a folder or a `.npz`: configuration, the tensors' names and shapes, how pictures become numbers. The numbers
@@ -14,9 +14,9 @@ public struct HubImageEncoder: Sendable {
   ///
   /// `size`: the side of the pictures; nil for what `preprocessor_config.json` says, else `config.json`. Where that is
   /// not what the table of positions is for, the table is resized bicubically.
-  public static func load(_ path: String, size: Int? = nil) throws(HubError) -> HubImageEncoder {
+  package static func load(_ path: String, size: Int? = nil) throws(HubError) -> HubImageEncoder {
     if path.utf8.suffix(4).elementsEqual(".npz".utf8) {
-      let (configuration, tensors) = try NumpyVision.read(try ForeignTensors(path: path), size: size)
+      let (configuration, tensors) = try NumpyVision.read(try ExternalTensors(path: path), size: size)
       // Such a file says nothing of how pictures become numbers.
       return HubImageEncoder(configuration: configuration, preprocessing: nil, tensors: tensors)
     }
@@ -26,7 +26,7 @@ public struct HubImageEncoder: Sendable {
     }
     var image = trained
     let settings = try folder.read("preprocessor_config.json", isOptional: true) {
-      (reader) throws(ConfigurationFault) in
+      (reader) throws(ConfigurationError) in
       try HubPreprocessing.read(&reader, usual: kind.family, side: trained.size, asked: size)
     }
     image.size = size ?? settings?.size ?? trained.size
@@ -40,7 +40,7 @@ public struct HubImageEncoder: Sendable {
   }
 
   /// The numbers of a tensor, given by our name, such as `image_encoder.patch.weight`.
-  public func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
+  package func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
 }
 
 extension ModelConfiguration.Image {
@@ -49,5 +49,138 @@ extension ModelConfiguration.Image {
     var model = ModelConfiguration(labelNames: [])
     model.image = self
     return model.tensors.filter { $0.name.utf8.starts(with: "image_encoder.".utf8) }
+  }
+}
+
+/// The picture encoders that hubs have and that are read: what their configuration says, and what their tensors are
+/// called.
+enum HubImageKind: String, CaseIterable {
+  case vit
+  /// A ViT with a second learnt token, the distillation's, which becomes a register.
+  case deit
+  /// A ViT that multiplies what each half of a block adds by numbers of its own, which become parts of the weights.
+  case dinov2
+  /// The same with registers.
+  case dinov2WithRegisters = "dinov2_with_registers"
+  /// The pictures' half of a CLIP: the last block's tokens, as its norm behind them is for the projected vector alone.
+  case clip
+  /// The same by itself.
+  case clipVision = "clip_vision_model"
+  /// The pictures' half of a SigLIP, without the head that makes one vector of them: it has no token for the whole.
+  case siglip
+  /// The same by itself.
+  case siglipVision = "siglip_vision_model"
+
+  /// How its pictures become numbers where nothing says.
+  var family: HubPreprocessing.Family {
+    switch self {
+    case .vit: .vit
+    case .deit: .deit
+    case .dinov2, .dinov2WithRegisters: .bit
+    case .clip, .clipVision: .clip
+    case .siglip, .siglipVision: .siglip
+    }
+  }
+
+  /// Reads a `config.json`.
+  static func configuration(
+    _ reader: inout ConfigurationReader
+  ) throws(ConfigurationError) -> (kind: HubImageKind, image: ModelConfiguration.Image) {
+    let kind = HubImageKind(rawValue: try reader.word("model_type", of: allCases.map(\.rawValue))) ?? .vit
+    if let dualEncoder = kind.dualEncoder { return (kind, try dualEncoder.image(&reader, "vision_config")) }
+    _ = try reader.word("hidden_act", of: ["gelu"])
+    _ = try reader.integer("num_channels", 3, in: 3...3)
+    try reader.refuse("qkv_bias", false)
+    try reader.refuse("use_swiglu_ffn", true)
+    var image = ModelConfiguration.Image()
+    // What hubs take where a key is absent, which is not what the published model has.
+    (image.patchSize, image.epsilon) = (kind == .dinov2 ? 14 : 16, kind.isScaled ? 1e-6 : 1e-12)
+    image.size = try reader.integer("image_size", image.size, in: 1...4096)
+    image.patchSize = try reader.integer("patch_size", image.patchSize, in: 1...image.size)
+    image.hiddenSize = try reader.integer("hidden_size", image.hiddenSize, in: 1...16_384)
+    image.layers = try reader.integer("num_hidden_layers", image.layers, in: 0...256)
+    image.heads = try reader.integer("num_attention_heads", image.heads, in: 1...16_384)
+    image.epsilon = try reader.real("layer_norm_eps", image.epsilon, in: 0...1)
+    switch kind {
+    case .vit, .dinov2, .clip, .clipVision, .siglip, .siglipVision: break
+    case .deit: image.registers = 1
+    case .dinov2WithRegisters: image.registers = try reader.integer("num_register_tokens", 4, in: 0...1024)
+    }
+    if kind.isScaled {
+      image.feedForward = image.hiddenSize * (try reader.integer("mlp_ratio", 4, in: 1...16))
+    } else {
+      image.feedForward = try reader.integer("intermediate_size", image.feedForward, in: 1...65_536)
+    }
+    try reader.checkHeads(width: image.hiddenSize, image.heads)
+    return (kind, image)
+  }
+
+  /// What one of our tensors is made of; `trained`: the encoder at the size that its table of positions is for.
+  func recipe(
+    _ tensor: ModelConfiguration.TensorShape, _ image: ModelConfiguration.Image, trained: ModelConfiguration.Image
+  ) -> TensorRecipe {
+    let parts = tensor.name.split(separator: ".").dropFirst().map(String.init), width = image.hiddenSize
+    if let dualEncoder { return dualEncoder.recipe(parts, tensor.shape, image, trained: trained) }
+    switch parts[0] {
+    case "cls": return .same(names("embeddings.cls_token"), tensor.shape)
+    case "position": return positions(image, trained: trained)
+    case "registers" where self == .deit:
+      // Its place in the table belongs to it alone, and becomes a part of it.
+      let table = (names("embeddings.position_embeddings"), [1, trained.places + 1, width])
+      return TensorRecipe([(names("embeddings.distillation_token"), [1, 1, width]), table]) { sources in
+        zip(sources[0], sources[1][width..<2 * width]).map(+)
+      }
+    case "registers": return .same(names("embeddings.register_tokens"), tensor.shape)
+    case "patch": return .same(names("embeddings.patch_embeddings.projection.\(parts[1])"), tensor.shape)
+    case "norm": return .same(names("layernorm.\(parts[1])"), tensor.shape)
+    default: break
+    }
+    let layer = "encoder.layer.\(parts[1])", part = parts[parts.count - 1], block = parts[2...].dropLast()
+    let ours = block.joined(separator: "."), theirs = inBlock[ours] ?? ""
+    let recipe = TensorRecipe.same(names("\(layer).\(theirs).\(part)"), tensor.shape)
+    guard isScaled, let scale = ["attention_output": "layer_scale1", "fc2": "layer_scale2"][ours] else { return recipe }
+    return recipe.scaled(by: names("\(layer).\(scale).lambda1"), outputs: width)
+  }
+
+  /// The table of positions, resized where pictures have another size.
+  private func positions(_ image: ModelConfiguration.Image, trained: ModelConfiguration.Image) -> TensorRecipe {
+    let width = image.hiddenSize, extra = self == .deit ? 1 : 0, names = names("embeddings.position_embeddings")
+    return TensorRecipe([(names, [1, trained.places + extra, width])]) { sources in
+      var table = sources[0]
+      table.removeSubrange(width..<(1 + extra) * width)
+      return PositionTable.resize(
+        table, from: trained.grid, to: image.grid, width: width, isSmoothed: self == .dinov2WithRegisters)
+    }
+  }
+
+  private func names(_ name: String) -> [String] { [name, "\(rawValue).\(name)"] }
+
+  private var isScaled: Bool {
+    switch self {
+    case .dinov2, .dinov2WithRegisters: true
+    case .vit, .deit, .clip, .clipVision, .siglip, .siglipVision: false
+    }
+  }
+
+  /// The half of a model of texts and pictures that it is.
+  private var dualEncoder: DualEncoderKind? {
+    switch self {
+    case .clip, .clipVision: .clip
+    case .siglip, .siglipVision: .siglip
+    case .vit, .deit, .dinov2, .dinov2WithRegisters: nil
+    }
+  }
+
+  /// The parts of a block, by our names.
+  private var inBlock: [String: String] {
+    let attention = [
+      "attention.query": "attention.attention.query", "attention.key": "attention.attention.key",
+      "attention.value": "attention.attention.value", "attention_output": "attention.output.dense",
+    ]
+    let rest =
+      isScaled
+      ? ["norm1": "norm1", "norm2": "norm2", "fc1": "mlp.fc1", "fc2": "mlp.fc2"]
+      : ["norm1": "layernorm_before", "norm2": "layernorm_after", "fc1": "intermediate.dense", "fc2": "output.dense"]
+    return attention.merging(rest) { first, _ in first }
   }
 }

@@ -41,7 +41,7 @@ struct HubPreprocessing {
   /// this file says none; `asked`: another size to which everything is scaled.
   static func read(
     _ reader: inout ConfigurationReader, usual: Family, side: Int, asked: Int? = nil
-  ) throws(ConfigurationFault) -> Preprocessing {
+  ) throws(ConfigurationError) -> Preprocessing {
     for key in nullable { reader.dropNull(key) }
     let family = try family(&reader) ?? usual
     try reader.refuse("do_resize", false)
@@ -86,7 +86,7 @@ struct HubPreprocessing {
 
   private static func family(
     _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> Family? {
+  ) throws(ConfigurationError) -> Family? {
     for key in ["image_processor_type", "feature_extractor_type"] {
       if let name = try reader.optionalWord(key, of: Family.names) {
         return Family.allCases.first { name.utf8.starts(with: $0.rawValue.utf8) }
@@ -97,7 +97,7 @@ struct HubPreprocessing {
 
   private static func side(
     _ key: String, _ reader: inout ConfigurationReader, _ family: Family
-  ) throws(ConfigurationFault) -> Side? {
+  ) throws(ConfigurationError) -> Side? {
     guard let value = reader.take(key) else { return nil }
     switch value {
     case .integer(let size) where (1...4096).contains(size):
@@ -120,7 +120,7 @@ struct HubPreprocessing {
 
   private static func channels(
     _ reader: inout ConfigurationReader, _ family: Family
-  ) throws(ConfigurationFault) -> Preprocessing {
+  ) throws(ConfigurationError) -> Preprocessing {
     _ = try reader.real("rescale_factor", 1.0 / 255, in: 0.0039...0.0040)
     var preprocessing = Preprocessing()
     guard try reader.boolean("do_normalize", true) else {

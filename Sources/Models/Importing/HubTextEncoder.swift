@@ -3,17 +3,19 @@
 /// Its tensors may carry the prefix `bert.`, `distilbert.` or `roberta.` and call a norm's parts `gamma` and `beta`.
 /// Poolers and heads are not read, nor are tables of positions. RoBERTa's first position is one behind that of its
 /// padding: the rows before it are left out.
-public struct HubTextEncoder: Sendable {
+package struct HubTextEncoder: Sendable {
   /// The encoder's sizes.
-  public let configuration: ModelConfiguration.Text
+  package let configuration: ModelConfiguration.Text
   /// Where the pieces of words are: `vocab.txt`, else `tokenizer.json`.
-  public let vocabularyPath: String
+  package let vocabularyPath: String
   /// How its texts become pieces.
-  public let tokenizer: TokenizerSettings
+  package let tokenizer: TokenizerSettings
+  /// Where its sizes are.
+  let configurationPath: String
   let tensors: HubTensors
 
   /// Reads a folder: configuration, the tensors' names and shapes, how text becomes pieces. The numbers stay on disk.
-  public static func load(_ path: String) throws(HubError) -> HubTextEncoder {
+  package static func load(_ path: String) throws(HubError) -> HubTextEncoder {
     let folder = HubFolder(path: path)
     guard let (kind, text) = try folder.read("config.json", HubTextKind.configuration) else {
       preconditionFailure("config.json is not optional")
@@ -23,7 +25,8 @@ public struct HubTextEncoder: Sendable {
       kind.recipe($0, firstPosition: text.firstPosition)
     }
     return HubTextEncoder(
-      configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer, tensors: tensors)
+      configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer,
+      configurationPath: folder.file("config.json"), tensors: tensors)
   }
 
   /// Word pieces where there is a `vocab.txt`; what a tokenizer file says otherwise.
@@ -59,11 +62,11 @@ public struct HubTextEncoder: Sendable {
   }
 
   /// The numbers of a tensor, given by our name, such as `text_encoder.word.weight`.
-  public func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
+  package func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
 
   private static func tokenizer(
     _ reader: inout ConfigurationReader
-  ) throws(ConfigurationFault) -> (lowercase: Bool, stripAccents: Bool) {
+  ) throws(ConfigurationError) -> (lowercase: Bool, stripAccents: Bool) {
     for key in ["do_lower_case", "strip_accents", "tokenize_chinese_chars"] { reader.dropNull(key) }
     let lowercase = try reader.boolean("do_lower_case", true)
     try reader.refuse("tokenize_chinese_chars", false)
@@ -82,7 +85,7 @@ extension ModelConfiguration.Text {
 
 extension ConfigurationReader {
   /// Refuses a switch in a position that is not built.
-  mutating func refuse(_ key: String, _ position: Bool) throws(ConfigurationFault) {
+  mutating func refuse(_ key: String, _ position: Bool) throws(ConfigurationError) {
     guard try boolean(key, !position) == position else { return }
     throw .outOfRange(key: name(key), value: "\(position)", allowed: "\(!position)")
   }
@@ -90,9 +93,156 @@ extension ConfigurationReader {
   /// Complains of a width that its heads do not divide.
   func checkHeads(
     width: Int, _ heads: Int, keys: (width: String, heads: String) = ("hidden_size", "num_attention_heads")
-  ) throws(ConfigurationFault) {
+  ) throws(ConfigurationError) {
     guard width.isMultiple(of: heads) else {
       throw .headsDoNotDivide(widthKey: name(keys.width), width: width, headsKey: name(keys.heads), heads: heads)
+    }
+  }
+}
+
+/// The text encoders that hubs have and that are read: what their configuration says, and what their tensors are called.
+enum HubTextKind: String, CaseIterable {
+  case bert
+  /// A BERT without token types and pooler, under names of its own.
+  case distilbert
+  /// A BERT whose first position is the one behind that of its padding.
+  case roberta
+  /// The same with pieces of many languages.
+  case xlmRoberta = "xlm-roberta"
+  /// The texts' half of a CLIP: norms first, a piece attends to those before it.
+  case clip
+  /// The same by itself.
+  case clipText = "clip_text_model"
+  /// The texts' half of a SigLIP: norms first.
+  case siglip
+  /// The same by itself.
+  case siglipText = "siglip_text_model"
+
+  /// What a `config.json` says: the encoder's sizes, and the row of the table of positions that is the first one's.
+  typealias Sizes = (sizes: ModelConfiguration.Text, firstPosition: Int)
+
+  /// Reads a `config.json`.
+  static func configuration(
+    _ reader: inout ConfigurationReader
+  ) throws(ConfigurationError) -> (kind: HubTextKind, text: Sizes) {
+    let kind = HubTextKind(rawValue: try reader.word("model_type", of: allCases.map(\.rawValue))) ?? .bert
+    if let dualEncoder = kind.dualEncoder { return (kind, (try dualEncoder.text(&reader, "text_config"), 0)) }
+    switch kind {
+    case .distilbert: return (kind, (try distilbert(&reader), 0))
+    case .roberta, .xlmRoberta: return (kind, try behindPadding(&reader, try bert(&reader)))
+    default: return (kind, (try bert(&reader), 0))
+    }
+  }
+
+  /// RoBERTa's positions are counted from the one behind that of its padding.
+  private static func behindPadding(
+    _ reader: inout ConfigurationReader, _ text: ModelConfiguration.Text
+  ) throws(ConfigurationError) -> Sizes {
+    var text = text
+    let first = try reader.integer("pad_token_id", 1, in: 0...16_384) + 1
+    guard first < text.maxPositions else {
+      throw .outOfRange(key: "pad_token_id", value: "\(first - 1)", allowed: "less than \(text.maxPositions - 1)")
+    }
+    text.maxPositions -= first
+    return (text, first)
+  }
+
+  private static func bert(
+    _ reader: inout ConfigurationReader
+  ) throws(ConfigurationError) -> ModelConfiguration.Text {
+    _ = try reader.word("hidden_act", of: ["gelu"])
+    reader.dropNull("position_embedding_type")
+    _ = try reader.word("position_embedding_type", of: ["absolute"])
+    try reader.refuse("is_decoder", true)
+    var text = ModelConfiguration.Text()
+    text.hiddenSize = try reader.integer("hidden_size", text.hiddenSize, in: 1...16_384)
+    text.layers = try reader.integer("num_hidden_layers", text.layers, in: 0...256)
+    text.heads = try reader.integer("num_attention_heads", text.heads, in: 1...16_384)
+    text.feedForward = try reader.integer("intermediate_size", text.feedForward, in: 1...65_536)
+    text.tokenTypes = try reader.integer("type_vocab_size", text.tokenTypes, in: 1...1024)
+    text.epsilon = try reader.real("layer_norm_eps", text.epsilon, in: 0...1)
+    try reader.checkHeads(width: text.hiddenSize, text.heads)
+    return try tables(&reader, text)
+  }
+
+  private static func distilbert(
+    _ reader: inout ConfigurationReader
+  ) throws(ConfigurationError) -> ModelConfiguration.Text {
+    _ = try reader.word("activation", of: ["gelu"])
+    var text = ModelConfiguration.Text()
+    // The model has no types of tokens; ours has one, of zeros.
+    (text.layers, text.tokenTypes) = (6, 1)
+    text.hiddenSize = try reader.integer("dim", text.hiddenSize, in: 1...16_384)
+    text.layers = try reader.integer("n_layers", text.layers, in: 0...256)
+    text.heads = try reader.integer("n_heads", text.heads, in: 1...16_384)
+    text.feedForward = try reader.integer("hidden_dim", text.feedForward, in: 1...65_536)
+    try reader.checkHeads(width: text.hiddenSize, text.heads, keys: ("dim", "n_heads"))
+    return try tables(&reader, text)
+  }
+
+  private static func tables(
+    _ reader: inout ConfigurationReader, _ text: ModelConfiguration.Text
+  ) throws(ConfigurationError) -> ModelConfiguration.Text {
+    var text = text
+    text.vocabularySize = try reader.integer("vocab_size", text.vocabularySize, in: 1...4_194_304)
+    text.maxPositions = try reader.integer("max_position_embeddings", text.maxPositions, in: 2...16_384)
+    return text
+  }
+
+  /// What one of our tensors is made of; the table of positions begins with row `firstPosition` of the file's.
+  func recipe(_ tensor: ModelConfiguration.TensorShape, firstPosition: Int) -> TensorRecipe {
+    let parts = tensor.name.split(separator: ".").dropFirst().map(String.init)
+    if let dualEncoder { return dualEncoder.recipe(parts, tensor.shape) }
+    if self == .distilbert, parts[0] == "token_type" { return .zeros(tensor.shape) }
+    let skipped = parts[0] == "position" ? firstPosition : 0
+    return .same(spellings(parts), tensor.shape, skippingRows: skipped)
+  }
+
+  /// The half of a model of texts and pictures that it is.
+  private var dualEncoder: DualEncoderKind? {
+    switch self {
+    case .clip, .clipText: .clip
+    case .siglip, .siglipText: .siglip
+    case .bert, .distilbert, .roberta, .xlmRoberta: nil
+    }
+  }
+
+  /// The names that hubs give one of our tensors, the commonest first.
+  func spellings(_ parts: [String]) -> [String] {
+    let part = parts[parts.count - 1]
+    var path: String
+    switch parts[0] {
+    case "word", "position", "token_type": path = "embeddings.\(parts[0])_embeddings"
+    case "norm": path = "embeddings.LayerNorm"
+    default: path = "\(layers).\(parts[1])." + (inBlock[parts[2...].dropLast().joined(separator: ".")] ?? "")
+    }
+    let old = path.hasSuffix("LayerNorm") ? ["\(path).\(part == "weight" ? "gamma" : "beta")"] : []
+    return (["\(path).\(part)"] + old).flatMap { name in
+      [name] + prefixes.map { "\($0).\(name)" }
+    }
+  }
+
+  private var layers: String { self == .distilbert ? "transformer.layer" : "encoder.layer" }
+
+  /// What may stand before a name.
+  private var prefixes: [String] { self == .distilbert ? ["distilbert"] : ["bert", "roberta"] }
+
+  /// The parts of a block, by our names.
+  private var inBlock: [String: String] {
+    switch self {
+    case .distilbert:
+      [
+        "attention.query": "attention.q_lin", "attention.key": "attention.k_lin", "attention.value": "attention.v_lin",
+        "attention_output": "attention.out_lin", "attention_norm": "sa_layer_norm", "fc1": "ffn.lin1",
+        "fc2": "ffn.lin2", "output_norm": "output_layer_norm",
+      ]
+    default:
+      [
+        "attention.query": "attention.self.query", "attention.key": "attention.self.key",
+        "attention.value": "attention.self.value", "attention_output": "attention.output.dense",
+        "attention_norm": "attention.output.LayerNorm", "fc1": "intermediate.dense", "fc2": "output.dense",
+        "output_norm": "output.LayerNorm",
+      ]
     }
   }
 }

@@ -3,18 +3,18 @@
 enum NumpyVision {
   /// Finds the encoder in a file; `size`: the side of the pictures, nil for that of the table of positions.
   static func read(
-    _ file: ForeignTensors, size: Int?
+    _ file: ExternalTensors, size: Int?
   ) throws(HubError) -> (configuration: ModelConfiguration.Image, tensors: HubTensors) {
     let kernel = try shape("embedding/kernel", file, axes: 4, "height × width × 3 × width of a token")
     let table = try shape("Transformer/posembed_input/pos_embedding", file, axes: 3, "1 × tokens × width")
     var trained = ModelConfiguration.Image()
     (trained.patchSize, trained.hiddenSize) = (kernel[0], kernel[3])
     guard kernel[0] == kernel[1], kernel[2] == 3, kernel[0] > 0, kernel[3] > 0 else {
-      throw .strangeShape(
+      throw .unexpectedShape(
         path: file.path, name: "embedding/kernel", found: kernel, expected: "a square of 3 channels, as a ViT has")
     }
     guard let grid = SquareGrid.side(tokens: table[1]) else {
-      throw .strangeShape(
+      throw .unexpectedShape(
         path: file.path, name: "Transformer/posembed_input/pos_embedding", found: table,
         expected: "one row for the whole picture and a square grid")
     }
@@ -28,14 +28,14 @@ enum NumpyVision {
       "\(block(0))MlpBlock_3/Dense_0/kernel", file, axes: 2, "width × width of the feed-forward net")
     (trained.heads, trained.feedForward) = (query[1], dense[1])
     guard trained.heads > 0, query[1] * query[2] == kernel[3] else {
-      throw .strangeShape(
+      throw .unexpectedShape(
         path: file.path, name: "\(block(0))\(attention)query/kernel", found: query,
         expected: "heads that make the width")
     }
     var image = trained
     image.size = size ?? trained.size
     guard image.patchSize <= image.size else {
-      throw .strangeShape(
+      throw .unexpectedShape(
         path: file.path, name: "embedding/kernel", found: kernel, expected: "at most \(image.size) pixels a side")
     }
     let (from, to) = (trained, image)
@@ -47,11 +47,11 @@ enum NumpyVision {
   private static func block(_ index: Int) -> String { "Transformer/encoderblock_\(index)/" }
 
   private static func shape(
-    _ name: String, _ file: ForeignTensors, axes: Int, _ expected: String
+    _ name: String, _ file: ExternalTensors, axes: Int, _ expected: String
   ) throws(HubError) -> [Int] {
     guard let shape = file[name] else { throw .missingTensor(path: file.path, name: name, shape: []) }
     guard shape.count == axes, shape.allSatisfy({ $0 <= 1 << 22 }) else {
-      throw .strangeShape(path: file.path, name: name, found: shape, expected: expected)
+      throw .unexpectedShape(path: file.path, name: name, found: shape, expected: expected)
     }
     return shape
   }

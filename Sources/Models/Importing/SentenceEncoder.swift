@@ -1,28 +1,39 @@
 internal import Glibc
-public import Tensors
+package import Tensors
 
 /// A hub's BERT by itself: a sentence's vector is the mean of its tokens in the last layer, of unit length.
 ///
 /// An immutable value, shared by all workers. A sentence's vector has the same bits in any company.
-public struct SentenceEncoder: Sendable {
+package struct SentenceEncoder: Sendable {
   /// The encoder's sizes; a vector has `hiddenSize` numbers.
-  public let configuration: ModelConfiguration.Text
+  package let configuration: ModelConfiguration.Text
+  /// How many sentences are best encoded together.
+  package let sentencesTogether: Int
   private let encoder: TextEncoder
 
   /// Packs the weights of a hub's folder, for products in f32.
-  public init(_ hub: HubTextEncoder) throws(ModelError) {
+  ///
+  /// The error is also about an encoder whose longest sentence would take too much memory.
+  package init(_ hub: HubTextEncoder) throws(ModelError) {
     configuration = hub.configuration
+    let need = hub.configuration.need(["max_position_embeddings", "hidden_size"])
+    do throws(ConfigurationError) {
+      try ModelConfiguration.check(need)
+    } catch {
+      throw .configuration(path: hub.configurationPath, error)
+    }
+    sentencesTogether = ModelConfiguration.together(need, most: 32)
     encoder = try TextEncoder(
       ModelWeights(hub.tensors, format: .f32)["text_encoder"], hub.configuration)
   }
 
   /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.
-  public func makeWorkspace() -> Workspace { Workspace() }
+  package func makeWorkspace() -> Workspace { Workspace() }
 
   /// The vectors of sentences, given by their pieces, `[CLS]` and `[SEP]` included.
   ///
   /// The error is about pieces that the encoder can't take, or about memory.
-  public func callAsFunction(
+  package func callAsFunction(
     _ sentences: [[Int32]], using workspace: Workspace
   ) throws(ModelError) -> [[Float]] {
     for (index, pieces) in sentences.enumerated() {
@@ -33,7 +44,7 @@ public struct SentenceEncoder: Sendable {
     do throws(TensorError) {
       return try workspace.temporarily { () throws(TensorError) in
         let tokens = try encoder(sentences, spans, using: workspace).view
-        return (0..<spans.count).map { Self.unit(Vectors.mean(tokens.rows(spans[$0]))) }
+        return (0..<spans.count).map { Self.unit(VectorMath.mean(tokens.rows(spans[$0]))) }
       }
     } catch {
       throw .tensors(error)
@@ -44,5 +55,44 @@ public struct SentenceEncoder: Sendable {
   private static func unit(_ vector: [Float]) -> [Float] {
     let length = sqrt(vector.reduce(0.0) { $0 + Double($1) * Double($1) })
     return length > 0 ? vector.map { Float(Double($0) / length) } : vector
+  }
+}
+
+extension HubTextEncoder {
+  /// What the encoder makes of texts by itself, in f32: for each text, tokens × width, to be compared with the program
+  /// that it comes from.
+  package func hiddenStates(_ texts: [[Int32]]) throws(ModelError) -> [[Float]] {
+    for (index, pieces) in texts.enumerated() {
+      if let fault = PostInputs.fault(in: pieces, "text", configuration) { throw .inputs(index: index, fault) }
+    }
+    OneDNN.useOneThread()
+    let encoder = try TextEncoder(ModelWeights(tensors, format: .f32)["text_encoder"], configuration)
+    let spans = RowSpans(lengths: texts.map(\.count)), workspace = Workspace()
+    do throws(TensorError) {
+      let hidden = try encoder(texts, spans, using: workspace).view
+      return (0..<spans.count).map { index in spans[index].flatMap { hidden.values(ofRow: $0) } }
+    } catch {
+      throw .tensors(error)
+    }
+  }
+}
+
+extension HubImageEncoder {
+  /// What the encoder makes of pictures by itself, in f32: for each picture, tokens × width, registers last.
+  package func hiddenStates(_ pictures: [[Float]]) throws(ModelError) -> [[Float]] {
+    OneDNN.useOneThread()
+    let encoder = try ImageEncoder(ModelWeights(tensors, format: .f32)["image_encoder"], configuration)
+    for (index, pixels) in pictures.enumerated() where pixels.count != encoder.pixelCount {
+      throw .inputs(index: index, .pixelCount(found: pixels.count, expected: encoder.pixelCount))
+    }
+    let workspace = Workspace(), tokens = configuration.tokens
+    do throws(TensorError) {
+      let hidden = try encoder(pictures, using: workspace).view
+      return pictures.indices.map { index in
+        (index * tokens..<(index + 1) * tokens).flatMap { hidden.values(ofRow: $0) }
+      }
+    } catch {
+      throw .tensors(error)
+    }
   }
 }

@@ -16,7 +16,7 @@ struct CurveChart {
   /// The side of a square chart, marks and titles included.
   static let side = 250.0
 
-  func draw(_ canvas: PDFCanvas, _ rect: Rect, _ typesetter: Typesetter) {
+  func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let plot = PlotFrame.plot(in: rect)
     frame.draw(canvas, plot, typesetter)
     for chance in chances {
@@ -44,5 +44,60 @@ extension RankingCurve {
       recall = point.x
     }
     return steps
+  }
+}
+
+/// Confidence against the share that is right, bin by bin, and below how many posts each bin holds.
+struct ReliabilityChart {
+  var reliability: ReliabilityDiagram
+  /// The size of the whole.
+  static let size = (width: 250.0, height: 306.0)
+  private static let counts = 56.0
+  /// Bins of fewer posts are grey.
+  static let few = 10
+
+  func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
+    let part = rect.height / Self.size.height
+    let upper = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - Self.counts * part)
+    let plot = PlotFrame.plot(in: upper)
+    let frame = PlotFrame(x: .unit("mean confidence of the bin"), y: .unit("share that is right"))
+    frame.draw(canvas, plot, typesetter)
+    canvas.line(
+      frame.place(Point(x: 0, y: 0), in: plot), frame.place(Point(x: 1, y: 1), in: plot), Palette.muted, width: 0.6,
+      dashes: [2, 2])
+    for bin in reliability.bins {
+      guard let confidence = bin.confidence, let accuracy = bin.accuracy else { continue }
+      let centre = frame.place(Point(x: min(max(confidence, 0), 1), y: accuracy), in: plot)
+      let interval = WilsonInterval(bin.right, of: bin.count)
+      let (low, high) = (frame.place(y: interval.low, in: plot), frame.place(y: interval.high, in: plot))
+      let isSmall = bin.count < Self.few
+      canvas.line(
+        Point(x: centre.x, y: low), Point(x: centre.x, y: high), isSmall ? Palette.hairline : Palette.accentLight,
+        width: 1.6)
+      canvas.disc(centre, radius: 2.4, isSmall ? Palette.quiet : Palette.accent)
+    }
+    let lower = Rect(x: plot.x, y: upper.maxY + 12, width: plot.width, height: Self.counts * part - 14)
+    drawCounts(canvas, lower, typesetter)
+  }
+
+  /// Bars from 0, with their counts above.
+  private func drawCounts(_ canvas: PageCanvas, _ area: Rect, _ typesetter: Typesetter) {
+    let most = max(reliability.bins.map(\.count).max() ?? 0, 1), step = area.width / Double(reliability.bins.count)
+    // All counts are written where all have room, else the greatest alone.
+    let size = 5.5
+    let widest = reliability.bins.map { typesetter.width(of: Format.compact($0.count), .tiny.size(size)) }.max() ?? 0
+    let hasRoom = widest <= step - 0.5
+    for (place, bin) in reliability.bins.enumerated() where bin.count > 0 {
+      let height = max(area.height * Double(bin.count) / Double(most), 0.4)
+      let x = area.x + Double(place) * step
+      canvas.fill(Rect(x: x + 0.4, y: area.maxY - height, width: step - 0.8, height: height), Palette.accentLight)
+      guard hasRoom || bin.count == most else { continue }
+      let words = typesetter.shape(Format.compact(bin.count), .tiny.size(size))
+      let start = min(x + (step - (words?.width ?? 0)) / 2, area.maxX + 6 - (words?.width ?? 0))
+      canvas.draw(words, x: start, baseline: area.maxY - height - 1.5)
+    }
+    canvas.line(Point(x: area.x, y: area.maxY), Point(x: area.maxX, y: area.maxY), Palette.muted)
+    let title = typesetter.shape("posts", .tiny, width: area.height, alignment: .centre)
+    canvas.drawUpwards(title, from: Point(x: area.x - PlotFrame.left + 7, y: area.maxY))
   }
 }

@@ -7,6 +7,8 @@ struct DifferenceChart {
     var name: String
     /// The difference with its interval; nil for what the others are compared with.
     var interval: (low: Double, value: Double, high: Double)?
+    /// Whether chance was found to move the difference; its value alone is drawn otherwise.
+    var hasInterval = true
     /// What stands at the right.
     var figure: String
   }
@@ -65,9 +67,12 @@ struct DifferenceChart {
       }
   }
 
-  private func draw(_ row: Row, _ canvas: PDFCanvas, _ y: Double, _ place: (Double) -> Double) {
+  private func draw(_ row: Row, _ canvas: PageCanvas, _ y: Double, _ place: (Double) -> Double) {
     guard let interval = row.interval else {
       return canvas.disc(Point(x: place(0), y: y), radius: 3, Palette.muted)
+    }
+    guard row.hasInterval else {
+      return canvas.disc(Point(x: place(interval.value), y: y), radius: 3, Palette.muted)
     }
     // What the posts' own chance explains is quiet; what it does not is blue above, and orange below.
     let colour = interval.low > 0 ? Palette.accent : interval.high < 0 ? Palette.opposite : Palette.muted
@@ -76,4 +81,32 @@ struct DifferenceChart {
     for end in [low, high] { canvas.line(Point(x: end, y: y - 2.5), Point(x: end, y: y + 2.5), colour, width: 1.2) }
     canvas.disc(Point(x: place(interval.value), y: y), radius: 3, colour)
   }
+}
+
+/// An axis that holds all values and 0, with ticks at 1, 2 or 5 times a power of ten.
+package struct DifferenceScale {
+  /// The axis' left end.
+  package let low: Double
+  /// Its right end.
+  package let high: Double
+  /// Where the ticks are.
+  package let ticks: [Double]
+  /// How many decimals a tick needs.
+  package let decimals: Int
+
+  /// An axis for values; what is no number is left out.
+  package init(_ values: [Double]) {
+    let values = values.filter(\.isFinite) + [0]
+    let (least, most) = (values.min() ?? 0, values.max() ?? 0)
+    let span = max(most - least, 0.01)
+    (low, high) = (least - span * 0.06, most + span * 0.06)
+    var unit = 1.0, decimals = 0
+    while unit > span / 2, decimals < 6 { (unit, decimals) = (unit / 10, decimals + 1) }
+    let step = [1.0, 2, 5, 10].map { $0 * unit }.first { span / $0 <= 5 } ?? unit * 10
+    self.decimals = decimals
+    ticks = (Int((low / step).rounded(.up))...Int((high / step).rounded(.down))).map { Double($0) * step }
+  }
+
+  /// Where a value lies, from 0 to 1.
+  package func share(_ value: Double) -> Double { (value - low) / (high - low) }
 }

@@ -4,13 +4,13 @@ struct FigurePanel {
   var size: (width: Double, height: Double)
   var legend: SeriesLegend
   /// Draws the chart into its area.
-  var draw: (PDFCanvas, Rect) -> Void
+  var draw: (PageCanvas, Rect) -> Void
 
   /// Less width than that has no room for a legend beside the chart.
   private static let beside = 380.0
   private static let gap = 18.0
 
-  init(size: (width: Double, height: Double), legend: SeriesLegend, draw: @escaping (PDFCanvas, Rect) -> Void) {
+  init(size: (width: Double, height: Double), legend: SeriesLegend, draw: @escaping (PageCanvas, Rect) -> Void) {
     (self.size, self.legend, self.draw) = (size, legend, draw)
   }
 
@@ -72,7 +72,7 @@ struct SeriesLegend {
   /// Sets the list for a width; what comes back draws it at its top left corner.
   ///
   /// Where figures leave names too little of the width, names stand above them.
-  func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
+  func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PageCanvas, Point) -> Void) {
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0
     let longest = entries.filter { !$0.figures.isEmpty }.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
@@ -147,13 +147,13 @@ struct SeriesLegend {
     }
   }
 
-  private static func draw(_ line: Line, _ canvas: PDFCanvas, _ at: Point, indent: Double) {
+  private static func draw(_ line: Line, _ canvas: PageCanvas, _ at: Point, indent: Double) {
     draw(line.swatch, canvas, Point(x: at.x, y: at.y + 7))
     canvas.draw(line.name, x: at.x + indent, baseline: at.y + 10)
     for (x, text) in line.figures { canvas.draw(text, x: at.x + x, baseline: at.y + line.figureDrop + 10) }
   }
 
-  private static func draw(_ swatch: Swatch, _ canvas: PDFCanvas, _ at: Point) {
+  private static func draw(_ swatch: Swatch, _ canvas: PageCanvas, _ at: Point) {
     switch swatch {
     case .none: break
     case .line(let style): canvas.polyline([at, Point(x: at.x + 15, y: at.y)], style, width: 1.5)

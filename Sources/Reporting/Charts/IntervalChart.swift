@@ -144,7 +144,7 @@ struct IntervalChart {
   }
 
   private func draw(
-    _ panel: Panel, _ values: [Value], _ canvas: PDFCanvas, _ rect: Rect, x: Double, length: Double
+    _ panel: Panel, _ values: [Value], _ canvas: PageCanvas, _ rect: Rect, x: Double, length: Double
   ) {
     func place(_ value: Double) -> Double { x + min(max(panel.share(value), 0), 1) * length }
     for (value, _) in panel.ticks {

@@ -24,7 +24,7 @@ struct ScatterChart {
   }
 
   /// Draws the chart into an area, marks and titles included.
-  func draw(_ canvas: PDFCanvas, _ rect: Rect, _ typesetter: Typesetter) {
+  func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let plot = PlotFrame.plot(in: rect)
     let frame = frame(plot)
     frame.draw(canvas, plot, typesetter)

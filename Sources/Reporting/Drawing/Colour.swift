@@ -1,3 +1,5 @@
+import Glibc
+
 /// A colour in sRGB, each channel from 0 to 1.
 package struct Colour: Equatable, Sendable {
   package var red: Double
@@ -57,4 +59,9 @@ enum Palette {
   static let accentLight = Colour(0x8F_B8DE)
   static let quiet = Colour(0xB4_BDC8)
   static let opposite = Colour(0xB4_561A)
+}
+
+extension Colour {
+  /// x to the power of y, for x ≥ 0.
+  static func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 }

@@ -2,16 +2,16 @@ import Bytes
 import CCairo
 
 /// What draws the pages on this machine.
-public enum DrawingLibraries {
+package enum DrawingLibraries {
   /// Pango's version, as loaded.
-  public static var pangoVersion: String { String(cString: pango_version_string()) }
+  package static var pangoVersion: String { String(cString: pango_version_string()) }
 
   /// Cairo's version, as loaded.
-  public static var cairoVersion: String { String(cString: cairo_version_string()) }
+  package static var cairoVersion: String { String(cString: cairo_version_string()) }
 
   /// The names of the font families that are found, in the order of their bytes.
-  public static func fontFamilies() -> [String] {
-    DrawingLanguage.fix()
+  package static func fontFamilies() -> [String] {
+    FontLanguage.fix()
     guard let map = pango_cairo_font_map_get_default() else { return [] }
     var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
     var count: Int32 = 0
@@ -27,7 +27,7 @@ public enum DrawingLibraries {
   }
 
   /// Of the families a report is set in, those that are found.
-  public static func reportFonts() -> [String] {
+  package static func reportFonts() -> [String] {
     let found = Set(fontFamilies().map { ByteText($0) })
     return wanted.filter { found.contains(ByteText($0)) }
   }

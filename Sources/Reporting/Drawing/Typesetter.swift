@@ -1,5 +1,6 @@
 import Bytes
 import CCairo
+import Glibc
 
 /// Shapes and measures text with Pango, in any script, always as text and never as markup.
 ///
@@ -21,7 +22,7 @@ package final class Typesetter {
   ///
   /// - Throws: `ReportingError.noFonts` on a machine without any font.
   package init() throws(ReportingError) {
-    DrawingLanguage.fix()
+    FontLanguage.fix()
     guard let map = pango_cairo_font_map_get_default(), !DrawingLibraries.fontFamilies().isEmpty,
       let context = pango_font_map_create_context(map)
     else { throw .noFonts }
@@ -105,4 +106,97 @@ package enum TextAlignment: Sendable {
     case .right: isRightToLeft ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT
     }
   }
+}
+
+/// A text that has been shaped: it knows its size and can be drawn.
+package final class ShapedText {
+  let layout: OpaquePointer
+  let style: TextStyle
+  /// The width it was set to; `nil` for a line that runs on.
+  private let setWidth: Double?
+
+  init(layout: OpaquePointer, style: TextStyle, setWidth: Double?) {
+    self.layout = layout
+    self.style = style
+    self.setWidth = setWidth
+  }
+
+  deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
+
+  private var size: (width: Double, height: Double) {
+    var width: Int32 = 0
+    var height: Int32 = 0
+    pango_layout_get_size(layout, &width, &height)
+    return (Double(width) / Double(PANGO_SCALE), Double(height) / Double(PANGO_SCALE))
+  }
+
+  /// The width of the longest line, in points.
+  package var width: Double { size.width }
+
+  /// The height of all lines, in points.
+  package var height: Double { size.height }
+
+  /// How far the first baseline lies below the top.
+  package var baseline: Double { Double(pango_layout_get_baseline(layout)) / Double(PANGO_SCALE) }
+
+  /// How many lines there are.
+  package var lines: Int { Int(pango_layout_get_line_count(layout)) }
+
+  /// How much higher all lines are than the first one alone, in points.
+  var furtherHeight: Double { lines > 1 ? height * Double(lines - 1) / Double(lines) : 0 }
+
+  /// Whether anything was cut.
+  package var isCut: Bool { pango_layout_is_ellipsized(layout) != 0 }
+}
+
+/// One of the few sizes of type a report uses.
+package struct TextStyle: Equatable, Sendable {
+  /// The size in points.
+  package var size: Double
+  /// Whether the weight is bold.
+  package var isBold = false
+  /// Whether letters have one width, for commands.
+  package var isMono = false
+  /// The colour.
+  package var colour: Colour = Palette.ink
+
+  func bold() -> TextStyle {
+    var style = self
+    style.isBold = true
+    return style
+  }
+
+  func colour(_ colour: Colour) -> TextStyle {
+    var style = self
+    style.colour = colour
+    return style
+  }
+
+  func size(_ size: Double) -> TextStyle {
+    var style = self
+    style.size = size
+    return style
+  }
+
+  package static let title = TextStyle(size: 21, isBold: true)
+  package static let heading = TextStyle(size: 11.5, isBold: true)
+  package static let body = TextStyle(size: 9)
+  package static let small = TextStyle(size: 8)
+  package static let note = TextStyle(size: 8, colour: Palette.muted)
+  package static let tiny = TextStyle(size: 7, colour: Palette.muted)
+  package static let code = TextStyle(size: 7.5, isMono: true, colour: Palette.muted)
+}
+
+/// The language that Pango and Fontconfig choose fonts by.
+///
+/// Both ask the environment which of several fonts a reader would like for a script, Han above all, and keep the
+/// answer for the rest of the process. A page must not look different for a reader with another locale, so the
+/// answer is given before they ask. Neither library has a function for this.
+enum FontLanguage {
+  /// Fixes the language, once a process; must run before the first call to Pango.
+  static func fix() { fixed }
+
+  private static let fixed: Void = {
+    for name in ["FC_LANG", "PANGO_LANGUAGE"] { setenv(name, "en", 1) }
+  }()
 }

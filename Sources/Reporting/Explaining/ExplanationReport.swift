@@ -1,10 +1,11 @@
 import Explanation
+import Models
 import Store
 
 /// One post explained on a page: the picture, what the words look at, and what the answer would be without each part.
 ///
 /// The same post, model and picture give the same bytes: nothing of clock, user, locale or thread takes part.
-public struct ExplanationReport: Sendable {
+package struct ExplanationReport: Sendable {
   private let post: ExplainedPost
   private let version: String
   /// Pixels an inch of a PNG.
@@ -16,13 +17,13 @@ public struct ExplanationReport: Sendable {
   /// - Parameters:
   ///   - post: the post and what is known of it.
   ///   - version: the program's.
-  public init(_ post: ExplainedPost, version: String) { (self.post, self.version) = (post, version) }
+  package init(_ post: ExplainedPost, version: String) { (self.post, self.version) = (post, version) }
 
   /// Draws the report: a PDF in pages of A4; a PNG, of 144 pixels an inch, and an SVG as one page, as long as it must be.
   ///
   /// - Returns: The file's bytes.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
-  public func draw(_ format: ReportFormat) throws(ReportingError) -> [UInt8] {
+  package func draw(_ format: ReportFormat) throws(ReportingError) -> [UInt8] {
     let typesetter = try Typesetter()
     switch format {
     case .pdf:
@@ -32,14 +33,14 @@ public struct ExplanationReport: Sendable {
         title: title, created: post.post.scoredAt, header: "Post \(post.post.key)", footer: footer,
         pages: Document.pages("Explanation", paginator)
       ).pdf(typesetter)
-    case .png: return try page(typesetter) { size throws(ReportingError) in try PDFCanvas(png: size, dpi: Self.dpi) }
-    case .svg: return try page(typesetter) { size throws(ReportingError) in try PDFCanvas(svg: size) }
+    case .png: return try page(typesetter) { size throws(ReportingError) in try PageCanvas(png: size, dpi: Self.dpi) }
+    case .svg: return try page(typesetter) { size throws(ReportingError) in try PageCanvas(svg: size) }
     }
   }
 
   /// One page, as long as it must be.
   private func page(
-    _ typesetter: Typesetter, _ canvas: (PageSize) throws(ReportingError) -> PDFCanvas
+    _ typesetter: Typesetter, _ canvas: (PageSize) throws(ReportingError) -> PageCanvas
   ) throws(ReportingError) -> [UInt8] {
     let body = PageFormat.body
     var paginator = Paginator(body: Rect(x: body.x, y: Self.margin, width: body.width, height: 20_000))
@@ -49,7 +50,7 @@ public struct ExplanationReport: Sendable {
     let canvas = try canvas(PageSize(width: PageFormat.width, height: height))
     for piece in placed { piece.piece.draw(canvas, piece.rect) }
     canvas.endPage()
-    return SVGNames.settled(try canvas.finish())
+    return SVGIdentifiers.settled(try canvas.finish())
   }
 
   /// Everything in order.
@@ -57,13 +58,13 @@ public struct ExplanationReport: Sendable {
     let width = PageFormat.body.width
     var pieces = [Piece.opening(title, summary, typesetter, width: width)]
     pieces += ExplanationFacts(post: post, typesetter: typesetter, width: width).pieces()
-    pieces += SightSection(post: post, typesetter: typesetter, width: width).pieces()
+    pieces += PictureAttentionSection(post: post, typesetter: typesetter, width: width).pieces()
     guard let explanation = post.explanation else { return pieces }
     pieces += OcclusionSection(explanation: explanation, typesetter: typesetter, width: width).pieces()
-    pieces += StripSection(explanation: explanation, typesetter: typesetter, width: width).pieces()
+    pieces += PatchHeatmapSection(explanation: explanation, typesetter: typesetter, width: width).pieces()
     for stream in explanation.streams {
       pieces +=
-        StreamSection(stream: stream, explanation: explanation, typesetter: typesetter, width: width).pieces()
+        StreamHeatmapSection(stream: stream, explanation: explanation, typesetter: typesetter, width: width).pieces()
     }
     return pieces
   }
@@ -94,5 +95,93 @@ public struct ExplanationReport: Sendable {
     return
       "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12)) · "
       + "clfa \(version)"
+  }
+}
+
+/// The post's words and the numbers that are said of it.
+struct ExplanationFacts {
+  var post: ExplainedPost
+  var typesetter: Typesetter
+  var width: Double
+
+  private static let maximumLabels = 6
+
+  func pieces() -> [Piece] {
+    let isEmpty = post.post.text.utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    let text = isEmpty ? "(no text)" : post.post.text
+    let words = Piece.paragraph(
+      text, isEmpty ? .body.colour(Palette.muted) : .body.size(10), typesetter, width: width, lines: 6, gap: 4)
+    return [words]
+      + FactGrid(facts: facts, nameWidth: 74).pieces(typesetter, width: width).enumerated().map {
+        var piece = $1
+        piece.gap = $0 == 0 ? 8 : 0
+        return piece
+      }
+  }
+
+  private var facts: [Fact] {
+    let stored = post.post
+    var facts = [
+      Fact(name: "Labels", value: labels), Fact(name: "Text and picture", value: similarity),
+      Fact(name: "Pieces", value: spelling), Fact(name: "Computed", value: computed),
+    ]
+    if let explanation = post.explanation {
+      facts.append(Fact(name: "Aggregation", value: aggregation(explanation)))
+      facts.append(Fact(name: "Alignment", value: alignment(explanation.alignment)))
+    }
+    if !stored.knowledge.isEmpty { facts.append(Fact(name: "Knowledge", value: stored.knowledge)) }
+    if let image = stored.image { facts.append(Fact(name: "Picture", value: image)) }
+    return facts
+  }
+
+  /// The likeliest first.
+  private var labels: String {
+    let sorted = post.post.probabilities.enumerated().sorted {
+      ($1.element.value, $0.offset) < ($0.element.value, $1.offset)
+    }
+    let shown = sorted.prefix(Self.maximumLabels).map {
+      "\(DisplayText.line($0.element.label, limit: 30)) \(Format.percent($0.element.value, decimals: 1)) %"
+    }
+    return shown.joined(separator: " · ") + (sorted.count > Self.maximumLabels ? " · …" : "")
+  }
+
+  private var similarity: String {
+    guard let cosine = post.post.textImageSimilarity else { return "no picture, no cosine" }
+    return "cosine \(Format.decimal(cosine, 3)), from −1 to 1"
+  }
+
+  private var spelling: String {
+    let stored = post.post
+    var words: [String] = []
+    if let explanation = post.explanation {
+      let count = explanation.pieces.count - 2
+      words.append(
+        "\(Format.count(count, "piece", "pieces")) of \(Format.count(explanation.words.count, "word", "words"))")
+    }
+    if stored.unknownShare > 0 { words.append("\(Format.percent(stored.unknownShare, decimals: 0)) % unknown") }
+    words.append(stored.truncated > 0 ? "\(Format.count(stored.truncated)) cut off" : "none cut off")
+    return words.joined(separator: ", ")
+  }
+
+  private var computed: String {
+    guard let explanation = post.explanation, let difference = post.largestDifference else { return "not again" }
+    let precision = explanation.precision.rawValue
+    let scorer = post.isOtherPrecision ? " (stored: \(post.post.scorer.precision))" : ""
+    guard difference > 0 else { return "again in \(precision)\(scorer), equal to what is stored" }
+    let words = difference < 0.00005 ? "less than 0.0001" : "up to \(Format.decimal(difference, 4))"
+    return "again in \(precision)\(scorer); probabilities differ from what is stored by \(words)"
+  }
+
+  private func aggregation(_ explanation: Explanation) -> String {
+    guard case .attention(let layers) = explanation.looking else { return explanation.aggregation.rawValue }
+    return "\(explanation.aggregation.rawValue), \(Format.count(layers.count, "layer", "layers"))"
+  }
+
+  private func alignment(_ alignment: AlignmentTraining) -> String {
+    switch alignment {
+    case .aligned(let alpha): "trained with it, alpha \(alpha)"
+    case .none: "trained without alignment (alpha 0)"
+    case .unrecorded: "the model's config.json does not say"
+    }
   }
 }

@@ -7,7 +7,7 @@ struct OcclusionSection {
   var width: Double
 
   /// More words than that are not all shown.
-  static let mostWords = 36
+  static let maximumWords = 36
   private let gutter = 112.0
   private let figures = 158.0
   /// The figures' columns: how far each ends from the right edge, and how wide it is.
@@ -58,7 +58,7 @@ struct OcclusionSection {
   private var base: Double { Double(explanation.confidence) }
 
   /// The words that are shown, in the text's order.
-  private var shownWords: Set<Int> { Set(explanation.strongestWords(Self.mostWords)) }
+  private var shownWords: Set<Int> { Set(explanation.strongestWords(Self.maximumWords)) }
 
   private var rows: [Row] {
     let label = explanation.labels[explanation.predicted]

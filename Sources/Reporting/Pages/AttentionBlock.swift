@@ -38,8 +38,8 @@ enum AttentionBlock {
     }
   }
 
-  private static func pieces(of post: PatchLooks.Post, isLast: Bool, _ context: BlockContext) -> [Piece] {
-    let section = SightSection(post: post.explained, typesetter: context.typesetter, width: context.width)
+  private static func pieces(of post: AttentionExamples.Post, isLast: Bool, _ context: BlockContext) -> [Piece] {
+    let section = PictureAttentionSection(post: post.explained, typesetter: context.typesetter, width: context.width)
     // The legend and what is said of it are the same for all.
     var maps = section.pieces().filter { $0.heading == nil }
     if !isLast, let map = maps.firstIndex(where: { $0.words == nil }) {

@@ -11,7 +11,7 @@ struct BlockContext {
   /// What the layout set for the section.
   var options = SectionOptions()
   /// Posts whose words were followed into the picture.
-  var looks = PatchLooks.withoutModel
+  var looks = AttentionExamples.withoutModel
   /// Whether the section is drawn as a figure, without its notes.
   var isFigure = false
   /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
@@ -28,7 +28,7 @@ struct BlockContext {
 
   /// One line in place of a section that the run cannot fill; nil where it can.
   func lack(_ block: ReportBlock) -> Piece? {
-    data.capabilities.firstLack(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
+    data.capabilities.firstMissing(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
   }
 
   func heading(_ text: String) -> Piece { .heading(text.isolatingNames, typesetter, width: width) }
@@ -58,5 +58,30 @@ struct BlockContext {
           + "label column to the corpus and score it again (clfa score … --label COLUMN, where it is not named "
           + "label): labels land without scoring again.",
       onceAs: "no truth")
+  }
+}
+
+extension BlockContext {
+  /// A post's text as it may be shown.
+  func text(of post: ShownPost) -> String {
+    let text = redaction.hiding(post.text, key: post.key)
+    return text.isEmpty ? "(no text)" : text
+  }
+
+  /// What is lacking of the pictures, said once in a report.
+  var pictureRemark: [Piece] {
+    data.shown.pictures.remark.map { [remark($0, onceAs: "pictures")] } ?? []
+  }
+
+  /// A command in the type of commands, on two lines at most.
+  func command(_ command: String, before: String = "") -> Piece {
+    let shaped = typesetter.shape(
+      before + DisplayText.line(command, limit: 400), .code.size(6.5), width: width, lines: 2)
+    let height = (shaped?.lines ?? 1) > 1 ? 20.0 : 11.0
+    var piece = Piece(height: height, gap: 2) { canvas, rect in
+      canvas.clipped(to: rect) { canvas.draw(shaped, x: rect.x, baseline: rect.y + 8) }
+    }
+    piece.words = .note
+    return piece
   }
 }

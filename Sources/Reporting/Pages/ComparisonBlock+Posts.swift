@@ -4,7 +4,7 @@ import Evaluation
 // What two runs say of the same posts, label by label and post by post.
 extension ComparisonBlock {
   /// The most labels of a matrix of both runs' labels.
-  private static let mostLabels = MatrixPooling.limit
+  private static let maximumLabels = MatrixPooling.limit
 
   static func agreement(_ comparison: RunComparison, _ names: RunNames, _ context: BlockContext) -> [Piece] {
     var matrix = ConfusionMatrix(labels: comparison.labels)
@@ -27,7 +27,9 @@ extension ComparisonBlock {
     words +=
       "All \(Format.count(comparison.common)) posts that both scored, whatever is true of them. Colour and per cent: the "
     words += "share of the posts that \(names.own) gives a label, so that each row sums to 100 %."
-    if pooled.isPooled { words += " The \(mostLabels - 1) commonest labels are shown; the rest are pooled as other." }
+    if pooled.isPooled {
+      words += " The \(maximumLabels - 1) commonest labels are shown; the rest are pooled as other."
+    }
     return [
       context.heading("Labels of \(names.own) against those of \(names.other)"),
       chart.piece(context.typesetter, width: context.width),

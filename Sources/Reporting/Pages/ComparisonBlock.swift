@@ -26,10 +26,10 @@ enum ComparisonBlock {
     guard let comparison = context.data.charts.comparison else { return pieces(context) }
     guard comparison.common > 0 else { return [context.absent("Comparison", "the runs have no post in common")] }
     guard !comparison.patterns.isEmpty else {
-      return [context.absent("Comparison", context.whyNoTruth + " that both runs scored")]
+      return [context.absent("Comparison", context.missingTruthReason + " that both runs scored")]
     }
     let names = RunNames(comparison, context, limit: 160), pair = PairedCounts(comparison)
-    if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
+    if let why = HeadlineBlock.missingIntervalsReason(pair.own) ?? HeadlineBlock.missingIntervalsReason(pair.other) {
       return [context.absent("Comparison", "there are \(why)")]
     }
     let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
@@ -90,7 +90,7 @@ enum ComparisonBlock {
     _ comparison: RunComparison, _ names: RunNames, _ context: BlockContext
   ) -> [Piece] {
     guard !comparison.patterns.isEmpty else {
-      return [context.absent("Right and wrong", context.whyNoTruth + " that both runs scored")]
+      return [context.absent("Right and wrong", context.missingTruthReason + " that both runs scored")]
     }
     let (typesetter, width) = (context.typesetter, context.width)
     let pair = PairedCounts(comparison)
@@ -109,9 +109,9 @@ enum ComparisonBlock {
       "Only \(names.own) is right for \(Format.count(test.firstOnly, "post", "posts")), and only \(names.other) for "
     words += "\(Format.count(test.secondOnly)). "
     words += "If both runs were equally often wrong, a split at least this uneven would occur with probability "
-    words += "\(pWords(test.p)) (McNemar's exact test, two-sided)."
+    words += "\(pValueText(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
-    if let why = HeadlineBlock.whyNoIntervals(pair.own) ?? HeadlineBlock.whyNoIntervals(pair.other) {
+    if let why = HeadlineBlock.missingIntervalsReason(pair.own) ?? HeadlineBlock.missingIntervalsReason(pair.other) {
       return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
     let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
@@ -127,7 +127,8 @@ enum ComparisonBlock {
     pieces.append(
       context.note(
         "Differences with 95 % of 1,000 paired bootstrap draws (percentiles, seed 2022): each draw takes a post with its truth "
-          + "and both predictions. Blue: above 0 beyond the posts' own chance; orange: below; grey: neither."))
+          + "and both predictions. Blue: above 0 beyond the posts' own chance; orange: below; grey: neither. Without "
+          + "an interval: no draw changed the difference, which does not make it certain."))
     return pieces
   }
 
@@ -135,14 +136,14 @@ enum ComparisonBlock {
   private struct DrawnRun {
     var matrix: ConfusionMatrix
     var colour: Colour
-    var bootstrap: MatrixBootstrap
+    var bootstrap: ConfusionMatrixBootstrap
   }
 
   private static func sideBySide(
     _ measures: [HeadlineBlock.Measure], _ pair: PairedCounts, _ context: BlockContext
   ) -> [Piece] {
     let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
-      DrawnRun(matrix: matrix, colour: colour, bootstrap: MatrixBootstrap(matrix))
+      DrawnRun(matrix: matrix, colour: colour, bootstrap: ConfusionMatrixBootstrap(matrix))
     }
     return sideBySide(measures, .init("value, 95 % interval"), runs, context)
       + sideBySide(measures, .init("", -1...1), runs, context)
@@ -154,7 +155,7 @@ enum ComparisonBlock {
     let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
       let found = runs.map { run in
         (
-          score: measure.score(run.matrix), interval: run.bootstrap.interval(of: measure.number),
+          score: measure.score(run.matrix), interval: measure.interval(run.matrix, run.bootstrap),
           colour: run.colour
         )
       }
@@ -162,12 +163,13 @@ enum ComparisonBlock {
         name: measure.name,
         panels: [
           found.map {
-            .init(value: $0.score.value, interval: ($0.interval.low, $0.interval.high), colour: $0.colour)
+            .init(value: $0.score.value, interval: $0.interval.map { ($0.low, $0.high) }, colour: $0.colour)
           }
         ],
         figures: [
-          found.map {
-            "\(Format.score($0.score))   \(Format.decimal($0.interval.low, 3)) to \(Format.decimal($0.interval.high, 3))"
+          found.map { score, interval, _ in
+            Format.score(score)
+              + (interval.map { "   \(Format.decimal($0.low, 3)) to \(Format.decimal($0.high, 3))" } ?? "")
           }
         ])
     }
@@ -190,14 +192,14 @@ enum ComparisonBlock {
         let difference = bootstrap.difference(in: measure.number)
         return DifferenceChart.Row(
           name: measure.name, interval: (difference.low, difference.value, difference.high),
-          figure:
-            "\(Format.signed(difference.value, 3))   \(Format.signed(difference.low, 3)) to \(Format.signed(difference.high, 3))"
-        )
+          hasInterval: difference.interval != nil,
+          figure: Format.signed(difference.value, 3)
+            + (difference.interval.map { "   \(Format.signed($0.low, 3)) to \(Format.signed($0.high, 3))" } ?? ""))
       }
     ).pieces(context.typesetter, width: context.width)
   }
 
-  static func pWords(_ p: Double) -> String { p < 0.001 ? "p < 0.001" : "p = \(Format.decimal(p, 3))" }
+  static func pValueText(_ p: Double) -> String { p < 0.001 ? "p < 0.001" : "p = \(Format.decimal(p, 3))" }
 }
 
 extension RunComparison {

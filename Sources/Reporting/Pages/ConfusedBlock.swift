@@ -80,7 +80,7 @@ enum ConfusedBlock {
 
   private static func card(
     _ post: ShownPost, width: Double, _ context: BlockContext
-  ) -> (height: Double, draw: (PDFCanvas, Point) -> Void) {
+  ) -> (height: Double, draw: (PageCanvas, Point) -> Void) {
     let box = PictureBox(post.picture, context.typesetter, width: width)
     let number = post.confidence.flatMap { context.typesetter.shape(Format.decimal($0, 3), .small.bold()) }
     let key = context.typesetter.shape(

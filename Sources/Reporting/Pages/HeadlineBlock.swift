@@ -4,14 +4,14 @@ import Evaluation
 /// The few numbers that sum a run up, each with the interval of other posts' chance.
 enum HeadlineBlock {
   /// With more labels the draws of a bootstrap take too much memory.
-  static let mostLabels = 64
+  static let maximumLabels = 64
   /// Of fewer posts a bootstrap draws the same few again and again, and says too little of chance.
   static let fewPosts = 30
 
   /// Why there are no intervals of a matrix; nil where there are.
-  static func whyNoIntervals(_ matrix: ConfusionMatrix) -> String? {
+  static func missingIntervalsReason(_ matrix: ConfusionMatrix) -> String? {
     if matrix.total < fewPosts { return "under \(fewPosts) posts" }
-    return matrix.rows.count > mostLabels ? "over \(mostLabels) labels" : nil
+    return matrix.rows.count > maximumLabels ? "over \(maximumLabels) labels" : nil
   }
 
   /// A number that a confusion matrix has.
@@ -22,19 +22,31 @@ enum HeadlineBlock {
     var score: (ConfusionMatrix) -> Score
     /// The same as a bare number, quickly.
     var number: (ConfusionMatrix) -> Double
+
+    /// Where 95 % of the draws of a matrix lie; where none of them changes the number, a share has Wilson's interval, and
+    /// any other number none.
+    func interval(_ matrix: ConfusionMatrix, _ bootstrap: ConfusionMatrixBootstrap) -> ConfusionMatrixBootstrap
+      .Interval?
+    {
+      bootstrap.interval(of: number)
+        ?? (name == accuracy ? ConfusionMatrixBootstrap.Interval(share: matrix.right, of: matrix.total) : nil)
+    }
   }
+
+  /// The name of the one measure that is a share of all posts.
+  private static let accuracy = "accuracy"
 
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
     guard let headline = context.conclusions.headline, let part = outcome.evaluation[.all] else {
-      return [context.absent("Headline numbers", context.whyNoTruth)]
+      return [context.absent("Headline numbers", context.missingTruthReason)]
     }
     let positive = outcome.positive
     let measures = measures(of: part.matrix.labels, positive: positive)
     let bootstrap = headline.bootstrap
     let commonest = part.metrics.labels.map(\.support).max() ?? 0
     func rows(_ measures: [Measure]) -> [IntervalChart.Row] {
-      measures.map { row($0, part.matrix, bootstrap, mark: $0.name == "accuracy" ? share(commonest, part) : nil) }
+      measures.map { row($0, part.matrix, bootstrap, mark: $0.name == accuracy ? share(commonest, part) : nil) }
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
     let title = bootstrap == nil ? "value" : "value, 95 % interval"
@@ -46,7 +58,7 @@ enum HeadlineBlock {
     pieces += context.key(part.metrics.labels.isEmpty ? "" : "Orange mark: \(always(part)).")
     let isUndefined = measures.contains { $0.score(part.matrix).undefined > 0 }
     let intervals = (scores + correlations).flatMap(\.panels).joined().compactMap(\.interval)
-    let isStill = intervals.contains { $0.low == $0.high }
+    let isStill = intervals.count < measures.count
     pieces.append(context.note(words(part, positive: positive, isUndefined: isUndefined, isStill: isStill)))
     return pieces
   }
@@ -58,10 +70,12 @@ enum HeadlineBlock {
   /// Which one that is is never guessed.
   static func measures(of labels: [String], positive: String?) -> [Measure] {
     var measures = [
-      Measure(name: "accuracy", score: { ClassificationMetrics($0).accuracy }) { MatrixNumbers($0).accuracy },
-      Measure(name: "balanced accuracy", score: \.balancedAccuracy) { MatrixNumbers($0).balancedAccuracy },
-      Measure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { MatrixNumbers($0).macroF1 },
-      Measure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) { MatrixNumbers($0).weightedF1 },
+      Measure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) { ConfusionMatrixSummary($0).accuracy },
+      Measure(name: "balanced accuracy", score: \.balancedAccuracy) { ConfusionMatrixSummary($0).balancedAccuracy },
+      Measure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { ConfusionMatrixSummary($0).macroF1 },
+      Measure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) {
+        ConfusionMatrixSummary($0).weightedF1
+      },
     ]
     for label in positive.map({ [$0] }) ?? (labels.count <= fewLabels ? labels : []) {
       measures.append(
@@ -71,21 +85,21 @@ enum HeadlineBlock {
           score: {
             ClassificationMetrics($0, positive: label).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
           }
-        ) { matrix in matrix.rowIndex(of: label).map { MatrixNumbers(matrix).f1($0) } ?? 0 })
+        ) { matrix in matrix.rowIndex(of: label).map { ConfusionMatrixSummary(matrix).f1($0) } ?? 0 })
     }
     measures.append(
       Measure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
-        MatrixNumbers($0).correlation
+        ConfusionMatrixSummary($0).correlation
       })
     return measures
   }
 
   private static func row(
-    _ measure: Measure, _ matrix: ConfusionMatrix, _ bootstrap: MatrixBootstrap?, mark: Double?
+    _ measure: Measure, _ matrix: ConfusionMatrix, _ bootstrap: ConfusionMatrixBootstrap?, mark: Double?
   ) -> IntervalChart.Row {
     let score = measure.score(matrix)
     let isUndefined = score.undefined > 0
-    let interval = isUndefined ? nil : bootstrap?.interval(of: measure.number)
+    let interval = isUndefined ? nil : bootstrap.flatMap { measure.interval(matrix, $0) }
     var figure = Format.score(score)
     if let interval { figure += "   \(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))" }
     return IntervalChart.Row(
@@ -110,6 +124,11 @@ enum HeadlineBlock {
       + Format.decimal(share(commonest.support, part), 3)
   }
 
+  /// What it means that a number has no whisker where others have one.
+  static let stillNote =
+    "A number without a whisker is one that no draw changed, as without a mistake; that does not make it certain. Accuracy "
+    + "then has Wilson's interval."
+
   private static func words(
     _ part: Evaluation.Part, positive: String?, isUndefined: Bool, isStill: Bool
   ) -> String {
@@ -127,14 +146,14 @@ enum HeadlineBlock {
       positive == nil
       ? "No label was named positive (--positive), so there is no binary F1. "
       : "The positive label is the one that --positive names. "
-    if let why = whyNoIntervals(part.matrix) {
+    if let why = missingIntervalsReason(part.matrix) {
       words += "No intervals: \(why)."
     } else {
       words +=
         "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, "
       words += "not of another training."
       if isStill {
-        words += " An interval without width means that no draw changed the number, not that it is certain."
+        words += " " + stillNote
       }
     }
     return words + (isUndefined ? " " + Format.undefinedNote : "")
@@ -150,7 +169,7 @@ extension BlockContext {
   }
 
   /// Why nothing can be said of right and wrong.
-  var whyNoTruth: String {
+  var missingTruthReason: String {
     data.outcome.posts == 0 ? "no post was scored" : "no scored post has a true label"
   }
 }

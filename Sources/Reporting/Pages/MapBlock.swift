@@ -44,15 +44,15 @@ enum MapBlock {
   }
 
   /// The labels with a colour of their own: the commonest of the sample, in the model's order.
-  private static func shown(_ map: FusedMap) -> [Int] {
+  private static func shown(_ map: PrincipalComponentMap) -> [Int] {
     let counts = map.posts.reduce(into: [Int: Int]()) { $0[$1.label, default: 0] += 1 }
     let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     return order.prefix(SeriesStyle.count).sorted()
   }
 
-  private static func legend(_ map: FusedMap, _ shown: [Int]) -> SeriesLegend {
+  private static func legend(_ map: PrincipalComponentMap, _ shown: [Int]) -> SeriesLegend {
     let hasTruth = map.posts.contains { $0.isWrong != nil }
-    func figures(_ isOf: (FusedMap.Post) -> Bool) -> [String] {
+    func figures(_ isOf: (PrincipalComponentMap.Post) -> Bool) -> [String] {
       let posts = map.posts.filter(isOf), wrong = posts.count { $0.isWrong == true }
       return [Format.count(posts.count)] + (hasTruth ? [Format.count(wrong)] : [])
     }
@@ -80,7 +80,7 @@ enum MapBlock {
     "axis \(number)" + (share.map { ", \(Format.percent($0, decimals: 0)) %" } ?? "")
   }
 
-  private static func words(_ map: FusedMap) -> String {
+  private static func words(_ map: PrincipalComponentMap) -> String {
     let hasTruth = map.posts.contains { $0.isWrong != nil }
     let share = map.shares.reduce(0, +)
     var words =

@@ -74,3 +74,46 @@ package struct Paginator {
   }
 
 }
+
+/// The running header and footer of a page.
+struct PageFrame {
+  /// What every page is of, at the top left.
+  var header: String
+  /// What was used, at the bottom left.
+  var footer: String
+  var typesetter: Typesetter
+
+  func draw(_ canvas: PageCanvas, page: Document.Page, number: Int, of count: Int) {
+    let body = PageFormat.body
+    canvas.clipped(to: Rect(x: 0, y: 30, width: PageFormat.width, height: 20)) {
+      drawHeader(canvas, page: page)
+    }
+    let rule = PageFormat.headerBaseline + 7
+    canvas.line(Point(x: body.x, y: rule), Point(x: body.maxX, y: rule), Palette.hairline)
+    canvas.clipped(to: Rect(x: 0, y: PageFormat.footerBaseline - 12, width: PageFormat.width, height: 18)) {
+      drawFooter(canvas, number: number, of: count)
+    }
+  }
+
+  private func drawHeader(_ canvas: PageCanvas, page: Document.Page) {
+    let body = PageFormat.body
+    let half = body.width / 2 - 8
+    canvas.draw(
+      typesetter.shape(header, .tiny.bold().colour(Palette.accent), width: half),
+      x: body.x,
+      baseline: PageFormat.headerBaseline)
+    canvas.draw(
+      typesetter.shape(
+        page.title + (page.isFirst ? "" : ", continued"), .tiny, width: half, alignment: .right),
+      x: body.maxX - half, baseline: PageFormat.headerBaseline)
+  }
+
+  private func drawFooter(_ canvas: PageCanvas, number: Int, of count: Int) {
+    let body = PageFormat.body
+    canvas.draw(
+      typesetter.shape(footer, .tiny, width: body.width - 80), x: body.x, baseline: PageFormat.footerBaseline)
+    canvas.draw(
+      typesetter.shape("\(number) of \(count)", .tiny, width: 70, alignment: .right), x: body.maxX - 70,
+      baseline: PageFormat.footerBaseline)
+  }
+}

@@ -17,7 +17,7 @@ package struct Piece {
   /// The least width at which nothing of it overlaps or is squeezed, in points.
   package var neededWidth = 0.0
   /// Draws the piece.
-  package var draw: (PDFCanvas, Rect) -> Void
+  package var draw: (PageCanvas, Rect) -> Void
 
   /// Words that are no chart.
   package enum Words: Equatable {
@@ -29,7 +29,7 @@ package struct Piece {
 
   package init(
     height: Double, gap: Double = 0, staysWithNext: Bool = false, onceAs: String? = nil,
-    draw: @escaping (PDFCanvas, Rect) -> Void
+    draw: @escaping (PageCanvas, Rect) -> Void
   ) {
     self.height = height
     self.gap = gap

@@ -1,5 +1,5 @@
 /// A part of a report that a layout can ask for by name.
-public enum ReportBlock: String, Sendable, CaseIterable {
+package enum ReportBlock: String, Sendable, CaseIterable {
   /// Which run: its corpus, its times, its machine.
   case run
   /// Which model, at which precision, with which options.
@@ -67,7 +67,7 @@ public enum ReportBlock: String, Sendable, CaseIterable {
   }
 
   /// The names of what a layout may set for it.
-  public var optionNames: [String] { options.map(\.name) }
+  package var optionNames: [String] { options.map(\.name) }
 
   /// What a run must be able to tell; without that one line stands in the section's place. Sections whose reasons depend on
   /// more say them by themselves, and ask ``RunCapabilities``, too.

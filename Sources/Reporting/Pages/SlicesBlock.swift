@@ -7,12 +7,12 @@ enum SlicesBlock {
     let name = DisplayText.line(table.column, limit: 60)
     let what = "By \u{201C}\(name)\u{201D}"
     guard context.data.outcome.labelled > 0, let whole = context.data.outcome.evaluation[.all] else {
-      return [context.absent(what, context.whyNoTruth)]
+      return [context.absent(what, context.missingTruthReason)]
     }
     guard table.slices.contains(where: { $0.value != nil }) else {
       return [context.absent(what, "no scored post has a value of it")]
     }
-    let hasIntervals = whole.matrix.rows.count <= HeadlineBlock.mostLabels
+    let hasIntervals = whole.matrix.rows.count <= HeadlineBlock.maximumLabels
     let rows = table.slices.map { row($0, hasIntervals: hasIntervals) }
     let chart = IntervalChart(
       panels: [
@@ -38,7 +38,7 @@ enum SlicesBlock {
     let right = Int((metrics.accuracy.value * Double(total)).rounded())
     let wilson = WilsonInterval(right, of: total)
     let drawn =
-      isSmall || !hasIntervals ? nil : MatrixBootstrap(matrix).interval { MatrixNumbers($0).macroF1 }
+      isSmall || !hasIntervals ? nil : ConfusionMatrixBootstrap(matrix).interval { ConfusionMatrixSummary($0).macroF1 }
     let colour = isSmall ? Palette.quiet : Palette.accent
     return IntervalChart.Row(
       name: name, note: note + (isSmall ? " *" : ""), isQuiet: isSmall,
@@ -62,11 +62,73 @@ enum SlicesBlock {
     var words =
       "Posts with a true label over scored posts of each value, most posts first. Dashes: all posts. Whiskers: 95 %, "
     words += "of accuracy by its count (Wilson), of macro F1 "
-    words += hasIntervals ? "by 1,000 bootstrap draws. " : "none over \(HeadlineBlock.mostLabels) labels. "
+    words +=
+      hasIntervals
+      ? "by 1,000 bootstrap draws, and none where no draw changes it. "
+      : "none over \(HeadlineBlock.maximumLabels) labels. "
     words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not alike."
     if table.slices.contains(where: { $0.matrix.total < SliceTable.few }) {
       words +=
         " * Grey: under \(SliceTable.few) posts, where one post more or less changes much; no interval of macro F1."
+    }
+    return words
+  }
+}
+
+/// How posts with features in a stream fare beside those without, and how near their text stands to them.
+enum StreamsBlock {
+  static func pieces(_ context: BlockContext) -> [Piece] {
+    let streams = context.data.charts.streams
+    guard !streams.isEmpty else { return [] }
+    let rows = streams.flatMap { stream in
+      [
+        row("\(DisplayText.name(stream.name)): posts with it", stream.with, stream.pairs),
+        row("posts without", stream.without, nil),
+      ]
+    }
+    let chart = IntervalChart(
+      panels: [
+        .init("accuracy", line: context.data.outcome.evaluation[.all]?.metrics.accuracy.value),
+        .init("cosine", -1...1),
+      ], rows: rows, nameTitle: "stream", noteTitle: "labelled / scored", noteWidth: 78, figureWidth: 60)
+    return [context.heading("Streams of features")] + context.conclusions.streams.flatMap { context.answer($0) }
+      + chart.pieces(context.typesetter, width: context.width)
+      + [context.note(words(streams))]
+  }
+
+  private static func row(_ name: String, _ tally: StreamFacts.Tally, _ pairs: PairRanks?) -> IntervalChart.Row {
+    let note = "\(Format.count(tally.labelled)) / \(Format.count(tally.posts))"
+    let share = tally.labelled > 0 ? Double(tally.right) / Double(tally.labelled) : nil
+    let wilson = WilsonInterval(tally.right, of: max(tally.labelled, 1))
+    return IntervalChart.Row(
+      name: name, note: note, isQuiet: tally.posts == 0,
+      panels: [
+        share.map { [.init(value: $0, interval: (wilson.low, wilson.high))] } ?? [],
+        pairs.map { [.init(value: $0.matchedMean, mark: $0.posts > 1 ? $0.otherMean : nil)] } ?? [],
+      ],
+      figures: [
+        [share.map { Format.decimal($0, 3) } ?? "–"],
+        [pairs.map { "\(Format.decimal($0.matchedMean, 3)) of \(Format.count($0.posts))" } ?? "–"],
+      ])
+  }
+
+  private static func words(_ streams: [StreamFacts]) -> String {
+    var words = "Posts with a true label over scored posts. Whiskers: 95 % (Wilson). Dashes: all posts. "
+    words +=
+      "Posts with and without differ in more than the stream; what it buys is said by the same posts scored by a "
+    words += "model without it."
+    let compared = streams.filter { $0.pairs != nil }
+    if compared.isEmpty {
+      words += " The store has no vectors of the streams; score again with clfa score … --redo --embeddings all."
+    } else {
+      words +=
+        " Cosine: the mean over a sample of a post's text vector and its vector in the stream; the mark is the mean "
+      words += "with other posts' features."
+      for stream in compared {
+        guard let rank = stream.pairs?.medianRank, let posts = stream.pairs?.posts, posts > 1 else { continue }
+        words += " Half of the texts have their own \(DisplayText.name(stream.name)) among the nearest "
+        words += "\(Format.count(Int(rank.rounded(.up)))) of \(Format.count(posts))."
+      }
     }
     return words
   }

@@ -15,7 +15,7 @@ enum TriageBlock {
     guard !notable.isEmpty else {
       return [
         context.heading("Worth a look"),
-        context.remark("No post is worth a look: \(whyNone(context.data.capabilities))."),
+        context.remark("No post is worth a look: \(absenceReason(context.data.capabilities))."),
       ]
     }
     return [context.heading("Worth a look"), context.note(words(context), gap: 0)] + context.pictureRemark
@@ -39,9 +39,9 @@ enum TriageBlock {
     return words
   }
 
-  private static func whyNone(_ capabilities: RunCapabilities) -> String {
+  private static func absenceReason(_ capabilities: RunCapabilities) -> String {
     // Of labels alone only mistakes can be told.
-    capabilities.firstLack(of: [.posts, .confidence, .truth]).map(capabilities.reason) ?? "no label is wrong"
+    capabilities.firstMissing(of: [.posts, .confidence, .truth]).map(capabilities.reason) ?? "no label is wrong"
   }
 
   private static func piece(_ notable: NotablePost, _ context: BlockContext) -> Piece {

@@ -15,7 +15,7 @@ package struct CorpusSample: Sendable {
   /// The parts for which no file of the corpus has a column.
   package internal(set) var absentRoles: Set<ColumnRole> = []
   /// True labels, and those among them that the model does not know.
-  package internal(set) var labels: (posts: Int, unknown: StrangeLabels)
+  package internal(set) var labels: (posts: Int, unknown: UnknownLabels)
   /// Labelled posts whose label is a bare number that the model has no name for.
   package internal(set) var labelNumbers = 0
   /// Posts without text that have knowledge.
@@ -86,7 +86,7 @@ package struct CorpusSampler {
   package func sample(
     files paths: [String], of corpus: borrowing CorpusReader, columns: CorpusOptions
   ) throws -> CorpusSample {
-    var rows = SpreadRows(most: CorpusSample.most), isWhole = true
+    var rows = StrideSampler(most: CorpusSample.most), isWhole = true
     let share = max(CorpusSample.most, CorpusSample.rows / max(1, paths.count))
     var left = options.limit ?? .max
     for (path, name) in zip(paths, corpus.files) where left > 0 && !Interrupt.isRequested {
@@ -112,8 +112,8 @@ package struct CorpusSampler {
   }
 
   private func look(at rows: [CorpusRow], of corpus: borrowing CorpusReader, isWhole: Bool) -> CorpusSample {
-    var tally = InputTally(streams: features?.columns.map(\.stream.name) ?? [])
-    var sample = CorpusSample(labels: (0, StrangeLabels(model: labelNames)))
+    var tally = InputStatistics(streams: features?.columns.map(\.stream.name) ?? [])
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames)))
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)
@@ -140,7 +140,7 @@ package struct CorpusSampler {
       for field in post.extra where !field.value.isBlank {
         guard let place = places[ByteText(field.name)] else { continue }
         sample.columns[place].filled += 1
-        if field.value.namesPicture { sample.columns[place].pictures += 1 }
+        if field.value.hasPictureExtension { sample.columns[place].pictures += 1 }
       }
       if let label = post.label, !label.isBlank {
         sample.labels.posts += 1
@@ -165,7 +165,7 @@ package struct CorpusSampler {
 }
 
 /// Keeps rows that are spread evenly over all that come, at most `most`.
-struct SpreadRows {
+struct StrideSampler {
   private let most: Int
   private var stride = 1
   private var seen = 0
@@ -200,7 +200,7 @@ extension CorpusRow {
 
 extension String {
   /// Whether it ends as the name of a picture file does.
-  fileprivate var namesPicture: Bool {
+  fileprivate var hasPictureExtension: Bool {
     let end = suffix(5).lowercased()
     return [".jpg", ".jpeg", ".png", ".webp", ".gif"].contains { end.hasSuffix($0) }
   }

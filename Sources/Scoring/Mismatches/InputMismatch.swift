@@ -1,10 +1,10 @@
 package import Bytes
-public import Models
+package import Models
 
 /// Something in which a corpus differs from what its model was trained on.
-public struct InputMismatch: Sendable, Equatable {
+package struct InputMismatch: Sendable, Equatable {
   /// What differs.
-  public enum Subject: Sendable, Equatable {
+  package enum Subject: Sendable, Equatable {
     /// An input of posts: text, picture, knowledge, a stream of features.
     case input(Input)
     /// The share of pieces that the tokenizer does not know.
@@ -23,7 +23,7 @@ public struct InputMismatch: Sendable, Equatable {
     case labelNumbers
 
     /// The name under which a store keeps it.
-    public var name: String {
+    package var name: String {
       switch self {
       case .input(let input): input.name
       case .unknownPieces: "unknown_pieces"
@@ -38,14 +38,14 @@ public struct InputMismatch: Sendable, Equatable {
   }
 
   /// An input that a post can lack.
-  public enum Input: Sendable, Equatable {
+  package enum Input: Sendable, Equatable {
     case text
     case picture
     case knowledge
     case stream(String)
 
     /// The name, as `--allow-missing` takes it.
-    public var name: String {
+    package var name: String {
       switch self {
       case .text: "text"
       case .picture: "picture"
@@ -56,42 +56,42 @@ public struct InputMismatch: Sendable, Equatable {
   }
 
   /// What differs.
-  public var subject: Subject
+  package var subject: Subject
   /// What it was in training: a share, or what the subject says; nil where nobody recorded it.
-  public var trained: Double?
+  package var trained: Double?
   /// What it is in the posts that were looked at.
-  public var here: Double
+  package var here: Double
   /// How many posts were looked at.
-  public var posts: Int
+  package var posts: Int
   /// Whether nearly all posts lack an input that the model was trained with, so that its answers mean little.
-  public var isGrave = false
-  /// Whether somebody said that a grave one is meant.
-  public var isAllowed = false
+  package var isCritical = false
+  /// Whether somebody said that a critical one is meant.
+  package var isAllowed = false
   /// The share in the whole run, where it is known in the end.
-  public var inRun: Double?
+  package var inRun: Double?
   /// All of that in a sentence or two.
-  public var words: String
+  package var words: String
 
   /// Creates a mismatch from its parts.
-  public init(
-    subject: Subject, trained: Double? = nil, here: Double, posts: Int, isGrave: Bool = false, inRun: Double? = nil,
+  package init(
+    subject: Subject, trained: Double? = nil, here: Double, posts: Int, isCritical: Bool = false, inRun: Double? = nil,
     words: String
   ) {
     (self.subject, self.trained, self.here, self.posts) = (subject, trained, here, posts)
-    (self.isGrave, self.inRun, self.words) = (isGrave, inRun, words)
+    (self.isCritical, self.inRun, self.words) = (isCritical, inRun, words)
   }
 
   /// The mismatches as a run keeps them: a JSON array of objects.
-  public static func json(_ mismatches: [InputMismatch]) -> String {
-    var json = JSONText()
+  package static func json(_ mismatches: [InputMismatch]) -> String {
+    var json = JSONWriter()
     json.array(mismatches) { json, mismatch in
-      var members: [(String, (inout JSONText) -> Void)] = [
+      var members: [(String, (inout JSONWriter) -> Void)] = [
         ("subject", { $0.string(mismatch.subject.name) }),
         ("trained", { json in mismatch.trained.map { json.number(rounded($0)) } ?? json.optional(String?.none) }),
         ("here", { $0.number(rounded(mismatch.here)) }), ("posts", { $0.number(mismatch.posts) }),
       ]
       if let inRun = mismatch.inRun { members.append(("in_run", { $0.number(rounded(inRun)) })) }
-      if mismatch.isGrave {
+      if mismatch.isCritical {
         members.append(("allowed", { $0.string(mismatch.isAllowed ? "--allow-missing" : "no") }))
       }
       members.append(("words", { $0.string(mismatch.sentences) }))
@@ -110,18 +110,18 @@ public struct InputMismatch: Sendable, Equatable {
 }
 
 /// Nearly all posts lack what the model was trained with.
-public struct MissingInputsError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The grave ones that nobody allowed.
-  public let mismatches: [InputMismatch]
+package struct MissingInputsError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The critical ones that nobody allowed.
+  package let mismatches: [InputMismatch]
 
   /// The error that keeps a run from beginning; nil where nothing does.
-  public init?(_ mismatches: [InputMismatch]) {
-    self.mismatches = mismatches.filter { $0.isGrave && !$0.isAllowed }
+  package init?(_ mismatches: [InputMismatch]) {
+    self.mismatches = mismatches.filter { $0.isCritical && !$0.isAllowed }
     if self.mismatches.isEmpty { return nil }
   }
 
   /// What is missing, which flag names it, and which one goes on without.
-  public var description: String {
+  package var description: String {
     let names = mismatches.map(\.subject.name).joined(separator: ",")
     let all = mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored"
     return "\(all); --allow-missing \(names) scores the posts all the same."

@@ -3,7 +3,7 @@ package import Inputs
 package import Models
 
 /// Adds up what posts give a model. Sums of whole numbers, so the order of the posts plays no part.
-package struct InputTally: Sendable {
+package struct InputStatistics: Sendable {
   private let streams: [String]
   private var posts = 0
   private var texts = 0

@@ -18,7 +18,7 @@ package struct MismatchFinder {
   private static let fewest = 10
   /// The share from which on an input belongs to what a model was trained with, and the one below which hardly any post
   /// has it.
-  private static let usual = 0.5, hardlyAny = 0.05
+  private static let commonShare = 0.5, rareShare = 0.05
 
   private var here: InputProfile { sample.profile }
   private var posts: Int { sample.profile.posts }
@@ -47,7 +47,7 @@ package struct MismatchFinder {
   ///   - inputs: what the run's posts gave the model.
   package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
     (self.model, self.configuration, self.trained) = (model, configuration, trained)
-    var sample = CorpusSample(labels: (0, StrangeLabels(model: configuration.labelNames)))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames)))
     func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
     sample.profile.posts = inputs.posts
     sample.profile.text = share(inputs.texts)
@@ -72,7 +72,7 @@ package struct MismatchFinder {
     found += configuration.features.compactMap { stream($0.name) }
     if posts >= Self.fewest { found += [pieces].compactMap(\.self) + scripts + marks }
     found += [pictureSide, labels, labelNumbers].compactMap(\.self)
-    return (found.filter(\.isGrave) + found.filter { !$0.isGrave }).map { mismatch in
+    return (found.filter(\.isCritical) + found.filter { !$0.isCritical }).map { mismatch in
       var mismatch = mismatch
       mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
       return mismatch
@@ -89,7 +89,7 @@ package struct MismatchFinder {
     var new: [InputMismatch] = []
     for var mismatch in mismatches where !found.contains(where: { $0.subject == mismatch.subject }) {
       // It is too late for an error.
-      (mismatch.isGrave, mismatch.inRun) = (false, mismatch.here)
+      (mismatch.isCritical, mismatch.inRun) = (false, mismatch.here)
       new.append(mismatch)
     }
     found += new
@@ -114,14 +114,14 @@ package struct MismatchFinder {
 
   private var text: InputMismatch? {
     guard configuration.aggregation != .image else { return nil }
-    let isElsewhere = !readsKnowledge && Double(sample.textInKnowledge) >= Self.usual * Double(posts)
+    let isElsewhere = !readsKnowledge && Double(sample.textInKnowledge) >= Self.commonShare * Double(posts)
     // Where training recorded nothing, a corpus of pictures alone may be meant.
-    let isGrave = isMissing(here.text, trained?.text, isAbsent: sample.absentRoles.contains(.text)) ?? isElsewhere
-    if isGrave, here.text <= Self.hardlyAny {
+    let isCritical = isMissing(here.text, trained?.text, isAbsent: sample.absentRoles.contains(.text)) ?? isElsewhere
+    if isCritical, here.text <= Self.rareShare {
       let candidate = isElsewhere ? "knowledge" : candidate(["text", "tweet", "content", "body", "message", "post"])
-      return grave(.text, here.text, trained?.text, "a text", flag: "--text", candidate, role: .text)
+      return critical(.text, here.text, trained?.text, "a text", flag: "--text", candidate, role: .text)
     }
-    if trained == nil, here.text <= Self.hardlyAny {
+    if trained == nil, here.text <= Self.rareShare {
       return minor(.text, here.text, nil, "\(count(here.text, "has a text", "have a text")); \(model) reads texts, too")
     }
     return difference(.text, here.text, trained?.text, "have a text", "had one")
@@ -131,9 +131,9 @@ package struct MismatchFinder {
     guard configuration.aggregation != .text else { return nil }
     let share = here.picture, shown = trained?.shownPictures
     if isMissing(share, shown, isAbsent: sample.absentRoles.contains(.image)) == true {
-      let byCell = sample.columns.first { Double($0.pictures) >= Self.usual * Double(posts) }?.name
+      let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name
       let named = byCell ?? candidate(["image", "img", "picture", "photo"])
-      return grave(.picture, share, shown, "a picture", flag: "--image", named, role: .image)
+      return critical(.picture, share, shown, "a picture", flag: "--image", named, role: .image)
     }
     if share < 1, configuration.learntWithoutPicture == false {
       return minor(
@@ -141,7 +141,7 @@ package struct MismatchFinder {
         "\(count(1 - share, "has no picture", "have no picture")), and \(model) never learnt from a post without one; do "
           + "not trust its answers to these posts")
     }
-    if trained == nil, configuration.learntWithoutPicture == nil, share <= Self.hardlyAny {
+    if trained == nil, configuration.learntWithoutPicture == nil, share <= Self.rareShare {
       return minor(
         .picture, share, nil,
         "\(count(share, "has a picture", "have a picture")), and whether \(model) ever learnt from a post without one is "
@@ -158,7 +158,7 @@ package struct MismatchFinder {
   private var knowledge: [InputMismatch] {
     let share = here.knowledge
     guard readsKnowledge else {
-      guard share > Self.hardlyAny, here.text > Self.hardlyAny || sample.textInKnowledge == 0 else { return [] }
+      guard share > Self.rareShare, here.text > Self.rareShare || sample.textInKnowledge == 0 else { return [] }
       return [
         minor(
           .knowledge, share, 0,
@@ -168,9 +168,9 @@ package struct MismatchFinder {
     let known = trained?.knowledge
     // The configuration says that the model reads it, so it was trained with some.
     let isAbsent = sample.absentRoles.contains(.knowledge)
-    if isMissing(share, known ?? Self.usual, isAbsent: isAbsent) == true {
+    if isMissing(share, known ?? Self.commonShare, isAbsent: isAbsent) == true {
       let named = candidate(["knowledge", "ocr", "caption", "image_text", "img_text", "text_in_image", "transcript"])
-      return [grave(.knowledge, share, known, "knowledge", flag: "--knowledge", named, role: .knowledge)]
+      return [critical(.knowledge, share, known, "knowledge", flag: "--knowledge", named, role: .knowledge)]
     }
     return [difference(.knowledge, share, known, "have knowledge", "had some")].compactMap(\.self)
   }
@@ -179,7 +179,7 @@ package struct MismatchFinder {
     let share = here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
     let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
     if isMissing(share, known, isAbsent: false) == true {
-      return grave(
+      return critical(
         .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=",
         candidate([name], except: sample.streamColumns[name]),
         role: nil)
@@ -192,7 +192,7 @@ package struct MismatchFinder {
   /// Without a column nothing is left to chance; otherwise so few posts must be improbable (below 1 %).
   private func isMissing(_ share: Double, _ known: Double?, isAbsent: Bool) -> Bool? {
     guard let known else { return nil }
-    guard known >= Self.usual, share <= Self.hardlyAny else { return false }
+    guard known >= Self.commonShare, share <= Self.rareShare else { return false }
     var chance = 1.0
     for _ in 0..<min(posts, 10) { chance *= 1 - min(known, 0.9) }
     return isAbsent || chance < 0.011
@@ -287,7 +287,7 @@ package struct MismatchFinder {
 extension MismatchFinder {
   private var looked: String { posts == 1 ? "1 post \(seen)" : "\(posts) posts \(seen)" }
 
-  private func grave(
+  private func critical(
     _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, flag: String, _ candidate: String?,
     role: ColumnRole?
   ) -> InputMismatch {
@@ -308,7 +308,7 @@ extension MismatchFinder {
       if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
     }
     return InputMismatch(
-      subject: .input(input), trained: known, here: share, posts: posts, isGrave: true, words: words)
+      subject: .input(input), trained: known, here: share, posts: posts, isCritical: true, words: words)
   }
 
   private func minor(_ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ words: String) -> InputMismatch
@@ -353,7 +353,7 @@ extension MismatchFinder {
 
   /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
   private func candidate(_ names: [String], except read: String? = nil) -> String? {
-    let filled = sample.columns.filter { Double($0.filled) >= Self.usual * Double(posts) && $0.name != read }
+    let filled = sample.columns.filter { Double($0.filled) >= Self.commonShare * Double(posts) && $0.name != read }
     for name in names {
       if let column = filled.first(where: { $0.name.lowercased().contains(name) }) { return column.name }
     }

@@ -13,7 +13,7 @@ struct PostMerging {
   private let outputPath: String
   private let scorers: [(input: Int64, output: Int64, spaces: [String], machinesDiffer: Bool)]
   private let runs: [Int64: (id: Int64, name: String)]
-  private let origins: Origins
+  private let provenance: RowProvenance
   private let read: MergeQueries
   private let write: MergeStatements
   /// Whether the output was made to forget anything.
@@ -24,16 +24,17 @@ struct PostMerging {
   init(
     from input: Database, at inputPath: String, into output: Database, at outputPath: String,
     scorers: [Int64: Int64],
-    runs: [Int64: (id: Int64, name: String)], origins: Origins
+    runs: [Int64: (id: Int64, name: String)], provenance: RowProvenance
   ) throws {
     self.input = input
     self.inputPath = inputPath
     self.output = output
     self.outputPath = outputPath
     self.runs = runs
-    self.origins = origins
+    self.provenance = provenance
     self.scorers = try scorers.sorted { $0.key < $1.key }.map { from, to in
-      let machines = try Machines.all(ofScorer: from, in: input).union(Machines.all(ofScorer: to, in: output))
+      let machines = try ScorerMachines.all(ofScorer: from, in: input).union(
+        ScorerMachines.all(ofScorer: to, in: output))
       return (from, to, try MergeQueries.spaces(ofScorer: from, in: input), machines.count > 1)
     }
     forgets = try Bool.fetchOne(output, sql: "SELECT EXISTS (SELECT 1 FROM entry WHERE state = 'forgotten')") ?? false
@@ -104,7 +105,7 @@ struct PostMerging {
     if let known = try Row.fetchOne(write.findPost, arguments: [key, hash]) {
       let (id, stored, date): (Int64, String, String?) = try (known.get(0), known.get(1), known.find(2))
       // What is there stays, so that merging twice changes nothing.
-      var extra = try ExtraColumns.laid(row.get(8), over: stored, onlyAdds: true)
+      var extra = try ExtraColumns.merged(row.get(8), over: stored, onlyAdds: true)
       let inputDate: String? = try row.find(7)
       var newDate: String?
       if inputDate != nil, !inputDate.hasSameBytes(as: date) {
@@ -156,7 +157,7 @@ struct PostMerging {
       let (present, incoming) = try (StoredPrediction(stored), StoredPrediction(row))
       if present.equals(incoming) { return }
       guard try excused && present.agrees(with: incoming, on: output) else {
-        let first = try origins.prediction(scorer: newScorer, post: post.id, in: output)
+        let first = try provenance.prediction(scorer: newScorer, post: post.id, in: output)
         throw StoreError.merge(.predictionsDiffer(key: key, first: first, second: inputPath))
       }
       summary.nearlyEqual += 1
@@ -175,7 +176,7 @@ struct PostMerging {
     if !post.isNew, let present = try Data.fetchOne(write.vector, arguments: [newScorer, space, post.id]) {
       if present == bytes { return }
       guard excused && StoredPrediction.vectorsAgree(present, bytes) else {
-        let first = try origins.prediction(scorer: newScorer, post: post.id, in: output)
+        let first = try provenance.prediction(scorer: newScorer, post: post.id, in: output)
         throw StoreError.merge(.vectorsDiffer(key: key, space: space, first: first, second: inputPath))
       }
       summary.nearlyEqual += 1
@@ -201,7 +202,7 @@ struct PostMerging {
       }
       if entry.state == EntryState.faulted.rawValue { return false }
       guard present.state == EntryState.faulted.rawValue else {
-        let first = origins.entry(run: run.name, file: entry.file, record: entry.record)
+        let first = provenance.entry(run: run.name, file: entry.file, record: entry.record)
         throw StoreError.merge(
           .entriesDiffer(
             run: run.name, file: entry.file, record: entry.record, first: first, second: inputPath))
@@ -245,5 +246,48 @@ struct PostMerging {
     let order = FileOrder(try RunCounts(run: run, in: output, path: outputPath).files.map(\.name))
     orders[run] = order
     return order
+  }
+}
+
+/// Finds which store brought a row that another one contradicts, for an error's words.
+struct RowProvenance {
+  /// The output's path: what was there before the merge came from it.
+  let output: String
+  /// The inputs merged before the present one.
+  let earlier: [StoreReader]
+
+  /// The first earlier input in which a query finds a row, else the output.
+  func path(of sql: String, _ arguments: StatementArguments) -> String {
+    for input in earlier {
+      let isThere = try? input.read { try Int.fetchOne($0, sql: sql, arguments: arguments) != nil }
+      if isThere == true { return input.path }
+    }
+    return output
+  }
+
+  /// Where a scorer's prediction for a post came from.
+  func prediction(scorer: Int64, post: Int64, in db: Database) throws -> String {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT model_fingerprint, precision, options, key, content_hash FROM scorer, post
+        WHERE scorer.id = ? AND post.id = ?
+        """, arguments: [scorer, post])
+    guard let row else { return output }
+    return path(
+      of: """
+        SELECT 1 FROM scorer JOIN prediction ON prediction.scorer_id = scorer.id
+        JOIN post ON post.id = prediction.post_id
+        WHERE model_fingerprint = ? AND precision = ? AND options = ? AND key = ? AND content_hash = ?
+        """, StatementArguments(row.databaseValues))
+  }
+
+  /// Where a run's entry came from.
+  func entry(run: String, file: String, record: Int) -> String {
+    path(
+      of: """
+        SELECT 1 FROM run JOIN entry ON entry.run_id = run.id
+        WHERE run.name = ? AND entry.file = ? AND entry.record = ?
+        """, [run, file, record])
   }
 }

@@ -15,7 +15,7 @@ struct RunMerging {
   private let outputPath: String
   private let inputPath: String
 
-  /// Merges scorers and runs; entries are to follow, then `prove`.
+  /// Merges scorers and runs; entries are to follow, then `verifyLedgers`.
   init(from input: Database, at inputPath: String, into output: Database, at outputPath: String) throws {
     self.output = output
     self.outputPath = outputPath
@@ -29,19 +29,19 @@ struct RunMerging {
         labels: row.get(5),
         in: output)
     }
-    for run in try Ledger.summaries(input, path: inputPath) {
+    for run in try RunLedger.summaries(input, path: inputPath) {
       let scorer = try Int64.fetchOne(
         input, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [run.id])
       guard let scorer = scorer.flatMap({ scorers[$0] }) else { throw DamagedRow(column: "scorer_id") }
-      try refuseChanged(run, in: input, at: inputPath)
+      try checkUnchanged(run, in: input, at: inputPath)
       ids[run.id] = (try merge(run, scorer: scorer), run.name)
     }
   }
 
   /// Checks that each merged run accounts for every record, and notes what is missing.
-  mutating func prove() throws {
+  mutating func verifyLedgers() throws {
     for (_, run) in ids.sorted(by: { $0.key < $1.key }) {
-      guard let now = try Ledger.summaries(output, path: outputPath, only: run.id).first else { continue }
+      guard let now = try RunLedger.summaries(output, path: outputPath, only: run.id).first else { continue }
       if let line = now.ledger.first(where: { !$0.isBalanced }) {
         throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
       }
@@ -67,17 +67,17 @@ struct RunMerging {
         .unfinishedShard(run: run.name, shard: run.shard ?? "", state: run.state, path: inputPath))
     }
     let id = try Int64.fetchOne(output, sql: "SELECT id FROM run WHERE name = ?", arguments: [run.name])
-    guard let id, let present = try Ledger.summaries(output, path: outputPath, only: id).first else {
+    guard let id, let present = try RunLedger.summaries(output, path: outputPath, only: id).first else {
       return try insert(run, scorer: scorer, shards: shards)
     }
     try compare(run, scorer: scorer, with: present)
-    try refuseChanged(present, in: output, at: outputPath)
+    try checkUnchanged(present, in: output, at: outputPath)
     try join(run, shards: shards, into: present)
     return id
   }
 
   /// Refuses a run that is not what its checksum was recorded of: the merge would record another for it.
-  private func refuseChanged(_ run: RunSummary, in db: Database, at path: String) throws {
+  private func checkUnchanged(_ run: RunSummary, in db: Database, at path: String) throws {
     guard let changes = try RunChecksum.changes(ofRun: run.id, in: db), !changes.isEmpty else { return }
     throw StoreError.merge(.changed(run: run.name, what: changes.joined(separator: ", "), path: path))
   }
@@ -125,7 +125,7 @@ struct RunMerging {
 
   private func join(_ run: RunSummary, shards: ShardSet?, into present: RunSummary) throws {
     let held = try self.shards(of: present, at: outputPath)
-    try Machines.note(run.machine, run: present.id, in: output)
+    try ScorerMachines.note(run.machine, run: present.id, in: output)
     switch (held, shards) {
     case (nil, nil):
       // Two copies of one run: the one that got further tells where it stands.
@@ -176,5 +176,66 @@ struct RunMerging {
       ])
     let mismatches = try RunMismatches.join(present.mismatches?.json, run.mismatches?.json, in: output)
     try RunMismatches.write(mismatches, run: present.id, in: output)
+  }
+}
+
+/// Which shards of a corpus a run holds: `2/4`, or `1,3/4` when merged in part.
+package struct ShardSet: Equatable {
+  /// The shards it holds, ascending, from 1.
+  package private(set) var members: [Int]
+  /// How many shards there are.
+  package let total: Int
+
+  /// Reads a run's `shard`; `nil` where it is none.
+  package init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let total = Int(parts[1]), 1...Self.most ~= total else { return nil }
+    let members = parts[0].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard members.allSatisfy({ 1...total ~= $0 }), zip(members, members.dropFirst()).allSatisfy(<) else {
+      return nil
+    }
+    self.members = members
+    self.total = total
+  }
+
+  /// More shards than anybody has machines; a bound on what a hostile store can make us list.
+  static let most = 100_000
+
+  /// The text that a run keeps; `nil` for the whole corpus.
+  package var text: String? {
+    isComplete ? nil : members.map(String.init).joined(separator: ",") + "/\(total)"
+  }
+
+  /// Whether no shard is missing.
+  package var isComplete: Bool { members.count == total }
+
+  /// The shards that are missing, as `--shard` takes them.
+  package var missing: [String] {
+    let held = Set(members)
+    return (1...total).filter { !held.contains($0) }.map { "\($0)/\(total)" }
+  }
+
+  /// What is missing, in a line; `nil` where nothing is.
+  package var missingWords: String? {
+    let missing = missing
+    switch missing.count {
+    case 0: return nil
+    case 1: return "shard \(missing[0]) is missing"
+    case 2...20: return "shards \(missing.joined(separator: ", ")) are missing"
+    default: return "\(missing.count) of \(total) shards are missing"
+    }
+  }
+
+  /// Whether two sets of one corpus share no shard.
+  func isDisjoint(with other: ShardSet) -> Bool { Set(members).isDisjoint(with: other.members) }
+
+  /// Whether every shard of another set is in this one.
+  func contains(_ other: ShardSet) -> Bool { Set(members).isSuperset(of: other.members) }
+
+  /// The shards of both.
+  package func union(_ other: ShardSet) -> ShardSet {
+    var union = self
+    union.members = Set(members).union(other.members).sorted()
+    return union
   }
 }

@@ -11,7 +11,7 @@ import Synchronization
 /// system either. It belongs to the open file (`F_OFD_SETLK`), so it ends with the process, however that ends.
 final class StoreInode: Sendable {
   /// What came of asking for the lock.
-  enum Answer: Equatable {
+  enum LockResult: Equatable {
     case taken, held
     /// The file system has no such lock, or the file may not be written.
     case unavailable
@@ -91,7 +91,7 @@ final class StoreInode: Sendable {
   }
 
   /// Asks for the lock, without waiting.
-  func lock() -> Answer {
+  func lock() -> LockResult {
     Self.files.withLock { files in
       guard var known = files[identity], known.isWritable else { return .unavailable }
       if known.isLocked { return .held }

@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// Who holds a store's lock, as the lock file says it.
-public struct LockHolder: Equatable, Sendable {
+package struct LockHolder: Equatable, Sendable {
   /// The process' number on its machine.
-  public let process: Int
+  package let process: Int
   /// The machine's name.
-  public let host: String
+  package let host: String
 
   /// Reads a lock file's text: two lines, `pid 4711` and `host name`.
   init?(_ text: String) {
@@ -203,5 +203,12 @@ final class StoreLock: Sendable {
     guard ftruncate(descriptor, 0) == 0 else { return }
     let bytes = Array(text.utf8)
     _ = pwrite(descriptor, bytes, bytes.count, 0)
+  }
+}
+
+/// A short wait for what another process will end by itself.
+enum Pause {
+  static func milliseconds(_ count: UInt32) {
+    usleep(count * 1000)
   }
 }

@@ -1,7 +1,8 @@
-public import Queries
+import Bytes
+package import Queries
 
 /// What ends a query: facts only, their words are in `QueryError+Words.swift`.
-public enum QueryError: Error, Sendable {
+package enum QueryError: Error, Sendable {
   /// The store cannot be read, or has no such run.
   case store(StoreError)
   /// The arguments do not fit the query's parameters.
@@ -13,7 +14,7 @@ public enum QueryError: Error, Sendable {
   /// A parameter names a column that no post has.
   case unknownColumn(String, known: [String])
   /// The query needs what its run cannot tell.
-  case cannotTell(QueryNeed, run: String, query: String)
+  case cannotTell(QueryRequirement, run: String, query: String)
   /// Something stands behind the first statement.
   case secondStatement(QueryPlace)
   /// The statement would do more than read; `action` is what SQLite calls it.
@@ -29,18 +30,18 @@ public enum QueryError: Error, Sendable {
 }
 
 /// A place in a query's text.
-public struct QueryPlace: Equatable, Sendable {
+package struct QueryPlace: Equatable, Sendable {
   /// The query's name.
-  public var query: String
+  package var query: String
   /// The line and the column in bytes, both from 1; `nil` where SQLite does not say.
-  public var position: Position?
+  package var position: Position?
 
   /// A line and a column, both from 1.
-  public struct Position: Equatable, Sendable {
+  package struct Position: Equatable, Sendable {
     /// The line.
-    public var line: Int
+    package var line: Int
     /// The column in bytes.
-    public var column: Int
+    package var column: Int
   }
 
   /// The place of a byte.
@@ -51,5 +52,51 @@ public struct QueryPlace: Equatable, Sendable {
     let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     let line = before.count { $0 == UInt8(ascii: "\n") } + 1
     position = Position(line: line, column: offset - lineStart + 1)
+  }
+}
+
+extension QueryError: CustomStringConvertible {
+  /// What is wrong and what mends it.
+  package var description: String {
+    switch self {
+    case .store(let error): error.description
+    case .arguments(let error): error.description
+    case .empty(let query): "\(query.printable) holds no SQL; write one SELECT"
+    case .nul(let place): "\(place): the text holds a NUL character; remove it"
+    case .unknownColumn(let name, let known):
+      "no column is called \"\(name.printable)\"\(DidYouMean.hint(for: name, in: known)); there are "
+        + known.listed(most: 40)
+    case .cannotTell(.confidence, let run, let query):
+      "run \(run.printable) has labels but no confidences, or none but 1, so \(query.printable) has nothing to go by; "
+        + "name another run with run=NAME, or import predictions with a confidence or with probabilities"
+    case .olderStore(let place, let message):
+      "\(place): \(message.printable); the store is of an earlier clfa, and becomes a present one when it is next written: "
+        + "clfa forget STORE /dev/null does only that"
+    case .secondStatement(let place):
+      "\(place): a query is one statement, and another begins here; ask it by itself"
+    case .notReading(let place, let action):
+      "\(place): a query only reads, and this would do more (\(action.printable)); write a SELECT"
+    case .namelessParameter(let query):
+      "\(query.printable) has a parameter without a name; write it as :name and give name=value"
+    case .sqlite(let place, let message):
+      "\(place): \(message.printable)" + Self.hint(for: message)
+    case .interrupted: "interrupted; nothing was changed, so ask again at any time"
+    }
+  }
+
+  private static func hint(for message: String) -> String {
+    if message.utf8.starts(with: "fts5: ".utf8) || message.utf8.starts(with: "unterminated string".utf8) {
+      return "; words with signs stand in double quotes: 'words=\"don''t\"'"
+    }
+    guard message.utf8.starts(with: "no such ".utf8) else { return "" }
+    return "; the store's tables and columns: clfa query STORE --sql \"select sql from sqlite_schema\""
+  }
+}
+
+extension QueryPlace: CustomStringConvertible {
+  /// The place as compilers write it.
+  package var description: String {
+    guard let position else { return query.printable }
+    return "\(query.printable):\(position.line):\(position.column)"
   }
 }

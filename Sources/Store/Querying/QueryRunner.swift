@@ -1,13 +1,13 @@
 import Bytes
 import GRDB
 import GRDBSQLite
-public import Queries
+package import Queries
 
 /// Answers queries from a store, and can change nothing, whatever SQL it is given.
 ///
 /// SQLite itself sees to that: the connection is read-only, no other database can be attached, and only
 /// statements that read are let through. See `ReadOnlyConnection`.
-public final class QueryRunner {
+package final class QueryRunner {
   private let reader: StoreReader
   private let shouldStop: @Sendable () -> Bool
 
@@ -18,7 +18,7 @@ public final class QueryRunner {
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, the query ends as
   ///     `interrupted`.
   /// - Throws: `QueryError.store` where there is no store that this version reads.
-  public init(
+  package init(
     path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(QueryError) {
     do {
@@ -39,7 +39,7 @@ public final class QueryRunner {
   ///   - columns: Gets the columns' names, once, before the first row.
   ///   - row: Gets a value for each column; returns whether it wants more rows.
   /// - Throws: `QueryError`; rows may have been handed on before.
-  public func run(
+  package func run(
     _ query: NamedQuery, arguments: [QueryArgument] = [], columns: ([String]) -> Void,
     row: ([QueryValue]) -> Bool
   ) throws(QueryError) {
@@ -100,9 +100,11 @@ public final class QueryRunner {
     return values
   }
 
-  private func lacks(_ need: QueryNeed, run: String, on connection: ReadOnlyConnection) throws(QueryError) -> Bool {
+  private func lacks(_ need: QueryRequirement, run: String, on connection: ReadOnlyConnection) throws(QueryError)
+    -> Bool
+  {
     let query: NamedQuery
-    do { query = try NamedQuery.own(name: "needs", file: "needs", sql: need.lackingSQL) } catch { return false }
+    do { query = try NamedQuery.own(name: "needs", file: "needs", sql: need.unmetConditionSQL) } catch { return false }
     let statement = try QueryStatement(query, on: connection)
     try statement.bind([("run", .text(run))])
     return try statement.step()
@@ -115,5 +117,36 @@ public final class QueryRunner {
     if name.hasSameBytes(as: QueryParameter.latest), let latest = known.first { return latest }
     if known.isEmpty { throw .store(.noRuns(path: reader.path)) }
     throw .store(.runNotFound(name: name, known: known))
+  }
+}
+
+/// The columns that a query's parameter of the kind `column` may name.
+enum QueryColumns {
+  /// Those that every store has, beside the corpus' own.
+  static let standard = ["file", "state", "truncated", "day", "week", "month", "truth"]
+
+  /// Refuses a column that no post has.
+  ///
+  /// - Throws: `QueryError.unknownColumn` with the columns there are.
+  static func check(_ name: String, on connection: ReadOnlyConnection) throws(QueryError) {
+    if standard.contains(where: { $0.hasSameBytes(as: name) }) { return }
+    let known = try own(on: connection)
+    if known.contains(where: { $0.hasSameBytes(as: name) }) { return }
+    throw .unknownColumn(name, known: known + standard)
+  }
+
+  /// The corpus' own columns: those of the first post of each file of each run, for the rows of a file have one header.
+  private static func own(on connection: ReadOnlyConnection) throws(QueryError) -> [String] {
+    try connection.texts(
+      """
+      SELECT DISTINCT member.key
+      FROM run
+      JOIN json_each(run.counts, '$.files') AS file
+      CROSS JOIN post ON post.id = (
+        SELECT entry.post_id FROM entry
+        WHERE entry.run_id = run.id AND entry.file = file.key AND entry.post_id IS NOT NULL LIMIT 1
+      )
+      CROSS JOIN json_each(post.extra) AS member
+      """)
   }
 }

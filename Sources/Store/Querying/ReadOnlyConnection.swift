@@ -21,7 +21,7 @@ final class ReadOnlyConnection {
   private let inode: StoreInode?
   /// The connection's owner: GRDB opens it and gives it our functions, and then only keeps it.
   private let owner: DatabaseQueue
-  private let stop: StopSignal
+  private let stop: CancellationToken
   /// Whether an earlier version wrote the store.
   private var isOlder = false
   private let authorizer = QueryAuthorizer()
@@ -36,7 +36,7 @@ final class ReadOnlyConnection {
   init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
     self.path = path
     inode = StoreInode(path: path, forWriting: false)
-    stop = StopSignal(shouldStop)
+    stop = CancellationToken(shouldStop)
     var configuration = Configuration()
     configuration.readonly = true
     configuration.allowsUnsafeTransactions = true
@@ -75,7 +75,7 @@ final class ReadOnlyConnection {
   deinit {
     // Its owner outlives us by a moment, the authorizer and the signal do not.
     sqlite3_set_authorizer(handle, nil, nil)
-    StopSignal.remove(from: handle)
+    CancellationToken.remove(from: handle)
   }
 
   private static let limits: [(Int32, Int32)] = [
@@ -156,6 +156,122 @@ final class ReadOnlyConnection {
     case SQLITE_ERROR where isOlder && message.utf8.starts(with: "no such table: ".utf8):
       return .olderStore(place, message: message)
     default: return .sqlite(place, message: message)
+    }
+  }
+}
+
+/// Decides, while SQLite compiles a statement, what the statement may do: read, and nothing else.
+///
+/// It lists what is allowed, so what later versions of SQLite learn is refused until it is listed here.
+final class QueryAuthorizer {
+  /// What the last refusal was about.
+  var refused: String?
+
+  /// Makes SQLite ask this authorizer from now on; it must outlive the connection.
+  func install(on handle: OpaquePointer) {
+    sqlite3_set_authorizer(
+      handle,
+      { context, action, first, second, _, _ in
+        guard let context else { return SQLITE_DENY }
+        return Unmanaged<QueryAuthorizer>.fromOpaque(context).takeUnretainedValue()
+          .answer(action, first.map { String(cString: $0) }, second.map { String(cString: $0) })
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func answer(_ action: Int32, _ first: String?, _ second: String?) -> Int32 {
+    let isAllowed =
+      switch action {
+      case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: true
+      case SQLITE_FUNCTION: !Self.refusedFunctions.contains(Self.lowercase(second ?? ""))
+      case SQLITE_PRAGMA: Self.isReading(pragma: first ?? "", argument: second)
+      default: false
+      }
+    if isAllowed { return SQLITE_OK }
+    refused = Self.words(action, first, second)
+    return SQLITE_DENY
+  }
+
+  /// Functions that reach outside the database or hold pointers.
+  private static let refusedFunctions: Set<String> = ["load_extension", "fts3_tokenizer"]
+
+  /// Pragmas that describe a schema; the argument names a table or an index.
+  private static let describing: Set<String> = [
+    "collation_list", "compile_options", "database_list", "foreign_key_check", "foreign_key_list",
+    "function_list", "index_info", "index_list", "index_xinfo", "integrity_check", "module_list",
+    "pragma_list", "quick_check", "table_info", "table_list", "table_xinfo",
+  ]
+
+  /// Pragmas that tell a setting as long as they have no argument.
+  private static let telling: Set<String> = [
+    "application_id", "data_version", "encoding", "freelist_count", "journal_mode", "page_count", "page_size",
+    "query_only",
+    "schema_version", "user_version",
+  ]
+
+  private static func isReading(pragma: String, argument: String?) -> Bool {
+    let name = lowercase(pragma)
+    return describing.contains(name) || (argument == nil && telling.contains(name))
+  }
+
+  private static func lowercase(_ name: String) -> String {
+    String(
+      decoding: name.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 + 32 : $0 },
+      as: UTF8.self)
+  }
+
+  private static func words(_ action: Int32, _ first: String?, _ second: String?) -> String {
+    let names = [first, second].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
+    let verb =
+      switch action {
+      case SQLITE_INSERT: "insert into"
+      case SQLITE_UPDATE: "update"
+      case SQLITE_DELETE: "delete from"
+      case SQLITE_ATTACH: "attach"
+      case SQLITE_DETACH: "detach"
+      case SQLITE_PRAGMA: "pragma"
+      case SQLITE_FUNCTION: "function"
+      case SQLITE_TRANSACTION, SQLITE_SAVEPOINT: "transaction"
+      case SQLITE_ANALYZE: "analyze"
+      case SQLITE_REINDEX: "reindex"
+      case SQLITE_ALTER_TABLE: "alter table"
+      default: "change the schema:"
+      }
+    return names.isEmpty ? verb : verb + " " + names
+  }
+}
+
+/// A function that SQLite calls for each row of a statement, with its columns where SQLite has them: nothing is copied.
+///
+/// As an aggregate it takes all rows in one step, which a row at a time would take three times as long for.
+final class SQLCallback {
+  typealias Arguments = UnsafeMutablePointer<OpaquePointer?>
+
+  private let body: (Arguments) -> Void
+
+  private init(_ body: @escaping (Arguments) -> Void) { self.body = body }
+
+  /// Makes a name call a closure in statements of a connection that are compiled from now on.
+  ///
+  /// - Parameters:
+  ///   - name: the function's name in SQL.
+  ///   - arguments: how many arguments it takes.
+  ///   - connection: the connection, which keeps the closure until it closes.
+  ///   - body: gets a row's arguments, which are valid until it returns.
+  /// - Throws: `QueryError` where SQLite refuses.
+  static func register(
+    _ name: String, arguments: Int32, on connection: ReadOnlyConnection, _ body: @escaping (Arguments) -> Void
+  ) throws(QueryError) {
+    let callback = Unmanaged.passRetained(SQLCallback(body))
+    let code = sqlite3_create_function_v2(
+      connection.handle, name, arguments, SQLITE_UTF8, callback.toOpaque(), nil,
+      { context, _, arguments in
+        guard let arguments, let callback = sqlite3_user_data(context) else { return }
+        Unmanaged<SQLCallback>.fromOpaque(callback)._withUnsafeGuaranteedRef { $0.body(arguments) }
+      },
+      { context in sqlite3_result_null(context) },
+      { callback in callback.map { Unmanaged<SQLCallback>.fromOpaque($0).release() } })
+    guard code == SQLITE_OK else {
+      throw connection.failure(code, place: QueryPlace(query: name, sql: [], offset: nil))
     }
   }
 }

@@ -3,6 +3,39 @@ import Corpus
 import Foundation
 import GRDB
 
+extension StoreWriter {
+  /// Enters a batch of rows into a run: posts, labels, thumbnails, predictions, vectors, entries, faults and the run's
+  /// counts, all or nothing.
+  ///
+  /// The state of each row is decided here. A post that stands earlier in the run is a `duplicate`; a post
+  /// known to the scorer keeps its prediction. A record that was faulted before is entered anew, and its
+  /// fault goes. A label that differs from the stored one replaces it; a row without one changes nothing.
+  /// - Parameters:
+  ///   - rows: The rows, in the order of the corpus.
+  ///   - run: The run that takes them.
+  ///   - counts: What the run has read when these rows are in; its files' order is the corpus' order.
+  ///   - notedAt: The time that stands beside labels: UTC in ISO 8601.
+  ///   - rescore: Whether predictions and vectors replace those stored.
+  /// - Returns: By how much the run's totals changed.
+  /// - Throws: `diskFull`, `recordTaken`, `notScored`, `notFinite`, …; the store is then as it was before.
+  /// - Complexity: O(n log m) for n rows in a store of m.
+  @discardableResult
+  package func commit(
+    _ rows: [LedgerRow], run: OpenRun, counts: RunCounts, notedAt: String, rescore: Bool = false
+  ) throws(StoreError) -> CommitSummary {
+    try transact { db in
+      var commit = try Commit(db, run: run, counts: counts, notedAt: notedAt, rescore: rescore)
+      for row in rows { try commit.enter(row) }
+      try commit.writeVectors()
+      if commit.summary.known > 0 { try ScorerMachines.noteScorers(run.scorerID, run: run.id, in: db) }
+      try db.cachedStatement(sql: "UPDATE run SET counts = ? WHERE id = ?").execute(
+        arguments: [counts.json, run.id])
+      if db.changesCount == 0 { throw StoreError.runNotFound(name: run.name, known: try RunName.all(db)) }
+      return commit.summary
+    }
+  }
+}
+
 /// One batch on its way into the store, inside a transaction.
 struct Commit {
   private(set) var summary = CommitSummary()
@@ -10,7 +43,7 @@ struct Commit {
   private let db: Database
   private let run: OpenRun
   private let notedAt: String
-  private let redo: Bool
+  private let rescore: Bool
   private let order: FileOrder
   private let statements: CommitStatements
   /// The highest record of each file that had an entry before this batch.
@@ -18,13 +51,13 @@ struct Commit {
   /// Vectors wait for the end of the batch: space by space they go to neighbouring pages.
   private var vectors: [(space: String, post: Int64, bytes: Data)] = []
 
-  init(_ db: Database, run: OpenRun, counts: RunCounts, notedAt: String, redo: Bool) throws {
+  init(_ db: Database, run: OpenRun, counts: RunCounts, notedAt: String, rescore: Bool) throws {
     self.db = db
     self.run = run
     self.notedAt = notedAt
-    self.redo = redo
+    self.rescore = rescore
     order = FileOrder(counts.files.map(\.name))
-    statements = try CommitStatements(db, redo: redo)
+    statements = try CommitStatements(db, rescore: rescore)
   }
 
   /// Enters a row.
@@ -112,7 +145,7 @@ struct Commit {
   /// A duplicate only adds: of a corpus' rows for one post the first counts.
   private mutating func renew(_ post: PostRecord, _ id: PostID, onlyAdds: Bool) throws {
     guard let stored = id.stored else { return }
-    var extra = try ExtraColumns.laid(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
+    var extra = try ExtraColumns.merged(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
     var date: String?
     if let new = post.postedAt, !post.postedAt.hasSameBytes(as: stored.postedAt) {
       if onlyAdds && stored.postedAt != nil {
@@ -145,7 +178,7 @@ struct Commit {
       return
     }
     guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key) }
-    let replaces = try redo && Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil
+    let replaces = try rescore && Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil
     try statements.insertPrediction.execute(arguments: [
       run.scorerID, id, prediction.label, prediction.confidence, prediction.probabilitiesJSON,
       prediction.textImageSimilarity, prediction.unknownShare, prediction.truncated,
@@ -183,5 +216,64 @@ struct Commit {
       throw StoreError.recordTaken(run: run.name, file: position.file, record: position.record)
     }
     summary.count(state)
+  }
+}
+
+/// By how much a commit changed a run's totals; the sum over all commits is the run's entries by state.
+///
+/// A number can be negative: a retried record is one fault less, and a post that turns up earlier than its
+/// twin makes the twin a duplicate.
+package struct CommitSummary: Equatable, Sendable {
+  /// Rows scored with a picture.
+  package var scored = 0
+  /// Rows scored without one.
+  package var withoutPicture = 0
+  /// Rows whose post stands earlier in the corpus.
+  package var duplicate = 0
+  /// Rows lost.
+  package var faulted = 0
+  /// Rows among the first two that cost no inference.
+  package var known = 0
+  /// Posts that the store did not hold before.
+  package var newPosts = 0
+  /// Posts among those whose key the store held with other content.
+  package var newVersions = 0
+  /// Known posts whose other columns or date were added to or changed.
+  package var updated = 0
+  /// The columns of those.
+  package var updatedColumns = ColumnNames()
+  /// Duplicates that have another value than the post in other columns or the date: the first row's value stays.
+  package var differing = 0
+  /// The columns of those.
+  package var differingColumns = ColumnNames()
+
+  /// Creates a summary of nothing.
+  package init() {}
+
+  mutating func count(_ state: EntryState, by change: Int = 1) {
+    switch state {
+    case .scored: scored += change
+    case .withoutPicture: withoutPicture += change
+    case .duplicate: duplicate += change
+    case .faulted: faulted += change
+    case .forgotten: break
+    }
+  }
+}
+
+/// The order of a corpus' records: its files as given, then the record numbers.
+struct FileOrder {
+  private var ranks: [ByteText: Int] = [:]
+
+  init(_ names: [String]) {
+    for (rank, name) in names.enumerated() where ranks[ByteText(name)] == nil { ranks[ByteText(name)] = rank }
+  }
+
+  /// Whether one record stands before another; files that are not in the corpus come last, by name.
+  func isBefore(_ left: (file: String, record: Int), _ right: (file: String, record: Int)) -> Bool {
+    let names = (ByteText(left.file), ByteText(right.file))
+    if names.0 == names.1 { return left.record < right.record }
+    let (first, second) = (ranks[names.0] ?? Int.max, ranks[names.1] ?? Int.max)
+    return first == second ? names.0 < names.1 : first < second
   }
 }

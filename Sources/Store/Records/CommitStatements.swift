@@ -7,7 +7,7 @@ struct CommitStatements {
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
   let insertFault, deleteFault: Statement
 
-  init(_ db: Database, redo: Bool) throws {
+  init(_ db: Database, rescore: Bool) throws {
     findPost = try db.cachedStatement(sql: "SELECT id, extra, posted_at FROM post WHERE key = ? AND content_hash = ?")
     updateExtra = try db.cachedStatement(
       sql: "UPDATE post SET extra = ?, posted_at = coalesce(?, posted_at) WHERE id = ?")
@@ -37,7 +37,7 @@ struct CommitStatements {
           unknown_share, truncated)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scorer_id, post_id)
         """
-          + (redo
+          + (rescore
             ? """
              DO UPDATE SET label = excluded.label, confidence = excluded.confidence,
               probabilities = excluded.probabilities, text_image_similarity = excluded.text_image_similarity,
@@ -50,10 +50,10 @@ struct CommitStatements {
       sql: """
         INSERT INTO embedding (scorer_id, space, post_id, vector) VALUES (?, ?, ?, ?)
         ON CONFLICT (scorer_id, space, post_id)
-        """ + (redo ? " DO UPDATE SET vector = excluded.vector" : " DO NOTHING"))
+        """ + (rescore ? " DO UPDATE SET vector = excluded.vector" : " DO NOTHING"))
     insertThumbnail = try db.cachedStatement(
       sql: "INSERT INTO thumbnail (post_id, width, jpeg) VALUES (?, ?, ?) ON CONFLICT (post_id)"
-        + (redo ? " DO UPDATE SET width = excluded.width, jpeg = excluded.jpeg" : " DO NOTHING"))
+        + (rescore ? " DO UPDATE SET width = excluded.width, jpeg = excluded.jpeg" : " DO NOTHING"))
     insertFeature = try db.cachedStatement(
       sql: "INSERT INTO feature (post_id, stream, hash) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
     lastRecord = try db.cachedStatement(sql: "SELECT max(record) FROM entry WHERE run_id = ? AND file = ?")

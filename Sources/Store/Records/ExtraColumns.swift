@@ -7,7 +7,7 @@ enum ExtraColumns {
   static let date = "posted_at"
 
   /// What became of a post's columns.
-  struct Laid {
+  struct MergeResult {
     /// The post's new object; `nil` where nothing changes.
     var json: String?
     /// The columns that were added or changed.
@@ -26,9 +26,9 @@ enum ExtraColumns {
   /// - Returns: What changes, and what differs.
   /// - Throws: `DamagedRow` where one of both is no object.
   /// - Complexity: O(n) for n bytes, where they differ.
-  static func laid(_ row: String, over stored: String, onlyAdds: Bool) throws -> Laid {
-    var laid = Laid()
-    if row.hasSameBytes(as: stored) { return laid }
+  static func merged(_ row: String, over stored: String, onlyAdds: Bool) throws -> MergeResult {
+    var merged = MergeResult()
+    if row.hasSameBytes(as: stored) { return merged }
     guard case .object(var members)? = try? JSONParser.parse(Array(stored.utf8)),
       case .object(let added)? = try? JSONParser.parse(Array(row.utf8))
     else { throw DamagedRow(column: "extra") }
@@ -38,24 +38,24 @@ enum ExtraColumns {
       guard let place = places[ByteText(member.key)] else {
         places[ByteText(member.key)] = members.count
         members.append(member)
-        laid.changed.append(member.key)
+        merged.changed.append(member.key)
         continue
       }
       if case .string(let old) = members[place].value, case .string(let new) = member.value, old.hasSameBytes(as: new) {
         continue
       }
       if onlyAdds && !isBlank(members[place].value) {
-        laid.differing.append(member.key)
+        merged.differing.append(member.key)
       } else {
         members[place] = member
-        laid.changed.append(member.key)
+        merged.changed.append(member.key)
       }
     }
-    guard !laid.changed.isEmpty else { return laid }
-    var json = JSONText()
+    guard !merged.changed.isEmpty else { return merged }
+    var json = JSONWriter()
     write(.object(members), into: &json)
-    laid.json = json.text
-    return laid
+    merged.json = json.text
+    return merged
   }
 
   private static func isBlank(_ value: JSON) -> Bool {
@@ -67,7 +67,7 @@ enum ExtraColumns {
   }
 
   /// Columns are strings; what people put among them by hand is kept as it is.
-  private static func write(_ value: JSON, into json: inout JSONText) {
+  private static func write(_ value: JSON, into json: inout JSONWriter) {
     switch value {
     case .null: json.optional(nil as String?)
     case .bool(let value): json.bool(value)
@@ -77,5 +77,20 @@ enum ExtraColumns {
     case .array(let values): json.array(values) { write($1, into: &$0) }
     case .object(let members): json.object(members, key: \.key) { write($1.value, into: &$0) }
     }
+  }
+}
+
+/// Names of columns, each once, in the order in which they turned up.
+package struct ColumnNames: Equatable, Sendable {
+  /// The names.
+  package private(set) var all: [String] = []
+  private var seen: Set<ByteText> = []
+
+  /// Creates a list of none.
+  package init() {}
+
+  /// Adds names.
+  package mutating func add(_ names: [String]) {
+    for name in names where seen.insert(ByteText(name)).inserted { all.append(name) }
   }
 }

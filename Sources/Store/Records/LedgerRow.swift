@@ -1,9 +1,10 @@
-public import Corpus
+import Bytes
+package import Corpus
 
 /// What became of one record of a corpus.
-public struct LedgerRow: Sendable {
+package struct LedgerRow: Sendable {
   /// A fault, or a post with what the scorer says about it.
-  public enum Outcome: Sendable {
+  package enum Outcome: Sendable {
     /// The record was lost on the way.
     case fault(RowFault)
     /// The record is a post; without a prediction the scorer knows it already.
@@ -11,19 +12,19 @@ public struct LedgerRow: Sendable {
   }
 
   /// Where the record stands.
-  public var position: RowPosition
+  package var position: RowPosition
   /// What became of it.
-  public var outcome: Outcome
+  package var outcome: Outcome
 
   /// Creates a row from a position and an outcome.
-  public init(position: RowPosition, outcome: Outcome) {
+  package init(position: RowPosition, outcome: Outcome) {
     self.position = position
     self.outcome = outcome
   }
 }
 
 /// What an entry of a run says about its record; the raw value is what people's SQL sees.
-public enum EntryState: String, Sendable, CaseIterable {
+package enum EntryState: String, Sendable, CaseIterable {
   /// The post was scored with its picture, in this run or an earlier one.
   case scored
   /// The post was scored and has no picture.
@@ -44,5 +45,54 @@ public enum EntryState: String, Sendable, CaseIterable {
     case .scored, .withoutPicture, .duplicate: true
     case .faulted, .forgotten, nil: false
     }
+  }
+}
+
+/// What a scorer says about a post.
+///
+/// Numbers are stored as the `Double`s they are, exactly; vectors as little-endian float32.
+package struct PredictionRecord: Sendable {
+  /// The label with the greatest probability.
+  package var label: String
+  /// That probability.
+  package var confidence: Double
+  /// Every label's probability, in the model's order.
+  package var probabilities: [(label: String, value: Double)]
+  /// The cosine of the text's and the picture's aligned vectors; `nil` without a picture.
+  package var textImageSimilarity: Double?
+  /// The share of [UNK] among the text's pieces, 0...1.
+  package var unknownShare: Double
+  /// How many word pieces were cut off.
+  package var truncated: Int
+  /// The vectors to keep, by space (`text`, `image`, `fused`), not normalised.
+  package var vectors: [(space: String, values: [Float])]
+
+  /// Creates a prediction from its parts.
+  package init(
+    label: String, confidence: Double, probabilities: [(label: String, value: Double)],
+    textImageSimilarity: Double? = nil, unknownShare: Double, truncated: Int,
+    vectors: [(space: String, values: [Float])] = []
+  ) {
+    self.label = label
+    self.confidence = confidence
+    self.probabilities = probabilities
+    self.textImageSimilarity = textImageSimilarity
+    self.unknownShare = unknownShare
+    self.truncated = truncated
+    self.vectors = vectors
+  }
+
+  /// The probabilities as a JSON object, in the model's order.
+  var probabilitiesJSON: String {
+    var json = JSONWriter()
+    json.object(probabilities, key: \.label) { json, member in json.number(member.value) }
+    return json.text
+  }
+
+  /// Whether every number is finite; SQLite has no NaN, JSON has neither.
+  var isFinite: Bool {
+    confidence.isFinite && unknownShare.isFinite && textImageSimilarity?.isFinite ?? true
+      && probabilities.allSatisfy { $0.value.isFinite }
+      && vectors.allSatisfy { VectorBytes.isFinite($0.values) }
   }
 }

@@ -1,36 +1,37 @@
 import Bytes
-public import Corpus
+package import Corpus
+import Queries
 
 /// A post as the store keeps it.
 ///
 /// Key and content hash identify it. Its label lands in a table of its own; the picture's path is that of the row that
 /// brought the post first, date and extras are those of later runs, too.
-public struct PostRecord: Sendable {
+package struct PostRecord: Sendable {
   /// Key and content hash.
-  public var identity: PostIdentity
+  package var identity: PostIdentity
   /// The text, to the byte.
-  public var text: String
+  package var text: String
   /// The third stream's text; empty where there is none.
-  public var knowledge: String
+  package var knowledge: String
   /// The picture's path as written; `nil` where the post names none.
-  public var image: String?
+  package var image: String?
   /// SHA-256 of the picture file's bytes, lower-case hexadecimal; `nil` for a post without a picture.
-  public var pictureHash: String?
+  package var pictureHash: String?
   /// When the post was written: UTC in ISO 8601.
-  public var postedAt: String?
+  package var postedAt: String?
   /// Every other column, in the header's order.
-  public var extra: [ExtraField]
+  package var extra: [ExtraField]
   /// The true label, where the corpus has one.
-  public var label: String?
+  package var label: String?
   /// Whether the model sees a picture; one without has no `image` vector.
-  public var hasPicture: Bool
+  package var hasPicture: Bool
   /// The streams of features that the model has rows of it in.
-  public var features: [FeatureRecord] = []
+  package var features: [FeatureRecord] = []
   /// The post's picture, small, where that is to be kept.
-  public var thumbnail: ThumbnailRecord?
+  package var thumbnail: ThumbnailRecord?
 
   /// Creates a post from its parts.
-  public init(
+  package init(
     identity: PostIdentity, text: String, knowledge: String = "", image: String? = nil,
     pictureHash: String? = nil, postedAt: String? = nil, extra: [ExtraField] = [], label: String? = nil,
     hasPicture: Bool
@@ -54,8 +55,58 @@ public struct PostRecord: Sendable {
 
   /// The extras as a JSON object of strings, in their order.
   var extraJSON: String {
-    var json = JSONText()
+    var json = JSONWriter()
     json.object(extra, key: \.name) { json, field in json.string(field.value) }
     return json.text
   }
+}
+
+/// What makes a post itself: its key and its content's hash, compared byte by byte.
+package struct PostIdentity: Sendable {
+  /// The post's id as text.
+  package let key: String
+  /// SHA-256 of the post's content, lower-case hexadecimal.
+  package let contentHash: String
+
+  /// Creates an identity from a key and a content hash.
+  package init(key: String, contentHash: String) {
+    self.key = key
+    self.contentHash = contentHash
+  }
+}
+
+extension PostIdentity: Hashable {
+  /// Whether two identities are the same bytes; canonically equal keys are two posts.
+  package static func == (left: PostIdentity, right: PostIdentity) -> Bool {
+    left.key.hasSameBytes(as: right.key) && left.contentHash.hasSameBytes(as: right.contentHash)
+  }
+
+  /// Hashes the bytes.
+  package func hash(into hasher: inout Hasher) {
+    for byte in key.utf8 { hasher.combine(byte) }
+    hasher.combine(0xFF as UInt8)
+    for byte in contentHash.utf8 { hasher.combine(byte) }
+  }
+}
+
+/// What the store keeps of a post's features in a stream: enough to know them again.
+package struct FeatureRecord: Equatable, Sendable {
+  /// The stream's name, which is also its vectors' space.
+  package var stream: String
+  /// SHA-256 of the file's bytes, 32 bytes.
+  package var hash: [UInt8]
+
+  /// A stream and a hash.
+  package init(stream: String, hash: [UInt8]) { (self.stream, self.hash) = (stream, hash) }
+}
+
+/// A post's picture, small: a JPEG file.
+package struct ThumbnailRecord: Equatable, Sendable {
+  /// Pixels in a row.
+  package var width: Int
+  /// The file's bytes.
+  package var jpeg: [UInt8]
+
+  /// Creates a thumbnail from its parts.
+  package init(width: Int, jpeg: [UInt8]) { (self.width, self.jpeg) = (width, jpeg) }
 }

@@ -3,20 +3,20 @@ import GRDB
 import Queries
 
 /// A model at a precision with the options that matter to a result: predictions are its own.
-public struct ScorerRecord: Sendable {
+package struct ScorerRecord: Sendable {
   /// The hash of every file that can change a raw score.
-  public var modelFingerprint: String
+  package var modelFingerprint: String
   /// The model's name, for people.
-  public var modelName: String
+  package var modelName: String
   /// The resolved precision (`f32`, …), never `auto`.
-  public var precision: String
+  package var precision: String
   /// The options that matter to a result, as a canonical JSON object.
-  public var options: String
+  package var options: String
   /// The labels' names in the model's order.
-  public var labels: [String]
+  package var labels: [String]
 
   /// Creates a scorer from its parts.
-  public init(
+  package init(
     modelFingerprint: String, modelName: String, precision: String, options: String, labels: [String]
   ) {
     self.modelFingerprint = modelFingerprint
@@ -28,7 +28,7 @@ public struct ScorerRecord: Sendable {
 
   /// The labels as a JSON array.
   var labelsJSON: String {
-    var json = JSONText()
+    var json = JSONWriter()
     json.array(labels) { $0.string($1) }
     return json.text
   }

@@ -39,7 +39,7 @@ struct RunChecksum: Equatable {
   /// Computes a run's.
   /// - Complexity: O(n log m) for n entries in a store of m predictions: a few seconds for a million.
   init(ofRun run: Int64, in db: Database) throws {
-    let statement = try OwnRows(
+    let statement = try ByteRowCursor(
       """
       SELECT entry.file, entry.record, entry.line, entry.key, entry.state, post.key, post.content_hash,
         prediction.label, prediction.confidence, prediction.probabilities, prediction.text_image_similarity,
@@ -49,7 +49,7 @@ struct RunChecksum: Equatable {
       LEFT JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
       WHERE run.id = ? ORDER BY entry.file, entry.record
       """, run, in: db)
-    let scorer = try OwnRows(
+    let scorer = try ByteRowCursor(
       """
       SELECT model_fingerprint, precision, options, labels FROM run JOIN scorer ON scorer.id = run.scorer_id
       WHERE run.id = ?
@@ -82,7 +82,7 @@ struct RunChecksum: Equatable {
 
   /// As the column `run.checksum` holds it.
   var json: String {
-    var json = JSONText()
+    var json = JSONWriter()
     json.object([
       ("entries", { $0.string(entries.whole) }), ("predictions", { $0.string(predictions.whole) }),
       ("entry_blocks", { $0.string(entries.blocks) }), ("prediction_blocks", { $0.string(predictions.blocks) }),
@@ -174,7 +174,7 @@ struct RunChecksum: Equatable {
 }
 
 /// The rows of a statement with one parameter, as bytes: GRDB's own rows would take ten times as long.
-private final class OwnRows {
+private final class ByteRowCursor {
   private let statement: OpaquePointer
   private let connection: OpaquePointer?
 

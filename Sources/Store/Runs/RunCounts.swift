@@ -3,20 +3,20 @@ import GRDB
 import Queries
 
 /// What a run read and left, so that its entries can be proved complete.
-public struct RunCounts: Sendable, Equatable {
+package struct RunCounts: Sendable, Equatable {
   /// The files of the corpus, in its order.
-  public var files: [FileCounts]
+  package var files: [FileCounts]
   /// The share that `--sample` asked for, as written; `nil` for all.
-  public var sample: String?
+  package var sample: String?
   /// The number of rows that `--limit` allowed; `nil` for all.
-  public var limit: Int?
+  package var limit: Int?
   /// Why the run ended before the corpus did, in a few words; `nil` where it did not.
-  public var stop: String?
+  package var stop: String?
   /// How the corpus was read when the run began, as flags say it; runs of earlier versions do not say.
-  public var reading: [ReadingFlag]
+  package var reading: [ReadingFlag]
 
   /// Creates counts from their parts.
-  public init(
+  package init(
     files: [FileCounts] = [], sample: String? = nil, limit: Int? = nil, stop: String? = nil,
     reading: [ReadingFlag] = []
   ) {
@@ -31,8 +31,8 @@ public struct RunCounts: Sendable, Equatable {
   /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`, and
   /// behind that `"reading":{"id":"tweet_id"}` where a flag said how the corpus is read.
   var json: String {
-    var json = JSONText()
-    var members: [(String, (inout JSONText) -> Void)] = [
+    var json = JSONWriter()
+    var members: [(String, (inout JSONWriter) -> Void)] = [
       (
         "files",
         { json in
@@ -87,14 +87,14 @@ public struct RunCounts: Sendable, Equatable {
 }
 
 /// A flag that says how a corpus is read, such as `id` with the value `tweet_id`.
-public struct ReadingFlag: Sendable, Equatable {
+package struct ReadingFlag: Sendable, Equatable {
   /// The flag without its hyphens.
-  public var name: String
+  package var name: String
   /// Its value; `true` for a flag without one.
-  public var value: String
+  package var value: String
 
   /// Creates a flag from its parts.
-  public init(name: String, value: String) {
+  package init(name: String, value: String) {
     self.name = name
     self.value = value
   }
@@ -103,18 +103,18 @@ public struct ReadingFlag: Sendable, Equatable {
 /// What a run read of one file, and the records of it that it left.
 ///
 /// A record of another shard counts there, whether sampled or not; entries + `left` = `read`.
-public struct FileCounts: Sendable, Equatable {
+package struct FileCounts: Sendable, Equatable {
   /// The file's name as the entries have it.
-  public var name: String
+  package var name: String
   /// The records read.
-  public var read: Int
+  package var read: Int
   /// Records left to other shards.
-  public var otherShards: Int
+  package var otherShards: Int
   /// Records that the sample left out.
-  public var notSampled: Int
+  package var notSampled: Int
 
   /// Creates a file's counts.
-  public init(name: String, read: Int = 0, otherShards: Int = 0, notSampled: Int = 0) {
+  package init(name: String, read: Int = 0, otherShards: Int = 0, notSampled: Int = 0) {
     self.name = name
     self.read = read
     self.otherShards = otherShards
@@ -122,8 +122,54 @@ public struct FileCounts: Sendable, Equatable {
   }
 
   /// The records read that have no entry.
-  public var left: Int {
+  package var left: Int {
     let (sum, overflow) = otherShards.addingReportingOverflow(notSampled)
     return overflow ? Int.max : sum
+  }
+}
+
+extension RunCounts {
+  /// The counts of two runs that hold different shards of one corpus; `nil` where numbers overflow.
+  func joined(with other: RunCounts) -> RunCounts? {
+    var joined = self
+    for file in other.files {
+      if let index = joined.files.firstIndex(where: { $0.name.hasSameBytes(as: file.name) }) {
+        guard let sum = joined.files[index].joined(with: file) else { return nil }
+        joined.files[index] = sum
+      } else {
+        joined.files.append(file)
+      }
+    }
+    return joined
+  }
+
+  /// All records read; saturates.
+  var read: Int {
+    files.reduce(0) { sum, file in
+      let (sum, overflow) = sum.addingReportingOverflow(file.read)
+      return overflow ? Int.max : sum
+    }
+  }
+}
+
+extension FileCounts {
+  /// What two disjoint sets of shards left together.
+  ///
+  /// Each shard reads the whole file. Of R records, one set has R - other own ones, the other likewise, and
+  /// the two together the sum; records that one of them never reached are another shard's to it.
+  package func joined(with file: FileCounts) -> FileCounts? {
+    let most = Swift.max(read, file.read)
+    let numbers = [read, otherShards, notSampled, file.read, file.otherShards, file.notSampled]
+    // Far beyond any corpus, and far from where the sums below could overflow.
+    guard numbers.allSatisfy({ 0...(1 << 60) ~= $0 }) else { return nil }
+    var others = otherShards + file.otherShards - read - file.read + most
+    var unsampled = notSampled + file.notSampled
+    // Negative where records outside the sample were counted as such by every shard, not by their own alone.
+    if others < 0 {
+      unsampled += others
+      others = 0
+    }
+    guard unsampled >= 0 else { return nil }
+    return FileCounts(name: name, read: most, otherShards: others, notSampled: unsampled)
   }
 }

@@ -1,36 +1,40 @@
+import Bytes
+import GRDB
+import Queries
+
 /// What a scoring command asks of the store: the run to begin or to continue.
-public struct RunRequest: Sendable {
+package struct RunRequest: Sendable {
   /// The run's name: `--run`'s value, or the corpus' stem.
-  public var name: String
+  package var name: String
   /// Whether a person chose the name.
-  public var nameIsGiven: Bool
+  package var nameIsGiven: Bool
   /// The scorer.
-  public var scorer: ScorerRecord
+  package var scorer: ScorerRecord
   /// The corpus: its files' names joined by ` + `.
-  public var corpus: String
+  package var corpus: String
   /// The pictures' folder as given.
-  public var images: String?
+  package var images: String?
   /// `K/N`; `nil` for the whole corpus.
-  public var shard: String?
+  package var shard: String?
   /// The share that `--sample` asks for, as written.
-  public var sample: String?
+  package var sample: String?
   /// The number of rows that `--limit` allows.
-  public var limit: Int?
+  package var limit: Int?
   /// The program's version.
-  public var version: String
+  package var version: String
   /// The machine, as a JSON object.
-  public var machine: String
+  package var machine: String
   /// The time now: UTC in ISO 8601.
-  public var startedAt: String
+  package var startedAt: String
   /// Whether a finished run of the same command is opened again, as `--retry-faults` needs.
-  public var reopensFinished: Bool
+  package var reopensFinished: Bool
   /// In what the corpus differs from what the model was trained on, a JSON array; `nil` where nobody looked.
-  public var mismatches: String?
+  package var mismatches: String?
   /// How the corpus is read, as flags say it.
-  public var reading: [ReadingFlag]
+  package var reading: [ReadingFlag]
 
   /// Creates a request from its parts.
-  public init(
+  package init(
     name: String, nameIsGiven: Bool, scorer: ScorerRecord, corpus: String, images: String? = nil,
     shard: String? = nil, sample: String? = nil, limit: Int? = nil, version: String, machine: String,
     startedAt: String, reopensFinished: Bool = false, mismatches: String? = nil, reading: [ReadingFlag] = []
@@ -53,17 +57,105 @@ public struct RunRequest: Sendable {
 }
 
 /// A run that is being filled.
-public struct OpenRun: Sendable {
+package struct OpenRun: Sendable {
   /// The run's id in its store.
-  public let id: Int64
+  package let id: Int64
   /// Its name, which may be `NAME-2` where `NAME` was taken.
-  public let name: String
+  package let name: String
   /// Its scorer's id in its store.
-  public let scorerID: Int64
+  package let scorerID: Int64
   /// Whether it was begun by an earlier process.
-  public let isContinued: Bool
+  package let isContinued: Bool
   /// What it has read so far.
-  public let counts: RunCounts
+  package let counts: RunCounts
   /// How the machines that have worked for it differ; see ``MachineMix``.
-  public let mix: String?
+  package let mix: String?
+}
+
+/// The run that a command means.
+enum RunResolution {
+  /// One that is there.
+  case resumes(id: Int64, name: String)
+  /// A new one.
+  case begins(name: String)
+}
+
+extension RunRequest {
+  /// Finds the run to continue, or the name of the one to begin; changes nothing.
+  ///
+  /// - Parameters:
+  ///   - scorer: the scorer's id; `nil` where the store has none.
+  ///   - db: the store.
+  ///   - path: the store's path, for errors.
+  /// - Returns: the run.
+  /// - Throws: `runFinished`, `runDiffers` or `runNotFound` for a chosen name.
+  func choice(scorer: Int64?, in db: Database, path: String) throws -> RunResolution {
+    let runs = try candidates(scorer: scorer, in: db, path: path)
+    for run in runs.reversed() where run.difference == nil {
+      if nameIsGiven, run.isFinished, !reopensFinished { throw StoreError.runFinished(name: run.name) }
+      if !run.isFinished || reopensFinished { return .resumes(id: run.id, name: run.name) }
+    }
+    if nameIsGiven, runs.isEmpty, reopensFinished {
+      // Whoever wants faults tried again by name means a run that is there.
+      throw StoreError.runNotFound(name: name, known: try RunName.all(db))
+    }
+    if nameIsGiven, let taken = runs.first?.difference { throw StoreError.runDiffers(name: name, trait: taken) }
+    return .begins(name: runs.isEmpty ? name : "\(name)-\(runs.count + 1)")
+  }
+
+  /// A run that has the asked name or one derived from it.
+  private struct Candidate {
+    var id: Int64
+    var name: String
+    var isFinished: Bool
+    /// The first trait in which it is another command's run.
+    var difference: RunTrait?
+  }
+
+  private func candidates(scorer: Int64?, in db: Database, path: String) throws -> [Candidate] {
+    var found: [Candidate] = []
+    while true {
+      let name = found.isEmpty ? self.name : "\(self.name)-\(found.count + 1)"
+      let row = try Row.fetchOne(
+        db, sql: "SELECT id, scorer_id, corpus, shard, state FROM run WHERE name = ?", arguments: [name])
+      guard let row else { return found }
+      let id: Int64 = try row.get(0)
+      let (itsScorer, corpus, shard): (Int64, String, String?) = try (row.get(1), row.get(2), row.find(3))
+      let counts = try RunCounts(run: id, in: db, path: path)
+      let traits: [(RunTrait, Bool)] = [
+        (.scorer, itsScorer == scorer), (.corpus, corpus.hasSameBytes(as: self.corpus)),
+        (.shard, shard.hasSameBytes(as: self.shard)), (.sample, counts.sample.hasSameBytes(as: self.sample)),
+        (.limit, counts.limit == self.limit),
+      ]
+      let state: String = try row.get(4)
+      found.append(
+        Candidate(
+          id: id, name: name, isFinished: state == RunState.finished.rawValue,
+          difference: traits.first { !$0.1 }?.0))
+      if nameIsGiven { return found }
+    }
+  }
+}
+
+/// What a run may be called.
+enum RunName {
+  /// Refuses what no shell or table could show: nothing, over 200 bytes, control characters.
+  static func check(_ name: String) throws(StoreError) {
+    let isFine =
+      !name.isEmpty && name.utf8.count <= 200 && !name.unicodeScalars.contains(where: \.isTerminalControl)
+    guard isFine else { throw .invalidRunName(name: name) }
+  }
+
+  /// Every run's name, oldest first.
+  static func all(_ db: Database) throws -> [String] {
+    try String.fetchAll(db, sql: "SELECT name FROM run ORDER BY id")
+  }
+
+  /// The id of the run of a name.
+  static func find(_ name: String, in db: Database) throws -> Int64 {
+    guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM run WHERE name = ?", arguments: [name]) else {
+      throw StoreError.runNotFound(name: name, known: try all(db))
+    }
+    return id
+  }
 }

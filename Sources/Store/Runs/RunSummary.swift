@@ -1,75 +1,174 @@
+package import Queries
+
 /// A run as `clfa runs` shows it.
-public struct RunSummary: Sendable {
+package struct RunSummary: Sendable {
   /// The run's id in its store.
-  public var id: Int64
+  package var id: Int64
   /// Its name.
-  public var name: String
+  package var name: String
   /// Where it stands: a `RunState`'s raw value.
-  public var state: String
+  package var state: String
   /// The model's name.
-  public var model: String
+  package var model: String
   /// The model's fingerprint.
-  public var fingerprint: String
+  package var fingerprint: String
   /// The model's precision.
-  public var precision: String
+  package var precision: String
   /// The scorer's options, canonical JSON.
-  public var options: String
+  package var options: String
   /// The corpus: its files' names joined by ` + `.
-  public var corpus: String
+  package var corpus: String
   /// The pictures' folder as given.
-  public var images: String?
+  package var images: String?
   /// `K/N`, `K,L/N` when merged in part, `nil` for the whole corpus.
-  public var shard: String?
+  package var shard: String?
   /// The version of the program that began it.
-  public var version: String
+  package var version: String
   /// The machine, a JSON object.
-  public var machine: String
+  package var machine: String
   /// How the machines that have worked for it differ; see ``MachineMix``.
-  public var mix: String?
+  package var mix: String?
   /// In what its corpus differs from what its model was trained on; `nil` where nobody recorded that.
-  public var mismatches: RunMismatches?
+  package var mismatches: RunMismatches?
   /// When it began: UTC in ISO 8601.
-  public var startedAt: String
+  package var startedAt: String
   /// When it ended; `nil` where it has not.
-  public var finishedAt: String?
+  package var finishedAt: String?
   /// What it read and left.
-  public var counts: RunCounts
+  package var counts: RunCounts
   /// Its entries and the proof that none is missing, file by file.
-  public var ledger: [LedgerLine]
+  package var ledger: [LedgerLine]
 
   /// The number of entries in a state.
-  public func rows(_ state: EntryState) -> Int {
+  package func rows(_ state: EntryState) -> Int {
     ledger.reduce(0) { $0 + $1.rows(state) }
   }
 
   /// The number of entries.
-  public var entries: Int { ledger.reduce(0) { $0 + $1.entries } }
+  package var entries: Int { ledger.reduce(0) { $0 + $1.entries } }
 
   /// Whether every record that was read is accounted for.
-  public var isBalanced: Bool { ledger.allSatisfy(\.isBalanced) }
+  package var isBalanced: Bool { ledger.allSatisfy(\.isBalanced) }
 }
 
 /// One file of a run: what was read of it and what became of it.
-public struct LedgerLine: Sendable, Equatable {
+package struct LedgerLine: Sendable, Equatable {
   /// What was read and what was left.
-  public var counts: FileCounts
+  package var counts: FileCounts
   /// The entries by state, in the order of `EntryState.allCases`.
   package var byState: [Int]
 
   /// The number of entries in a state.
-  public func rows(_ state: EntryState) -> Int {
+  package func rows(_ state: EntryState) -> Int {
     EntryState.allCases.firstIndex(of: state).map { byState[$0] } ?? 0
   }
 
   /// The number of entries.
-  public var entries: Int { byState.reduce(0, +) }
+  package var entries: Int { byState.reduce(0, +) }
 
   /// Records read that are neither entered nor left; negative where more are entered than were read.
-  public var missing: Int {
+  package var missing: Int {
     let (missing, overflow) = (counts.read - entries).subtractingReportingOverflow(counts.left)
     return overflow ? Int.min : missing
   }
 
   /// Whether entries + left = read.
-  public var isBalanced: Bool { missing == 0 }
+  package var isBalanced: Bool { missing == 0 }
+}
+
+/// Where a run stands; the raw value is what people's SQL sees.
+///
+/// The same command goes on with every run but a finished one.
+package enum RunState: String, Sendable, CaseIterable {
+  /// Being filled now.
+  case running
+  /// Cut short by a signal or a kill.
+  case interrupted
+  /// Ended by its own limit of time, or merged while shards are missing.
+  case stopped
+  /// Ended by an error, or by more faults than its limit allows.
+  case failed
+  /// Every row of the corpus, or of the part that was asked for, has its entry.
+  case finished
+}
+
+/// `clfa runs` in rows, for any format: a run a row.
+package enum RunTable {
+  /// The columns' names.
+  package static let columns =
+    ["run", "state", "model", "precision", "corpus", "shard", "read"]
+    + EntryState.allCases.map(\.rawValue) + ["left", "missing", "started_at", "finished_at"]
+
+  /// A run's values. `missing` is 0 where its ledger adds up.
+  package static func values(_ run: RunSummary) -> [QueryValue] {
+    let texts: [QueryValue] = [run.name, run.state, run.model, run.precision, run.corpus].map { .text($0) }
+    let states = EntryState.allCases.map { QueryValue.integer(Int64(run.rows($0))) }
+    let sums = [total(run) { $0.counts.read }, total(run) { $0.counts.left }, total(run) { $0.missing }]
+    return texts + [QueryValue(run.shard), sums[0]] + states + [sums[1], sums[2]]
+      + [.text(run.startedAt), QueryValue(run.finishedAt)]
+  }
+
+  /// The names of the columns that fit a terminal of 80.
+  package static let shortColumns = ["run", "state", "read", "posts", "faulted", "missing", "finished_at"]
+
+  /// A run's values for those; `posts` are scored, with or without picture.
+  package static func shortValues(_ run: RunSummary) -> [QueryValue] {
+    let sums = [
+      total(run) { $0.counts.read }, total(run) { $0.rows(.scored) + $0.rows(.withoutPicture) },
+      total(run) { $0.rows(.faulted) }, total(run) { $0.missing },
+    ]
+    return [.text(run.name), .text(run.state)] + sums + [QueryValue(run.finishedAt)]
+  }
+
+  private static func total(_ run: RunSummary, _ number: (LedgerLine) -> Int) -> QueryValue {
+    // Counts come from outside; a sum that no integer holds is shown as the largest.
+    let sum = run.ledger.reduce(0) { sum, line in
+      let (sum, overflow) = sum.addingReportingOverflow(number(line))
+      return overflow ? Int.max : sum
+    }
+    return .integer(Int64(sum))
+  }
+}
+
+/// `clfa runs show` in rows, for any format: a fact a row, then the ledger file by file, then the faults.
+package enum RunDetails {
+  /// The columns' names.
+  package static let columns = ["file", "name", "value"]
+
+  /// A run's rows.
+  package static func rows(_ run: RunSummary, faults: [FaultCount], newVersions: Int) -> [[QueryValue]] {
+    var rows: [[QueryValue]] = []
+    func add(_ file: String? = nil, _ name: String, _ value: QueryValue) {
+      rows.append([QueryValue(file), .text(name), value])
+    }
+    let facts: [(String, String?)] = [
+      ("run", run.name), ("state", run.state), ("stop", run.counts.stop), ("model", run.model),
+      ("model_fingerprint", run.fingerprint), ("precision", run.precision), ("options", run.options),
+      ("corpus", run.corpus), ("images", run.images), ("shard", run.shard), ("sample", run.counts.sample),
+      ("limit", run.counts.limit.map(String.init)), ("version", run.version), ("machine", run.machine),
+      ("mixes", run.mix),
+      ("started_at", run.startedAt), ("finished_at", run.finishedAt),
+    ]
+    for (name, value) in facts { if let value { add(nil, name, .text(value)) } }
+    if let mismatches = run.mismatches {
+      for words in mismatches.words.isEmpty ? ["none found"] : mismatches.words { add(nil, "mismatch", .text(words)) }
+    }
+    add(nil, "new_versions", .integer(Int64(newVersions)))
+    for line in run.ledger {
+      let file = line.counts.name
+      add(file, "read", .integer(Int64(line.counts.read)))
+      for state in EntryState.allCases { add(file, state.rawValue, .integer(Int64(line.rows(state)))) }
+      add(file, "other_shards", .integer(Int64(line.counts.otherShards)))
+      add(file, "not_sampled", .integer(Int64(line.counts.notSampled)))
+      add(file, "missing", .integer(Int64(line.missing)))
+    }
+    for fault in faults { add(nil, "fault \(fault.stage) \(fault.code)", .integer(Int64(fault.count))) }
+    return rows
+  }
+}
+
+extension QueryValue {
+  fileprivate init(_ text: String?) {
+    self = text.map { .text($0) } ?? .null
+  }
 }

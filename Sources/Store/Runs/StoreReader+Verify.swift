@@ -1,12 +1,12 @@
 import Bytes
 import Corpus
 import GRDB
-public import Queries
+package import Queries
 
 /// One of the things that `clfa runs verify` looks at.
-public struct Verification: Sendable {
+package struct Verification: Sendable {
   /// What is looked at; the raw value stands in the output.
-  public enum Check: String, Sendable, CaseIterable {
+  package enum Check: String, Sendable, CaseIterable {
     /// SQLite's own look at pages and indexes.
     case pages
     /// The tables, views, indexes and triggers are those that this program makes.
@@ -26,7 +26,7 @@ public struct Verification: Sendable {
   }
 
   /// What came of it; the raw value stands in the output.
-  public enum Result: String, Sendable {
+  package enum Result: String, Sendable {
     case ok
     /// No checksum was recorded: the run is not finished, an earlier version ended it, or its posts were scored again.
     case notRecorded = "not recorded"
@@ -37,22 +37,22 @@ public struct Verification: Sendable {
   }
 
   /// The run; `nil` for what is of the whole store.
-  public var run: String?
+  package var run: String?
   /// What was looked at.
-  public var check: Check
+  package var check: Check
   /// What came of it.
-  public var result: Result
+  package var result: Result
   /// What is wrong, and where.
-  public var detail: String?
+  package var detail: String?
 
   /// Whether something is wrong.
-  public var isTrouble: Bool { result == .changed || result == .damaged }
+  package var isFailure: Bool { result == .changed || result == .damaged }
 
   /// The names of the columns of `values`.
-  public static let columns = ["run", "check", "result", "detail"]
+  package static let columns = ["run", "check", "result", "detail"]
 
   /// The row for any format.
-  public var values: [QueryValue] {
+  package var values: [QueryValue] {
     [
       run.map { .text($0) } ?? .null, .text(check.rawValue), .text(result.rawValue), detail.map { .text($0) } ?? .null,
     ]
@@ -67,7 +67,7 @@ extension StoreReader {
   /// - Returns: what was looked at, that of the whole store first.
   /// - Throws: `runNotFound`, and what keeps the store from being read at all.
   /// - Complexity: O(n log m) for the n entries of the runs in a store of m posts, and the whole file is read once.
-  public func verify(run name: String?) throws(StoreError) -> [Verification] {
+  package func verify(run name: String?) throws(StoreError) -> [Verification] {
     var found: [Verification] = []
     found.append(
       try look(.pages) { db in
@@ -101,7 +101,9 @@ extension StoreReader {
       found.append(
         try look(.ledger, run: run.name) { db in
           guard
-            let line = try Ledger.summaries(db, path: path, only: run.id).first?.ledger.first(where: { !$0.isBalanced })
+            let line = try RunLedger.summaries(db, path: path, only: run.id).first?.ledger.first(where: {
+              !$0.isBalanced
+            })
           else { return nil }
           let (name, missing) = (line.counts.name, line.missing)
           let more = missing.magnitude == 1 ? "1 more entry" : "\(missing.magnitude) more entries"
@@ -120,7 +122,7 @@ extension StoreReader {
   }
 
   private func verifiedRuns(_ name: String?) throws(StoreError) -> [(id: Int64, name: String)] {
-    try ask { db in
+    try withDatabase { db in
       if let name { return [(try RunName.find(name, in: db), name)] }
       return try Row.fetchAll(db, sql: "SELECT id, name FROM run ORDER BY id").map { row in
         try (row.get(0), row.get(1))
@@ -134,7 +136,7 @@ extension StoreReader {
     _ body: (Database) throws -> (Verification.Result, String?)?
   ) throws(StoreError) -> Verification {
     do throws(StoreError) {
-      let answer = try ask(body)
+      let answer = try withDatabase(body)
       return Verification(run: run, check: check, result: answer?.0 ?? .ok, detail: answer?.1)
     } catch {
       switch error {

@@ -10,7 +10,7 @@ extension StoreWriter {
   /// command's; a chosen name does not move.
   /// - Throws: `runFinished` or `runDiffers` for a chosen name, `runNotFound` for a chosen one to be opened again,
   ///   `invalidRunName`.
-  public func openRun(_ request: RunRequest) throws(StoreError) -> OpenRun {
+  package func openRun(_ request: RunRequest) throws(StoreError) -> OpenRun {
     try RunName.check(request.name)
     return try transact { db in
       let scorer = try request.scorer.identify(in: db)
@@ -22,13 +22,13 @@ extension StoreWriter {
   }
 
   /// The record numbers of a file that are faulted, ascending.
-  public func faultedRecords(run: Int64, file: String) throws(StoreError) -> [Int] {
-    try perform { db in try Ledger.faultedRecords(db, run: run, file: file) }
+  package func faultedRecords(run: Int64, file: String) throws(StoreError) -> [Int] {
+    try perform { db in try RunLedger.faultedRecords(db, run: run, file: file) }
   }
 
   /// Notes how a run ended; of one that is finished the checksum is recorded.
   /// - Complexity: O(n log m) for n entries in a store of m posts where it is finished.
-  public func finishRun(
+  package func finishRun(
     _ run: OpenRun, state: RunState, counts: RunCounts, finishedAt: String?
   ) throws(StoreError) {
     try transact { db in
@@ -41,7 +41,7 @@ extension StoreWriter {
   }
 
   /// How the machines that have worked for a run differ; see ``MachineMix``.
-  public func mix(ofRun run: Int64) throws(StoreError) -> String? {
+  package func mix(ofRun run: Int64) throws(StoreError) -> String? {
     try perform { db in try MachineMix.words(ofRun: run, in: db) }
   }
 
@@ -53,7 +53,7 @@ extension StoreWriter {
     try db.execute(
       sql: "UPDATE run SET state = 'running', finished_at = NULL, checksum = NULL, counts = ? WHERE id = ?",
       arguments: [counts.json, id])
-    try Machines.note(request.machine, run: id, in: db)
+    try ScorerMachines.note(request.machine, run: id, in: db)
     try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
       id: id, name: name, scorerID: scorer, isContinued: true, counts: counts,
@@ -75,5 +75,39 @@ extension StoreWriter {
     try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
       id: id, name: name, scorerID: scorer, isContinued: false, counts: counts, mix: nil)
+  }
+}
+
+extension StoreWriter {
+  /// Gives a run another name.
+  /// - Throws: `runNotFound`, `runNameTaken`, `invalidRunName`.
+  package func renameRun(_ name: String, to newName: String) throws(StoreError) {
+    try RunName.check(newName)
+    try transact { db in
+      let id = try RunName.find(name, in: db)
+      do {
+        try db.execute(sql: "UPDATE run SET name = ? WHERE id = ?", arguments: [newName, id])
+      } catch DatabaseError.SQLITE_CONSTRAINT_UNIQUE {
+        throw StoreError.runNameTaken(name: newName)
+      }
+    }
+  }
+
+  /// Removes a run, its entries and its faults.
+  ///
+  /// Posts, labels, predictions and vectors stay, for they are the scorer's: scoring the corpus again costs no
+  /// inference.
+  /// - Returns: The number of entries that went.
+  /// - Throws: `runNotFound`.
+  @discardableResult
+  package func dropRun(_ name: String) throws(StoreError) -> Int {
+    try transact { db in
+      let id = try RunName.find(name, in: db)
+      try db.execute(sql: "DELETE FROM fault WHERE run_id = ?", arguments: [id])
+      try db.execute(sql: "DELETE FROM entry WHERE run_id = ?", arguments: [id])
+      let entries = db.changesCount
+      try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [id])
+      return entries
+    }
   }
 }

@@ -3,20 +3,20 @@ import GRDB
 import Queries
 
 /// A column of the corpus with the type of its texts.
-public struct ColumnDeclaration: Equatable, Sendable {
+package struct ColumnDeclaration: Equatable, Sendable {
   /// The column's name as the corpus' header spells it.
-  public var name: String
+  package var name: String
   /// What its texts are converted to.
-  public var type: ColumnType
+  package var type: ColumnType
 
   /// Creates a declaration from its parts.
-  public init(name: String, type: ColumnType) {
+  package init(name: String, type: ColumnType) {
     self.name = name
     self.type = type
   }
 
   /// Whether both say the same; names are compared as bytes.
-  public static func == (left: ColumnDeclaration, right: ColumnDeclaration) -> Bool {
+  package static func == (left: ColumnDeclaration, right: ColumnDeclaration) -> Bool {
     left.name.hasSameBytes(as: right.name) && left.type == right.type
   }
 
@@ -77,8 +77,93 @@ extension StoreWriter {
   /// Declares the types of columns of the corpus; a column may get another type, and none is taken back.
   /// - Returns: The columns that had another type before, with that type.
   /// - Throws: `columnNameTaken` where two names differ in case alone.
-  public func declare(_ columns: [ColumnDeclaration]) throws(StoreError) -> [ColumnDeclaration] {
+  package func declare(_ columns: [ColumnDeclaration]) throws(StoreError) -> [ColumnDeclaration] {
     guard !columns.isEmpty else { return [] }
     return try transact { db in try ColumnDeclaration.declare(columns, in: db, path: path) }
+  }
+}
+
+/// What the texts of a column of the corpus are converted to in SQL; the raw value is what the store keeps.
+package enum ColumnType: String, CaseIterable, Sendable {
+  /// A 64-bit whole number; `12.0` is 12.
+  case integer
+  /// A finite decimal number.
+  case real
+  /// A date or time, converted to UTC in ISO 8601, as `posted_at` is.
+  case time
+
+  /// What a text of this type is worth, as an SQL expression: NULL where the text is none.
+  ///
+  /// Built-in functions alone, so that every SQLite reads the views that are made of it.
+  /// - Parameter text: An SQL expression for the text; it is evaluated several times.
+  /// - Returns: The expression.
+  func expression(of text: String) -> String {
+    let trimmed = "trim(\(text), ' ' || char(9, 10, 13))"
+    switch self {
+    case .integer: return Self.integer(trimmed)
+    case .real: return Self.real(trimmed)
+    case .time: return Self.time(trimmed)
+    }
+  }
+
+  /// Digits, perhaps with a sign before and `.0` behind, within 64 bits.
+  private static func integer(_ text: String) -> String {
+    // Tables that hold an empty cell write their whole numbers as 12.0.
+    let whole = "CASE WHEN instr(\(text), '.') > 1 THEN rtrim(rtrim(\(text), '0'), '.') ELSE \(text) END"
+    let digits = withoutSign(whole)
+    let significant = "ltrim(\(digits), '0')"
+    let most = "CASE substr(\(text), 1, 1) WHEN '-' THEN '9223372036854775808' ELSE '9223372036854775807' END"
+    return """
+      CASE WHEN length(\(text)) <= 100 AND \(digits) <> '' AND \(digits) NOT GLOB '*[^0-9]*'
+        AND (length(\(significant)) < 19 OR (length(\(significant)) = 19 AND \(significant) <= \(most)))
+      THEN CAST(\(whole) AS INTEGER) END
+      """
+  }
+
+  /// What JSON calls a number, and the spellings that it does not: `+1`, `007`, `.5`.
+  private static func real(_ text: String) -> String {
+    let digits = withoutSign(text)
+    let significant = "ltrim(\(digits), '0')"
+    return """
+      CASE WHEN length(\(text)) <= 400 AND substr(\(digits), 1, 1) GLOB '[0-9.]'
+        AND json_valid(
+          CASE WHEN \(significant) = '' OR substr(\(significant), 1, 1) IN ('.', 'e', 'E') THEN '0' ELSE '' END
+          || \(significant))
+        AND abs(CAST(\(text) AS REAL)) <= 1.7976931348623157e308
+      THEN CAST(\(text) AS REAL) END
+      """
+  }
+
+  /// ISO 8601, seconds or milliseconds since 1970, and Twitter's own form.
+  private static func time(_ text: String) -> String {
+    let format = "'%Y-%m-%dT%H:%M:%SZ'"
+    let day = "replace(substr(\(text), 1, 10), '/', '-')"
+    // SQLite reads +02:00 and Z, not +0200 and UTC.
+    let clock = """
+      CASE WHEN substr(\(text), -5) GLOB '[+-][0-9][0-9][0-9][0-9]' AND length(\(text)) > 15
+        THEN substr(\(text), 11, length(\(text)) - 12) || ':' || substr(\(text), -2)
+      WHEN substr(\(text), -3) IN ('UTC', 'GMT') THEN substr(\(text), 11, length(\(text)) - 13) || 'Z'
+      ELSE substr(\(text), 11) END
+      """
+    let month = "printf('%02d', (instr('JanFebMarAprMayJunJulAugSepOctNovDec', substr(\(text), 5, 3)) + 2) / 3)"
+    return """
+      CASE
+      WHEN length(\(text)) BETWEEN 9 AND 13 AND \(text) NOT GLOB '*[^0-9]*' THEN
+        CASE WHEN CAST(\(text) AS INTEGER) BETWEEN 631152000 AND 4102444799
+          THEN strftime(\(format), CAST(\(text) AS INTEGER), 'unixepoch')
+        WHEN CAST(\(text) AS INTEGER) / 1000 BETWEEN 631152000 AND 4102444799
+          THEN strftime(\(format), CAST(\(text) AS INTEGER) / 1000, 'unixepoch') END
+      WHEN \(day) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND substr(\(text), 1, 4) BETWEEN '1900' AND '2200'
+        AND (length(\(text)) = 10 OR substr(\(text), 11, 3) GLOB '[T ][0-9][0-9]') AND length(\(text)) <= 40
+      THEN CASE WHEN strftime('%Y-%m-%d', \(day), '+0 days') = \(day) THEN strftime(\(format), \(day) || \(clock)) END
+      WHEN \(text) GLOB '[A-Z][a-z][a-z] [A-Z][a-z][a-z] [0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9] \
+      [+-][0-9][0-9][0-9][0-9] [0-9][0-9][0-9][0-9]'
+      THEN strftime(\(format), substr(\(text), 27, 4) || '-' || \(month) || '-' || substr(\(text), 9, 11)
+        || substr(\(text), 21, 3) || ':' || substr(\(text), 24, 2)) END
+      """
+  }
+
+  private static func withoutSign(_ text: String) -> String {
+    "substr(\(text), 1 + (substr(\(text), 1, 1) IN ('+', '-')))"
   }
 }

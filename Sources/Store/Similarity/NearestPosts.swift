@@ -34,7 +34,7 @@ package struct NearestPosts {
   package mutating func offer(_ element: Element) {
     guard heap.count == limit else {
       heap.append(element)
-      rise(from: heap.count - 1)
+      siftUp(from: heap.count - 1)
       return
     }
     guard let farthest = heap.first, element.cosine >= farthest.cosine else { return }
@@ -44,7 +44,7 @@ package struct NearestPosts {
     }
     heap[0] = element
     keys[farthest.post] = nil
-    sink()
+    siftDown()
   }
 
   /// The posts, nearest first.
@@ -73,7 +73,7 @@ package struct NearestPosts {
     return first == second ? left.post < right.post : first < second
   }
 
-  private mutating func rise(from place: Int) {
+  private mutating func siftUp(from place: Int) {
     var place = place
     while place > 0 {
       let parent = (place - 1) / 2
@@ -83,7 +83,7 @@ package struct NearestPosts {
     }
   }
 
-  private mutating func sink() {
+  private mutating func siftDown() {
     var place = 0
     while true {
       var farthest = place

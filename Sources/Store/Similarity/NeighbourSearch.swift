@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import GRDB
 import GRDBSQLite
-import Queries
+package import Queries
 import Synchronization
 
 /// Finds the posts of a run nearest to a vector, by comparing it with every one of them.
@@ -10,9 +10,9 @@ import Synchronization
 /// First the posts are chosen, by the run and by a condition; then all that were chosen are compared, so what comes out
 /// is exact. Vectors are read where SQLite has them, by several threads with a connection each, in memory that grows by
 /// 8 bytes a post.
-public final class NeighbourSearch {
+package final class NeighbourSearch {
   /// The run whose posts are searched.
-  public let run: SearchedRun
+  package let run: SearchedRun
 
   private let reader: StoreReader
   private let shouldStop: @Sendable () -> Bool
@@ -20,13 +20,13 @@ public final class NeighbourSearch {
   /// Opens a store for a search among a run's posts, the latest run's for `nil`.
   ///
   /// - Throws: `SimilarityError.store` where there is no store that this version reads, or no such run.
-  public init(
+  package init(
     path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(SimilarityError) {
     self.shouldStop = shouldStop
     do {
       reader = try StoreReader(path: path, shouldStop: shouldStop)
-      run = try reader.ask { [path = reader.path] db in
+      run = try reader.withDatabase { [path = reader.path] db in
         let id =
           try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
         guard let id,
@@ -49,7 +49,7 @@ public final class NeighbourSearch {
   /// A post's own vector in a space; of several versions of its key, that of the one which stands last in the run.
   ///
   /// - Throws: `noSuchPost`, `faulted`, `noVector`, or `store`.
-  public func probe(post key: String, space: String) throws(SimilarityError) -> StoredProbe {
+  package func probe(post key: String, space: String) throws(SimilarityError) -> StoredProbe {
     try working { db in
       let entries = try Row.fetchAll(
         db,
@@ -94,7 +94,7 @@ public final class NeighbourSearch {
   /// - Returns: the posts, the greatest cosine first, equal ones by key and then by post.
   /// - Throws: `SimilarityError`.
   /// - Complexity: O(n · D) for n posts and vectors of width D.
-  public func nearest(
+  package func nearest(
     to vector: [Float], leavingOut post: Int64? = nil, space: String, where condition: String? = nil, limit: Int,
     threads: Int
   ) throws(SimilarityError) -> Neighbours {
@@ -104,7 +104,7 @@ public final class NeighbourSearch {
       let connection = try ReadOnlyConnection(address: address, path: reader.path, shouldStop: shouldStop)
       let candidates = try CandidatePosts.all(of: run.id, where: condition, leavingOut: post, on: connection)
       let (tally, nearest) = try compare(probe, space, candidates, limit, threads, address)
-      if tally.found == 0, !candidates.isEmpty { try refuseEmptySpace(space, db) }
+      if tally.found == 0, !candidates.isEmpty { try checkSpaceNotEmpty(space, db) }
       let rows = try NeighbourRows(run, on: connection).rows(of: nearest)
       return Neighbours(
         rows: rows, compared: tally.found - tally.zeroLength - tally.damaged,
@@ -117,8 +117,8 @@ public final class NeighbourSearch {
 
   private func compare(
     _ probe: CosineProbe, _ space: String, _ candidates: [Int64], _ limit: Int, _ threads: Int, _ address: String
-  ) throws(QueryError) -> (VectorScan.Tally, [NearestPosts.Element]) {
-    struct Found { var tally = VectorScan.Tally(), nearest: [(element: NearestPosts.Element, key: ByteText)] = [] }
+  ) throws(QueryError) -> (VectorScan.ScanCounts, [NearestPosts.Element]) {
+    struct Found { var tally = VectorScan.ScanCounts(), nearest: [(element: NearestPosts.Element, key: ByteText)] = [] }
     let parts = (candidates.count + Self.part - 1) / Self.part
     let taken = Atomic(0)
     let found = Mutex(Found())
@@ -153,7 +153,7 @@ public final class NeighbourSearch {
     }
   }
 
-  private func refuseEmptySpace(_ space: String, _ db: Database) throws {
+  private func checkSpaceNotEmpty(_ space: String, _ db: Database) throws {
     let spaces = try String.fetchAll(
       db,
       sql: """
@@ -186,5 +186,84 @@ public final class NeighbourSearch {
     case QueryError.sqlite(_, let message): return .store(.sqlite(path: path, code: 1, message: message))
     default: return .store(StoreError(error, store: path))
     }
+  }
+}
+
+/// The posts nearest to a vector, and what the search left out.
+package struct Neighbours: Sendable {
+  /// The columns of a row.
+  package static let columns = [
+    "rank", "cosine", "key", "label", "confidence", "truth", "text", "image", "post_id",
+  ]
+
+  /// The rows, nearest first; a value for each column.
+  package var rows: [[QueryValue]]
+  /// Posts that were compared.
+  package var compared: Int
+  /// Posts of the run, if there was a condition only those it is true of, without a vector in the space.
+  package var withoutVector: Int
+  /// Posts whose vector has no direction.
+  package var zeroLength: Int
+  /// Posts whose vector is of another width, or holds a number that is not finite.
+  package var damaged: Int
+}
+
+/// A run whose posts can be searched, and the scorer whose vectors they have.
+package struct SearchedRun: Sendable {
+  /// The run's name.
+  package var name: String
+  /// The fingerprint of the model that made the vectors.
+  package var fingerprint: String
+  /// The model's name.
+  package var model: String
+  /// The precision it was computed in.
+  package var precision: String
+  /// The scorer's options, canonical JSON.
+  package var options: String
+
+  let id: Int64
+  let scorer: Int64
+}
+
+/// A post's own vector, to compare others with.
+package struct StoredProbe: Sendable {
+  /// The vector.
+  package var values: [Float]
+  /// The post, which is not its own neighbour.
+  package var post: Int64
+  /// How many versions of the post the run has: posts of one key with different content.
+  package var versions: Int
+  /// The file and line of the version that was taken, the last of them.
+  package var place: String
+}
+
+/// What is shown of the posts that were found.
+struct NeighbourRows {
+  private let statement: PreparedStatement
+  private let scorer: Int64
+
+  init(_ run: SearchedRun, on connection: ReadOnlyConnection) throws(QueryError) {
+    scorer = run.scorer
+    statement = try PreparedStatement(
+      """
+      SELECT post.key, prediction.label, prediction.confidence,
+        (SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
+          ORDER BY truth.noted_at DESC, truth.source LIMIT 1),
+        post.text, post.image
+      FROM post LEFT JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = post.id WHERE post.id = ?1
+      """, on: connection)
+  }
+
+  /// A row for each post, with the columns of ``Neighbours/columns``.
+  func rows(of nearest: [NearestPosts.Element]) throws(QueryError) -> [[QueryValue]] {
+    var rows: [[QueryValue]] = []
+    for (place, element) in nearest.enumerated() {
+      guard try statement.start([.integer(element.post), .integer(scorer)]) else { continue }
+      rows.append(
+        [.integer(Int64(place + 1)), .real(element.cosine)] + (0..<6).map { statement[$0] }
+          + [.integer(element.post)])
+      statement.reset()
+    }
+    return rows
   }
 }

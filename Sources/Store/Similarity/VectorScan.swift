@@ -5,7 +5,7 @@ import Queries
 /// One thread's part of a search: compares stored vectors with a probe, on a connection of its own.
 final class VectorScan {
   /// What became of the vectors that were looked for.
-  struct Tally: Sendable {
+  struct ScanCounts: Sendable {
     /// Posts that have a vector.
     var found = 0
     /// Vectors without a direction.
@@ -13,7 +13,7 @@ final class VectorScan {
     /// Vectors of another width, or with a number that is not finite.
     var damaged = 0
 
-    static func += (left: inout Tally, right: Tally) {
+    static func += (left: inout ScanCounts, right: ScanCounts) {
       left.found += right.found
       left.zeroLength += right.zeroLength
       left.damaged += right.damaged
@@ -27,7 +27,7 @@ final class VectorScan {
     var count: Int
   }
 
-  private(set) var tally = Tally()
+  private(set) var tally = ScanCounts()
   private var nearest: NearestPosts
 
   private let probe: CosineProbe
@@ -37,7 +37,7 @@ final class VectorScan {
   private let candidates: [Int64]
   private var next = 0
   private var end = 0
-  private let statement: OwnStatement
+  private let statement: PreparedStatement
   private let target: Target
 
   init(
@@ -48,10 +48,10 @@ final class VectorScan {
     self.scorer = scorer
     self.space = space
     self.candidates = candidates
-    let keys = try OwnStatement("SELECT key FROM post WHERE id = ?1", on: connection)
+    let keys = try PreparedStatement("SELECT key FROM post WHERE id = ?1", on: connection)
     nearest = NearestPosts(limit: limit) { post in
       let isThere = (try? keys.start([.integer(post)])) ?? false
-      defer { keys.rest() }
+      defer { keys.reset() }
       return ByteText(isThere ? keys.text(0) ?? "" : "")
     }
     let target = Target()
@@ -62,7 +62,7 @@ final class VectorScan {
           post: sqlite3_value_int64(arguments[0]), bytes: isBlob ? sqlite3_value_blob(arguments[1]) : nil,
           count: isBlob ? Int(sqlite3_value_bytes(arguments[1])) : -1))
     }
-    statement = try OwnStatement(
+    statement = try PreparedStatement(
       """
       SELECT clfa_compare(post_id, vector) FROM embedding
       WHERE scorer_id = ?1 AND space = ?2 AND post_id BETWEEN ?3 AND ?4
@@ -99,7 +99,7 @@ final class VectorScan {
 
   private func compare(from first: Int64, to last: Int64) throws(QueryError) {
     _ = try statement.start([.integer(scorer), .text(space), .integer(first), .integer(last)])
-    statement.rest()
+    statement.reset()
   }
 
   private func compare(_ stored: Stored) {
@@ -118,5 +118,90 @@ final class VectorScan {
     case .zeroLength: tally.zeroLength += 1
     case .notFinite: tally.damaged += 1
     }
+  }
+}
+
+/// A vector that stored vectors are compared with.
+///
+/// A comparison reads the stored vector once, where SQLite has it, and takes its length on the way.
+package struct CosineProbe: Sendable {
+  /// The vector; its width is that of all it is compared with.
+  package let values: [Float]
+  /// The square of its length.
+  private let squared: Double
+
+  /// What a comparison gives.
+  package enum Outcome: Equatable, Sendable {
+    /// The cosine, from -1 to 1.
+    case cosine(Double)
+    /// The stored vector has no direction.
+    case zeroLength
+    /// The stored vector holds an infinity or a NaN.
+    case notFinite
+  }
+
+  /// Prepares a vector; `nil` where it has no direction, or a number that is not finite.
+  package init?(_ values: [Float]) {
+    guard VectorBytes.isFinite(values), values.contains(where: { $0 != 0 }) else { return nil }
+    self.values = values
+    squared = values.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { Self.sums(values, $0).squared } ?? 0
+    }
+  }
+
+  /// The cosine with a stored vector of the same width: little-endian float32, at any address.
+  ///
+  /// Sums are float32 in 16 lanes, so that equal bytes give equal cosines wherever they lie; what that cannot hold is
+  /// summed in double. A vector's cosine with itself is 1 exactly.
+  /// - Complexity: O(D) for D numbers.
+  package func compare(_ bytes: UnsafeRawPointer) -> Outcome {
+    let (dot, other) = Self.sums(values, bytes)
+    guard other.isFinite else { return .notFinite }
+    guard other > 0 else { return .zeroLength }
+    return .cosine(max(-1, min(1, dot / (squared * other).squareRoot())))
+  }
+
+  /// The dot product of both, and the square of the stored one's length.
+  private static func sums(_ values: [Float], _ bytes: UnsafeRawPointer) -> (dot: Double, squared: Double) {
+    let count = values.count
+    var dots = SIMD16<Float>.zero, squares = SIMD16<Float>.zero
+    let whole = count & ~15
+    var dot: Float = 0, square: Float = 0
+    values.withUnsafeBytes { own in
+      guard let own = own.baseAddress else { return }
+      var place = 0
+      while place < whole {
+        let mine = (own + place * 4).loadUnaligned(as: SIMD16<Float>.self)
+        let other = (bytes + place * 4).loadUnaligned(as: SIMD16<Float>.self)
+        dots += mine * other
+        squares += other * other
+        place += 16
+      }
+      while place < count {
+        let mine = (own + place * 4).loadUnaligned(as: Float.self)
+        let other = (bytes + place * 4).loadUnaligned(as: Float.self)
+        dot += mine * other
+        square += other * other
+        place += 1
+      }
+    }
+    dot += dots.sum()
+    square += squares.sum()
+    // Within these bounds no lane lost what counts.
+    if square > 1e-24, square < 1e24, dot.isFinite { return (Double(dot), Double(square)) }
+    return doublePrecisionSums(values, bytes)
+  }
+
+  /// The same in double, for lengths whose squares a float does not hold.
+  private static func doublePrecisionSums(
+    _ values: [Float], _ bytes: UnsafeRawPointer
+  ) -> (dot: Double, squared: Double) {
+    var dot = 0.0, square = 0.0
+    for (place, value) in values.enumerated() {
+      let other = Double((bytes + place * 4).loadUnaligned(as: Float.self))
+      dot += Double(value) * other
+      square += other * other
+    }
+    return (dot, square)
   }
 }

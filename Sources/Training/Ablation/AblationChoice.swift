@@ -1,8 +1,44 @@
 import Bytes
-public import Models
+package import Models
+
+/// What a grid's settings may differ by; the raw value is what people write.
+package enum AblationKey: String, Sendable, CaseIterable {
+  /// The weight of the alignment losses.
+  case alpha
+  /// The weight of the classification loss.
+  case beta
+  /// What the alignment's cosines are divided by.
+  case temperature
+  /// How many fusion layers.
+  case fusionLayers = "fusion-layers"
+  /// How the streams become one vector.
+  case aggregation
+  /// How the text's tokens become one vector.
+  case pooling
+  /// Whether there is a third stream.
+  case knowledge
+  /// The highest learning rate.
+  case rate
+  /// The share of numbers dropped.
+  case dropout
+  /// The encoders that stay as they are.
+  case freeze
+  /// Whether the lexicon biases attention.
+  case lexicon
+  /// The share of posts whose picture is hidden.
+  case pictureDropout = "picture-dropout"
+
+  /// Whether it makes another model, which one to train on does not allow.
+  package var changesModel: Bool {
+    switch self {
+    case .fusionLayers, .aggregation, .pooling, .knowledge: true
+    case .alpha, .beta, .temperature, .rate, .dropout, .freeze, .lexicon, .pictureDropout: false
+    }
+  }
+}
 
 /// One value of one key of a grid.
-public enum AblationChoice: Sendable, Equatable {
+package enum AblationChoice: Sendable, Equatable {
   /// The weight of the alignment losses.
   case alpha(Double)
   /// The weight of the classification loss.
@@ -22,7 +58,7 @@ public enum AblationChoice: Sendable, Equatable {
   /// The share of numbers dropped.
   case dropout(Double)
   /// The encoders that stay as they are.
-  case freeze([Tower])
+  case freeze([EncoderKind])
   /// Whether the lexicon biases attention.
   case lexicon(Bool)
   /// The share of posts whose picture is hidden.
@@ -33,7 +69,7 @@ public enum AblationChoice: Sendable, Equatable {
   /// Reads a value as it stands in a flag or a plan.
   ///
   /// - Throws: `badValue` with what the key takes.
-  public init(_ key: AblationKey, _ text: String) throws(AblationError) {
+  package init(_ key: AblationKey, _ text: String) throws(AblationError) {
     func number() throws(AblationError) -> Double {
       guard let number = Double(text), number.isFinite, number >= 0 else {
         throw .badValue(key: key.rawValue, value: text, takes: "numbers from 0")
@@ -63,14 +99,14 @@ public enum AblationChoice: Sendable, Equatable {
     case .knowledge: self = .knowledge(try named(Self.switches))
     case .rate: self = .rate(try number())
     case .dropout: self = .dropout(try number())
-    case .freeze: self = .freeze(try named(Self.towers))
+    case .freeze: self = .freeze(try named(Self.encoders))
     case .lexicon: self = .lexicon(try named(Self.switches))
     case .pictureDropout: self = .pictureDropout(try number())
     }
   }
 
   /// What the value is of.
-  public var key: AblationKey {
+  package var key: AblationKey {
     switch self {
     case .alpha: .alpha
     case .beta: .beta
@@ -88,7 +124,7 @@ public enum AblationChoice: Sendable, Equatable {
   }
 
   /// The value as names have it: one spelling for each, of letters, digits, dots and hyphens.
-  public var value: String {
+  package var value: String {
     switch self {
     case .alpha(let number), .beta(let number), .temperature(let number), .rate(let number), .dropout(let number),
       .pictureDropout(let number):
@@ -97,15 +133,15 @@ public enum AblationChoice: Sendable, Equatable {
     case .aggregation(let aggregation): aggregation.rawValue
     case .pooling(let pooling): pooling.rawValue
     case .knowledge(let isOn), .lexicon(let isOn): isOn ? "on" : "off"
-    case .freeze(let towers): Self.towers.first { $0.1 == towers }?.0 ?? "none"
+    case .freeze(let encoders): Self.encoders.first { $0.1 == encoders }?.0 ?? "none"
     }
   }
 
   /// `alpha=0`.
-  public var name: String { "\(key.rawValue)=\(value)" }
+  package var name: String { "\(key.rawValue)=\(value)" }
 
   private static let switches = [("off", false), ("on", true)]
-  private static let towers: [(String, [Tower])] = [
+  private static let encoders: [(String, [EncoderKind])] = [
     ("none", []), ("text", [.text]), ("image", [.image]), ("both", [.text, .image]),
   ]
 

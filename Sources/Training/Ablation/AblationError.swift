@@ -1,8 +1,9 @@
-public import Bytes
-public import Models
+package import Bytes
+package import Models
+internal import Queries
 
 /// Why an ablation does not begin, or does not go on.
-public enum AblationError: Error, Equatable, Sendable {
+package enum AblationError: Error, Equatable, Sendable {
   /// What should be `key=value,value` is not.
   case notAnAxis(String)
   /// A grid cannot differ by this.
@@ -32,7 +33,7 @@ public enum AblationError: Error, Equatable, Sendable {
   /// A plan that cannot be read.
   case unreadablePlan(path: String, ModelError)
   /// A plan that is no JSON.
-  case notJSON(path: String, JSONFault)
+  case notJSON(path: String, JSONError)
   /// A plan with a key that means nothing.
   case unknownPlanKey(path: String, key: String, known: [String])
   /// A plan's value of the wrong kind.
@@ -47,4 +48,48 @@ public enum AblationError: Error, Equatable, Sendable {
   case noRecord(folder: String, record: String)
   /// A file of the ablation cannot be written.
   case unwritable(path: String, reason: String)
+}
+
+extension AblationError: CustomStringConvertible {
+  /// What is wrong, and how to mend it.
+  package var description: String {
+    switch self {
+    case .notAnAxis(let text):
+      "'\(text.printable)' is no key with values; one is written alpha=0,1"
+    case .unknownGridKey(let key):
+      "a grid has no key '\(key.printable)'\(DidYouMean.hint(for: key, in: Self.keys)); its keys are "
+        + Self.keys.joined(separator: ", ") + (key.hasSameBytes(as: "seed") ? "; seeds are said apart, by --seeds" : "")
+    case .noValues(let key): "\(key) has no values; name one at least"
+    case .badValue(let key, let value, let takes): "\(key) takes \(takes); '\(value.printable)' is none"
+    case .repeatedValue(let key, let value): "\(key) has \(value.printable) twice; name each value once"
+    case .repeatedKey(let key): "the grid has \(key) twice; name all its values at once"
+    case .noAxes: "a grid is needed: --grid alpha=0,1 or the plan's \"grid\" says what the settings differ by"
+    case .noSeeds: "a seed is needed: --seeds 1,2,3"
+    case .badSeed(let text): "seeds are whole numbers from 0, such as 1,2,3; '\(text.printable)' is none"
+    case .repeatedSeed(let seed): "the seed \(seed) is there twice; name each once"
+    case .tooManyCells(let limit): "the grid has more than \(limit) cells; take fewer values"
+    case .noSuchSetting(let name, let known):
+      "no setting of the grid has '\(name.printable)'\(DidYouMean.hint(for: name, in: known)); the settings are "
+        + known.listed(separator: "; ")
+    case .planTooLong(let path, let limit): "\(path.printable) is longer than \(limit) bytes, which no plan needs"
+    case .unreadablePlan(_, let error): "\(error)"
+    case .notJSON(let path, let fault): "\(path.printable) is not JSON: \(fault)"
+    case .unknownPlanKey(let path, let key, let known):
+      "\(path.printable): a plan has no key \"\(key.printable)\"\(DidYouMean.hint(for: key, in: known)); its keys are "
+        + known.joined(separator: ", ")
+    case .wrongKind(let path, let key, let takes, let found):
+      "\(path.printable): \"\(key.printable)\" takes \(takes), not \(found)"
+    case .missingPlanKey(let path, let key): "\(path.printable) has no \"\(key)\", which every plan needs"
+    case .badCell(let name, let reason): "the cell \(name.printable) cannot be trained: \(reason.printable)"
+    case .otherCell(let folder, let what, let then, let now):
+      "\(folder.printable) was made with \(what) \(then.printable), and it would be \(now.printable) now; give the same command as then, name "
+        + "another folder with -o, or remove that one"
+    case .noRecord(let folder, let record):
+      "\(folder.printable) is there, and \(record.printable), which would say how it was made, cannot be read; name another "
+        + "folder with -o, or remove it"
+    case .unwritable(let path, let reason): "\(path.printable) cannot be written: \(reason.printable)"
+    }
+  }
+
+  private static var keys: [String] { AblationKey.allCases.map(\.rawValue) }
 }

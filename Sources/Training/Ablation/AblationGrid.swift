@@ -2,16 +2,16 @@ import Bytes
 internal import Queries
 
 /// The values of one key of a grid, such as `alpha=0,1`.
-public struct AblationAxis: Sendable, Equatable {
+package struct AblationAxis: Sendable, Equatable {
   /// What they are of.
-  public let key: AblationKey
+  package let key: AblationKey
   /// The values, each once.
-  public let choices: [AblationChoice]
+  package let choices: [AblationChoice]
 
   /// Reads `key=value,value,…`.
   ///
   /// - Throws: `notAnAxis`, `unknownGridKey`, `badValue`, `repeatedValue`.
-  public init(parsing text: String) throws(AblationError) {
+  package init(parsing text: String) throws(AblationError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else { throw .notAnAxis(text) }
     try self.init(
@@ -19,7 +19,7 @@ public struct AblationAxis: Sendable, Equatable {
   }
 
   /// Reads a key's values.
-  public init(key name: String, values: [String]) throws(AblationError) {
+  package init(key name: String, values: [String]) throws(AblationError) {
     guard let key = AblationKey.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
       throw .unknownGridKey(name)
     }
@@ -35,51 +35,51 @@ public struct AblationAxis: Sendable, Equatable {
 }
 
 /// One setting of a grid: a value of each of its keys, in its order.
-public struct AblationSetting: Sendable, Equatable {
+package struct AblationSetting: Sendable, Equatable {
   /// The values.
-  public let choices: [AblationChoice]
+  package let choices: [AblationChoice]
 
   /// `alpha=0 aggregation=concat`.
-  public var name: String { choices.map(\.name).joined(separator: " ") }
+  package var name: String { choices.map(\.name).joined(separator: " ") }
 }
 
 /// One setting with one seed: a model to train.
-public struct AblationCell: Sendable, Equatable {
+package struct AblationCell: Sendable, Equatable {
   /// The setting.
-  public let setting: AblationSetting
+  package let setting: AblationSetting
   /// What all its chance begins with.
-  public let seed: UInt64
+  package let seed: UInt64
 
   /// `alpha=0 aggregation=concat seed=1`, as its run in a store is called.
-  public var name: String { setting.name + " seed=\(seed)" }
+  package var name: String { setting.name + " seed=\(seed)" }
   /// The same without blanks, as its folder is called.
-  public var folder: String {
+  package var folder: String {
     (setting.choices.map(\.name) + ["seed=\(seed)"]).joined(separator: "_")
   }
 }
 
 /// What the settings of a grid are compared with.
-public struct AblationBaseline: Sendable, Equatable {
+package struct AblationBaseline: Sendable, Equatable {
   /// `alpha=0`, in the grid's order and spelling.
-  public let name: String
+  package let name: String
   /// For each setting, the place of the one that it is compared with.
-  public let places: [Int]
+  package let places: [Int]
 }
 
 /// All settings that a few values of a few keys make, each with all seeds.
-public struct AblationGrid: Sendable, Equatable {
+package struct AblationGrid: Sendable, Equatable {
   /// The most cells that a grid may have.
-  public static let cellLimit = 10_000
+  package static let cellLimit = 10_000
 
   /// The keys and their values.
-  public let axes: [AblationAxis]
+  package let axes: [AblationAxis]
   /// The seeds, each once.
-  public let seeds: [UInt64]
+  package let seeds: [UInt64]
 
   /// Brings axes and seeds together.
   ///
   /// - Throws: `noAxes`, `repeatedKey`, `noSeeds`, `repeatedSeed`, `tooManyCells`.
-  public init(axes: [AblationAxis], seeds: [UInt64]) throws(AblationError) {
+  package init(axes: [AblationAxis], seeds: [UInt64]) throws(AblationError) {
     guard !axes.isEmpty else { throw .noAxes }
     guard !seeds.isEmpty else { throw .noSeeds }
     for (place, axis) in axes.enumerated() where axes[..<place].contains(where: { $0.key == axis.key }) {
@@ -96,14 +96,14 @@ public struct AblationGrid: Sendable, Equatable {
   }
 
   /// The settings: the first key's values change slowest.
-  public var settings: [AblationSetting] {
+  package var settings: [AblationSetting] {
     axes.reduce([[]]) { settings, axis in
       settings.flatMap { setting in axis.choices.map { setting + [$0] } }
     }.map { AblationSetting(choices: $0) }
   }
 
   /// The cells: each setting with all seeds, then the next.
-  public var cells: [AblationCell] {
+  package var cells: [AblationCell] {
     settings.flatMap { setting in seeds.map { AblationCell(setting: setting, seed: $0) } }
   }
 
@@ -114,7 +114,7 @@ public struct AblationGrid: Sendable, Equatable {
   ///   the first setting for all.
   /// - Returns: for each setting, the one that it is compared with.
   /// - Throws: `noSuchSetting`, and what the values' spelling throws.
-  public func baseline(named name: String? = nil) throws(AblationError) -> AblationBaseline {
+  package func baseline(named name: String? = nil) throws(AblationError) -> AblationBaseline {
     let settings = settings
     guard let name else {
       return AblationBaseline(name: settings[0].name, places: [Int](repeating: 0, count: settings.count))
@@ -136,7 +136,7 @@ public struct AblationGrid: Sendable, Equatable {
   }
 
   /// Reads `1,2,3`.
-  public static func seeds(parsing text: String) throws(AblationError) -> [UInt64] {
+  package static func seeds(parsing text: String) throws(AblationError) -> [UInt64] {
     var seeds: [UInt64] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let seed = UInt64(part) else { throw .badSeed(String(part)) }

@@ -10,17 +10,17 @@ internal import Models
 ///   "grid": {"alpha": [0, 1], "aggregation": ["cross-attention", "concat"]}, "seeds": [1, 2, 3]
 /// }
 /// ```
-public struct AblationPlan: Sendable, Equatable {
+package struct AblationPlan: Sendable, Equatable {
   /// The flags that the plan stands for, each in one word: `--alpha=0`.
-  public let flags: [String]
+  package let flags: [String]
   /// The corpus to learn from.
-  public let corpora: [String]
+  package let corpora: [String]
 
   /// The most bytes that a plan may have.
-  public static let byteLimit = 65_536
+  package static let byteLimit = 65_536
 
   /// Keys whose value is a word or a number.
-  public static let options = [
+  package static let options = [
     "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "images", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
     "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
@@ -32,16 +32,16 @@ public struct AblationPlan: Sendable, Equatable {
     "score-precision",
   ]
   /// Keys that are true or false.
-  public static let switches = ["no-header", "with-knowledge", "deterministic"]
+  package static let switches = ["no-header", "with-knowledge", "deterministic"]
   /// Keys whose value is one word or a list of them.
-  public static let lists = ["corpus", "validation", "test", "language", "dataset", "feature"]
+  package static let lists = ["corpus", "validation", "test", "language", "dataset", "feature"]
   /// All keys.
-  public static var keys: [String] { lists + ["grid", "seeds"] + options + switches }
+  package static var keys: [String] { lists + ["grid", "seeds"] + options + switches }
 
   /// Reads a plan's file.
   ///
   /// - Throws: what keeps the file from being read, and what ``init(json:path:)`` throws.
-  public static func load(_ path: String) throws(AblationError) -> AblationPlan {
+  package static func load(_ path: String) throws(AblationError) -> AblationPlan {
     let bytes: [UInt8]
     do {
       bytes = try MappedFile(path: path, limit: byteLimit).copy()
@@ -55,7 +55,7 @@ public struct AblationPlan: Sendable, Equatable {
   /// Reads a plan; `path` is for errors.
   ///
   /// - Throws: `planTooLong`, `notJSON`, `unknownPlanKey`, `wrongKind`, `missingPlanKey`.
-  public init(json: [UInt8], path: String) throws(AblationError) {
+  package init(json: [UInt8], path: String) throws(AblationError) {
     guard json.count <= Self.byteLimit else { throw .planTooLong(path: path, limit: Self.byteLimit) }
     let root: JSON
     do {

@@ -1,10 +1,10 @@
 import Foundation
-public import Models
+package import Models
 internal import Bytes
 internal import Files
 
 /// How a cell was made, in a file beside its model: a cell that is there counts only where all is as it would be now.
-public struct AblationRecord: Sendable, Equatable {
+package struct AblationRecord: Sendable, Equatable {
   private let facts: [RunFact]
   private static let byteLimit = 16 << 20
 
@@ -17,7 +17,7 @@ public struct AblationRecord: Sendable, Equatable {
   ///   - training: the posts to learn from.
   ///   - validation: the posts to choose the best epoch by.
   /// - Throws: what keeps vocabulary or lexicon from being read.
-  public init(
+  package init(
     _ start: StartingPoint, origin: String, _ settings: TrainingSettings, training: TrainingSet,
     validation: TrainingSet
   ) throws(TrainingError) {
@@ -27,20 +27,21 @@ public struct AblationRecord: Sendable, Equatable {
   }
 
   /// Writes the record.
-  public func write(to path: String) throws(AblationError) {
+  package func write(to path: String) throws(AblationError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do throws(FileProblem) {
-      // Names and values are strings, which always encode.
-      let json = (try? encoder.encode(facts)) ?? Data("[]".utf8)
+    do {
+      let json = try encoder.encode(facts)
       try AtomicWriter.write(Array(json + Data("\n".utf8)), to: path, .replacing)
-    } catch {
+    } catch let error as FileError {
       throw .unwritable(path: path, reason: error.description)
+    } catch {
+      throw .unwritable(path: path, reason: "its facts cannot be written as JSON: \(error)")
     }
   }
 
   /// Complains where the record in a file is not this one; `folder` is whose it is.
-  public func check(_ path: String, folder: String) throws(AblationError) {
+  package func check(_ path: String, folder: String) throws(AblationError) {
     guard let data = try? FileReader.read(path, limit: Self.byteLimit),
       let then = try? JSONDecoder().decode([RunFact].self, from: Data(data))
     else { throw .noRecord(folder: folder, record: path) }
@@ -81,9 +82,9 @@ public struct AblationRecord: Sendable, Equatable {
 }
 
 /// The hash of the files that cells begin with.
-public enum OriginHash {
+package enum OriginHash {
   /// The first 16 hexadecimal digits of the SHA-256 of files' lengths and bytes, one after the other.
-  public static func of(files: [String]) throws(ModelError) -> String {
+  package static func of(files: [String]) throws(ModelError) -> String {
     var hash = SHA256()
     for path in files {
       let file = try MappedFile(path: path)

@@ -1,14 +1,17 @@
+internal import Archives
 import Bytes
-internal import Models
+internal import Files
+internal import Glibc
+package import Models
 
 /// A teacher's vectors of posts, by the posts' keys: what the alignment loss pulls a model's vectors to.
 ///
 /// Two files are read, told apart by their first bytes: a safetensors file of two matrices, `text` and `image`, whose
 /// metadata `ids` name the rows; and an SQLite file with a table `teacher(id, text, image)`. Further matrices or columns
 /// are of streams of features, and are called like them.
-public struct TeacherCache: Sendable {
+package struct TeacherCache: Sendable {
   /// The numbers of a vector.
-  public let width: Int
+  package let width: Int
   private let path: String
   private let text: [Float]
   private let image: [Float]
@@ -19,7 +22,7 @@ public struct TeacherCache: Sendable {
   let anyID: String
 
   /// Reads a file whole. Every vector is finite and points somewhere.
-  public static func load(_ path: String) throws(TeacherError) -> TeacherCache {
+  package static func load(_ path: String) throws(TeacherError) -> TeacherCache {
     let beginning: [UInt8]
     do {
       beginning = try MappedFile(path: path).withBytes { Array($0.prefix(SQLiteTeacher.beginning.count)) }
@@ -60,13 +63,13 @@ public struct TeacherCache: Sendable {
   }
 
   /// How many posts have vectors.
-  public var count: Int { places.count }
+  package var count: Int { places.count }
 
   /// The vectors of a post; nil where the teacher has none.
-  public subscript(key: String) -> TeacherVectors? { place(of: key).map { self[$0] } }
+  package subscript(key: String) -> TeacherVectors? { place(of: key).map { self[$0] } }
 
   /// Complains where the vectors are not of the width of the space that they are to teach.
-  public func check(width: Int) throws(TeacherError) {
+  package func check(width: Int) throws(TeacherError) {
     guard self.width == width else { throw .otherWidth(path: path, found: self.width, expected: width) }
   }
 
@@ -74,7 +77,7 @@ public struct TeacherCache: Sendable {
   func place(of key: String) -> Int? { places[ByteText(key)] }
 
   /// The streams of features that it has vectors of.
-  public var streamNames: [String] { streams.map(\.name) }
+  package var streamNames: [String] { streams.map(\.name) }
 
   /// The vectors at a place.
   subscript(place: Int) -> TeacherVectors { vectors(at: place, streams: []) }
@@ -95,5 +98,93 @@ extension TeacherError {
   /// What a file's trouble is here.
   init(_ error: ModelError) {
     if case .missingFile(let path) = error { self = .missing(path: path) } else { self = .file(error) }
+  }
+}
+
+/// Teacher vectors as matrices, `text`, `image` and one for each stream of features, with a row for each post.
+package enum SafetensorsTeacher {
+  /// The bytes of a header that are read: the ids are in it. The format's own library reads as many.
+  private static let headerLimit = 100_000_000
+
+  static func load(_ path: String) throws(TeacherError) -> TeacherCache {
+    let file: Safetensors
+    do {
+      file = try Safetensors(path: path, headerLimit: headerLimit)
+    } catch {
+      throw TeacherError(error)
+    }
+    let text = try matrix("text", of: file), image = try matrix("image", of: file)
+    guard text.shape == image.shape else {
+      throw .unequalShapes(path: path, text: text.shape, image: image.shape)
+    }
+    guard let list = file.metadata("ids") else { throw .noIDs(path: path) }
+    guard let ids = ids(list) else { throw .badIDs(path: path) }
+    guard ids.count == text.shape[0] else { throw .idCount(path: path, ids: ids.count, rows: text.shape[0]) }
+    let streams = file.tensors.filter { FeatureStream.isName($0.name) }
+    if let other = streams.first(where: { $0.shape != text.shape }) {
+      throw .otherShape(path: path, name: other.name, found: other.shape, expected: text.shape)
+    }
+    return try TeacherCache(
+      path: path, ids: ids, text: file.floats(text), image: file.floats(image),
+      streams: streams.map { TeacherCache.Stream(name: $0.name, numbers: file.floats($0)) }, width: text.shape[1])
+  }
+
+  /// Complains, before long work begins, where no file can be made.
+  package static func checkPlace(_ path: String) throws(ModelError) {
+    _ = try ModelError.writing(path) { () throws(FileError) in try AtomicWriter.check(path, .replacing) }
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { path.utf8.startIndex == $0 ? "/" : String(path[..<$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Writes vectors, a row for each id; the file appears when it is whole.
+  ///
+  /// `text` and `image` hold a vector of `width` numbers for each id, one after the other; `remarks` are what the
+  /// metadata say beside the ids.
+  package static func write(
+    _ path: String, ids: [String], text: [Float], image: [Float], width: Int, remarks: [Safetensors.MetadataEntry] = []
+  ) throws(ModelError) {
+    precondition(text.count == ids.count * width && image.count == text.count, "a vector for each id")
+    let entries = ["text", "image"].map {
+      SafetensorsWriter.Entry(name: $0, type: .f32, shape: [ids.count, width])
+    }
+    let writer = try SafetensorsWriter(path: path, entries: entries, metadata: [("ids", list(ids))] + remarks)
+    try writer.append(text)
+    try writer.append(image)
+    try writer.finish()
+  }
+
+  private static func matrix(_ name: String, of file: Safetensors) throws(TeacherError) -> Safetensors.Tensor {
+    guard let tensor = file[name] else { throw .missingTensor(path: file.path, name: name) }
+    guard tensor.shape.count == 2 else { throw .notAMatrix(path: file.path, name: name, shape: tensor.shape) }
+    return tensor
+  }
+
+  /// Ids as one text: separated by commas, or as a JSON list where an id has one itself.
+  package static func list(_ ids: [String]) -> String {
+    let isPlain = ids.allSatisfy { !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: ",")) }
+    if isPlain, ids.first?.utf8.first != UInt8(ascii: "[") { return ids.joined(separator: ",") }
+    var json = JSONWriter()
+    json.array(ids) { $0.string($1) }
+    return json.text
+  }
+
+  /// The ids of such a text; nil where it begins like a JSON list of strings and is none.
+  static func ids(_ list: String) -> [String]? {
+    if list.isEmpty { return [] }
+    guard list.utf8.first == UInt8(ascii: "[") else {
+      return list.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+    }
+    guard case .array(let values)? = try? JSONParser.parse(Array(list.utf8)) else { return nil }
+    var ids: [String] = []
+    for value in values {
+      guard case .string(let id) = value else { return nil }
+      ids.append(id)
+    }
+    return ids
   }
 }

@@ -1,7 +1,8 @@
-public import Models
+internal import Bytes
+package import Models
 
 /// Why a file of teacher vectors cannot be used.
-public enum TeacherError: Error, Equatable, Sendable {
+package enum TeacherError: Error, Equatable, Sendable {
   /// There is no such file.
   case missing(path: String)
   /// The file cannot be read, or is no safetensors file.
@@ -36,4 +37,50 @@ public enum TeacherError: Error, Equatable, Sendable {
   case zero(path: String, name: String, id: String)
   /// Vectors of another width than the space that they are to teach.
   case otherWidth(path: String, found: Int, expected: Int)
+}
+
+extension TeacherError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .missing(let path): "\(path.printable) does not exist; clfa teach makes such a file"
+    case .file(let error): "\(error)"
+    case .sqlite(let path, let reason):
+      "\(path.printable) cannot be read: \(reason.printable); it needs a table teacher(id, text, image)"
+    case .noTable(let path):
+      "\(path.printable) has no table teacher; make one as teacher(id TEXT PRIMARY KEY, text BLOB, image BLOB), or take the right file"
+    case .badBlob(let path, let name, let id, let width):
+      "\(path.printable): \(name.printable) of id \(Self.quoted(id)) is no blob of \(width.map { "\($0) " } ?? "")little-endian float32; make "
+        + "all vectors of one width"
+    case .missingTensor(let path, let name):
+      "\(path.printable) has no tensor \(name.printable); a teacher's file has text and image, a row for each post"
+    case .notAMatrix(let path, let name, let shape):
+      "\(path.printable): \(name.printable) has shape \(shape); give it a row for each post, such as [posts, 512]"
+    case .unequalShapes(let path, let text, let image):
+      "\(path.printable): text has shape \(text) and image \(image); both have a row for each post, of one width"
+    case .otherShape(let path, let name, let found, let expected):
+      "\(path.printable): \(name.printable) has shape \(found), text and image \(expected); all have a row for each post, zeros where there is "
+        + "no vector"
+    case .noIDs(let path):
+      "\(path.printable) does not say whose vectors these are; put ids, separated by commas or as a JSON list, into its metadata"
+    case .badIDs(let path):
+      "\(path.printable): ids in the metadata begin with [ and are no JSON list of strings; write them as such a list"
+    case .idCount(let path, let ids, let rows):
+      "\(path.printable) has \(ids) ids and \(rows) rows; give each row its id (a JSON list where ids hold commas)"
+    case .repeatedID(let path, let id):
+      "\(path.printable): id \(Self.quoted(id)) stands there twice; keep one of its rows"
+    case .empty(let path): "\(path.printable) holds no vectors; take the right file"
+    case .notFinite(let path, let name, let id):
+      "\(path.printable): \(name.printable) of id \(Self.quoted(id)) has a number that is not finite; leave the row out"
+    case .zero(let path, let name, let id):
+      "\(path.printable): \(name.printable) of id \(Self.quoted(id)) is all zeros and points nowhere; leave the row out"
+    case .otherWidth(let path, let found, let expected):
+      "\(path.printable) has vectors of \(found) numbers, and the model's shared space has \(expected); take the teacher that the "
+        + "model was made for, or a new model of that width"
+    }
+  }
+
+  private static func quoted(_ id: String) -> String {
+    "\"\(id.printable(upTo: 40))\""
+  }
 }

@@ -1,9 +1,9 @@
 internal import Bytes
-public import Corpus
+package import Corpus
 internal import Dispatch
-public import Inputs
+package import Inputs
 internal import Models
-public import Scoring
+package import Scoring
 internal import Synchronization
 
 extension TrainingPosts {
@@ -24,18 +24,18 @@ extension TrainingPosts {
   ///     the files where their size is known.
   /// - Returns: the posts in the order of the corpus, the same for any number of threads.
   /// - Throws: what the corpus throws; a folder of pictures that is none; `TrainingDataError.interrupted`.
-  public static func read(
+  package static func read(
     paths: [String], images: String? = nil, features: FeatureFiles? = nil, options: CorpusOptions, reader: InputReader,
-    missingPicture: MissingPicture = .fault, threads: Int = ThreadCount.available,
+    missingPicture: MissingPicturePolicy = .fault, threads: Int = ThreadCount.available,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> TrainingPosts {
     let corpus = try CorpusReader(paths: paths, options: options), files = corpus.files
     if reader.readsKnowledge { try checkKnowledge(corpus) }
     let folders = try PictureFolders(images: images, paths: paths, names: files, limits: reader.limits)
     let streams = features?.columns.map(\.stream.name) ?? []
-    let work = RowWork(
+    let work = RowEncoder(
       reader: reader, folders: folders, features: features, missingPicture: missingPicture,
-      tally: TallyBox(InputTally(streams: streams)))
+      tally: SharedTally(InputStatistics(streams: streams)))
     let queue = RowQueue(consume corpus)
     DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
       do {
@@ -65,54 +65,54 @@ extension TrainingPosts {
   }
 
   /// Complains of a corpus none of whose files has a column of knowledge.
-  public static func checkKnowledge(_ corpus: borrowing CorpusReader) throws(TrainingDataError) {
+  package static func checkKnowledge(_ corpus: borrowing CorpusReader) throws(TrainingDataError) {
     guard !corpus.columnsByFile.contains(where: { $0.contains { $0.role == .knowledge } }) else { return }
     throw .noKnowledgeColumn(files: corpus.files, known: corpus.extraColumns)
   }
 }
 
 /// What the posts that can be learnt from give the model, added up by several threads; the order plays no part.
-private final class TallyBox: Sendable {
-  private let tally: Mutex<InputTally>
+private final class SharedTally: Sendable {
+  private let tally: Mutex<InputStatistics>
 
-  init(_ tally: InputTally) { self.tally = Mutex(tally) }
+  init(_ tally: InputStatistics) { self.tally = Mutex(tally) }
 
-  func add(_ change: (inout InputTally) -> Void) { tally.withLock { change(&$0) } }
+  func add(_ change: (inout InputStatistics) -> Void) { tally.withLock { change(&$0) } }
 
   var profile: InputProfile { tally.withLock { $0.profile } }
 }
 
 /// A row's fault as an error.
-private struct Faulted: Error {
+private struct RowFaultError: Error {
   let fault: RowFault
 }
 
 /// What is done to each row, by any thread.
-private struct RowWork: Sendable {
+private struct RowEncoder: Sendable {
   let reader: InputReader
   let folders: PictureFolders
   let features: FeatureFiles?
-  let missingPicture: MissingPicture
+  let missingPicture: MissingPicturePolicy
   let pictures = PictureTable()
-  let tally: TallyBox
+  let tally: SharedTally
 
-  func read(_ row: CorpusRow) -> Result<TrainingPosts.Post, Faulted> {
+  func read(_ row: CorpusRow) -> Result<TrainingPosts.Post, RowFaultError> {
     switch row {
-    case .fault(let fault): return .failure(Faulted(fault: fault))
+    case .fault(let fault): return .failure(RowFaultError(fault: fault))
     case .post(let post):
       guard let label = post.label, !label.isBlank else {
         let fault = RowFault(
           position: post.position, key: post.key, stage: .corpus, code: .noLabel,
           detail: "the label's cell is empty; fill it, or name the column with --label")
-        return .failure(Faulted(fault: fault))
+        return .failure(RowFaultError(fault: fault))
       }
-      do throws(PictureFault) {
+      do throws(PictureFileError) {
         let picture = try picture(of: post)
         var (words, text) = reader.words(text: post.text, knowledge: post.knowledge)
         do throws(FeatureFault) {
           words.features = try features?.load(post).map { $0?.rows } ?? []
         } catch {
-          return .failure(Faulted(fault: error.rowFault(at: post.position, key: post.key)))
+          return .failure(RowFaultError(fault: error.rowFault(at: post.position, key: post.key)))
         }
         let side = picture.map { pictures.shorterSide(at: $0) }
         tally.add { [reader] tally in
@@ -122,14 +122,14 @@ private struct RowWork: Sendable {
         }
         return .success(TrainingPosts.Post(key: post.key, label: label, words: words, picture: picture))
       } catch {
-        return .failure(Faulted(fault: error.rowFault(at: post.position, key: post.key)))
+        return .failure(RowFaultError(fault: error.rowFault(at: post.position, key: post.key)))
       }
     }
   }
 
-  private func picture(of post: Post) throws(PictureFault) -> Int? {
+  private func picture(of post: Post) throws(PictureFileError) -> Int? {
     guard let path = post.image else { return nil }
-    return try missingPicture.of(text: post.text).value { () throws(PictureFault) in
+    return try missingPicture.of(text: post.text).value { () throws(PictureFileError) in
       let file = try folders[post.position.file].load(path)
       if let place = pictures[file.sha256] { return place }
       let square = TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file))
@@ -170,19 +170,19 @@ private final class PictureTable: Sendable {
 
 extension PictureFile {
   /// What the file's header says of the picture's shorter side, in pixels.
-  fileprivate func shorterSide(limits: PictureLimits) throws(PictureFault) -> Int {
-    do throws(PictureProblem) {
+  fileprivate func shorterSide(limits: PictureLimits) throws(PictureFileError) -> Int {
+    do throws(PictureError) {
       let header = try PictureDecoder.header(bytes, limits: limits)
       return min(header.width, header.height)
     } catch {
-      throw PictureFault(path: path, problem: error)
+      throw PictureFileError(path: path, problem: error)
     }
   }
 }
 
 /// The corpus that threads take rows from, and what they made of them.
 private final class RowQueue: Sendable {
-  typealias Row = Result<TrainingPosts.Post, Faulted>
+  typealias Row = Result<TrainingPosts.Post, RowFaultError>
 
   private struct State: ~Copyable {
     var corpus: CorpusReader

@@ -1,13 +1,13 @@
 import Bytes
-public import Corpus
+package import Corpus
 internal import Inputs
-public import Models
+package import Models
 internal import Scoring
 
 /// Labelled posts as they were read off their files, once: pieces of words, and pictures squashed to the model's size.
 ///
 /// Everything is in memory, features too; a picture takes `3 × size × size` bytes, and one that many posts share takes them once.
-public struct TrainingPosts: Sendable {
+package struct TrainingPosts: Sendable {
   /// What is kept of a post.
   struct Post: Sendable {
     var key: String
@@ -27,20 +27,20 @@ public struct TrainingPosts: Sendable {
   }
 
   /// The corpus' files as faults name them.
-  public let files: [String]
+  package let files: [String]
   /// The rows that cannot be learnt from, in the order of the corpus.
-  public let faults: [RowFault]
+  package let faults: [RowFault]
   /// What looks wrong with the corpus, but stops nothing.
-  public let notices: [String]
+  package let notices: [String]
   /// The labels that occur, the commonest first, equally common ones in the order of the corpus.
-  public let labelCounts: [LabelCount]
+  package let labelCounts: [LabelCount]
   let posts: [Post]
   let pictures: [Square]
   let reader: InputReader
   /// The streams of features, in the model's order.
   let streams: [String]
   /// What the posts give the model.
-  public let profile: InputProfile
+  package let profile: InputProfile
 
   init(
     files: [String], posts: [Post], pictures: [Square], faults: [RowFault], notices: [String], reader: InputReader,
@@ -53,12 +53,12 @@ public struct TrainingPosts: Sendable {
   }
 
   /// How many posts there are, with a label each. With the faults they are all the rows.
-  public var count: Int { posts.count }
+  package var count: Int { posts.count }
   /// How many of them have no picture.
-  public var withoutPicture: Int { posts.count { $0.picture == nil } }
+  package var withoutPicture: Int { posts.count { $0.picture == nil } }
 
   /// Why there is nothing to learn, where there is nothing.
-  var emptiness: TrainingDataError {
+  var emptyError: TrainingDataError {
     let unlabelled = faults.count { $0.code == .noLabel }
     return .noPosts(files: files, unlabelled: unlabelled, faulted: faults.count - unlabelled)
   }

@@ -1,12 +1,14 @@
-internal import Models
+import Bytes
+package import Models
 internal import Scoring
+internal import Evaluation
 
 /// Posts with their labels' places and their teacher's vectors: examples by number.
-public struct TrainingSet: Sendable {
+package struct TrainingSet: Sendable {
   /// The labels, in the order of the model's answers.
-  public let labels: LabelSet
+  package let labels: LabelSet
   /// What was read.
-  public let posts: TrainingPosts
+  package let posts: TrainingPosts
   private let places: [Int]
   private let teacher: TeacherCache?
   /// Each post's place in the teacher's cache.
@@ -19,10 +21,10 @@ public struct TrainingSet: Sendable {
   ///   - labels: the labels of the model; for posts to validate with, those of the posts to learn from.
   ///   - teacher: the teacher's vectors by the posts' keys; nil for training without alignment.
   /// - Throws: `noPosts`; `unknownLabels`.
-  public init(
+  package init(
     _ posts: TrainingPosts, labels: LabelSet, teacher: TeacherCache? = nil
   ) throws(TrainingDataError) {
-    guard posts.count > 0 else { throw posts.emptiness }
+    guard posts.count > 0 else { throw posts.emptyError }
     try labels.check(posts)
     (self.posts, self.labels, self.teacher) = (posts, labels, teacher)
     places = posts.posts.compactMap { labels[$0.label] }
@@ -30,24 +32,24 @@ public struct TrainingSet: Sendable {
   }
 
   /// How many examples there are.
-  public var count: Int { places.count }
+  package var count: Int { places.count }
   /// How many of each label, in their order.
-  public var classCounts: [Int] {
+  package var classCounts: [Int] {
     places.reduce(into: [Int](repeating: 0, count: labels.count)) { $0[$1] += 1 }
   }
   /// Whether there is a teacher at all.
   var hasTeacher: Bool { teacher != nil }
   /// How many have no vectors of the teacher's: they are left out of the alignment loss.
-  public var untaught: Int { taught.count { $0 == nil } }
+  package var untaught: Int { taught.count { $0 == nil } }
 
   /// The post's key.
-  public func key(of index: Int) -> String { posts.posts[index].key }
+  package func key(of index: Int) -> String { posts.posts[index].key }
   /// The place of the post's label.
-  public func label(of index: Int) -> Int { places[index] }
+  package func label(of index: Int) -> Int { places[index] }
   /// Whether any post has a picture.
-  public var hasPictures: Bool { (0..<count).contains(where: hasPicture) }
+  package var hasPictures: Bool { (0..<count).contains(where: hasPicture) }
   /// Whether the post has a picture.
-  public func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
+  package func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
   /// The pieces of the post's text and knowledge, and what a lexicon makes of them; no picture.
   func words(of index: Int) -> PostInputs { posts.posts[index].words }
   /// The hash of the post's picture file; nil where it has none.
@@ -59,7 +61,7 @@ public struct TrainingSet: Sendable {
     taught[index].flatMap { teacher?.vectors(at: $0, streams: posts.streams) }
   }
   /// How many posts have the words and the picture of one of another set.
-  public func shared(with other: TrainingSet) -> Int {
+  package func shared(with other: TrainingSet) -> Int {
     let seen = Set((0..<other.count).map(other.content))
     return (0..<count).count { seen.contains(content($0)) }
   }
@@ -69,7 +71,7 @@ public struct TrainingSet: Sendable {
       + words.features.map { ($0?.values ?? []).map { Int32(bitPattern: $0.bitPattern) } }
   }
   /// The pieces of the post's text and knowledge together: what a batch of it costs, beside the picture.
-  public func tokens(of index: Int) -> Int {
+  package func tokens(of index: Int) -> Int {
     posts.posts[index].words.text.count + (posts.posts[index].words.knowledge?.count ?? 0)
   }
 
@@ -79,11 +81,116 @@ public struct TrainingSet: Sendable {
   ///   - index: from 0 to ``count``.
   ///   - pictured: false hides the picture, as if the post had none.
   /// - Returns: the example; `pictureIdentity` is the hash of the picture's file.
-  public subscript(index: Int, pictured pictured: Bool = true) -> Example {
+  package subscript(index: Int, pictured pictured: Bool = true) -> Example {
     let post = posts.posts[index], picture = pictured ? post.picture.map { posts.pictures[$0] } : nil
     var inputs = post.words
     inputs.pixels = picture.map { posts.reader.numbers(of: $0.samples) }
     inputs.pictureIdentity = picture?.identity
     return Example(inputs: inputs, label: places[index], teacher: teacher(of: index))
+  }
+}
+
+/// A post to learn from.
+package struct Example: Sendable {
+  /// What the model reads of it.
+  package var inputs: PostInputs
+  /// Its label's place among the configuration's names.
+  package var label: Int
+  /// Where its text and its picture should lie in the shared space; nil leaves the post out of the alignment loss.
+  package var teacher: TeacherVectors?
+
+  /// An example of these parts.
+  package init(inputs: PostInputs, label: Int, teacher: TeacherVectors? = nil) {
+    (self.inputs, self.label, self.teacher) = (inputs, label, teacher)
+  }
+}
+
+/// What the teacher makes of a post: D numbers each, of any length.
+package struct TeacherVectors: Sendable, Equatable {
+  /// The text's vector.
+  package var text: [Float]
+  /// The picture's vector.
+  package var image: [Float]
+  /// The vectors of the model's streams of features, in their order; nil leaves the post out of a stream's alignment
+  /// loss, and so does a list that ends before it.
+  package var features: [[Float]?]
+
+  /// The vectors of one post.
+  package init(text: [Float], image: [Float], features: [[Float]?] = []) {
+    (self.text, self.image, self.features) = (text, image, features)
+  }
+
+  /// The vector of a stream of features, by its place in the model's list.
+  func features(in stream: Int) -> [Float]? { features.indices.contains(stream) ? features[stream] : nil }
+}
+
+/// The labels that a model tells apart, in the order of its answers; compared byte by byte.
+package struct LabelSet: Sendable {
+  /// The labels' names, each once.
+  package let names: [String]
+  private let places: [ByteText: Int]
+
+  /// Labels in a given order.
+  ///
+  /// - Throws: `labelName` where a name is empty or stands twice.
+  package init(names: [String]) throws(TrainingDataError) {
+    var places: [ByteText: Int] = [:]
+    for (index, name) in names.enumerated() {
+      guard !name.isEmpty, places.updateValue(index, forKey: ByteText(name)) == nil else {
+        throw .labelName(name, index: index)
+      }
+    }
+    (self.names, self.places) = (names, places)
+  }
+
+  /// The labels that posts teach.
+  ///
+  /// - Parameters:
+  ///   - posts: the posts to learn from.
+  ///   - names: the labels in the order wanted, such as those of a model that is trained on; without them, the labels
+  ///     that occur, sorted by their bytes.
+  /// - Throws: `noPosts`, `oneLabel`, and for given names `labelName`, `unknownLabels` and `absentLabels`.
+  package init(of posts: TrainingPosts, names: [String]? = nil) throws(TrainingDataError) {
+    guard posts.count > 0 else { throw posts.emptyError }
+    let counts = posts.labelCounts
+    if let names {
+      try self.init(names: names)
+      try check(posts)
+      let absent = names.filter { name in !counts.contains { $0.label.hasSameBytes(as: name) } }
+      guard absent.isEmpty else { throw .absentLabels(absent, files: posts.files) }
+    } else {
+      try self.init(names: counts.map(\.label).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    }
+    guard self.names.count > 1 else { throw .oneLabel(self.names.first ?? "", files: posts.files) }
+  }
+
+  /// How many labels there are.
+  package var count: Int { names.count }
+
+  /// The place of a label; nil where it is none of these.
+  package subscript(name: String) -> Int? { places[ByteText(name)] }
+
+  /// Whether every label is a bare number, which other copies of a corpus may code otherwise.
+  package var areBareNumbers: Bool { names.allSatisfy { Int($0) != nil } }
+
+  /// Complains of the labels that some posts have and that are none of these.
+  func check(_ posts: TrainingPosts) throws(TrainingDataError) {
+    let strange = posts.labelCounts.filter { self[$0.label] == nil }
+    guard strange.isEmpty else { throw .unknownLabels(strange, known: names) }
+  }
+}
+
+/// The order of an epoch's posts, and whose picture is hidden: the same whenever it is asked for.
+package struct EpochOrder {
+  /// The posts' numbers.
+  package let posts: [Int]
+  /// Whether the picture of the post at the same place is hidden.
+  package let isHidden: [Bool]
+
+  /// `epoch` counts from 0.
+  package init(epoch: Int, posts count: Int, seed: UInt64, pictureDropout: Double) {
+    var random = SeededGenerator(seed: seed &+ UInt64(epoch) &* 0xd1b5_4a32_d192_ed03)
+    posts = random.shuffled(0..<count)
+    isHidden = posts.map { _ in pictureDropout > 0 && random.unit() < pictureDropout }
   }
 }

@@ -5,23 +5,23 @@ internal import Tensors
 /// the way back, from the gradients by those to the gradients by all parameters.
 struct Network {
   let configuration: ModelConfiguration
-  private let textTower: TextTower
-  private let imageTower: ImageTower
-  private let textProjection: FeedForward
-  private let imageProjection: FeedForward
-  private let featureTowers: [FeatureTower]
+  private let textEncoder: TrainableTextEncoder
+  private let imageEncoder: TrainableImageEncoder
+  private let textProjection: FeedForwardLayer
+  private let imageProjection: FeedForwardLayer
+  private let featureProjections: [FeatureProjection]
   private let aggregation: AggregationLayer
   private let classifier: Linear
-  /// The towers that only look: their parameters stay as they are.
-  private let frozen: Set<Tower>
+  /// The encoders that only look: their parameters stay as they are.
+  private let frozen: Set<EncoderKind>
 
-  init(_ parameters: Parameters, _ configuration: ModelConfiguration, freezing frozen: Set<Tower> = []) {
+  init(_ parameters: Parameters, _ configuration: ModelConfiguration, freezing frozen: Set<EncoderKind> = []) {
     self.configuration = configuration
-    textTower = TextTower(parameters, configuration.text)
-    imageTower = ImageTower(parameters, configuration.image)
-    textProjection = FeedForward(parameters, "text_projection", .relu)
-    imageProjection = FeedForward(parameters, "image_projection", .relu)
-    featureTowers = configuration.features.map { FeatureTower(parameters, $0) }
+    textEncoder = TrainableTextEncoder(parameters, configuration.text)
+    imageEncoder = TrainableImageEncoder(parameters, configuration.image)
+    textProjection = FeedForwardLayer(parameters, "text_projection", .relu)
+    imageProjection = FeedForwardLayer(parameters, "image_projection", .relu)
+    featureProjections = configuration.features.map { FeatureProjection(parameters, $0) }
     aggregation = AggregationLayer(parameters, configuration)
     classifier = Linear(parameters, "classifier")
     self.frozen = frozen
@@ -30,37 +30,37 @@ struct Network {
   /// What the way back needs, and what the losses read.
   struct Saved {
     /// Posts × labels.
-    let logits: Rows
+    let logits: StepMatrix
     /// The stages of the model.
     let streams: Streams
-    fileprivate let texts: TowerSaved<TextTower.Saved>?
-    fileprivate let pictures: TowerSaved<ImageTower.Saved>?
-    fileprivate let features: [FeatureTower.Saved?]
+    fileprivate let texts: EncoderSaved<TrainableTextEncoder.Saved>?
+    fileprivate let pictures: EncoderSaved<TrainableImageEncoder.Saved>?
+    fileprivate let features: [FeatureProjection.Saved?]
     fileprivate let textCount: Int
     fileprivate let pictured: [Int]
-    let pooled: Rows
+    let pooled: StepMatrix
     fileprivate let aggregation: AggregationLayer.Saved
     fileprivate let site: DropoutSite
-    fileprivate let classified: Operand
+    fileprivate let classified: MatmulOperand
   }
 
-  /// A tower's way, to its tokens in the shared space.
-  struct TowerSaved<Tower> {
-    fileprivate let tower: Tower?
-    fileprivate let projection: FeedForward.Saved
+  /// A encoder's way, to its tokens in the shared space.
+  struct EncoderSaved<EncoderKind> {
+    fileprivate let encoder: EncoderKind?
+    fileprivate let projection: FeedForwardLayer.Saved
     fileprivate let rows: Int
   }
 
   /// The way forward of posts, whose inputs must be checked.
-  func forward(_ posts: [Sight], _ pass: Pass) throws(TensorError) -> Saved {
+  func forward(_ posts: [EncodedInput], _ pass: StepContext) throws(TensorError) -> Saved {
     let texts = posts.map(\.text) + posts.compactMap(\.knowledge)
     let spans = Network.spans(texts.map(\.length))
     let (textTokens, textSaved) = try encodeTexts(texts, spans, pass)
     let pictures = posts.compactMap(\.picture), pictured = posts.indices.filter { posts[$0].picture != nil }
     let (imageTokens, imageSaved) = try encodePictures(pictures, pass)
-    var features: [Streams.Tokens] = [], featuresSaved: [FeatureTower.Saved?] = []
-    for (place, tower) in featureTowers.enumerated() {
-      let (tokens, saved) = try tower.forward(posts.map { $0.features[place] }, dim: configuration.dim, pass)
+    var features: [Streams.Tokens] = [], featuresSaved: [FeatureProjection.Saved?] = []
+    for (place, encoder) in featureProjections.enumerated() {
+      let (tokens, saved) = try encoder.forward(posts.map { $0.features[place] }, dim: configuration.dim, pass)
       features.append(tokens)
       featuresSaved.append(saved)
     }
@@ -78,7 +78,8 @@ struct Network {
   /// The way back. `logits`: the gradient by the logits; `textMeans`, `imageMeans`, `featureMeans`: those by the posts'
   /// vectors in the shared space. The gradients by the parameters grow.
   func backward(
-    _ saved: Saved, logits: Rows, textMeans: Rows, imageMeans: Rows, featureMeans: [Rows], _ pass: Pass
+    _ saved: Saved, logits: StepMatrix, textMeans: StepMatrix, imageMeans: StepMatrix, featureMeans: [StepMatrix],
+    _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let streams = saved.streams, gradients = try StreamGradients(streams, pass)
@@ -89,91 +90,91 @@ struct Network {
       try pass.add(textMeans, to: gradients.textMean)
       try pass.add(imageMeans, to: gradients.imageMean)
       for (means, gradient) in zip(featureMeans, gradients.featureMeans) { try pass.add(means, to: gradient) }
-      Means.backward(gradients.textMean, streams.text.ranges, addingTo: gradients.text)
-      Means.backward(gradients.imageMean, streams.image.ranges, addingTo: gradients.image)
-      for (place, tower) in featureTowers.enumerated() {
-        Means.backward(
+      MeanPooling.backward(gradients.textMean, streams.text.ranges, addingTo: gradients.text)
+      MeanPooling.backward(gradients.imageMean, streams.image.ranges, addingTo: gradients.image)
+      for (place, encoder) in featureProjections.enumerated() {
+        MeanPooling.backward(
           gradients.featureMeans[place], streams.features[place].ranges, addingTo: gradients.features[place])
-        if let features = saved.features[place] { try tower.backward(gradients.features[place], features, pass) }
+        if let features = saved.features[place] { try encoder.backward(gradients.features[place], features, pass) }
       }
       if let texts = saved.texts { try backward(texts, saved, gradients, pass) }
       if let pictures = saved.pictures { try backward(pictures, gradients, pass) }
     }
   }
 
-  // MARK: - The towers
+  // MARK: - The encoders
 
   private func encodeTexts(
-    _ texts: [Sight.Tokens<[Int32]>], _ spans: [Range<Int>], _ pass: Pass
-  ) throws(TensorError) -> (tokens: Rows, saved: TowerSaved<TextTower.Saved>) {
-    var hidden: Rows, tower: TextTower.Saved?
+    _ texts: [EncodedInput.Tokens<[Int32]>], _ spans: [Range<Int>], _ pass: StepContext
+  ) throws(TensorError) -> (tokens: StepMatrix, saved: EncoderSaved<TrainableTextEncoder.Saved>) {
+    var hidden: StepMatrix, encoder: TrainableTextEncoder.Saved?
     if frozen.contains(.text) {
       hidden = try Network.packed(texts.map(\.encoded), width: configuration.text.hiddenSize, pass)
     } else {
-      let (y, saved) = try textTower.forward(texts.map(\.raw), spans, pass)
-      (hidden, tower) = (y, saved)
+      let (y, saved) = try textEncoder.forward(texts.map(\.raw), spans, pass)
+      (hidden, encoder) = (y, saved)
     }
     let (tokens, projected) = try textProjection.forward(try pass.operand(hidden), pass)
-    return (tokens, TowerSaved(tower: tower, projection: projected, rows: hidden.count))
+    return (tokens, EncoderSaved(encoder: encoder, projection: projected, rows: hidden.count))
   }
 
   private func encodePictures(
-    _ pictures: [Sight.Tokens<[Float]>], _ pass: Pass
-  ) throws(TensorError) -> (tokens: Rows?, saved: TowerSaved<ImageTower.Saved>?) {
+    _ pictures: [EncodedInput.Tokens<[Float]>], _ pass: StepContext
+  ) throws(TensorError) -> (tokens: StepMatrix?, saved: EncoderSaved<TrainableImageEncoder.Saved>?) {
     guard !pictures.isEmpty else { return (nil, nil) }
-    var hidden: Rows, tower: ImageTower.Saved?
+    var hidden: StepMatrix, encoder: TrainableImageEncoder.Saved?
     if frozen.contains(.image) {
       hidden = try Network.packed(pictures.map(\.encoded), width: configuration.image.hiddenSize, pass)
     } else {
       let spans = Network.spans(pictures.map { _ in configuration.image.tokens })
-      let (y, saved) = try imageTower.forward(pictures.map(\.raw), spans, pass)
-      (hidden, tower) = (y, saved)
+      let (y, saved) = try imageEncoder.forward(pictures.map(\.raw), spans, pass)
+      (hidden, encoder) = (y, saved)
     }
     let (tokens, projected) = try imageProjection.forward(try pass.operand(hidden), pass)
-    return (tokens, TowerSaved(tower: tower, projection: projected, rows: hidden.count))
+    return (tokens, EncoderSaved(encoder: encoder, projection: projected, rows: hidden.count))
   }
 
-  /// What the text tower makes of texts, a text's tokens end to end.
-  func hidden(texts: [[Int32]], _ pass: Pass) throws(TensorError) -> [[Float]] {
+  /// What the text encoder makes of texts, a text's tokens end to end.
+  func hidden(texts: [[Int32]], _ pass: StepContext) throws(TensorError) -> [[Float]] {
     let spans = Network.spans(texts.map(\.count))
-    return Network.unpacked(try textTower.forward(texts, spans, pass).y, spans)
+    return Network.unpacked(try textEncoder.forward(texts, spans, pass).y, spans)
   }
 
-  /// What the picture tower makes of pictures.
-  func hidden(pictures: [[Float]], _ pass: Pass) throws(TensorError) -> [[Float]] {
+  /// What the picture encoder makes of pictures.
+  func hidden(pictures: [[Float]], _ pass: StepContext) throws(TensorError) -> [[Float]] {
     let spans = Network.spans(pictures.map { _ in configuration.image.tokens })
-    return Network.unpacked(try imageTower.forward(pictures, spans, pass).y, spans)
+    return Network.unpacked(try imageEncoder.forward(pictures, spans, pass).y, spans)
   }
 
   private func backward(
-    _ texts: TowerSaved<TextTower.Saved>, _ saved: Saved, _ gradients: StreamGradients, _ pass: Pass
+    _ texts: EncoderSaved<TrainableTextEncoder.Saved>, _ saved: Saved, _ gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     let tokens = try pass.zeros(texts.rows, configuration.dim)
     tokens.base.update(from: gradients.text.base, count: gradients.text.count * tokens.width)
     if let knowledge = gradients.knowledge {
       tokens.row(gradients.text.count).update(from: knowledge.base, count: knowledge.count * tokens.width)
     }
-    let hidden = texts.tower == nil ? nil : try pass.rows(texts.rows, configuration.text.hiddenSize)
+    let hidden = texts.encoder == nil ? nil : try pass.rows(texts.rows, configuration.text.hiddenSize)
     try textProjection.backward(tokens, texts.projection, into: hidden, accumulating: false, pass)
-    if let tower = texts.tower, let hidden { try textTower.backward(hidden, tower, pass) }
+    if let encoder = texts.encoder, let hidden { try textEncoder.backward(hidden, encoder, pass) }
   }
 
   private func backward(
-    _ pictures: TowerSaved<ImageTower.Saved>, _ gradients: StreamGradients, _ pass: Pass
+    _ pictures: EncoderSaved<TrainableImageEncoder.Saved>, _ gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     let tokens = try pass.zeros(pictures.rows, configuration.dim)
     // Behind the pictures' tokens are those of zeros, which nobody has learnt.
     tokens.base.update(from: gradients.image.base, count: pictures.rows * tokens.width)
-    let hidden = pictures.tower == nil ? nil : try pass.rows(pictures.rows, configuration.image.hiddenSize)
+    let hidden = pictures.encoder == nil ? nil : try pass.rows(pictures.rows, configuration.image.hiddenSize)
     try imageProjection.backward(tokens, pictures.projection, into: hidden, accumulating: false, pass)
-    if let tower = pictures.tower, let hidden { try imageTower.backward(hidden, tower, pass) }
+    if let encoder = pictures.encoder, let hidden { try imageEncoder.backward(hidden, encoder, pass) }
   }
 
   // MARK: - Streams
 
   private func streams(
-    _ posts: [Sight], _ texts: Rows, _ spans: [Range<Int>], _ pictures: Rows?, _ pictured: [Int],
-    _ features: [Streams.Tokens], _ pass: Pass
+    _ posts: [EncodedInput], _ texts: StepMatrix, _ spans: [Range<Int>], _ pictures: StepMatrix?, _ pictured: [Int],
+    _ features: [Streams.Tokens], _ pass: StepContext
   ) throws(TensorError) -> Streams {
     let width = configuration.dim, textSpans = Array(spans.prefix(posts.count))
     let textCount = textSpans.last?.upperBound ?? 0
@@ -198,29 +199,32 @@ struct Network {
         blind += 1
       }
     }
-    var featureMeans: [Rows] = []
-    for stream in features { featureMeans.append(try Means.forward(stream.rows, stream.ranges, pass)) }
+    var featureMeans: [StepMatrix] = []
+    for stream in features { featureMeans.append(try MeanPooling.forward(stream.rows, stream.ranges, pass)) }
     return Streams(
       text: text, image: Streams.Tokens(rows: image, ranges: ranges), knowledge: knowledge, features: features,
-      textMean: try Means.forward(text.rows, text.ranges, pass),
-      imageMean: try Means.forward(image, ranges, pass), featureMeans: featureMeans, selfBiases: posts.map(\.selfBias),
+      textMean: try MeanPooling.forward(text.rows, text.ranges, pass),
+      imageMean: try MeanPooling.forward(image, ranges, pass), featureMeans: featureMeans,
+      selfBiases: posts.map(\.selfBias),
       crossBiases: posts.map(\.crossBias))
   }
 
   /// The rows in `range`, zeros behind them; the rows themselves without one.
-  private static func copy(_ rows: Rows, _ range: Range<Int>?, _ pass: Pass) throws(TensorError) -> Rows {
+  private static func copy(_ rows: StepMatrix, _ range: Range<Int>?, _ pass: StepContext) throws(TensorError)
+    -> StepMatrix
+  {
     guard let range else { return rows }
     let copy = try pass.zeros(range.count, rows.width)
     copy.base.update(from: rows.row(range.lowerBound), count: range.count * rows.width)
     return copy
   }
 
-  private static func unpacked(_ rows: Rows, _ spans: [Range<Int>]) -> [[Float]] {
+  private static func unpacked(_ rows: StepMatrix, _ spans: [Range<Int>]) -> [[Float]] {
     spans.map { Array(UnsafeBufferPointer(start: rows.row($0.lowerBound), count: $0.count * rows.width)) }
   }
 
   /// Tokens that were encoded before, one post behind the other.
-  private static func packed(_ encoded: [[Float]], width: Int, _ pass: Pass) throws(TensorError) -> Rows {
+  private static func packed(_ encoded: [[Float]], width: Int, _ pass: StepContext) throws(TensorError) -> StepMatrix {
     let rows = try pass.zeros(encoded.reduce(0) { $0 + $1.count } / width, width)
     var to = rows.base
     for values in encoded {
@@ -241,7 +245,7 @@ struct Network {
 }
 
 /// An encoder that can be kept as it is.
-public enum Tower: String, Sendable, CaseIterable {
+package enum EncoderKind: String, Sendable, CaseIterable {
   /// The text's.
   case text
   /// The picture's.

@@ -14,17 +14,19 @@ struct PoolingLayer {
 
   /// What the way back needs.
   struct Saved {
-    fileprivate let firsts: Operand?
-    fileprivate let pooled: Rows
+    fileprivate let firsts: MatmulOperand?
+    fileprivate let pooled: StepMatrix
     /// For each post and column, the row that the number comes from; −1 for none.
     fileprivate let largest: [Int]
     fileprivate let spans: [Range<Int>]
   }
 
-  func forward(_ x: Rows, _ spans: [Range<Int>], _ pass: Pass) throws(TensorError) -> (y: Rows, saved: Saved) {
-    var largest: [Int] = [], firsts: Operand?, y: Rows
+  func forward(_ x: StepMatrix, _ spans: [Range<Int>], _ pass: StepContext) throws(TensorError) -> (
+    y: StepMatrix, saved: Saved
+  ) {
+    var largest: [Int] = [], firsts: MatmulOperand?, y: StepMatrix
     switch pooling {
-    case .mean: y = try Means.forward(x, spans, pass)
+    case .mean: y = try MeanPooling.forward(x, spans, pass)
     case .max:
       y = try pass.zeros(spans.count, x.width)
       for (post, span) in spans.enumerated() {
@@ -51,10 +53,10 @@ struct PoolingLayer {
   }
 
   /// Writes the gradient by x.
-  func backward(_ dy: Rows, _ saved: Saved, into dx: Rows, _ pass: Pass) throws(TensorError) {
+  func backward(_ dy: StepMatrix, _ saved: Saved, into dx: StepMatrix, _ pass: StepContext) throws(TensorError) {
     dx.clear()
     switch pooling {
-    case .mean: Means.backward(dy, saved.spans, addingTo: dx)
+    case .mean: MeanPooling.backward(dy, saved.spans, addingTo: dx)
     case .max:
       for post in saved.spans.indices {
         for column in 0..<dx.width {
@@ -80,8 +82,8 @@ struct PoolingLayer {
 }
 
 /// The mean of each span's rows.
-enum Means {
-  static func forward(_ x: Rows, _ spans: [Range<Int>], _ pass: Pass) throws(TensorError) -> Rows {
+enum MeanPooling {
+  static func forward(_ x: StepMatrix, _ spans: [Range<Int>], _ pass: StepContext) throws(TensorError) -> StepMatrix {
     let y = try pass.zeros(spans.count, x.width)
     for (post, span) in spans.enumerated() where !span.isEmpty {
       let to = y.row(post), share = 1 / Float(span.count)
@@ -94,7 +96,7 @@ enum Means {
     return y
   }
 
-  static func backward(_ dy: Rows, _ spans: [Range<Int>], addingTo dx: Rows) {
+  static func backward(_ dy: StepMatrix, _ spans: [Range<Int>], addingTo dx: StepMatrix) {
     for (post, span) in spans.enumerated() where !span.isEmpty {
       let from = dy.row(post), share = 1 / Float(span.count)
       for row in span {

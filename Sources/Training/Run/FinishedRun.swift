@@ -1,21 +1,22 @@
-public import Models
+internal import Bytes
+package import Models
 
 /// A run that is done, as its model's folder tells of it.
-public struct FinishedRun: Sendable {
+package struct FinishedRun: Sendable {
   /// The model's name, the last component of its path.
-  public let name: String
+  package let name: String
   /// What the model is.
-  public let configuration: ModelConfiguration
+  package let configuration: ModelConfiguration
   /// What every epoch did.
-  public let history: TrainingHistory
+  package let history: TrainingHistory
   /// What the card says; nil where there is none.
-  public let card: CardExcerpt?
+  package let card: CardExcerpt?
 
   private static let historyLimit = 64 * 1_048_576
   private static let cardLimit = 1_048_576
 
   /// Reads a model's folder, its weights apart.
-  public static func read(_ folder: String) throws(FinishedRunError) -> FinishedRun {
+  package static func read(_ folder: String) throws(FinishedRunError) -> FinishedRun {
     let configuration: ModelConfiguration
     do {
       configuration = try ModelFolder.configuration(of: folder)
@@ -41,7 +42,7 @@ public struct FinishedRun: Sendable {
 
   /// What the card in a model's folder says; nil where there is none. A card is for people; one that cannot be read keeps
   /// nobody from the numbers.
-  public static func card(of folder: String) -> CardExcerpt? {
+  package static func card(of folder: String) -> CardExcerpt? {
     let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
     return card.map { CardExcerpt(String(decoding: $0, as: UTF8.self)) }
   }
@@ -52,11 +53,24 @@ public struct FinishedRun: Sendable {
 }
 
 /// Why a model's folder does not tell of its training.
-public enum FinishedRunError: Error, Equatable, Sendable {
+package enum FinishedRunError: Error, Equatable, Sendable {
   /// The folder is no model's, or a file of it cannot be read.
   case model(ModelError)
   /// There is no history: the model was not trained by this program.
   case noHistory(path: String)
   /// The history is not what training writes.
   case badHistory(path: String)
+}
+
+extension FinishedRunError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .model(let error): "\(error)"
+    case .noHistory(let path):
+      "\(path.printable) does not exist, so nothing is known of this model's training; clfa train writes it into the models it makes"
+    case .badHistory(let path):
+      "\(path.printable) is not the history of a training run, one epoch a line; take the file that clfa train wrote"
+    }
+  }
 }

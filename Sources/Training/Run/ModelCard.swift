@@ -2,26 +2,26 @@ import Foundation
 internal import Models
 
 /// What a card says that a run does not know.
-public struct CardFacts: Sendable {
+package struct CardFacts: Sendable {
   /// The model's name.
-  public var name: String
+  package var name: String
   /// A licence's identifier, such as `apache-2.0`; nil where nobody named one.
-  public var license: String?
+  package var license: String?
   /// Languages' codes, such as `en`.
-  public var languages: [String] = []
+  package var languages: [String] = []
   /// The corpora's names.
-  public var datasets: [String] = []
+  package var datasets: [String] = []
   /// The program's version.
-  public var version: String
+  package var version: String
   /// The machine in words.
-  public var machine: String
+  package var machine: String
   /// The command line.
-  public var command: String
+  package var command: String
   /// The most memory the process held, in bytes, as far as it is known at the end.
-  public var peakMemory: @Sendable () -> Int = { 0 }
+  package var peakMemory: @Sendable () -> Int = { 0 }
 
   /// A card of a model of this name.
-  public init(name: String, version: String, machine: String, command: String) {
+  package init(name: String, version: String, machine: String, command: String) {
     (self.name, self.version, self.machine, self.command) = (name, version, machine, command)
   }
 }
@@ -155,5 +155,91 @@ struct ModelCard {
       }
     }
     return "\"\(escaped.joined())\""
+  }
+}
+
+/// What a model's `card.md` says that no other file of the folder does.
+///
+/// A card is for people, who may have changed it: what is not found as it was written is left out.
+package struct CardExcerpt: Sendable, Equatable {
+  /// A name and what the card says under it.
+  package struct Line: Sendable, Equatable {
+    /// What it is about.
+    package var name: String
+    /// What is said.
+    package var words: String
+  }
+
+  /// How the model was made, in the card's order.
+  package private(set) var lines: [Line] = []
+  /// What the best epoch is the best by.
+  package private(set) var selection: String?
+  /// How many posts the best epoch was chosen on.
+  package private(set) var validationPosts: Int?
+  /// What the model makes of the posts to validate with when every picture is hidden.
+  package private(set) var withoutPictures: ValidationResult?
+
+  /// What the lines of the card's list begin with, and the names for what follows.
+  private static let openings: [(opening: String, name: String)] = [
+    ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Chosen on ", "Chosen on"),
+    ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("clfa ", "Program"),
+  ]
+
+  /// Reads a card.
+  package init(_ card: String) {
+    var isInList = false
+    for line in card.split(whereSeparator: \.isNewline) {
+      if line.hasPrefix("| every picture hidden |") { withoutPictures = Self.row(line) }
+      if line.hasPrefix("#") { isInList = line.hasPrefix("## How it was made") }
+      guard isInList, line.hasPrefix("- ") else { continue }
+      let said = line.dropFirst(2)
+      guard let known = Self.openings.first(where: { said.hasPrefix($0.opening) }) else { continue }
+      let words = known.name == "Program" ? said : said.dropFirst(known.opening.count)
+      if known.name == "Chosen on" { validationPosts = Int(words.prefix { $0.isWholeNumber }) }
+      if known.name == "Settings" {
+        guard let settings = Self.settings(words) else { continue }
+        selection = settings.first { $0.name == "selection" }?.words
+        lines.append(
+          Line(name: known.name, words: settings.map { "\($0.name) \($0.words)" }.joined(separator: " · ")))
+      } else {
+        lines.append(Line(name: known.name, words: String(words)))
+      }
+    }
+  }
+
+  /// A row of the card's table: accuracy, macro F1, weighted F1, cross-entropy.
+  private static func row(_ line: Substring) -> ValidationResult? {
+    let numbers = line.split(separator: "|").dropFirst().map {
+      Double($0.trimmingCharacters(in: .whitespaces))
+    }
+    guard numbers.count == 4, case let values = numbers.compactMap({ $0 }), values.count == 4 else { return nil }
+    var result = ValidationResult()
+    (result.accuracy, result.macroF1, result.weightedF1, result.loss) = (values[0], values[1], values[2], values[3])
+    return result
+  }
+
+  /// The settings' JSON between backticks, by name.
+  private static func settings(_ words: Substring) -> [Line]? {
+    guard let start = words.firstIndex(of: "{"), let end = words.lastIndex(of: "}"), start < end,
+      let object = try? JSONSerialization.jsonObject(with: Data(words[start...end].utf8)) as? [String: Any]
+    else { return nil }
+    return object.map { Line(name: plain($0.key), words: said($0.value)) }.sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
+  }
+
+  private static func said(_ value: Any) -> String {
+    switch value {
+    case let text as String: text
+    case let list as [Any]: list.isEmpty ? "none" : list.map(said).joined(separator: " and ")
+    default: "\(value)"
+    }
+  }
+
+  /// `classWeights` in words.
+  private static func plain(_ key: String) -> String {
+    key.reduce(into: "") { words, letter in
+      words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
+    }
   }
 }

@@ -6,14 +6,14 @@ internal import Tensors
 enum RunIdentity {
   /// The facts that a run which goes on must share with the one that was begun.
   static func of(
-    _ start: StartingPoint, _ settings: TrainingSettings, _ learner: Learner, training: TrainingSet,
+    _ start: StartingPoint, _ settings: TrainingSettings, _ trainableModel: TrainableModel, training: TrainingSet,
     validation: TrainingSet
   ) throws(TrainingError) -> [RunFact] {
     try of(start, settings, training: training, validation: validation)
-      + [RunFact(name: "first numbers", value: hash(learner))]
+      + [RunFact(name: "first numbers", value: hash(trainableModel))]
   }
 
-  /// The same facts but for the first numbers, which take a learner to know.
+  /// The same facts but for the first numbers, which take a trainableModel to know.
   static func of(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet
   ) throws(TrainingError) -> [RunFact] {
@@ -43,9 +43,9 @@ enum RunIdentity {
   }
 
   /// The hash of all parameters.
-  private static func hash(_ learner: Learner) -> String {
+  private static func hash(_ trainableModel: TrainableModel) -> String {
     var hash = SHA256()
-    let weights = learner.parameters.weights
+    let weights = trainableModel.parameters.weights
     hash.update(bufferPointer: UnsafeRawBufferPointer(start: weights.base, count: weights.count * 4))
     return hash.finalize().short
   }

@@ -1,22 +1,24 @@
 import Bytes
-public import Models
+internal import Foundation
+package import Models
+internal import Evaluation
 
 /// What a new model begins with: its configuration, its vocabulary, and the numbers that somebody learnt before.
-public struct StartingPoint: Sendable {
+package struct StartingPoint: Sendable {
   /// What the model will be.
-  public var configuration: ModelConfiguration
+  package var configuration: ModelConfiguration
   /// Where its word pieces are.
-  public let vocabularyPath: String
+  package let vocabularyPath: String
   /// Where its lexicon is; nil for none.
-  public var lexiconPath: String?
+  package var lexiconPath: String?
   /// What it begins with, for the card: `from` or encoders by their names.
-  public let words: [String]
+  package let words: [String]
   private let model: ModelFolder?
   private let text: HubTextEncoder?
   private let image: HubImageEncoder?
 
   /// Trains a model on: its encoders and all behind them.
-  public init(from model: ModelFolder) {
+  package init(from model: ModelFolder) {
     configuration = model.configuration
     vocabularyPath = model.vocabularyPath
     lexiconPath = model.lexiconPath
@@ -24,10 +26,21 @@ public struct StartingPoint: Sendable {
     (self.model, text, image) = (model, nil, nil)
   }
 
+  /// Complains of sizes at which scoring one post, or training on it, takes more memory than allowed; known before a
+  /// post is read.
+  package func checkMemory() throws(TrainingError) {
+    do throws(ConfigurationError) {
+      try configuration.checkPostBytes()
+      try configuration.checkTrainingBytes()
+    } catch {
+      throw .setting("\(error)")
+    }
+  }
+
   /// Begins with encoders of a hub, or with fresh ones where there is none.
   ///
   /// `configuration` says all that the encoders do not: the sizes of fresh ones, too.
-  public init(
+  package init(
     _ configuration: ModelConfiguration, text: HubTextEncoder?, image: HubImageEncoder?, vocabularyPath: String,
     lexiconPath: String? = nil, words: [String]
   ) {
@@ -52,24 +65,24 @@ public struct StartingPoint: Sendable {
     (model, self.text, self.image) = (nil, text, image)
   }
 
-  /// Gives a learner of the configuration its first numbers.
-  func fill(_ learner: Learner, seed: UInt64) throws(TrainingError) {
-    Initialisation.all(configuration.tensors, seed: seed) { learner[$0] = $1 }
+  /// Gives a trainableModel of the configuration its first numbers.
+  func fill(_ trainableModel: TrainableModel, seed: UInt64) throws(TrainingError) {
+    Initialisation.all(configuration.tensors, seed: seed) { trainableModel[$0] = $1 }
     do throws(HubError) {
-      for name in learner.tensorNames {
-        if let text, name.hasPrefix("text_encoder.") { learner[name] = try text.values(name) }
-        if let image, name.hasPrefix("image_encoder.") { learner[name] = try image.values(name) }
+      for name in trainableModel.tensorNames {
+        if let text, name.hasPrefix("text_encoder.") { trainableModel[name] = try text.values(name) }
+        if let image, name.hasPrefix("image_encoder.") { trainableModel[name] = try image.values(name) }
       }
     } catch {
       throw .hub(error)
     }
-    if let model { try fill(learner, from: model) }
-    for name in learner.tensorNames where !learner[name].allSatisfy(\.isFinite) {
-      throw .strangeNumber(tensor: name)
+    if let model { try fill(trainableModel, from: model) }
+    for name in trainableModel.tensorNames where !trainableModel[name].allSatisfy(\.isFinite) {
+      throw .nonFiniteTensor(tensor: name)
     }
   }
 
-  private func fill(_ learner: Learner, from model: ModelFolder) throws(TrainingError) {
+  private func fill(_ trainableModel: TrainableModel, from model: ModelFolder) throws(TrainingError) {
     let before = model.labelNames.map(ByteText.init)
     for tensor in configuration.tensors {
       guard let values = model.values(tensor.name) else {
@@ -77,7 +90,7 @@ public struct StartingPoint: Sendable {
       }
       if tensor.name.hasPrefix("classifier.") {
         // A label that the model knows keeps what was learnt of it, wherever it stands now.
-        var rows = learner[tensor.name]
+        var rows = trainableModel[tensor.name]
         let width = rows.count / configuration.labelNames.count
         guard values.count == before.count * width else {
           throw .otherShape(tensor: tensor.name, model: model.path)
@@ -86,17 +99,63 @@ public struct StartingPoint: Sendable {
           guard let old = before.firstIndex(of: ByteText(name)) else { continue }
           rows.replaceSubrange(row * width..<(row + 1) * width, with: values[old * width..<(old + 1) * width])
         }
-        learner[tensor.name] = rows
+        trainableModel[tensor.name] = rows
       } else {
         guard values.count == tensor.count else { throw .otherShape(tensor: tensor.name, model: model.path) }
-        learner[tensor.name] = values
+        trainableModel[tensor.name] = values
       }
     }
   }
 
   /// The labels that a model which is trained on has never learnt.
-  public var newLabels: [String] {
+  package var newLabels: [String] {
     guard let model else { return [] }
     return configuration.labelNames.filter { name in !model.labelNames.contains { $0.hasSameBytes(as: name) } }
+  }
+}
+
+/// The first numbers of parameters that nobody has learnt yet.
+///
+/// Linear layers are uniform within ±1/√inputs, biases too; an encoder's matrices and tables have a deviation of 0.02
+/// and no biases; norms change nothing; the fusion layers all start equal. Each tensor has a sequence of its own
+/// (SplitMix64, seeded by the run's seed and the tensor's name), so that none depends on which others there are.
+package enum Initialisation {
+  /// The first numbers of a tensor; `inputs`: those of its layer, which a bias does not tell.
+  package static func values(of tensor: ModelConfiguration.TensorShape, inputs: Int, seed: UInt64) -> [Float] {
+    let name = tensor.name, count = tensor.count
+    if name.contains("norm") { return [Float](repeating: name.hasSuffix("weight") ? 1 : 0, count: count) }
+    var random = SeededGenerator(seed: seed ^ hash(asFirstLayer(name)))
+    if name.hasPrefix("text_encoder.") || name.hasPrefix("image_encoder.") {
+      if name.hasSuffix("bias") { return [Float](repeating: 0, count: count) }
+      return (0..<count).map { _ in Float(0.02 * normal(&random)) }
+    }
+    let bound = 1 / Double(max(inputs, 1)).squareRoot()
+    return (0..<count).map { _ in Float((2 * random.unit() - 1) * bound) }
+  }
+
+  /// The first numbers of all tensors of a model.
+  package static func all(_ tensors: [ModelConfiguration.TensorShape], seed: UInt64, _ set: (String, [Float]) -> Void) {
+    var inputs = 1
+    for tensor in tensors {
+      // A layer's bias follows its weight.
+      if tensor.shape.count > 1 { inputs = tensor.shape.dropFirst().reduce(1, *) }
+      set(tensor.name, values(of: tensor, inputs: inputs, seed: seed))
+    }
+  }
+
+  /// All fusion layers draw what the first does.
+  private static func asFirstLayer(_ name: String) -> String {
+    guard name.hasPrefix("fusion.") else { return name }
+    return "fusion.0." + name.split(separator: ".").dropFirst(2).joined(separator: ".")
+  }
+
+  /// A number of mean 0 and deviation 1: twelve uniform ones less six, the same on every machine.
+  private static func normal(_ random: inout SeededGenerator) -> Double {
+    (0..<12).reduce(-6.0) { sum, _ in sum + random.unit() }
+  }
+
+  /// FNV-1a of the name's bytes.
+  private static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -1,21 +1,21 @@
 import Foundation
 internal import Models
-internal import Seeded
+internal import Evaluation
 internal import Tensors
 
 /// A training run on one page: epochs of steps, each epoch judged, the best one kept; whatever ends it, it goes on.
 ///
 /// Same settings, posts and first numbers, same bits, on any number of threads and however often it was interrupted.
-public final class Trainer {
+package final class Trainer {
   private let start: StartingPoint
   private let settings: TrainingSettings
   private let training: TrainingSet
   private let validation: TrainingSet
-  private let folder: RunFolder
-  private let learner: Learner
+  private let folder: TrainingFolder
+  private let trainableModel: TrainableModel
   private let adam: BertAdam
   private let identity: [RunFact]
-  private let sights: Sights
+  private let exampleEncoder: ExampleEncoder
   private let stepsPerEpoch: Int
   private var state = TrainingState()
 
@@ -29,20 +29,16 @@ public final class Trainer {
   ///   - output: where the model will be; the run's own files are in `output.training` until then.
   ///   - resume: whether a run that was begun goes on.
   ///   - threads: how many; never changes a result.
-  ///   - shouldStop: is asked while frozen towers encode the posts.
+  ///   - shouldStop: is asked while frozen encoders encode the posts, before each of their products.
   /// - Throws: what is wrong with settings, posts, files or the run to go on with.
-  public init(
+  package init(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,
-    output: String, resume: Bool, threads: Int, shouldStop: () -> Bool = { false }
+    output: String, resume: Bool, threads: Int, shouldStop: @escaping () -> Bool = { false }
   ) throws(TrainingError) {
     if let fault = settings.fault { throw .setting(fault) }
     var start = start
     start.configuration.labelNames = training.labels.names
-    do {
-      try start.configuration.checkPostBytes()
-    } catch {
-      throw .setting("\(error)")
-    }
+    try start.checkMemory()
     start.configuration.training.alpha = settings.alpha
     start.configuration.training.beta = settings.beta
     start.configuration.training.temperature = settings.temperature
@@ -55,33 +51,35 @@ public final class Trainer {
     stepsPerEpoch = training.count / needed
     (self.start, self.settings, self.training, self.validation) = (start, settings, training, validation)
     try Trainer.check(start.configuration)
-    folder = try RunFolder(output: output, resume: resume)
+    folder = try TrainingFolder(output: output, resume: resume)
     do throws(TrainingError) {
       do throws(TensorError) {
-        learner = try Learner(
+        trainableModel = try TrainableModel(
           start.configuration, objective: settings.objective(training.classCounts), format: settings.precision.format,
           threads: threads, freezing: Set(settings.frozen))
         var adam = BertAdam.Settings()
         (adam.decay, adam.warmup, adam.clip) = (settings.decay, settings.warmup, settings.clip)
         adam.totalSteps = stepsPerEpoch * settings.epochs
-        self.adam = try BertAdam(of: learner, adam) { settings.group($0, start.configuration) }
+        self.adam = try BertAdam(of: trainableModel, adam) { settings.group($0, start.configuration) }
       } catch {
         throw .tensors(error)
       }
-      try start.fill(learner, seed: settings.seed)
-      identity = try RunIdentity.of(start, settings, learner, training: training, validation: validation)
+      try start.fill(trainableModel, seed: settings.seed)
+      identity = try RunIdentity.of(start, settings, trainableModel, training: training, validation: validation)
       if folder.checkpoint.exists {
-        state = try folder.checkpoint.read(identity, into: learner, adam, folder: folder.path)
+        state = try folder.checkpoint.read(identity, into: trainableModel, adam, folder: folder.path)
         guard state.isPossible(steps: adam.steps, perEpoch: stepsPerEpoch, epochs: settings.epochs) else {
           throw .badCheckpoint(path: folder.checkpoint.path, reason: "its counts make no sense")
         }
       }
-      try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
-      sights = try Sights(
-        learner, frozen: settings.frozen, [training, validation], folder: folder.path,
+      try Trainer.tensors { [trainableModel] () throws(TensorError) in try trainableModel.update() }
+      trainableModel.pass.shouldStop = shouldStop
+      exampleEncoder = try ExampleEncoder(
+        trainableModel, frozen: settings.frozen, [training, validation], folder: folder.path,
         identity: identity.map(\.value).joined(separator: "\n"), shouldStop: shouldStop)
+      trainableModel.pass.shouldStop = { false }
     } catch {
-      folder.tidy(after: error)
+      folder.cleanUp(after: error)
       throw error
     }
   }
@@ -90,15 +88,15 @@ public final class Trainer {
   ///
   /// - Returns: whether the run to go on with was killed when its model was there already, so that all is done.
   @discardableResult
-  public static func check(output: String, resume: Bool) throws(TrainingError) -> Bool {
-    if resume, RunFolder.wasFinished(output: output) { return true }
-    try RunFolder.check(output: output, resume: resume)
+  package static func check(output: String, resume: Bool) throws(TrainingError) -> Bool {
+    if resume, TrainingFolder.wasFinished(output: output) { return true }
+    try TrainingFolder.check(output: output, resume: resume)
     return false
   }
 
   /// Complains of what no model's `config.json` may say.
   private static func check(_ configuration: ModelConfiguration) throws(TrainingError) {
-    do throws(ConfigurationFault) {
+    do throws(ConfigurationError) {
       _ = try ModelConfiguration(json: Array(configuration.json.utf8))
     } catch {
       throw .setting("no model can be like this: \(error)")
@@ -106,10 +104,12 @@ public final class Trainer {
   }
 
   /// Whether there is a state to go on from, of a run whose model will be at `output`.
-  public static func canResume(output: String) -> Bool { RunFolder.checkpoint(in: RunFolder.path(output)).exists }
+  package static func canResume(output: String) -> Bool {
+    TrainingFolder.checkpoint(in: TrainingFolder.path(output)).exists
+  }
 
   /// Steps in all.
-  public var steps: Int { stepsPerEpoch * settings.epochs }
+  package var steps: Int { stepsPerEpoch * settings.epochs }
 
   /// Trains to the end, and writes the model.
   ///
@@ -117,40 +117,55 @@ public final class Trainer {
   ///   - card: what the card says that the run does not know.
   ///   - checkpoints: how often the state goes to disk.
   ///   - observe: is told of every step and epoch.
-  ///   - shouldStop: is asked before every step; yes writes the state and throws `interrupted`.
+  ///   - shouldStop: is asked before every step and before every product within one, in training and validation; yes
+  ///     writes the state and throws `interrupted`. A step that was begun is computed again by whoever goes on.
   /// - Returns: the best epoch and what led to it.
   /// - Throws: `interrupted`, `notFinite`, or what keeps a file from being written.
-  public func run(
-    card: CardFacts, checkpoints: CheckpointPace, observe: (TrainingEvent) -> Void, shouldStop: () -> Bool
+  package func run(
+    card: CardFacts, checkpoints: CheckpointInterval, observe: (TrainingEvent) -> Void,
+    shouldStop: @escaping () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {
     var clock = RunClock(spent: state.seconds)
+    trainableModel.pass.shouldStop = shouldStop
+    defer { trainableModel.pass.shouldStop = { false } }
     do throws(TrainingError) {
-      if state.history.epochs.isEmpty { try close(EpochRecord(epoch: 0, steps: 0, validation: try judge()), observe) }
-      while state.epoch < settings.epochs, !isTired {
-        try runEpoch(&clock, checkpoints, observe, shouldStop)
-      }
-      return try finish(card, clock)
+      return try work(card, &clock, checkpoints, observe, shouldStop)
     } catch {
-      folder.tidy(after: error)
+      folder.cleanUp(after: error)
       throw error
     }
   }
 
+  /// All that is left of the run; whatever was interrupted in its middle, the state before it is on disk.
+  private func work(
+    _ card: CardFacts, _ clock: inout RunClock, _ checkpoints: CheckpointInterval, _ observe: (TrainingEvent) -> Void,
+    _ shouldStop: () -> Bool
+  ) throws(TrainingError) -> TrainingOutcome {
+    do throws(TrainingError) {
+      if state.history.epochs.isEmpty {
+        try close(EpochRecord(epoch: 0, steps: 0, validation: try runValidation()), observe)
+      }
+      while state.epoch < settings.epochs, !patienceExhausted {
+        try runEpoch(&clock, checkpoints, observe, shouldStop)
+      }
+      return try finish(card, clock)
+    } catch .tensors(.interrupted) {
+      throw try interrupted(clock)
+    }
+  }
+
   /// Whether no epoch has been better for as long as training waits.
-  private var isTired: Bool { settings.patience.map { state.sinceBest >= $0 } ?? false }
+  private var patienceExhausted: Bool { settings.patience.map { state.sinceBest >= $0 } ?? false }
 
   // MARK: - An epoch
 
   private func runEpoch(
-    _ clock: inout RunClock, _ pace: CheckpointPace, _ observe: (TrainingEvent) -> Void, _ shouldStop: () -> Bool
+    _ clock: inout RunClock, _ pace: CheckpointInterval, _ observe: (TrainingEvent) -> Void, _ shouldStop: () -> Bool
   ) throws(TrainingError) {
     let order = EpochOrder(
       epoch: state.epoch, posts: training.count, seed: settings.seed, pictureDropout: settings.pictureDropout)
     while state.step < stepsPerEpoch {
-      if shouldStop() {
-        try save(clock)
-        throw .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
-      }
+      if shouldStop() { throw try interrupted(clock) }
       let terms = try takeStep(order)
       for (index, loss) in [terms.text, terms.image, terms.features, terms.classification, terms.total].enumerated() {
         state.losses[index] += loss
@@ -165,37 +180,43 @@ public final class Trainer {
         try save(clock)
       }
     }
-    var record = EpochRecord(epoch: state.epoch + 1, steps: adam.steps, validation: try judge())
+    var record = EpochRecord(epoch: state.epoch + 1, steps: adam.steps, validation: try runValidation())
     let means = state.losses.map { $0 / Double(stepsPerEpoch) }
     (record.lossText, record.lossImage) = (means[0], means[1])
-    record.lossFeatures = learner.configuration.features.isEmpty ? nil : means[2]
+    record.lossFeatures = trainableModel.configuration.features.isEmpty ? nil : means[2]
     (record.lossClassification, record.lossTotal, record.rate) = (means[3], means[4], adam.rate)
     (state.epoch, state.step, state.losses) = (state.epoch + 1, 0, [0, 0, 0, 0, 0])
     try close(record, observe)
   }
 
+  /// Writes the state, for whoever goes on.
+  private func interrupted(_ clock: RunClock) throws(TrainingError) -> TrainingError {
+    try save(clock)
+    return .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
+  }
+
   private func save(_ clock: RunClock) throws(TrainingError) {
     state.seconds = clock.spent
-    try folder.checkpoint.write(state, identity, learner, adam)
+    try folder.checkpoint.write(state, identity, trainableModel, adam)
   }
 
   private func takeStep(_ order: EpochOrder) throws(TrainingError) -> LossTerms {
-    learner.clearGradients()
+    trainableModel.clearGradients()
     var sum = LossTerms()
     let parts = settings.accumulation
     for part in 0..<parts {
       let first = (state.step * parts + part) * settings.batch
-      let lessons = (first..<first + settings.batch).map { place in
-        sights.lesson(training, order.posts[place], pictured: !order.isHidden[place])
+      let batch = (first..<first + settings.batch).map { place in
+        exampleEncoder.encodedExample(training, order.posts[place], pictured: !order.isHidden[place])
       }
-      if lessons.contains(where: { $0.sight.picture == nil }) { state.sawNoPicture = true }
+      if batch.contains(where: { $0.input.picture == nil }) { state.sawNoPicture = true }
       let dropout =
         settings.dropout > 0
         ? Dropout(
           share: settings.dropout, seed: settings.seed, step: UInt32(truncatingIfNeeded: adam.steps),
           part: UInt32(part)) : nil
-      let terms = try Trainer.tensors { [learner] () throws(TensorError) in
-        try learner.learn(lessons, dropping: dropout)
+      let terms = try Trainer.tensors { [trainableModel] () throws(TensorError) in
+        try trainableModel.learn(batch, dropping: dropout)
       }
       sum.add(terms, share: 1 / Double(parts))
     }
@@ -205,8 +226,8 @@ public final class Trainer {
     ] {
       guard loss.isFinite else { throw notFinite("the \(name) loss", step: adam.steps + 1) }
     }
-    let strange = try Trainer.tensors { [learner, adam] () throws(TensorError) in
-      try adam.step(learner, scale: 1 / Double(parts))
+    let strange = try Trainer.tensors { [trainableModel, adam] () throws(TensorError) in
+      try adam.step(trainableModel, scale: 1 / Double(parts))
     }
     if let strange { throw notFinite("the gradient of \(strange)", step: adam.steps + 1) }
     return sum
@@ -215,8 +236,8 @@ public final class Trainer {
   /// The end of a run whose numbers run away, with the parameter that has run farthest.
   private func notFinite(_ what: String, step: Int) -> TrainingError {
     var farthest = (size: Float(0), name: "")
-    for name in learner.tensorNames {
-      let size = learner[name].reduce(Float(0)) { $1.isNaN ? .infinity : max($0, abs($1)) }
+    for name in trainableModel.tensorNames {
+      let size = trainableModel[name].reduce(Float(0)) { $1.isNaN ? .infinity : max($0, abs($1)) }
       if size > farthest.size { farthest = (size, name) }
     }
     return .notFinite(
@@ -237,7 +258,7 @@ public final class Trainer {
       state.sinceBest = record.isBest ? 0 : state.sinceBest + 1
       if record.isBest {
         state.bestScore = score
-        try folder.keepBest(learner)
+        try folder.keepBest(trainableModel)
       }
     }
     state.history.epochs.append(record)
@@ -245,9 +266,9 @@ public final class Trainer {
     observe(.epoch(record, of: settings.epochs))
   }
 
-  private func judge(pictured: Bool = true) throws(TrainingError) -> ValidationResult {
-    try Trainer.tensors { [learner, validation, sights] () throws(TensorError) in
-      try learner.validate(validation) { sights.lesson(validation, $0, pictured: pictured) }
+  private func runValidation(pictured: Bool = true) throws(TrainingError) -> ValidationResult {
+    try Trainer.tensors { [trainableModel, validation, exampleEncoder] () throws(TensorError) in
+      try trainableModel.validate(validation) { exampleEncoder.encodedExample(validation, $0, pictured: pictured) }
     }
   }
 
@@ -255,14 +276,14 @@ public final class Trainer {
 
   private func finish(_ card: CardFacts, _ clock: RunClock) throws(TrainingError) -> TrainingOutcome {
     guard var best = state.history.best else { throw notFinite("the score of every epoch", step: adam.steps) }
-    try folder.readBest(into: learner)
-    if settings.weights == .f16 { try folder.keepRounded(learner) }
-    try Trainer.tensors { [learner] () throws(TensorError) in try learner.update() }
+    try folder.readBest(into: trainableModel)
+    if settings.weights == .f16 { try folder.keepRounded(trainableModel) }
+    try Trainer.tensors { [trainableModel] () throws(TensorError) in try trainableModel.update() }
     var start = start
     start.configuration.learntWithoutPicture = start.configuration.learntWithoutPicture == true || state.sawNoPicture
-    if settings.weights == .f16 { best.validation = try judge() }
+    if settings.weights == .f16 { best.validation = try runValidation() }
     // Without any picture there is nothing to hide.
-    let blind = validation.hasPictures ? try judge(pictured: false) : nil
+    let blind = validation.hasPictures ? try runValidation(pictured: false) : nil
     let outcome = TrainingOutcome(
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
       seconds: clock.spent, steps: adam.steps)

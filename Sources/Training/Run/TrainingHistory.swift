@@ -1,40 +1,40 @@
 import Foundation
 
 /// What an epoch did.
-public struct EpochRecord: Sendable, Equatable, Codable {
+package struct EpochRecord: Sendable, Equatable, Codable {
   /// From 1; 0 is before the first step.
-  public var epoch: Int
+  package var epoch: Int
   /// Steps done by its end.
-  public var steps: Int
+  package var steps: Int
   /// The mean of the steps' text alignment loss.
-  public var lossText = 0.0
+  package var lossText = 0.0
   /// The mean of the steps' picture alignment loss.
-  public var lossImage = 0.0
+  package var lossImage = 0.0
   /// The mean of the steps' alignment losses of features; nil for a model without such streams.
-  public var lossFeatures: Double?
+  package var lossFeatures: Double?
   /// The mean of the steps' cross-entropy.
-  public var lossClassification = 0.0
+  package var lossClassification = 0.0
   /// The mean of their weighted sums.
-  public var lossTotal = 0.0
+  package var lossTotal = 0.0
   /// How fast it learnt at its end, as a share of the highest rate.
-  public var rate = 0.0
+  package var rate = 0.0
   /// What it made of the posts to validate with.
-  public var validation: ValidationResult
+  package var validation: ValidationResult
   /// Whether it is the best so far.
-  public var isBest = false
+  package var isBest = false
 }
 
 /// The epochs of a run, in order, as `history.jsonl` keeps them: one object a line, the same bytes whether or not the
 /// run was interrupted.
-public struct TrainingHistory: Sendable, Equatable, Codable {
+package struct TrainingHistory: Sendable, Equatable, Codable {
   /// The epochs; the first is the state before any step.
-  public var epochs: [EpochRecord] = []
+  package var epochs: [EpochRecord] = []
 
   /// No epochs yet.
-  public init() {}
+  package init() {}
 
   /// Reads what `history.jsonl` holds; nil where a line is no epoch.
-  public init?(lines: String) {
+  package init?(lines: String) {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     for line in lines.split(separator: "\n") {
@@ -44,15 +44,67 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   }
 
   /// The best epoch.
-  public var best: EpochRecord? { epochs.last { $0.isBest } }
+  package var best: EpochRecord? { epochs.last { $0.isBest } }
 
   /// The lines of `history.jsonl`.
-  public var lines: String {
+  ///
+  /// - Throws: `EncodingError` where a number is not finite, which JSON has no word for.
+  package func lines() throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return epochs.map { record in
-      (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
-    }.joined()
+    return try epochs.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
   }
+}
+
+/// What a run tells of itself.
+package enum TrainingEvent: Sendable {
+  /// A step was taken.
+  case step(TrainingProgress)
+  /// An epoch ended, or none began yet.
+  case epoch(EpochRecord, of: Int)
+}
+
+/// Where a run stands after a step.
+package struct TrainingProgress: Sendable {
+  /// The epoch under way, from 1.
+  package let epoch: Int
+  /// Epochs in all.
+  package let epochs: Int
+  /// Steps done.
+  package let step: Int
+  /// Steps in all.
+  package let steps: Int
+  /// The step's.
+  let losses: LossTerms
+  /// Posts a step.
+  package let posts: Int
+  /// Seconds so far.
+  package let seconds: Double
+  /// Whether alignment takes part; without it there are no losses of it.
+  package let isAligned: Bool
+
+  /// The losses of the step, by name: those of alignment where it takes part, that of features where something of them is
+  /// aligned.
+  package var terms: [(name: String, value: Double)] {
+    [("loss", losses.total)] + (isAligned ? [("text", losses.text), ("image", losses.image)] : [])
+      + (losses.features > 0 ? [("features", losses.features)] : [])
+      + [("classification", losses.classification)]
+  }
+}
+
+/// What a run came to.
+package struct TrainingOutcome: Sendable {
+  /// The epoch whose parameters the model has.
+  package let best: EpochRecord
+  /// What the model makes of the same posts when every picture is hidden; nil where none of them has one.
+  package let withoutPictures: ValidationResult?
+  /// Whether it learnt from a post without a picture.
+  package let sawNoPicture: Bool
+  /// What every epoch did.
+  package let history: TrainingHistory
+  /// Seconds of training, over all turns.
+  package let seconds: Double
+  /// Steps taken.
+  package let steps: Int
 }

@@ -3,56 +3,56 @@ package import Models
 internal import Tensors
 
 /// How a model is trained; the defaults are the published run's (CLFA, section 4.2).
-public struct TrainingSettings: Sendable, Equatable, Codable {
+package struct TrainingSettings: Sendable, Equatable, Codable {
   /// The weight of the alignment losses.
-  public var alpha = 1.0
+  package var alpha = 1.0
   /// The weight of the classification loss.
-  public var beta = 1.0
+  package var beta = 1.0
   /// τ, what cosines are divided by.
-  public var temperature = 0.1
+  package var temperature = 0.1
   /// The highest rate of what has no rate of its own.
-  public var rate = 1e-5
+  package var rate = 1e-5
   /// The highest rate of the two encoders.
-  public var encoderRate: Double?
+  package var encoderRate: Double?
   /// The highest rate of all behind the encoders.
-  public var newRate: Double?
+  package var newRate: Double?
   /// What is taken off a parameter's size, as a share of the rate.
-  public var decay = 0.01
+  package var decay = 0.01
   /// The share of steps in which the rate rises.
-  public var warmup = 0.05
+  package var warmup = 0.05
   /// The length that each tensor's gradient is shortened to.
-  public var clip = 1.0
+  package var clip = 1.0
   /// Posts whose vectors meet in the alignment loss.
-  public var batch = 8
+  package var batch = 8
   /// Batches whose gradients make one step.
-  public var accumulation = 1
+  package var accumulation = 1
   /// How often every post is seen.
-  public var epochs = 30
+  package var epochs = 30
   /// The share of numbers that are dropped.
-  public var dropout = 0.1
+  package var dropout = 0.1
   /// The share of posts whose picture is hidden, drawn anew in every epoch.
-  public var pictureDropout = 0.0
+  package var pictureDropout = 0.0
   /// What all chance begins with.
-  public var seed: UInt64 = 2022
+  package var seed: UInt64 = 2022
   /// The encoders that stay as they are.
-  public var frozen: [Tower] = []
+  package var frozen: [EncoderKind] = []
   /// How much a post of each label weighs.
-  public var classWeights = ClassWeights.equal
+  package var classWeights = ClassWeights.equal
   /// What the best epoch is the best by.
-  public var selection = Selection.macroF1
+  package var selection = Selection.macroF1
   /// Epochs without a better one after which training ends; nil for none.
-  public var patience: Int?
+  package var patience: Int?
   /// How the model's weights are written.
-  public var weights = WeightFormat.f32
+  package var weights = WeightFormat.f32
   /// What products are computed in.
-  public var precision = TrainingPrecision.f32
+  package var precision = TrainingPrecision.f32
 
   /// The published run's.
-  public init() {}
+  package init() {}
 }
 
 /// How much a post of each label weighs in the classification loss.
-public enum ClassWeights: String, Sendable, Codable, CaseIterable {
+package enum ClassWeights: String, Sendable, Codable, CaseIterable {
   /// Every post alike.
   case equal
   /// Every label alike: a post weighs posts / (labels · posts of its label).
@@ -60,7 +60,7 @@ public enum ClassWeights: String, Sendable, Codable, CaseIterable {
 }
 
 /// What the best epoch is the best by, on the posts to validate with.
-public enum Selection: String, Sendable, Codable, CaseIterable {
+package enum Selection: String, Sendable, Codable, CaseIterable {
   /// The mean of the labels' F1.
   case macroF1 = "macro-f1"
   /// The share of posts that are right.
@@ -70,7 +70,7 @@ public enum Selection: String, Sendable, Codable, CaseIterable {
 }
 
 /// How a model's weights are written.
-public enum WeightFormat: String, Sendable, Codable, CaseIterable {
+package enum WeightFormat: String, Sendable, Codable, CaseIterable {
   /// As they were learnt.
   case f32
   /// Half the size, rounded to 11 bits; what the card measures is measured on these.
@@ -78,7 +78,7 @@ public enum WeightFormat: String, Sendable, Codable, CaseIterable {
 }
 
 /// What training multiplies in; the parameters themselves and all sums are f32.
-public enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
+package enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
   /// The reference's.
   case f32
   /// Twice as fast where the processor has it.
@@ -87,14 +87,14 @@ public enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
   var format: NumberFormat { self == .bf16 ? .bf16 : .f32 }
 
   /// Whether this processor has instructions for it.
-  public var isSupported: Bool { format.isFast }
+  package var isSupported: Bool { format.isFast }
 }
 
-extension Tower: Codable {}
+extension EncoderKind: Codable {}
 
 extension TrainingSettings {
   /// The first number that no training can have, in words; nil where all are fine.
-  public var fault: String? {
+  package var fault: String? {
     let checks: [(Bool, String)] = [
       (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"),
       (beta >= 0 && beta.isFinite, "beta is a number from 0"),
@@ -118,7 +118,7 @@ extension TrainingSettings {
   }
 
   /// Canonical JSON, keys sorted: what a run that goes on is compared by.
-  public var json: String {
+  package var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"

@@ -3,41 +3,41 @@ internal import Models
 internal import Tensors
 
 /// What a model that learns makes of posts to validate with.
-public struct ValidationResult: Sendable, Equatable, Codable {
+package struct ValidationResult: Sendable, Equatable, Codable {
   /// The share of posts that are right.
-  public var accuracy = 0.0
+  package var accuracy = 0.0
   /// The mean of the labels' F1.
-  public var macroF1 = 0.0
+  package var macroF1 = 0.0
   /// The mean of the labels' F1, weighted by their posts.
-  public var weightedF1 = 0.0
+  package var weightedF1 = 0.0
   /// The mean cross-entropy.
-  public var loss = 0.0
+  package var loss = 0.0
   /// The mean cosine of a text's vector with its teacher's; nil where no post has one.
-  public var textAlignment: Double?
+  package var textAlignment: Double?
   /// The mean cosine of a picture's vector with its teacher's; nil where no post has one.
-  public var imageAlignment: Double?
+  package var imageAlignment: Double?
   /// The mean cosine of a text's vector with its own picture's, less that with another post's picture.
-  public var pairing: Double?
+  package var pairing: Double?
 }
 
-extension Learner {
+extension TrainableModel {
   private static let batch = 32
 
-  /// Answers posts, nothing dropped, and compares with their labels; `sight` gives a post as it is seen, by its number.
+  /// Answers posts, nothing dropped, and compares with their labels; `input` gives a post as it is seen, by its number.
   func validate(
-    _ set: TrainingSet, sight: (Int) -> Lesson
+    _ set: TrainingSet, input: (Int) -> EncodedExample
   ) throws(TensorError) -> ValidationResult {
     var matrix = ConfusionMatrix(labels: configuration.labelNames), loss = 0.0
     var texts: [Double] = [], images: [Double] = [], pairs: [([Float], [Float])] = []
-    for first in stride(from: 0, to: set.count, by: Learner.batch) {
-      let lessons = (first..<min(first + Learner.batch, set.count)).map(sight)
-      for (lesson, scores) in zip(lessons, try look(lessons.map(\.sight))) {
+    for first in stride(from: 0, to: set.count, by: TrainableModel.batch) {
+      let batch = (first..<min(first + TrainableModel.batch, set.count)).map(input)
+      for (encodedExample, scores) in zip(batch, try predict(batch.map(\.input))) {
         let probabilities = scores.probabilities.map(Double.init)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
-        matrix.add(truth: configuration.labelNames[lesson.label], predicted: configuration.labelNames[best])
-        loss += ClassificationLoss.of([scores.logits], [lesson.label], weights: nil).loss
+        matrix.add(truth: configuration.labelNames[encodedExample.label], predicted: configuration.labelNames[best])
+        loss += ClassificationLoss.of([scores.logits], [encodedExample.label], weights: nil).loss
         let text = scores.vectors[0].values, image = scores.vectors[1].values
-        if let teacher = lesson.teacher {
+        if let teacher = encodedExample.teacher {
           if let text { texts.append(cosine(text, teacher.text)) }
           if let image { images.append(cosine(image, teacher.image)) }
         }

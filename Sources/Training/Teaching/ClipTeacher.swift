@@ -1,13 +1,11 @@
-public import Inputs
+package import Inputs
 internal import Models
-public import Scoring
+package import Scoring
 internal import Synchronization
 internal import Tensors
 
 /// A CLIP or a SigLIP that says where posts' texts and their pictures lie: on all cores, each text and each picture once.
-public struct ClipTeacher: PostTeacher {
-  /// Texts that go through the encoder together.
-  private static let textBatch = 32
+package struct ClipTeacher: PostTeacher {
   private let tokenizer: SubwordTokenizer
   private let preprocessing: PicturePreprocessing
   private let encoder: ClipEncoder
@@ -25,7 +23,7 @@ public struct ClipTeacher: PostTeacher {
   /// Whether a hub's folder is a CLIP's or a SigLIP's; false where it does not say.
   ///
   /// - Throws: `TeachingError.unsupportedTeacher` for a relative that is not read here.
-  public static func reads(_ folder: String) throws(TeachingError) -> Bool {
+  package static func reads(_ folder: String) throws(TeachingError) -> Bool {
     guard let type = ClipEncoder.modelType(of: folder) else { return false }
     if others.contains(type) { throw .unsupportedTeacher(path: "\(folder)/config.json", type: type) }
     return ClipConfiguration.types.contains(type)
@@ -39,12 +37,12 @@ public struct ClipTeacher: PostTeacher {
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
   /// - Throws: `ClipError`; what the tokenizer throws; `TeachingError.otherEnd`.
-  public init(
+  package init(
     folder: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits
   ) throws {
     encoder = try ClipEncoder(folder: folder)
     tokenizer = try Self.tokenizer(encoder)
-    guard encoder.endsRightly(tokenizer.encode("", limit: 2).ids) else {
+    guard encoder.hasExpectedEnd(tokenizer.encode("", limit: 2).ids) else {
       throw TeachingError.otherEnd(path: encoder.tokenizerPath)
     }
     preprocessing = try PicturePreprocessing(encoder.preprocessing, size: encoder.configuration.imageSize)
@@ -65,7 +63,7 @@ public struct ClipTeacher: PostTeacher {
         throw ScoringError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
       }
       return tokenizer
-    } catch let fault as TokenizerFault {
+    } catch let fault as TokenizerError {
       throw ScoringError.tokenizer(path: path, fault)
     }
   }
@@ -77,7 +75,7 @@ public struct ClipTeacher: PostTeacher {
   package func encode(
     _ posts: TeachingPosts, reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
-  ) throws -> EncodedPosts {
+  ) throws -> TeacherOutput {
     let work = Work(posts: posts, cache: cache, observe: observe)
     try read(work, threads: threads, shouldStop)
     try look(work, threads: threads, shouldStop)
@@ -117,7 +115,7 @@ public struct ClipTeacher: PostTeacher {
     /// For each picture the first that was met with the same bytes.
     var firstOfImage: [Int]
     var placeByHash: [[UInt8]: Int] = [:]
-    var faults: [Int: PictureFault] = [:]
+    var faults: [Int: PictureFileError] = [:]
     var done = 0
     var reused = 0
 
@@ -137,15 +135,15 @@ public struct ClipTeacher: PostTeacher {
     }
 
     /// What came out; pictures that are the same share what came of the first.
-    func result(of posts: TeachingPosts) -> EncodedPosts {
+    func result(of posts: TeachingPosts) -> TeacherOutput {
       var faults = faults
       for (place, first) in firstOfImage.enumerated() where place != first {
         if let fault = faults[first] {
-          faults[place] = PictureFault(path: posts.images[place].cell, problem: fault.problem)
+          faults[place] = PictureFileError(path: posts.images[place].cell, problem: fault.problem)
         }
       }
       let different = Set(firstOfImage.indices.filter { faults[$0] == nil }.map { firstOfImage[$0] })
-      return EncodedPosts(
+      return TeacherOutput(
         texts: texts, images: firstOfImage.map { images[$0] }, firstOfImage: firstOfImage, faults: faults,
         sentences: texts.count, pictures: different.count, reused: reused,
         cut: pieces.count { $0.truncated > 0 })
@@ -156,7 +154,7 @@ public struct ClipTeacher: PostTeacher {
   /// the end.
   private func read(_ work: Work, threads: Int, _ shouldStop: @Sendable () -> Bool) throws {
     let texts = work.posts.texts, most = encoder.configuration.maxPieces
-    try Batches.run(
+    try BatchRunner.run(
       Array(texts.indices), of: 256, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
     ) { batch, _ in
       let read = batch.map { (tokenizer.encode(texts[$0], limit: most), work.cache[texts[$0]]) }
@@ -173,8 +171,8 @@ public struct ClipTeacher: PostTeacher {
       let left = texts.indices.filter { state.texts[$0].isEmpty }
       return (state.pieces.map(\.ids), left.sorted { (lengths[$1], $0) < (lengths[$0], $1) })
     }
-    try Batches.run(
-      order, of: Self.textBatch, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
+    try BatchRunner.run(
+      order, of: encoder.configuration.textsTogether, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
     ) { batch, workspace in
       let vectors = try encoder.vectors(ofTexts: batch.map { pieces[$0] }, using: workspace).map(\.atUnitLength)
       for (place, vector) in zip(batch, vectors) where !vector.allSatisfy(\.isFinite) {
@@ -188,14 +186,13 @@ public struct ClipTeacher: PostTeacher {
 
   /// Pictures, in the order of the corpus, as they probably lie on the disk.
   private func look(_ work: Work, threads: Int, _ shouldStop: @Sendable () -> Bool) throws {
-    // A batch's tokens are to stay near.
-    let batch = max(4, min(16, 2048 / encoder.configuration.imageTokens))
-    try Batches.run(
-      Array(work.posts.images.indices), of: batch, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
+    try BatchRunner.run(
+      Array(work.posts.images.indices), of: encoder.configuration.picturesTogether, threads: threads,
+      shouldStop: shouldStop, encoder.makeWorkspace
     ) { batch, workspace in
       var new: [(place: Int, key: [UInt8])] = [], pixels: [[Float]] = []
       for place in batch {
-        do throws(PictureFault) {
+        do throws(PictureFileError) {
           guard let picture = try fresh(place, of: work) else { continue }
           new.append((place, picture.key))
           pixels.append(picture.pixels)
@@ -216,7 +213,7 @@ public struct ClipTeacher: PostTeacher {
   /// A picture's numbers and the key of its vector; nil where one with the same bytes was met, now or in an earlier turn.
   private func fresh(
     _ place: Int, of work: Work
-  ) throws(PictureFault) -> (key: [UInt8], pixels: [Float])? {
+  ) throws(PictureFileError) -> (key: [UInt8], pixels: [Float])? {
     let image = work.posts.images[place]
     let file = try folders[image.file].load(image.cell), key = SentenceCache.key(ofPicture: file.sha256)
     let isNew = work.state.withLock { state in

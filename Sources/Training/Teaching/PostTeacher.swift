@@ -1,6 +1,9 @@
 internal import Bytes
+internal import Dispatch
 internal import Inputs
 internal import Models
+internal import Scoring
+internal import Synchronization
 internal import Tensors
 
 /// Whoever says where the two sides of posts lie.
@@ -17,11 +20,11 @@ package protocol PostTeacher: Sendable {
   func encode(
     _ posts: TeachingPosts, reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
-  ) throws -> EncodedPosts
+  ) throws -> TeacherOutput
 }
 
 /// What came of the different texts and pictures of posts.
-package struct EncodedPosts: Sendable {
+package struct TeacherOutput: Sendable {
   /// A vector of unit length for each text.
   let texts: [[Float]]
   /// The same for each picture; an empty one for a picture that is none.
@@ -29,7 +32,7 @@ package struct EncodedPosts: Sendable {
   /// For each picture the place of the first one that is the same.
   let firstOfImage: [Int]
   /// Why a picture is none, by its place.
-  let faults: [Int: PictureFault]
+  let faults: [Int: PictureFileError]
   /// How many different texts went through the teacher.
   let sentences: Int
   /// How many different pictures did.
@@ -40,7 +43,7 @@ package struct EncodedPosts: Sendable {
   let cut: Int
 
   init(
-    texts: [[Float]], images: [[Float]], firstOfImage: [Int]? = nil, faults: [Int: PictureFault] = [:],
+    texts: [[Float]], images: [[Float]], firstOfImage: [Int]? = nil, faults: [Int: PictureFileError] = [:],
     sentences: Int, pictures: Int = 0, reused: Int, cut: Int
   ) {
     (self.texts, self.images, self.faults) = (texts, images, faults)
@@ -61,5 +64,126 @@ enum TeacherIdentity {
     }
     hash.update(data: Array("\(OneDNN.version) \(OneDNN.instructionSet)\(more)".utf8))
     return Array(hash.finalize())
+  }
+}
+
+/// A BERT that says where posts' words lie: its tokenizer and its encoder, on all cores.
+package struct SentenceTeacher: PostTeacher {
+  private let reader: InputReader
+  private let encoder: SentenceEncoder
+  /// The hash of everything that a sentence's vector follows from: the folder's files, and this machine's arithmetic.
+  package let identity: [UInt8]
+
+  /// The numbers of a sentence's vector.
+  package var width: Int { encoder.configuration.hiddenSize }
+
+  /// Reads a hub's folder.
+  ///
+  /// - Throws: `HubError`; what the vocabulary throws.
+  package init(folder: String) throws {
+    let hub = try HubTextEncoder.load(folder)
+    var configuration = ModelConfiguration(labelNames: [])
+    configuration.text = hub.configuration
+    configuration.knowledge = false
+    configuration.tokenizer = hub.tokenizer
+    configuration.tokenizer.maxText = hub.configuration.maxPositions
+    reader = try InputReader(
+      configuration: configuration, vocabularyPath: hub.vocabularyPath, limits: PictureLimits(), decoding: .exact)
+    encoder = try SentenceEncoder(hub)
+    identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder), in: folder)
+  }
+
+  /// What is said of the file's vectors.
+  package var remark: String { "mean of the last layer's tokens" }
+
+  /// Encodes the words of both sides that are not in `cache` yet, each text once.
+  package func encode(
+    _ posts: TeachingPosts, reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,
+    observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
+  ) throws -> TeacherOutput {
+    var places: [ByteText: Int] = [:], sentences: [String] = []
+    func place(of sentence: String) -> Int {
+      let place = places[ByteText(sentence)] ?? sentences.count
+      if place == sentences.count {
+        places[ByteText(sentence)] = place
+        sentences.append(sentence)
+      }
+      return place
+    }
+    let texts = posts.texts.map(place), images = posts.images.map { place(of: $0.cell) }
+    let pieces = sentences.map { reader.words(text: $0, knowledge: "").text }
+    let known = sentences.map { cache[$0] }
+    // Like lengths together, the longest first, so that no thread is left with much at the end.
+    let order = pieces.indices.filter { known[$0] == nil }.sorted {
+      (pieces[$1].ids.count, $0) < (pieces[$0].ids.count, $1)
+    }
+    let reused = pieces.count - order.count, all = sentences
+    let state = Mutex((vectors: known.map { $0 ?? [] }, done: reused))
+    try BatchRunner.run(
+      order, of: encoder.sentencesTogether, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
+    ) {
+      batch, workspace in
+      let vectors = try encoder(batch.map { pieces[$0].ids }, using: workspace)
+      try state.withLock { state in
+        try cache.add(zip(batch, vectors).map { (all[$0], $1) })
+        for (place, vector) in zip(batch, vectors) { state.vectors[place] = vector }
+        state.done += batch.count
+        observe(state.done, all.count)
+      }
+    }
+    let vectors = state.withLock { $0.vectors }
+    return TeacherOutput(
+      texts: texts.map { vectors[$0] }, images: images.map { vectors[$0] }, sentences: sentences.count,
+      reused: reused, cut: pieces.count { $0.truncated > 0 })
+  }
+}
+
+/// Work on many things, some at a time, on several threads, each with a workspace of its own.
+enum BatchRunner {
+  /// Works until all is done, or somebody fails or asks for an early end.
+  ///
+  /// - Parameters:
+  ///   - places: what there is to do, in the order in which it is begun.
+  ///   - size: how many places a batch has.
+  ///   - threads: how many batches are worked on at once.
+  ///   - shouldStop: asked between batches.
+  ///   - makeWorkspace: makes a thread's workspace.
+  ///   - body: does a batch.
+  /// - Throws: what the first failing batch throws; `TeachingError.interrupted` where something is left.
+  static func run(
+    _ places: [Int], of size: Int, threads: Int, shouldStop: @Sendable () -> Bool,
+    _ makeWorkspace: @Sendable () -> Workspace, _ body: @Sendable ([Int], Workspace) throws -> Void
+  ) throws {
+    let state = Mutex(State())
+    DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
+      OneDNN.useOneThread()
+      let workspace = makeWorkspace()
+      while !shouldStop(), let range = state.withLock({ $0.take(size, of: places.count) }) {
+        do {
+          try body(Array(places[range]), workspace)
+          state.withLock { $0.done += range.count }
+        } catch {
+          state.withLock { $0.failure = $0.failure ?? error }
+        }
+      }
+    }
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      guard state.done == places.count else { throw TeachingError.interrupted }
+    }
+  }
+
+  /// How far the work has come.
+  private struct State: Sendable {
+    var taken = 0
+    var done = 0
+    var failure: (any Error)?
+
+    /// The next places; nil at the end, or when a thread failed.
+    mutating func take(_ count: Int, of all: Int) -> Range<Int>? {
+      guard failure == nil, taken < all else { return nil }
+      defer { taken = min(taken + count, all) }
+      return taken..<min(taken + count, all)
+    }
   }
 }

@@ -19,7 +19,7 @@ package struct SymmetricEigen: Sendable {
     precondition(size >= 0 && matrix.count == size * size, "a square matrix")
     // At a magnitude of 1 no square is lost or too great.
     let scale = matrix.reduce(0) { max($0, abs($1)) }
-    var a = Grid(scale > 0 ? matrix.map { $0 / scale } : matrix, size), v = Grid(identity: size)
+    var a = SquareMatrix(scale > 0 ? matrix.map { $0 / scale } : matrix, size), v = SquareMatrix(identity: size)
     for row in 0..<size {
       for column in 0..<row { a[row, column] = a[column, row] }
     }
@@ -33,11 +33,11 @@ package struct SymmetricEigen: Sendable {
     let diagonal = (0..<size).map { a[$0, $0] }
     let order = (0..<size).sorted { (diagonal[$1], $0) < (diagonal[$0], $1) }
     values = order.map { diagonal[$0] * scale }
-    vectors = order.map { Self.pointingUp(v.row($0)) }
+    vectors = order.map { Self.withPositiveSign(v.row($0)) }
   }
 
   /// Rotates the axes p and q so that A's number between them becomes zero; V's rows turn with them.
-  private static func rotate(_ a: inout Grid, _ v: inout Grid, _ p: Int, _ q: Int) {
+  private static func rotate(_ a: inout SquareMatrix, _ v: inout SquareMatrix, _ p: Int, _ q: Int) {
     let between = a[p, q]
     // tan of the smaller of the two angles that do it.
     let half = (a[q, q] - a[p, p]) / (2 * between)
@@ -51,7 +51,7 @@ package struct SymmetricEigen: Sendable {
     a.mirror(q)
   }
 
-  private static func pointingUp(_ vector: [Double]) -> [Double] {
+  private static func withPositiveSign(_ vector: [Double]) -> [Double] {
     var top = 0.0
     for number in vector where abs(number) > abs(top) { top = number }
     return top < 0 ? vector.map { -$0 } : vector
@@ -59,7 +59,7 @@ package struct SymmetricEigen: Sendable {
 }
 
 /// A square of numbers, row by row.
-private struct Grid {
+private struct SquareMatrix {
   private var numbers: [Double]
   private let size: Int
 

@@ -1,30 +1,31 @@
-public import Corpus
+internal import Bytes
+package import Corpus
 internal import Inputs
 internal import Models
 
 /// From a corpus to a file of teacher's vectors.
-public struct Teaching: Sendable {
+package struct Teaching: Sendable {
   /// What came out.
-  public struct Summary: Sendable, Equatable {
+  package struct Summary: Sendable, Equatable {
     /// Posts that have vectors now.
-    public var posts: Int
+    package var posts: Int
     /// The numbers of a vector.
-    public var width: Int
+    package var width: Int
     /// Different texts that were encoded, those of pictures included.
-    public var sentences: Int
+    package var sentences: Int
     /// Different pictures that were encoded.
-    public var pictures: Int
+    package var pictures: Int
     /// How many of both an earlier turn of the same work had encoded.
-    public var reused: Int
+    package var reused: Int
     /// Texts that were longer than the teacher reads, and were cut.
-    public var cut: Int
+    package var cut: Int
     /// Posts whose vector lies at its side's centre and points nowhere: they are left out.
-    public var central: Int
+    package var central: Int
     /// The rows whose picture cannot be read: they are left out.
-    public var faults: [RowFault]
+    package var faults: [RowFault]
 
     /// A summary of these numbers.
-    public init(
+    package init(
       posts: Int, width: Int, sentences: Int, pictures: Int = 0, reused: Int = 0, cut: Int, central: Int,
       faults: [RowFault] = []
     ) {
@@ -34,13 +35,13 @@ public struct Teaching: Sendable {
   }
 
   private let teacher: any PostTeacher
-  private let shape: VectorShape
+  private let shape: VectorTransform
   private let name: String
 
   /// Brings together a teacher, its name, which the file keeps, and what is done to its vectors.
   ///
   /// It throws `tooManyDirections`.
-  package init(teacher: any PostTeacher, name: String, shape: VectorShape) throws(TeachingError) {
+  package init(teacher: any PostTeacher, name: String, shape: VectorTransform) throws(TeachingError) {
     if let asked = shape.whitened, asked > teacher.width {
       throw .tooManyDirections(asked: asked, width: teacher.width)
     }
@@ -61,7 +62,7 @@ public struct Teaching: Sendable {
   /// - Returns: what came out.
   /// - Throws: `ModelError` where memory does not suffice or the file cannot be written; `oneVector`;
   ///   `noPictures`; `notFinite`; `interrupted`.
-  public func run(
+  package func run(
     _ posts: TeachingPosts, to path: String, threads: Int, shouldStop: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws -> Summary {
@@ -95,5 +96,57 @@ public struct Teaching: Sendable {
     (summary.posts, summary.width) = (shaped.ids.count, shaped.width)
     summary.central = seen.count - shaped.ids.count
     return summary
+  }
+}
+
+/// Why a corpus gives no teacher's vectors.
+package enum TeachingError: Error, Equatable, Sendable {
+  /// No row has words for both sides.
+  case noPosts(files: [String], oneSided: Int, faulted: Int)
+  /// More directions than the teacher's vectors have numbers.
+  case tooManyDirections(asked: Int, width: Int)
+  /// All vectors of a side lie at one point, so none points anywhere once that is taken off.
+  case oneVector
+  /// No post's picture can be read; the first one's trouble.
+  case noPictures(posts: Int, first: String)
+  /// A vector that is not finite; what it is of.
+  case notFinite(of: String)
+  /// A model that is no teacher here.
+  case unsupportedTeacher(path: String, type: String)
+  /// A tokenizer whose texts end in another piece than the configuration reads them at.
+  case otherEnd(path: String)
+  /// A folder of pictures for a teacher that reads words.
+  case readsWords(teacher: String)
+  /// Somebody asked for an early end.
+  case interrupted
+}
+
+extension TeachingError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .noPosts(let files, let oneSided, let faulted):
+      "\(files.listed(most: 5)): no row has both a text and a picture (\(oneSided) rows lack one, "
+        + "\(faulted) are faulty); name the columns with --text-column and --image-column"
+    case .tooManyDirections(let asked, let width):
+      "--whiten \(asked): the teacher's vectors have \(width) numbers, so there are no more directions to keep; ask for "
+        + "at most \(width)"
+    case .oneVector:
+      "every post has the same text, or every picture the same words, so that nothing is left once it is centred; check "
+        + "--text-column and --image-column"
+    case .noPictures(let posts, let first):
+      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read, the first: \(first.printable); name their "
+        + "column with --image-column and their folder with --images"
+    case .notFinite(let what):
+      "\(what.printable): the teacher's vector is not a number; its weights are damaged, fetch model.safetensors again"
+    case .unsupportedTeacher(let path, let type):
+      "\(path.printable): its model_type is \(type.printable), which is not read here; teachers are CLIP (clip) and SigLIP (siglip), "
+        + "and BERT, RoBERTa and XLM-R for pictures in words; bring another's vectors in with --vectors"
+    case .otherEnd(let path):
+      "\(path.printable) ends texts in another piece than config.json's eos_token_id; take both from the same model"
+    case .readsWords(let teacher):
+      "--images and --decode: \(teacher.printable) reads words, and has no use for picture files; take a CLIP, or leave them out"
+    case .interrupted: "interrupted"
+    }
   }
 }

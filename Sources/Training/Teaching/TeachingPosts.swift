@@ -1,8 +1,10 @@
+internal import Archives
 import Bytes
-public import Corpus
+package import Corpus
+internal import Models
 
 /// What two columns of a corpus say of its posts: the post's own words, and its picture: in words, or where its file is.
-public struct TeachingPosts: Sendable {
+package struct TeachingPosts: Sendable {
   /// A post, its text and its picture by their places in `texts` and `images`.
   struct Post: Sendable {
     var position: RowPosition
@@ -20,19 +22,19 @@ public struct TeachingPosts: Sendable {
   }
 
   /// The corpus' files as faults name them.
-  public let files: [String]
+  package let files: [String]
   /// The rows that cannot be read, in the order of the corpus.
-  public private(set) var faults: [RowFault] = []
+  package private(set) var faults: [RowFault] = []
   /// What looks wrong with the corpus, but stops nothing.
-  public private(set) var notices: [String] = []
+  package private(set) var notices: [String] = []
   /// How many rows were read.
-  public private(set) var rows = 0
+  package private(set) var rows = 0
   /// Rows that lack one side.
-  public private(set) var oneSided = 0
+  package private(set) var oneSided = 0
   /// Rows that say what an earlier row of the same key said.
-  public private(set) var repeated = 0
+  package private(set) var repeated = 0
   /// Rows that say something else than an earlier row of the same key; that one stays.
-  public private(set) var contradicting = 0
+  package private(set) var contradicting = 0
   private(set) var posts: [Post] = []
   /// All texts, each once.
   private(set) var texts: [String] = []
@@ -49,7 +51,7 @@ public struct TeachingPosts: Sendable {
   ///   - imagesAreFiles: whether they are paths, so that each of the corpus' files may mean others.
   ///   - observe: is told now and then how many rows are read, and the share of the files where their size is known.
   /// - Throws: what the corpus throws; `TeachingError.noPosts`.
-  public init(
+  package init(
     paths: [String], options: CorpusOptions, imagesAreFiles: Bool = false,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws {
@@ -111,5 +113,78 @@ public struct TeachingPosts: Sendable {
     places.images[name] = images.count
     images.append(image)
     return images.count - 1
+  }
+}
+
+/// One side of the posts: what is different there, and which of it each post has.
+struct Side {
+  /// What is different, by its places among all.
+  private(set) var different: [Int] = []
+  /// For each post the place of what it has here.
+  private(set) var places: [Int] = []
+  private var counts: [Double] = []
+
+  /// `isWeighted`: each counts as often as posts have it, not once.
+  init(of posts: [Int], isWeighted: Bool) {
+    var known: [Int: Int] = [:]
+    for one in posts {
+      let place = known[one] ?? different.count
+      if place == different.count {
+        known[one] = place
+        different.append(one)
+        counts.append(0)
+      }
+      counts[place] = isWeighted ? counts[place] + 1 : 1
+      places.append(place)
+    }
+  }
+
+  /// The side's vectors, each once.
+  func shapeable(_ vectors: [[Float]]) -> VectorTransform.Side {
+    VectorTransform.Side(vectors: different.map { vectors[$0] }, weights: counts)
+  }
+}
+
+/// Posts and what each has on either side.
+struct PostSides {
+  let keys: [String]
+  let texts: Side
+  let images: Side
+
+  /// Vectors as the file has them, one after the other.
+  struct Shaped {
+    var ids: [String] = []
+    var text: [Float] = []
+    var image: [Float] = []
+
+    /// The numbers of a vector; there is one.
+    var width: Int { text.count / ids.count }
+
+    /// Writes the file; it appears when it is whole.
+    func write(_ path: String, remarks: [Safetensors.MetadataEntry]) throws(ModelError) {
+      try SafetensorsTeacher.write(path, ids: ids, text: text, image: image, width: width, remarks: remarks)
+    }
+  }
+
+  /// The posts' vectors in a shape, each of length 1; posts with one that points nowhere are left out.
+  ///
+  /// `texts` and `images` hold a vector for each place that the sides name.
+  func shaped(_ shape: VectorTransform, texts textVectors: [[Float]], images imageVectors: [[Float]]) -> Shaped {
+    let vectors = shape.apply(to: [texts.shapeable(textVectors), images.shapeable(imageVectors)])
+    var shaped = Shaped()
+    for (index, key) in keys.enumerated() {
+      guard let said = vectors[0][texts.places[index]], let seen = vectors[1][images.places[index]] else { continue }
+      shaped.ids.append(key)
+      shaped.text += said
+      shaped.image += seen
+    }
+    return shaped
+  }
+}
+
+extension VectorTransform {
+  /// What was done to vectors of some kind, for the file.
+  func words(after kind: String) -> String {
+    ([kind] + (centres ? ["centred"] : []) + (whitened.map { ["whitened to \($0)"] } ?? [])).joined(separator: ", ")
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Audit
+import CorpusCheck
 import Bytes
 import Corpus
 import Inputs
@@ -23,7 +23,7 @@ struct CheckCommand: ParsableCommand {
         clfa check posts.csv --model MODEL --format json
       """)
 
-  @OptionGroup var corpus: CorpusFlags
+  @OptionGroup var corpus: CorpusArguments
 
   @Option(
     help: ArgumentHelp(
@@ -37,7 +37,7 @@ struct CheckCommand: ParsableCommand {
       "A model's folder: tell what its tokenizer cuts off and does not know, and labels it does not know.",
       valueName: "folder"), completion: .directory)
   var model: String?
-  @OptionGroup var features: FeatureFlags
+  @OptionGroup var features: FeatureOptions
   @Option(
     help: ArgumentHelp(
       "Features of more rows are faults; a model with streams says itself how many it reads. Default: 512.",
@@ -76,12 +76,12 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var found = 0
-    try Interruptible.run { shouldStop in
+    try Interruptible.run(isReading: true) { shouldStop in
       var reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
       let folders = try folders(corpus.corpora, reader.files)
       let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }
       let features = try checkedFeatures(reader, model)
-      var options = CheckOptions(threads: threads ?? ThreadCount.available)
+      var options = CorpusCheckOptions(threads: threads ?? ThreadCount.available)
       (options.decodes, options.sample, options.limit) = (decode, sample, limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let line = ProgressLine()
@@ -128,7 +128,7 @@ struct CheckCommand: ParsableCommand {
   /// What the other corpus holds; its columns go by the same names.
   private func other(
     _ checker: CorpusChecker, _ columns: [FeatureColumn], _ line: ProgressLine
-  ) throws -> OtherCorpus? {
+  ) throws -> ReferenceCorpus? {
     guard !against.isEmpty else { return nil }
     let reader = try CorpusReader(paths: against, options: corpus.options)
     let folders = try folders(against, reader.files)
@@ -164,16 +164,16 @@ struct CheckCommand: ParsableCommand {
       name: path, limit: configuration.tokenizer.maxText, labels: configuration.labelNames, reader: reader)
   }
 
-  private func write(_ check: CorpusCheck) throws {
+  private func write(_ check: CorpusFindings) throws {
     let output = StandardOutput()
     do {
       switch format {
       case .text:
-        for line in CheckReport(check, other: against).lines { try output.write(line.printableLine + "\n") }
-      case .json: try output.write(CheckObject(check).text + "\n")
+        for line in CheckTextReport(check, other: against).lines { try output.write(line.printableLine + "\n") }
+      case .json: try output.write(CheckJSON(check).text + "\n")
       }
       try output.flush()
-    } catch StandardOutput.Trouble.closed {
+    } catch StandardOutput.WriteError.closed {
       // Whoever read has seen enough.
     }
   }

@@ -59,7 +59,7 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp(
       "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
       valueName: "way"))
-  var pair: Pairing?
+  var pair: PostPairing?
 
   @Option(help: ArgumentHelp("Something to reach, such as 'macro_f1>=0.8'; again for more.", valueName: "condition"))
   var require: [String] = []
@@ -121,25 +121,26 @@ struct EvaluateCommand: ParsableCommand {
       let positive = try positivePlace(in: run)
       notices(run)
       if let calibrate {
-        if shouldStop() { throw StandardOutput.Trouble.interrupted }
+        if shouldStop() { throw StandardOutput.WriteError.interrupted }
         return try CalibrationTask(folder: calibrate, store: store).fit(run, positive: positive, format)
       }
       if let model { run = try CalibrationTask(folder: model, store: store).applied(to: run) }
       if sweep { return try printSweep(run, positive) }
       var table = EvaluationTable(
-        run, positive: positive.map { run.posts.labels[$0] }, resampling: Resampling(draws: resamples, seed: seed))
+        run, positive: positive.map { run.posts.labels[$0] }, resampling: BootstrapOptions(draws: resamples, seed: seed)
+      )
       if let against {
         let other = try ComparedRun.find(
           against, from: reader, pairing: pair ?? .content, truth: truth, shouldStop: shouldStop)
         let comparison = try ReportData.load(
           from: reader, run: run.run, positive: self.positive, truth: truth, against: other)
-        table.add(comparison, Resampling(draws: resamples, seed: seed))
+        table.add(comparison, BootstrapOptions(draws: resamples, seed: seed))
         if let notice = EvaluationTable.pairingNotice(comparison, isEmpty: table.isWithoutCommonPosts, pair ?? .content)
         {
           Console.line("notice: \(notice)")
         }
       }
-      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      if shouldStop() { throw StandardOutput.WriteError.interrupted }
       try format.print(EvaluationTable.columns, table.values(shortened: format.isForPeople))
       try check(try requirements(), table.measures)
     }
@@ -154,10 +155,10 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func notices(_ run: EvaluatedRun) {
-    var strange = StrangeLabels(model: run.posts.labels)
+    var unknownLabels = UnknownLabels(model: run.posts.labels)
     let matrix = run.posts.matrix(run.slices.first?.posts ?? [])
-    for (place, label) in matrix.rows.enumerated() { strange.add(label, count: matrix.support(row: place)) }
-    if let notice = strange.notice { Console.line("notice: \(notice)") }
+    for (place, label) in matrix.rows.enumerated() { unknownLabels.add(label, count: matrix.support(row: place)) }
+    if let notice = unknownLabels.notice { Console.line("notice: \(notice)") }
     if truth == nil, run.sources.count > 1 {
       let names = run.sources.map { "\($0.name.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
       Console.line("notice: true labels come from \(names); each post's latest counts, --truth chooses one source")

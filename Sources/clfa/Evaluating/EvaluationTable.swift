@@ -17,28 +17,28 @@ struct EvaluationTable {
 
   /// All that can be said of a run's posts, slice by slice. Values of a column have no intervals but for what their
   /// confusion matrix says.
-  init(_ run: EvaluatedRun, positive: String?, resampling: Resampling) {
+  init(_ run: EvaluatedRun, positive: String?, resampling: BootstrapOptions) {
     for slice in run.slices {
-      measures += MatrixMeasures.list(
+      measures += ConfusionMatrixMeasures.list(
         run.posts.matrix(slice.posts), slice: slice.name, positive: positive, resampling: resampling, isWhole: true)
       measures += ProbabilityMeasures.list(run.posts, slice.posts, slice: slice.name, resampling: resampling)
     }
     for slice in run.byColumn {
-      measures += MatrixMeasures.list(
+      measures += ConfusionMatrixMeasures.list(
         run.posts.matrix(slice.posts), slice: slice.name, positive: positive, resampling: resampling, isWhole: false)
       measures += ProbabilityMeasures.list(
-        run.posts, slice.posts, slice: slice.name, resampling: Resampling(draws: 0))
+        run.posts, slice.posts, slice: slice.name, resampling: BootstrapOptions(draws: 0))
     }
   }
 
   /// Adds what tells the run from another one, over the posts that both scored.
-  mutating func add(_ data: ReportData, _ resampling: Resampling) {
+  mutating func add(_ data: ReportData, _ resampling: BootstrapOptions) {
     guard let numbers = data.comparisonNumbers(resampling) else { return }
     measures += numbers
   }
 
   /// What is to be known of how posts of two runs were paired; nil where there is nothing.
-  static func pairingNotice(_ data: ReportData, isEmpty: Bool, _ pairing: Pairing) -> String? {
+  static func pairingNotice(_ data: ReportData, isEmpty: Bool, _ pairing: PostPairing) -> String? {
     let sameKeys = data.postsOfSameKey
     let keys = sameKeys.counted("post shares its key", "posts share their keys")
     switch pairing {

@@ -85,22 +85,65 @@ struct ExplainCommand: ParsableCommand {
       let task = try ExplainTask(folder: folder, scorer: post.scorer, images: images, features: features)
       let explained = try task.explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
-      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      if shouldStop() { throw StandardOutput.WriteError.interrupted }
       try write(explained)
     }
   }
 
   private func write(_ explained: ExplainedPost) throws {
     if let output, let kind = Self.kind(of: output) {
-      try AtomicFile.write(try ExplanationReport(explained, version: Version.number).draw(kind), to: output)
+      try ReportFileWriter.write(try ExplanationReport(explained, version: Version.number).draw(kind), to: output)
     } else if format.format == .json {
       let output = StandardOutput()
       do {
         try output.write(explained.json)
         try output.flush()
-      } catch StandardOutput.Trouble.closed {}
+      } catch StandardOutput.WriteError.closed {}
     } else {
       try format.print(OcclusionTable.columns, OcclusionTable.rows(explained))
     }
+  }
+}
+
+/// What the answer is without each part of a post, in rows.
+enum OcclusionTable {
+  /// The columns' names.
+  static let columns = ["left_out", "word", "pieces", "label", "probability", "change", "answer", "answer_probability"]
+
+  /// A row for the whole post, of which no part is named, then one for each part; without its picture, what the store has of it alone.
+  static func rows(_ explained: ExplainedPost) -> [[QueryValue]] {
+    let post = explained.post
+    guard let explanation = explained.explanation else {
+      return [
+        [
+          .null, .null, .null, .text(post.label), .real(post.confidence), .null, .text(post.label),
+          .real(post.confidence),
+        ]
+      ]
+    }
+    let base = row(explanation, part: nil, word: nil, explanation.probabilities)
+    return [base]
+      + explanation.occlusions.map { occlusion in
+        var word: Explanation.Word?, part = occlusion.part.name
+        switch occlusion.part {
+        case .word(let index): word = explanation.words[index]
+        case .features(let stream): part += ":\(stream)"
+        case .text, .picture, .knowledge: break
+        }
+        return row(explanation, part: part, word: word, occlusion.probabilities)
+      }
+  }
+
+  private static func row(
+    _ explanation: Explanation, part: String?, word: Explanation.Word?, _ probabilities: [Float]
+  ) -> [QueryValue] {
+    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? explanation.predicted
+    let value = Double(probabilities[explanation.predicted]), base = Double(explanation.confidence)
+    return [
+      part.map { .text($0) } ?? .null, word.map { .text($0.text) } ?? .null,
+      word.map { .integer(Int64($0.pieces.count)) } ?? .null,
+      .text(explanation.labels[explanation.predicted]), .real(value), .real(value - base),
+      .text(explanation.labels[best]), .real(Double(probabilities[best])),
+    ]
   }
 }

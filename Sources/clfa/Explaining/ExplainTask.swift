@@ -21,12 +21,12 @@ struct ExplainTask {
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
   /// pictures and of files of features. For nil pictures lie where the run had them, and features where pictures do.
-  init(folder: ModelFolder, scorer: ScoredPost.Scorer, images: String?, features: String?) throws {
+  init(folder: ModelFolder, scorer: ScoredPost.ScorerInfo, images: String?, features: String?) throws {
     reader = try InputReader(
       folder: folder, limits: Self.limits,
       decoding: scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled)
     names = try Self.names(folder)
-    explainer = try Interrupt.endingAtOnce {
+    explainer = try Interrupt.exitingImmediately {
       try Explainer(folder: folder, precision: Self.precision(folder, scorer))
     }
     self.images = images
@@ -42,19 +42,19 @@ struct ExplainTask {
       return try explained(post, .picture(whole), file, shouldStop)
     } catch let error as PictureFolderError {
       return lacking(post, "\(error)")
-    } catch let error as PictureFault {
+    } catch let error as PictureFileError {
       return lacking(post, "\(error.path.printable): \(error.detail)")
-    } catch let error as PictureAbsence {
+    } catch let error as MissingPictureError {
       return lacking(post, "\(error)")
     }
   }
 
   private func picture(of post: ScoredPost) throws -> PictureFile {
-    guard let path = post.image else { throw PictureAbsence.noPath }
-    guard let root = images ?? post.images else { throw PictureAbsence.noFolder(path: path) }
+    guard let path = post.image else { throw MissingPictureError.noPath }
+    guard let root = images ?? post.images else { throw MissingPictureError.noFolder(path: path) }
     let file = try PictureFolder(root: root, limits: Self.limits).load(path)
     guard file.sha256.hexadecimal.hasSameBytes(as: post.pictureHash ?? "") else {
-      throw PictureAbsence.changed(path: path, folder: root)
+      throw MissingPictureError.changed(path: path, folder: root)
     }
     return file
   }
@@ -66,7 +66,7 @@ struct ExplainTask {
   }
 
   private func explained(
-    _ post: ScoredPost, _ sight: ExplainedPost.Sight, _ file: PictureFile?,
+    _ post: ScoredPost, _ sight: ExplainedPost.PictureStatus, _ file: PictureFile?,
     _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> ExplainedPost {
     let rows: [FeatureRows?]
@@ -91,7 +91,7 @@ struct ExplainTask {
   }
 
   /// The scorer's own, so that the answer is the stored one; else f32. A quantised model has int8 only.
-  private static func precision(_ folder: ModelFolder, _ scorer: ScoredPost.Scorer) -> Precision {
+  private static func precision(_ folder: ModelFolder, _ scorer: ScoredPost.ScorerInfo) -> Precision {
     if folder.isQuantised { return .int8 }
     guard let own = Precision(rawValue: scorer.precision), own.isSupported else { return .f32 }
     return own
@@ -106,7 +106,7 @@ struct ExplainTask {
 }
 
 /// Why a post's picture is not looked for, or not taken.
-enum PictureAbsence: Error, CustomStringConvertible {
+enum MissingPictureError: Error, CustomStringConvertible {
   /// The store has no path.
   case noPath
   /// The run does not say where its pictures lay.

@@ -22,16 +22,16 @@ struct FeatureLookup {
   }
 
   private func rows(of post: ScoredPost, _ stream: FeatureStream, hash: String) throws -> FeatureRows? {
-    guard let root = folder ?? post.images else { throw FeatureAbsence.noFolder(stream: stream.name) }
+    guard let root = folder ?? post.images else { throw MissingFeaturesError.noFolder(stream: stream.name) }
     guard let place = try? PictureFolder(root: root, limits: PictureLimits(bytes: FeatureFiles.byteLimit)) else {
-      throw FeatureAbsence.badFolder(stream: stream.name, folder: root)
+      throw MissingFeaturesError.badFolder(stream: stream.name, folder: root)
     }
     for path in paths(of: post, stream.name) {
       // Most cells are no path at all, so that what keeps one from being read tells nothing.
       guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: hash) else { continue }
       return try FeatureRows(file: file.bytes, for: stream)
     }
-    throw FeatureAbsence.notFound(stream: stream.name, folder: root, reason: reason(post, stream.name, place))
+    throw MissingFeaturesError.notFound(stream: stream.name, folder: root, reason: reason(post, stream.name, place))
   }
 
   /// Why the cell of the column of the stream's name leads nowhere; nil for a file that is only another one, and where
@@ -40,7 +40,7 @@ struct FeatureLookup {
     guard let path = post.extra.first(where: { $0.name.hasSameBytes(as: stream) })?.value, !path.isBlank else {
       return nil
     }
-    do throws(PictureFault) {
+    do throws(PictureFileError) {
       _ = try place.load(path)
       return nil
     } catch {
@@ -61,7 +61,7 @@ struct FeatureLookup {
 }
 
 /// Why a post's features are not at hand.
-enum FeatureAbsence: Error, CustomStringConvertible {
+enum MissingFeaturesError: Error, CustomStringConvertible {
   /// Nobody says where the files lie.
   case noFolder(stream: String)
   /// What is named as their folder is none, or cannot be opened.

@@ -71,14 +71,14 @@ struct ModelImportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run { shouldStop in
-      var options = Checkpoint.Options(
+    try Interruptible.run(isReading: true) { shouldStop in
+      var options = ImportedCheckpoint.Options(
         labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
       (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, fusionHeads)
       (options.pooling, options.lowercase, options.imageSize) = (pooling, !cased, imageSize)
       (options.maxText, options.maxKnowledge) = (maxText, maxKnowledge)
       let encoder = try imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
-      let model = try Checkpoint(checkpoint, options, image: encoder)
+      let model = try ImportedCheckpoint(checkpoint, options, image: encoder)
       let pieces = try InputReader.pieces(at: vocabulary), size = model.configuration.text.vocabularySize
       let folder = try model.write(to: output, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
       if pieces < size {
@@ -86,7 +86,7 @@ struct ModelImportCommand: ParsableCommand {
           "notice: \(vocabulary) has \(pieces) pieces, and the text encoder vectors for \(size); see that it is the model's"
         )
       }
-      let facts = try FolderFacts(folder)
+      let facts = try ModelFolderSummary(folder)
       try format.print(facts.columns, [facts.row(for: format)])
     }
   }

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Bytes
 import Models
+import Queries
+import Scoring
 
 /// `clfa model info`: what a model is.
 struct ModelInfoCommand: ParsableCommand {
@@ -19,11 +22,98 @@ struct ModelInfoCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() throws {
-    try Interruptible.run { _ in
+    try Interruptible.run(isReading: true) { _ in
       let folder = try ModelFolder.load(model)
-      let facts = try FolderFacts(folder)
+      let facts = try ModelFolderSummary(folder)
       for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       try format.print(facts.columns, [facts.row(for: format)])
+    }
+  }
+}
+
+/// What a model's folder says of itself, a fact a column.
+struct ModelFolderSummary {
+  let columns: [String]
+  private let row: [QueryValue]
+  private let labels: [String]
+
+  /// The facts of a loaded folder.
+  init(_ folder: ModelFolder) throws {
+    let model = folder.configuration, (text, image) = (model.text, model.image), (tensors, bytes) = folder.stored
+    let picture = model.preprocessing
+    let sides = picture.resize == .squash ? "squash" : "shorter side"
+    let facts: [(String, QueryValue)] = [
+      ("name", .text(folder.name)), ("aggregation", .text(model.aggregation.rawValue)),
+      ("pooling", .text(model.pooling.rawValue)), ("labels", .text(model.labelNames.joined(separator: ", "))),
+      ("parameters", .integer(Int64(model.parameters))), ("format", .text(folder.formats.joined(separator: ", "))),
+      ("tensors", .integer(Int64(tensors))), ("bytes", .integer(Int64(bytes))),
+      (
+        "text_encoder",
+        .text(
+          "\(text.layers) layers of \(text.hiddenSize), \(text.heads) heads, \(text.feedForward) between"
+            + Self.words(text.activation, [(text.normsFirst, "norms first"), (text.isCausal, "causal")]))
+      ),
+      (
+        "image_encoder",
+        .text(
+          "\(image.layers) layers of \(image.hiddenSize), \(image.heads) heads, \(image.feedForward) between, "
+            + "patches of \(image.patchSize)" + (image.registers > 0 ? ", \(image.registers) registers" : "")
+            + Self.words(
+              image.activation,
+              [
+                (!image.hasClassToken, "no token for the whole"), (image.hasFirstNorm, "a norm before the blocks"),
+                (!image.hasLastNorm, "none behind them"),
+              ]))
+      ),
+      ("shared_width", .integer(Int64(model.dim))), ("fusion_layers", .integer(Int64(model.fusionLayers))),
+      ("knowledge", .text(model.knowledge ? "yes" : "no")),
+      (
+        "features",
+        .text(model.features.map { "\($0.name): at most \($0.maxRows) rows of \($0.width)" }.joined(separator: ", "))
+      ),
+      ("lexicon", .text(model.hasLexicon ? "yes" : "no")),
+      (
+        "tokenizer",
+        .text("\(try Self.pieces(folder)), at most \(model.tokenizer.maxText) tokens")
+      ),
+      ("preparation", .text(model.preparation.joined(separator: ", "))),
+      (
+        "pictures",
+        .text(
+          "\(sides) to \(picture.resizeTo ?? image.size), \(picture.resample.rawValue), "
+            + "\(image.size) x \(image.size) of it")
+      ),
+      ("post_bytes", .integer(Int64(model.postBytes))),
+      ("quantised_from", folder.configuration.quantisation.map { .text($0.source) } ?? .null),
+      ("trained_on", try folder.trainingProfile().map { .text($0.summary) } ?? .null),
+      ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
+    ]
+    (columns, row) = (facts.map(\.0), facts.map(\.1))
+    labels = model.labelNames
+  }
+
+  /// The facts as a format shows them: in lines each label is isolated, for a list of right-to-left labels would else
+  /// be one run of words, which shows the last label first.
+  func row(for format: FormatOption) -> [QueryValue] {
+    guard format.isLines(columns: columns.count) else { return row }
+    return zip(columns, row).map { name, value in
+      name == "labels" ? .text(labels.map(\.printable).joined(separator: ", ")) : value
+    }
+  }
+
+  /// What an encoder has beside a BERT's or a ViT's ways.
+  private static func words(_ activation: EncoderActivation, _ ways: [(has: Bool, words: String)]) -> String {
+    let ways = (activation == .gelu ? [] : [activation.rawValue]) + ways.filter(\.has).map(\.words)
+    return ways.map { ", " + $0 }.joined()
+  }
+
+  /// How words become pieces, and how many there are.
+  private static func pieces(_ folder: ModelFolder) throws -> String {
+    switch folder.tokenizer.kind {
+    case .wordPiece:
+      "WordPiece, \(try folder.pieces()) pieces, \(folder.tokenizer.lowercase ? "uncased" : "cased")"
+    case .subword:
+      "\(folder.tokenizer.kind.fileName), \(try InputReader.pieces(of: folder)) pieces"
     }
   }
 }

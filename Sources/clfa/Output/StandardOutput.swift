@@ -1,6 +1,7 @@
+package import ArgumentParser
 import Bytes
 import Glibc
-import Queries
+package import Queries
 import Scoring
 
 /// Standard output, written in large pieces; a reader that goes away ends the program in peace.
@@ -9,7 +10,7 @@ import Scoring
 /// out, whatever the format. In a pipe or a file the bytes are the data's own.
 final class StandardOutput {
   /// What stops writing.
-  enum Trouble: Error, CustomStringConvertible {
+  enum WriteError: Error, CustomStringConvertible {
     /// The reader has gone, as `head` does: a success.
     case closed
     /// The bytes cannot be written.
@@ -49,18 +50,18 @@ final class StandardOutput {
   static func isTerminal(_ descriptor: Int32 = STDOUT_FILENO) -> Bool { isatty(descriptor) == 1 }
 
   /// Appends a text.
-  func write(_ text: String) throws(Trouble) {
+  func write(_ text: String) throws(WriteError) {
     buffer.append(contentsOf: text.utf8)
     try drain()
   }
 
   /// Passes on what is there, if it is enough to be worth it, or people wait for it.
-  func drain() throws(Trouble) {
+  func drain() throws(WriteError) {
     if buffer.count >= Self.piece || isTerminal { try flush() }
   }
 
   /// Passes on everything.
-  func flush() throws(Trouble) {
+  func flush() throws(WriteError) {
     let bytes = isTerminal ? Array(String(decoding: buffer, as: UTF8.self).printableLines.utf8) : buffer
     buffer.removeAll(keepingCapacity: true)
     var rest = bytes[...]
@@ -86,5 +87,51 @@ final class StandardOutput {
     if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
     if let columns = getenv("COLUMNS"), let count = Int(String(cString: columns)), count > 0 { return count }
     return 80
+  }
+}
+
+extension RowFormatName: ExpressibleByArgument {}
+
+/// `--format`, wherever rows come out.
+struct FormatOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How rows are written: on a terminal a table, or lines where there are over 10 columns; csv in a pipe.",
+      discussion: "table, lines, markdown and latex are for people; csv, tsv, json and jsonl hold every value in full.")
+  )
+  var format: RowFormatName?
+
+  /// Whether rows of a few columns come out as a table.
+  var isTable: Bool {
+    (format ?? (StandardOutput.isTerminal() ? .table : .csv)) == .table
+  }
+
+  /// Whether rows come out for people, rather than with every number in full.
+  var isForPeople: Bool {
+    switch format {
+    case .table, .lines, .markdown, .latex: true
+    case .csv, .tsv, .json, .jsonl: false
+    case nil: StandardOutput.isTerminal()
+    }
+  }
+
+  /// Whether rows of so many columns come out as lines.
+  func isLines(columns: Int) -> Bool {
+    (format ?? (StandardOutput.isTerminal() ? .readable(columns: columns) : .csv)) == .lines
+  }
+
+  /// A writer for where rows of so many columns go.
+  func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
+    (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)
+  }
+
+  /// Prints a few rows; a reader that goes away is no error.
+  func print(_ columns: [String], _ rows: [[QueryValue]]) throws {
+    let output = StandardOutput()
+    var format = writer(to: output, columns: columns.count)
+    format.begin(columns, into: &output.buffer)
+    for row in rows { format.row(row, into: &output.buffer) }
+    format.end(into: &output.buffer)
+    do { try output.flush() } catch StandardOutput.WriteError.closed {}
   }
 }

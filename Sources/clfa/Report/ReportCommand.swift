@@ -1,8 +1,10 @@
-import Bytes
 import ArgumentParser
+import Bytes
+import Models
 import Queries
 import Reporting
 import Store
+import Training
 
 /// `clfa report`: a run on pages; of scoring, or of training.
 struct ReportCommand: ParsableCommand {
@@ -50,7 +52,7 @@ struct ReportCommand: ParsableCommand {
     completion: .directory)
   var training: String?
 
-  @OptionGroup var output: ReportOutput
+  @OptionGroup var output: ReportOutputOptions
 
   @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
   var runName: String?
@@ -73,15 +75,15 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp(
       "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
       valueName: "way"))
-  var pair: Pairing?
+  var pair: PostPairing?
 
   @Option(
     help: ArgumentHelp(
       "The label that binary scores are about; without it each label has its own F1.", valueName: "label"))
   var positive: String?
 
-  @OptionGroup var looks: ReportLooks
-  @OptionGroup var figure: FigureFlags
+  @OptionGroup var looks: ReportContentOptions
+  @OptionGroup var figure: FigureOptions
 
   /// A report takes the place of a report, never of a store or of anything else.
   func validate() throws {
@@ -97,7 +99,7 @@ struct ReportCommand: ParsableCommand {
     }
     if trainedModel != nil,
       runName != nil || by != nil || against != nil || pair != nil || positive != nil
-        || (layout != nil && !isTrainingLayout) || looks.areSet
+        || (layout != nil && !isTrainingLayout) || looks.isAnySet
         || figure.isAsked
     {
       throw ValidationError(
@@ -145,11 +147,11 @@ struct ReportCommand: ParsableCommand {
       } else {
         var report = Report(data: data, layout: layout, redaction: looks.redaction)
         if let count = layout.lookedAtPosts {
-          report.looks = try PatchLooksTask(reader: reader, data: data, flags: looks, count: count).looks(shouldStop)
+          report.looks = try AttentionMapTask(reader: reader, data: data, flags: looks, count: count).looks(shouldStop)
         }
         drawn = try report.draw(as: output.kind, dpi: output.dpi)
       }
-      if shouldStop() { throw StandardOutput.Trouble.interrupted }
+      if shouldStop() { throw StandardOutput.WriteError.interrupted }
       try output.write(drawn)
     }
   }
@@ -178,5 +180,33 @@ struct ReportCommand: ParsableCommand {
   private static func name(_ block: ReportBlock) -> String {
     let options = block.optionNames
     return block.rawValue + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
+  }
+}
+
+extension ModelFacts {
+  /// Reads the folder of the model that scored a run.
+  ///
+  /// - Throws: what reading a model throws; where it is another one than the run's.
+  init(folder path: String, of data: ReportData) throws {
+    let folder = try ModelFolder.load(path)
+    guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
+      throw ModelMismatchError(
+        path: path, found: folder.fingerprint, wanted: data.scorer.fingerprint, name: data.scorer.modelName)
+    }
+    let card = FinishedRun.card(of: path)?.lines.map { Fact(name: $0.name, value: $0.words) } ?? []
+    self.init(fingerprint: folder.fingerprint, card: card, alpha: folder.configuration.training.alpha)
+  }
+}
+
+/// A model that is not the one that scored the run.
+struct ModelMismatchError: Error, CustomStringConvertible {
+  var path: String
+  var found: String
+  var wanted: String
+  var name: String
+
+  var description: String {
+    "\(path.printable) is another model (\(found.prefix(12))) than the one the run was scored with, \(name.printable) "
+      + "(\(wanted.prefix(12))); name that one's folder with --model, or leave --model out"
   }
 }

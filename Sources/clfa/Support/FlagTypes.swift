@@ -1,16 +1,16 @@
 import Bytes
-public import ArgumentParser
-public import Inputs
+package import ArgumentParser
+package import Inputs
 import Models
 import Queries
-public import Scoring
+package import Scoring
 import Tensors
 
 /// A time such as `90s`, `30m` or `8h`; a bare number is seconds.
-struct Span: ExpressibleByArgument {
+struct DurationArgument: ExpressibleByArgument {
   let seconds: Double
 
-  static let tenMinutes = Span(seconds: 600)
+  static let tenMinutes = DurationArgument(seconds: 600)
 
   private init(seconds: Double) { self.seconds = seconds }
 
@@ -92,9 +92,9 @@ struct InstructionSetFlag {
 
 extension FaultLimit: ExpressibleByArgument {
   /// Reads a flag's value.
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 
-extension MissingPicture: ExpressibleByArgument {}
+extension MissingPicturePolicy: ExpressibleByArgument {}
 extension PictureDecoding: ExpressibleByArgument {}
 extension ProgressStyle: ExpressibleByArgument {}

@@ -5,10 +5,11 @@ import Glibc
 /// or memory would end in a wait for ever or in a crash of the language's runtime, which gives no error to tell.
 enum ProcessLimits {
   /// What there is too little of.
-  enum Shortage: Error, Equatable, CustomStringConvertible {
+  enum ResourceLimitError: Error, Equatable, CustomStringConvertible {
     case files(needed: Int)
     case memory(mebibytes: Int)
     case threads(Int)
+    case stack(kibibytes: Int, needed: Int)
 
     var description: String {
       switch self {
@@ -19,6 +20,9 @@ enum ProcessLimits {
           + "limit with ulimit -v unlimited"
       case .threads(let count):
         "the system does not let this process start \(count) threads; raise the limit with ulimit -u, or end other programs"
+      case .stack(let kibibytes, let needed):
+        "this shell gives each thread a stack of \(kibibytes) KiB, and clfa needs \(needed) KiB; raise the limit with "
+          + "ulimit -s 8192"
       }
     }
   }
@@ -27,9 +31,12 @@ enum ProcessLimits {
   private static let files = 32
   /// Address space that libraries, threads and a small model take, in bytes; a larger model takes its own size on top.
   private static let memory = 256 << 20
+  /// A thread's stack, in bytes; a smaller one ends in a fault of the processor.
+  private static let stack = 512 << 10
 
   /// Looks whether there is enough of everything; allows as many open files as the system does.
-  static func check() throws(Shortage) {
+  static func check() throws(ResourceLimitError) {
+    try checkStack()
     raiseFiles()
     try checkFiles()
     try checkMemory()
@@ -42,6 +49,14 @@ enum ProcessLimits {
     return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur < UInt(Int.max)
   }
 
+  /// Looks at the main thread's stack, and at the other threads', which are as large by default.
+  private static func checkStack() throws(ResourceLimitError) {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0 else { return }
+    let size = min(Int(clamping: limit.rlim_cur), stackSize)
+    if size < stack { throw .stack(kibibytes: size >> 10, needed: stack >> 10) }
+  }
+
   private static func raiseFiles() {
     var limit = rlimit()
     let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -50,7 +65,7 @@ enum ProcessLimits {
     setrlimit(kind, &limit)
   }
 
-  private static func checkFiles() throws(Shortage) {
+  private static func checkFiles() throws(ResourceLimitError) {
     var opened: [Int32] = []
     defer { for descriptor in opened { close(descriptor) } }
     for _ in 0..<files {
@@ -60,7 +75,7 @@ enum ProcessLimits {
     }
   }
 
-  private static func checkMemory() throws(Shortage) {
+  private static func checkMemory() throws(ResourceLimitError) {
     guard canMap(memory) else { throw .memory(mebibytes: memory >> 20) }
   }
 
@@ -83,7 +98,7 @@ enum ProcessLimits {
   }
 
   /// Starts threads that end at once, all of them before the first may end.
-  private static func checkThreads(_ count: Int) throws(Shortage) {
+  private static func checkThreads(_ count: Int) throws(ResourceLimitError) {
     let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     pthread_mutex_init(gate, nil)
     pthread_mutex_lock(gate)
@@ -137,5 +152,49 @@ private enum OutOfMemorySignal {
       }
       sigaction(number, &action, nil)
     }
+  }
+}
+
+/// Descriptors 0, 1 and 2 as whoever started us left them.
+enum StandardDescriptors {
+  /// Puts something at each of them that was left closed (`clfa … <&-`), before anything else is opened.
+  ///
+  /// The next file would otherwise become standard output or standard error, and messages would be written into a store.
+  /// What is put there cannot be used, as before: reading and writing fail with EBADF, so nothing passes for an empty
+  /// input or for written data.
+  static func fillClosed() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+      // Those below are open by now, so this gets the number itself.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+}
+
+/// What the disk holds.
+enum DiskSpace {
+  /// Bytes free to this user where a file lies or would lie; `nil` where the system does not say.
+  static func free(at path: String) -> Int? {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    var facts = statvfs()
+    guard statvfs(folder.isEmpty ? "/" : folder, &facts) == 0 else { return nil }
+    return Int(facts.f_bavail) * Int(facts.f_frsize)
+  }
+}
+
+/// Bytes in words.
+enum ByteCount {
+  /// `812 kB`, `3.4 GB`.
+  static func words(_ bytes: Int) -> String {
+    var value = Double(bytes)
+    for unit in ["B", "kB", "MB", "GB"] {
+      if value < 1000 { return "\(digits(value)) \(unit)" }
+      value /= 1000
+    }
+    return "\(digits(value)) TB"
+  }
+
+  private static func digits(_ value: Double) -> String {
+    value < 10 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
   }
 }

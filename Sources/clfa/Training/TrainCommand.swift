@@ -1,6 +1,9 @@
 import ArgumentParser
+import Bytes
 import Corpus
+import Models
 import Scoring
+import Synchronization
 import Training
 
 /// `clfa train`: labelled posts in, a model folder out.
@@ -25,17 +28,17 @@ struct TrainCommand: ParsableCommand {
           --image-encoder vit --teacher clip.safetensors -o MODEL --resume
       """)
 
-  @OptionGroup var corpus: CorpusFlags
-  @OptionGroup(title: "Files") var files: TrainFiles
-  @OptionGroup(title: "Model") var model: TrainModelFlags
-  @OptionGroup(title: "Learning") var learning: LearningFlags
-  @OptionGroup(title: "Card") var card: CardFlags
+  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup(title: "Files") var files: TrainingFileOptions
+  @OptionGroup(title: "Model") var model: NewModelOptions
+  @OptionGroup(title: "Learning") var learning: LearningOptions
+  @OptionGroup(title: "Card") var card: CardOptions
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("The model's folder to make; there must be none.", valueName: "folder"), completion: .directory)
   var output: String
   @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
-  @OptionGroup var turn: TurnFlags
+  @OptionGroup var turn: RunControlOptions
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
@@ -45,19 +48,173 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    try TrainingTurn.run(turn.progress, goOn: "the same command with --resume") { report in
+    try TrainingSession.run(turn.progress, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
         return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
       }
-      let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
-        imageSize: model.imageSize?.side)
+      let materials = try Interruptible.watching {
+        try TrainingInputs(
+          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threadCount,
+          imageSize: model.imageSize?.side)
+      }
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(
-        try task.lessons(&report), output: output, resume: resume,
-        checkpoints: turn.pace, &report)
+        try Interruptible.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
+        checkpoints: turn.checkpointInterval, &report)
       report.finish(outcome, output: output)
     }
+  }
+}
+
+/// A validated training run, of `clfa train` or a cell of `clfa ablate`: reads what it needs, trains, and says what
+/// came of it.
+struct TrainTask {
+  let materials: TrainingInputs
+  let model: NewModelOptions
+  /// The lexicon's file; nil for a model without one.
+  let lexicon: String?
+  let card: CardOptions
+  let settings: TrainingSettings
+
+  /// All that a trainer takes.
+  struct TrainerInputs {
+    let start: StartingPoint
+    let training: TrainingSet
+    let validation: TrainingSet
+  }
+
+  /// Trains, from where a run that goes on stands; `begun` is called once the run has its folder for itself.
+  func run(
+    _ trainerInputs: TrainerInputs, output: String, resume: Bool, checkpoints: CheckpointInterval,
+    _ report: inout TrainingProgressReport,
+    begun: () throws -> Void = {}
+  ) throws -> TrainingOutcome {
+    let trainer = try Trainer(
+      trainerInputs.start, settings, training: trainerInputs.training, validation: trainerInputs.validation,
+      output: output,
+      resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
+    try begun()
+    report.say(
+      "\(trainerInputs.training.count.counted("post", "posts")) to learn from, \(trainerInputs.validation.count) to validate with; "
+        + "\(trainerInputs.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",
+      [
+        "event": "started", "posts": trainerInputs.training.count, "validation_posts": trainerInputs.validation.count,
+        "parameters": trainerInputs.start.configuration.parameters, "steps": trainer.steps,
+      ])
+    // The closure may not write to what is handed in; a copy of its own may.
+    report.isAligned = settings.alpha > 0
+    var lines = report
+    defer { report = lines }
+    let outcome = try trainer.run(
+      card: facts(output), checkpoints: checkpoints, observe: { lines.show($0) },
+      shouldStop: { Interrupt.isRequested })
+    lines.close()
+    TrainingPages.add(to: output, &lines)
+    return outcome
+  }
+
+  /// Brings together what the run begins with and what it learns.
+  func trainerInputs(_ report: inout TrainingProgressReport) throws -> TrainerInputs {
+    let teacher = materials.teacher
+    var start = try materials.startingPoint(model, lexicon: lexicon)
+    try start.checkMemory()
+    try teacher?.check(width: start.configuration.dim)
+    let (training, validation) = try materials.posts(start, &report)
+    let names = model.labelOrder?.split(separator: ",").map(String.init)
+    let given = names ?? (materials.files.from == nil ? nil : start.configuration.labelNames)
+    let labels = try LabelSet(of: training, names: given)
+    if labels.areBareNumbers {
+      report.notice("the labels are bare numbers; give them names with --labels 0=name,1=name")
+    }
+    start.configuration.labelNames = labels.names
+    if !start.newLabels.isEmpty {
+      report.notice("new to the model, and learnt from nothing: \(start.newLabels.listed())")
+    }
+    let set = try TrainingSet(training, labels: labels, teacher: teacher)
+    let judged = try TrainingSet(validation, labels: labels, teacher: teacher)
+    for notice in notices(set, judged) { report.notice(notice) }
+    return TrainerInputs(start: start, training: set, validation: judged)
+  }
+
+  /// What a user may not have meant.
+  private func notices(_ training: TrainingSet, _ validation: TrainingSet) -> [String] {
+    var notices: [String] = []
+    if settings.alpha > 0, training.untaught > 0 {
+      notices.append(
+        "\(training.untaught.counted("post has", "posts have")) no vectors of the teacher's, and "
+          + "\(training.untaught == 1 ? "is" : "are") left out of the alignment loss")
+    }
+    if materials.files.teacher != nil, validation.untaught > 0 {
+      notices.append(
+        "\(validation.untaught.counted("post", "posts")) to validate with \(validation.untaught == 1 ? "has" : "have") no "
+          + "vectors of the teacher's, and \(validation.untaught == 1 ? "is" : "are") left out of the cosines")
+    }
+    if settings.alpha == 0, materials.files.teacher != nil {
+      notices.append("--alpha 0: the teacher's vectors are only compared with, not learnt from")
+    }
+    if settings.alpha > 0, settings.batch == 1 {
+      notices.append("--batch 1: alignment compares the posts of a batch, and learns nothing from one")
+    }
+    let shared = validation.shared(with: training)
+    if shared > 0 {
+      notices.append(
+        "\(shared.counted("post", "posts")) to validate with \(shared == 1 ? "is" : "are") learnt from, too: the numbers "
+          + "will promise too much")
+    }
+    return notices
+  }
+
+  private func facts(_ output: String) -> CardFacts {
+    let threads = materials.threads, machine = Machine(threads: threads)
+    var facts = CardFacts(
+      name: FileStem.of(output), version: Version.number,
+      machine: "\(machine.processor), \(threads.counted("thread", "threads")), \(machine.library)",
+      command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()))
+    facts.datasets = (materials.corpora + materials.files.validation).map(FileStem.of)
+    card.fill(&facts)
+    facts.peakMemory = { Scoring.peakMemory() }
+    return facts
+  }
+}
+
+/// One process' part of training: a signal ends it in peace, and whoever reads objects gets one for every end.
+enum TrainingSession {
+  /// Does the work.
+  ///
+  /// - Parameters:
+  ///   - progress: how it is shown.
+  ///   - resumeHint: what goes on with a run that was interrupted, in words.
+  ///   - body: the work, and who shows it.
+  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  static func run(
+    _ progress: ProgressStyle, resumeHint: String, _ body: (inout TrainingProgressReport) throws -> Void
+  ) throws {
+    Interrupt.install()
+    Interruptible.ending.withLock { $0 = { sayNothingChanged(TrainingProgressReport(style: progress)) } }
+    var report = TrainingProgressReport(style: progress)
+    do {
+      try body(&report)
+    } catch TrainingError.interrupted(let step, let steps, let checkpoint) {
+      report.close()
+      report.say(
+        "\(TrainingError.interrupted(step: step, steps: steps, checkpoint: checkpoint)); \(resumeHint) goes on",
+        ["event": "interrupted", "step": step, "steps": steps])
+      throw ExitStatus.interrupted
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      report.close()
+      if Interrupt.isRequested {
+        sayNothingChanged(report)
+        throw ExitStatus.interrupted
+      }
+      if progress == .json { ScoringProgressReport.error("\(error)") }
+      throw error
+    }
+  }
+
+  private static func sayNothingChanged(_ report: consuming TrainingProgressReport) {
+    report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
   }
 }

@@ -9,26 +9,26 @@ enum TrainingPages {
 
   /// Draws the pages of a model's folder.
   static func pdf(of folder: String) throws -> [UInt8] {
-    try TrainingDocument(TrainingData(try FinishedRun.read(folder))).pdf()
+    try TrainingDocument(TrainingRecords(try FinishedRun.read(folder))).pdf()
   }
 
   /// Draws the pages of a model's folder as files of a kind.
   static func draw(_ folder: String, as format: ReportFormat, dpi: Int) throws -> DrawnReport {
-    try TrainingDocument(TrainingData(try FinishedRun.read(folder))).draw(as: format, dpi: dpi)
+    try TrainingDocument(TrainingRecords(try FinishedRun.read(folder))).draw(as: format, dpi: dpi)
   }
 
   /// Draws the pages into the folder itself; a failure is a notice, since the model is there.
-  static func add(to folder: String, _ report: inout TrainingReport) {
+  static func add(to folder: String, _ report: inout TrainingProgressReport) {
     let path = (folder.hasSuffix("/") ? folder : folder + "/") + name
     do {
-      try AtomicFile.write(try pdf(of: folder), to: path)
+      try ReportFileWriter.write(try pdf(of: folder), to: path)
     } catch {
       report.notice("\(path) is not there: \(error)")
     }
   }
 }
 
-extension TrainingData {
+extension TrainingRecords {
   /// What a run's files say, as pages do.
   init(_ run: FinishedRun) {
     let configuration = run.configuration
@@ -76,20 +76,20 @@ extension TrainingData {
   }
 }
 
-extension TrainingData.Epoch {
+extension TrainingRecords.Epoch {
   fileprivate init(_ record: EpochRecord) {
     self.init(
       number: record.epoch, steps: record.steps,
       losses: record.epoch == 0
         ? nil
-        : TrainingData.Losses(
+        : TrainingRecords.Losses(
           text: record.lossText, image: record.lossImage, features: record.lossFeatures,
           classification: record.lossClassification, total: record.lossTotal),
-      rate: record.rate, validation: TrainingData.Measures(record.validation))
+      rate: record.rate, validation: TrainingRecords.Measures(record.validation))
   }
 }
 
-extension TrainingData.Measures {
+extension TrainingRecords.Measures {
   fileprivate init(_ result: ValidationResult) {
     self.init(
       accuracy: result.accuracy, macroF1: result.macroF1, weightedF1: result.weightedF1, loss: result.loss)

@@ -36,7 +36,7 @@ import Testing
     let count = picture.width * picture.height
     #expect(try PictureDecoder.decode(bytes, limits: PictureLimits(pixels: count)) == picture)
     #expect(
-      throws: PictureProblem.tooManyPixels(width: picture.width, height: picture.height, limit: count - 1)
+      throws: PictureError.tooManyPixels(width: picture.width, height: picture.height, limit: count - 1)
     ) {
       try PictureDecoder.decode(bytes, limits: PictureLimits(pixels: count - 1))
     }
@@ -55,7 +55,7 @@ import Testing
     for (bytes, width, height) in [
       (jpeg, 65_534, 65_535), (gif, 65_535, 65_535), (webp, 16_384, 16_384), (png, 40_000, 40_000),
     ] {
-      #expect(throws: PictureProblem.tooManyPixels(width: width, height: height, limit: 50_000_000)) {
+      #expect(throws: PictureError.tooManyPixels(width: width, height: height, limit: 50_000_000)) {
         try PictureDecoder.decode(bytes)
       }
     }
@@ -63,7 +63,7 @@ import Testing
 
   @Test("A side has a limit of its own")
   func longSide() {
-    #expect(throws: PictureProblem.tooManyPixels(width: 65_501, height: 1, limit: 50_000_000)) {
+    #expect(throws: PictureError.tooManyPixels(width: 65_501, height: 1, limit: 50_000_000)) {
       try PictureDecoder.decode(Self.pngHeader(width: 65_501, height: 1))
     }
   }
@@ -74,7 +74,7 @@ import Testing
     let last = try #require(jpeg.indices.last { jpeg[$0...].starts(with: [0xFF, 0xDA]) })
     let scan = jpeg[last..<jpeg.count - 2]
     let many = jpeg[..<last] + Array(repeating: scan, count: 200).joined() + [0xFF, 0xD9]
-    #expect(throws: PictureProblem.corrupt(format: "JPEG", reason: "more than 100 scans")) {
+    #expect(throws: PictureError.corrupt(format: "JPEG", reason: "more than 100 scans")) {
       try PictureDecoder.decode(Array(many))
     }
   }
@@ -94,7 +94,7 @@ import Testing
     arguments: ["quality-100.jpg", "grey-progressive.jpg"])
   func withoutEnd(file: String) throws {
     let bytes = try PictureGoldens.bytes(file).dropLast(2)
-    let problem = #expect(throws: PictureProblem.self) { try PictureDecoder.decode(Array(bytes)) }
+    let problem = #expect(throws: PictureError.self) { try PictureDecoder.decode(Array(bytes)) }
     #expect(problem?.code == .truncated)
   }
 
@@ -103,7 +103,7 @@ import Testing
     var png = try PictureGoldens.bytes("rgb-8.png")
     let data = try #require(png.indices.first { png[$0...].starts(with: Array("IDAT".utf8)) })
     png[data + 10] ^= 1
-    let problem = #expect(throws: PictureProblem.self) { try PictureDecoder.decode(png) }
+    let problem = #expect(throws: PictureError.self) { try PictureDecoder.decode(png) }
     #expect(problem?.code == .corrupt)
   }
 
@@ -120,5 +120,54 @@ import Testing
     }
     let check = (0..<4).map { UInt8(truncatingIfNeeded: ~crc >> (24 - 8 * $0)) }
     return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + chunk + check
+  }
+}
+
+@Suite struct PictureFormatTests {
+  @Test(
+    "What is no picture is named",
+    arguments: [
+      ("<!DOCTYPE html><html><body>404</body>", "HTML"), ("\n<html>", "HTML"), ("<svg xmlns='x'/>", "SVG"),
+      ("<?xml version='1.0'?><svg/>", "SVG"), ("<?xml version='1.0'?><a/>", "XML"),
+      ("{\"error\": 404}", "JSON"),
+      ("Not found", "text"), (String(repeating: "日本語", count: 400), "text"), ("BM\u{36}\u{2}", "BMP"),
+      ("II*\0\u{8}", "TIFF"), ("MM\0*\u{8}", "TIFF"),
+      ("\0\0\0\u{1C}ftypavif", "AVIF"), ("\0\0\0\u{18}ftypheic", "HEIC"),
+      ("\0\0\0\u{18}ftypisom", "MP4 or another video"),
+      ("RIFF\u{4}\0\0\0AVI ", "AVI video"), ("RIFF\u{4}\0\0\0WAVE", "a RIFF file that is no WebP"),
+      ("%PDF-1.7", "PDF"),
+      ("PK\u{3}\u{4}", "a ZIP archive"), ("\0\0\0", "no known format"), ("G", "text"),
+      ("GIF88a......", "text"),
+    ])
+  func lookalikes(text: String, name: String) {
+    #expect(throws: PictureError.unsupportedFormat(looksLike: name)) {
+      try PictureDecoder.decode(Array(text.utf8))
+    }
+  }
+
+  @Test(
+    "Binary signatures are named",
+    arguments: [
+      ([0x1F, 0x8B, 8] as [UInt8], "gzip data"), ([0xFF, 0x0A, 0], "JPEG XL"),
+      ([0, 0, 1, 0, 1], "an icon (ICO)"),
+      ([0xFF, 0xD8], "no known format"),
+    ])
+  func signatures(bytes: [UInt8], name: String) {
+    #expect(throws: PictureError.unsupportedFormat(looksLike: name)) { try PictureDecoder.decode(bytes) }
+  }
+
+  @Test("No bytes are an empty file")
+  func empty() {
+    #expect(throws: PictureError.emptyFile) { try PictureDecoder.decode([]) }
+  }
+
+  @Test(
+    "The beginning of a signature is the beginning of a picture",
+    arguments: [
+      ("RIFF", "WebP"), ("RIFF....WEB", "WebP"), ("GIF8", "GIF"),
+    ])
+  func beginnings(text: String, format: String) {
+    let problem = #expect(throws: PictureError.self) { try PictureDecoder.decode(Array(text.utf8)) }
+    #expect(problem == .truncated(format: format, reason: "\(text.utf8.count) bytes in all"))
   }
 }

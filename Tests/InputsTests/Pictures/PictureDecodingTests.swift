@@ -46,7 +46,7 @@ import Testing
   @Test func theLimitIsAboutTheFile() throws {
     let bytes = try PictureGoldens.bytes("ycbcr-420.jpg")
     let whole = try PictureDecoder.decode(bytes), limit = whole.width * whole.height - 1
-    #expect(throws: PictureProblem.tooManyPixels(width: whole.width, height: whole.height, limit: limit)) {
+    #expect(throws: PictureError.tooManyPixels(width: whole.width, height: whole.height, limit: limit)) {
       try PictureDecoder.decode(bytes, limits: PictureLimits(pixels: limit), least: 1)
     }
   }
@@ -55,10 +55,10 @@ import Testing
   @Test func brokenFilesAreFaults() throws {
     let bytes = try PictureGoldens.bytes("ycbcr-420.jpg")
     for end in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
-      #expect(throws: PictureProblem.self) { try PictureDecoder.decode(Array(bytes[..<end]), least: 1) }
+      #expect(throws: PictureError.self) { try PictureDecoder.decode(Array(bytes[..<end]), least: 1) }
       var bent = bytes
       bent[end] ^= 0x5A
-      do throws(PictureProblem) { _ = try PictureDecoder.decode(bent, least: 1) } catch { #expect(!"\(error)".isEmpty) }
+      do throws(PictureError) { _ = try PictureDecoder.decode(bent, least: 1) } catch { #expect(!"\(error)".isEmpty) }
     }
   }
 }

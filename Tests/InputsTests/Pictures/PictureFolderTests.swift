@@ -83,7 +83,7 @@ import Testing
   func codes(path: String, code: FaultCode) throws {
     let place = try Place()
     let folder = try PictureFolder(root: place.folder.path, limits: PictureLimits(bytes: 1000))
-    let fault = #expect(throws: PictureFault.self) { try folder.load(path) }
+    let fault = #expect(throws: PictureFileError.self) { try folder.load(path) }
     #expect(fault?.code == code)
     #expect(fault?.path == path)
     #expect(folder.find(path) == code)
@@ -91,7 +91,7 @@ import Testing
 
   @Test("A device is not opened")
   func device() throws {
-    let fault = #expect(throws: PictureFault.self) { try PictureFolder(root: "/dev").load("zero") }
+    let fault = #expect(throws: PictureFileError.self) { try PictureFolder(root: "/dev").load("zero") }
     #expect(fault?.problem == .notAFile(kind: "device"))
   }
 
@@ -120,7 +120,7 @@ import Testing
     let place = try Place()
     chmod(place.folder.appending(path: "a.gif").path, 0)
     let folder = try PictureFolder(root: place.folder.path)
-    let fault = #expect(throws: PictureFault.self) { try folder.load("a.gif") }
+    let fault = #expect(throws: PictureFileError.self) { try folder.load("a.gif") }
     #expect(fault?.code == .unreadable)
     #expect(folder.find("a.gif") == .unreadable)
   }
@@ -192,4 +192,26 @@ private func exchange(_ folder: String, _ link: String) {
   rename(link, folder)
   rename(folder, link)
   rename(folder + "-kept", folder)
+}
+
+@Suite struct MissingPictureTests {
+  private static let fault = PictureFileError(path: "a.jpg", problem: .missing)
+
+  @Test("A picture that is there is used under both rules", arguments: MissingPicturePolicy.allCases)
+  func there(rule: MissingPicturePolicy) throws {
+    #expect(try rule.value { () throws(PictureFileError) in 7 } == 7)
+  }
+
+  @Test("A picture that cannot be used is a fault, unless the text alone is wanted")
+  func missing() throws {
+    #expect(throws: Self.fault) {
+      try MissingPicturePolicy.fault.value { () throws(PictureFileError) -> Int in throw Self.fault }
+    }
+    #expect(try MissingPicturePolicy.textOnly.value { () throws(PictureFileError) -> Int in throw Self.fault } == nil)
+  }
+
+  @Test("The flag's words")
+  func words() {
+    #expect(MissingPicturePolicy.allCases.map(\.rawValue) == ["fault", "text-only"])
+  }
 }

@@ -1,6 +1,6 @@
 import Corpus
 import Inputs
-import Seeded
+import Evaluation
 import Testing
 
 /// Damaged files give a picture or a fault: no crash, no hang, nothing else.
@@ -8,8 +8,8 @@ import Testing
   private static let limits = PictureLimits(pixels: 1_000_000)
 
   /// What became of a file.
-  private static func outcome(_ bytes: [UInt8]) -> PictureProblem? {
-    do throws(PictureProblem) {
+  private static func outcome(_ bytes: [UInt8]) -> PictureError? {
+    do throws(PictureError) {
       let picture = try PictureDecoder.decode(bytes, limits: limits)
       return picture.pixels.count == 3 * picture.width * picture.height ? nil : .impossiblePath
     } catch {
@@ -37,7 +37,7 @@ import Testing
   func flipped(file: String) throws {
     let bytes = try PictureGoldens.bytes(file)
     var random = SeededGenerator(seed: 20)
-    let allowed: Set<PictureProblem.Kind> = [.truncated, .corrupt, .unsupported, .tooLarge]
+    let allowed: Set<PictureError.Kind> = [.truncated, .corrupt, .unsupported, .tooLarge]
     for _ in 0..<100 {
       var damaged = bytes
       for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -67,7 +67,7 @@ import Testing
   }
 }
 
-extension PictureProblem {
+extension PictureError {
   fileprivate enum Kind { case truncated, corrupt, unsupported, tooLarge, other }
 
   fileprivate var kind: Kind {

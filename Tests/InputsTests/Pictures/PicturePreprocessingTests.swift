@@ -45,3 +45,54 @@ import Testing
     }
   }
 }
+
+@Suite struct PictureFitTests {
+  /// What Pillow makes of a picture, and how.
+  struct Golden: Decodable, Sendable {
+    let width: Int
+    let height: Int
+    let short: Bool
+    let side: Int
+    let size: Int
+    let filter: String
+    let rgb: String
+
+    static let all: [Golden] = {
+      let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+      let file = try? Data(contentsOf: URL(filePath: "/\(tests)/Data/pictures/fits.json"))
+      return (try? JSONDecoder().decode([Golden].self, from: file ?? Data())) ?? []
+    }()
+  }
+
+  @Test("All are there") func count() { #expect(Golden.all.count == 96) }
+
+  @Test("Squares are cut as Pillow does", arguments: Golden.all.indices)
+  func golden(index: Int) throws {
+    let golden = Golden.all[index], count = golden.width * golden.height * 3
+    let pixels = (0..<UInt64(count)).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761 &+ $0 &* $0 &* 97) >> 24) }
+    let picture = Picture(width: golden.width, height: golden.height, pixels: pixels)
+    let fit = PictureFit(
+      sides: golden.short ? .shorter(golden.side) : .squashed(golden.side),
+      filter: golden.filter == "bicubic" ? .bicubic : .bilinear)
+    let preprocessing = try PicturePreprocessing(size: golden.size, mean: [0, 0, 0], std: [1, 1, 1], fit: fit)
+    let square = preprocessing.square(picture)
+    #expect(square.width == golden.size && square.height == golden.size)
+    #expect(PictureGoldens.digest(square.pixels) == golden.rgb)
+  }
+
+  @Test("A strip a pixel high takes no more memory than its square")
+  func strip() throws {
+    let picture = Picture(width: 65_500, height: 1, pixels: [UInt8](repeating: 9, count: 3 * 65_500))
+    let fit = PictureFit(sides: .shorter(256), filter: .bicubic)
+    let preprocessing = try PicturePreprocessing(size: 224, mean: [0, 0, 0], std: [1, 1, 1], fit: fit)
+    #expect(preprocessing.square(picture).pixels.allSatisfy { $0 == 9 })
+  }
+
+  @Test("A square larger than what it is cut from is refused")
+  func settings() {
+    #expect(throws: PicturePreprocessingError.size(31)) {
+      try PicturePreprocessing(
+        size: 32, mean: [0, 0, 0], std: [1, 1, 1], fit: PictureFit(sides: .shorter(31), filter: .bilinear))
+    }
+  }
+}

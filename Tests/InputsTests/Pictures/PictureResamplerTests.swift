@@ -1,5 +1,5 @@
 import Inputs
-import Seeded
+import Evaluation
 import Testing
 
 @Suite struct PictureResamplerTests {

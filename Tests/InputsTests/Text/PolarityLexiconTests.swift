@@ -1,6 +1,6 @@
 import Foundation
 import Inputs
-import Seeded
+import Evaluation
 import Testing
 
 @Suite struct PolarityLexiconTests {
@@ -105,7 +105,7 @@ import Testing
         == [nil, -0.1, -0.1, 0.5, nil])
   }
 
-  static let bad: [(String, LexiconFault)] = [
+  static let bad: [(String, LexiconFormatError)] = [
     ("", .empty), ("\n \r\n", .empty), ("good", .notAnEntry(line: 1, tabs: 0)),
     ("good\t1\n\nbad\t1\t2", .notAnEntry(line: 3, tabs: 2)), ("\t0.5", .noConcept(line: 1)),
     ("\u{200B}\t0.5", .noConcept(line: 1)), ("word\tpolarity\ngood\t1", .notANumber(line: 1, found: "polarity")),
@@ -125,15 +125,15 @@ import Testing
 
   @Test func boundsHold() throws {
     let tokenizer = try Self.tokenizer()
-    #expect(throws: LexiconFault.invalidUTF8(line: 2)) {
+    #expect(throws: LexiconFormatError.invalidUTF8(line: 2)) {
       try PolarityLexicon(bytes: Array("a\t1\n".utf8) + [0xC3, 0x09, 0x31], tokenizer: tokenizer)
     }
     let large = [UInt8](repeating: 0x0A, count: PolarityLexicon.byteLimit + 1)
-    #expect(throws: LexiconFault.tooLarge(bytes: large.count, limit: PolarityLexicon.byteLimit)) {
+    #expect(throws: LexiconFormatError.tooLarge(bytes: large.count, limit: PolarityLexicon.byteLimit)) {
       try PolarityLexicon(bytes: large, tokenizer: tokenizer)
     }
     let many = (0...PolarityLexicon.conceptLimit).map { "\(String($0, radix: 36))\t1\n" }.joined()
-    #expect(throws: LexiconFault.tooManyConcepts(limit: PolarityLexicon.conceptLimit)) {
+    #expect(throws: LexiconFormatError.tooManyConcepts(limit: PolarityLexicon.conceptLimit)) {
       try PolarityLexicon(bytes: Array(many.utf8), tokenizer: tokenizer)
     }
   }
@@ -211,5 +211,41 @@ import Testing
         }
       }
     }
+  }
+}
+
+/// Lexicons from files.
+@Suite struct PolarityLexiconFileTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-lexicon-\(UUID().uuidString)")
+
+  private func load(_ name: String) throws -> PolarityLexicon {
+    let tokenizer = TextGoldens.tokenizer(try TextGoldens.vocabulary(), cased: false)
+    return try PolarityLexicon.load(folder.appending(path: name).path, tokenizer: tokenizer)
+  }
+
+  private func error(_ name: String) throws -> String {
+    let error = #expect(throws: LexiconError.self) { try load(name) }
+    return "\(try #require(error))".replacing(folder.path, with: "F")
+  }
+
+  @Test func aFileIsReadAndItsTroubleIsNamed() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("good\t1\nso bad\t-0.5\n".utf8).write(to: folder.appending(path: "fine"))
+    try Data("good\t1\nbad\t-2\n".utf8).write(to: folder.appending(path: "far"))
+    try Data().write(to: folder.appending(path: "empty"))
+    #expect(FileManager.default.createFile(atPath: folder.appending(path: "large").path, contents: nil))
+    try FileHandle(forWritingTo: folder.appending(path: "large")).truncate(atOffset: 1 << 40)
+    #expect(mkfifo(folder.appending(path: "pipe").path, 0o600) == 0)
+
+    #expect(try load("fine").count == 2)
+    #expect(try error("far") == "F/far: line 2: the polarity is -2, it must be from -1 to 1")
+    #expect(try error("empty").hasPrefix("F/empty: the lexicon has no entry; a line is "))
+    #expect(
+      try error("large").hasPrefix("F/large: the lexicon has 1099511627776 bytes, more than the 16777216 allowed"))
+    #expect(try error("pipe") == "F/pipe is not a regular file; put the lexicon in its place")
+    try FileManager.default.createDirectory(at: folder.appending(path: "folder"), withIntermediateDirectories: true)
+    #expect(try error("folder") == "F/folder is not a regular file; put the lexicon in its place")
+    #expect(try error("none").hasPrefix("F/none can't be read: No such file or directory; see whether it is there"))
   }
 }

@@ -88,3 +88,119 @@ import Testing
     }
   }
 }
+
+/// How often the steps of a preparation read a scalar of their text: no text may make them go over it again and again.
+@Suite struct PreparationGrowthTests {
+  /// Scalars that count how often they are read.
+  private struct CountedScalars: ScalarText {
+    final class Reads { var count = 0 }
+
+    let scalars: [Unicode.Scalar]
+    let reads = Reads()
+    var startIndex: Int { 0 }
+    var endIndex: Int { scalars.count }
+
+    subscript(place: Int) -> Unicode.Scalar {
+      reads.count += 1
+      return scalars[place]
+    }
+  }
+
+  /// What begins like something that is looked for, over and over.
+  static let parts = [
+    "a", "&", "&#", "&#1", "&#x", "&amp", "&amp;", "h", "http://", "http://.", "https://))", "www.", "www", "@", "@a",
+    "#", "#a",
+    "#aB1", "#_", "_", "1", "1.", "1,a", "😀", "👩\u{200D}", "🇩", "\u{FE0F}", "1\u{FE0F}\u{20E3}", "#\u{FE0F}", "\u{301}",
+    " ",
+    "\u{A0}a",
+  ]
+
+  @Test(
+    arguments: [
+      "unescape-html", "collapse-space", "url=URL", "user=USER", "number=NUM", "hashtag=split", "emoji=names",
+    ], parts)
+  func eightTimesTheTextIsReadEightTimesAsOften(step: String, part: String) throws {
+    let step = try TextStep(step), size = part.unicodeScalars.count
+    func reads(_ count: Int) -> Int {
+      let text = CountedScalars(scalars: Array(String(repeating: part, count: count / size).unicodeScalars))
+      _ = step.apply(to: text)
+      return text.reads.count
+    }
+    let few = reads(1200), many = reads(9600)
+    #expect(few >= 1000 && many <= 9 * few, "\(few), then \(many)")
+    #expect(few <= 20 * 1200, "\(few)")
+  }
+}
+
+@Suite struct HashtagSplittingTests {
+  @Test(arguments: [
+    ("#BadHairDay2024", "Bad Hair Day 2024"), ("#fail", "fail"), ("#NASAHubble", "NASA Hubble"),
+    ("#a_b__c_", "a b c"),
+    ("#2024", "#2024"), ("#_", "#_"), ("#", "#"), ("# fail", "# fail"), ("a#b", "a#b"),
+    ("#one#two", "one two"),
+    ("(#Ok)!", "(Ok)!"), ("#ÉcoleÉté", "École Été"), ("#Cafe\u{301}Bar", "Cafe\u{301} Bar"), ("#日本語", "日本語"),
+    ("＃x", "x"), ("#4You2", "4 You 2"), ("##x", "#x"), ("&#39;", "&#39;"),
+  ])
+  func hashtag(text: String, expected: String) throws {
+    #expect(try Array(TextPreparation(steps: ["hashtag=split"])(text).utf8) == Array(expected.utf8))
+  }
+}
+
+@Suite struct HTMLUnescapingTests {
+  @Test(arguments: [
+    ("AT&amp;T &lt;3 &gt; &quot;x&quot; &apos;", "AT&T <3 > \"x\" '"),
+    ("&eacute;&Eacute;&yuml;&nbsp;&thetasym;&lang;", "éÉÿ\u{A0}ϑ⟨"),
+    ("&#39;&#x27;&#X1f602;&#00039;", "''😂'"), ("&amp;lt;", "&lt;"), ("&#150;&#x80;&#129;", "–€\u{81}"),
+    ("&#0;&#xD800;&#xDFFF;&#x110000;&#99999999999999999999999;", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
+    ("AT&T &amp &copy=2 &;&#;&#x;&#xg;&#12 &", "AT&T &amp &copy=2 &;&#;&#x;&#xg;&#12 &"),
+    ("&unknown; &AMP; &thetasyms; &é;", "&unknown; &AMP; &thetasyms; &é;"), ("&&amp;&", "&&&"), ("", ""),
+  ])
+  func entitiesBecomeWhatTheyStandFor(text: String, expected: String) throws {
+    let prepare = try TextPreparation(steps: ["unescape-html"])
+    #expect(Array(prepare(text).utf8) == Array(expected.utf8))
+  }
+}
+
+@Suite struct EmojiNamingTests {
+  @Test(arguments: [
+    ("lol😂", "lol face with tears of joy"), ("😂😂!", "face with tears of joy face with tears of joy !"),
+    ("a 👍🏽 b", "a thumbs up sign b"), ("👨‍👩‍👧", "man woman girl"), ("❤️", "heavy black heart"),
+    ("❤x", "heavy black heart x"), ("© ™", "© ™"), ("©️", "copyright sign"), ("❤\u{FE0E}", "❤\u{FE0E}"),
+    ("1️⃣ #⃣ 2", "1 # 2"),
+    ("\u{FE0F}\u{20E3}", "\u{FE0F}\u{20E3}"), ("ک\u{200D}ا", "ک\u{200D}ا"),
+    ("🏴\u{E0067}\u{E0062}\u{E007F}.", "waving black flag ."), ("123 #*", "123 #*"), ("", ""),
+  ])
+  func emoji(text: String, expected: String) throws {
+    #expect(try Array(TextPreparation(steps: ["emoji=names"])(text).utf8) == Array(expected.utf8))
+  }
+}
+
+@Suite struct ReplaceableTests {
+  @Test(arguments: [
+    ("see http://t.co/N8abc", "see URL"), ("HTTPS://T.CO/x?a=1&b=2 ok", "URL ok"), ("(www.a.com).", "(URL)."),
+    ("http://t.co/N8…", "URL…"), ("texthttp://t.co/a", "text URL"), ("http://t.co/aです", "URL です"),
+    ("http:// x", "http:// x"), ("http://...", "http://..."), ("awww.a.b", "awww.a.b"), ("www.", "www."),
+    ("h", "h"), ("http://a http://b", "URL URL"), ("<http://a>", "<URL>"), ("http", "http"),
+  ])
+  func url(text: String, expected: String) throws {
+    #expect(try TextPreparation(steps: ["url=URL"])(text) == expected)
+  }
+
+  @Test(arguments: [
+    ("@a_1: hi", "USER: hi"), ("RT @a@b @c", "RT USER@b USER"), ("me@example.com", "me@example.com"),
+    ("@ x", "@ x"), ("@", "@"),
+    ("＠a", "USER"), ("@aé", "USER é"), (".@a", ".USER"), ("@@a", "@USER"),
+  ])
+  func user(text: String, expected: String) throws {
+    #expect(try TextPreparation(steps: ["user=USER"])(text) == expected)
+  }
+
+  @Test(arguments: [
+    ("1", "N"), ("$1,000.50!", "$N!"), ("3:30pm", "N:30pm"), ("4th b2b 2nite 1,2x", "4th b2b 2nite 1,2x"),
+    ("1..2", "N..N"),
+    ("50%", "N%"), ("5.", "N."), ("٣٤", "N"), ("-7", "-N"), ("", ""),
+  ])
+  func number(text: String, expected: String) throws {
+    #expect(try TextPreparation(steps: ["number=N"])(text) == expected)
+  }
+}

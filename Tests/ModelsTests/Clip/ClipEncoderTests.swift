@@ -25,7 +25,7 @@ import Testing
     other[60] = 2
     let vectors = try encoder.vectors(ofTexts: [plain, full, other], using: workspace)
     #expect(vectors[0] == vectors[1] && vectors[0] != vectors[2])
-    #expect(encoder.endsRightly([5]) && encoder.configuration.maxPieces == 64 && encoder.configuration.isFilled)
+    #expect(encoder.hasExpectedEnd([5]) && encoder.configuration.maxPieces == 64 && encoder.configuration.isFilled)
   }
 
   @Test func nothingBehindTheFirstEndMatters() throws {
@@ -75,7 +75,7 @@ import Testing
     // The older layout names no end and means the greatest piece; the newer one names it.
     for layout in ["b32", "l14"] {
       let encoder = try ClipEncoder(folder: ClipGolden.folder(layout))
-      #expect(encoder.endsRightly([789, 790]) && !encoder.endsRightly([790, 789]))
+      #expect(encoder.hasExpectedEnd([789, 790]) && !encoder.hasExpectedEnd([790, 789]))
     }
   }
 }

@@ -53,6 +53,18 @@ import Testing
     #expect(error.map { "\($0)".contains(key) } == true, "\(String(describing: error))")
   }
 
+  /// A folder that `teach` reads was not judged: 4.2 million patches were asked of the system.
+  @Test func aTeacherThatTakesTooMuchMemoryIsRejectedByItsKeys() throws {
+    let folder = try Self.copy()
+    try Self.change(folder, "config.json", "\"image_size\": 28", "\"image_size\": 4096")
+    let error = #expect(throws: ClipError.self) { try ClipEncoder(folder: folder.path) }
+    guard case .configuration(_, .needsTooMuch(let bytes, let limit, let keys))? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(bytes > limit && limit == 4 << 30 && keys.contains("vision_config.patch_size"))
+  }
+
   @Test(arguments: [
     ("config.json", "\"projection_size\": 24", "\"projection_size\": 23", "text_config.projection_size"),
     ("config.json", "\"vision_use_head\": true", "\"vision_use_head\": false", "vision_config.vision_use_head"),

@@ -1,6 +1,6 @@
 import Bytes
 import Models
-import Seeded
+import Evaluation
 
 /// A hub's folder of random numbers, as one of the programs that write such folders would leave it.
 struct HubFixture {

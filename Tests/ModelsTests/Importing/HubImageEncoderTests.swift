@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  static let refused: [(key: String, value: String, fault: ConfigurationFault)] = [
+  static let refused: [(key: String, value: String, fault: ConfigurationError)] = [
     (
       "model_type", "\"swin\"",
       .unknownWord(

@@ -76,6 +76,6 @@ import Testing
     #expect(read == model)
     #expect(model.tensors.contains { $0.name == "image_encoder.registers" && $0.shape == [1, 4, 768] })
     model.preprocessing.resizeTo = 223
-    #expect(throws: ConfigurationFault.self) { try ModelConfiguration(json: Array(model.json.utf8)) }
+    #expect(throws: ConfigurationError.self) { try ModelConfiguration(json: Array(model.json.utf8)) }
   }
 }

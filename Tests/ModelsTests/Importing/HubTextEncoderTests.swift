@@ -73,13 +73,13 @@ import Testing
     var fixture = HubFixture.bert
     fixture.files.append(("tokenizer_config.json", #"{"tokenize_chinese_chars":false}"#))
     try fixture.write(to: folder)
-    let fault = ConfigurationFault.outOfRange(key: "tokenize_chinese_chars", value: "false", allowed: "true")
+    let fault = ConfigurationError.outOfRange(key: "tokenize_chinese_chars", value: "false", allowed: "true")
     #expect(throws: HubError.configuration(path: folder.path + "/tokenizer_config.json", fault)) {
       try HubTextEncoder.load(folder.path)
     }
   }
 
-  static let refused: [(key: String, value: String, fault: ConfigurationFault)] = [
+  static let refused: [(key: String, value: String, fault: ConfigurationError)] = [
     (
       "model_type", "\"electra\"",
       .unknownWord(

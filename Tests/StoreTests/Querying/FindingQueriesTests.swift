@@ -188,6 +188,26 @@ import Testing
     }
   }
 
+  /// Pairs of one key may have two truths; the second run would be judged by the first one's.
+  @Test func pairsWithTwoTruthsWereJudgedByOneOfThem() throws {
+    try change(
+      """
+      INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
+        FROM post WHERE id IN (1, 2, 4);
+      UPDATE prediction SET post_id = post_id + 100 WHERE scorer_id = 2 AND post_id IN (1, 2, 4);
+      UPDATE entry SET post_id = post_id + 100 WHERE run_id = 3;
+      INSERT INTO label SELECT post_id + 100, source, label, noted_at FROM label WHERE post_id = 1;
+      INSERT OR REPLACE INTO label VALUES (4, 'corpus', 'yes', '2030-01-01T00:00:00Z'),
+        (104, 'corpus', 'no', '2030-01-01T00:00:00Z');
+      """)
+    let arguments = ["run=first", "against=second", "pair=key"]
+    let answer = try store.ask(NamedQuery.named("disagreements", in: NamedQuery.all), arguments)
+    #expect(answer.column("key") == [.text("p1")])
+    let reasons = try store.ask(NamedQuery.named("triage", in: NamedQuery.all), arguments)
+    let pairs = zip(reasons.column("key"), reasons.column("reason")).filter { "\($0.1)".contains("disagreement") }
+    #expect(!pairs.contains { $0.0 == .text("p4") }, "\(pairs)")
+  }
+
   @Test func triageHearsAnotherRun() throws {
     try change("UPDATE prediction SET confidence = 0.9 WHERE scorer_id = 2 AND post_id = 4")
     let answer = try store.ask("triage", "against=first")

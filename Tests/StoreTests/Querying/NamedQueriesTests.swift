@@ -120,7 +120,7 @@ import Testing
 
   /// A value for each parameter that needs one.
   private static func needed(by query: NamedQuery) -> [String] {
-    (query.parameters ?? []).filter { $0.fallback == nil }.map {
+    (query.parameters ?? []).filter { $0.defaultValue == nil }.map {
       "\($0.name)=\($0.kind == .column ? "file" : "first")"
     }
   }
@@ -132,7 +132,9 @@ import Testing
       let plan = try NamedQuery.own(
         name: query.name, file: query.name, sql: "EXPLAIN QUERY PLAN\n" + query.sql)
       // Without its header the query has no defaults; a plan needs some value for each.
-      let optional = (query.parameters ?? []).filter { $0.fallback != nil && $0.name != "run" }.map { "\($0.name)=1" }
+      let optional = (query.parameters ?? []).filter { $0.defaultValue != nil && $0.name != "run" }.map {
+        "\($0.name)=1"
+      }
       let explained = plan.parameters == nil ? others + optional : others
       let names = Set((query.parameters ?? []).map(\.name))
       let arguments = explained.filter { argument in names.contains { argument.hasPrefix($0 + "=") } }

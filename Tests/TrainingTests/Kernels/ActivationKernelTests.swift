@@ -1,6 +1,6 @@
 import CKernels
 import Glibc
-import Seeded
+import Evaluation
 import Testing
 
 @Suite struct ActivationKernelTests {

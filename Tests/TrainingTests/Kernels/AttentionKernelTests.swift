@@ -1,6 +1,6 @@
 import CKernels
 import Glibc
-import Seeded
+import Evaluation
 import Testing
 
 @Suite struct AttentionKernelTests {
@@ -101,7 +101,7 @@ import Testing
         query: arena.put(q), key: arena.put(k), value: arena.put(v), bias: shape.biased ? arena.put(bias) : nil,
         shares: shares, out: out, d_out: arena.put(dOut), d_query: d[0], d_key: d[1], d_value: d[2],
         stride: shape.stride, queries: shape.queries, keys: shape.keys, heads: shape.heads, size: shape.size,
-        dropout: shape.dropout, first: shape.first, scratch: scratch)
+        causal: 0, dropout: shape.dropout, first: shape.first, scratch: scratch)
     }
 
     mutating func run(_ kernels: TrainingKernels) {
@@ -127,6 +127,27 @@ import Testing
       #expect(distance(arena.values(values), twin) < 5e-6)
     }
     #expect(arena.isIntact)
+  }
+
+  /// Training kept a mask of pieces × pieces for each length of a text; the kernel knows which pieces are behind.
+  @Test(arguments: TrainingKernels.runnable) func aCausalTextNeedsNoMask(kernels: TrainingKernels) {
+    for count in [1, 2, 15, 16, 17, 40] {
+      for dropped in [0, 0.3] {
+        let masked = Shape(queries: count, keys: count, size: 9, biased: true, dropped: dropped)
+        let causal = Shape(queries: count, keys: count, size: 9, biased: false, dropped: dropped)
+        var random = SeededGenerator(seed: UInt64(count))
+        let x = (0..<4).map { _ in random.floats(count * masked.stride) }
+        let mask: [Float] = (0..<count * count).map { $0 % count <= $0 / count ? 0 : -.infinity }
+        var one = Post(masked, x[0], x[1], x[2], bias: mask, dOut: x[3])
+        var other = Post(causal, x[0], x[1], x[2], bias: [], dOut: x[3])
+        other.arguments.causal = 1
+        one.run(kernels)
+        other.run(kernels)
+        #expect(one.arena.values(one.shares) == other.arena.values(other.shares))
+        #expect(one.arena.values(one.out) == other.arena.values(other.out))
+        for (d, e) in zip(one.d, other.d) { #expect(one.arena.values(d) == other.arena.values(e)) }
+      }
+    }
   }
 
   /// With one key its share is 1, so that neither the query nor the key has a gradient.

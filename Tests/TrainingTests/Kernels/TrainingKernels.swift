@@ -1,5 +1,5 @@
 import CKernels
-import Seeded
+import Evaluation
 import Testing
 
 /// The kernels of training for one instruction set.

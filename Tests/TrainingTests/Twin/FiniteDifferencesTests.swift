@@ -1,13 +1,13 @@
 import Models
-import Seeded
+import Evaluation
 import Testing
 import Training
 
 @Suite struct FiniteDifferencesTests {
   @Test(arguments: TinyCase.all) func lossesAreTheTwins(tiny: TinyCase) throws {
-    let learner = try tiny.learner(), batch = tiny.examples(), dropout = tiny.dropout
-    let terms = try learner.learn(batch, dropping: dropout.learner)
-    let twin = NetworkTwin(learner, dropping: dropout.twin).losses(batch)
+    let trainableModel = try tiny.trainableModel(), batch = tiny.examples(), dropout = tiny.dropout
+    let terms = try trainableModel.learn(batch, dropping: dropout.trainableModel)
+    let twin = NetworkTwin(trainableModel, dropping: dropout.twin).losses(batch)
     for (value, twin) in [
       (terms.text, twin.text), (terms.image, twin.image), (terms.classification, twin.classification),
       (terms.total, twin.total),
@@ -17,15 +17,15 @@ import Training
   }
 
   /// (L(w + h) − L(w − h)) / 2h of the twin in f64 for some numbers of every tensor: of those that have a gradient, and
-  /// of all. With h = 1e-6 the difference is good to some 1e-8; what is off is the learner's f32, whose some hundred
+  /// of all. With h = 1e-6 the difference is good to some 1e-8; what is off is the trainableModel's f32, whose some hundred
   /// roundings of 2⁻²⁴ each are of the size of the tensor's largest.
   @Test(arguments: TinyCase.all) func gradientsAreDifferences(tiny: TinyCase) throws {
-    let learner = try tiny.learner(), batch = tiny.examples(), dropout = tiny.dropout
-    _ = try learner.learn(batch, dropping: dropout.learner)
-    var twin = NetworkTwin(learner, dropping: dropout.twin), random = SeededGenerator(seed: 13)
+    let trainableModel = try tiny.trainableModel(), batch = tiny.examples(), dropout = tiny.dropout
+    _ = try trainableModel.learn(batch, dropping: dropout.trainableModel)
+    var twin = NetworkTwin(trainableModel, dropping: dropout.twin), random = SeededGenerator(seed: 13)
     let h = 1e-6
-    for name in learner.tensorNames {
-      let gradient = learner.gradient(name), largest = gradient.map(abs).max() ?? 0
+    for name in trainableModel.tensorNames {
+      let gradient = trainableModel.gradient(name), largest = gradient.map(abs).max() ?? 0
       let moved = random.shuffled(gradient.indices.filter { gradient[$0] != 0 }).prefix(3)
       for index in moved + [random.index(below: gradient.count)] {
         guard let value = twin.parameters[name]?[index] else { continue }

@@ -3,7 +3,7 @@ import Glibc
 import Models
 import Training
 
-/// The whole network's way forward, and its losses, in double precision: what the learner's gradients are compared
+/// The whole network's way forward, and its losses, in double precision: what the trainableModel's gradients are compared
 /// with, by differences.
 struct NetworkTwin {
   let configuration: ModelConfiguration
@@ -31,10 +31,10 @@ struct NetworkTwin {
     let imageMeans: Matrix
   }
 
-  init(_ learner: Learner, dropping dropout: ckernels_dropout? = nil) {
-    (configuration, objective, self.dropout) = (learner.configuration, learner.objective, dropout)
+  init(_ trainableModel: TrainableModel, dropping dropout: ckernels_dropout? = nil) {
+    (configuration, objective, self.dropout) = (trainableModel.configuration, trainableModel.objective, dropout)
     parameters = Dictionary(
-      uniqueKeysWithValues: learner.tensorNames.map { name in (name, learner[name].map(Double.init)) })
+      uniqueKeysWithValues: trainableModel.tensorNames.map { name in (name, trainableModel[name].map(Double.init)) })
   }
 
   func losses(_ batch: [Example]) -> Losses {
@@ -76,9 +76,9 @@ struct NetworkTwin {
   private func streams(_ posts: [PostInputs], _ layers: TwinLayers) -> Streams {
     let dim = configuration.dim, texts = posts.map(\.text) + posts.compactMap(\.knowledge)
     let spans = packed(texts.map(\.count))
-    let hidden = textTower(texts, spans, layers)
+    let hidden = textEncoder(texts, spans, layers)
     let pictures = posts.compactMap(\.pixels), each = configuration.image.tokens
-    let seen = imageTower(pictures, layers)
+    let seen = imageEncoder(pictures, layers)
     let tokens = layers.feedForward(hidden, "text_projection", layers.relu)
     // Behind the pictures' tokens, one of zeros for each post without.
     var image = layers.feedForward(seen, "image_projection", layers.relu), images: [Range<Int>] = [], next = 0
@@ -94,7 +94,7 @@ struct NetworkTwin {
       textMeans: textSpans.map { mean(tokens[$0], width: dim) }, imageMeans: images.map { mean(image[$0], width: dim) })
   }
 
-  private func textTower(_ texts: [[Int32]], _ spans: [Range<Int>], _ layers: TwinLayers) -> Matrix {
+  private func textEncoder(_ texts: [[Int32]], _ spans: [Range<Int>], _ layers: TwinLayers) -> Matrix {
     let width = configuration.text.hiddenSize, epsilon = configuration.text.epsilon
     let words = layers.rows("text_encoder.word.weight", width: width)
     let positions = layers.rows("text_encoder.position.weight", width: width)
@@ -144,7 +144,7 @@ struct NetworkTwin {
     return middle + layers.drop(fed)
   }
 
-  private func imageTower(_ pictures: [[Float]], _ layers: TwinLayers) -> Matrix {
+  private func imageEncoder(_ pictures: [[Float]], _ layers: TwinLayers) -> Matrix {
     guard !pictures.isEmpty else { return [] }
     let image = configuration.image, name = "image_encoder", width = image.hiddenSize
     let whole = layers.values(name + ".cls"), positions = layers.rows(name + ".position", width: width)
@@ -153,8 +153,8 @@ struct NetworkTwin {
     var x = pictures.indices.flatMap { picture in
       (0..<image.tokens).map { token in
         if token >= image.places { return registers[token - image.places] }
-        let patch = picture * image.grid * image.grid + token - (image.hasWhole ? 1 : 0)
-        let from = image.hasWhole && token == 0 ? whole : seen[patch]
+        let patch = picture * image.grid * image.grid + token - (image.hasClassToken ? 1 : 0)
+        let from = image.hasClassToken && token == 0 ? whole : seen[patch]
         return zip(from, positions[token]).map { $0 + $1 }
       }
     }

@@ -1,6 +1,6 @@
 import CKernels
 import Models
-import Seeded
+import Evaluation
 import Tensors
 import Testing
 import Training
@@ -20,15 +20,15 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   /// How many tokens of a picture have no place in it.
   var registers = 0
   var classWeights: [Double]?
-  var towers = Towers.plain
+  var encoders = Encoders.plain
 
   /// What the encoders are.
-  enum Towers: String { case plain, clip, siglip }
+  enum Encoders: String { case plain, clip, siglip }
 
   var testDescription: String {
     "\(aggregation.rawValue), \(pooling), knowledge \(knowledge), graphs \(graphs), pictures \(pictures), "
       + "taught \(taught), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights, "
-      + "\(towers) towers"
+      + "\(encoders) towers"
   }
 
   static let posts = 4
@@ -40,9 +40,10 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     TinyCase(aggregation: .concat, knowledge: false, dropped: 0.1), TinyCase(aggregation: .gated),
     TinyCase(aggregation: .coAttention), TinyCase(aggregation: .coAttention, knowledge: false, pictures: 4),
     TinyCase(aggregation: .text), TinyCase(aggregation: .image, dropped: 0.3),
-    TinyCase(pictures: 3, registers: 2), TinyCase(pictures: 3, towers: .clip), TinyCase(pictures: 3, towers: .siglip),
-    TinyCase(pooling: .cls, dropped: 0.2, registers: 1, towers: .clip),
-    TinyCase(pooling: .max, pictures: 4, dropped: 0.2, towers: .siglip),
+    TinyCase(pictures: 3, registers: 2), TinyCase(pictures: 3, encoders: .clip),
+    TinyCase(pictures: 3, encoders: .siglip),
+    TinyCase(pooling: .cls, dropped: 0.2, registers: 1, encoders: .clip),
+    TinyCase(pooling: .max, pictures: 4, dropped: 0.2, encoders: .siglip),
   ]
 
   /// No width is a multiple of a register's.
@@ -53,10 +54,10 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     (model.image.size, model.image.patchSize, model.image.hiddenSize) = (7, 3, 6)
     (model.image.layers, model.image.heads, model.image.feedForward) = (1, 3, 9)
     model.image.registers = registers
-    if towers != .plain {
-      let isClip = towers == .clip, activation: EncoderActivation = isClip ? .quickGELU : .tanhGELU
+    if encoders != .plain {
+      let isClip = encoders == .clip, activation: EncoderActivation = isClip ? .quickGELU : .tanhGELU
       (model.text.activation, model.text.normsFirst, model.text.isCausal) = (activation, true, isClip)
-      (model.image.activation, model.image.hasWhole) = (activation, isClip)
+      (model.image.activation, model.image.hasClassToken) = (activation, isClip)
       (model.image.hasFirstNorm, model.image.hasLastNorm) = (isClip, !isClip)
     }
     (model.dim, model.projectionHidden, model.fusionLayers) = (10, 14, 2)
@@ -72,20 +73,20 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     return objective
   }
 
-  /// A learner with random parameters: nothing is zero, so every gradient flows.
+  /// A trainableModel with random parameters: nothing is zero, so every gradient flows.
   ///
   /// `alpha`: the weight of the alignment, if not the case's.
-  func learner(alpha: Double? = nil, format: NumberFormat = .f32, threads: Int = 1) throws -> Learner {
+  func trainableModel(alpha: Double? = nil, format: NumberFormat = .f32, threads: Int = 1) throws -> TrainableModel {
     var objective = objective
     objective.alpha = alpha ?? objective.alpha
-    let learner = try Learner(configuration, objective: objective, format: format, threads: threads)
+    let trainableModel = try TrainableModel(configuration, objective: objective, format: format, threads: threads)
     var random = SeededGenerator(seed: 11)
-    for name in learner.tensorNames {
+    for name in trainableModel.tensorNames {
       let isGain = name.contains("norm") && name.hasSuffix("weight")
-      learner[name] = random.floats(learner[name].count, size: 0.5).map { isGain ? 1 + $0 : $0 }
+      trainableModel[name] = random.floats(trainableModel[name].count, size: 0.5).map { isGain ? 1 + $0 : $0 }
     }
-    try learner.update()
-    return learner
+    try trainableModel.update()
+    return trainableModel
   }
 
   /// Posts of unequal lengths, one of them with one token.
@@ -105,7 +106,7 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   }
 
   /// What both sides drop.
-  var dropout: (learner: Dropout?, twin: ckernels_dropout?) {
+  var dropout: (trainableModel: Dropout?, twin: ckernels_dropout?) {
     guard dropped > 0 else { return (nil, nil) }
     return (
       Dropout(share: dropped, seed: 77, step: 5, part: 2),

@@ -40,12 +40,12 @@ final class TwinLayers {
   }
 
   func norm(_ x: Matrix, _ name: String, epsilon: Double) -> Matrix {
-    let gain = values(name + ".weight"), shift = values(name + ".bias")
+    let weight = values(name + ".weight"), bias = values(name + ".bias")
     return x.map { row in
       let count = Double(row.count), mean = row.reduce(0, +) / count
       let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
       let scale = 1 / (variance + epsilon).squareRoot()
-      return row.indices.map { (row[$0] - mean) * scale * gain[$0] + shift[$0] }
+      return row.indices.map { (row[$0] - mean) * scale * weight[$0] + bias[$0] }
     }
   }
 

@@ -1,17 +1,18 @@
 import Bytes
+import Foundation
 
 extension SubwordTokenizer {
   /// The bytes a `tokenizer.json` may have; the largest in common use has forty million.
-  public static let byteLimit = 64 << 20
+  package static let byteLimit = 64 << 20
   /// The pieces it may name.
   static let pieceLimit = 1 << 20
   /// The bytes that a piece which stands for itself may have; a text takes as many steps a byte to find them.
-  private static let longestLiteral = 256
+  private static let longestAddedToken = 256
 
   /// Reads a hub's `tokenizer.json`. O(bytes · log pieces).
   ///
-  /// - Throws: ``TokenizerFault``, which names the part that is wrong or not read here.
-  public init(json bytes: [UInt8]) throws(TokenizerFault) {
+  /// - Throws: ``TokenizerError``, which names the part that is wrong or not read here.
+  package init(json bytes: [UInt8]) throws(TokenizerError) {
     guard bytes.count <= Self.byteLimit else { throw .tooLarge(limit: Self.byteLimit) }
     let file: JSON
     do {
@@ -19,29 +20,29 @@ extension SubwordTokenizer {
     } catch {
       throw .notJSON(at: error.place)
     }
-    rewriting = try Self.rewriting(file["normalizer"], at: "normalizer")
+    normalisation = try Self.normalisation(file["normalizer"], at: "normalizer")
     words = try Self.words(file["pre_tokenizer"])
     let model = try file.part("model")
-    let literals = try Self.literals(file["added_tokens"])
+    let addedTokens = try Self.addedTokens(file["added_tokens"])
     let known: [ByteText: Int32]
     switch model["type"]?.text {
     case "BPE": (pieces, known, unknown) = try Self.bytePairs(model, words: words)
     case "Unigram": (pieces, known, unknown) = try Self.unigram(model)
     case let other: throw .unsupported("model.type", other ?? "nothing")
     }
-    (self.literals, literalTrie) = Self.found(literals)
+    (self.addedTokens, addedTokenTrie) = Self.found(addedTokens)
     var byText = known
-    for literal in literals { byText[ByteText(String(decoding: literal.bytes, as: UTF8.self))] = literal.id }
+    for literal in addedTokens { byText[ByteText(String(decoding: literal.bytes, as: UTF8.self))] = literal.id }
     count = Int(byText.values.max() ?? -1) + 1
     (opening, closing) = try Self.ends(file["post_processor"], byText)
   }
 
-  private static func rewriting(_ step: JSON?, at path: String) throws(TokenizerFault) -> [TextRewriting] {
+  private static func normalisation(_ step: JSON?, at path: String) throws(TokenizerError) -> [NormalisationStep] {
     guard let step, !step.isNull else { return [] }
     switch step["type"]?.text {
     case "Sequence":
-      var all: [TextRewriting] = []
-      for part in step["normalizers"]?.list ?? [] { all += try rewriting(part, at: path) }
+      var all: [NormalisationStep] = []
+      for part in step["normalizers"]?.list ?? [] { all += try normalisation(part, at: path) }
       return all
     case "NFC": return [.composed]
     case "Lowercase": return [.lowercased]
@@ -80,7 +81,7 @@ extension SubwordTokenizer {
   }
 
   /// The words' form. CLIP's pattern stands in a `Split`, GPT-2's in `ByteLevel` itself.
-  private static func words(_ step: JSON?) throws(TokenizerFault) -> Words {
+  private static func words(_ step: JSON?) throws(TokenizerError) -> Words {
     guard let step else { throw .malformed("pre_tokenizer") }
     let parts = step["type"]?.text == "Sequence" ? step["pretokenizers"]?.list ?? [] : [step]
     var kinds: [String] = []
@@ -106,8 +107,8 @@ extension SubwordTokenizer {
   private static let clipPattern =
     #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
 
-  private static func literals(_ list: JSON?) throws(TokenizerFault) -> [Literal] {
-    var literals: [Literal] = []
+  private static func addedTokens(_ list: JSON?) throws(TokenizerError) -> [AddedToken] {
+    var addedTokens: [AddedToken] = []
     for entry in list?.list ?? [] {
       guard let text = entry["content"]?.text, !text.isEmpty, let id = entry["id"]?.id else {
         throw .malformed("added_tokens")
@@ -115,28 +116,28 @@ extension SubwordTokenizer {
       guard entry["normalized"]?.flag != true, entry["single_word"]?.flag != true else {
         throw .unsupported("added_tokens", text)
       }
-      literals.append(
-        Literal(
+      addedTokens.append(
+        AddedToken(
           bytes: Array(text.utf8), id: id,
           takesBlanks: (entry["lstrip"]?.flag ?? false, entry["rstrip"]?.flag ?? false)))
     }
-    guard literals.count <= 1024 else { throw .unsupported("added_tokens", "more than 1024") }
-    guard literals.allSatisfy({ $0.bytes.count <= longestLiteral }) else {
-      throw .unsupported("added_tokens", "a token of more than \(longestLiteral) bytes")
+    guard addedTokens.count <= 1024 else { throw .unsupported("added_tokens", "more than 1024") }
+    guard addedTokens.allSatisfy({ $0.bytes.count <= longestAddedToken }) else {
+      throw .unsupported("added_tokens", "a token of more than \(longestAddedToken) bytes")
     }
-    return literals
+    return addedTokens
   }
 
-  /// What finds literals, by their place in the list; of equal ones the first counts.
-  private static func found(_ literals: [Literal]) -> ([Literal], PieceTrie) {
+  /// What finds addedTokens, by their place in the list; of equal ones the first counts.
+  private static func found(_ addedTokens: [AddedToken]) -> ([AddedToken], PieceTrie) {
     var seen: Set<[UInt8]> = []
-    let different = literals.filter { seen.insert($0.bytes).inserted }
+    let different = addedTokens.filter { seen.insert($0.bytes).inserted }
     return (different, PieceTrie(different.enumerated().map { ($1.bytes[...], Int32($0)) }))
   }
 
   private static func bytePairs(
     _ model: JSON, words: Words
-  ) throws(TokenizerFault) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+  ) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
     guard case .bytes = words else { throw .unsupported("model.type", "BPE without ByteLevel") }
     let suffix = model["end_of_word_suffix"]?.text ?? ""
     guard (model["continuing_subword_prefix"]?.text ?? "").isEmpty, model["byte_fallback"]?.flag != true,
@@ -150,7 +151,7 @@ extension SubwordTokenizer {
       guard let id = member.value.id else { throw .malformed("model.vocab") }
       ids[ByteText(member.key)] = id
     }
-    func id(_ text: String) throws(TokenizerFault) -> Int32 {
+    func id(_ text: String) throws(TokenizerError) -> Int32 {
       guard let id = ids[ByteText(text)] else { throw .missingPiece(text) }
       return id
     }
@@ -161,7 +162,7 @@ extension SubwordTokenizer {
       rules.append((try id(pair[0]), try id(pair[1]), try id(pair[0] + pair[1])))
     }
     var inside: [Int32] = [], last: [Int32] = []
-    for letter in ByteLetters.letters {
+    for letter in ByteAlphabet.letters {
       inside.append(try id(String(letter)))
       last.append(try id(String(letter) + suffix))
     }
@@ -169,7 +170,7 @@ extension SubwordTokenizer {
     return (.bytePairs(BytePairMerging(rules), inside: inside, last: last), ids, -1)
   }
 
-  private static func unigram(_ model: JSON) throws(TokenizerFault) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+  private static func unigram(_ model: JSON) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
     guard let entries = model["vocab"]?.list, entries.count <= pieceLimit, let unknown = model["unk_id"]?.id,
       Int(unknown) < entries.count, model["byte_fallback"]?.flag != true
     else { throw .malformed("model.vocab") }
@@ -190,7 +191,7 @@ extension SubwordTokenizer {
   /// What stands before, where something does, and behind every text.
   private static func ends(
     _ step: JSON?, _ ids: [ByteText: Int32]
-  ) throws(TokenizerFault) -> (opening: Int32?, closing: Int32) {
+  ) throws(TokenizerError) -> (opening: Int32?, closing: Int32) {
     switch step?["type"]?.text {
     case "RobertaProcessing", "BertProcessing":
       guard let opening = step?["cls"]?.list?.last?.id, let closing = step?["sep"]?.list?.last?.id else {
@@ -222,7 +223,7 @@ extension JSON {
     return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 
-  fileprivate func part(_ key: String) throws(TokenizerFault) -> JSON {
+  fileprivate func part(_ key: String) throws(TokenizerError) -> JSON {
     guard let part = self[key] else { throw .malformed(key) }
     return part
   }
@@ -246,10 +247,44 @@ extension JSON {
   }
 }
 
-extension JSONFault {
+extension JSONError {
   fileprivate var place: Int {
     switch self {
     case .expected(_, let at), .duplicateKey(_, let at), .tooDeep(_, let at): at
+    }
+  }
+}
+
+/// Bytes written in the letters of RFC 4648.
+enum Base64 {
+  /// The bytes that a text writes; `nil` where it is no such text.
+  static func bytes(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map { [UInt8]($0) } }
+}
+
+/// What is wrong with a `tokenizer.json`.
+package enum TokenizerError: Error, Equatable, Sendable {
+  /// More bytes than a tokenizer may have.
+  case tooLarge(limit: Int)
+  /// It is not JSON.
+  case notJSON(at: Int)
+  /// Something is missing or of the wrong kind, by its path.
+  case malformed(String)
+  /// A part that is not read here, by its path and what it says.
+  case unsupported(String, String)
+  /// A piece that another part names, and that the vocabulary lacks.
+  case missingPiece(String)
+}
+
+extension TokenizerError: CustomStringConvertible {
+  /// What is wrong.
+  package var description: String {
+    switch self {
+    case .tooLarge(let limit): "it has more than \(limit) bytes"
+    case .notJSON(let at): "it is not JSON (byte \(at))"
+    case .malformed(let path): "\(path.printable) is missing or of the wrong kind"
+    case .unsupported(let path, let what):
+      "\(path.printable) says \(what.printable(upTo: 120)), which is not read here; tokenizers of BERT, CLIP, RoBERTa, XLM-R and e5 are"
+    case .missingPiece(let piece): "its vocabulary lacks \"\(piece.printable(upTo: 60))\", which another part names"
     }
   }
 }

@@ -1,10 +1,10 @@
 /// Turns a text into the ids of subword pieces, as a hub's `tokenizer.json` says: CLIP's and RoBERTa's byte pairs,
 /// XLM-R's and e5's unigram pieces.
-public struct SubwordTokenizer: Sendable {
+package struct SubwordTokenizer: Sendable {
   /// How words are made of what was rewritten.
   enum Words: Sendable {
-    /// Words by a pattern, written in the letters of ``ByteLetters``; `blankFirst` sets a blank before a text without one.
-    case bytes(WordPattern, blankFirst: Bool)
+    /// Words by a pattern, written in the letters of ``ByteAlphabet``; `blankFirst` sets a blank before a text without one.
+    case bytes(PreTokenizer, blankFirst: Bool)
     /// Words begin at a blank, which is written `▁`; one stands before every stretch that lacks it.
     case metaspace
   }
@@ -18,7 +18,7 @@ public struct SubwordTokenizer: Sendable {
   }
 
   /// A piece that stands for itself where a text spells it.
-  struct Literal: Sendable {
+  struct AddedToken: Sendable {
     var bytes: [UInt8]
     var id: Int32
     /// Whether blanks before it, and behind it, belong to it.
@@ -26,13 +26,13 @@ public struct SubwordTokenizer: Sendable {
   }
 
   /// The number of ids, one more than the greatest.
-  public let count: Int
-  let rewriting: [TextRewriting]
+  package let count: Int
+  let normalisation: [NormalisationStep]
   let words: Words
   let pieces: Pieces
-  let literals: [Literal]
-  /// Finds the longest literal at a place, by its place among ``literals``.
-  let literalTrie: PieceTrie
+  let addedTokens: [AddedToken]
+  /// Finds the longest literal at a place, by its place among ``addedTokens``.
+  let addedTokenTrie: PieceTrie
   /// What opens every text, if something does, and what closes it.
   let (opening, closing): (Int32?, Int32)
   let unknown: Int32
@@ -41,23 +41,23 @@ public struct SubwordTokenizer: Sendable {
   /// `limit` with both.
   ///
   /// What exceeds the limit is cut off at the end, before the closing piece. O(n · log n) for n bytes.
-  public func encode(_ text: String, limit: Int) -> TokenizedText {
-    var work = WorkCount()
+  package func encode(_ text: String, limit: Int) -> TokenizedText {
+    var work = StepCounter()
     return encode(text, limit: limit, &work)
   }
 
   /// The same ids; the steps are counted.
-  package func encode(_ text: String, limit: Int, _ work: inout WorkCount) -> TokenizedText {
+  package func encode(_ text: String, limit: Int, _ work: inout StepCounter) -> TokenizedText {
     tokenized(read(text, keepsWords: false, &work), limit)
   }
 
   /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word.
   ///
   /// A word is what pieces are made of: what the pattern of a byte-level vocabulary takes together, what stands between
-  /// blanks for a unigram model; its bytes are as the rewriting left them, without the blank that opens it. Pieces of
+  /// blanks for a unigram model; its bytes are as the normalisation left them, without the blank that opens it. Pieces of
   /// blanks alone are of no word. O(n · log n) for n bytes.
-  public func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
-    var work = WorkCount()
+  package func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
+    var work = StepCounter()
     let found = read(text, keepsWords: true, &work), text = tokenized(found, limit)
     // The opening piece stands before the first word's.
     let end = text.ids.count - 1, before = opening == nil ? 0 : 1
@@ -92,17 +92,17 @@ public struct SubwordTokenizer: Sendable {
       unknown: found.ids.count { $0 == unknown }, truncated: Swift.max(found.ids.count - room, 0))
   }
 
-  private func read(_ text: String, keepsWords: Bool, _ work: inout WorkCount) -> Found {
+  private func read(_ text: String, keepsWords: Bool, _ work: inout StepCounter) -> Found {
     var found = Found(keepsWords: keepsWords)
     let bytes = Array(text.utf8)
     var start = 0, place = 0
     while place < bytes.count {
-      guard let match = literalTrie.longestMatch(in: bytes, from: place, at: PieceTrie.root) else {
+      guard let match = addedTokenTrie.longestMatch(in: bytes, from: place, at: PieceTrie.root) else {
         place += 1
         work.add()
         continue
       }
-      let literal = literals[Int(match.id)], before = Substring(decoding: bytes[start..<place], as: UTF8.self)
+      let literal = addedTokens[Int(match.id)], before = Substring(decoding: bytes[start..<place], as: UTF8.self)
       work.add(match.end - place)
       add(literal.takesBlanks.before ? Self.withoutBlanksAtEnd(before) : before, to: &found, &work)
       found.add(CollectionOfOne(literal.id), of: literal.bytes)
@@ -132,9 +132,9 @@ public struct SubwordTokenizer: Sendable {
     return place
   }
 
-  private func add(_ part: Substring, to found: inout Found, _ work: inout WorkCount) {
+  private func add(_ part: Substring, to found: inout Found, _ work: inout StepCounter) {
     var text = String(part)
-    for step in rewriting { text = step(text, &work) }
+    for step in normalisation { text = step(text, &work) }
     guard !text.isEmpty else { return }
     switch words {
     case .bytes(let pattern, let blankFirst):
@@ -156,7 +156,7 @@ public struct SubwordTokenizer: Sendable {
     }
   }
 
-  private func add(word: [UInt8], to found: inout Found, _ work: inout WorkCount) {
+  private func add(word: [UInt8], to found: inout Found, _ work: inout StepCounter) {
     switch pieces {
     case .bytePairs(let merging, let inside, let last):
       guard let end = word.last else { return }
@@ -172,5 +172,66 @@ public struct SubwordTokenizer: Sendable {
     var scalars = Substring(decoding: word, as: UTF8.self).unicodeScalars.drop(while: isBlank)
     while let last = scalars.last, isBlank(last) { scalars.removeLast() }
     return Array(String(scalars).utf8)
+  }
+}
+
+/// How a text falls into the words that byte pairs are merged in.
+enum PreTokenizer: Sendable, Equatable {
+  /// CLIP's: letters together, every digit by itself, other signs together; blanks belong to no word.
+  case clip
+  /// GPT-2's and RoBERTa's: a word takes the blank before it along.
+  case gpt2
+
+  /// The endings of English that are words of their own.
+  private static let contractions: [[Unicode.Scalar]] = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map {
+    Array($0.unicodeScalars)
+  }
+
+  private enum Kind: Equatable {
+    case letter, number, blank, other
+
+    init(_ scalar: Unicode.Scalar) {
+      switch scalar.properties.generalCategory {
+      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: self = .letter
+      case .decimalNumber, .letterNumber, .otherNumber: self = .number
+      default: self = scalar.properties.isWhitespace ? .blank : .other
+      }
+    }
+  }
+
+  /// The words of a text, in order. O(scalars).
+  func words(_ text: String, _ work: inout StepCounter) -> [Substring.UnicodeScalarView] {
+    work.add(text.utf8.count)
+    let scalars = text.unicodeScalars
+    var words: [Substring.UnicodeScalarView] = []
+    var start = scalars.startIndex
+    while start < scalars.endIndex {
+      let end = self.end(of: start, in: scalars)
+      if self == .gpt2 || Kind(scalars[start]) != .blank { words.append(scalars[start..<end]) }
+      start = end
+    }
+    return words
+  }
+
+  /// Where the word or the blanks that begin at `start` end.
+  private func end(of start: String.Index, in scalars: String.UnicodeScalarView) -> String.Index {
+    for ending in Self.contractions where scalars[start...].starts(with: ending) {
+      return scalars.index(start, offsetBy: ending.count)
+    }
+    var first = start
+    if self == .gpt2, scalars[start] == " " {
+      let after = scalars.index(after: start)
+      if after < scalars.endIndex, Kind(scalars[after]) != .blank { first = after }
+    }
+    let kind = Kind(scalars[first])
+    if self == .clip, kind == .number { return scalars.index(after: first) }
+    var end = first
+    while end < scalars.endIndex, Kind(scalars[end]) == kind { end = scalars.index(after: end) }
+    // Of several blanks the last is left for the word behind them.
+    if self == .gpt2, kind == .blank, end < scalars.endIndex {
+      let last = scalars.index(before: end)
+      if last > start { return last }
+    }
+    return end
   }
 }

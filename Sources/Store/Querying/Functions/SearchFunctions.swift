@@ -10,7 +10,7 @@ enum SearchFunctions {
   /// - Parameters:
   ///   - connection: the connection.
   ///   - stop: what is asked whether to stop; it must outlive the connection's statements.
-  static func add(to connection: OpaquePointer, stop: StopSignal) {
+  static func add(to connection: OpaquePointer, stop: CancellationToken) {
     guard let api = api(of: connection), let create = api.pointee.xCreateFunction else { return }
     let context = Unmanaged.passUnretained(stop).toOpaque()
     _ = create(
@@ -137,8 +137,8 @@ enum SearchFunctions {
       return (0..<count).map { Int(api.pointee.xPhraseSize?(row, $0) ?? 0) }
     }
 
-    private var stop: StopSignal? {
-      api.pointee.xUserData?(row).map { Unmanaged<StopSignal>.fromOpaque($0).takeUnretainedValue() }
+    private var stop: CancellationToken? {
+      api.pointee.xUserData?(row).map { Unmanaged<CancellationToken>.fromOpaque($0).takeUnretainedValue() }
     }
 
     /// All matches, by column and offset.
@@ -168,7 +168,7 @@ enum SearchFunctions {
           }
           found.pointee.ranges.append(Int(from)..<Int(max(from, to)))
           let isTimely = found.pointee.ranges.count.isMultiple(of: 4096)
-          return isTimely && found.pointee.stop?.isRaised() == true ? SQLITE_INTERRUPT : SQLITE_OK
+          return isTimely && found.pointee.stop?.isCancelled() == true ? SQLITE_INTERRUPT : SQLITE_OK
         }
       }
       try check(code)
@@ -178,7 +178,7 @@ enum SearchFunctions {
 
     private struct Tokens {
       var ranges: [Range<Int>] = []
-      var stop: StopSignal?
+      var stop: CancellationToken?
     }
 
     private func check(_ code: Int32?) throws(Failure) {

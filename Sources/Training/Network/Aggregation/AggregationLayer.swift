@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Models
 internal import Tensors
 
@@ -37,7 +38,7 @@ enum AggregationLayer {
   }
 
   /// A vector a post.
-  func forward(_ streams: Streams, _ pass: Pass) throws(TensorError) -> (pooled: Rows, saved: Saved) {
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
     switch self {
     case .crossAttention(let layer):
       let (pooled, saved) = try layer.forward(streams, pass)
@@ -58,7 +59,7 @@ enum AggregationLayer {
 
   /// Adds to the gradients by the streams.
   func backward(
-    _ d: Rows, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: Pass
+    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     switch (self, saved) {
     case (.crossAttention(let layer), .crossAttention(let saved)):
@@ -70,6 +71,165 @@ enum AggregationLayer {
     case (.text, .nothing): try pass.add(d, to: gradients.textMean)
     case (.image, .nothing): try pass.add(d, to: gradients.imageMean)
     default: preconditionFailure("a layer goes back over what it kept")
+    }
+  }
+}
+
+/// A batch's tokens in the shared space, stream by stream, and their means.
+struct Streams {
+  /// StepMatrix of tokens, packed, and each post's part of them.
+  struct Tokens {
+    let rows: StepMatrix
+    let ranges: [Range<Int>]
+  }
+
+  let text: Tokens
+  /// A post without a picture has one token of zeros.
+  let image: Tokens
+  let knowledge: Tokens?
+  /// Streams of features; a post without any in one has one token of zeros there.
+  let features: [Tokens]
+  /// A vector a post.
+  let textMean: StepMatrix
+  /// A vector a post; zeros for one without a picture.
+  let imageMean: StepMatrix
+  /// A vector a post for each stream of features; zeros for one without any.
+  let featureMeans: [StepMatrix]
+  /// Text tokens × text tokens of each post, added to the text's scores.
+  let selfBiases: [[Float]?]
+  /// Text tokens × knowledge tokens.
+  let crossBiases: [[Float]?]
+
+  /// How many posts there are.
+  var posts: Int { text.ranges.count }
+}
+
+/// The gradients by a batch's tokens and by their means; the latter must still be handed on to the tokens.
+struct StreamGradients {
+  let text: StepMatrix
+  let image: StepMatrix
+  let knowledge: StepMatrix?
+  let features: [StepMatrix]
+  let textMean: StepMatrix
+  let imageMean: StepMatrix
+  let featureMeans: [StepMatrix]
+
+  /// Zeros.
+  init(_ streams: Streams, _ pass: StepContext) throws(TensorError) {
+    let width = streams.text.rows.width
+    text = try pass.zeros(streams.text.rows.count, width)
+    image = try pass.zeros(streams.image.rows.count, width)
+    if let rows = streams.knowledge?.rows {
+      knowledge = try pass.zeros(rows.count, width)
+    } else {
+      knowledge = nil
+    }
+    var features: [StepMatrix] = [], featureMeans: [StepMatrix] = []
+    for stream in streams.features {
+      features.append(try pass.zeros(stream.rows.count, width))
+      featureMeans.append(try pass.zeros(streams.posts, width))
+    }
+    (self.features, self.featureMeans) = (features, featureMeans)
+    textMean = try pass.zeros(streams.posts, width)
+    imageMean = try pass.zeros(streams.posts, width)
+  }
+}
+
+/// W2·ReLU(W1·[t; v; k] + b1) + b2 of the streams' means; k only where there is knowledge.
+struct ConcatLayer {
+  private let feedForward: FeedForwardLayer
+
+  init(_ parameters: Parameters) { feedForward = FeedForwardLayer(parameters, "join", .relu) }
+
+  /// What the way back needs.
+  struct Saved {
+    fileprivate let feedForward: FeedForwardLayer.Saved
+    fileprivate let parts: Int
+  }
+
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
+    var means = [streams.textMean, streams.imageMean]
+    if let knowledge = streams.knowledge {
+      means.append(try MeanPooling.forward(knowledge.rows, knowledge.ranges, pass))
+    }
+    let width = streams.textMean.width, joined = try pass.zeros(streams.posts, means.count * width)
+    for (part, mean) in means.enumerated() {
+      for post in 0..<streams.posts {
+        (joined.row(post) + part * width).update(from: mean.row(post), count: width)
+      }
+    }
+    let (pooled, saved) = try feedForward.forward(try pass.operand(joined), pass)
+    return (pooled, Saved(feedForward: saved, parts: means.count))
+  }
+
+  func backward(
+    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
+  ) throws(TensorError) {
+    try pass.temporarily { () throws(TensorError) in
+      let width = d.width, joined = try pass.rows(d.count, saved.parts * width)
+      try feedForward.backward(d, saved.feedForward, into: joined, accumulating: false, pass)
+      let knowledge = try pass.zeros(d.count, width)
+      for (part, mean) in [gradients.textMean, gradients.imageMean, knowledge].prefix(saved.parts).enumerated() {
+        for post in 0..<d.count {
+          let from = joined.row(post) + part * width, to = mean.row(post)
+          for column in 0..<width { to[column] += from[column] }
+        }
+      }
+      if let tokens = gradients.knowledge, let ranges = streams.knowledge?.ranges {
+        MeanPooling.backward(knowledge, ranges, addingTo: tokens)
+      }
+    }
+  }
+}
+
+/// g ∘ t + (1 − g) ∘ v with g = sigmoid(W·[t; v] + b), t and v being the means of text and picture.
+struct GatedLayer {
+  private let gate: Linear
+
+  init(_ parameters: Parameters) { gate = Linear(parameters, "join.gate") }
+
+  /// What the way back needs.
+  struct Saved {
+    fileprivate let joined: MatmulOperand
+    fileprivate let gates: StepMatrix
+  }
+
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
+    let (text, image) = (streams.textMean, streams.imageMean), width = text.width
+    let joined = try pass.zeros(streams.posts, 2 * width), pooled = try pass.zeros(streams.posts, width)
+    for post in 0..<streams.posts {
+      joined.row(post).update(from: text.row(post), count: width)
+      (joined.row(post) + width).update(from: image.row(post), count: width)
+    }
+    let operand = try pass.operand(joined), gates = try gate.forward(operand, pass)
+    for index in 0..<streams.posts * width {
+      let g = 1 / (1 + expf(-gates.base[index]))
+      gates.base[index] = g
+      pooled.base[index] = g * text.base[index] + (1 - g) * image.base[index]
+    }
+    return (pooled, Saved(joined: operand, gates: gates))
+  }
+
+  func backward(
+    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
+  ) throws(TensorError) {
+    try pass.temporarily { () throws(TensorError) in
+      let (text, image) = (streams.textMean, streams.imageMean), width = d.width
+      let inner = try pass.zeros(d.count, width), joined = try pass.rows(d.count, 2 * width)
+      for index in 0..<d.count * width {
+        let g = saved.gates.base[index], dy = d.base[index]
+        inner.base[index] = dy * (text.base[index] - image.base[index]) * g * (1 - g)
+        gradients.textMean.base[index] += dy * g
+        gradients.imageMean.base[index] += dy * (1 - g)
+      }
+      try gate.backward(inner, of: saved.joined, into: joined, pass)
+      for post in 0..<d.count {
+        let from = joined.row(post)
+        for column in 0..<width {
+          gradients.textMean.row(post)[column] += from[column]
+          gradients.imageMean.row(post)[column] += from[width + column]
+        }
+      }
     }
   }
 }

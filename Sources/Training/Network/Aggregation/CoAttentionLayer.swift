@@ -21,12 +21,12 @@ struct CoAttentionLayer {
 
   /// What the way back needs.
   struct Saved {
-    fileprivate let tokens: (text: Operand, image: Operand)
+    fileprivate let tokens: (text: MatmulOperand, image: MatmulOperand)
     /// T·Waᵀ, T·Wtᵀ and V·Wvᵀ.
-    fileprivate let affine: Rows
-    fileprivate let projected: (text: Rows, image: Rows)
-    fileprivate let hidden: (text: Rows, image: Rows)
-    fileprivate let hiddenFactor: (text: Operand, image: Operand)
+    fileprivate let affine: StepMatrix
+    fileprivate let projected: (text: StepMatrix, image: StepMatrix)
+    fileprivate let hidden: (text: StepMatrix, image: StepMatrix)
+    fileprivate let hiddenFactor: (text: MatmulOperand, image: MatmulOperand)
     /// C of every post, and where each begins.
     fileprivate let affinities: UnsafeMutablePointer<Float>
     fileprivate let places: [Int]
@@ -34,7 +34,7 @@ struct CoAttentionLayer {
     fileprivate let shares: (text: [Float], image: [Float])
   }
 
-  func forward(_ streams: Streams, _ pass: Pass) throws(TensorError) -> (pooled: Rows, saved: Saved) {
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
     let (t, v) = (streams.text, streams.image), width = t.rows.width
     let factors = (text: try pass.operand(t.rows), image: try pass.operand(v.rows))
     let affine = try affinity.forward(factors.text, pass)
@@ -46,7 +46,7 @@ struct CoAttentionLayer {
       total += texts.count * patches.count
     }
     let affinities = try pass.memory.take(total)
-    try pass.crew.share(streams.posts) { (post, _) throws(TensorError) in
+    try pass.threadPool.share(streams.posts) { (post, _) throws(TensorError) in
       let (texts, patches) = (t.ranges[post], v.ranges[post]), c = affinities + places[post]
       for row in texts { hidden.text.row(row).update(from: projected.text.row(row), count: width) }
       for row in patches { hidden.image.row(row).update(from: projected.image.row(row), count: width) }
@@ -81,7 +81,7 @@ struct CoAttentionLayer {
   }
 
   func backward(
-    _ d: Rows, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: Pass
+    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let (t, v) = (streams.text, streams.image), width = d.width
@@ -98,7 +98,7 @@ struct CoAttentionLayer {
       let affine = try pass.zeros(t.rows.count, width)
       try pass.add(hidden.text, to: projected.text)
       try pass.add(hidden.image, to: projected.image)
-      try pass.crew.share(streams.posts) { (post, _) throws(TensorError) in
+      try pass.threadPool.share(streams.posts) { (post, _) throws(TensorError) in
         let (texts, patches) = (t.ranges[post], v.ranges[post]), c = saved.affinities + saved.places[post]
         for (i, row) in texts.enumerated() {
           for (j, patch) in patches.enumerated() {
@@ -121,8 +121,8 @@ struct CoAttentionLayer {
 
   /// The gradient by each token's score; that by the tokens themselves, as they are summed, grows.
   private func scores(
-    _ d: Rows, _ stream: Streams.Tokens, _ shares: [Float], addingTo tokens: Rows, _ pass: Pass
-  ) throws(TensorError) -> Rows {
+    _ d: StepMatrix, _ stream: Streams.Tokens, _ shares: [Float], addingTo tokens: StepMatrix, _ pass: StepContext
+  ) throws(TensorError) -> StepMatrix {
     let back = try pass.zeros(stream.rows.count, 1)
     for (post, range) in stream.ranges.enumerated() {
       var along: Float = 0
@@ -136,13 +136,13 @@ struct CoAttentionLayer {
     return back
   }
 
-  private func throughTanh(_ d: Rows, _ y: Rows, _ pass: Pass) throws(TensorError) {
+  private func throughTanh(_ d: StepMatrix, _ y: StepMatrix, _ pass: StepContext) throws(TensorError) {
     try pass.shareNumbers(d.numbers) { range in
       for index in range { d.base[index] *= 1 - y.base[index] * y.base[index] }
     }
   }
 
-  private func softmax(_ scores: Rows, _ ranges: [Range<Int>]) -> [Float] {
+  private func softmax(_ scores: StepMatrix, _ ranges: [Range<Int>]) -> [Float] {
     var shares = [Float](repeating: 0, count: scores.count)
     for range in ranges {
       let top = range.reduce(-Float.infinity) { Swift.max($0, scores.base[$1]) }

@@ -17,17 +17,17 @@ struct CrossAttentionLayers {
     fileprivate let pooling: PoolingLayer.Saved
   }
 
-  func forward(_ streams: Streams, _ pass: Pass) throws(TensorError) -> (pooled: Rows, saved: Saved) {
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
     let none = [[Float]?](repeating: nil, count: streams.posts)
     var contexts = [
-      Context(tokens: try pass.operand(streams.image.rows), ranges: streams.image.ranges, biases: none)
+      FusionContext(tokens: try pass.operand(streams.image.rows), ranges: streams.image.ranges, biases: none)
     ]
     if let knowledge = streams.knowledge {
       contexts.append(
-        Context(tokens: try pass.operand(knowledge.rows), ranges: knowledge.ranges, biases: streams.crossBiases))
+        FusionContext(tokens: try pass.operand(knowledge.rows), ranges: knowledge.ranges, biases: streams.crossBiases))
     }
     for stream in streams.features {
-      contexts.append(Context(tokens: try pass.operand(stream.rows), ranges: stream.ranges, biases: none))
+      contexts.append(FusionContext(tokens: try pass.operand(stream.rows), ranges: stream.ranges, biases: none))
     }
     var x = streams.text.rows, saved: [FusionBlock.Saved] = []
     for block in blocks {
@@ -41,7 +41,7 @@ struct CrossAttentionLayers {
   }
 
   func backward(
-    _ d: Rows, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: Pass
+    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let dx = try pass.rows(streams.text.rows.count, streams.text.rows.width)
@@ -51,6 +51,117 @@ struct CrossAttentionLayers {
         try block.backward(dx, saved, addingTo: contexts, pass)
       }
       try pass.add(dx, to: gradients.text)
+    }
+  }
+}
+
+/// The text attends to itself and to each context stream, then a feed-forward net; each with its norm behind the sum.
+struct FusionBlock {
+  private let streams: [Sublayer]
+  private let feedForward: FeedForwardLayer
+  private let norm: Norm
+
+  init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration) {
+    streams = (["text"] + configuration.contextStreams).map {
+      Sublayer(parameters, "\(name).\($0)", configuration)
+    }
+    feedForward = FeedForwardLayer(parameters, name, .gelu)
+    norm = Norm(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
+  }
+
+  /// What the way back needs.
+  struct Saved {
+    fileprivate let streams: [Sublayer.Saved]
+    fileprivate let feedForward: FeedForwardLayer.Saved
+    fileprivate let site: DropoutSite
+    fileprivate let norm: Norm.Saved
+  }
+
+  func forward(
+    _ x: StepMatrix, _ texts: [Range<Int>], biases: [[Float]?], _ contexts: [FusionContext], _ pass: StepContext
+  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    var x = x, saved: [Sublayer.Saved] = []
+    for (index, stream) in streams.enumerated() {
+      let context = index == 0 ? nil : contexts[index - 1]
+      let (y, streamSaved) = try stream.forward(x, texts, to: context, biases: context?.biases ?? biases, pass)
+      saved.append(streamSaved)
+      x = y
+    }
+    let sum = try pass.rows(x.count, x.width)
+    let (fed, fedSaved) = try feedForward.forward(try pass.operand(x), pass)
+    let site = DropoutSite(pass)
+    try site.forward(fed, addedTo: x, into: sum, pass)
+    let (y, normSaved) = try norm.forward(sum, pass)
+    return (y, Saved(streams: saved, feedForward: fedSaved, site: site, norm: normSaved))
+  }
+
+  /// Turns the gradient by y into that by x; those by the contexts' tokens grow.
+  func backward(_ d: StepMatrix, _ saved: Saved, addingTo contexts: [StepMatrix], _ pass: StepContext)
+    throws(TensorError)
+  {
+    try pass.temporarily { () throws(TensorError) in
+      try norm.backward(d, saved.norm, pass)
+      let kept = try saved.site.backward(d, pass)
+      try feedForward.backward(kept, saved.feedForward, into: d, accumulating: true, pass)
+    }
+    for index in streams.indices.reversed() {
+      let context = index == 0 ? nil : contexts[index - 1]
+      try streams[index].backward(d, saved.streams[index], addingTo: context, pass)
+    }
+  }
+}
+
+/// A stream that the text attends to, packed: each post's tokens.
+struct FusionContext {
+  let tokens: MatmulOperand
+  let ranges: [Range<Int>]
+  /// Text tokens × the post's tokens, added to the scores.
+  let biases: [[Float]?]
+}
+
+/// LN(x + W·Attn(x, y) + b).
+struct Sublayer {
+  private let attention: AttentionLayer
+  private let output: Linear
+  private let norm: Norm
+
+  init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration) {
+    attention = AttentionLayer(parameters, name + ".attention", heads: configuration.fusionHeads, drops: true)
+    output = Linear(parameters, name + ".output")
+    norm = Norm(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
+  }
+
+  /// What the way back needs.
+  struct Saved {
+    fileprivate let attention: AttentionLayer.Saved
+    fileprivate let attended: MatmulOperand
+    fileprivate let site: DropoutSite
+    fileprivate let norm: Norm.Saved
+  }
+
+  /// x attends to the context, or to itself where there is none.
+  func forward(
+    _ x: StepMatrix, _ texts: [Range<Int>], to context: FusionContext?, biases: [[Float]?], _ pass: StepContext
+  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    let operand = try pass.operand(x)
+    let (out, attentionSaved) = try attention.forward(
+      operand, texts, to: context?.tokens ?? operand, context?.ranges ?? texts, biases: biases, pass)
+    let attended = try pass.operand(out), sum = try pass.rows(x.count, x.width), site = DropoutSite(pass)
+    try pass.temporarily { () throws(TensorError) in
+      try site.forward(try output.forward(attended, pass), addedTo: x, into: sum, pass)
+    }
+    let (y, normSaved) = try norm.forward(sum, pass)
+    return (y, Saved(attention: attentionSaved, attended: attended, site: site, norm: normSaved))
+  }
+
+  /// Turns the gradient by y into that by x; that by the context's tokens grows.
+  func backward(_ d: StepMatrix, _ saved: Saved, addingTo context: StepMatrix?, _ pass: StepContext) throws(TensorError)
+  {
+    try pass.temporarily { () throws(TensorError) in
+      try norm.backward(d, saved.norm, pass)
+      let kept = try saved.site.backward(d, pass), dOut = try pass.rows(d.count, d.width)
+      try output.backward(kept, of: saved.attended, into: dOut, pass)
+      try attention.backward(dOut, saved.attention, into: d, accumulating: true, addingTo: context ?? d, pass)
     }
   }
 }

@@ -50,19 +50,19 @@ struct AblateCommand: ParsableCommand {
           -o cells --format latex
       """)
 
-  @OptionGroup var corpus: CorpusFlags
-  @OptionGroup(title: "Grid") var grid: GridFlags
-  @OptionGroup(title: "Test") var test: TestFlags
-  @OptionGroup(title: "Files") var files: TrainFiles
-  @OptionGroup(title: "Model") var model: TrainModelFlags
-  @OptionGroup(title: "Learning") var learning: LearningFlags
-  @OptionGroup(title: "Card") var card: CardFlags
+  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup(title: "Grid") var grid: GridOptions
+  @OptionGroup(title: "Test") var test: TestOptions
+  @OptionGroup(title: "Files") var files: TrainingFileOptions
+  @OptionGroup(title: "Model") var model: NewModelOptions
+  @OptionGroup(title: "Learning") var learning: LearningOptions
+  @OptionGroup(title: "Card") var card: CardOptions
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("The folder of the cells' models, made where there is none.", valueName: "folder"),
     completion: .directory)
   var output: String?
-  @OptionGroup var turn: TurnFlags
+  @OptionGroup var turn: RunControlOptions
   @OptionGroup var format: FormatOption
 
   func validate() throws {
@@ -80,18 +80,20 @@ struct AblateCommand: ParsableCommand {
       corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.images,
       features: files.features,
       store: test.store ?? "",
-      precision: test.precision, threads: turn.crew, progress: turn.progress)
-    try TrainingTurn.run(turn.progress, goOn: "the same command") { report in
+      precision: test.precision, threads: turn.threadCount, progress: turn.progress)
+    try TrainingSession.run(turn.progress, resumeHint: "the same command") { report in
       // The test comes last, and its troubles should come first.
-      try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
-      let materials = try TrainMaterials(
-        corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.crew,
-        imageSize: model.imageSize?.side)
-      let ablation = try Ablation(
-        cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
-        checkpoints: turn.pace)
+      let ablation = try Interruptible.watching {
+        try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
+        let materials = try TrainingInputs(
+          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threadCount,
+          imageSize: model.imageSize?.side)
+        return try Ablation(
+          cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
+          checkpoints: turn.checkpointInterval)
+      }
       try ablation.run(&report)
-      try show(cells, scoring, &report)
+      try Interruptible.watching { try show(cells, scoring, &report) }
     }
   }
 
@@ -145,7 +147,7 @@ struct AblateCommand: ParsableCommand {
   // MARK: - The table
 
   private func show(
-    _ cells: Cells, _ scoring: TestScoring, _ report: inout TrainingReport
+    _ cells: Cells, _ scoring: TestScoring, _ report: inout TrainingProgressReport
   ) throws {
     let (table, predictions) = try scoring.table(cells.grid, cells.baseline)
     if predictions.notShared > 0 {
@@ -158,7 +160,7 @@ struct AblateCommand: ParsableCommand {
         table, corpus: scoring.corpora.joined(separator: " + "), version: Version.number,
         created: predictions.finishedAt
       ).pdf()
-      try AtomicFile.write(pdf, to: path)
+      try ReportFileWriter.write(pdf, to: path)
     }
     if format.isForPeople {
       try format.print(table.shortColumns, table.shortValues)
@@ -166,4 +168,36 @@ struct AblateCommand: ParsableCommand {
       try format.print(table.columns, table.values)
     }
   }
+}
+
+/// What an ablation's cells differ by.
+struct GridOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Values of one of \(AblationKey.allCases.map(\.rawValue).joined(separator: ", ")), such as alpha=0,1. Given again, "
+        + "every value of the one is tried with every value of the other.", valueName: "key=value,..."),
+    transform: { text in try AblationAxis(parsing: text) })
+  var grid: [AblationAxis] = []
+  @Option(
+    help: ArgumentHelp("The seeds that each setting is trained with. Default: --seed alone.", valueName: "n,..."),
+    transform: SeedList.init(parsing:))
+  var seeds: SeedList?
+  @Option(
+    help: ArgumentHelp(
+      "The setting that the others are compared with, such as \"alpha=0 aggregation=concat\", or some of its values, such "
+        + "as alpha=0: then each is compared with the one that has these and its own others. Default: the first setting.",
+      valueName: "name"))
+  var baseline: String?
+
+  /// The grid that these flags stand for.
+  func grid(seed: UInt64) throws(AblationError) -> AblationGrid {
+    try AblationGrid(axes: grid, seeds: seeds?.seeds ?? [seed])
+  }
+}
+
+/// What `--seeds` takes.
+struct SeedList {
+  let seeds: [UInt64]
+
+  init(parsing argument: String) throws { seeds = try AblationGrid.seeds(parsing: argument) }
 }

@@ -10,7 +10,7 @@ struct Ablation {
   /// One cell as a training run.
   struct Cell {
     let cell: AblationCell
-    let model: TrainModelFlags
+    let model: NewModelOptions
     let lexicon: String?
     let settings: TrainingSettings
 
@@ -18,7 +18,7 @@ struct Ablation {
     ///
     /// - Throws: `AblationError.badCell` where no training can have both.
     init(
-      _ cell: AblationCell, files: TrainFiles, model: TrainModelFlags, _ settings: TrainingSettings
+      _ cell: AblationCell, files: TrainingFileOptions, model: NewModelOptions, _ settings: TrainingSettings
     ) throws(AblationError) {
       var (files, model, settings) = (files, model, settings)
       for choice in cell.setting.choices {
@@ -28,7 +28,7 @@ struct Ablation {
         case .temperature(let value): settings.temperature = value
         case .rate(let value): settings.rate = value
         case .dropout(let value): settings.dropout = value
-        case .freeze(let towers): settings.frozen = towers
+        case .freeze(let encoders): settings.frozen = encoders
         case .pictureDropout(let value): settings.pictureDropout = value
         case .fusionLayers(let count): model.fusionLayers = count
         case .aggregation(let aggregation): model.aggregation = aggregation
@@ -50,22 +50,22 @@ struct Ablation {
   }
 
   private let cells: [Cell]
-  private let materials: TrainMaterials
+  private let materials: TrainingInputs
   private let scoring: TestScoring
   private let folder: String
-  private let card: CardFlags
-  private let checkpoints: CheckpointPace
+  private let card: CardOptions
+  private let checkpoints: CheckpointInterval
   /// The hash of the files that all cells begin with.
   private let origin: String
 
   init(
-    cells: [Cell], materials: TrainMaterials, scoring: TestScoring, folder: String, card: CardFlags,
-    checkpoints: CheckpointPace
+    cells: [Cell], materials: TrainingInputs, scoring: TestScoring, folder: String, card: CardOptions,
+    checkpoints: CheckpointInterval
   ) throws {
     (self.cells, self.materials, self.scoring) = (cells, materials, scoring)
     (self.folder, self.card, self.checkpoints) = (folder, card, checkpoints)
     origin = try OriginHash.of(files: materials.files.origins)
-    do throws(FileProblem) {
+    do throws(FileError) {
       try FolderTree.make(folder)
     } catch {
       throw AblationError.unwritable(path: folder, reason: error.description)
@@ -73,7 +73,7 @@ struct Ablation {
   }
 
   /// Trains and scores what is left to do.
-  func run(_ report: inout TrainingReport) throws {
+  func run(_ report: inout TrainingProgressReport) throws {
     let known = try scoring.knownRuns()
     for (place, cell) in cells.enumerated() {
       if Interrupt.isRequested { throw ExitStatus.interrupted }
@@ -87,13 +87,14 @@ struct Ablation {
     }
   }
 
-  private func train(_ cell: Cell, _ path: String, _ report: inout TrainingReport) throws {
+  private func train(_ cell: Cell, _ path: String, _ report: inout TrainingProgressReport) throws {
     let files = FileManager.default, begun = path + ".training", record = path + ".json"
     let task = TrainTask(
       materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
-    let lessons = try task.lessons(&report)
+    let trainerInputs = try Interruptible.watching { try task.trainerInputs(&report) }
     let made = try AblationRecord(
-      lessons.start, origin: origin, cell.settings, training: lessons.training, validation: lessons.validation)
+      trainerInputs.start, origin: origin, cell.settings, training: trainerInputs.training,
+      validation: trainerInputs.validation)
     if files.fileExists(atPath: path) {
       try made.check(record, folder: path)
       // Whoever was killed right after the model was whole left the run's own files behind.
@@ -104,7 +105,7 @@ struct Ablation {
     let goesOn = Trainer.canResume(output: path)
     if goesOn { try made.check(record, folder: begun) }
     let outcome = try task.run(
-      lessons, output: path, resume: goesOn, checkpoints: checkpoints, &report
+      trainerInputs, output: path, resume: goesOn, checkpoints: checkpoints, &report
     ) {
       // What never came to a state on disk begins again; its record is of whoever has the folder.
       if !goesOn { try made.write(to: record) }
@@ -116,12 +117,12 @@ struct Ablation {
         best.validation.accuracy),
       [
         "event": "trained", "model": path, "already": false, "epoch": best.epoch, "macro_f1": best.validation.macroF1,
-        "accuracy": best.validation.accuracy, "seconds": ProgressReport.rounded(outcome.seconds),
+        "accuracy": best.validation.accuracy, "seconds": ScoringProgressReport.rounded(outcome.seconds),
       ])
   }
 }
 
-extension TrainFiles {
+extension TrainingFileOptions {
   /// The files whose bytes a model begins with, or that its words go through.
   fileprivate var origins: [String] {
     [textEncoder, imageEncoder].compactMap(\.self).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }

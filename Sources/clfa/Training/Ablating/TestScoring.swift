@@ -10,7 +10,7 @@ import Store
 import Training
 
 /// How an ablation's models are judged.
-struct TestFlags: ParsableArguments {
+struct TestOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A CSV or TSV file of labelled posts that each model scores once. Given again, files are one corpus.",
@@ -49,7 +49,7 @@ struct TestScoring {
   /// How the corpus is read, as flags say it.
   let reading: [ReadingFlag]
   let images: String?
-  let features: FeatureFlags
+  let features: FeatureOptions
   let store: String
   let precision: PrecisionFlag
   let threads: Int
@@ -63,7 +63,7 @@ struct TestScoring {
 
   /// The runs that the store has.
   func knownRuns() throws -> [RunSummary] {
-    guard StoreFacts.exists(at: store) else { return [] }
+    guard StoreInfo.exists(at: store) else { return [] }
     do throws(StoreError) {
       let reader = try StoreReader(path: store)
       defer { reader.close() }
@@ -75,7 +75,7 @@ struct TestScoring {
 
   /// Scores the posts with a model, unless a run of this name has done so.
   func score(model: String, run: String, known: [RunSummary]) throws {
-    let folder = try ModelFolder.load(model)
+    let folder = try Interruptible.watching { try ModelFolder.load(model) }
     let reader = try CorpusReader(paths: corpora, options: columns), names = reader.files
     let isKnown = known.contains {
       $0.name.hasSameBytes(as: run) && $0.state == RunState.finished.rawValue && $0.fingerprint == folder.fingerprint
@@ -91,7 +91,7 @@ struct TestScoring {
     arguments += features.arguments
     // A cell that took hours to train is scored and compared whatever its test lacks; each run says what that is.
     arguments += MismatchFinder.inputs(of: folder.configuration).map { "--allow-missing=\($0.name)" }
-    let flags = try ScoreFlags.parse(arguments), limits = PictureLimits()
+    let flags = try ScoreOptions.parse(arguments), limits = PictureLimits()
     let task = try ScoreTask(
       flags: flags, corpora: corpora, corpusOptions: columns, names: names, folder: folder,
       folders: PictureFolders(images: images, paths: corpora, names: names, limits: limits),

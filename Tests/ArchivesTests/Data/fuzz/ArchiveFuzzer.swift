@@ -2,12 +2,12 @@ import Archives
 
 /// What libFuzzer calls with bytes of its making, which are read as a file of tensors: they must be read or refused.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzzArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: start, count: count)
   if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) { return fuzzArray(bytes) }
   if count > 8, bytes[8] == UInt8(ascii: "{") { return fuzzSafetensors(bytes) }
   let tensors: [StoredTensor]
-  do throws(ArchiveFault) {
+  do throws(ArchiveError) {
     if TorchFile.isLegacy(bytes) {
       tensors = try TorchFile(bytes).tensors
     } else {
@@ -23,7 +23,7 @@ public func fuzzArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func fuzzArray(_ bytes: UnsafeRawBufferPointer) -> CInt {
-  do throws(ArchiveFault) {
+  do throws(ArchiveError) {
     check(try NumpyFile.array(bytes, file: "array"), in: bytes)
     return 0
   } catch {
@@ -32,7 +32,7 @@ private func fuzzArray(_ bytes: UnsafeRawBufferPointer) -> CInt {
 }
 
 private func fuzzSafetensors(_ bytes: UnsafeRawBufferPointer) -> CInt {
-  do throws(SafetensorsFault) {
+  do throws(SafetensorsError) {
     let header = try SafetensorsHeader.read(bytes, isQuantised: true, skipsOtherTypes: true, limit: 1 << 20)
     for tensor in header.tensors {
       precondition(tensor.range.lowerBound >= 8 && tensor.range.upperBound <= bytes.count)

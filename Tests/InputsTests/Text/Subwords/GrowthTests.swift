@@ -1,6 +1,6 @@
 import Foundation
 import Inputs
-import Seeded
+import Evaluation
 import Testing
 
 /// How a tokenizer's steps grow with its text: a post of a megabyte must not hold a corpus up.
@@ -32,7 +32,7 @@ import Testing
   func eightTimesTheTextTakesAboutEightTimesTheSteps(name: String) throws {
     let tokenizer = try SubwordTokenizer(json: [UInt8](Data(contentsOf: Self.folder.appending(path: "\(name).json"))))
     func steps(_ text: String) -> Int {
-      var work = WorkCount()
+      var work = StepCounter()
       _ = tokenizer.encode(text, limit: 77, &work)
       return work.steps
     }
@@ -70,7 +70,7 @@ import Testing
         for _ in 0..<random.index(below: 4) { append(Self.scalars[random.index(below: Self.scalars.count)]) }
         for _ in 0..<random.index(below: 80) { append(marks[random.index(below: marks.count)]) }
       }
-      var work = WorkCount()
+      var work = StepCounter()
       let composed = CanonicalComposition.composed(String(text), &work)
       #expect(composed.utf8.elementsEqual(String(apart).precomposedStringWithCanonicalMapping.utf8))
     }
@@ -87,7 +87,7 @@ import Testing
     let literal = try file("clip") {
       $0["added_tokens"] = [["id": 5, "content": long, "special": true, "normalized": false]]
     }
-    #expect(throws: TokenizerFault.unsupported("added_tokens", "a token of more than 256 bytes")) {
+    #expect(throws: TokenizerError.unsupported("added_tokens", "a token of more than 256 bytes")) {
       try SubwordTokenizer(json: literal)
     }
     let piece = try file("unigram") {
@@ -95,7 +95,7 @@ import Testing
       model["vocab"] = vocabulary + [[long, -3.5] as [Any]]
       $0["model"] = model
     }
-    #expect(throws: TokenizerFault.unsupported("model.vocab", "a piece of more than 512 bytes")) {
+    #expect(throws: TokenizerError.unsupported("model.vocab", "a piece of more than 512 bytes")) {
       try SubwordTokenizer(json: piece)
     }
   }

@@ -1,0 +1,298 @@
+internal import Bytes
+
+/// Reads a pickle of protocol 2 to 4 as data: a stack machine that knows what a table of tensors needs, and refuses
+/// everything else by name. Nothing is imported and nothing is called.
+///
+/// O(bytes) time; each instruction makes one value at most, and there may be `valueLimit` of them.
+struct PickleReader {
+  /// The longest pickle that is read; one of a published model has 50 KB.
+  static let byteLimit = 32 * 1_048_576
+  /// The most values.
+  static let valueLimit = 1 << 20
+
+  private let bytes: UnsafeRawBufferPointer
+  /// The next byte.
+  private(set) var at: Int
+  private let end: Int
+  var stack: [PickleValue] = []
+  private var marks: [Int] = []
+  private var memo: [Int: PickleValue] = [:]
+  private var valueCount = 0
+  /// The members of tuples and lists.
+  var sequences: [[PickleValue]] = []
+  /// The keys and values of dictionaries, in their order.
+  var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
+  var storages: [PickledStorage] = []
+  var storageKeys: [ByteText: Int] = [:]
+  var tensors: [PickledTensor] = []
+
+  /// A reader of the pickle that begins at the first byte of `range`, and may end before its last.
+  init(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    (self.bytes, at) = (bytes, range.lowerBound)
+    end = min(range.upperBound, range.lowerBound + Self.byteLimit)
+  }
+
+  /// Runs to the pickle's end, and returns its value.
+  mutating func read() throws(ArchiveError) -> PickleValue {
+    stack.removeAll()
+    marks.removeAll()
+    memo.removeAll()
+    let start = at
+    while true {
+      let place = at
+      let byte: UInt8 = try take()
+      guard let opcode = PickleOpcode(rawValue: byte) else {
+        throw .instruction(PickleOpcode.name(byte), at: place)
+      }
+      if opcode == .stop {
+        guard marks.isEmpty, stack.count == 1, let value = stack.popLast() else { throw fault(opcode, place) }
+        return value
+      }
+      guard (opcode == .proto) == (place == start) else { throw fault(opcode, place) }
+      try run(opcode, place)
+      valueCount += 1
+      guard valueCount <= Self.valueLimit else { throw .tooManyValues(limit: Self.valueLimit) }
+    }
+  }
+
+  func fault(_ opcode: PickleOpcode, _ place: Int) -> ArchiveError {
+    .operands(PickleOpcode.name(opcode.rawValue), at: place)
+  }
+
+  private mutating func run(_ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    switch opcode {
+    case .stop: break
+    case .proto:
+      let version: UInt8 = try take()
+      guard (2...4).contains(version) else { throw .pickleProtocol(Int(version)) }
+    case .frame:
+      let length: UInt64 = try take()
+      guard length <= UInt64(end - at) else { throw .pickleCutShort(at: end) }
+    case .mark: marks.append(stack.count)
+    case .byteInteger: stack.append(.integer(Int(try take() as UInt8)))
+    case .shortInteger: stack.append(.integer(Int(try take() as UInt16)))
+    case .integer: stack.append(.integer(Int(try take() as Int32)))
+    case .longInteger: stack.append(.integer(try longInteger(opcode, place)))
+    case .real:
+      _ = try take() as UInt64
+      stack.append(.real)
+    case .none: stack.append(.none)
+    case .yes: stack.append(.bool(true))
+    case .no: stack.append(.bool(false))
+    case .text: stack.append(.text(try text(UInt64(try take() as UInt32))))
+    case .shortText: stack.append(.text(try text(UInt64(try take() as UInt8))))
+    case .longText: stack.append(.text(try text(try take())))
+    case .emptyTuple: push([], as: PickleValue.tuple)
+    case .tuple: push(try sinceMark(opcode, place), as: PickleValue.tuple)
+    case .tuple1: push(try last(1, opcode, place), as: PickleValue.tuple)
+    case .tuple2: push(try last(2, opcode, place), as: PickleValue.tuple)
+    case .tuple3: push(try last(3, opcode, place), as: PickleValue.tuple)
+    case .emptyList: push([], as: PickleValue.list)
+    case .append: try append(try last(1, opcode, place), opcode, place)
+    case .appends: try append(try sinceMark(opcode, place), opcode, place)
+    case .emptyDictionary: pushDictionary()
+    case .setItem: try set(try last(2, opcode, place), opcode, place)
+    case .setItems: try set(try sinceMark(opcode, place), opcode, place)
+    case .global: stack.append(try global(try line(), try line(), place))
+    case .stackGlobal:
+      let names = try last(2, opcode, place)
+      guard case .text(let module) = names[0], case .text(let name) = names[1] else { throw fault(opcode, place) }
+      stack.append(try global(module, name, place))
+    case .persistent:
+      let declared = try last(1, opcode, place)[0]
+      stack.append(.storage(try storage(declared, opcode, place)))
+    case .call: try call(opcode, place)
+    case .build:
+      // Attributes, such as versions of modules: nobody asks for them.
+      let values = try last(2, opcode, place)
+      guard case .dictionary = values[0], case .dictionary = values[1] else { throw fault(opcode, place) }
+      stack.append(values[0])
+    case .put: try remember(Int(try take() as UInt8), opcode, place)
+    case .longPut: try remember(Int(try take() as UInt32), opcode, place)
+    case .memoize: try remember(memo.count, opcode, place)
+    case .get: try recall(Int(try take() as UInt8), opcode, place)
+    case .longGet: try recall(Int(try take() as UInt32), opcode, place)
+    }
+  }
+
+  // MARK: The stack
+
+  private var base: Int { marks.last ?? 0 }
+
+  mutating func last(_ count: Int, _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) -> [PickleValue] {
+    guard stack.count - base >= count else { throw fault(opcode, place) }
+    let values = Array(stack.suffix(count))
+    stack.removeLast(count)
+    return values
+  }
+
+  private mutating func sinceMark(_ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) -> [PickleValue] {
+    guard let mark = marks.popLast() else { throw fault(opcode, place) }
+    let values = Array(stack[mark...])
+    stack.removeSubrange(mark...)
+    return values
+  }
+
+  private mutating func push(_ values: [PickleValue], as kind: (Int) -> PickleValue) {
+    stack.append(kind(sequences.count))
+    sequences.append(values)
+  }
+
+  mutating func pushDictionary() {
+    stack.append(.dictionary(dictionaries.count))
+    dictionaries.append([])
+  }
+
+  private mutating func append(_ values: [PickleValue], _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    guard stack.count > base, case .list(let list) = stack[stack.count - 1] else { throw fault(opcode, place) }
+    sequences[list] += values
+  }
+
+  private mutating func set(_ values: [PickleValue], _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    guard stack.count > base, case .dictionary(let dictionary) = stack[stack.count - 1],
+      values.count.isMultiple(of: 2)
+    else { throw fault(opcode, place) }
+    for index in stride(from: 0, to: values.count, by: 2) {
+      dictionaries[dictionary].append((values[index], values[index + 1]))
+    }
+  }
+
+  private mutating func remember(_ index: Int, _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    guard stack.count > base, let top = stack.last else { throw fault(opcode, place) }
+    memo[index] = top
+  }
+
+  private mutating func recall(_ index: Int, _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    guard let value = memo[index] else { throw fault(opcode, place) }
+    stack.append(value)
+  }
+
+  // MARK: The bytes
+
+  private mutating func take<Number: FixedWidthInteger>() throws(ArchiveError) -> Number {
+    guard at <= end - MemoryLayout<Number>.size, let number = bytes.number(Number.self, at: at) else {
+      throw .pickleCutShort(at: end)
+    }
+    at += MemoryLayout<Number>.size
+    return number
+  }
+
+  private mutating func text(_ length: UInt64) throws(ArchiveError) -> String {
+    guard length <= UInt64(end - at) else { throw .pickleCutShort(at: end) }
+    let range = at..<at + Int(length)
+    guard let text = bytes.text(range) else { throw .notUTF8(at: at) }
+    at = range.upperBound
+    return text
+  }
+
+  /// The bytes up to a line's end, which a name needs no more than 256 of.
+  private mutating func line() throws(ArchiveError) -> String {
+    let start = at, limit = min(end, at + 256)
+    while at < limit, bytes[at] != 0x0A { at += 1 }
+    guard at < limit else { throw .pickleCutShort(at: at) }
+    guard let text = bytes.text(start..<at) else { throw .notUTF8(at: start) }
+    at += 1
+    return text
+  }
+
+  private mutating func longInteger(_ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) -> Int {
+    let length: UInt8 = try take()
+    guard length <= 8 else { throw fault(opcode, place) }
+    var value: UInt64 = 0
+    for index in 0..<length { value |= UInt64(try take() as UInt8) << (8 * UInt64(index)) }
+    let unused = (8 - UInt64(length)) * 8
+    return length == 0 ? 0 : Int(Int64(bitPattern: value << unused) >> Int64(unused))
+  }
+
+  private func global(_ module: String, _ name: String, _ place: Int) throws(ArchiveError) -> PickleValue {
+    guard let known = PickleName(module: module, name: name) else { throw .global("\(module).\(name)", at: place) }
+    return .callable(known)
+  }
+}
+
+extension PickleReader {
+  /// Makes what a call would: an empty dictionary, a tensor, or the tensor of a parameter.
+  mutating func call(_ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    let values = try last(2, opcode, place)
+    guard case .callable(let name) = values[0], case .tuple(let tuple) = values[1] else { throw fault(opcode, place) }
+    let arguments = sequences[tuple]
+    switch name {
+    case .orderedDictionary where arguments.isEmpty: pushDictionary()
+    case .tensor:
+      stack.append(.tensor(tensors.count))
+      tensors.append(try tensor(arguments, opcode, place))
+    case .parameter:
+      guard arguments.count == 3, case .tensor = arguments[0] else { throw fault(opcode, place) }
+      stack.append(arguments[0])
+    case .storage, .orderedDictionary: throw fault(opcode, place)
+    }
+  }
+
+  /// A tensor of `(storage, offset, shape, strides, requires_grad, hooks[, metadata])`.
+  private func tensor(
+    _ arguments: [PickleValue], _ opcode: PickleOpcode, _ place: Int
+  ) throws(ArchiveError) -> PickledTensor {
+    guard (6...7).contains(arguments.count), case .storage(let storage) = arguments[0],
+      case .integer(let offset) = arguments[1], let shape = integers(arguments[2]), let strides = integers(arguments[3])
+    else { throw fault(opcode, place) }
+    return PickledTensor(storage: storage, offset: offset, shape: shape, strides: strides, at: place)
+  }
+
+  private func integers(_ value: PickleValue) -> [Int]? {
+    guard case .tuple(let tuple) = value, sequences[tuple].count <= StoredTensor.axisLimit else { return nil }
+    var integers: [Int] = []
+    for value in sequences[tuple] {
+      guard case .integer(let integer) = value else { return nil }
+      integers.append(integer)
+    }
+    return integers
+  }
+
+  /// The storage of `('storage', format, key, device, count[, view])`.
+  mutating func storage(_ declared: PickleValue, _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) -> Int {
+    guard case .tuple(let tuple) = declared else { throw fault(opcode, place) }
+    let facts = sequences[tuple]
+    guard (5...6).contains(facts.count), case .text(let kind) = facts[0], kind.hasSameBytes(as: "storage"),
+      case .callable(.storage(let format)) = facts[1], case .text(let key) = facts[2],
+      case .text = facts[3], case .integer(let count) = facts[4], count >= 0
+    else { throw fault(opcode, place) }
+    if facts.count == 6 {
+      guard case .none = facts[5] else { throw .storageViews }
+    }
+    let storage = PickledStorage(key: key, format: format, count: count)
+    if let known = storageKeys[ByteText(key)] {
+      guard storages[known].format == format, storages[known].count == count else { throw .storageAgain(key) }
+      return known
+    }
+    storageKeys[ByteText(key)] = storages.count
+    storages.append(storage)
+    return storages.count - 1
+  }
+
+  /// The tensors of a dictionary by their names, or of the one dictionary in it that training programs put them in.
+  func table(_ value: PickleValue) throws(ArchiveError) -> [(name: String, tensor: PickledTensor)] {
+    guard case .dictionary(let dictionary) = value else { throw .noTensors }
+    let table = named(dictionary)
+    if !table.isEmpty { return table }
+    let inner = dictionaries[dictionary].compactMap { member -> Int? in
+      guard case .text(let key) = member.key, case .dictionary(let place) = member.value,
+        Self.tables.contains(where: { $0.hasSameBytes(as: key) })
+      else { return nil }
+      return place
+    }
+    guard inner.count == 1, let only = inner.first else { throw .noTensors }
+    let found = named(only)
+    guard !found.isEmpty else { throw .noTensors }
+    return found
+  }
+
+  /// What training programs call the tensors among all that they save.
+  private static let tables = ["state_dict", "model_state_dict", "model"]
+
+  private func named(_ dictionary: Int) -> [(name: String, tensor: PickledTensor)] {
+    dictionaries[dictionary].compactMap { member in
+      guard case .text(let name) = member.key, case .tensor(let index) = member.value else { return nil }
+      return (name, tensors[index])
+    }
+  }
+}

@@ -1,0 +1,122 @@
+internal import Bytes
+
+/// The tensors of a file that `torch.save` wrote: a zip with a pickle in it, or one after another as PyTorch before 1.6
+/// did. It is read as data: names, shapes, and where the numbers are.
+package struct TorchFile: Sendable {
+  /// The tensors, in the order in which they were saved.
+  package let tensors: [StoredTensor]
+
+  /// Reads a whole file.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    tensors = ZipArchive.isBeginning(bytes) ? try Self.zipped(bytes, ZipArchive(bytes)) : try Self.legacy(bytes)
+  }
+
+  /// Reads a zip whose entries are known.
+  package init(_ bytes: UnsafeRawBufferPointer, _ zip: ZipArchive) throws(ArchiveError) {
+    tensors = try Self.zipped(bytes, zip)
+  }
+
+  /// The number that older files begin with, pickled.
+  private static let magic: [UInt8] = [
+    0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+  ]
+
+  /// Whether bytes begin as a file of PyTorch before 1.6 does.
+  package static func isLegacy(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.prefix(magic.count).elementsEqual(magic)
+  }
+
+  private static func zipped(_ bytes: UnsafeRawBufferPointer, _ zip: ZipArchive) throws(ArchiveError) -> [StoredTensor]
+  {
+    let pickles = zip.entries.filter {
+      $0.name.utf8.split(separator: UInt8(ascii: "/")).last.map(Array.init) == Self.pickle
+    }
+    guard pickles.count == 1, let pickle = pickles.first else { throw .missingEntry("data.pkl") }
+    let folder = String(pickle.name.dropLast("data.pkl".count))
+    guard zip[folder + "constants.pkl"] == nil else { throw .program }
+    if let order = zip[folder + "byteorder"] {
+      guard let text = bytes.text(order.prefix(16)), text.hasSameBytes(as: "little") else {
+        throw .byteOrder(bytes.text(order.prefix(16)) ?? "unknown")
+      }
+    }
+    guard pickle.range.count <= PickleReader.byteLimit else {
+      throw .pickleTooLarge(bytes: pickle.range.count, limit: PickleReader.byteLimit)
+    }
+    var reader = PickleReader(bytes, pickle.range)
+    let value = try reader.read()
+    guard reader.at == pickle.range.upperBound else { throw .pickleGoesOn(at: reader.at) }
+    var places: [Range<Int>] = []
+    for storage in reader.storages {
+      guard let range = zip["\(folder)data/\(storage.key)"] else { throw .missingEntry("\(folder)data/\(storage.key)") }
+      places.append(try check(storage, range))
+    }
+    return try place(reader.table(value), reader.storages, places)
+  }
+
+  private static let pickle = Array("data.pkl".utf8)
+
+  /// A magic number, a protocol, facts about the machine, the table, the keys of storages, and these in that order.
+  private static func legacy(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> [StoredTensor] {
+    guard isLegacy(bytes) else { throw .noTensors }
+    var reader = PickleReader(bytes, magic.count..<bytes.count)
+    guard case .integer(1001) = try reader.read() else { throw .noTensors }
+    guard case .dictionary(let facts) = try reader.read() else { throw .noTensors }
+    for fact in reader.dictionaries[facts] {
+      if case .text(let key) = fact.key, key.hasSameBytes(as: "little_endian") {
+        guard case .bool(true) = fact.value else { throw .byteOrder("big") }
+      }
+    }
+    // Read first: the reader that looks the table up is then the one that has read it.
+    let saved = try reader.read()
+    let table = try reader.table(saved)
+    guard case .list(let keys) = try reader.read() else { throw .noTensors }
+    var at = reader.at, places: [Int: Range<Int>] = [:]
+    for value in reader.sequences[keys] {
+      guard case .text(let key) = value, let storage = reader.storageKeys[ByteText(key)] else { throw .noTensors }
+      let declared = reader.storages[storage]
+      guard let count = bytes.number(Int64.self, at: at) else { throw .missingEntry("storage \(key)") }
+      guard count == Int64(declared.count) else { throw .storageAgain(key) }
+      let (size, overflow) = declared.count.multipliedReportingOverflow(by: declared.format.bytes)
+      at += 8
+      guard !overflow, size <= bytes.count - at else {
+        throw .storageLength(key, expected: UInt64(clamping: size), found: bytes.count - at)
+      }
+      guard places.updateValue(at..<at + size, forKey: storage) == nil else { throw .storageAgain(key) }
+      at += size
+    }
+    guard at == bytes.count else { throw .pickleGoesOn(at: at) }
+    var ordered: [Range<Int>] = []
+    for (index, storage) in reader.storages.enumerated() {
+      guard let range = places[index] else { throw .missingEntry("storage \(storage.key)") }
+      ordered.append(range)
+    }
+    return try place(table, reader.storages, ordered)
+  }
+
+  private static func check(_ storage: PickledStorage, _ range: Range<Int>) throws(ArchiveError) -> Range<Int> {
+    let (size, overflow) = storage.count.multipliedReportingOverflow(by: storage.format.bytes)
+    guard !overflow, size == range.count else {
+      throw .storageLength(storage.key, expected: UInt64(clamping: overflow ? .max : size), found: range.count)
+    }
+    return range
+  }
+
+  private static func place(
+    _ table: [(name: String, tensor: PickledTensor)], _ storages: [PickledStorage], _ places: [Range<Int>]
+  ) throws(ArchiveError) -> [StoredTensor] {
+    var names: Set<ByteText> = [], tensors: [StoredTensor] = []
+    for (name, declared) in table {
+      guard names.insert(ByteText(name)).inserted else { throw .duplicateTensor(name) }
+      let storage = storages[declared.storage]
+      guard
+        let tensor = StoredTensor(
+          name: name, format: storage.format, shape: declared.shape, strides: declared.strides,
+          storage: places[declared.storage],
+          offset: declared.offset)
+      else { throw .layout(at: declared.at) }
+      guard tensor.count <= storage.count else { throw .repeats(numbers: tensor.count, stored: storage.count) }
+      tensors.append(tensor)
+    }
+    return tensors
+  }
+}

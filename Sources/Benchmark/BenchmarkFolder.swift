@@ -1,0 +1,99 @@
+import Bytes
+internal import Files
+internal import Foundation
+internal import Models
+
+/// The folder of a benchmark's model and posts: `model/`, `posts.csv`, `pictures/`.
+///
+/// `made.json` says what they follow from. It is taken away before anything is written anew and comes last, so that
+/// what an interrupted benchmark left is never taken for whole.
+struct BenchmarkFolder {
+  /// What is in the folder.
+  private struct Manifest: Codable, Equatable {
+    /// The synthetic model's seed; `nil` where there is none.
+    var model: UInt64?
+    var posts: Posts?
+
+    struct Posts: Codable, Equatable {
+      var seed: UInt64
+      var rows: Int
+      /// SHA-256 of the vocabulary that the words are from.
+      var vocabulary: String
+    }
+  }
+
+  private let folder: String
+  private var made: Manifest
+  private let lock: FolderLock
+  private static let recordLimit = 1 << 16
+  private static let vocabularyLimit = 256 << 20
+
+  /// Opens a folder, or makes it.
+  ///
+  /// - Throws: ``BenchmarkError/notABenchmarkFolder(_:)`` if something lies there that no benchmark made.
+  init(folder: String) throws {
+    try BenchmarkError.writing(folder) { () throws(FileError) in try FolderTree.make(folder) }
+    do throws(FolderLock.Failure) {
+      lock = try FolderLock(folder)
+    } catch {
+      switch error {
+      case .taken: throw BenchmarkError.inUse(folder)
+      case .problem(let problem): throw BenchmarkError.cannotWrite(path: folder, reason: problem.description)
+      }
+    }
+    self.folder = folder
+    if let json = try? FileReader.read(folder + "/made.json", limit: Self.recordLimit),
+      let made = try? JSONDecoder().decode(Manifest.self, from: Data(json))
+    {
+      self.made = made
+    } else {
+      let names = FolderTree.names(in: folder)
+      guard names.allSatisfy({ $0 == "made.json" }) else { throw BenchmarkError.notABenchmarkFolder(folder) }
+      made = Manifest()
+      try record()
+    }
+  }
+
+  /// The synthetic model's folder, written unless it is there.
+  mutating func model(seed: UInt64, observe: (String) -> Void) throws -> String {
+    let path = folder + "/model"
+    if made.model == seed { return path }
+    observe("writing a synthetic model of the published size")
+    made.model = nil
+    try record()
+    try BenchmarkError.writing(path) { () throws(FileError) in try FolderTree.make(path) }
+    try SyntheticModel.write(ModelConfiguration(labelNames: ["no", "yes"]), to: path, seed: seed)
+    made.model = seed
+    try record()
+    return path
+  }
+
+  /// The lines of a model's word pieces.
+  static func vocabulary(of model: String) throws(ModelError) -> String {
+    let file = try MappedFile(path: model + "/vocab.txt", limit: vocabularyLimit)
+    return String(decoding: file.copy(), as: UTF8.self)
+  }
+
+  /// The posts' CSV, written with its pictures unless they are there.
+  mutating func posts(
+    rows: Int, vocabulary: String, seed: UInt64, observe: (String) -> Void
+  ) throws -> String {
+    let digest = SHA256.hash(data: Array(vocabulary.utf8)).hexadecimal
+    let plan = Manifest.Posts(seed: seed, rows: rows, vocabulary: digest)
+    if made.posts == plan { return folder + "/posts.csv" }
+    observe("writing \(rows) synthetic posts")
+    made.posts = nil
+    try record()
+    // A larger corpus of before must not leave pictures that no post names.
+    FolderTree.remove(folder + "/pictures")
+    let path = try SyntheticCorpus(count: rows, vocabulary: vocabulary, seed: seed).write(to: folder)
+    made.posts = plan
+    try record()
+    return path
+  }
+
+  private func record() throws {
+    let json = try Array(JSONEncoder().encode(made)), path = folder + "/made.json"
+    try BenchmarkError.writing(path) { () throws(FileError) in try AtomicWriter.write(json, to: path, .replacing) }
+  }
+}

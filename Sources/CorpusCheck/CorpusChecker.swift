@@ -1,0 +1,191 @@
+internal import Bytes
+package import Corpus
+internal import Dispatch
+package import Scoring
+internal import Synchronization
+
+/// How a corpus is looked at.
+package struct CorpusCheckOptions: Sendable {
+  /// Decode every picture, rather than read its header.
+  package var decodes = false
+  /// The share of the keys that is looked at; `nil` for all.
+  package var sample: Sample?
+  /// The rows after which the reading ends; `nil` for none.
+  package var limit: Int?
+  /// The threads that look at rows.
+  package var threads: Int
+
+  /// Looks at all rows, and at headers of pictures.
+  package init(threads: Int) { self.threads = threads }
+}
+
+/// Reads a corpus to its end, row by row, in memory that has a bound.
+package struct CorpusChecker {
+  private let options: CorpusCheckOptions
+  private let shouldStop: @Sendable () -> Bool
+  /// Rows that threads share out among them, and the bytes of their cells.
+  private static let batchRows = 2048, batchBytes = 16 << 20
+
+  /// Prepares; a yes of `shouldStop`, which is asked from time to time, ends the reading with `CorpusCheckError.interrupted`.
+  package init(_ options: CorpusCheckOptions, shouldStop: @escaping @Sendable () -> Bool = { false }) {
+    (self.options, self.shouldStop) = (options, shouldStop)
+  }
+
+  /// A model's part: what makes pieces of texts, and what it knows.
+  package struct Model: Sendable {
+    package var name: String
+    package var limit: Int
+    package var labels: [String]
+    package var reader: InputReader
+
+    package init(name: String, limit: Int, labels: [String], reader: InputReader) {
+      (self.name, self.limit, self.labels, self.reader) = (name, limit, labels, reader)
+    }
+  }
+
+  /// Where posts have their features.
+  package struct Features: Sendable {
+    package var files: FeatureFiles
+    /// Whether each stream is as wide as the first file that can be used, rather than as its column says.
+    package var areNew: Bool
+
+    package init(_ files: FeatureFiles, areNew: Bool) { (self.files, self.areNew) = (files, areNew) }
+  }
+
+  /// Looks at a corpus.
+  ///
+  /// - Parameters:
+  ///   - corpus: the rows, from the beginning.
+  ///   - folders: where pictures are looked up.
+  ///   - features: where features are looked up, if anywhere.
+  ///   - model: what texts are tokenized for, if anything.
+  ///   - against: another corpus whose posts should not be among these.
+  ///   - observe: is told from time to time how many rows are read, and the share of the files where it is known.
+  /// - Returns: what was found.
+  /// - Throws: what the corpus throws; `CorpusCheckError.interrupted`.
+  package func check(
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: Features? = nil, model: Model? = nil,
+    against: ReferenceCorpus? = nil, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
+  ) throws -> CorpusFindings {
+    let columns = Self.columns(corpus)
+    var tally = CorpusTally(
+      files: corpus.files, columns: columns, columnsByFile: corpus.columnsByFile, features: features,
+      against: against, decodes: options.decodes)
+    let reader = RowReader(
+      folders: folders, features: features?.files, decodes: options.decodes,
+      readsKnowledge: columns.contains { $0.role == .knowledge },
+      model: model?.reader)
+    let end = try read(&corpus, reader, observe) { tally.add($0) }
+    var check = tally.check(model: model.map { ($0.name, $0.limit, $0.labels) })
+    check.notices = corpus.notices
+    check.left = end.left
+    check.isLimited = end.isLimited
+    return check
+  }
+
+  /// Notes what stands in another corpus, with the features that the corpus itself is looked at with.
+  package func other(
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
+    observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
+  ) throws -> ReferenceCorpus {
+    var other = ReferenceCorpus(files: corpus.files, isDecoded: options.decodes)
+    let columns = Self.columns(corpus), files = corpus.files
+    let reader = RowReader(
+      folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
+    // A sample or a limit is about the corpus itself.
+    let whole = CorpusChecker(CorpusCheckOptions(threads: options.threads), shouldStop: shouldStop)
+    _ = try whole.read(&corpus, reader, observe) { facts in
+      let position = facts.row.position
+      let place = RowLocation(
+        file: files.firstIndex { $0.utf8.elementsEqual(position.file.utf8) } ?? 0, line: position.line)
+      other.add(facts, hasIDs: columns.contains { $0.role == .id }, place: place)
+    }
+    return other
+  }
+
+  /// All columns of all files, each once.
+  private static func columns(_ corpus: borrowing CorpusReader) -> [CorpusColumn] {
+    var columns: [CorpusColumn] = [], rolesByName: [ByteText: [ColumnRole?]] = [:]
+    for column in corpus.columnsByFile.joined() {
+      let name = ByteText(column.name)
+      guard !rolesByName[name, default: []].contains(column.role) else { continue }
+      rolesByName[name, default: []].append(column.role)
+      columns.append(column)
+    }
+    return columns
+  }
+
+  private func read(
+    _ corpus: inout CorpusReader, _ reader: RowReader, _ observe: (Int, Double?) -> Void, _ take: (RowFacts) -> Void
+  ) throws -> (left: Int, isLimited: Bool) {
+    var rows = 0, left = 0, hasEnded = false, isLimited = false
+    while !hasEnded {
+      var batch: [CorpusRow] = [], bytes = 0
+      while batch.count < Self.batchRows, bytes < Self.batchBytes {
+        if shouldStop() { throw CorpusCheckError.interrupted }
+        if let limit = options.limit, rows + batch.count >= limit {
+          (hasEnded, isLimited) = (true, true)
+          break
+        }
+        guard let row = try corpus.next() else {
+          hasEnded = true
+          break
+        }
+        if let sample = options.sample, !sample.contains(row.partitionKey) {
+          left += 1
+          if left.isMultiple(of: 10_000) { observe(rows + left, share(corpus)) }
+          continue
+        }
+        bytes += row.size
+        batch.append(row)
+      }
+      let facts = Self.facts(batch, reader, threads: options.threads, shouldStop)
+      if shouldStop() { throw CorpusCheckError.interrupted }
+      facts.forEach(take)
+      rows += batch.count
+      observe(rows + left, share(corpus))
+    }
+    return (left, isLimited)
+  }
+
+  private func share(_ corpus: borrowing CorpusReader) -> Double? {
+    guard let total = corpus.totalBytes, total > 0 else { return nil }
+    return min(1, Double(corpus.bytesRead) / Double(total))
+  }
+
+  /// Looks at rows on several threads; what comes out has their order.
+  private static func facts(
+    _ batch: [CorpusRow], _ reader: RowReader, threads: Int, _ shouldStop: @Sendable () -> Bool
+  ) -> [RowFacts] {
+    // Pieces small enough that a slow picture holds up few of its neighbours.
+    let size = 16, pieces = (batch.count + size - 1) / size
+    guard threads > 1, pieces > 1 else { return batch.map(reader.facts) }
+    let results = Mutex([[RowFacts]](repeating: [], count: pieces))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { _ in
+      while true {
+        let piece = next.add(1, ordering: .relaxed).oldValue
+        guard piece < pieces, !shouldStop() else { return }
+        let facts = batch[piece * size..<min(batch.count, (piece + 1) * size)].map(reader.facts)
+        results.withLock { $0[piece] = facts }
+      }
+    }
+    return results.withLock { Array($0.joined()) }
+  }
+}
+
+extension CorpusRow {
+  /// About how many bytes its cells have.
+  fileprivate var size: Int {
+    guard case .post(let post) = self else { return 256 }
+    return post.extra.reduce(256 + post.text.utf8.count + post.knowledge.utf8.count) { $0 + $1.value.utf8.count }
+  }
+}
+
+/// What ends a check.
+package enum CorpusCheckError: Error, CustomStringConvertible {
+  /// Somebody asked for the end.
+  case interrupted
+
+  package var description: String { "interrupted" }
+}

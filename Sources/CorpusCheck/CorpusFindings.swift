@@ -1,0 +1,206 @@
+package import Corpus
+package import Scoring
+
+/// What is to be known of a corpus before any model: what `clfa check` found, as values.
+package struct CorpusFindings: Sendable {
+  /// A kind of fault, with its first rows.
+  package struct FaultSummary: Sendable {
+    package var stage: RowFault.Stage
+    package var code: FaultCode
+    package var count: Int
+    /// The first of them, five at most.
+    package var first: [RowFault]
+  }
+
+  /// The files' names as faults name them.
+  package var files: [String] = []
+  /// Rows looked at.
+  package var rows = 0
+  /// Rows left to the rest of a sample.
+  package var left = 0
+  /// Whether `--limit` ended the reading.
+  package var isLimited = false
+  /// What looks wrong with the files as they are read.
+  package var notices: [CorpusNotice] = []
+  /// In the order of stages and codes.
+  package var faults: [FaultSummary] = []
+  package var columns: [ColumnSummary] = []
+  package var pictures = PictureSummary()
+  /// In the order of the model, or of the flags.
+  package var features: [FeatureSummary] = []
+  package var duplicates = DuplicateSummary()
+  /// The commonest first.
+  package var labels: [LabelSummary] = []
+  /// Rows whose label is one of too many to be told apart.
+  package var otherLabels = 0
+  package var unlabelled = 0
+  /// Labels that differ only in case, blanks, `-` and `_`.
+  package var spellings: [[LabelSummary]] = []
+  package var scripts = ScriptSummary()
+  /// What a model's tokenizer makes of the texts; `nil` where no model was named.
+  package var pieces: PieceSummary?
+  /// In what the corpus differs from what the model was trained on; none where no model was named.
+  package var mismatches: [InputMismatch] = []
+  /// What tells the label by itself, or why that was not looked for.
+  package var audit: LeakageReport?
+  package var leakageSkipReason: LeakageSkipReason?
+  /// What stands on both sides, where another corpus was named.
+  package var against: CorpusOverlap?
+
+  /// Rows that could be read as posts, their pictures aside.
+  package var readableRows = 0
+}
+
+/// The pictures of a corpus.
+package struct PictureSummary: Sendable {
+  /// How many rows there are of a kind.
+  package struct Kind: Sendable, Equatable {
+    package var name: String
+    package var count: Int
+  }
+
+  /// Whether every pixel was decoded, or only headers were read.
+  package var isDecoded = false
+  /// Posts that name no picture.
+  package var unnamed = 0
+  /// Posts whose picture can be read.
+  package var readable = 0
+  /// Posts whose picture cannot, by code; the commonest first.
+  package var unreadable: [Kind] = []
+  /// Posts with a readable picture, by format.
+  package var formats: [Kind] = []
+  /// In pixels; `nil` where there is no picture.
+  package var width: QuantileSketch.Summary?
+  package var height: QuantileSketch.Summary?
+  package var bytes: QuantileSketch.Summary?
+}
+
+/// Equal and nearly equal things in a corpus.
+package struct DuplicateSummary: Sendable {
+  /// Two rows, and their labels where they matter.
+  package struct Pair: Sendable, Equatable {
+    package var first: RowLocation
+    package var second: RowLocation
+    package var firstLabel: String?
+    package var secondLabel: String?
+    package var excerpt: String
+  }
+
+  /// One kind of equality.
+  package struct Kind: Sendable {
+    /// Different things.
+    package var different = 0
+    /// Rows beyond the first of each thing.
+    package var extra = 0
+    /// Things that appear with different labels, and their rows.
+    package var contradicting = 0
+    package var contradictingRows = 0
+    /// Of how many things one was counted; 1 where all were.
+    package var scale = 1
+    package var commonest: [CommonestGroups.Group] = []
+    /// The first contradictions.
+    package var contradictions: [Pair] = []
+  }
+
+  /// Whether the corpus has ids of its own.
+  package var hasIDs = false
+  /// Rows whose id stood before with the same content, which scoring counts as duplicates.
+  package var sameIDSameContent = 0
+  /// Rows whose id stood before with other content, which the store keeps as another version.
+  package var sameIDOtherContent = 0
+  package var idExamples: [Pair] = []
+  /// Text, knowledge and picture, byte by byte.
+  package var contents = Kind()
+  /// The words of texts in order, without case, marks, web addresses and @names.
+  package var texts = Kind()
+  /// Pictures' files, byte by byte.
+  package var pictures = Kind()
+  /// Texts that share 80 % of their words with an earlier, different one.
+  package var nearDuplicateTexts = 0
+  package var closeContradicting = 0
+  package var closeExamples: [Pair] = []
+  /// Texts that were compared with the first so many only.
+  package var nearDuplicatesOverLimit = 0
+  /// Pictures that look like an earlier one of other bytes; `nil` unless decoded.
+  package var lookalikes: Int?
+  /// Those that have another label than the one they look like.
+  package var lookalikeContradicting = 0
+  package var lookalikeExamples: [Pair] = []
+  package var lookalikeOverLimit = 0
+  /// Different pictures that were not compared: too plain to tell one from another.
+  package var lookalikeTooUniform = 0
+  /// Different pictures without a match that were not compared with all: too many share a stretch of the hash.
+  package var lookalikePartlyCompared = 0
+}
+
+/// The scripts of the texts' letters.
+package struct ScriptSummary: Sendable {
+  package struct Script: Sendable, Equatable {
+    package var name: String
+    /// Posts most of whose letters are of it.
+    package var posts: Int
+    package var letters: Int
+  }
+
+  /// The commonest first.
+  package var scripts: [Script] = []
+  /// Posts with a text without letters.
+  package var withoutLetters = 0
+  /// Posts with letters of several scripts, kana with Han counted as one.
+  package var mixed = 0
+}
+
+/// What a model's tokenizer makes of the texts.
+package struct PieceSummary: Sendable {
+  /// The model's folder as it was named.
+  package var model: String
+  /// The most tokens of a text, those at its ends included.
+  package var limit: Int
+  package var pieces: QuantileSketch.Summary?
+  /// Posts whose text is cut.
+  package var truncated = 0
+  /// Posts with a text.
+  package var texts = 0
+  /// Pieces of all texts, and how many of them are unknown.
+  package var allPieces = 0
+  package var unknownPieces = 0
+  /// Posts with an unknown piece.
+  package var withUnknown = 0
+  /// Labels of the corpus that the model does not know.
+  package var unknownLabels: [LabelSummary] = []
+  package var modelLabels: [String] = []
+}
+
+/// What stands in a corpus and in another one, too.
+package struct CorpusOverlap: Sendable {
+  /// One kind of thing.
+  package struct Kind: Sendable {
+    /// Rows of the corpus whose thing stands in the other.
+    package var rows = 0
+    /// Rows of the corpus that have such a thing.
+    package var of = 0
+    /// Those of `rows` that have another label than the first such row of the other corpus.
+    package var contradicting = 0
+    package var examples: [DuplicateSummary.Pair] = []
+    /// Of how many things of the other corpus one was kept.
+    package var scale = 1
+  }
+
+  /// The other corpus' files.
+  package var files: [String] = []
+  package var rows = 0
+  package var ids = Kind()
+  package var contents = Kind()
+  package var texts = Kind()
+  /// Pictures' files, byte by byte.
+  package var pictures = Kind()
+  /// Pictures of other bytes that look like one of the other corpus; `nil` unless they were decoded.
+  package var lookalikes: Kind?
+  /// Different pictures of the other corpus that were too many to compare with.
+  package var lookalikeOverLimit = 0
+  /// Rows whose picture was not compared: too plain to tell one from another.
+  package var lookalikeTooUniform = 0
+  /// Rows without a match whose picture was not compared with all: too many of the other corpus share a stretch of the
+  /// hash.
+  package var lookalikePartlyCompared = 0
+}

@@ -1,0 +1,209 @@
+/// Where a row stands, in eight bytes.
+package struct RowLocation: Hashable, Sendable {
+  /// The file's number.
+  package var file: Int
+  /// The line an editor shows.
+  package var line: Int
+
+  package init(file: Int, line: Int) { (self.file, self.line) = (file, line) }
+}
+
+/// Counts how often equal things stand in a corpus, in memory that has a bound.
+///
+/// Things are told apart by a hash of 64 bits. Where more different ones come than fit, every second hash is left out, and
+/// again: what is counted then is a sample of things, each with all its rows, and `scale` says of how many it is one.
+package struct DuplicateTable: Sendable {
+  /// What was known of a thing when it came again.
+  package struct Earlier {
+    /// How often it has come by now.
+    package var count: Int
+    /// Where it stood first.
+    package var place: RowLocation
+    /// What was noted of it then.
+    package var tag: UInt32
+    /// Whether another tag came with it for the first time.
+    package var isNewlyMixed: Bool
+  }
+
+  /// What becomes of a thing.
+  package enum Outcome {
+    /// The sample leaves it out.
+    case outside
+    case first
+    case again(Earlier)
+  }
+
+  /// What all things come to; estimates where the table holds a sample.
+  package struct Totals: Equatable {
+    /// Different things.
+    package var groups: Int
+    /// Things that came more than once.
+    package var repeated: Int
+    /// Rows beyond the first of each thing.
+    package var extra: Int
+    /// Things that came with different tags.
+    package var mixed: Int
+    /// The rows of those.
+    package var mixedRows: Int
+
+    package init(groups: Int = 0, repeated: Int = 0, extra: Int = 0, mixed: Int = 0, mixedRows: Int = 0) {
+      (self.groups, self.repeated, self.extra) = (groups, repeated, extra)
+      (self.mixed, self.mixedRows) = (mixed, mixedRows)
+    }
+  }
+
+  private static let mixedBit: UInt16 = 1 << 15
+  private let maximumSlots: Int
+  private var level = 0
+  private var used = 0
+  // A hash of 0 is an empty slot.
+  private var hashes: [UInt64]
+  private var counts: [UInt32]
+  private var tags: [UInt32]
+  private var lines: [UInt32]
+  private var files: [UInt16]
+
+  /// An empty table.
+  ///
+  /// - Parameter maximumSlots: a power of two; the table holds at most three quarters as many things, at 22 bytes a slot.
+  package init(maximumSlots: Int = 1 << 21) {
+    self.maximumSlots = maximumSlots
+    (hashes, counts, tags, lines, files) = Self.empty(min(1 << 10, maximumSlots))
+  }
+
+  private static func empty(_ slots: Int) -> ([UInt64], [UInt32], [UInt32], [UInt32], [UInt16]) {
+    let zeros = [UInt32](repeating: 0, count: slots)
+    return ([UInt64](repeating: 0, count: slots), zeros, zeros, zeros, [UInt16](repeating: 0, count: slots))
+  }
+
+  /// Of how many things the table holds one.
+  package var scale: Int { 1 << level }
+
+  /// Where a thing stood first, and its tag; `nil` where it was not added or is left out.
+  package func place(of hash: UInt64) -> (place: RowLocation, tag: UInt32)? {
+    let hash = max(hash, 1)
+    guard hash.leadingZeroBitCount >= level else { return nil }
+    let slot = find(hash)
+    guard hashes[slot] != 0 else { return nil }
+    return (RowLocation(file: Int(files[slot] & ~Self.mixedBit), line: Int(lines[slot])), tags[slot])
+  }
+
+  /// Counts a thing.
+  ///
+  /// - Parameters:
+  ///   - hash: an evenly spread number that stands for it.
+  ///   - tag: what equal things may differ in; 0 for nothing known, which differs from nothing.
+  ///   - place: where it stands.
+  /// - Returns: whether it is new, and what was known of it otherwise.
+  package mutating func add(_ hash: UInt64, tag: UInt32, at place: RowLocation) -> Outcome {
+    let hash = max(hash, 1)
+    guard hash.leadingZeroBitCount >= level else { return .outside }
+    let slot = find(hash)
+    if hashes[slot] == hash {
+      counts[slot] &+= 1
+      let isMixed = tag != 0 && tags[slot] != 0 && tag != tags[slot]
+      let isNew = isMixed && files[slot] & Self.mixedBit == 0
+      let first = RowLocation(file: Int(files[slot] & ~Self.mixedBit), line: Int(lines[slot])), earlier = tags[slot]
+      if isMixed { files[slot] |= Self.mixedBit }
+      if earlier == 0 { tags[slot] = tag }
+      return .again(Earlier(count: Int(counts[slot]), place: first, tag: earlier, isNewlyMixed: isNew))
+    }
+    if used >= hashes.count / 4 * 3 {
+      grow()
+      return add(hash, tag: tag, at: place)
+    }
+    used += 1
+    hashes[slot] = hash
+    counts[slot] = 1
+    tags[slot] = tag
+    lines[slot] = UInt32(clamping: place.line)
+    files[slot] = UInt16(clamping: min(place.file, Int(Self.mixedBit) - 1))
+    return .first
+  }
+
+  /// All things together. O(slots).
+  package var totals: Totals {
+    var totals = Totals()
+    for slot in hashes.indices where hashes[slot] != 0 {
+      totals.groups += 1
+      let count = Int(counts[slot])
+      if count > 1 {
+        totals.repeated += 1
+        totals.extra += count - 1
+      }
+      if files[slot] & Self.mixedBit != 0 {
+        totals.mixed += 1
+        totals.mixedRows += count
+      }
+    }
+    totals.groups *= scale
+    totals.repeated *= scale
+    totals.extra *= scale
+    totals.mixed *= scale
+    totals.mixedRows *= scale
+    return totals
+  }
+
+  private func find(_ hash: UInt64) -> Int {
+    let mask = hashes.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while hashes[slot] != 0, hashes[slot] != hash { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  /// Makes room: twice the slots, or half the things.
+  private mutating func grow() {
+    let old = (hashes, counts, tags, lines, files)
+    let slots = min(2 * hashes.count, maximumSlots)
+    if slots == hashes.count { level += 1 }
+    (hashes, counts, tags, lines, files) = Self.empty(slots)
+    used = 0
+    for place in old.0.indices where old.0[place] != 0 && old.0[place].leadingZeroBitCount >= level {
+      let slot = find(old.0[place])
+      used += 1
+      hashes[slot] = old.0[place]
+      counts[slot] = old.1[place]
+      tags[slot] = old.2[place]
+      lines[slot] = old.3[place]
+      files[slot] = old.4[place]
+    }
+  }
+}
+
+/// The things that stand most often in a corpus, with what they look like.
+package struct CommonestGroups {
+  /// One thing.
+  package struct Group: Sendable, Equatable {
+    var hash: UInt64
+    /// How many rows have it.
+    package var count: Int
+    /// Where it stands first.
+    package var place: RowLocation
+    /// What it looks like, cut.
+    package var excerpt: String
+  }
+
+  private static let most = 5
+  private(set) var groups: [Group] = []
+
+  /// Notes that a thing has come again. Counts only grow, so the commonest are right at every time.
+  mutating func note(_ hash: UInt64, _ earlier: DuplicateTable.Earlier, _ excerpt: () -> String) {
+    if let known = groups.firstIndex(where: { $0.hash == hash }) {
+      groups[known].count = earlier.count
+      return
+    }
+    let least = groups.indices.min { groups[$0].count < groups[$1].count }
+    if groups.count == Self.most, let least {
+      guard groups[least].count < earlier.count else { return }
+      groups.remove(at: least)
+    }
+    groups.append(Group(hash: hash, count: earlier.count, place: earlier.place, excerpt: excerpt()))
+  }
+
+  /// The commonest first, equally common ones in the order of the corpus.
+  var sorted: [Group] {
+    groups.sorted {
+      ($1.count, $0.place.file, $0.place.line) < ($0.count, $1.place.file, $1.place.line)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+internal import Bytes
+internal import Corpus
+
+/// What stands in another corpus, such as the posts to validate with: looked up by those of the corpus itself.
+package struct ReferenceCorpus: Sendable {
+  var files: [String] = []
+  var rows = 0
+  var ids = DuplicateTable()
+  var contents = DuplicateTable()
+  var texts = DuplicateTable()
+  var pictures = DuplicateTable()
+  var looks = NearDuplicatePictures()
+  let isDecoded: Bool
+  private var labels = LabelTally()
+
+  init(files: [String], isDecoded: Bool) { (self.files, self.isDecoded) = (files, isDecoded) }
+
+  mutating func add(_ facts: RowFacts, hasIDs: Bool, place: RowLocation) {
+    rows += 1
+    guard let seen = facts.post, case .post(let post) = facts.row else { return }
+    let label = labels.add(post.label), tag = UInt32((label ?? -1) + 1)
+    if hasIDs { _ = ids.add(seen.key, tag: tag, at: place) }
+    _ = contents.add(seen.content, tag: tag, at: place)
+    if let folded = seen.text.folded { _ = texts.add(folded, tag: tag, at: place) }
+    guard let picture = facts.picture else { return }
+    // Only a file that is new: each look counts once.
+    guard case .first = pictures.add(picture.number, tag: tag, at: place), let look = picture.look else { return }
+    _ = looks.add(look, label: label, place: place)
+  }
+
+  /// The name of a label by its number; `nil` for none.
+  func label(_ number: Int?) -> String? {
+    number.flatMap { labels.labels.indices.contains($0) ? labels.labels[$0].label : nil }
+  }
+}
+
+/// Counts rows of a corpus that stand in another one, too.
+struct OverlapTally {
+  private static let shown = 5
+  private let other: ReferenceCorpus
+  private var result = CorpusOverlap()
+
+  init(_ other: ReferenceCorpus) {
+    self.other = other
+    result.files = other.files
+    result.rows = other.rows
+    result.ids.scale = other.ids.scale
+    result.contents.scale = other.contents.scale
+    result.texts.scale = other.texts.scale
+    result.pictures.scale = other.pictures.scale
+    if other.isDecoded { result.lookalikes = CorpusOverlap.Kind() }
+    result.lookalikeOverLimit = other.looks.unkept
+  }
+
+  mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, hasIDs: Bool, place: RowLocation) {
+    let row = (post: post, place: place)
+    if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.excerpt } }
+    look(seen.content, in: other.contents, &result.contents, row) {
+      post.text.isEmpty ? post.image ?? "" : post.text.excerpt
+    }
+    if let folded = seen.text.folded { look(folded, in: other.texts, &result.texts, row) { post.text.excerpt } }
+    guard let picture = facts.picture else { return }
+    let isThere = look(picture.number, in: other.pictures, &result.pictures, row) { post.image ?? "" }
+    guard let look = picture.look, result.lookalikes != nil else { return }
+    // A picture whose very bytes are there is counted as such.
+    let match = isThere ? nil : other.looks.match(of: look)
+    guard isThere || look.isDistinctive else { return result.lookalikeTooUniform += 1 }
+    guard isThere || match != nil || other.looks.comparesAll(with: look) else {
+      return result.lookalikePartlyCompared += 1
+    }
+    result.lookalikes?.of += 1
+    guard let match else { return }
+    note(&result.lookalikes, row, match.place, other.label(match.label)) { post.image ?? "" }
+  }
+
+  @discardableResult
+  private func look(
+    _ hash: UInt64, in table: DuplicateTable, _ kind: inout CorpusOverlap.Kind, _ row: (post: Post, place: RowLocation),
+    _ excerpt: () -> String
+  ) -> Bool {
+    kind.of += 1
+    guard let found = table.place(of: hash) else { return false }
+    var noted: CorpusOverlap.Kind? = kind
+    note(&noted, row, found.place, other.label(Int(found.tag) - 1), excerpt)
+    if let noted { kind = noted }
+    return true
+  }
+
+  private func note(
+    _ kind: inout CorpusOverlap.Kind?, _ row: (post: Post, place: RowLocation), _ there: RowLocation, _ label: String?,
+    _ excerpt: () -> String
+  ) {
+    let own = row.post.label.flatMap { $0.isBlank ? nil : $0 }
+    kind?.rows += 1
+    if let own, let label, !own.hasSameBytes(as: label) { kind?.contradicting += 1 }
+    if kind?.examples.count ?? Self.shown < Self.shown {
+      kind?.examples.append(
+        DuplicateSummary.Pair(first: row.place, second: there, firstLabel: own, secondLabel: label, excerpt: excerpt()))
+    }
+  }
+
+  /// What was found; estimates where the other corpus is a sample.
+  var overlap: CorpusOverlap {
+    var overlap = result
+    for kind in [\CorpusOverlap.ids, \.contents, \.texts, \.pictures] {
+      overlap[keyPath: kind].rows *= result[keyPath: kind].scale
+      overlap[keyPath: kind].contradicting *= result[keyPath: kind].scale
+    }
+    return overlap
+  }
+}

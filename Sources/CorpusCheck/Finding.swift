@@ -1,0 +1,199 @@
+internal import Bytes
+package import Corpus
+internal import Scoring
+
+/// Something about a corpus that somebody should look at before a model learns from it or is judged by it.
+package enum Finding: Sendable, Equatable {
+  /// Rows that scoring would lose.
+  case faults(rows: Int, of: Int)
+  /// Something about the files that looks wrong.
+  case notice(CorpusNotice)
+  /// Ids that stand for several contents.
+  case repeatedIDs(rows: Int)
+  /// Equal contents with different labels.
+  case contradictions(contents: Int, rows: Int)
+  /// One label in several spellings.
+  case spellings([String])
+  /// Labels that the model does not know.
+  case unknownLabels([String], rows: Int)
+  /// The corpus differs from what the model was trained on.
+  case mismatch(String)
+  /// A cue that tells the label.
+  case cue(LeakingCue)
+  /// A word that settles the label of many posts.
+  case word(LeakingWord)
+  /// Things that stand in the other corpus, too.
+  case overlap(OverlapKind, rows: Int, otherLabel: Int)
+
+  /// What may stand on both sides.
+  package enum OverlapKind: String, Sendable, CaseIterable {
+    case ids, contents, texts, pictures, lookalikes
+  }
+
+  /// The name by which programs know the kind.
+  package var code: String {
+    switch self {
+    case .faults: "faults"
+    case .notice: "notice"
+    case .repeatedIDs: "repeated_ids"
+    case .contradictions: "contradictions"
+    case .spellings: "spellings"
+    case .unknownLabels: "unknown_labels"
+    case .mismatch: "not_as_trained"
+    case .cue: "cue"
+    case .word: "word"
+    case .overlap: "overlap"
+    }
+  }
+}
+
+extension CorpusFindings {
+  /// What somebody should look at, in the order of the report.
+  package var findings: [Finding] {
+    var findings = notices.map(Finding.notice)
+    let faulted = faults.reduce(0) { $0 + $1.count }
+    if faulted > 0 { findings.append(.faults(rows: faulted, of: rows)) }
+    if duplicates.sameIDOtherContent > 0 { findings.append(.repeatedIDs(rows: duplicates.sameIDOtherContent)) }
+    if duplicates.contents.contradicting > 0 {
+      findings.append(
+        .contradictions(
+          contents: duplicates.contents.contradicting, rows: duplicates.contents.contradictingRows))
+    }
+    findings += spellings.map { .spellings($0.map(\.label)) }
+    if let strange = pieces?.unknownLabels, !strange.isEmpty {
+      findings.append(.unknownLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
+    }
+    // Unknown labels are told above, of all rows.
+    findings += mismatches.filter { $0.subject != .labels }.map { .mismatch($0.words) }
+    if let audit {
+      findings += audit.cues.filter(\.isFinding).map(Finding.cue) + audit.words.filter(\.isFinding).map(Finding.word)
+    }
+    if let against {
+      for (kind, found) in against.kinds where found.rows > 0 {
+        findings.append(.overlap(kind, rows: found.rows, otherLabel: found.contradicting))
+      }
+    }
+    return findings
+  }
+}
+
+extension CorpusOverlap {
+  /// The kinds in the order in which they are told.
+  package var kinds: [(kind: Finding.OverlapKind, found: Kind)] {
+    [(.ids, ids), (.contents, contents), (.texts, texts), (.pictures, pictures)]
+      + (lookalikes.map { [(.lookalikes, $0)] } ?? [])
+  }
+}
+
+extension Finding: CustomStringConvertible {
+  /// What was found, and what to do about it where something can be done.
+  package var description: String {
+    switch self {
+    case .faults(let rows, let all):
+      "\(Self.counted(rows, "row", "rows")) of \(all) would be faults: fix them, or leave them out"
+    case .notice(let notice): "\(notice)"
+    case .repeatedIDs(let rows):
+      "\(Self.counted(rows, "row has", "rows have")) the id of an earlier one and another content: give each post an id of "
+        + "its own"
+    case .contradictions(let contents, let rows):
+      "\(Self.counted(contents, "post appears", "posts appear")) more than once with different labels, \(rows) rows in all: no model "
+        + "can get them right; decide on one label, or leave them out"
+    case .spellings(let labels):
+      "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); name them alike with --labels "
+        + "THEIRS=NAME,…"
+    case .unknownLabels(let labels, let rows):
+      "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
+        + labels.map(\.spelled).listed(most: 5, quote: "\"")
+        + "; where only names differ, use --labels THEIRS=MODEL'S,…"
+    case .mismatch(let words): words
+    case .cue(let cue):
+      "\(Self.name(cue.source, cue.name)): tells the label of \(Self.percent(cue.score.balancedAccuracy)) of held-out posts "
+        + "(chance \(Self.percent(cue.score.chance)))\(cue.topic.advice(for: cue.source).map { "; " + $0 } ?? "")"
+    case .word(let word):
+      "the word \(Self.quoted(word.word, asWord: true))\(word.source == .knowledge ? " in knowledge" : ""): "
+        + "\(Self.percent(word.share)) of its held-out posts are \(Self.quoted(word.label)), and "
+        + "\(Self.percent(word.reach)) of those have it; if the labels were collected by this word, remove it from "
+        + (word.source == .knowledge ? "the knowledge" : "the texts")
+    case .overlap(let kind, let rows, let otherLabel):
+      kind.words(rows) + (otherLabel > 0 ? ", \(otherLabel) of them with another label" : "") + ": " + kind.advice
+    }
+  }
+
+  /// A cue's name with what it is read from.
+  package static func name(_ source: CueSource, _ name: String) -> String { "\(source.words): \(name)" }
+
+  /// A share with one digit.
+  package static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  private static func counted(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(count) \(count == 1 ? one : many)"
+  }
+
+  private static func quoted(_ text: String, asWord: Bool = false) -> String {
+    let text = asWord ? text.spelledWord : text.spelled
+    return "\"\(text.count <= 40 ? text : text.prefix(39) + "…")\"".printable
+  }
+}
+
+extension CueSource {
+  /// What it is called in a sentence.
+  package var words: String {
+    switch self {
+    case .text: "text"
+    case .knowledge: "knowledge"
+    case .picture: "picture"
+    case .path: "path"
+    case .id: "id"
+    case .order: "order"
+    case .file: "file"
+    case .column(let name):
+      "column '\(name.count <= 40 ? name.spelled : name.prefix(39).description.spelled + "…")'".printable
+    }
+  }
+}
+
+extension CueTopic {
+  /// What makes the texts, knowledge or pictures of all labels alike in it; `nil` where nothing does.
+  fileprivate func advice(for source: CueSource) -> String? {
+    let isKnowledge = source == .knowledge
+    // The steps prepare knowledge, too, for a model that reads it.
+    let train = isKnowledge ? "train with --with-knowledge --prepare" : "train with --prepare"
+    let texts = isKnowledge ? "the knowledge" : "the texts"
+    return switch self {
+    case .blanks: "\(train) collapse-space, or make blanks alike in \(texts) of all labels"
+    case .markSpacing: "write blanks before marks alike in \(texts) of all labels"
+    case .invisible: "remove such characters from \(texts) of all labels"
+    case .placeholder: "put it into \(texts) of all labels alike, or put back the words that it stands for"
+    case .entity: "\(train) unescape-html, or write the character itself in \(texts)"
+    case .invisibleEntity: "remove such entities from \(texts) of all labels"
+    case .lookalikeLetters: "write such letters alike in \(texts) of all labels"
+    case .pictureFiles: "save the pictures of all labels alike: one format, one quality, one size"
+    case .other: nil
+    }
+  }
+}
+
+extension Finding.OverlapKind {
+  fileprivate func words(_ rows: Int) -> String {
+    let (have, their) = rows == 1 ? ("1 row has", "its") : ("\(rows) rows have", "their")
+    return switch self {
+    case .ids: "\(have) \(their) id in the other corpus, too"
+    case .contents: "\(have) \(their) text and picture in the other corpus, too"
+    case .texts: "\(have) \(their) text in the other corpus, too"
+    case .pictures: "\(have) \(their) picture in the other corpus, too"
+    case .lookalikes: "\(have) a near-copy of \(their) picture in the other corpus"
+    }
+  }
+
+  fileprivate var advice: String {
+    switch self {
+    case .ids:
+      "where they are the same posts, leave them out on one side; where they are not, give them other ids"
+    case .contents, .texts, .pictures, .lookalikes:
+      "leave them out on one side; otherwise a model trained on one will score too well on the other"
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/// What a cue is read from.
+package enum CueSource: Hashable, Sendable {
+  case text
+  case knowledge
+  case picture
+  /// What the picture's file is called.
+  case path
+  case id
+  /// The row's place in the corpus.
+  case order
+  case file
+  /// A column that is only kept.
+  case column(String)
+
+  /// Whether the model reads it. What it does not read cannot mislead it, but shows that labels were collected apart.
+  package var isRead: Bool { self == .text || self == .knowledge || self == .picture }
+}
+
+/// What kind of thing a cue is.
+package enum CueKind: String, Sendable {
+  /// The form alone: it has nothing to do with what a post says, so it should tell nothing.
+  case form
+  /// A habit of writing, such as capitals: it may well go with a label.
+  case habit
+}
+
+/// What a cue is about, as far as something can be done about it.
+package enum CueTopic: Sendable, Equatable {
+  /// Blanks that the step `collapse-space` makes alike.
+  case blanks
+  /// Blanks before marks.
+  case markSpacing
+  /// Scalars that cannot be seen, or that stand for broken ones.
+  case invisible
+  /// What was put in the place of something else.
+  case placeholder
+  /// Entities of HTML that the step `unescape-html` turns into what can be seen.
+  case entity
+  /// Entities of HTML that stand for what cannot be seen.
+  case invisibleEntity
+  /// Letters that look like others.
+  case lookalikeLetters
+  /// Format, size or quality of pictures' files.
+  case pictureFiles
+  /// All else: nothing that a step could make alike.
+  case other
+}
+
+/// One thing that a post shows, with how often each of its values stands with each label.
+struct Cue: Sendable {
+  let source: CueSource
+  let kind: CueKind
+  let topic: CueTopic
+  let name: String
+  /// Whether values are numbers, by ``LogBucket``.
+  let isNumber: Bool
+  private(set) var counts: CueCounts
+  /// Words for values that are hashes.
+  private var words: [UInt64: String] = [:]
+  private let fixedWords: (@Sendable (UInt64) -> String)?
+
+  /// A cue whose values are few and known.
+  init(
+    _ source: CueSource, _ name: String, kind: CueKind = .form, topic: CueTopic = .other,
+    words: @escaping @Sendable (UInt64) -> String
+  ) {
+    (self.source, self.kind, self.topic, self.name) = (source, kind, topic, name)
+    (isNumber, fixedWords) = (false, words)
+    counts = CueCounts(maximumValues: 64)
+  }
+
+  /// A cue of numbers.
+  init(numbers name: String, of source: CueSource, topic: CueTopic = .other) {
+    (self.source, kind, self.topic, self.name, isNumber, fixedWords) = (source, .form, topic, name, true, nil)
+    counts = CueCounts(maximumValues: 65_536)
+  }
+
+  /// A cue of words, of which up to `most` are told apart.
+  init(values name: String, of source: CueSource, most: Int = 1000, topic: CueTopic = .other) {
+    (self.source, kind, self.topic, self.name, isNumber, fixedWords) = (source, .form, topic, name, false, nil)
+    counts = CueCounts(maximumValues: most)
+  }
+
+  /// The cue whether a post has a token.
+  init(_ source: CueSource, of word: WordCounts.Word) {
+    let isPlaceholder = word.form == .placeholder
+    self.init(
+      source, isPlaceholder ? "the placeholder \(word.spelling)" : Self.name(ofInvisible: word.spelling),
+      topic: isPlaceholder ? Self.topic(ofPlaceholder: word.spelling) : .invisible
+    ) { $0 == 0 ? "not there" : "there" }
+  }
+
+  /// Of an entity it depends on what the step makes of it; one that HTML 4 does not have stays as it is.
+  private static func topic(ofPlaceholder spelling: String) -> CueTopic {
+    guard spelling.utf8.first == UInt8(ascii: "&") else { return .placeholder }
+    return switch EntityKind(Array(spelling.unicodeScalars)) {
+    case .seen: .entity
+    case .invisible: .invisibleEntity
+    case .unknown: .other
+    }
+  }
+
+  /// What a scalar is called that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.
+  private static func name(ofInvisible codePoint: String) -> String {
+    let scalar = UInt32(codePoint.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
+    let name = (scalar?.properties.name ?? scalar?.properties.nameAlias).map { " (\($0.lowercased()))" } ?? ""
+    return "the \(scalar?.value == 0xFFFD ? "broken" : "invisible") character \(codePoint)\(name)"
+  }
+
+  mutating func add(_ value: UInt64, label: Int, half: Int) { counts.add(value, label: label, half: half) }
+
+  mutating func add(number: Double, label: Int, half: Int) {
+    guard !number.isNaN else { return }
+    counts.add(LogBucket.of(number), label: label, half: half)
+  }
+
+  mutating func add(word: some StringProtocol, label: Int, half: Int) {
+    guard !counts.isOverfull else { return }
+    let hash = TextHash.of(word.utf8) | 64
+    if words[hash] == nil { words[hash] = String(Substring(word).unicodeScalars.prefix(40)) }
+    counts.add(hash, label: label, half: half)
+    if counts.isOverfull { words = [:] }
+  }
+
+  /// The rule that the cue makes; `nil` where all posts show the same, or too many different things.
+  func rule(labels: [Int]) -> CueRule? {
+    guard !counts.isOverfull else { return nil }
+    let table = counts.table(labels: labels)
+    let bins =
+      isNumber
+      ? CueRule.merged(table)
+      : table.sorted { $0.value < $1.value }.map { CueRule.Bin(value: $0.value, fit: $0.fit, test: $0.test) }
+    guard bins.count > 1 else { return nil }
+    return CueRule(bins, labelCount: labels.count)
+  }
+
+  /// A value in words; for a number, the bin that begins with it: `17 to 20`.
+  func word(_ bin: CueRule.Bin, in rule: CueRule) -> String {
+    guard isNumber else { return fixedWords?(bin.value) ?? words[bin.value] ?? "?" }
+    let place = rule.bins.firstIndex { $0.value == bin.value } ?? 0
+    let from = Self.short(LogBucket.number(bin.value))
+    if place == 0, rule.bins.count > 1 { return "below " + Self.short(LogBucket.number(rule.bins[1].value)) }
+    guard place + 1 < rule.bins.count else { return "from " + from }
+    return "from \(from) to below " + Self.short(LogBucket.number(rule.bins[place + 1].value))
+  }
+
+  /// A number without digits that nobody needs.
+  private static func short(_ number: Double) -> String {
+    if number == number.rounded(), abs(number) < 1e15 { return "\(Int(number))" }
+    if abs(number) >= 1e15 { return "\(number)" }
+    let scaled = (number * 1000).rounded() / 1000
+    return "\(scaled)"
+  }
+}
+
+/// How often each value of a cue stands with each label, apart for the half of the corpus that a rule learns from and
+/// the half that judges it.
+struct CueCounts: Sendable {
+  /// The most labels that are told apart.
+  static let maximumLabels = 64
+  /// Values below this are looked up without a hash.
+  private static let dense = 64
+
+  /// Whether there were more values than are counted; then nothing is.
+  private(set) var isOverfull = false
+  private let maximumValues: Int
+  private var near = [Int32](repeating: -1, count: Self.dense)
+  private var far: [UInt64: Int32] = [:]
+  private var values: [UInt64] = []
+  /// `counts[(slot · 2 + half) · stride + label]`.
+  private var counts: [UInt32] = []
+  private var stride = 2
+
+  init(maximumValues: Int) { self.maximumValues = maximumValues }
+
+  /// Counts a post.
+  ///
+  /// - Parameters:
+  ///   - value: what the cue shows.
+  ///   - label: the post's label, below ``maximumLabels``.
+  ///   - half: 0 to learn from, 1 to judge by.
+  mutating func add(_ value: UInt64, label: Int, half: Int) {
+    guard !isOverfull else { return }
+    if label >= stride { widen(to: label) }
+    guard let slot = slot(value) else {
+      isOverfull = true
+      (far, values, counts) = ([:], [], [])
+      return
+    }
+    counts[(slot * 2 + half) * stride + label] += 1
+  }
+
+  /// The values that occur, each with its counts by label: of the half to learn from, and of the half to judge by.
+  func table(labels: [Int]) -> [(value: UInt64, fit: [Int], test: [Int])] {
+    values.indices.map { slot in
+      func half(_ half: Int) -> [Int] {
+        labels.map { $0 < stride ? Int(counts[(slot * 2 + half) * stride + $0]) : 0 }
+      }
+      return (values[slot], half(0), half(1))
+    }
+  }
+
+  private mutating func slot(_ value: UInt64) -> Int? {
+    if value < Self.dense {
+      let known = near[Int(value)]
+      if known >= 0 { return Int(known) }
+    } else if let known = far[value] {
+      return Int(known)
+    }
+    guard values.count < maximumValues else { return nil }
+    let slot = values.count
+    values.append(value)
+    counts.append(contentsOf: repeatElement(0, count: 2 * stride))
+    if value < Self.dense { near[Int(value)] = Int32(slot) } else { far[value] = Int32(slot) }
+    return slot
+  }
+
+  /// Makes room for a label.
+  private mutating func widen(to label: Int) {
+    var wide = stride
+    while wide <= label { wide *= 2 }
+    var moved = [UInt32](repeating: 0, count: 2 * values.count * wide)
+    for row in 0..<2 * values.count {
+      for label in 0..<stride { moved[row * wide + label] = counts[row * stride + label] }
+    }
+    (counts, stride) = (moved, wide)
+  }
+}

@@ -1,0 +1,190 @@
+internal import Corpus
+internal import Inputs
+
+/// All cues of a corpus, counted post by post.
+struct CueCollector: Sendable {
+  /// The columns that cues are looked for in.
+  static let maximumColumns = 100
+
+  /// A post as far as cues go.
+  struct Observation {
+    var post: Post
+    var facts: PostFacts
+    var picture: PictureFileContents?
+    var pictureFault: FaultCode?
+    /// The label's number.
+    var label: Int
+    /// The row's number in the corpus, from 1.
+    var ordinal: Int
+    /// Finds the post's cells in columns that are only kept.
+    var cells: ExtraCells
+  }
+
+  private(set) var textCues = TextCue.allCases.map { Self.cue($0, .text) }
+  private(set) var knowledgeCues: [Cue]
+  private(set) var textWords = WordCounts()
+  private(set) var knowledgeWords = WordCounts(most: 100_000)
+  private(set) var together = NaiveBayesProbe()
+  /// Posts by label and half.
+  private(set) var posts = CueCounts(maximumValues: 1)
+  private(set) var others: [Cue]
+  private(set) var columns: [ColumnCues]
+  /// Labels beyond what can be told apart have come.
+  private(set) var hasTooManyLabels = false
+  private let hasIDs: Bool
+  private let hasPictures: Bool
+
+  /// The fixed cues, by their place in `others`.
+  private enum Other: Int, CaseIterable {
+    case textIsThere, knowledgeIsThere, picture, format, extensionOfName, folder
+    case width, height, aspect, bytes, density, nameLength
+    case idFirst, idTwo, idThree, idLength, idNumber, order, file
+  }
+
+  private static let pictureStates = ["none", "readable"] + FaultCode.allCases.map(\.rawValue)
+
+  /// Cues of a corpus with these columns, each once; those that are only kept are `kept`.
+  init(columns: [CorpusColumn], kept: [String]) {
+    let roles = Set(columns.compactMap(\.role))
+    hasIDs = roles.contains(.id)
+    hasPictures = roles.contains(.image)
+    knowledgeCues = roles.contains(.knowledge) ? TextCue.allCases.map { Self.cue($0, .knowledge) } : []
+    self.columns = kept.prefix(Self.maximumColumns).map(ColumnCues.init)
+    let states = Self.pictureStates
+    let isThere: @Sendable (UInt64) -> String = { $0 == 0 ? "no" : "yes" }
+    others = Other.allCases.map { other in
+      switch other {
+      case .textIsThere: Cue(.text, "whether there is a text", words: isThere)
+      case .knowledgeIsThere: Cue(.knowledge, "whether there is any", words: isThere)
+      case .picture:
+        Cue(.picture, "whether there is one that can be read") { $0 < UInt64(states.count) ? states[Int($0)] : "?" }
+      case .format: Cue(values: "format", of: .picture, topic: .pictureFiles)
+      case .extensionOfName: Cue(values: "the name's ending", of: .path)
+      case .folder: Cue(values: "folder", of: .path)
+      case .width: Cue(numbers: "width", of: .picture, topic: .pictureFiles)
+      case .height: Cue(numbers: "height", of: .picture, topic: .pictureFiles)
+      case .aspect: Cue(numbers: "width by height", of: .picture)
+      case .bytes: Cue(numbers: "bytes of the file", of: .picture, topic: .pictureFiles)
+      case .density: Cue(numbers: "bytes a pixel", of: .picture, topic: .pictureFiles)
+      case .nameLength: Cue(numbers: "length", of: .path)
+      case .idFirst: Cue(values: "first character", of: .id)
+      case .idTwo: Cue(values: "first two characters", of: .id)
+      case .idThree: Cue(values: "first three characters", of: .id, most: 4096)
+      case .idLength: Cue(numbers: "length", of: .id)
+      case .idNumber: Cue(numbers: "the number it is", of: .id)
+      case .order: Cue(numbers: "place in the corpus", of: .order)
+      case .file: Cue(values: "which file", of: .file)
+      }
+    }
+  }
+
+  private static func cue(_ cue: TextCue, _ source: CueSource) -> Cue {
+    if cue.isNumber { return Cue(numbers: cue.name, of: source) }
+    return Cue(source, cue.name, kind: cue.isHabit ? .habit : .form, topic: cue.topic) { cue.word($0) }
+  }
+
+  /// All cues that have a rule of their own; words are counted apart.
+  var all: [Cue] { textCues + knowledgeCues + others + columns.flatMap(\.cues) }
+
+  /// Counts a post with a label.
+  mutating func add(_ sight: Observation) {
+    guard sight.label < CueCounts.maximumLabels else {
+      hasTooManyLabels = true
+      return
+    }
+    let (label, half) = (sight.label, sight.facts.half)
+    posts.add(0, label: label, half: half)
+    let text = sight.facts.text
+    put(.textIsThere, text.characters > 0 ? 1 : 0, label, half)
+    if text.characters > 0 {
+      for place in textCues.indices { textCues[place].add(text.values[place], label: label, half: half) }
+      textWords.add(text, label: label, half: half)
+      if half == 1 { together.add(text, label: label, order: sight.facts.order) }
+    }
+    if let knowledge = sight.facts.knowledge {
+      put(.knowledgeIsThere, knowledge.characters > 0 ? 1 : 0, label, half)
+      if knowledge.characters > 0 {
+        for place in knowledgeCues.indices {
+          knowledgeCues[place].add(knowledge.values[place], label: label, half: half)
+        }
+        knowledgeWords.add(knowledge, label: label, half: half)
+      }
+    }
+    if hasPictures { addPicture(sight, label, half) }
+    if hasIDs { addID(sight.post.key, label, half) }
+    others[Other.order.rawValue].add(number: Double(sight.ordinal), label: label, half: half)
+    others[Other.file.rawValue].add(word: sight.post.position.file, label: label, half: half)
+    for place in columns.indices {
+      guard let cell = sight.cells.cell(place, of: sight.post) else { continue }
+      columns[place].add(cell, label: label, half: half)
+    }
+  }
+
+  private mutating func put(_ other: Other, _ value: UInt64, _ label: Int, _ half: Int) {
+    others[other.rawValue].add(value, label: label, half: half)
+  }
+
+  private mutating func addPicture(_ sight: Observation, _ label: Int, _ half: Int) {
+    let state = sight.pictureFault.map(\.rawValue) ?? (sight.picture == nil ? "none" : "readable")
+    put(.picture, UInt64(Self.pictureStates.firstIndex(of: state) ?? 0), label, half)
+    if let path = sight.post.image {
+      let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+      let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
+      let dot = name.utf8.lastIndex(of: UInt8(ascii: "."))
+      others[Other.folder.rawValue].add(word: slash.map { path[..<$0] } ?? "", label: label, half: half)
+      others[Other.extensionOfName.rawValue].add(word: dot.map { name[$0...] } ?? "", label: label, half: half)
+      others[Other.nameLength.rawValue].add(number: Double(path.utf8.count), label: label, half: half)
+    }
+    guard let picture = sight.picture else { return }
+    let (width, height) = (Double(picture.header.width), Double(picture.header.height))
+    others[Other.format.rawValue].add(word: picture.header.format, label: label, half: half)
+    for (other, number) in [
+      (Other.width, width), (.height, height), (.aspect, width / height), (.bytes, Double(picture.bytes)),
+      (.density, Double(picture.bytes) / (width * height)),
+    ] {
+      others[other.rawValue].add(number: number, label: label, half: half)
+    }
+  }
+
+  private mutating func addID(_ key: String, _ label: Int, _ half: Int) {
+    for (other, count) in [(Other.idFirst, 1), (.idTwo, 2), (.idThree, 3)] {
+      others[other.rawValue].add(word: key.prefix(count), label: label, half: half)
+    }
+    others[Other.idLength.rawValue].add(number: Double(key.utf8.count), label: label, half: half)
+    if let number = Double(key), number.isFinite {
+      others[Other.idNumber.rawValue].add(number: number, label: label, half: half)
+    }
+  }
+}
+
+/// The cues of a column that is only kept.
+struct ColumnCues: Sendable {
+  let name: String
+  private var isThere: Cue
+  private var value: Cue
+  private var beginning: Cue
+  private var number: Cue
+  private var length: Cue
+
+  init(_ name: String) {
+    self.name = name
+    let source = CueSource.column(name)
+    isThere = Cue(source, "whether there is a value") { $0 == 0 ? "no" : "yes" }
+    value = Cue(values: "value", of: source)
+    beginning = Cue(values: "first four characters", of: source)
+    number = Cue(numbers: "the number it is", of: source)
+    length = Cue(numbers: "length", of: source)
+  }
+
+  mutating func add(_ cell: String, label: Int, half: Int) {
+    isThere.add(cell.isEmpty ? 0 : 1, label: label, half: half)
+    guard !cell.isEmpty else { return }
+    value.add(word: cell, label: label, half: half)
+    beginning.add(word: cell.prefix(4), label: label, half: half)
+    if let number = Double(cell), number.isFinite { self.number.add(number: number, label: label, half: half) }
+    length.add(number: Double(cell.utf8.count), label: label, half: half)
+  }
+
+  /// Values where there are few, else what can be said of many.
+  var cues: [Cue] { value.counts.isOverfull ? [isThere, beginning, number, length] : [isThere, value, number] }
+}

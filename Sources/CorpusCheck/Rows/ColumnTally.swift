@@ -1,0 +1,133 @@
+internal import Bytes
+package import Corpus
+
+/// What stands in one column of the corpus.
+package struct ColumnSummary: Sendable, Equatable {
+  /// A value, and how many cells have it.
+  package struct Value: Sendable, Equatable {
+    package var value: String
+    package var count: Int
+  }
+
+  /// The column's name.
+  package var name: String
+  /// The part it plays; `nil` for one that is only kept.
+  package var role: ColumnRole?
+  /// Rows that could be read and have this column.
+  package var rows = 0
+  /// Cells of them without anything but blanks.
+  package var empty = 0
+  /// Different values of cells that are not empty; `nil` where there are over 1,000.
+  package var distinct: Int?
+  /// The commonest values; none where there are over 1,000 different ones.
+  package var commonest: [Value] = []
+}
+
+/// Counts a column's cells.
+struct ColumnTally {
+  private static let most = 1000
+  private static let shown = 3
+  let column: CorpusColumn
+  /// Its number among the columns that are only kept; `nil` for one that plays a part.
+  private let number: Int?
+  private var rows = 0
+  private var empty = 0
+  // By hash: a cell may have a megabyte.
+  private var counts: [UInt64: Int] = [:]
+  private var values: [UInt64: String] = [:]
+  private var isOverfull = false
+
+  init(_ column: CorpusColumn, number: Int?) { (self.column, self.number) = (column, number) }
+
+  /// Counts the column's cell of a post.
+  mutating func add(_ post: Post, _ cells: ExtraCells) {
+    switch column.role {
+    case .id: add(post.key)
+    case .text: add(post.text)
+    case .image: add(post.image)
+    case .knowledge: add(post.knowledge)
+    case .label: add(post.label)
+    // A file of several may lack the column.
+    case .date, nil: if let number, let cell = cells.cell(number, of: post) { add(cell) }
+    }
+  }
+
+  private mutating func add(_ cell: String?) {
+    rows += 1
+    guard let cell, !cell.isBlank else {
+      empty += 1
+      return
+    }
+    guard !isOverfull else { return }
+    let text = TextHash.of(cell.utf8)
+    if counts[text] == nil {
+      guard counts.count < Self.most else {
+        isOverfull = true
+        (counts, values) = ([:], [:])
+        return
+      }
+      values[text] = cell.excerpt
+    }
+    counts[text, default: 0] += 1
+  }
+
+  var summary: ColumnSummary {
+    let order = counts.sorted { ($1.value, values[$0.key] ?? "") < ($0.value, values[$1.key] ?? "") }
+    return ColumnSummary(
+      name: column.name, role: column.role, rows: rows, empty: empty, distinct: isOverfull ? nil : counts.count,
+      commonest: order.prefix(Self.shown).map { .init(value: values[$0.key] ?? "", count: $0.value) })
+  }
+}
+
+/// Finds the cells of columns that are only kept, whatever order each file has them in.
+///
+/// One look-up a column when a file begins; a cell then costs nothing to find.
+package struct ExtraCells: Sendable {
+  /// The names of all files' kept columns, each once.
+  package let names: [String]
+  /// Look-ups of names so far.
+  package private(set) var lookups = 0
+  private let numbers: [ByteText: Int]
+  private let columnsByFile: [[CorpusColumn]]
+  private var file: Int?
+  /// Of each column, its place among the kept ones of the present file; -1 where the file lacks it.
+  private var places: [Int] = []
+
+  /// Columns by file, each file's in the order of its header.
+  package init(_ columnsByFile: [[CorpusColumn]]) {
+    var (names, numbers): ([String], [ByteText: Int]) = ([], [:])
+    for column in columnsByFile.joined() where column.isKept {
+      lookups += 1
+      if numbers[ByteText(column.name)] == nil {
+        numbers[ByteText(column.name)] = names.count
+        names.append(column.name)
+      }
+    }
+    (self.names, self.numbers, self.columnsByFile) = (names, numbers, columnsByFile)
+  }
+
+  /// Says which file the next posts are of. O(1) for the present one, O(columns) for another.
+  package mutating func begin(file: Int) {
+    guard self.file != file, columnsByFile.indices.contains(file) else { return }
+    self.file = file
+    places = [Int](repeating: -1, count: names.count)
+    for (place, column) in columnsByFile[file].lazy.filter(\.isKept).enumerated() {
+      lookups += 1
+      if let number = numbers[ByteText(column.name)] { places[number] = place }
+    }
+  }
+
+  /// A column's number among all; `nil` for one that no file keeps.
+  func number(of column: CorpusColumn) -> Int? { column.isKept ? numbers[ByteText(column.name)] : nil }
+
+  /// The cell of a column by its number, in a post of the present file; `nil` where the file lacks the column.
+  package func cell(_ number: Int, of post: Post) -> String? {
+    let place = places[number]
+    return post.extra.indices.contains(place) ? post.extra[place].value : nil
+  }
+}
+
+extension CorpusColumn {
+  /// Whether the model does not read it.
+  var isKept: Bool { role == nil || role == .date }
+}

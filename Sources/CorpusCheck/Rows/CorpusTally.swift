@@ -1,0 +1,200 @@
+internal import Bytes
+internal import Corpus
+internal import Scoring
+
+/// Counts rows in the order of the corpus: all that is told of it but the cues' rules comes from here.
+struct CorpusTally {
+  private static let shown = 5
+  private(set) var rows = 0
+  private var readable = 0
+  private var faults: [FaultKind: CorpusFindings.FaultSummary] = [:]
+  private var columns: [ColumnTally]
+  private var pictures = CorpusPictureTally()
+  private var features: FeatureTally
+  private var labels = LabelTally()
+  private var scripts = ScriptTally()
+  private var pieces = QuantileSketch()
+  private var pieceCounts = (truncated: 0, texts: 0, all: 0, unknown: 0, withUnknown: 0)
+  private var duplicates: DuplicateTally
+  private var overlap: OverlapTally?
+  private var book: CueCollector?
+  private let files: [String]
+  private let hasIDs: Bool
+  private var cells: ExtraCells
+  /// The number of the file that the last row is of.
+  private var file = 0
+
+  /// Faults of a kind.
+  private struct FaultKind: Hashable {
+    var stage: RowFault.Stage
+    var code: FaultCode
+  }
+
+  /// Counts rows of files with these columns: `columns` has each of all files once.
+  init(
+    files: [String], columns: [CorpusColumn], columnsByFile: [[CorpusColumn]], features: CorpusChecker.Features?,
+    against: ReferenceCorpus?, decodes: Bool
+  ) {
+    self.features = FeatureTally(features)
+    self.files = files
+    let cells = ExtraCells(columnsByFile)
+    self.cells = cells
+    self.columns = columns.map { ColumnTally($0, number: cells.number(of: $0)) }
+    hasIDs = columns.contains { $0.role == .id }
+    duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
+    overlap = against.map { OverlapTally($0) }
+    book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names) : nil
+    pictures.isDecoded = decodes
+  }
+
+  mutating func add(_ facts: RowFacts) {
+    rows += 1
+    switch facts.row {
+    case .fault(let fault): note(fault)
+    case .post(let post):
+      guard let seen = facts.post else { return }
+      enter(post.position.file)
+      readable += 1
+      let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
+      // Of several faults the one that scoring meets first.
+      let fault = (facts.isPictureLost ? facts.pictureFault : nil) ?? featureFault ?? facts.pictureFault
+      if let fault { note(fault) }
+      for place in columns.indices { columns[place].add(post, cells) }
+      pictures.add(post, facts)
+      scripts.add(seen.text)
+      if let found = seen.pieces, seen.text.characters > 0 {
+        pieces.add(Double(found.count))
+        pieceCounts.texts += 1
+        pieceCounts.all += found.count
+        pieceCounts.unknown += found.unknown
+        if found.truncated > 0 { pieceCounts.truncated += 1 }
+        if found.unknown > 0 { pieceCounts.withUnknown += 1 }
+      }
+      let label = labels.add(post.label)
+      let place = RowLocation(file: file, line: post.position.line)
+      let isNew = duplicates.add(post, facts, seen, label: label, place: place)
+      overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
+      // Each content counts once: a post that many passed on is not many reasons.
+      guard isNew, let label else { return }
+      book?.add(
+        CueCollector.Observation(
+          post: post, facts: seen, picture: facts.picture, pictureFault: facts.pictureFault?.code, label: label,
+          ordinal: rows, cells: cells))
+    }
+  }
+
+  /// Notes which file a row is of; rows come file by file.
+  private mutating func enter(_ name: String) {
+    if !(files.indices.contains(file) && files[file].hasSameBytes(as: name)) {
+      file = files.firstIndex { $0.hasSameBytes(as: name) } ?? 0
+    }
+    cells.begin(file: file)
+  }
+
+  private mutating func note(_ fault: RowFault) {
+    let kind = FaultKind(stage: fault.stage, code: fault.code)
+    var summary =
+      faults[kind] ?? CorpusFindings.FaultSummary(stage: fault.stage, code: fault.code, count: 0, first: [])
+    summary.count += 1
+    if summary.first.count < Self.shown { summary.first.append(fault) }
+    faults[kind] = summary
+  }
+
+  /// All that was counted; of a model, its folder, the most tokens of a text, and its labels are told, too.
+  func check(model: (name: String, limit: Int, labels: [String])?) -> CorpusFindings {
+    var check = CorpusFindings()
+    check.files = files
+    check.rows = rows
+    check.readableRows = readable
+    check.faults = RowFault.Stage.allCases.flatMap { stage in
+      FaultCode.allCases.compactMap { faults[FaultKind(stage: stage, code: $0)] }
+    }
+    check.columns = columns.map(\.summary)
+    check.pictures = pictures.summary
+    check.features = features.summary
+    check.duplicates = duplicates.summary(labels: labels.labels.map(\.label))
+    check.labels = labels.sorted
+    check.otherLabels = labels.others
+    check.unlabelled = labels.unlabelled
+    check.spellings = labels.spellings
+    check.scripts = scripts.summary
+    check.against = overlap?.overlap
+    if let model {
+      let known = Set(model.labels.map { ByteText($0) })
+      check.pieces = PieceSummary(
+        model: model.name, limit: model.limit, pieces: pieces.summary, truncated: pieceCounts.truncated,
+        texts: pieceCounts.texts, allPieces: pieceCounts.all, unknownPieces: pieceCounts.unknown,
+        withUnknown: pieceCounts.withUnknown,
+        unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels)
+    }
+    if let book, !labels.labels.isEmpty {
+      switch book.audit(labels.labels.map(\.label)) {
+      case .success(let audit): check.audit = audit
+      case .failure(let failure): check.leakageSkipReason = failure.reason
+      }
+    } else {
+      check.leakageSkipReason = .noLabels
+    }
+    return check
+  }
+}
+
+/// A label of the corpus.
+package struct LabelSummary: Sendable, Equatable {
+  package var label: String
+  /// Rows that have it.
+  package var count: Int
+}
+
+/// Numbers for labels in the order in which they appear, and how often each does.
+struct LabelTally {
+  /// Different labels that are told apart; a column of ids, say, must not fill the memory.
+  static let most = 1000
+  /// The bytes that a label may have to be told apart.
+  private static let longest = 1000
+  private var numbers: [ByteText: Int] = [:]
+  private(set) var labels: [LabelSummary] = []
+  /// Rows with a label beyond those.
+  private(set) var others = 0
+  /// Rows without one.
+  private(set) var unlabelled = 0
+
+  /// Counts a row's label, and gives its number; `nil` without one, and for labels that are too many.
+  mutating func add(_ label: String?) -> Int? {
+    guard let label, !label.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else {
+      unlabelled += 1
+      return nil
+    }
+    let text = ByteText(label)
+    if let number = numbers[text] {
+      labels[number].count += 1
+      return number
+    }
+    guard labels.count < Self.most, label.utf8.count <= Self.longest else {
+      others += 1
+      return nil
+    }
+    numbers[text] = labels.count
+    labels.append(LabelSummary(label: label, count: 1))
+    return labels.count - 1
+  }
+
+  /// The commonest first.
+  var sorted: [LabelSummary] {
+    labels.indices.sorted { (labels[$1].count, $0) < (labels[$0].count, $1) }.map { labels[$0] }
+  }
+
+  /// Labels that differ only in case, blanks, `-`, `_` and what cannot be seen, in groups, the commonest spelling first.
+  var spellings: [[LabelSummary]] {
+    var groups: [[UInt8]: [LabelSummary]] = [:], order: [[UInt8]] = []
+    for label in sorted {
+      let folded = label.label.lowercased().unicodeScalars.filter {
+        $0.value > 0x20 && $0 != "-" && $0 != "_" && !$0.properties.isWhitespace
+          && !$0.properties.isDefaultIgnorableCodePoint
+      }.flatMap { UTF8.encode($0) ?? UTF8.encodedReplacementCharacter }
+      if groups[folded] == nil { order.append(folded) }
+      groups[folded, default: []].append(label)
+    }
+    return order.compactMap { groups[$0] }.filter { $0.count > 1 }
+  }
+}

@@ -1,0 +1,137 @@
+internal import Corpus
+internal import Inputs
+internal import Models
+internal import Scoring
+
+/// A stream of features of a corpus.
+package struct FeatureSummary: Sendable {
+  /// The stream's name.
+  package var stream: String
+  /// The column that names its files.
+  package var column: String
+  /// The numbers of a row: the model's, or those of the first file that can be used; nil where none can.
+  package var width: Int?
+  /// Posts with rows.
+  package var posts = 0
+  /// Posts that name no file, or one without rows.
+  package var without = 0
+  /// Rows of a post.
+  package var rows: QuantileSketch.Summary?
+}
+
+/// Counts the rows of posts in each stream of features, and judges their width; rows come in the corpus' order.
+struct FeatureTally {
+  private var summaries: [FeatureSummary] = []
+  private var spreads: [QuantileSketch] = []
+
+  init(_ features: CorpusChecker.Features?) {
+    guard let features else { return }
+    for column in features.files.columns {
+      summaries.append(
+        FeatureSummary(
+          stream: column.stream.name, column: column.column, width: features.areNew ? nil : column.stream.width))
+      spreads.append(QuantileSketch())
+    }
+  }
+
+  /// Counts what a post has in each stream; an empty list is a post that nothing was looked for of.
+  ///
+  /// - Returns: the first of its faults.
+  mutating func add(_ statuses: [FeatureFileStatus]) -> FeatureFault? {
+    var first: FeatureFault?
+    for (place, sight) in statuses.enumerated() {
+      let fault = add(sight, at: place)
+      first = first ?? fault
+    }
+    return first
+  }
+
+  private mutating func add(_ sight: FeatureFileStatus, at place: Int) -> FeatureFault? {
+    switch sight {
+    case .fault(let fault): return fault
+    case .file(let path, let probe) where probe.rows > 0:
+      if let fault = widthFault(probe.width, summaries[place].width) ?? probe.fault {
+        return FeatureFault(stream: summaries[place].stream, path: path, problem: .content(fault))
+      }
+      summaries[place].width = probe.width
+      summaries[place].posts += 1
+      spreads[place].add(Double(probe.rows))
+    case .none, .file: summaries[place].without += 1
+    }
+    return nil
+  }
+
+  private func widthFault(_ found: Int, _ expected: Int?) -> FeatureFileError? {
+    if let expected { return found == expected ? nil : .width(found: found, expected: expected) }
+    let limit = FeatureStream.widths.upperBound
+    return found <= limit ? nil : .tooWide(found: found, limit: limit)
+  }
+
+  var summary: [FeatureSummary] {
+    zip(summaries, spreads).map { summary, spread in
+      var summary = summary
+      summary.rows = spread.summary
+      return summary
+    }
+  }
+}
+
+/// What a post has in a stream of features: found out by any thread.
+enum FeatureFileStatus: Sendable {
+  /// No file is named.
+  case none
+  /// A file that holds a matrix.
+  case file(path: String, FeatureFileContents)
+  /// A file that cannot be used, whatever the stream's width.
+  case fault(FeatureFault)
+
+  /// What tells the post's content from others: the file's hash, or its path where it cannot be read; nil for a post
+  /// without rows.
+  var identity: [UInt8]? {
+    switch self {
+    case .none: nil
+    case .file(_, let probe): probe.rows > 0 ? probe.hash : nil
+    case .fault(let fault): Array(fault.path.utf8)
+    }
+  }
+}
+
+/// What a file of features shows.
+struct FeatureFileContents: Sendable {
+  /// SHA-256 of the file's bytes.
+  var hash: [UInt8]
+  /// The matrix' rows; none for a post without the stream.
+  var rows = 0
+  /// The numbers of a row.
+  var width = 0
+  /// What is wrong with the rows, should their width be the right one.
+  var fault: FeatureFileError?
+
+  /// Reads a file, to its last number.
+  init(_ file: PictureFile, _ stream: FeatureStream) throws(FeatureFileError) {
+    hash = file.sha256
+    let read = try FeatureRows.read(file.bytes, stream: stream.name) { rows, _ in rows <= stream.maxRows }
+    (rows, width) = (read.rows, read.width)
+    if rows > stream.maxRows {
+      fault = .tooManyRows(found: rows, limit: stream.maxRows)
+    } else if let place = read.values.firstIndex(where: { !$0.isFinite }) {
+      fault = .notFinite(row: place / width)
+    }
+  }
+}
+
+extension FeatureFiles {
+  /// What a post has in each stream.
+  func statuses(_ post: Post) -> [FeatureFileStatus] {
+    columns.map { column in
+      do throws(FeatureFault) {
+        let sight = try read(post, column) { file throws(FeatureFileError) in
+          FeatureFileStatus.file(path: file.path, try FeatureFileContents(file, column.stream))
+        }
+        return sight ?? FeatureFileStatus.none
+      } catch {
+        return .fault(error)
+      }
+    }
+  }
+}

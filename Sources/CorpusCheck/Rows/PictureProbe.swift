@@ -1,0 +1,71 @@
+internal import Corpus
+internal import Inputs
+
+/// What a picture's file shows: found out by any thread.
+package struct PictureFileContents: Sendable {
+  /// SHA-256 of the file's bytes.
+  var hash: [UInt8]
+  /// The file's bytes.
+  var bytes: Int
+  /// What its header says.
+  var header: PictureHeader
+  /// Differences between neighbouring fields; `nil` unless the picture was decoded.
+  var look: DifferenceHash?
+
+  /// The hash's first 64 bits.
+  var number: UInt64 { hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+
+  /// Reads a picture.
+  ///
+  /// - Parameters:
+  ///   - path: as the corpus wrote it.
+  ///   - folder: where it is looked up.
+  ///   - decodes: whether every pixel is decoded, too.
+  /// - Throws: what scoring would find; without `decodes`, damage behind the header stays unseen.
+  init(_ path: String, in folder: PictureFolder, decodes: Bool) throws(PictureFileError) {
+    let file = try folder.load(path)
+    hash = file.sha256
+    bytes = file.bytes.count
+    do throws(PictureError) {
+      header = try PictureDecoder.header(file.bytes, limits: folder.limits)
+    } catch {
+      throw PictureFileError(path: path, problem: error)
+    }
+    if decodes { look = DifferenceHash(try file.decoded(limits: folder.limits)) }
+  }
+}
+
+/// Counts pictures: those that can be read, the reasons of the others, formats and sizes.
+struct CorpusPictureTally {
+  var isDecoded = false
+  private var unnamed = 0
+  private var readable = 0
+  private var reasons: [FaultCode: Int] = [:]
+  private var formats: [String: Int] = [:]
+  private var width = QuantileSketch(), height = QuantileSketch(), bytes = QuantileSketch()
+
+  mutating func add(_ post: Post, _ facts: RowFacts) {
+    if let picture = facts.picture {
+      readable += 1
+      formats[picture.header.format, default: 0] += 1
+      width.add(Double(picture.header.width))
+      height.add(Double(picture.header.height))
+      bytes.add(Double(picture.bytes))
+    } else if let fault = facts.pictureFault {
+      reasons[fault.code, default: 0] += 1
+    } else {
+      unnamed += 1
+    }
+  }
+
+  var summary: PictureSummary {
+    func kinds(_ counts: [(String, Int)]) -> [PictureSummary.Kind] {
+      counts.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { PictureSummary.Kind(name: $0.0, count: $0.1) }
+    }
+    return PictureSummary(
+      isDecoded: isDecoded, unnamed: unnamed, readable: readable,
+      unreadable: kinds(reasons.map { ($0.key.rawValue, $0.value) }),
+      formats: kinds(formats.map { ($0.key, $0.value) }),
+      width: width.summary, height: height.summary, bytes: bytes.summary)
+  }
+}

@@ -1,0 +1,80 @@
+internal import Bytes
+internal import Corpus
+internal import Inputs
+internal import Scoring
+
+/// What one row shows, found out by any thread: what is counted of it later takes the rows in their order.
+struct RowFacts: Sendable {
+  var row: CorpusRow
+  /// The picture's trouble, where scoring would find one.
+  var pictureFault: RowFault?
+  var picture: PictureFileContents?
+  /// Whether the picture's file cannot even be read; scoring finds that before it looks at features.
+  var isPictureLost = false
+  /// What it has in each stream of features; empty where nothing was looked for.
+  var features: [FeatureFileStatus] = []
+  /// `nil` for a row that could not be read.
+  var post: PostFacts?
+}
+
+/// What a post shows.
+struct PostFacts: Sendable {
+  /// Of text, knowledge, picture and features, as the store tells contents apart; by the path of a file that cannot be
+  /// read.
+  var content: UInt64
+  var key: UInt64
+  /// Which half of the corpus it belongs to in the audit of cues, 0 or 1, and a number that spreads posts evenly.
+  var half: Int
+  var order: UInt64
+  var text: TextScan
+  var knowledge: TextScan?
+  var bands: [UInt64]
+  /// What the model's tokenizer makes of the text.
+  var pieces: Pieces?
+
+  struct Pieces: Sendable {
+    var count: Int
+    var unknown: Int
+    var truncated: Int
+  }
+}
+
+/// How rows are looked at.
+struct RowReader: Sendable {
+  let folders: PictureFolders
+  var features: FeatureFiles?
+  let decodes: Bool
+  let readsKnowledge: Bool
+  let model: InputReader?
+
+  func facts(_ row: CorpusRow) -> RowFacts {
+    guard case .post(let post) = row else { return RowFacts(row: row) }
+    var facts = RowFacts(row: row)
+    if let path = post.image {
+      do throws(PictureFileError) {
+        facts.picture = try PictureFileContents(path, in: folders[post.position.file], decodes: decodes)
+      } catch {
+        facts.pictureFault = error.rowFault(at: post.position, key: post.key)
+        facts.isPictureLost = folders[post.position.file].find(path) != nil
+      }
+    }
+    facts.features = features?.statuses(post) ?? []
+    let identity = facts.picture?.hash ?? post.image.map { Array($0.utf8) }
+    let streams = features?.columns.map(\.stream.name) ?? []
+    let content = ContentHash.hex(
+      text: post.text, knowledge: post.knowledge, pictureHash: identity,
+      features: zip(streams, facts.features).compactMap { stream, sight in sight.identity.map { (stream, $0) } })
+    let order = KeyHash.value(of: post.key, for: .audit)
+    let text = TextScan(post.text)
+    var result = PostFacts(
+      content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),
+      order: order >> 1, text: text, bands: NearDuplicateTexts.bands(of: text.words))
+    if readsKnowledge { result.knowledge = TextScan(post.knowledge) }
+    if let model {
+      let read = model.words(text: post.text, knowledge: "").text
+      result.pieces = .init(count: read.pieces, unknown: read.unknown, truncated: read.truncated)
+    }
+    facts.post = result
+    return facts
+  }
+}

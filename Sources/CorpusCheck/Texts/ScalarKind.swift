@@ -1,0 +1,129 @@
+internal import Bytes
+internal import Inputs
+
+/// What a scalar is to whoever looks at a text's form.
+enum ScalarKind: UInt8 {
+  case blank
+  /// White space other than the blank.
+  case otherBlank
+  /// A control, a format character or U+FFFD; and a mark or an ignorable scalar that belongs to nothing.
+  case invisible
+  /// One that readers ignore where they do not know it, such as a variation selector: what it is depends on what it
+  /// stands behind, so ``StrayScalars`` leaves none.
+  case ignorable
+  case small, capital
+  /// A letter without case.
+  case letter
+  /// A mark that belongs to the letter before it.
+  case combining
+  case digit, mark, emoji, symbol
+
+  /// Whether it is part of a word.
+  var isWord: Bool {
+    switch self {
+    case .small, .capital, .letter, .combining, .digit: true
+    default: false
+    }
+  }
+
+  /// Whether a script can be told by it.
+  var isLetter: Bool { self == .small || self == .capital || self == .letter }
+
+  private static let ascii: [ScalarKind] = (0..<128).map { of(slowly: Unicode.Scalar(UInt8($0))) }
+
+  static func of(_ scalar: Unicode.Scalar) -> ScalarKind {
+    scalar.value < 128 ? ascii[Int(scalar.value)] : of(slowly: scalar)
+  }
+
+  private static func of(slowly scalar: Unicode.Scalar) -> ScalarKind {
+    if scalar == " " { return .blank }
+    let properties = scalar.properties
+    if properties.isWhitespace { return .otherBlank }
+    // The braille pattern without dots looks like a blank, but programs do not treat it as one.
+    if properties.isDefaultIgnorableCodePoint || scalar.value == 0x2800 { return .ignorable }
+    switch properties.generalCategory {
+    // Signs of Arabic that span the numbers behind them are drawn, though their category is format.
+    case .format where !(0xFFF9...0xFFFB).contains(scalar.value): return .symbol
+    case .control, .format, .privateUse, .surrogate, .unassigned: return .invisible
+    case .uppercaseLetter, .titlecaseLetter: return .capital
+    case .lowercaseLetter: return .small
+    case .otherLetter, .modifierLetter: return .letter
+    case .nonspacingMark, .spacingMark, .enclosingMark: return .combining
+    case .decimalNumber, .letterNumber, .otherNumber: return .digit
+    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+      .finalPunctuation, .otherPunctuation:
+      return .mark
+    default: break
+    }
+    if scalar.value == 0xFFFD { return .invisible }
+    // The signs of ASCII ($, +, <, =, ~ …) are marks; (c) and (r) are symbols, not pictures.
+    if scalar.isASCII { return .mark }
+    return properties.isEmoji && scalar.value >= 0x2000 ? .emoji : .symbol
+  }
+}
+
+/// What an entity of HTML stands for.
+enum EntityKind {
+  /// Something that can be seen, or a blank.
+  case seen
+  /// A character that cannot be seen: `&#8203;`.
+  case invisible
+  /// Nothing that the step `unescape-html` knows.
+  case unknown
+
+  /// Reads an entity, from `&` to `;`.
+  init(_ entity: [Unicode.Scalar]) {
+    let meant = TextStep.unescapeHTML.apply(to: entity)
+    if meant == entity {
+      self = .unknown
+    } else {
+      let isInvisible = meant.contains { [.invisible, .ignorable].contains(ScalarKind.of($0)) }
+      self = isInvisible ? .invisible : .seen
+    }
+  }
+}
+
+extension String {
+  /// The text with what cannot be seen spelled by code point: `yes<U+200B>`; a text of nothing else as `U+200B U+FE0F`.
+  /// What belongs where it is, such as a selector behind its emoji, is spelled like what does not. O(scalars).
+  package var spelled: String { spelled(asWord: false) }
+
+  /// A word with all spelled that tells it from another one which looks the same: what cannot be seen, marks that could
+  /// be part of their letter or stand in an unusual order, and letters of other scripts in a Latin word. O(scalars).
+  package var spelledWord: String { spelled(asWord: true) }
+
+  /// The text with what cannot be seen, and no terminal obeys, spelled by code point: a name of a file. O(scalars).
+  package var spelledName: String {
+    rewritten { $0.properties.isDefaultIgnorableCodePoint && !$0.isTerminalControl }
+  }
+
+  private func spelled(asWord: Bool) -> String {
+    if utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return self }
+    let scalars = Array(unicodeScalars), kinds = StrayScalars.kinds(scalars)
+    func isInvisible(_ place: Int) -> Bool {
+      switch kinds[place] {
+      case .blank, .otherBlank, .invisible: true
+      default: scalars[place].properties.isDefaultIgnorableCodePoint
+      }
+    }
+    if !isEmpty, scalars.indices.allSatisfy(isInvisible) { return scalars.map(\.codePoint).joined(separator: " ") }
+    let letters = asWord ? LookalikeLetters(scalars, kinds) : nil
+    var spelled = ""
+    for (place, scalar) in scalars.enumerated() {
+      let isSpelled =
+        kinds[place] == .invisible && scalar.value != 0xFFFD || scalar.properties.isDefaultIgnorableCodePoint
+        || letters.map { !$0.signs(at: place).isEmpty } ?? false
+      if isSpelled { spelled += "<\(scalar.codePoint)>" } else { spelled.unicodeScalars.append(scalar) }
+    }
+    return spelled
+  }
+
+  private func rewritten(_ isSpelled: (Unicode.Scalar) -> Bool) -> String {
+    guard unicodeScalars.contains(where: isSpelled) else { return self }
+    var result = ""
+    for scalar in unicodeScalars {
+      if isSpelled(scalar) { result += "<\(scalar.codePoint)>" } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
+  }
+}

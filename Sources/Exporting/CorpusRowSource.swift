@@ -1,0 +1,110 @@
+import Bytes
+import Corpus
+import Queries
+import Store
+
+/// The corpus' own rows, read again, with what the run says of each.
+///
+/// Every record is compared with what the run has of it, so that no row gets another's answer. Records that the run has
+/// not looked at (other shards, outside the sample, behind a limit) are left out and counted.
+struct CorpusRowSource: ~Copyable {
+  let columns: ExportColumns
+  /// Records that the run has no entry of.
+  private(set) var left = 0
+  private let source: ExportSource
+  private var reader: CorpusReader
+  /// For each file, where its columns stand among all.
+  private let places: [[Int]]
+  /// For each file, how the ledger names it.
+  private let names: [String]
+
+  init(_ reader: consuming CorpusReader, _ source: ExportSource) throws {
+    let run = source.run
+    let given = reader.files
+    let wanted = Set(run.files.map { ByteText($0) })
+    if given.count == 1, run.files.count == 1 {
+      // A file of another name is compared row by row all the same.
+      names = run.files
+    } else {
+      guard Set(given.map { ByteText($0) }) == wanted else {
+        throw ExportError.otherFiles(run: run.name, given: given, wanted: run.files)
+      }
+      names = given
+    }
+    var own: [String] = []
+    var known: [ByteText: Int] = [:]
+    places = reader.columnsByFile.map { header in
+      header.map(\.name).map { name in
+        if let place = known[ByteText(name)] { return place }
+        known[ByteText(name)] = own.count
+        own.append(name)
+        return own.count - 1
+      }
+    }
+    columns = ExportColumns(own: own, labels: run.labels)
+    self.source = source
+    self.reader = reader
+  }
+
+  /// Hands on every row of the run with a value for each column.
+  mutating func forEach(_ body: (ExportRow, [QueryValue]) throws -> Void) throws {
+    var file = -1
+    var next: ExportRow?
+    var count = 0
+    while let row = try reader.next() {
+      let position = row.position
+      while file < 0 || !reader.files[file].hasSameBytes(as: position.file) {
+        try finish(file, next: next, count: count)
+        file += 1
+        count = 0
+        next = try source.firstRow(of: names[file])
+      }
+      count = position.record
+      guard let entry = next, entry.record == position.record else {
+        left += 1
+        continue
+      }
+      try check(row, entry, file: names[file])
+      var cells = [QueryValue](repeating: .text(""), count: columns.own.count)
+      // What was removed for good does not come back by this door.
+      if entry.state != EntryState.forgotten.rawValue {
+        for (place, cell) in zip(places[file], reader.cells) { cells[place] = .text(cell) }
+      }
+      try body(entry, cells + columns.values(entry, source))
+      next = try source.nextRow()
+    }
+    try finish(file, next: next, count: count)
+    // Files without a record have none in the run either.
+    for rest in names.indices where rest > file {
+      try finish(rest, next: source.firstRow(of: names[rest]), count: 0)
+    }
+  }
+
+  /// Refuses a file that ended too early or too late.
+  private func finish(_ file: Int, next: ExportRow?, count: Int) throws {
+    guard file >= 0 else { return }
+    let run = source.run
+    func differs(_ difference: ExportError.Difference) -> ExportError {
+      .corpusDiffers(run: run.name, file: names[file], difference: difference)
+    }
+    if next != nil { throw differs(.fewerRecords(found: count)) }
+    let place = run.files.firstIndex { $0.hasSameBytes(as: names[file]) }
+    if run.isWhole, let place, count > run.read[place] { throw differs(.moreRecords(read: run.read[place])) }
+    if run.isWhole, let place, count < run.read[place] { throw differs(.fewerRecords(found: count)) }
+  }
+
+  private func check(_ row: CorpusRow, _ entry: ExportRow, file: String) throws {
+    let position = row.position
+    func differs(_ difference: ExportError.Difference) -> ExportError {
+      .corpusDiffers(run: source.run.name, file: file, difference: difference)
+    }
+    guard entry.state != EntryState.forgotten.rawValue else { return }
+    if let key = entry.key, !key.hasSameBytes(as: row.key ?? "") {
+      throw differs(.otherKey(record: position.record, line: position.line))
+    }
+    guard let content = entry.post else { return }
+    guard case .post(let post) = row, post.text.hasSameBytes(as: content.text),
+      post.knowledge.hasSameBytes(as: content.knowledge)
+    else { throw differs(.otherContent(record: position.record, line: position.line)) }
+  }
+}

@@ -1,0 +1,117 @@
+import Bytes
+import Queries
+import Store
+
+/// The corpus' rows as far as the store has them, in their order.
+///
+/// Columns that play a part have their default names, so that the export can be scored itself; a name that another
+/// column of the corpus has gets `clfa_` before it. Rows that were lost have their place, their key and their fault;
+/// those that repeat a post have that post's cells.
+struct StoredRowSource {
+  let columns: ExportColumns
+  private let source: ExportSource
+  private let extra: [ByteText: Int]
+  /// The places of the columns that play a part; `nil` where the run has nothing in one.
+  private let id, text, knowledge, image, label: Int?
+
+  private static let maximumColumns = 10_000
+
+  init(_ source: ExportSource) throws {
+    self.source = source
+    let names = try source.extraNames(limit: Self.maximumColumns)
+    guard names.count <= Self.maximumColumns else { throw ExportError.tooManyColumns(limit: Self.maximumColumns) }
+    let used = try source.usedColumns()
+    let taken = Set(names.map { ByteText($0) })
+    var own: [String] = []
+    func place(_ name: String, if isUsed: Bool) -> Int? {
+      guard isUsed else { return nil }
+      var free = name
+      while taken.contains(ByteText(free)) { free = "clfa_" + free }
+      own.append(free)
+      return own.count - 1
+    }
+    id = place("id", if: true)
+    text = place("text", if: true)
+    image = place("image", if: used.image)
+    knowledge = place("knowledge", if: used.knowledge)
+    label = place("label", if: used.label)
+    let start = own.count
+    extra = Dictionary(uniqueKeysWithValues: names.enumerated().map { (ByteText($1), start + $0) })
+    columns = ExportColumns(own: own + names, labels: source.run.labels)
+  }
+
+  /// Hands on every row with a value for each column.
+  func forEach(_ body: (ExportRow, [QueryValue]) throws -> Void) throws {
+    for file in source.run.files {
+      var next = try source.firstRow(of: file)
+      while let row = next {
+        try body(row, cells(of: row) + columns.values(row, source))
+        next = try source.nextRow()
+      }
+    }
+  }
+
+  private func cells(of row: ExportRow) throws -> [QueryValue] {
+    var cells = [QueryValue](repeating: .text(""), count: columns.own.count)
+    func put(_ value: String?, _ place: Int?) {
+      if let place, let value { cells[place] = .text(value) }
+    }
+    put(row.key, id)
+    guard let post = row.post else { return cells }
+    put(post.text, text)
+    put(post.image, image)
+    put(post.knowledge, knowledge)
+    put(post.label, label)
+    for (name, value) in try source.members(of: post.extra) {
+      if let place = extra[ByteText(name)] { cells[place] = value }
+    }
+    return cells
+  }
+}
+
+/// The columns of an export: the corpus' own, and behind them what the run says.
+struct ExportColumns {
+  /// The corpus' own columns.
+  let own: [String]
+  /// All columns' names, each once.
+  let names: [String]
+  private let labels: [ByteText]
+
+  /// Puts what a run says behind the corpus' own columns; a name that one of those has gets `_2`, `_3` and so on.
+  init(own: [String], labels: [String]) {
+    self.own = own
+    self.labels = labels.map { ByteText($0) }
+    var taken = Set(own.map { ByteText($0) })
+    let said =
+      ["clfa_state", "clfa_label", "clfa_confidence"] + labels.map { "clfa_p_\($0)" }
+      + ["clfa_similarity", "clfa_fault"]
+    names =
+      own
+      + said.map { name in
+        var free = name, number = 2
+        while !taken.insert(ByteText(free)).inserted {
+          free = "\(name)_\(number)"
+          number += 1
+        }
+        return free
+      }
+  }
+
+  /// What a run says of a row, in the order of the columns behind the corpus' own.
+  func values(_ row: ExportRow, _ source: ExportSource) throws -> [QueryValue] {
+    var values: [QueryValue] = [.text(row.state)]
+    if let answer = row.answer {
+      var shares = [QueryValue](repeating: .null, count: labels.count)
+      for (place, member) in try source.members(of: answer.probabilities).enumerated() {
+        // They stand in the model's order, as a rule.
+        let name = ByteText(member.name)
+        let own = place < labels.count && labels[place] == name ? place : labels.firstIndex(of: name)
+        if let own { shares[own] = member.value }
+      }
+      values += [.text(answer.label), answer.confidence] + shares + [answer.similarity]
+    } else {
+      values += [QueryValue](repeating: .null, count: labels.count + 3)
+    }
+    return values + [row.fault.map { .text($0) } ?? .null]
+  }
+}

@@ -1,0 +1,59 @@
+internal import Glibc
+
+/// Why a file or a folder cannot be read or written: facts without its path, which the caller knows.
+package enum FileError: Error, Equatable, Sendable {
+  /// No such file or folder, or a part of the path is not a folder.
+  case missing
+  /// An empty path, or one with a NUL character, which no file can have.
+  case impossiblePath
+  /// A folder where a file belongs.
+  case isFolder
+  /// A pipe, a socket or a device where a file belongs.
+  case notAFile(kind: String)
+  /// A file of more bytes than one of its kind may have.
+  case tooLarge(bytes: Int, limit: Int)
+  /// A path that leads out of the folder to which it is held.
+  case outside
+  /// Something at a path where nothing may be replaced.
+  case alreadyThere
+  /// A named pipe that nobody reads.
+  case noReader
+  /// The system refused, for this `errno`.
+  case system(Int32)
+
+  /// What a failed call left in `errno`, for reading.
+  static func reading(_ code: Int32) -> FileError {
+    [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code) ? .missing : .system(code)
+  }
+
+  /// What is there instead of a regular file; nil for a regular file.
+  static func instead(ofFile mode: mode_t) -> FileError? {
+    switch mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: .isFolder
+    case S_IFIFO: .notAFile(kind: "pipe")
+    case S_IFSOCK: .notAFile(kind: "socket")
+    case S_IFCHR, S_IFBLK: .notAFile(kind: "device")
+    default: .notAFile(kind: "special file")
+    }
+  }
+}
+
+extension FileError: CustomStringConvertible {
+  /// What is wrong, in a few words that can follow a path and a colon.
+  package var description: String {
+    switch self {
+    case .missing: "no such file"
+    case .impossiblePath: "that is no file name"
+    case .isFolder: "it is a folder, not a file"
+    case .notAFile(let kind): "it is a \(kind), not a file"
+    case .tooLarge(let bytes, let limit): "it has \(bytes) bytes, and \(limit) is the limit"
+    case .outside: "the path leads out of its folder"
+    case .alreadyThere: "it is there already"
+    case .noReader: "it is a pipe that no program reads; start the reader first, or name a file"
+    case .system(ELOOP): "links lead in a circle"
+    case .system(EMFILE): "too many open files; raise the limit with ulimit -n"
+    case .system(let code): String(cString: strerror(code))
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Bytes
+package import Corpus
+
+/// Why a picture cannot be used: facts only, their words are in `description`.
+package enum PictureError: Error, Equatable, Sendable {
+  /// No such file, or a part of its path is no folder.
+  case missing
+  /// The path is empty or holds a NUL character, so that no file can have it.
+  case impossiblePath
+  /// The file is there and the system refuses it, for the reason given.
+  case unreadable(reason: String)
+  /// The path leads out of the folder of pictures.
+  case outsideFolder(folder: String)
+  /// The path leads to a folder.
+  case directory
+  /// The path leads to a pipe, a device or a socket.
+  case notAFile(kind: String)
+  /// The file has no bytes.
+  case emptyFile
+  /// The file has more bytes than allowed.
+  case fileTooLarge(bytes: Int, limit: Int)
+  /// The picture has more pixels than allowed.
+  case tooManyPixels(width: Int, height: Int, limit: Int)
+  /// No format that is read here; `looksLike` names what the first bytes resemble.
+  case unsupportedFormat(looksLike: String)
+  /// A variant of a format that its library does not read.
+  case unsupportedVariant(format: String, reason: String)
+  /// The file ends before the picture does.
+  case truncated(format: String, reason: String)
+  /// The file contradicts its own format.
+  case corrupt(format: String, reason: String)
+  /// The machine has no memory left for the picture.
+  case outOfMemory
+
+  /// The code under which the store keeps it.
+  package var code: FaultCode {
+    switch self {
+    case .missing, .impossiblePath: .missing
+    case .unreadable, .outOfMemory: .unreadable
+    case .outsideFolder: .outsideFolder
+    case .directory: .directory
+    case .notAFile: .notAFile
+    case .emptyFile: .emptyFile
+    case .fileTooLarge: .fileTooLarge
+    case .tooManyPixels: .tooManyPixels
+    case .unsupportedFormat, .unsupportedVariant: .unsupportedFormat
+    case .truncated: .truncated
+    case .corrupt: .corrupt
+    }
+  }
+}
+
+extension PictureError: CustomStringConvertible {
+  /// What is wrong and what mends it, in one line.
+  package var description: String {
+    switch self {
+    case .missing:
+      "no such file; --images names the folder that picture paths start from"
+    case .impossiblePath:
+      "an empty path or one with a NUL character names no file"
+    case .unreadable(let reason):
+      "\(reason); check the file's permissions and its disk"
+    case .outsideFolder(let folder):
+      "the path leads out of \(folder.printable); --images names the folder that holds all pictures"
+    case .directory:
+      "a folder where a picture file is wanted"
+    case .notAFile(let kind):
+      "a \(kind) where a picture file is wanted"
+    case .emptyFile:
+      "the file is empty; fetch it again"
+    case .fileTooLarge(let bytes, let limit):
+      "\(bytes) bytes, \(limit) allowed; --max-picture-bytes raises the limit"
+    case .tooManyPixels(let width, let height, _) where max(width, height) > PictureLimits.side:
+      "\(width) × \(height) pixels; a side may have \(PictureLimits.side), so scale it down"
+    case .tooManyPixels(let width, let height, let limit):
+      "\(width) × \(height) pixels, \(limit) allowed; --max-pixels raises the limit"
+    case .unsupportedFormat(let looksLike):
+      "looks like \(looksLike); convert it to JPEG, PNG, WebP or GIF"
+    case .unsupportedVariant(let format, let reason):
+      "a \(format) of a kind that is not read (\(reason)); save it again as a plain one"
+    case .truncated(let format, let reason):
+      "the \(format) is cut off (\(reason)); fetch it again"
+    case .corrupt(let format, let reason):
+      "the \(format) is damaged (\(reason)); fetch it again"
+    case .outOfMemory:
+      "not enough memory for the picture; lower --max-pixels or --threads"
+    }
+  }
+}
+
+/// A picture that cannot be used: which, and why.
+package struct PictureFileError: Error, Equatable, Sendable {
+  /// The picture's path as the corpus wrote it.
+  package var path: String
+  /// What is wrong with it.
+  package var problem: PictureError
+
+  /// Creates a fault.
+  package init(path: String, problem: PictureError) {
+    self.path = path
+    self.problem = problem
+  }
+
+  /// The code under which the store keeps it.
+  package var code: FaultCode { problem.code }
+  /// What is wrong and what mends it, in one line.
+  package var detail: String {
+    switch problem {
+    case .missing where path.utf8.starts(with: "http".utf8) && path.contains("://"):
+      "an address on the web; download the pictures first and name the files"
+    case .missing where path.utf8.first == 0x20 || path.utf8.last == 0x20:
+      "no such file; the path '\(path.printable)' has blanks around it"
+    default: problem.description
+    }
+  }
+
+  /// The fault as the row's own, for the ledger.
+  package func rowFault(at position: RowPosition, key: String?) -> RowFault {
+    RowFault(position: position, key: key, stage: .image, code: code, path: path, detail: detail)
+  }
+}
+
+extension PictureFileError: CustomStringConvertible {
+  /// `code: path: detail`.
+  package var description: String { "\(code.rawValue): \(path.printable): \(detail)" }
+}

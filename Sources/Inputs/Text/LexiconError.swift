@@ -1,0 +1,71 @@
+import Bytes
+
+/// Why a polarity lexicon cannot be used.
+package enum LexiconError: Error, Equatable, Sendable {
+  /// The system would not open or read the file.
+  case unreadable(path: String, reason: String)
+  /// A folder, a pipe or a device where a file belongs.
+  case notAFile(path: String)
+  /// What is in the file is no lexicon.
+  case fault(path: String, LexiconFormatError)
+}
+
+/// What is wrong with a polarity lexicon. Lines count from 1.
+package enum LexiconFormatError: Error, Equatable, Sendable {
+  /// More bytes than a lexicon may have.
+  case tooLarge(bytes: Int, limit: Int)
+  /// More concepts than a lexicon may have.
+  case tooManyConcepts(limit: Int)
+  /// No entry at all.
+  case empty
+  /// A line that is not UTF-8.
+  case invalidUTF8(line: Int)
+  /// A line without a tab, or with several.
+  case notAnEntry(line: Int, tabs: Int)
+  /// Nothing before the tab, or nothing that a text could hold.
+  case noConcept(line: Int)
+  /// A concept of more bytes than one may have.
+  case conceptTooLong(line: Int, limit: Int)
+  /// A polarity that is no decimal number.
+  case notANumber(line: Int, found: String)
+  /// A polarity below -1 or above 1.
+  case outOfRange(line: Int, found: String)
+  /// A concept that an earlier line has, in the tokenizer's spelling.
+  case duplicate(String, line: Int, first: Int)
+}
+
+extension LexiconError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "\(path.printable) can't be read: \(reason); see whether it is there and who may read it"
+    case .notAFile(let path): "\(path.printable) is not a regular file; put the lexicon in its place"
+    case .fault(let path, let fault): "\(path.printable): \(fault)"
+    }
+  }
+}
+
+extension LexiconFormatError: CustomStringConvertible {
+  /// What is wrong with the lexicon, and what mends it.
+  package var description: String {
+    switch self {
+    case .tooLarge(let bytes, let limit):
+      "the lexicon has \(bytes) bytes, more than the \(limit) allowed; check that this is one"
+    case .tooManyConcepts(let limit): "the lexicon has more than \(limit) concepts; leave out what texts do not hold"
+    case .empty: "the lexicon has no entry; a line is a word or several, a tab, and a polarity from -1 to 1"
+    case .invalidUTF8(let line): "line \(line) is not UTF-8; save the lexicon as UTF-8"
+    case .notAnEntry(let line, let tabs):
+      "line \(line) has \(tabs == 0 ? "no tab" : "\(tabs) tabs"); a line is a word or several, one tab, and a polarity "
+        + "from -1 to 1"
+    case .noConcept(let line): "line \(line) has no word before its tab; write one, or remove the line"
+    case .conceptTooLong(let line, let limit):
+      "line \(line): the words before the tab have more than \(limit) bytes; shorten them"
+    case .notANumber(let line, let found):
+      "line \(line): the polarity is \"\(found.printable)\", it must be a decimal number from -1 to 1"
+    case .outOfRange(let line, let found): "line \(line): the polarity is \(found.printable), it must be from -1 to 1"
+    case .duplicate(let concept, let line, let first):
+      "line \(line): \"\(concept.printable(upTo: 60))\" stands in line \(first) already, as the tokenizer reads it; remove one of them"
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import Foundation
+
+/// A step that a tokenizer takes before it looks for words.
+enum NormalisationStep: Sendable {
+  /// Canonical composition.
+  case composed
+  /// Letters in lower case, scalar by scalar.
+  case lowercased
+  /// White space to one blank, wherever it stands.
+  case blanked
+  /// Several blanks to one.
+  case singleBlanks
+  /// Characters of a set, all left out.
+  case without(Set<Unicode.Scalar>)
+  /// White space at the ends left out.
+  case trimmed(start: Bool, end: Bool)
+  /// Characters by a table.
+  case mapped(Charsmap)
+
+  /// The text after the step. O(bytes).
+  func callAsFunction(_ text: String, _ work: inout StepCounter) -> String {
+    work.add(text.utf8.count)
+    return switch self {
+    case .composed: CanonicalComposition.composed(text, &work)
+    case .lowercased: Self.lowercased(text)
+    case .blanked: Self.squeezed(text) { $0.properties.isWhitespace }
+    case .singleBlanks: Self.squeezed(text) { $0 == " " }
+    case .without(let set): String(String.UnicodeScalarView(text.unicodeScalars.filter { !set.contains($0) }))
+    case .trimmed(let start, let end): Self.trimmed(text, start: start, end: end)
+    case .mapped(let table): table(text)
+    }
+  }
+
+  private static func lowercased(_ text: String) -> String {
+    // Bytes, for appending a text to a view of scalars copies all that is there already.
+    var lower: [UInt8] = []
+    lower.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        let byte = UInt8(truncatingIfNeeded: scalar.value)
+        lower.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+      } else {
+        lower += scalar.properties.lowercaseMapping.utf8
+      }
+    }
+    return String(decoding: lower, as: UTF8.self)
+  }
+
+  private static func trimmed(_ text: String, start: Bool, end: Bool) -> String {
+    var scalars = text.unicodeScalars[...]
+    if start { scalars = scalars.drop { $0.properties.isWhitespace } }
+    while end, let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+    return String(scalars)
+  }
+
+  private static func squeezed(_ text: String, _ isBlank: (Unicode.Scalar) -> Bool) -> String {
+    var squeezed = String.UnicodeScalarView()
+    var wasBlank = false
+    for scalar in text.unicodeScalars {
+      let isBlank = isBlank(scalar)
+      if !isBlank { squeezed.append(scalar) } else if !wasBlank { squeezed.append(" ") }
+      wasBlank = isBlank
+    }
+    return String(squeezed)
+  }
+}
+
+/// A table of SentencePiece that rewrites characters before a text is cut into pieces, as a `tokenizer.json` holds it.
+///
+/// The table is a double-array trie (Aoe, *An Efficient Digital Search Algorithm by Using a Double-Array Structure*, 1989)
+/// whose values say where in a list of zero-terminated texts the substitute begins. It comes from an untrusted file: no
+/// index is followed beyond its ends.
+struct Charsmap: Sendable {
+  private let units: [UInt32]
+  private let substitutes: [UInt8]
+  /// The bytes that a substitute may have: the longest ligature of Unicode takes 33, and a text grows by as much.
+  private static let longestSubstitute = 256
+
+  /// Reads a table: the trie's size in bytes as four little-endian bytes, the trie, the substitutes.
+  ///
+  /// - Returns: `nil` where the sizes do not fit, or a substitute is too long.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 4 else { return nil }
+    func word(_ at: Int) -> UInt32 {
+      UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24
+    }
+    let size = Int(word(0))
+    guard size % 4 == 0, size <= bytes.count - 4 else { return nil }
+    units = (0..<(size / 4)).map { word(4 + 4 * $0) }
+    substitutes = Array(bytes[(4 + size)...])
+    guard substitutes.split(separator: 0).allSatisfy({ $0.count <= Self.longestSubstitute }) else { return nil }
+  }
+
+  /// A text with its characters rewritten. A character of the reader that takes fewer than six bytes is looked up whole,
+  /// each of its scalars otherwise; the shortest entry that it begins with decides. O(bytes).
+  func callAsFunction(_ text: String) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.utf8.count)
+    for character in text {
+      let bytes = Array(character.utf8)
+      if bytes.count < 6, let substitute = substitute(for: bytes) {
+        out += substitute
+        continue
+      }
+      for scalar in character.unicodeScalars {
+        let bytes = Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        out += substitute(for: bytes).map(Array.init) ?? bytes
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  private func substitute(for key: [UInt8]) -> ArraySlice<UInt8>? {
+    guard let root = units.first else { return nil }
+    var place = Self.offset(root)
+    for byte in key where byte != 0 {
+      place ^= Int(byte)
+      guard place < units.count else { return nil }
+      let unit = units[place]
+      guard unit & (1 << 31 | 0xFF) == UInt32(byte) else { return nil }
+      place ^= Self.offset(unit)
+      guard unit >> 8 & 1 == 1 else { continue }
+      guard place < units.count else { return nil }
+      let start = Int(units[place] & (1 << 31 - 1))
+      guard start < substitutes.count else { return nil }
+      return substitutes[start...].prefix { $0 != 0 }
+    }
+    return nil
+  }
+
+  private static func offset(_ unit: UInt32) -> Int {
+    Int(unit >> 10) << Int((unit & (1 << 9)) >> 6)
+  }
+}
+
+/// Canonical composition (NFC) of texts, by the version of Unicode that tokenizers normalise with.
+package enum CanonicalComposition {
+  /// A text in composed form. A scalar that came after ``CanonicalDecomposition/version`` is a base of its own that
+  /// composes with nothing. O(bytes), however many marks stand together.
+  package static func composed(_ text: String, _ work: inout StepCounter) -> String {
+    work.add(text.utf8.count)
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var composer = Composer()
+    for scalar in text.unicodeScalars { composer.take(scalar, &work) }
+    return composer.finished(&work)
+  }
+}
+
+/// Composes a text as it comes.
+///
+/// Foundation sorts the marks behind a base in time that grows with the square of their number, and leaves marks that
+/// decompose into several where they are. Runs of up to ``longRun`` marks without such go there as they are. Others are put
+/// in canonical order here first, and only the marks of each class that could still compose go there; all others are
+/// blocked by those before them.
+private struct Composer {
+  /// The marks together that are left to Foundation: Unicode's limit for text that is safe to stream (UAX #15,
+  /// section 13).
+  private static let longRun = 30
+  /// Marks of one class that may compose with one base; the longest chain in Unicode has three.
+  private static let mostComposing = 8
+
+  private var done: [UInt8] = []
+  /// What may still compose with what follows.
+  private var part = String.UnicodeScalarView()
+  /// The marks behind it.
+  private var marks: [Unicode.Scalar] = []
+
+  mutating func take(_ scalar: Unicode.Scalar, _ work: inout StepCounter) {
+    if scalar.value >= 0x300 {
+      guard CanonicalDecomposition.isKnown(scalar) else {
+        closeRun(&work)
+        flush(&work)
+        emit(scalar)
+        return
+      }
+      if CanonicalDecomposition.combiningClass(of: scalar) != 0 || Self.isSignOfMarks(scalar) {
+        marks.append(scalar)
+        return
+      }
+    }
+    closeRun(&work)
+    part.append(scalar)
+  }
+
+  mutating func finished(_ work: inout StepCounter) -> String {
+    closeRun(&work)
+    flush(&work)
+    return String(decoding: done, as: UTF8.self)
+  }
+
+  /// Whether a scalar that is a base decomposes into marks alone: the three Tibetan vowel signs that do.
+  private static func isSignOfMarks(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0x0F73 || scalar.value == 0x0F75 || scalar.value == 0x0F81
+  }
+
+  /// Whether a scalar decomposes into several marks.
+  private static func becomesMarks(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0x0344 || isSignOfMarks(scalar)
+  }
+
+  private mutating func closeRun(_ work: inout StepCounter) {
+    guard !marks.isEmpty else { return }
+    if marks.count <= Self.longRun, !marks.contains(where: Self.becomesMarks) {
+      for mark in marks { part.append(mark) }
+    } else {
+      composeRun(&work)
+    }
+    marks.removeAll(keepingCapacity: true)
+  }
+
+  /// Composes a run with what stands before it. No base composes with one before it across such a run.
+  private mutating func composeRun(_ work: inout StepCounter) {
+    var byClass = [[Unicode.Scalar]](repeating: [], count: 256)
+    for mark in marks.flatMap(CanonicalDecomposition.scalars) {
+      work.add()
+      byClass[Int(CanonicalDecomposition.combiningClass(of: mark))].append(mark)
+    }
+    for equal in byClass {
+      for mark in equal.prefix(Self.mostComposing) { part.append(mark) }
+    }
+    let composed = Array(String(part).precomposedStringWithCanonicalMapping.unicodeScalars)
+    work.add(part.count)
+    part = String.UnicodeScalarView()
+    let end = composed.lastIndex { CanonicalDecomposition.combiningClass(of: $0) == 0 }.map { $0 + 1 } ?? 0
+    var remaining = [[Unicode.Scalar]](repeating: [], count: 256)
+    for mark in composed[end...] { remaining[Int(CanonicalDecomposition.combiningClass(of: mark))].append(mark) }
+    composed[..<end].forEach { emit($0) }
+    for (first, rest) in zip(remaining, byClass) {
+      first.forEach { emit($0) }
+      rest.dropFirst(Self.mostComposing).forEach { emit($0) }
+    }
+  }
+
+  private mutating func flush(_ work: inout StepCounter) {
+    guard !part.isEmpty else { return }
+    let composed = String(part).precomposedStringWithCanonicalMapping
+    work.add(composed.utf8.count)
+    done += composed.utf8
+    part = String.UnicodeScalarView()
+  }
+
+  private mutating func emit(_ scalar: Unicode.Scalar) {
+    done += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+  }
+}

@@ -1,0 +1,186 @@
+package import Archives
+import Bytes
+
+/// A stream of precomputed features that the text attends to: audio, video frames, object tags — for each post a matrix
+/// of any number of rows, each of the stream's width.
+package struct FeatureStream: Sendable, Equatable {
+  /// The stream's name: of its weights, of its vectors' space, and, unless another is said, of its column.
+  package var name: String
+  /// The numbers of a row.
+  package var width: Int
+  /// The most rows of a post.
+  package var maxRows: Int
+
+  /// A stream of this name and size.
+  package init(name: String, width: Int, maxRows: Int = 512) {
+    (self.name, self.width, self.maxRows) = (name, width, maxRows)
+  }
+
+  /// The widths that a stream can have.
+  package static let widths = 1...16_384
+  /// The rows that a post can have in a stream.
+  package static let rows = 1...4096
+  /// The most streams of a model.
+  package static let limit = 16
+  /// Names that mean something else among a model's tensors, spaces and columns.
+  package static let reservedNames = [
+    "text", "image", "knowledge", "fused", "id", "label", "date", "norm", "fc1", "fc2", "attention", "output",
+  ]
+
+  /// Whether a text can be a stream's name: a small letter, then small letters, digits and `_`, 32 at most.
+  package static func isName(_ text: String) -> Bool {
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard let first = text.utf8.first, letters.contains(first), text.utf8.count <= 32 else { return false }
+    guard !reservedNames.contains(where: { $0.hasSameBytes(as: text) }) else { return false }
+    return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_") }
+  }
+
+  /// The scope of the stream's projection among a model's tensors.
+  var projection: String { name + "_projection" }
+}
+
+/// A post's rows in a feature stream.
+package struct FeatureRows: Sendable, Equatable {
+  /// The numbers, row by row.
+  package var values: [Float]
+  /// How many rows there are; 1 at least.
+  package var rows: Int
+
+  /// Rows of equal width, one after the other.
+  package init(_ values: [Float], rows: Int) { (self.values, self.rows) = (values, rows) }
+}
+
+extension FeatureRows {
+  /// The bytes that the header of a file of features may have.
+  private static let headerLimit = 1 << 20
+
+  /// Reads a post's rows out of a file: a `.npy` of any numbers, or a `.safetensors` with a matrix that is called like the
+  /// stream, or with one alone. A list of numbers is one row.
+  ///
+  /// - Parameters:
+  ///   - file: the whole file. It is untrusted: nothing is made of it before its shape is wanted.
+  ///   - name: the stream's name.
+  ///   - wants: whether the numbers of so many rows of this width are wanted.
+  /// - Returns: the shape, and the rows one after the other; no numbers where they are not wanted.
+  /// - Throws: what keeps the file from being a matrix.
+  package static func read(
+    _ file: [UInt8], stream name: String, wants: (_ rows: Int, _ width: Int) throws(FeatureFileError) -> Bool
+  ) throws(FeatureFileError) -> (rows: Int, width: Int, values: [Float]) {
+    let read = file.withUnsafeBytes { bytes in
+      Result { () throws(FeatureFileError) in try Self.read(bytes, name, wants) }
+    }
+    return try read.get()
+  }
+
+  private static func read(
+    _ file: UnsafeRawBufferPointer, _ name: String, _ wants: (Int, Int) throws(FeatureFileError) -> Bool
+  ) throws(FeatureFileError) -> (rows: Int, width: Int, values: [Float]) {
+    if file.starts(with: [0x93] + Array("NUMPY".utf8)) {
+      let array: StoredTensor
+      do {
+        array = try NumpyFile.array(file, file: "the array")
+      } catch {
+        throw .numpy(error)
+      }
+      let (rows, width) = try matrix(array.shape)
+      return (rows, width, try wants(rows, width) ? array.floats(in: file) : [])
+    }
+    guard file.count >= 9, file[8] == UInt8(ascii: "{") else { throw .unknownFormat }
+    let tensor = try tensor(file, name), (rows, width) = try matrix(tensor.shape)
+    guard try wants(rows, width) else { return (rows, width, []) }
+    let values = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+      let bytes = UnsafeRawBufferPointer(rebasing: file[tensor.range])
+      tensor.type.read(bytes, into: UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count]))
+      count = tensor.count
+    }
+    return (rows, width, values)
+  }
+
+  /// A post's rows for a stream; nil where the file has none.
+  ///
+  /// - Parameters:
+  ///   - file: the whole file.
+  ///   - stream: what the model reads.
+  /// - Throws: what keeps the file from being rows of the stream.
+  package init?(file: [UInt8], for stream: FeatureStream) throws(FeatureFileError) {
+    let (rows, width, values) = try Self.read(file, stream: stream.name) { (rows, width) throws(FeatureFileError) in
+      guard rows > 0 else { return false }
+      guard width == stream.width else { throw .width(found: width, expected: stream.width) }
+      guard rows <= stream.maxRows else { throw .tooManyRows(found: rows, limit: stream.maxRows) }
+      return true
+    }
+    guard rows > 0 else { return nil }
+    if let place = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(row: place / width) }
+    self.init(values, rows: rows)
+  }
+
+  private static func matrix(_ shape: [Int]) throws(FeatureFileError) -> (rows: Int, width: Int) {
+    switch shape.count {
+    case 1: return (shape[0] == 0 ? 0 : 1, shape[0])
+    case 2: return (shape[1] == 0 ? 0 : shape[0], shape[1])
+    default: throw .notAMatrix(shape: shape)
+    }
+  }
+
+  private static func tensor(
+    _ file: UnsafeRawBufferPointer, _ name: String
+  ) throws(FeatureFileError) -> Safetensors.Tensor {
+    let tensors: [Safetensors.Tensor]
+    do {
+      tensors = try SafetensorsHeader.read(file, isQuantised: false, skipsOtherTypes: true, limit: headerLimit).tensors
+    } catch {
+      throw .safetensors(error)
+    }
+    if let named = tensors.first(where: { $0.name.hasSameBytes(as: name) }) { return named }
+    guard tensors.count == 1, let only = tensors.first else {
+      throw .noTensor(stream: name, found: tensors.map(\.name))
+    }
+    return only
+  }
+}
+
+/// Why a file is no matrix of features for a stream.
+package enum FeatureFileError: Error, Equatable, Sendable {
+  /// Neither an array of NumPy nor a safetensors file.
+  case unknownFormat
+  /// An array of NumPy that cannot be read.
+  case numpy(ArchiveError)
+  /// A safetensors file that cannot be read.
+  case safetensors(SafetensorsError)
+  /// A safetensors file of several matrices, none of them called like the stream; or of none.
+  case noTensor(stream: String, found: [String])
+  /// An array that is neither a row nor rows.
+  case notAMatrix(shape: [Int])
+  /// Rows of another width than the stream's.
+  case width(found: Int, expected: Int)
+  /// Rows wider than any stream's.
+  case tooWide(found: Int, limit: Int)
+  /// More rows than the model reads of a post.
+  case tooManyRows(found: Int, limit: Int)
+  /// A number that is none, in a row from 0.
+  case notFinite(row: Int)
+}
+
+extension FeatureFileError: CustomStringConvertible {
+  /// What is wrong, and what mends it.
+  package var description: String {
+    switch self {
+    case .unknownFormat: "neither .npy nor .safetensors; save the matrix with numpy.save"
+    case .numpy(let fault): "\(fault)"
+    case .safetensors(let fault): "\(fault)"
+    case .noTensor(let stream, let found) where found.isEmpty:
+      "no matrix of floats in it; save one, called \(stream.printable)"
+    case .noTensor(let stream, let found):
+      // A store keeps these words, so no marks for the eye.
+      "several matrices (\(found.listed(most: 4).withoutIsolates)); call "
+        + "the one to read \(stream.printable)"
+    case .notAMatrix(let shape): "shape \(shape); save rows × width, or one row"
+    case .width(let found, let expected):
+      "rows of \(found) numbers, the model reads \(expected); make them as for training"
+    case .tooWide(let found, let limit): "rows of \(found) numbers; a stream takes \(limit) at most"
+    case .tooManyRows(let found, let limit):
+      "\(found) rows, the model reads \(limit) at most; shorten it, or train with a larger --max-feature-rows"
+    case .notFinite(let row): "row \(row) holds a number that is not finite; compute it anew"
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Bytes
+
+/// A whole model as another program saved it, on its way to become a folder of ours: names and shapes are checked, the
+/// numbers stay on disk.
+package struct ImportedCheckpoint: Sendable {
+  /// What shapes do not say.
+  package struct Options: Sendable {
+    /// The labels' names, in the order of the answers.
+    package var labelNames: [String]
+    /// Heads of the text encoder; nil for one for 64 numbers of width.
+    package var textHeads: Int?
+    /// Heads of the picture encoder; nil for one for 64 numbers of width.
+    package var imageHeads: Int?
+    /// Heads of the fusion; nil for one for 64 numbers of width.
+    package var fusionHeads: Int?
+    /// How the text's tokens become one vector.
+    package var pooling = Pooling.mean
+    /// Whether letters are lower-cased and stripped of accents.
+    package var lowercase = true
+    /// The most tokens of a text.
+    package var maxText = 77
+    /// The most tokens of knowledge.
+    package var maxKnowledge = 66
+    /// The side of the pictures; nil for that of the table of positions.
+    package var imageSize: Int?
+
+    /// The published model's, with these labels.
+    package init(labelNames: [String]) { self.labelNames = labelNames }
+  }
+
+  /// What the model is.
+  package let configuration: ModelConfiguration
+  /// Where the numbers come from.
+  package let path: String
+  private let parts: [HubTensors]
+
+  /// Finds a model in a file of PyTorch or safetensors; `image`: a picture encoder in place of its own.
+  package init(_ path: String, _ options: Options, image encoder: HubImageEncoder? = nil) throws(HubError) {
+    let file = try ExternalTensors(path: path)
+    // Programs that train on several processors put a name before all others.
+    let wrapped = "module.", isWrapped = !file.names.isEmpty && file.names.allSatisfy { $0.hasPrefix(wrapped) }
+    let prefix = isWrapped ? wrapped : ""
+    let names = file.names.map { String($0.dropFirst(prefix.count)) }
+    guard let spelling = CheckpointNames(names) else { throw Self.unknown(path, names) }
+    let sizes = CheckpointSizes(file, spelling, prefix: prefix)
+    try Self.check(options.labelNames)
+    var model = ModelConfiguration(labelNames: options.labelNames)
+    let widths = try sizes.behind(&model)
+    model.text = try sizes.text()
+    let trained = encoder == nil ? try sizes.image() : model.image
+    model.image = encoder?.configuration ?? trained
+    if encoder == nil, let size = options.imageSize { model.image.size = size }
+    if let preprocessing = encoder?.preprocessing { model.preprocessing = preprocessing }
+    model.preprocessing.size = model.image.size
+    try Self.setHeads(&model, options, keepsImage: encoder != nil)
+    guard widths.text == model.text.hiddenSize else {
+      throw .otherWidth(part: "text", expected: widths.text, found: model.text.hiddenSize)
+    }
+    guard widths.image == model.image.hiddenSize else {
+      throw .otherWidth(part: "image", expected: widths.image, found: model.image.hiddenSize)
+    }
+    guard model.image.patchSize <= model.image.size else {
+      throw .unexpectedShape(
+        path: path, name: "image_encoder.patch.weight", found: [model.image.patchSize],
+        expected: "at most \(model.image.size) pixels a side")
+    }
+    model.pooling = options.pooling
+    (model.tokenizer.lowercase, model.tokenizer.stripAccents) = (options.lowercase, options.lowercase)
+    model.tokenizer.maxText = min(options.maxText, model.text.maxPositions)
+    model.tokenizer.maxKnowledge = min(options.maxKnowledge, model.text.maxPositions)
+    let isImage = { (name: String) in name.utf8.starts(with: "image_encoder.".utf8) }
+    let own = model.tensors.filter { encoder == nil || !isImage($0.name) }
+    let (from, to, width) = (trained, model.image, model.image.hiddenSize)
+    let tensors = try HubTensors(file, own) { tensor in
+      let names = sizes.spellings(tensor.name)
+      guard tensor.name.utf8.elementsEqual("image_encoder.position".utf8) else { return .same(names, tensor.shape) }
+      return TensorRecipe([(names, [1, from.places, width])]) { sources in
+        PositionTable.resize(sources[0], from: from.grid, to: to.grid, width: width, isSmoothed: false)
+      }
+    }
+    let read = Set(tensors.read.map(ByteText.init))
+    for name in file.names where !read.contains(ByteText(name)) {
+      let plain = String(name.dropFirst(prefix.count))
+      guard spelling.leavesOut(plain) || (encoder != nil && spelling.isOfImageEncoder(plain)) else {
+        throw .unexpectedTensor(path: path, name: name)
+      }
+    }
+    (configuration, self.path) = (model, path)
+    parts = [tensors] + (encoder.map { [$0.tensors] } ?? [])
+  }
+
+  /// The numbers of a tensor, given by our name; one that is not finite is an error.
+  package func values(_ name: String) throws(HubError) -> [Float] {
+    for part in parts where part.shape(of: name) != nil {
+      let values = try part.values(name)
+      guard values.allSatisfy(\.isFinite) else { throw .notFinite(path: part.path, name: name) }
+      return values
+    }
+    throw .unknownTensor(name: name)
+  }
+
+  private static func unknown(_ path: String, _ names: [String]) -> HubError {
+    func has(_ end: String) -> Bool { names.contains { $0.hasSuffix(end) } }
+    if has("embeddings.word_embeddings.weight") { return .encoderAlone(path: path, kind: "text") }
+    if has("embeddings.cls_token") || has("embedding/kernel") { return .encoderAlone(path: path, kind: "image") }
+    return .unknownArchitecture(path: path, names: names)
+  }
+
+  private static func check(_ labels: [String]) throws(HubError) {
+    var seen: Set<ByteText> = []
+    for name in labels {
+      guard !name.isEmpty, seen.insert(ByteText(name)).inserted else { throw .labelName(name) }
+    }
+  }
+
+  private static func setHeads(
+    _ model: inout ModelConfiguration, _ options: Options, keepsImage: Bool
+  ) throws(HubError) {
+    func heads(_ asked: Int?, _ part: String, _ width: Int, _ flag: String) throws(HubError) -> Int {
+      let heads = asked ?? max(width / 64, 1)
+      guard heads > 0, width.isMultiple(of: heads), asked != nil || width.isMultiple(of: 64) || width < 64 else {
+        throw .heads(part: part, width: width, heads: heads, flag: flag)
+      }
+      return heads
+    }
+    model.text.heads = try heads(options.textHeads, "text encoder", model.text.hiddenSize, "--text-heads")
+    if !keepsImage {
+      model.image.heads = try heads(options.imageHeads, "picture encoder", model.image.hiddenSize, "--image-heads")
+    }
+    model.fusionHeads = try heads(options.fusionHeads, "shared space", model.dim, "--fusion-heads")
+  }
+}
+
+extension ImportedCheckpoint {
+  /// Writes the model's folder, which appears under its name when it is whole.
+  ///
+  /// - Parameters:
+  ///   - path: where nothing is yet.
+  ///   - vocabulary: the file of word pieces, which is copied.
+  ///   - card: what `card.md` says.
+  ///   - shouldStop: is asked between tensors.
+  /// - Returns: the folder, read again.
+  /// - Throws: what stands in the way: `ModelError`, or `HubError` of the checkpoint.
+  package func write(
+    to path: String, vocabulary: String, card: String, shouldStop: () -> Bool = { false }
+  ) throws -> ModelFolder {
+    let words = try MappedFile(path: vocabulary, limit: ModelFolder.vocabularyLimit)
+    let pieces = words.withBytes(ModelFolder.lines)
+    guard pieces <= configuration.text.vocabularySize else {
+      throw HubError.vocabularyTooLong(path: vocabulary, pieces: pieces, size: configuration.text.vocabularySize)
+    }
+    let folder = try AtomicModelFolder(path)
+    let file = try SafetensorsWriter(path: folder.file("weights.safetensors"), tensors: configuration.tensors)
+    for tensor in configuration.tensors {
+      guard !shouldStop() else { throw ModelError.interrupted }
+      try file.append(try values(tensor.name))
+    }
+    try file.finish()
+    try folder.write(words.copy(), to: "vocab.txt")
+    try folder.write(Array(configuration.json.utf8), to: "config.json")
+    try folder.write(Array(card.utf8), to: "card.md")
+    // What is handed over was read once.
+    _ = try ModelFolder.load(folder.partial)
+    guard !shouldStop() else { throw ModelError.interrupted }
+    try folder.finish()
+    return try ModelFolder.load(path)
+  }
+}

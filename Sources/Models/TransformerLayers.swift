@@ -1,0 +1,159 @@
+internal import Tensors
+
+/// x + W·Attn(y, y): the tokens of each sequence attend to each other, and what they find is added to x.
+///
+/// In two steps, so that what follows on each token can follow at once, block by block.
+struct SelfAttention: Sendable {
+  private let queryKeyValue: PackedLinear
+  private let output: PackedLinear
+  private let heads: Int
+
+  /// `attention`: the scope of `query`, `key` and `value`; `output`: the linear layer after them.
+  init(
+    _ weights: ModelWeights, output: String, width: Int, heads: Int
+  ) throws(ModelError) {
+    queryKeyValue = try weights["attention"].linear(
+      joining: ["query", "key", "value"], inputs: width, outputs: width)
+    self.output = try weights.linear(output, inputs: width, outputs: width)
+    self.heads = heads
+  }
+
+  /// `queryKeyValue`: the three layers side by side; `output`: the layer after them.
+  init(_ queryKeyValue: PackedLinear, output: PackedLinear, heads: Int) {
+    (self.queryKeyValue, self.output, self.heads) = (queryKeyValue, output, heads)
+  }
+
+  /// What each token of y finds. `bias[i]`: sequence i's tokens × tokens, added to the scores; `isCausal`: a token attends
+  /// to itself and to those before it alone.
+  ///
+  /// A sequence attends as soon as its last token has a query, a key and a value: then they are still near.
+  func attend(
+    _ y: MatrixView, _ spans: RowSpans, bias: [[Float]?]? = nil, isCausal: Bool = false, using workspace: Workspace
+  ) throws(TensorError) -> Matrix {
+    let width = y.width, attended = try workspace.matrix(rows: y.rows, width: width)
+    try workspace.temporarily { () throws(TensorError) in
+      let packed = try workspace.operand(
+        rows: y.rows, width: 3 * width, format: Attention.format(after: queryKeyValue.format, size: width / heads))
+      let factors = AttentionInput(packed), query = factors.columns(0..<width), key = factors.columns(width..<2 * width)
+      let value = factors.columns(2 * width..<3 * width)
+      var index = 0
+      for rows in packed.blocks {
+        try queryKeyValue(y.rows(rows), into: packed.block(from: rows.lowerBound), using: workspace)
+        while index < spans.count, spans[index].upperBound <= rows.upperBound {
+          let tokens = spans[index]
+          try Attention.attend(
+            query: query.rows(tokens), key: key.rows(tokens), value: value.rows(tokens), heads: heads,
+            bias: bias?[index], isCausal: isCausal, into: attended.row(tokens.lowerBound), using: workspace)
+          index += 1
+        }
+      }
+    }
+    return attended
+  }
+
+  /// Adds to x what some of its tokens found.
+  func add(_ attended: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
+    try output.add(attended, to: x, using: workspace)
+  }
+}
+
+/// Tokens that a text can attend to: a picture's, those of knowledge, later others.
+struct ContextStream {
+  /// The tokens of all posts.
+  let tokens: MatrixView
+  /// Where each post's tokens are; posts may share some.
+  let ranges: [Range<Int>]
+  /// Each post's text tokens × stream tokens, added to the scores; nil for none.
+  let biases: [[Float]?]
+}
+
+/// x + W·Attn(x, stream): the text's tokens attend to another stream, and what they find is added to x.
+struct CrossAttention: Sendable {
+  private let query: PackedLinear
+  private let keyValue: PackedLinear
+  private let output: PackedLinear
+  private let heads: Int
+
+  init(_ weights: ModelWeights, width: Int, heads: Int) throws(ModelError) {
+    let attention = weights["attention"]
+    query = try attention.linear("query", inputs: width, outputs: width)
+    keyValue = try attention.linear(joining: ["key", "value"], inputs: width, outputs: width)
+    output = try weights.linear("output", inputs: width, outputs: width)
+    self.heads = heads
+  }
+
+  /// What each token of x finds in the stream; the posts' tokens lie where `spans` says.
+  func attend(
+    _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, using workspace: Workspace
+  ) throws(TensorError) -> Matrix {
+    let width = x.width, attended = try workspace.matrix(rows: x.rows, width: width)
+    try workspace.temporarily { () throws(TensorError) in
+      let format = Attention.format(after: keyValue.format, size: width / heads)
+      let query = AttentionInput(try query(x, in: format, using: workspace))
+      let packed = AttentionInput(try keyValue(stream.tokens, in: format, using: workspace))
+      let key = packed.columns(0..<width), value = packed.columns(width..<2 * width)
+      for index in 0..<spans.count {
+        let tokens = spans[index], seen = stream.ranges[index]
+        try Attention.attend(
+          query: query.rows(tokens), key: key.rows(seen), value: value.rows(seen), heads: heads,
+          bias: stream.biases[index], into: attended.row(tokens.lowerBound), using: workspace)
+      }
+    }
+    return attended
+  }
+
+  /// Adds to x what some of its tokens found.
+  func add(_ attended: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
+    try output.add(attended, to: x, using: workspace)
+  }
+}
+
+/// x + W₂ f(W₁ y), f being a kind of GELU: a net on every token by itself, its result added to x.
+struct FeedForward: Sendable {
+  private let widen: PackedLinear
+  private let narrow: PackedLinear
+  private let activation: Activation
+
+  init(
+    _ weights: ModelWeights, width: Int, hidden: Int, _ activation: EncoderActivation = .gelu
+  ) throws(ModelError) {
+    self.activation = activation.activation
+    widen = try weights.linear("fc1", inputs: width, outputs: hidden)
+    narrow = try weights.linear("fc2", inputs: hidden, outputs: width)
+  }
+
+  /// Adds to x; y is x itself or its norm.
+  func add(of y: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
+    try workspace.temporarily { () throws(TensorError) in
+      try narrow.add(widen.activated(y, activation, using: workspace), to: x, using: workspace)
+    }
+  }
+}
+
+extension EncoderActivation {
+  /// What a product calls it.
+  var activation: Activation {
+    switch self {
+    case .gelu: .gelu
+    case .quickGELU: .quickGELU
+    case .tanhGELU: .tanhGELU
+    }
+  }
+}
+
+/// W₂ ReLU(W₁ x) on every token: from an encoder's width to the shared space.
+struct Projection: Sendable {
+  private let hidden: PackedLinear
+  private let shared: PackedLinear
+
+  init(_ weights: ModelWeights, width: Int, hidden: Int, dim: Int) throws(ModelError) {
+    self.hidden = try weights.linear("fc1", inputs: width, outputs: hidden)
+    shared = try weights.linear("fc2", inputs: hidden, outputs: dim)
+  }
+
+  /// Projects into `y`, which has a row for each row of x.
+  func callAsFunction(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Matrix {
+    let hidden = try hidden(x, .relu, using: workspace)
+    return try shared(hidden.view, using: workspace)
+  }
+}

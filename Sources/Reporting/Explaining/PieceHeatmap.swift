@@ -1,0 +1,218 @@
+import Explanation
+
+/// Every piece of the text against what it looks at: a row of coloured cells each, in one matrix or two side by side.
+struct TokenHeatmap {
+  var explanation: Explanation
+  var columns: HeatmapColumns
+  var strips: [Strip]
+  var typesetter: Typesetter
+  var width: Double
+
+  private let gutter = 92.0
+  private let gap = 18.0
+  /// Between the leading columns and the others.
+  private let apart = 2.5
+
+  /// One matrix beside the names.
+  struct Strip {
+    var map: TokenMap
+    var scale: ColourScale
+    var title: String
+
+    /// The places on the scale of a piece's numbers.
+    fileprivate func places(_ piece: Int) -> [Double] {
+      scale == .evenShare
+        ? map[piece].map { PatchScores.relativeToUniform($0, of: map.tokens) } : map[piece].map { Double($0) }
+    }
+  }
+
+  /// The legends and the columns' names, then a row for each piece.
+  func pieces() -> [Piece] {
+    let head = head
+    return [head] + explanation.pieces.indices.map { row($0, head) }
+  }
+
+  private var stripWidth: Double { (width - gutter - gap) / 2 }
+  private var cellWidth: Double { min(12, (stripWidth - apart) / Double(columns.count)) }
+  private var rowHeight: Double { explanation.pieces.count > 48 ? 7.6 : 8.6 }
+
+  /// Where a column's cell begins.
+  private func x(_ column: Int) -> Double {
+    Double(column) * cellWidth + (column > 0 && columns.leads != nil ? apart : 0)
+  }
+
+  private var head: Piece {
+    let legends = strips.map { HorizontalScaleLegend(scale: $0.scale, title: $0.title) }
+    let style = TextStyle.tiny.size(5.5)
+    let lead = columns.leads.map { typesetter.shape($0, style) } ?? nil
+    let bands = columns.bands.map { (start: $0.start, width: $0.width, words: typesetter.shape($0.name, style)) }
+    let starts = strips.indices.map { gutter + Double($0) * (stripWidth + gap) }
+    return Piece(height: 34, gap: 4, staysWithNext: true) { canvas, rect in
+      for (legend, start) in zip(legends, starts) {
+        legend.draw(canvas, Rect(x: rect.x + start, y: rect.y, width: stripWidth, height: 16), typesetter)
+        canvas.drawUpwards(lead, from: Point(x: rect.x + start + cellWidth / 2, y: rect.maxY - 1))
+        for band in bands {
+          let left = rect.x + start + x(band.start)
+          canvas.line(
+            Point(x: left, y: rect.maxY - 8), Point(x: left, y: rect.maxY - 1), Palette.muted, width: 0.4)
+          guard Double(band.width) * cellWidth > (band.words?.width ?? 0) + 2 else { continue }
+          canvas.draw(band.words, x: left + 1.5, baseline: rect.maxY - 3)
+        }
+      }
+    }
+  }
+
+  private func row(_ index: Int, _ head: Piece) -> Piece {
+    let name = typesetter.shape(name(index), TextStyle.small.size(6.8), width: gutter - 6, alignment: .right)
+    let places = strips.map { $0.places(index) }
+    let starts = strips.indices.map { gutter + Double($0) * (stripWidth + gap) }
+    var piece = Piece(height: rowHeight, staysWithNext: index < 3 || index > explanation.pieces.count - 4) {
+      canvas, rect in
+      canvas.clipped(to: Rect(x: rect.x, y: rect.y - 1.5, width: gutter, height: rowHeight + 3)) {
+        canvas.draw(name, x: rect.x, baseline: rect.y + rowHeight * 0.5 + 2.5)
+      }
+      for (strip, (places, start)) in zip(strips, zip(places, starts)) {
+        for (column, place) in places.enumerated() {
+          canvas.fill(
+            Rect(
+              x: rect.x + start + x(column), y: rect.y + 0.3, width: cellWidth - (cellWidth > 4 ? 0.4 : 0),
+              height: rowHeight - 0.6),
+            strip.scale.colour(place))
+        }
+      }
+    }
+    piece.repeated = [head]
+    return piece
+  }
+
+  /// A piece, and the word that it stands for where it hides that.
+  private func name(_ index: Int) -> String {
+    let piece = explanation.pieces[index]
+    guard let word = piece.word, ["[UNK]", "<unk>"].contains(where: { $0.utf8.elementsEqual(piece.text.utf8) })
+    else { return piece.text }
+    return explanation.words[word].text + " " + piece.text
+  }
+}
+
+/// What the columns of a strip stand for.
+struct HeatmapColumns {
+  /// Neighbouring columns under one name.
+  struct Band {
+    var start: Int
+    var width: Int
+    var name: String
+  }
+
+  /// The name of the first column, where that stands apart from the others.
+  var leads: String?
+  var bands: [Band]
+
+  /// How many there are.
+  var count: Int { bands.last.map { $0.start + $0.width } ?? 0 }
+
+  /// A picture's tokens: the whole picture's where there is one, then patches, a band a row of them.
+  init(_ patches: PatchGrid) {
+    let side = patches.side, first = patches.hasClassToken ? 1 : 0
+    leads = patches.hasClassToken ? "whole" : nil
+    bands = (0..<side).map {
+      Band(start: first + $0 * side, width: side, name: side > 9 ? "\($0 + 1)" : "row \($0 + 1)")
+    }
+  }
+
+  /// The rows of a stream of features, numbered from 1; some ten bands.
+  init(rows: Int) {
+    let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+    let step = steps.first { rows <= $0 * 10 } ?? 1_000
+    bands = stride(from: 0, to: rows, by: step).map {
+      Band(start: $0, width: min(step, rows - $0), name: "\($0 + 1)")
+    }
+  }
+}
+
+/// Every piece of the text against every patch: where it looks, and how near both lie in the aligned space.
+struct PatchHeatmapSection {
+  var explanation: Explanation
+  var typesetter: Typesetter
+  var width: Double
+
+  func pieces() -> [Piece] {
+    guard let cosines = explanation.cosines else { return [] }
+    var strips: [TokenHeatmap.Strip] = []
+    if let scores = PatchScores(explanation.looking) {
+      strips.append(TokenHeatmap.Strip(map: scores.pieces, scale: scores.pieceScale, title: scores.measure))
+    }
+    strips.append(TokenHeatmap.Strip(map: cosines, scale: .cosine, title: "cosine in the aligned space"))
+    let matrices = TokenHeatmap(
+      explanation: explanation, columns: HeatmapColumns(explanation.patches), strips: strips, typesetter: typesetter,
+      width: width)
+    return [.heading("Piece by piece, patch by patch", typesetter, width: width)] + alignmentRemark + matrices.pieces()
+      + [note]
+  }
+
+  private var alignmentRemark: [Piece] {
+    switch explanation.alignment {
+    case .aligned: []
+    case .none:
+      [
+        .remark(
+          "Trained without alignment (alpha 0): this model never learnt to bring texts near their pictures, so its cosines "
+            + "say nothing of what belongs together.", typesetter, width: width)
+      ]
+    case .unrecorded:
+      [
+        .remark(
+          "The model's config.json does not say whether it was trained with alignment (alpha); without it, its cosines say "
+            + "nothing of what belongs together.", typesetter, width: width)
+      ]
+    }
+  }
+
+  private var note: Piece {
+    let first: String =
+      switch explanation.looking {
+      case .attention(let layers):
+        "Left: where each piece looks, the mean of \(Format.count(layers.count, "layer", "layers")) and their heads; a row's "
+          + "shares come to 1. Right: "
+      case .coAttention: "Left: the affinity of co-attention, from −1 to 1. Right: "
+      case .nowhere: "No piece of this model looks at a patch. "
+      }
+    return .paragraph(
+      first
+        + "cosine of each piece's vector and each patch's, where the model aligns text and picture. "
+        + (explanation.patches.hasClassToken
+          ? "The first column is the token of the whole picture; then patches, " : "Columns are patches, ")
+        + "row by row from the top left.", .note, typesetter,
+      width: width,
+      lines: 4)
+  }
+}
+
+/// Every piece of the text against every row of a stream of features: where it looks, and how near both lie.
+struct StreamHeatmapSection {
+  var stream: StreamAttention
+  var explanation: Explanation
+  var typesetter: Typesetter
+  var width: Double
+
+  func pieces() -> [Piece] {
+    let rows = stream.cosines.tokens
+    var strips: [TokenHeatmap.Strip] = []
+    if let mean = TokenMap.mean(stream.attention) {
+      strips.append(TokenHeatmap.Strip(map: mean, scale: .evenShare, title: "attention, against an even share"))
+    }
+    strips.append(TokenHeatmap.Strip(map: stream.cosines, scale: .cosine, title: "cosine in the shared space"))
+    let matrices = TokenHeatmap(
+      explanation: explanation, columns: HeatmapColumns(rows: rows), strips: strips, typesetter: typesetter,
+      width: width)
+    return [.heading("Where the text looks in its \(stream.name)", typesetter, width: width)] + matrices.pieces()
+      + [note(rows)]
+  }
+
+  private func note(_ rows: Int) -> Piece {
+    .paragraph(
+      "A column is one of the \(Format.count(rows, "row", "rows")) of \(stream.name), in their order. Left: where each "
+        + "piece looks, the mean of \(Format.count(stream.attention.count, "layer", "layers")) and their heads; a piece's "
+        + "shares come to 1. Right: cosine of each piece's vector and each row's; it says something where the model was "
+        + "trained to align them.", .note, typesetter, width: width, lines: 4)
+  }
+}

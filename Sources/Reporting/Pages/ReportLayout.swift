@@ -1,0 +1,144 @@
+import Bytes
+import Glibc
+import Reports
+
+/// Which sections stand on which page of a report, under which titles.
+package struct ReportLayout: Equatable, Sendable {
+  /// One page, which goes on on the next where its sections need more room.
+  package struct Page: Equatable, Sendable {
+    /// The page's title.
+    package var title: String
+    /// Its sections from top to bottom.
+    package var sections: [ReportSection]
+
+    /// Their blocks.
+    package var blocks: [ReportBlock] { sections.map(\.block) }
+  }
+
+  /// The report's title.
+  package var title: String
+  /// The pages in order.
+  package var pages: [Page]
+  /// Whether a page may begin where the one before it left a third of the paper or more free.
+  package var joinsPages = false
+
+  /// The names of the built-in layouts.
+  package static var names: [String] { LayoutFiles.names }
+
+  /// All sections, page by page.
+  package var sections: [ReportSection] { pages.flatMap(\.sections) }
+
+  /// The largest value of an option over all sections of a block; `nil` where there is none of them.
+  package func most(_ option: SectionOption, of block: ReportBlock) -> Int? {
+    sections.filter { $0.block == block }.map { $0.options[option] }.max()
+  }
+
+  /// How many posts worth a look are to be computed again; `nil` where no section shows any.
+  package var lookedAtPosts: Int? { most(AttentionBlock.posts, of: .attention) }
+
+  /// A layout of one section.
+  package init(of section: ReportSection) {
+    title = section.block.rawValue.prefix(1).uppercased() + section.block.rawValue.dropFirst()
+    pages = [Page(title: title, sections: [section])]
+  }
+
+  /// A built-in layout by its name.
+  package static func named(_ name: String) throws(ReportingError) -> ReportLayout {
+    guard let bytes = LayoutFiles.bytes(named: name) else {
+      throw .noSuchLayout(name, known: LayoutFiles.names)
+    }
+    return try ReportLayout(json: bytes)
+  }
+}
+
+/// How large a layout may be.
+package enum LayoutLimits {
+  package static let bytes = 65_536
+  package static let pages = 50
+  package static let blocks = 50
+}
+
+extension ReportLayout {
+  /// A layout by what the command line names: a file whose name ends in `.json`, else a built-in one.
+  package static func find(_ name: String) throws(ReportingError) -> ReportLayout {
+    guard name.hasSuffix(".json") || name.utf8.contains(UInt8(ascii: "/")) else { return try named(name) }
+    let json = try read(name)
+    do {
+      return try ReportLayout(json: json)
+    } catch {
+      guard case .badLayout(let reason) = error else { throw error }
+      throw .badLayoutFile(path: name, reason: reason)
+    }
+  }
+
+  private static func read(_ path: String) throws(ReportingError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { throw .unreadableLayout(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadableLayout(path: path, reason: "it is no plain file")
+    }
+    // One byte over the limit is enough for the parser to refuse the rest.
+    var bytes = [UInt8](repeating: 0, count: LayoutLimits.bytes + 1)
+    var used = 0
+    while used < bytes.count {
+      let count = bytes.withUnsafeMutableBytes {
+        Glibc.read(file, $0.baseAddress?.advanced(by: used), $0.count - used)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .unreadableLayout(path: path, reason: String(cString: strerror(errno))) }
+      if count == 0 { break }
+      used += count
+    }
+    return Array(bytes.prefix(used))
+  }
+}
+
+/// A number that a layout may set for a section, such as how many posts it shows.
+package struct SectionOption: Equatable, Sendable {
+  /// What the layout calls it.
+  package var name: String
+  /// The values it takes.
+  package var range: ClosedRange<Int>
+  /// The value where the layout does not say.
+  package var standard: Int
+
+  /// An option.
+  package init(_ name: String, _ range: ClosedRange<Int>, standard: Int) {
+    (self.name, self.range, self.standard) = (name, range, standard)
+  }
+}
+
+/// What a layout set of a section's options.
+package struct SectionOptions: Equatable, Sendable {
+  private var values: [String: Int] = [:]
+
+  /// No option set.
+  package init() {}
+
+  /// The value of an option, its standard where the layout does not say.
+  package subscript(option: SectionOption) -> Int {
+    get { values[option.name] ?? option.standard }
+    set { values[option.name] = newValue }
+  }
+}
+
+/// A part of a page: a block, and what the layout asks of it.
+package struct ReportSection: Equatable, Sendable {
+  /// The block.
+  package var block: ReportBlock
+  /// What the layout set.
+  package var options = SectionOptions()
+
+  /// A section with no option set.
+  package init(_ block: ReportBlock) { self.block = block }
+
+  /// A section by its name, with no option set.
+  package init(named name: String) throws(ReportingError) {
+    guard let block = ReportBlock.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
+      throw .noSuchSection(name, known: ReportBlock.allCases.map(\.rawValue))
+    }
+    self.block = block
+  }
+}

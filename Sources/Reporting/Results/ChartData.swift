@@ -1,0 +1,136 @@
+import Bytes
+package import Evaluation
+import GRDB
+import Store
+
+/// What the charts of a report show: small, whatever the store's size.
+package struct ChartData: Equatable, Sendable {
+  /// How sure predictions are, and how rightly so.
+  package var confidence = ConfidenceProfile()
+  /// Curves of the labels that have the most true posts.
+  package var curves: [LabelCurve] = []
+  /// How right predictions are for each value of a column, where one was asked for.
+  package var slices: SliceTable?
+  /// Texts and pictures of a sample, each compared with each; nil without stored vectors of both.
+  package var pairs: PairRanks?
+  /// A sample of the fused space; nil without stored vectors.
+  package var map: PrincipalComponentMap?
+  /// Streams of features; empty for a model without any.
+  package var streams: [StreamFacts] = []
+  /// The run beside another one, where one was asked for.
+  package var comparison: RunComparison?
+}
+
+/// How confidences are spread.
+package struct ConfidenceProfile: Equatable, Sendable {
+  /// The number of equally wide bins from 0 to 1; each holds its upper end.
+  package static let bins = 20
+
+  /// Posts whose prediction is right.
+  package var right = Array(repeating: 0, count: ConfidenceProfile.bins)
+  /// Posts whose prediction is wrong.
+  package var wrong = Array(repeating: 0, count: ConfidenceProfile.bins)
+  /// Posts without a true label.
+  package var unlabelled = Array(repeating: 0, count: ConfidenceProfile.bins)
+  /// Confidence against how often it is right, over posts with a true label.
+  package var reliability = ReliabilityDiagram()
+
+  /// Counts a post; `isRight` is nil where the truth is not known.
+  package mutating func add(confidence: Double, isRight: Bool?) {
+    let place = min(max((confidence * Double(Self.bins)).rounded(.up) - 1, 0), Double(Self.bins - 1))
+    let bin = place.isNaN ? 0 : Int(place)
+    guard let isRight else { return unlabelled[bin] += 1 }
+    reliability.add(confidence: confidence, isRight: isRight)
+    if isRight { right[bin] += 1 } else { wrong[bin] += 1 }
+  }
+}
+
+/// A label against all others, by its probability.
+package struct LabelCurve: Equatable, Sendable {
+  /// The most labels that have a curve.
+  package static let limit = 6
+
+  /// The label.
+  package var label: String
+  /// Its curves over the posts that have a truth and a probability of the label.
+  package var curve: RankingCurve
+  /// Where 95 % of the draws of the area under its ROC curve lie; nil where that is undefined.
+  package var area: ConfusionMatrixBootstrap.Interval?
+  /// The same of its average precision.
+  package var precision: ConfusionMatrixBootstrap.Interval?
+}
+
+/// Reads a run's predictions in one pass for all that a report says of them, and the vectors of a sample.
+enum ChartQuery {
+  /// What is asked for.
+  struct Request {
+    /// The label that counts as positive.
+    var positive: String?
+    /// Whose true labels count; nil for each post's latest.
+    var truth: String?
+    /// The column that posts are told apart by.
+    var column: String?
+    /// The run that this one is compared with.
+    var other: ComparedRun?
+    /// Posts that may be shown, none as yet.
+    var candidates: NotableCandidates
+    /// What the run can tell.
+    var capabilities: RunCapabilities
+  }
+
+  /// Reads.
+  ///
+  /// - Returns: What was predicted, and what the charts show.
+  /// - Complexity: One pass; 8 bytes of memory for each post with a truth and label with a curve.
+  static func fetch(
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, request: Request
+  ) throws -> (outcome: Outcome, charts: ChartData, candidates: NotableCandidates, names: [String]) {
+    let column = try request.column.map { try SliceColumn.find($0, in: database, run: run) }
+    var pass = PredictionScan(
+      labels: scorer.labels,
+      curves: request.capabilities.tells(.probabilities)
+        ? try curves(database, run: run, scorer: scorer, positive: request.positive) : [],
+      column: column, other: request.other, candidates: request.candidates)
+    try pass.read(database, run: run, scorer: scorer, truth: request.truth)
+    var outcome = try pass.outcome(positive: request.positive)
+    outcome.positive = request.positive
+    var charts = pass.charts(labels: outcome.labels)
+    if var comparison = charts.comparison {
+      try FlipQuery.addTexts(database, to: &comparison)
+      charts.comparison = comparison
+    }
+    let pool = pass.pool.sorted
+    charts.pairs = try VectorQuery.pairs(database, scorer: scorer, pool: pool)
+    charts.map = try VectorQuery.map(database, scorer: scorer, pool: pool, labels: pass.names)
+    let accuracy = outcome.evaluation[.all]?.metrics.accuracy.value ?? 0
+    charts.streams = try StreamQuery.fetch(
+      database, run: run, scorer: scorer,
+      all: StreamFacts.Tally(
+        posts: outcome.posts, labelled: outcome.labelled,
+        right: Int((accuracy * Double(outcome.labelled)).rounded())), pool: pool)
+    return (outcome, charts, pass.candidates, pass.names)
+  }
+
+  /// The places of the labels that may have a curve, in the model's order: the positive one where somebody named one, of
+  /// many those with the most true posts.
+  private static func curves(
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, positive: String?
+  ) throws -> [Int] {
+    let labels = scorer.labels
+    if let positive, let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return [place] }
+    guard labels.count > LabelCurve.limit else { return Array(labels.indices) }
+    var counts = Array(repeating: 0, count: labels.count)
+    let places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT label.label, count(*) FROM entry CROSS JOIN label ON label.post_id = entry.post_id
+        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY label.label
+        """, arguments: [run.id])
+    while let row = try rows.next() {
+      if let place = row.text(0).flatMap({ places[ByteText($0)] }) { counts[place] = row.integer(1) }
+    }
+    let some = labels.indices.filter { counts[$0] > 0 }
+    return some.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(LabelCurve.limit).sorted()
+  }
+}

@@ -1,0 +1,216 @@
+import Bytes
+import GRDB
+import Glibc
+package import Queries
+package import Store
+
+/// What another run says of its posts, to be looked up one by one.
+package struct ComparedRun: Sendable {
+  /// A post's place: the row of `FeatureVariantPost` in the same store; in another one two hashes, over its key and over its content.
+  struct Mark: Hashable {
+    var first: UInt64
+    var second: UInt64
+  }
+
+  /// What the run says of a post.
+  struct Answer {
+    var label: UInt16
+    /// nil where nobody gave it.
+    var confidence: Float?
+    /// The number of the post's true label among ``ComparedRun/truths``; negative where it has none, and not looked up
+    /// where only the same posts are pairs.
+    var truth: Int32 = -1
+  }
+
+  /// How a post of one run finds its pair in the other.
+  enum Match {
+    /// The same post.
+    case same(Answer)
+    /// Another content under the same key.
+    case key(Answer)
+    /// The other run has its key with other content, and that is no pair.
+    case keyOnly
+    /// The other run does not have it.
+    case none
+  }
+
+  /// The run's name.
+  let name: String
+  /// The name of the store's file, where it is another store.
+  let store: String?
+  let model: String
+  /// The labels by number.
+  private(set) var labels: [String]
+  /// The true labels of its posts by number.
+  private(set) var truths: [String] = []
+  /// Which posts are pairs.
+  let pairing: PostPairing
+  private(set) var answers: [Mark: Answer] = [:]
+  /// The run's posts by a hash of their key; nil where it has several of a key.
+  private var keys: [UInt64: Mark?] = [:]
+
+  private static func sql(_ post: String, truth: String?) -> String {
+    """
+    SELECT prediction.label, \(SQLFragments.confidence(of: "prediction")), \(post), post.key, post.content_hash,
+      \(truth == nil ? "NULL" : "truth.label")
+    FROM entry
+    CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+    CROSS JOIN post ON post.id = entry.post_id
+    \(truth ?? "")
+    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+    """
+  }
+
+  /// Reads a run's predictions.
+  ///
+  /// - Parameters:
+  ///   - store: The store it is in.
+  ///   - run: Its name.
+  ///   - file: The store's name, where it is another one than the report's; posts are then found again by key and content.
+  ///   - pairing: Which posts are pairs.
+  ///   - truth: Whose true labels count, by source; nil for each post's latest.
+  /// - Returns: The run's predictions.
+  /// - Throws: `ReportingError.noSuchRun`, or where the store cannot be read.
+  /// - Complexity: A pass over the run's rows; about 80 bytes of memory a post.
+  package static func load(
+    from store: StoreReader, run: String, file: String? = nil, pairing: PostPairing = .content, truth: String? = nil
+  ) throws(ReportingError) -> ComparedRun {
+    try reading(store) { database in
+      let (run, scorer) = try RunQuery.fetch(database, name: run)
+      var codes = LabelDictionary(scorer.labels), truths = LabelDictionary([])
+      var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
+      // The same post has one truth; posts that share their key only have one each.
+      let source = pairing == .key ? truth : nil
+      let join =
+        source == nil
+        ? try TrueLabelJoin(database).sql : "JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = ?"
+      let statement = try database.makeStatement(
+        sql: sql(
+          file == nil ? FeatureVariantPost.sql(database) : "post.id", truth: pairing == .key ? "LEFT \(join)" : nil))
+      let cursor = try Row.fetchCursor(
+        statement, arguments: [scorer.id] + (source.map { [$0] } ?? []) + [run.id])
+      let row = StatementRow(statement)
+      while try cursor.next() != nil {
+        guard let label = row.bytes(0) else { continue }
+        let code = codes.code(label)
+        guard codes.names.count <= ReportData.labelLimit else {
+          throw ReportingError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
+        }
+        let mark = file == nil ? Mark(row: row.integer(2)) : Mark(key: row.bytes(3), content: row.bytes(4))
+        let key = Mark.hash(row.bytes(3))
+        if let known = keys[key] {
+          if known != mark { keys[key] = .some(nil) }
+        } else {
+          keys[key] = mark
+        }
+        answers[mark] = Answer(
+          label: UInt16(code), confidence: row.number(1).map(Float.init),
+          truth: row.bytes(5).map { Int32(truncatingIfNeeded: truths.code($0)) } ?? -1)
+      }
+      return ComparedRun(
+        name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
+        truths: truths.names, pairing: pairing, answers: answers, keys: keys)
+    }
+  }
+}
+
+extension ComparedRun {
+  /// The one place that decides which posts are a pair: the same post; with the pairing `key`, otherwise the posts of one
+  /// key, where each run has one post of that key.
+  ///
+  /// - Parameters:
+  ///   - mark: the post.
+  ///   - key: its key.
+  ///   - isOnlyOne: whether its own run has no other post of the key.
+  /// - Returns: What the other run has for it.
+  func match(_ mark: Mark, key: UnsafeBufferPointer<UInt8>?, isOnlyOne: Bool) -> Match {
+    if let answer = answers[mark] { return .same(answer) }
+    guard let place = keys[Mark.hash(key)] else { return .none }
+    guard pairing == .key, isOnlyOne, let place, let answer = answers[place] else { return .keyOnly }
+    return .key(answer)
+  }
+}
+
+extension ComparedRun.Mark {
+  /// A post of the same store.
+  init(row: Int64) { self.init(first: UInt64(bitPattern: row), second: 0) }
+
+  /// A post of any store.
+  init(key: UnsafeBufferPointer<UInt8>?, content: UnsafeBufferPointer<UInt8>?) {
+    self.init(first: Self.hash(key), second: Self.hash(content))
+  }
+
+  /// Fowler, Noll and Vo's hash, 64 bits (FNV-1a). The content is a SHA-256 already.
+  static func hash(_ bytes: UnsafeBufferPointer<UInt8>?) -> UInt64 {
+    (bytes ?? UnsafeBufferPointer(start: nil, count: 0)).reduce(0xCBF2_9CE4_8422_2325) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+  }
+}
+
+extension ComparedRun {
+  /// Reads a run by what the command line names: a run of the same store, else `FILE.sqlite:RUN`.
+  ///
+  /// - Parameters:
+  ///   - name: The run.
+  ///   - store: The store that the report is on.
+  ///   - pairing: Which posts of both runs are pairs.
+  ///   - truth: Whose true labels count, by source; nil for each post's latest.
+  ///   - shouldStop: Asked while another store is read, as by its reader.
+  /// - Returns: The run's predictions.
+  /// - Throws: `ReportingError` where there is no such run; the other store's `StoreError`.
+  package static func find(
+    _ name: String, from store: StoreReader, pairing: PostPairing = .content, truth: String? = nil,
+    shouldStop: (@Sendable () -> Bool)? = nil
+  ) throws -> ComparedRun {
+    guard let (file, run) = parts(of: name, isRun: try hasRun(name, store)) else {
+      return try load(from: store, run: name, pairing: pairing, truth: truth)
+    }
+    let other = try StoreReader(path: file, shouldStop: shouldStop)
+    defer { other.close() }
+    let isSame = other.path.hasSameBytes(as: store.path)
+    return try load(
+      from: other, run: run, file: isSame ? nil : String(file.split(separator: "/").last ?? ""), pairing: pairing,
+      truth: truth)
+  }
+
+  /// The file and the run, where the text names both. A run of the store may have a colon in its name, and so may a file.
+  private static func parts(of name: String, isRun: Bool) -> (file: String, run: String)? {
+    guard !isRun else { return nil }
+    let colons = name.indices.filter { name[$0] == ":" }
+    let places = colons.filter { isFile(String(name[..<$0])) }
+    // Without any such file the last colon behind a store's ending tells which file is missing.
+    let place = places.last ?? colons.last { name[..<$0].hasSuffix(".sqlite") }
+    return place.map { (String(name[..<$0]), String(name[name.index(after: $0)...])) }
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return !path.isEmpty && !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  private static func hasRun(_ name: String, _ store: StoreReader) throws(ReportingError) -> Bool {
+    try reading(store) { database in
+      try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE name = ?)", arguments: [name]) ?? false
+    }
+  }
+}
+
+/// Posts that differ in their features alone are one post to whoever compares runs: a model that hears, beside one that
+/// does not.
+enum FeatureVariantPost {
+  /// An SQL expression for the row that stands for a row of `post` and for all that have its key, text, knowledge and
+  /// picture.
+  ///
+  /// - Complexity: A look at an index for each post where the store has features, else none.
+  static func sql(_ database: Database) throws -> String {
+    // A store of an earlier version has no such table.
+    guard try database.tableExists("feature"),
+      try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM feature)") ?? false
+    else { return "post.id" }
+    return """
+      (SELECT min(twin.id) FROM post AS twin WHERE twin.key = post.key AND twin.text = post.text
+        AND twin.knowledge = post.knowledge AND twin.picture_hash IS post.picture_hash)
+      """
+  }
+}

@@ -1,0 +1,227 @@
+import Bytes
+package import Evaluation
+import GRDB
+import Queries
+package import Store
+
+/// A run's posts with a true label, and the slices that they fall into: what an evaluation is made of.
+package struct EvaluatedRun: Sendable {
+  /// Some of the posts.
+  package struct Slice: Sendable {
+    /// Its name: `all`, `both_sides`, `without_picture`, or `COLUMN=VALUE`.
+    package var name: String
+    /// Their numbers among ``posts``.
+    package var posts: [Int32]
+  }
+
+  /// The run's name.
+  package let run: String
+  /// The run's state: `finished`, or what keeps it from being that.
+  package let state: String
+  /// Whether the run has all rows of its corpus.
+  package var isFinished: Bool { state.hasSameBytes(as: "finished") }
+  /// The fingerprint of the model that scored it.
+  package let fingerprint: String
+  /// What it can tell.
+  package let capabilities: RunCapabilities
+  /// The posts.
+  package private(set) var posts: LabelledPosts
+  /// The posts by what they have; empty ones are left out, and one that holds all posts.
+  package private(set) var slices: [Slice] = []
+  /// The slice that holds all posts and is not told apart; nil where there is none.
+  package private(set) var wholeSlice: String?
+  /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
+  package private(set) var byColumn: [Slice] = []
+  /// Scored posts, with and without a true label.
+  package private(set) var scored = 0
+  /// Where true labels of the run's posts come from, and of how many posts.
+  package let sources: [(name: String, posts: Int)]
+
+  private static func sql(_ column: String) -> String {
+    """
+    SELECT prediction.label, truth.label, \(SQLFragments.probabilities(of: "prediction")), entry.state = 'without_picture', post.text = '',
+      CAST(\(column) AS TEXT)
+    FROM entry
+    CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+    CROSS JOIN post ON post.id = entry.post_id
+    LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source =
+      coalesce(?, (SELECT source FROM label WHERE label.post_id = entry.post_id ORDER BY noted_at DESC, source LIMIT 1))
+    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+    ORDER BY entry.file, entry.record
+    """
+  }
+
+  private static let sourcesSQL = """
+    SELECT label.source, count(DISTINCT label.post_id) FROM entry
+    CROSS JOIN label ON label.post_id = entry.post_id
+    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY label.source ORDER BY label.source
+    """
+
+  /// Reads a run.
+  ///
+  /// - Parameters:
+  ///   - store: the store.
+  ///   - run: the run's name; nil for the latest.
+  ///   - truth: whose labels count; nil for each post's latest.
+  ///   - column: the column by whose values posts are told apart, where that is wanted.
+  /// - Returns: the run's posts.
+  /// - Throws: `ReportingError.noTruth` where no scored post has a label, `noSuchSource` where none has one from there.
+  /// - Complexity: A pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
+  package static func load(
+    from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil
+  ) throws(ReportingError) -> EvaluatedRun {
+    try reading(store) { database in
+      let (run, scorer) = try RunQuery.fetch(database, name: run)
+      let sources = try Row.fetchAll(database, sql: sourcesSQL, arguments: [run.id]).map {
+        (name: $0.text(0) ?? "", posts: $0.integer(1))
+      }
+      if let truth, !sources.contains(where: { $0.name.hasSameBytes(as: truth) }) {
+        throw ReportingError.noSuchSource(truth, known: sources.map(\.name))
+      }
+      var result = EvaluatedRun(
+        run: run.name, state: run.state, fingerprint: scorer.fingerprint,
+        capabilities: try CapabilityQuery.fetch(database, run: run, scorer: scorer),
+        posts: LabelledPosts(labels: scorer.labels),
+        sources: sources)
+      let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
+      try result.read(database, run: run.id, scorer: scorer.id, truth: truth, column: column)
+      guard result.posts.count > 0 else { throw ReportingError.noTruth(run: run.name, posts: result.scored) }
+      return result
+    }
+  }
+
+  /// Gives every post the answer of a rule.
+  package mutating func answer(_ rule: DecisionRule) { posts = rule.apply(to: posts) }
+
+  private init(
+    run: String, state: String, fingerprint: String, capabilities: RunCapabilities,
+    posts: LabelledPosts, sources: [(name: String, posts: Int)]
+  ) {
+    (self.run, self.state, self.fingerprint) = (run, state, fingerprint)
+    (self.capabilities, self.posts, self.sources) = (capabilities, posts, sources)
+  }
+
+  private mutating func read(
+    _ database: Database, run: Int64, scorer: Int64, truth: String?, column: SliceColumn?
+  ) throws {
+    let statement = try database.makeStatement(sql: Self.sql(column?.expression ?? "NULL"))
+    let first: StatementArguments = (column?.argument).map { [$0] } ?? []
+    let cursor = try Row.fetchCursor(statement, arguments: first + [scorer, truth, run])
+    let row = StatementRow(statement), labels = posts.labels
+    let reader = ProbabilityText(labels: labels, wanted: Array(labels.indices))
+    var codes = LabelDictionary(labels), values = [Double](repeating: .nan, count: labels.count)
+    let hasProbabilities = capabilities.tells(.probabilities)
+    var both: [Int32] = [], alone: [Int32] = [], groups = ValueGroups()
+    while try cursor.next() != nil {
+      scored += 1
+      guard let predicted = row.bytes(0), let truth = row.bytes(1) else { continue }
+      for place in values.indices { values[place] = .nan }
+      if hasProbabilities, let text = row.bytes(2) { reader.read(text, into: &values) }
+      let post = Int32(posts.count)
+      posts.add(truth: codes.code(truth), predicted: codes.code(predicted), probabilities: values)
+      guard codes.names.count <= ReportData.labelLimit else {
+        throw ReportingError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
+      }
+      if row.integer(3) != 0 { alone.append(post) } else if row.integer(4) == 0 { both.append(post) }
+      if column != nil { groups.add(row.text(5), post) }
+    }
+    posts.name(codes.names)
+    // A slice of all posts would say all of them twice.
+    slices = [Slice(name: "all", posts: Array(0..<Int32(posts.count)))]
+    for (name, chosen) in [("both_sides", both), ("without_picture", alone)] where !chosen.isEmpty {
+      if chosen.count == posts.count { wholeSlice = name } else { slices.append(Slice(name: name, posts: chosen)) }
+    }
+    if let column { byColumn = groups.slices(column: column.name) }
+  }
+}
+
+/// Posts by a column's value.
+private struct ValueGroups {
+  private var places: [ByteText: Int] = [:]
+  private var groups: [(value: String, posts: [Int32])] = []
+  private var none: [Int32] = []
+  private var beyond: [Int32] = []
+
+  mutating func add(_ value: String?, _ post: Int32) {
+    guard let value, !SliceTally.isBlank(value) else { return none.append(post) }
+    if let place = places[ByteText(value)] { return groups[place].posts.append(post) }
+    guard groups.count < SliceTally.maximumValues else { return beyond.append(post) }
+    places[ByteText(value)] = groups.count
+    groups.append((value, [post]))
+  }
+
+  /// The commonest values, each apart, then the posts without one, then all others.
+  func slices(column: String) -> [EvaluatedRun.Slice] {
+    let order = groups.sorted {
+      $0.posts.count != $1.posts.count ? $0.posts.count > $1.posts.count : ByteText($0.value) < ByteText($1.value)
+    }
+    let rest = order.dropFirst(SliceTable.limit).flatMap(\.posts) + beyond
+    var slices = order.prefix(SliceTable.limit).map {
+      EvaluatedRun.Slice(name: "\(column)=\($0.value)", posts: $0.posts)
+    }
+    if !none.isEmpty { slices.append(.init(name: "\(column) (no value)", posts: none)) }
+    if !rest.isEmpty {
+      slices.append(.init(name: "\(column) (\(order.count - SliceTable.limit) other values)", posts: rest))
+    }
+    return slices
+  }
+}
+
+/// What runs over the same posts predicted, post by post.
+package struct RunPredictions: Sendable {
+  /// The posts that every run scored and that have a true label: their truths.
+  package private(set) var truths: [String] = []
+  /// Each run's predictions of them, in the order asked for.
+  package private(set) var predicted: [[String]]
+  /// The labels of the runs' models, in the first one's order.
+  package private(set) var labels: [String] = []
+  /// Posts that have a truth and that some runs scored, but not all.
+  package private(set) var notShared = 0
+  /// When the last of the runs ended; empty where none did.
+  package private(set) var finishedAt = ""
+
+  private static let sql = """
+    SELECT DISTINCT entry.post_id, truth.label, prediction.label
+    FROM entry
+    CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
+    CROSS JOIN label AS truth ON truth.post_id = entry.post_id
+      AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
+                          ORDER BY noted_at DESC, source LIMIT 1)
+    WHERE entry.run_id = ?1 AND entry.state IN ('scored', 'without_picture')
+    ORDER BY entry.post_id
+    """
+
+  private static let countSQL =
+    "SELECT count(*) FROM entry WHERE run_id = ? AND state IN ('scored', 'without_picture')"
+
+  /// Reads runs by their names.
+  ///
+  /// - Throws: `ReportingError.noSuchRun`; `noTruth` where no post that all runs scored has a label.
+  /// - Complexity: A pass over each run's rows; all truths and predictions come into memory.
+  package static func load(from store: StoreReader, runs: [String]) throws(ReportingError) -> RunPredictions {
+    try reading(store) { database in
+      var result = RunPredictions(predicted: [])
+      var found: [[Int64: (truth: String, label: String)]] = []
+      var labels: [String] = [], posts = 0
+      for name in runs {
+        let (run, scorer) = try RunQuery.fetch(database, name: name)
+        if labels.isEmpty { labels = scorer.labels }
+        result.finishedAt = max(result.finishedAt, run.finishedAt ?? "")
+        posts = try Int.fetchOne(database, sql: countSQL, arguments: [run.id]) ?? 0
+        var own: [Int64: (truth: String, label: String)] = [:]
+        let rows = try Row.fetchCursor(database, sql: sql, arguments: [run.id, scorer.id])
+        while let row = try rows.next() {
+          own[Int64(row.integer(0))] = (row.text(1) ?? "", row.text(2) ?? "")
+        }
+        found.append(own)
+      }
+      let all = found.reduce(into: Set<Int64>()) { $0.formUnion($1.keys) }
+      let shared = all.filter { post in found.allSatisfy { $0[post] != nil } }.sorted()
+      guard !shared.isEmpty else { throw ReportingError.noTruth(run: runs.last ?? "", posts: posts) }
+      result.truths = shared.map { found[0][$0]?.truth ?? "" }
+      result.predicted = found.map { posts in shared.map { posts[$0]?.label ?? "" } }
+      (result.labels, result.notShared) = (labels, all.count - shared.count)
+      return result
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package import Evaluation
+
+/// What a run's confusion matrix comes to, computed once, so that title, caption and sentence cannot disagree.
+package struct HeadlineMetrics: Sendable {
+  /// The matrix of all posts with a true label.
+  package let matrix: ConfusionMatrix
+  /// What it says.
+  package let metrics: ClassificationMetrics
+  /// What chance makes of it; nil where there are too few posts or too many labels.
+  let bootstrap: ConfusionMatrixBootstrap?
+
+  /// The numbers of a run; nil without a post with a true label.
+  package init?(_ outcome: Outcome) {
+    guard outcome.labelled > 0, let part = outcome.evaluation[.all], part.matrix.total > 0 else { return nil }
+    (matrix, metrics) = (part.matrix, part.metrics)
+    bootstrap = HeadlineBlock.missingIntervalsReason(part.matrix) == nil ? ConfusionMatrixBootstrap(part.matrix) : nil
+  }
+
+  /// The share of posts that are right: with the bootstrap's interval; of few posts, and where all or none are right, with
+  /// Wilson's.
+  package var accuracy: Estimate {
+    bootstrap?.interval { ConfusionMatrixSummary($0).accuracy }.map {
+      Estimate(metrics.accuracy.value, $0, count: metrics.total)
+    } ?? .share(matrix.right, of: metrics.total)
+  }
+
+  /// The plain mean of the labels' F1; nil where it has no interval.
+  package var macroF1: Estimate? {
+    bootstrap?.interval { ConfusionMatrixSummary($0).macroF1 }.map {
+      Estimate(metrics.macro.f1.value, $0, count: metrics.total)
+    }
+  }
+
+  /// The label that is true of most posts, and its share of them: what always naming it would reach.
+  package var commonest: (label: String, share: Double)? {
+    guard let label = metrics.labels.max(by: { $0.support < $1.support }) else { return nil }
+    return (label.label, Double(label.support) / Double(max(metrics.total, 1)))
+  }
+
+  /// F1 of the label with the highest and of that with the lowest, and how far both lie apart; nil where there are not
+  /// two of the model's labels with true posts, or no intervals. Since both are picked among all pairs of labels, the
+  /// interval is widened for as many comparisons.
+  package var extremes: (best: LabelMetrics, worst: LabelMetrics, difference: Estimate, comparisons: Int)? {
+    let known = metrics.labels.enumerated().filter { $0.element.isKnown && $0.element.support > 0 }
+    guard let bootstrap, known.count > 1,
+      let best = known.max(by: { ($0.element.scores.f1.value, $1.offset) < ($1.element.scores.f1.value, $0.offset) }),
+      let worst = known.min(by: { ($0.element.scores.f1.value, $1.offset) < ($1.element.scores.f1.value, $0.offset) }),
+      best.offset != worst.offset
+    else { return nil }
+    let drawn = bootstrap.interval { drawn in
+      let numbers = ConfusionMatrixSummary(drawn)
+      return numbers.f1(best.offset) - numbers.f1(worst.offset)
+    }
+    guard let interval = drawn else { return nil }
+    let difference = best.element.scores.f1.value - worst.element.scores.f1.value
+    let comparisons = known.count * (known.count - 1) / 2
+    return (
+      best.element, worst.element,
+      Estimate(difference, interval, count: metrics.total).widened(for: comparisons), comparisons
+    )
+  }
+}
+
+/// What a confusion matrix comes to, in a few passes over its counts: a bootstrap asks thousands of matrices.
+///
+/// The numbers are those of `ClassificationMetrics` and `MatrixMetrics`; a ratio without cases is 0.
+package struct ConfusionMatrixSummary {
+  private var hits: [Double]
+  private var truths: [Double]
+  private var predicted: [Double]
+
+  /// Adds a matrix up. O(rows · columns).
+  package init(_ matrix: ConfusionMatrix) {
+    let counts = matrix.counts, columns = counts.first?.count ?? 0
+    hits = Array(repeating: 0, count: counts.count)
+    (truths, predicted) = (hits, hits)
+    for (row, line) in counts.enumerated() {
+      for column in 0..<columns {
+        let count = Double(line[column])
+        truths[row] += count
+        predicted[column] += count
+      }
+      if row < columns { hits[row] = Double(line[row]) }
+    }
+  }
+
+  private var total: Double { truths.reduce(0, +) }
+
+  /// The share that is right.
+  package var accuracy: Double { total > 0 ? hits.reduce(0, +) / total : 0 }
+
+  /// The plain mean of the recalls of labels that occur as truth.
+  package var balancedAccuracy: Double {
+    let recalls = truths.indices.filter { truths[$0] > 0 }.map { hits[$0] / truths[$0] }
+    return recalls.isEmpty ? 0 : recalls.reduce(0, +) / Double(recalls.count)
+  }
+
+  /// The plain mean of F1 over labels that occur.
+  package var macroF1: Double {
+    let scores = truths.indices.filter { truths[$0] + predicted[$0] > 0 }.map(f1)
+    return scores.isEmpty ? 0 : scores.reduce(0, +) / Double(scores.count)
+  }
+
+  /// The mean of F1 by number of true posts.
+  package var weightedF1: Double {
+    total > 0 ? truths.indices.reduce(0) { $0 + truths[$1] * f1($1) } / total : 0
+  }
+
+  /// F1 of one row's label.
+  package func f1(_ row: Int) -> Double {
+    let both = truths[row] + predicted[row]
+    return both > 0 ? 2 * hits[row] / both : 0
+  }
+
+  /// Matthews' correlation.
+  package var correlation: Double {
+    let n = total
+    let (truthSquares, predictedSquares) = (Self.product(truths, truths), Self.product(predicted, predicted))
+    let spread = ((n * n - truthSquares) * (n * n - predictedSquares)).squareRoot()
+    return spread > 0 ? (hits.reduce(0, +) * n - Self.product(truths, predicted)) / spread : 0
+  }
+
+  private static func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+}

@@ -1,0 +1,267 @@
+import Bytes
+import Evaluation
+
+/// How often a label was predicted, and how surely.
+package struct LabelShare: Equatable, Sendable {
+  /// The label.
+  package var label: String
+  /// The number of posts predicted as it.
+  package var count: Int
+  /// The mean of their confidences; `nil` without posts.
+  package var meanConfidence: Double?
+}
+
+/// Adds groups of predictions up to an outcome.
+struct OutcomeTally {
+  /// Predictions that share slice, label, truth and bin.
+  struct Group {
+    var withoutPicture: Bool
+    var withoutText: Bool
+    var predicted: String
+    var truth: String?
+    var bin: Int?
+    var count: Int
+    var confidence: Double
+    /// The posts whose confidence is known.
+    var sure: Int
+    var similarity: Double
+    var squares: Double
+    var truncated: Int
+    var unknownShare: Double
+  }
+
+  /// The most truths unknown to the model that get a row of their own.
+  static let truthLimit = 100
+
+  /// The name of the row for truths beyond that.
+  static let furtherTruths = "further labels"
+
+  private(set) var labels: [String]
+  private var column: [ByteText: Int] = [:]
+  private var unknownTruthSet: Set<ByteText> = []
+  /// Cells of (slice, truth, predicted), counted before every label is known.
+  private var cells: [(slices: [EvaluationSlice], truth: String, predicted: String, count: Int)] = []
+  private var counts: [Int]
+  private var confidences: [Double]
+  private var sure: [Int]
+  private var byPredicted: [Alignment.Mean]
+  private var pairs: [(truth: String, column: Int, mean: Alignment.Mean)] = []
+  private var overall = Alignment.Mean()
+  private var histogram = Array(repeating: 0, count: Alignment.bins)
+  private var sliceCounts: [EvaluationSlice: Int] = [:]
+  private var posts = 0
+  private var withoutText = 0
+  private var truncated = 0
+  private var unknownShare = 0.0
+  private var labelled = 0
+  private var pooled = 0
+
+  init(labels: [String]) {
+    self.labels = []
+    counts = []
+    confidences = []
+    sure = []
+    byPredicted = []
+    for label in labels { _ = index(of: label) }
+  }
+
+  mutating func add(_ group: Group) {
+    // Beyond the limit the caller refuses the store; nothing more is kept until then.
+    guard labels.count <= ReportData.labelLimit else { return }
+    let column = index(of: group.predicted)
+    let slices = Self.slices(of: group)
+    posts += group.count
+    for slice in slices { sliceCounts[slice, default: 0] += group.count }
+    if group.withoutText && !group.withoutPicture { withoutText += group.count }
+    truncated += group.truncated
+    unknownShare += group.unknownShare
+    counts[column] += group.count
+    confidences[column] += group.confidence
+    sure[column] += group.sure
+    var mean: Alignment.Mean?
+    if let bin = group.bin, histogram.indices.contains(bin) {
+      histogram[bin] += group.count
+      let found = Alignment.Mean(count: group.count, sum: group.similarity, squares: group.squares)
+      byPredicted[column].add(found)
+      overall.add(found)
+      mean = found
+    }
+    if let truth = group.truth.map({ known($0, count: group.count) }) {
+      labelled += group.count
+      append(cell: slices, truth: truth, predicted: group.predicted, count: group.count)
+      if let mean { append(pair: truth, column: column, mean: mean) }
+    }
+  }
+
+  /// What was added up.
+  func outcome(positive: String?) -> Outcome {
+    var matrices: [EvaluationSlice: ConfusionMatrix] = [:]
+    for cell in cells {
+      for slice in cell.slices {
+        matrices[slice, default: ConfusionMatrix(labels: labels)]
+          .add(truth: cell.truth, predicted: cell.predicted, count: cell.count)
+      }
+    }
+    let all = matrices[.all] ?? ConfusionMatrix(labels: labels)
+    var means = Array(
+      repeating: Array(repeating: Alignment.Mean(), count: labels.count), count: all.rows.count)
+    for pair in pairs {
+      if let row = all.rowIndex(of: pair.truth) { means[row][pair.column].add(pair.mean) }
+    }
+    return Outcome(
+      labels: labels, posts: posts, sliceCounts: sliceCounts, withoutText: withoutText, truncated: truncated,
+      meanUnknownShare: posts > 0 ? unknownShare / Double(posts) : nil, labelled: labelled,
+      pooledTruths: pooled,
+      shares: labels.indices.map {
+        LabelShare(
+          label: labels[$0], count: counts[$0],
+          meanConfidence: sure[$0] > 0 ? confidences[$0] / Double(sure[$0]) : nil)
+      },
+      evaluation: Evaluation(labels: labels, matrices: matrices, positive: positive),
+      alignment: Alignment(
+        overall: overall, labels: labels, truths: all.rows, byTruth: means, byPredicted: byPredicted,
+        histogram: histogram, sample: nil))
+  }
+
+  private static func slices(of group: Group) -> [EvaluationSlice] {
+    if group.withoutPicture { return [.all, .withoutPicture] }
+    return group.withoutText ? [.all] : [.all, .bothSides]
+  }
+
+  private mutating func index(of label: String) -> Int {
+    let bytes = ByteText(label)
+    if let index = column[bytes] { return index }
+    column[bytes] = labels.count
+    labels.append(label)
+    counts.append(0)
+    confidences.append(0)
+    sure.append(0)
+    byPredicted.append(Alignment.Mean())
+    return labels.count - 1
+  }
+
+  /// The truth itself, or the common name for truths beyond the limit.
+  private mutating func known(_ truth: String, count: Int) -> String {
+    let bytes = ByteText(truth)
+    if column[bytes] != nil || unknownTruthSet.contains(bytes) { return truth }
+    if unknownTruthSet.count < Self.truthLimit {
+      unknownTruthSet.insert(bytes)
+      return truth
+    }
+    pooled += count
+    return Self.furtherTruths
+  }
+
+  /// Groups come ordered, so equal cells follow each other and the list stays as short as the matrix.
+  private mutating func append(cell slices: [EvaluationSlice], truth: String, predicted: String, count: Int) {
+    if let last = cells.last, last.slices == slices, last.truth.hasSameBytes(as: truth),
+      last.predicted.hasSameBytes(as: predicted)
+    {
+      cells[cells.count - 1].count += count
+    } else {
+      cells.append((slices, truth, predicted, count))
+    }
+  }
+
+  private mutating func append(pair truth: String, column: Int, mean: Alignment.Mean) {
+    if let last = pairs.last, last.column == column, last.truth.hasSameBytes(as: truth) {
+      pairs[pairs.count - 1].mean.add(mean)
+    } else {
+      pairs.append((truth, column, mean))
+    }
+  }
+}
+
+/// Adds posts up by slice, labels and bin of similarity while they pass by.
+struct OutcomeAggregator {
+  /// What a post is counted by.
+  private struct Key: Hashable {
+    var isAlone: Bool
+    var isMute: Bool
+    var predicted: Int
+    /// −1 where the truth is not known.
+    var truth: Int
+    /// −1 where there is no similarity.
+    var bin: Int
+  }
+
+  private struct Sums {
+    var count = 0
+    var confidence = 0.0
+    var sure = 0
+    var similarity = 0.0
+    var squares = 0.0
+    var truncated = 0
+    var unknownShare = 0.0
+
+    mutating func add(_ post: Post, _ similarity: Double) {
+      count += 1
+      if let known = post.confidence {
+        confidence += known
+        sure += 1
+      }
+      self.similarity += similarity
+      squares += similarity * similarity
+      truncated += post.isTruncated ? 1 : 0
+      unknownShare += post.unknownShare
+    }
+  }
+
+  /// What is said of one post.
+  struct Post {
+    var isAlone: Bool
+    var isMute: Bool
+    var predicted: Int
+    var truth: Int?
+    /// nil where nobody gave it.
+    var confidence: Double?
+    var similarity: Double?
+    var isTruncated: Bool
+    var unknownShare: Double
+  }
+
+  private var groups: [Key: Sums] = [:]
+
+  mutating func add(_ post: Post) {
+    let similarity = post.similarity.map { max(-1, min(1, $0)) }
+    let bin = similarity.map { min(Alignment.bins - 1, Int(($0 + 1) * Double(Alignment.bins) / 2)) }
+    let key = Key(
+      isAlone: post.isAlone, isMute: post.isMute, predicted: post.predicted, truth: post.truth ?? -1, bin: bin ?? -1)
+    groups[key, default: Sums()].add(post, similarity ?? 0)
+  }
+
+  /// The outcome; `names` are the labels by number.
+  ///
+  /// - Throws: `ReportingError.tooManyLabels`, or `noSuchLabel` where the positive one is none.
+  func outcome(model: [String], names: [String], positive: String?) throws -> Outcome {
+    var tally = OutcomeTally(labels: model)
+    let texts = names.map { ByteText($0) }
+    // In the order of the labels' bytes, which `OutcomeTally` counts on, and which does not depend on that of the posts.
+    let order = texts.indices.sorted { texts[$0] < texts[$1] }
+    var places = Array(repeating: 0, count: names.count)
+    for (place, code) in order.enumerated() { places[code] = place }
+    func rank(_ key: Key) -> (Int, Int, Int, Int) {
+      (
+        (key.isAlone ? 2 : 0) + (key.isMute ? 1 : 0), places[key.predicted], key.truth < 0 ? -1 : places[key.truth],
+        key.bin
+      )
+    }
+    for (key, sums) in groups.sorted(by: { rank($0.key) < rank($1.key) }) {
+      tally.add(
+        OutcomeTally.Group(
+          withoutPicture: key.isAlone, withoutText: key.isMute, predicted: names[key.predicted],
+          truth: key.truth < 0 ? nil : names[key.truth], bin: key.bin < 0 ? nil : key.bin, count: sums.count,
+          confidence: sums.confidence, sure: sums.sure, similarity: sums.similarity,
+          squares: sums.squares, truncated: sums.truncated,
+          unknownShare: sums.unknownShare))
+    }
+    guard tally.labels.count <= ReportData.labelLimit else {
+      throw ReportingError.tooManyLabels(tally.labels.count, limit: ReportData.labelLimit)
+    }
+    let outcome = tally.outcome(positive: positive)
+    if let positive, outcome.labelled > 0, outcome.evaluation[.all]?.matrix.rowIndex(of: positive) == nil {
+      throw ReportingError.noSuchLabel(positive, known: outcome.evaluation[.all]?.matrix.rows ?? [])
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,140 @@
+import Bytes
+import Inputs
+
+/// How a report shows pictures, and where it may look for them.
+package struct PictureRequest: Equatable, Sendable {
+  /// What the reader sees of a picture.
+  package enum Showing: String, CaseIterable, Sendable {
+    /// The picture.
+    case show
+    /// Its colours, so blurred that nothing can be told.
+    case blur
+    /// A grey box.
+    case none
+  }
+
+  /// What the reader sees.
+  package var showing: Showing
+  /// The folder of the pictures; `nil` is the one that the run was scored with.
+  package var images: String?
+
+  /// Pictures shown as they are, from the store and the run's own folder.
+  package init(showing: Showing = .show, images: String? = nil) { (self.showing, self.images) = (showing, images) }
+}
+
+/// Where a report's pictures came from, and what was lacking.
+package struct ShownPictureTally: Equatable, Sendable {
+  /// What the reader sees of them.
+  package var showing: PictureRequest.Showing
+  /// Those taken from the store.
+  package var thumbnails = 0
+  /// Those read from the folder.
+  package var files = 0
+  /// Those whose file is another one since they were scored.
+  package var changed = 0
+  /// Those that could not be read from the folder.
+  package var unreadable = 0
+  /// Those without a thumbnail for which no folder is known.
+  package var unknown = 0
+  /// The folder that was looked at.
+  package var folder: String?
+
+  /// Nothing as yet.
+  package init(showing: PictureRequest.Showing) { self.showing = showing }
+
+  /// Pictures that are not there.
+  package var lacking: Int { changed + unreadable + unknown }
+
+  /// What was lacking and how to get it, in words; `nil` where nothing was.
+  package var remark: String? {
+    guard lacking > 0 else { return nil }
+    let all = lacking + thumbnails + files
+    var words = all == 1 ? "The one picture of these posts is" : "Of the \(Format.count(all)) pictures of these posts "
+    if all > 1 { words += lacking == all ? "none is" : "\(Format.count(lacking)) \(lacking == 1 ? "is" : "are")" }
+    words += all == 1 || lacking < all ? " not at hand" : " at hand"
+    let place = folder.map { " in \(DisplayText.line($0, limit: 80))" } ?? ""
+    var reasons: [String] = []
+    if unknown > 0 { reasons.append("the store holds no thumbnail and names no folder (\(Format.count(unknown)))") }
+    if unreadable > 0 { reasons.append("no file that can be read\(place) (\(Format.count(unreadable)))") }
+    if changed > 0 { reasons.append("another file since the post was scored (\(Format.count(changed)))") }
+    words +=
+      ": " + reasons.joined(separator: "; ")
+      + "; a grey box stands there. Name the pictures' folder with clfa report … "
+    words +=
+      "--images DIR, or keep small ones in the store: the same clfa score … with --thumbnails 128, which computes "
+    words += "nothing again."
+    return words
+  }
+}
+
+/// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder while it is still the one that
+/// was scored, else none.
+///
+/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. What comes back is always
+/// decoded and encoded anew, so that nothing but pixels gets from a store or a file into a report.
+package final class PictureSource {
+  /// The most bytes of a thumbnail that are looked at.
+  package static let thumbnailLimit = 1 << 20
+  /// The longest side that a page shows, in pixels: 240 an inch at the size of a strip's picture.
+  private static let side = 240
+  /// The longer side of what is left of a blurred picture, before it is drawn out again.
+  private static let blurredSide = 6
+
+  package private(set) var tally: ShownPictureTally
+  private let folder: PictureFolder?
+  private let thumbnailLimits = PictureLimits(pixels: 1 << 20, bytes: PictureSource.thumbnailLimit)
+
+  /// Pictures as asked for, of a run's posts.
+  package init(_ request: PictureRequest, run: RunFacts) {
+    tally = ShownPictureTally(showing: request.showing)
+    let root = request.images ?? run.images
+    // A folder that is not there any more is told with the pictures that are lacking.
+    folder = root.flatMap { try? PictureFolder(root: $0) }
+    tally.folder = root
+  }
+
+  /// A post's picture.
+  ///
+  /// - Parameters:
+  ///   - path: Its path as the corpus wrote it; `nil` for a post without one.
+  ///   - hash: The file's SHA-256 when it was scored, lower-case hexadecimal; `nil` for a post without one.
+  ///   - thumbnail: Its thumbnail in the store.
+  /// - Returns: What a page shows of it.
+  package func picture(path: String?, hash: String?, thumbnail: [UInt8]?) -> ShownPicture {
+    guard let hash else { return .absent }
+    guard tally.showing != .none else { return .hidden }
+    if let thumbnail, let picture = try? PictureDecoder.decode(thumbnail, limits: thumbnailLimits) {
+      tally.thumbnails += 1
+      return shown(picture)
+    }
+    guard let path, tally.folder != nil else {
+      tally.unknown += 1
+      return .lacking
+    }
+    guard let file = try? folder?.load(path) else {
+      tally.unreadable += 1
+      return .lacking
+    }
+    guard file.sha256.hexadecimal.hasSameBytes(as: hash) else {
+      tally.changed += 1
+      return .lacking
+    }
+    guard let picture = try? file.decoded(least: Self.side) else {
+      tally.unreadable += 1
+      return .lacking
+    }
+    tally.files += 1
+    return shown(picture)
+  }
+
+  private func shown(_ picture: Picture) -> ShownPicture {
+    var small = picture.fitted(within: Self.side)
+    if tally.showing == .blur {
+      // First all but a few pixels are lost for good; then what is left is drawn out softly, so that no grid shows.
+      let left = small.fitted(within: Self.blurredSide)
+      small = PictureResampler().resize(left, width: max(1, small.width / 2), height: max(1, small.height / 2))
+    }
+    guard let jpeg = small.jpeg(quality: 85) else { return .lacking }
+    return .jpeg(jpeg, width: small.width, height: small.height)
+  }
+}

@@ -1,0 +1,183 @@
+import Bytes
+import Evaluation
+import GRDB
+import Queries
+import Store
+
+/// Counts what two runs say of the same posts while the posts pass by.
+struct PredictionFlipTally {
+  private struct Cell: Hashable {
+    var truth: Int
+    var own: Int
+    var other: Int
+  }
+
+  private struct Example {
+    var post: Int64
+    var cell: Cell
+    var own: Double?
+    var other: Double?
+
+    /// How sure both are together.
+    var sureness: Double { (own ?? 0) + (other ?? 0) }
+  }
+
+  private enum Kind: Int, CaseIterable {
+    case ownRight
+    case otherRight
+    case undecided
+  }
+
+  /// A truth that nobody knows.
+  private static let unknown = -1
+
+  private let run: ComparedRun
+  /// The labels of both, and for each of the other run's labels its number among them.
+  let labels: [String]
+  private let numbers: [Int]
+  private var cells: [Cell: Int] = [:]
+  private var examples = Array(repeating: [Example](), count: Kind.allCases.count)
+  private var ownOnly = 0
+  private var found = 0
+  private var differing = 0
+  private var keyOnly = 0
+  private var differingTruths = 0
+  private var undecidable = 0
+  /// Keys of which this run has several posts.
+  private var severalKeys: Set<UInt64> = []
+
+  /// Nothing yet.
+  init(_ run: ComparedRun, labels: [String]) {
+    var places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
+    var all = labels
+    numbers = run.labels.map { label in
+      if let place = places[ByteText(label)] { return place }
+      places[ByteText(label)] = all.count
+      all.append(label)
+      return all.count - 1
+    }
+    (self.run, self.labels) = (run, all)
+  }
+
+  /// Looks up of which keys this run has several posts, where posts are paired by their key.
+  mutating func prepare(_ database: Database, run own: RunFacts) throws {
+    guard run.pairing == .key else { return }
+    let statement = try database.makeStatement(
+      sql: """
+        SELECT post.key FROM entry CROSS JOIN post ON post.id = entry.post_id
+        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+        GROUP BY post.key HAVING min(post.content_hash) <> max(post.content_hash)
+        """)
+    let cursor = try Row.fetchCursor(statement, arguments: [own.id])
+    let row = StatementRow(statement)
+    while try cursor.next() != nil { severalKeys.insert(ComparedRun.Mark.hash(row.bytes(0))) }
+  }
+
+  /// Counts a post; truth and prediction are numbers of `labels`, a truth that neither model knows a greater one.
+  mutating func add(_ row: StatementRow, truth: Int?, predicted: Int, confidence: Double?) {
+    let post = row.integer(PredictionScan.Columns.post)
+    let mark: ComparedRun.Mark =
+      run.store == nil
+      ? .init(row: row.integer(PredictionScan.Columns.twin))
+      : .init(key: row.bytes(PredictionScan.Columns.key), content: row.bytes(PredictionScan.Columns.content))
+    let key = row.bytes(PredictionScan.Columns.key)
+    let answer: ComparedRun.Answer
+    var truth = truth
+    var hasTwoTruths = false
+    switch run.match(mark, key: key, isOnlyOne: !severalKeys.contains(ComparedRun.Mark.hash(key))) {
+    case .same(let found): answer = found
+    case .key(let found):
+      answer = found
+      differing += 1
+      // Other content may have another true label. Where both posts have the same one, it judges both runs.
+      let own = truth == nil ? nil : row.bytes(PredictionScan.Columns.truth)
+      let other = found.truth < 0 ? nil : run.truths[Int(found.truth)]
+      if let own, let other, other.utf8.elementsEqual(own) { break }
+      hasTwoTruths = own != nil && other != nil
+      if hasTwoTruths { differingTruths += 1 }
+      truth = nil
+    case .keyOnly:
+      keyOnly += 1
+      ownOnly += 1
+      return
+    case .none:
+      ownOnly += 1
+      return
+    }
+    found += 1
+    let cell = Cell(truth: truth ?? Self.unknown, own: predicted, other: numbers[Int(answer.label)])
+    cells[cell, default: 0] += 1
+    guard cell.own != cell.other else { return }
+    if hasTwoTruths {
+      undecidable += 1
+      return
+    }
+    let kind: Kind = cell.truth == cell.own ? .ownRight : cell.truth == cell.other ? .otherRight : .undecided
+    keep(Example(post: post, cell: cell, own: confidence, other: answer.confidence.map(Double.init)), as: kind)
+  }
+
+  /// Keeps the surest few, equally sure ones in the order of the store.
+  private mutating func keep(_ example: Example, as kind: Kind) {
+    let place = kind.rawValue
+    let worst = examples[place].last
+    if examples[place].count == RunComparison.examples, let worst, !comesBefore(example, worst) { return }
+    let at = examples[place].firstIndex { comesBefore(example, $0) } ?? examples[place].count
+    examples[place].insert(example, at: at)
+    if examples[place].count > RunComparison.examples { examples[place].removeLast() }
+  }
+
+  private func comesBefore(_ a: Example, _ b: Example) -> Bool { (b.sureness, a.post) < (a.sureness, b.post) }
+
+  /// What was counted; `names` are the labels and all further truths by number.
+  func comparison(names: [String]) -> RunComparison {
+    // A prediction may be none of the model's labels; it has its place behind them.
+    let strange = Set(cells.keys.map(\.own).filter { $0 >= self.labels.count }).sorted()
+    let labels = self.labels + strange.map { names[$0] }
+    func place(_ code: Int) -> Int { strange.firstIndex(of: code).map { self.labels.count + $0 } ?? code }
+    var agreement = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
+    var patterns: [PairedPatternBootstrap.Pattern] = []
+    // By their numbers, since a dictionary has no order and a bootstrap's draws have.
+    for (cell, count) in cells.sorted(by: {
+      ($0.key.truth, $0.key.own, $0.key.other) < ($1.key.truth, $1.key.own, $1.key.other)
+    }) {
+      agreement[place(cell.own)][cell.other] += count
+      if cell.truth != Self.unknown {
+        patterns.append(
+          PairedPatternBootstrap.Pattern(
+            truth: names[cell.truth], first: names[cell.own], second: labels[cell.other], count: count))
+      }
+    }
+    func flips(_ kind: Kind) -> [RunComparison.Flip] {
+      examples[kind.rawValue].map { example in
+        RunComparison.Flip(
+          post: example.post, truth: example.cell.truth == Self.unknown ? nil : names[example.cell.truth],
+          own: RunComparison.Answer(
+            label: names[example.cell.own], confidence: example.own),
+          other: RunComparison.Answer(
+            label: labels[example.cell.other], confidence: example.other))
+      }
+    }
+    return RunComparison(
+      name: run.name, store: run.store, model: run.model, labels: labels, pairing: run.pairing, common: found,
+      differing: differing, keyOnly: keyOnly, differingTruths: differingTruths,
+      undecidable: undecidable, ownOnly: ownOnly,
+      otherOnly: run.answers.count - found,
+      agreement: agreement, patterns: patterns, ownRight: flips(.ownRight), otherRight: flips(.otherRight),
+      undecided: flips(.undecided))
+  }
+}
+
+/// Fetches what the examples of a comparison say.
+enum FlipQuery {
+  static func addTexts(_ database: Database, to comparison: inout RunComparison) throws {
+    let statement = try database.makeStatement(
+      sql: "SELECT substr(key, 1, 500), substr(text, 1, 500) FROM post WHERE id = ?")
+    for kind in [\RunComparison.ownRight, \.otherRight, \.undecided] {
+      for place in comparison[keyPath: kind].indices {
+        let row = try Row.fetchOne(statement, arguments: [comparison[keyPath: kind][place].post])
+        comparison[keyPath: kind][place].key = row?.text(0) ?? ""
+        comparison[keyPath: kind][place].text = row?.text(1) ?? ""
+      }
+    }
+  }
+}

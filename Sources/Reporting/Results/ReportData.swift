@@ -1,0 +1,138 @@
+package import Evaluation
+import GRDB
+package import Store
+
+/// Everything a report says of one run, as values: small, whatever the store's size.
+package struct ReportData: Equatable, Sendable {
+  /// The run.
+  package var run: RunFacts
+  /// The model that scored it.
+  package var scorer: ScorerFacts
+  /// What the run can tell.
+  package var capabilities: RunCapabilities
+  /// What became of every row.
+  package var ledger: RunLedger
+  /// The rows that could not be scored.
+  package var faults: RunFaultSummary
+  /// What was predicted, and how right that was.
+  package var outcome: Outcome
+  /// What the charts show beyond that.
+  package var charts: ChartData
+  /// The posts that are shown.
+  package var shown = ShownPosts()
+  /// What the model's folder says, where it was named.
+  package var model: ModelFacts?
+}
+
+/// What a model's folder says of the model that scored a run.
+package struct ModelFacts: Equatable, Sendable {
+  /// The hash over everything that can change a score.
+  package var fingerprint: String
+  /// What the card says of how the model was made; empty where there is none.
+  package var card: [Fact]
+  /// The weight of the alignment losses in training; at 0 text and picture were not aligned.
+  package var alpha: Double
+
+  /// Facts of a folder.
+  package init(fingerprint: String, card: [Fact], alpha: Double) {
+    (self.fingerprint, self.card, self.alpha) = (fingerprint, card, alpha)
+  }
+}
+
+/// What a run predicted, and how that compares with the truth.
+package struct Outcome: Equatable, Sendable {
+  /// The model's labels in its order, then any other that a prediction carries.
+  package var labels: [String]
+  /// Scored posts.
+  package var posts: Int
+  /// Scored posts in each slice.
+  package var sliceCounts: [EvaluationSlice: Int]
+  /// Scored posts with a picture but no text.
+  package var withoutText: Int
+  /// Scored posts whose text was cut at the model's limit.
+  package var truncated: Int
+  /// The mean share of word pieces the model does not know; `nil` without posts.
+  package var meanUnknownShare: Double?
+  /// Scored posts with a true label.
+  package var labelled: Int
+  /// Posts whose truth fell in the row for all further truths; 0 but for very many unknown labels.
+  package var pooledTruths: Int
+  /// How often each label was predicted.
+  package var shares: [LabelShare]
+  /// Matrices and metrics.
+  package var evaluation: Evaluation
+  /// How near text and picture stand.
+  package var alignment: Alignment
+  /// The label that counts as positive, where somebody named one; no report guesses it.
+  package var positive: String?
+}
+
+extension ReportData {
+  /// The most labels a report can hold; a confusion matrix grows with their square.
+  package static let labelLimit = 1000
+
+  /// Reads what a report says of one run.
+  ///
+  /// The database counts and sums; only groups and a small sample come into memory.
+  ///
+  /// - Parameters:
+  ///   - store: The store.
+  ///   - run: The run's name; `nil` is the latest.
+  ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
+  ///   - truth: Whose true labels count, by source; each post's latest where it is left out.
+  ///   - column: The column by whose values posts are told apart, where that is wanted.
+  ///   - other: The run that this one is compared with, where that is wanted.
+  ///   - layout: The sections that are to be drawn; they may want more than every report has.
+  ///   - pictures: How posts' pictures are shown, and where they may be.
+  /// - Returns: The run's data, without metrics where no post has a truth.
+  /// - Throws: `ReportingError` where the run or the column does not exist or the store cannot be read.
+  /// - Complexity: Two passes over the run's rows.
+  package static func load(
+    from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,
+    by column: String? = nil, against other: ComparedRun? = nil, layout: ReportLayout? = nil,
+    pictures: PictureRequest = PictureRequest()
+  ) throws(ReportingError) -> ReportData {
+    let sampleSize = layout?.most(SampleBlock.posts, of: .sample) ?? SampleQuery.size
+    let pairs = (
+      cells: layout?.most(ConfusedBlock.cells, of: .confused) ?? 0,
+      posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
+    )
+    let looks = (layout?.most(AttentionBlock.posts, of: .attention) ?? 0) * AttentionBlock.candidates
+    let pictured = layout?.most(TriageBlock.posts, of: .triage) ?? 0, notable = max(pictured, looks)
+    return try reading(store) { database in
+      let (run, scorer) = try RunQuery.fetch(database, name: run)
+      let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
+      let candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)
+      let found = try ChartQuery.fetch(
+        database, run: run, scorer: scorer,
+        request: .init(
+          positive: positive, truth: truth, column: column, other: other, candidates: candidates,
+          capabilities: capabilities))
+      var outcome = found.outcome
+      outcome.alignment.sample = try SampleQuery.fetch(
+        database, run: run, scorer: scorer, alignment: outcome.alignment, size: sampleSize)
+      let shown = try NotableQuery.fetch(
+        database, run: run, scorer: scorer, capabilities: capabilities, outcome: outcome,
+        candidates: found.candidates, names: found.names, pairs: pairs, notable: notable, pictured: pictured,
+        pictures: pictures)
+      return ReportData(
+        run: run, scorer: scorer, capabilities: capabilities, ledger: try LedgerQuery.fetch(database, run: run),
+        faults: try FaultQuery.fetch(database, run: run), outcome: outcome, charts: found.charts, shown: shown)
+    }
+  }
+}
+
+/// Reads inside one transaction and says the database's errors in this module's words.
+func reading<T>(
+  _ store: StoreReader, _ body: (Database) throws -> T
+) throws(ReportingError) -> T {
+  do {
+    return try store.read(body)
+  } catch let error as ReportingError {
+    throw error
+  } catch let error as DatabaseError {
+    throw .unreadableStore(error.message ?? "SQLite error \(error.resultCode.rawValue)")
+  } catch {
+    throw .unreadableStore("\(error)")
+  }
+}

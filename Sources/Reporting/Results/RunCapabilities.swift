@@ -1,0 +1,151 @@
+import GRDB
+import Queries
+import Store
+
+/// What a run can tell: the one place that sections, queries and commands ask.
+///
+/// A run of another system's labels alone has a truth to be compared with and nothing else; a run without stored vectors
+/// has no map. What a run cannot tell is named with its reason, and never worked out of numbers that stand for nothing.
+package struct RunCapabilities: Equatable, Sendable {
+  /// Something that a section is made of.
+  package enum Need: CaseIterable, Sendable {
+    /// A scored post.
+    case posts
+    /// A scored post with a true label.
+    case truth
+    /// How sure the run's system was of the label that it chose.
+    case confidence
+    /// How probable the run's system held each label.
+    case probabilities
+    /// A scored post with a picture.
+    case pictures
+    /// The cosine of a post's text and picture.
+    case similarity
+    /// Vectors of texts and of pictures.
+    case pairVectors
+    /// Vectors that the model's head reads.
+    case fusedVectors
+    /// What a model's tokenizer made of the texts: pieces cut off and pieces unknown.
+    case pieces
+    /// When posts were posted.
+    case dates
+  }
+
+  private var told: Set<Need>
+  /// Whether another system made the predictions, and they were only imported.
+  package let isImported: Bool
+  /// Whether there are probabilities, but all of them 0 or 1, which say no more than labels.
+  package let hasWholeProbabilities: Bool
+
+  /// A run that can tell these things.
+  package init(_ told: Set<Need>, isImported: Bool = false, hasWholeProbabilities: Bool = false) {
+    (self.told, self.isImported, self.hasWholeProbabilities) = (told, isImported, hasWholeProbabilities)
+  }
+
+  /// Whether the run can tell something.
+  package func tells(_ need: Need) -> Bool { told.contains(need) }
+
+  /// The first of some things that the run cannot tell; nil where it can tell them all.
+  package func firstMissing(of needs: [Need]) -> Need? { needs.first { !tells($0) } }
+}
+
+extension RunCapabilities {
+  /// Why a run cannot tell something, as it goes on after "since".
+  package func reason(_ need: Need) -> String {
+    if !tells(.posts) { return "no post was scored" }
+    return switch need {
+    case .posts: "no post was scored"
+    case .truth: "no scored post has a true label"
+    case .confidence:
+      hasWholeProbabilities
+        ? "all probabilities of the run are exactly 0 or 1, which say no more than its labels"
+        : "the run has labels but no confidences"
+    case .probabilities:
+      if hasWholeProbabilities {
+        "all probabilities of the run are exactly 0 or 1, which say no more than its labels"
+      } else if tells(.confidence) {
+        "the run has labels and confidences, but no probabilities of the other labels"
+      } else {
+        "the run has labels but no confidences"
+      }
+    case .pictures: "no scored post has a picture"
+    case .similarity:
+      isImported
+        ? "the predictions are another system's, of which the store has no vectors"
+        : "the store holds no cosine of a text and its picture"
+    case .pairVectors:
+      isImported
+        ? "the predictions are another system's, of which the store has no vectors"
+        : "the store holds no vectors of both text and picture"
+    case .fusedVectors:
+      isImported
+        ? "the predictions are another system's, of which the store has no vectors"
+        : "the store holds no fused vectors"
+    case .pieces: "the predictions are another system's, which read the texts in its own way"
+    case .dates: "no scored post has a date"
+    }
+  }
+}
+
+/// Finds out what a run can tell.
+enum CapabilityQuery {
+  /// - Complexity: A look at an index for each thing that the run can tell, a pass over its rows for each that it cannot.
+  static func fetch(_ database: Database, run: RunFacts, scorer: ScorerFacts) throws -> RunCapabilities {
+    var told: Set<RunCapabilities.Need> = []
+    let posts = "FROM entry WHERE run_id = ?1 AND state IN ('scored', 'without_picture')"
+    let predictions = """
+      FROM entry CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
+      WHERE entry.run_id = ?1 AND entry.state IN ('scored', 'without_picture')
+      """
+    func has(_ space: String) -> String {
+      "EXISTS (SELECT 1 FROM embedding WHERE scorer_id = ?2 AND space = '\(space)')"
+    }
+    let questions: [(RunCapabilities.Need, String)] = [
+      (.posts, "EXISTS (SELECT 1 \(posts))"),
+      (
+        .truth,
+        """
+        EXISTS (SELECT 1 FROM label)
+        AND EXISTS (SELECT 1 \(posts) AND EXISTS (SELECT 1 FROM label WHERE label.post_id = entry.post_id))
+        """
+      ),
+      (.confidence, "NOT \(SQLFragments.lacksConfidence(scorer: "?2"))"),
+      (
+        .probabilities,
+        """
+        NOT EXISTS (SELECT 1 FROM scorer WHERE id = ?2 AND options ->> '$.hard' = 1)
+        AND NOT \(SQLFragments.hasOnlyWholeProbabilities(scorer: "?2"))
+        """
+      ),
+      (.pictures, "EXISTS (SELECT 1 FROM entry WHERE run_id = ?1 AND state = 'scored')"),
+      (
+        .similarity,
+        """
+        EXISTS (SELECT 1 FROM prediction WHERE scorer_id = ?2 AND text_image_similarity IS NOT NULL)
+        AND EXISTS (SELECT 1 \(predictions) AND prediction.text_image_similarity IS NOT NULL)
+        """
+      ),
+      (.pairVectors, "\(has("text")) AND \(has("image"))"),
+      (.fusedVectors, has("fused")),
+      (
+        .dates,
+        "EXISTS (SELECT 1 \(posts) AND EXISTS (SELECT 1 FROM post WHERE id = post_id AND posted_at IS NOT NULL))"
+      ),
+    ]
+    for (need, question) in questions
+    where try Bool.fetchOne(database, sql: "SELECT \(question)", arguments: arguments(question, run, scorer)) ?? false {
+      told.insert(need)
+    }
+    if !scorer.isForeign { told.insert(.pieces) }
+    let isHard = try Bool.fetchOne(
+      database, sql: "SELECT options ->> '$.hard' IS 1 FROM scorer WHERE id = ?", arguments: [scorer.id])
+    return RunCapabilities(
+      told, isImported: scorer.isForeign,
+      hasWholeProbabilities: scorer.isForeign && !told.contains(.probabilities) && isHard == false)
+  }
+
+  /// The run's and the scorer's row, as far as a question names them: `?2` counts `?1`, too.
+  private static func arguments(_ question: String, _ run: RunFacts, _ scorer: ScorerFacts) -> StatementArguments {
+    question.contains("?2") ? [run.id, scorer.id] : [run.id]
+  }
+}

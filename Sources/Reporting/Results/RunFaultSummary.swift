@@ -1,0 +1,94 @@
+import Bytes
+import GRDB
+import Store
+
+/// A run's faults by code, with a few examples of each.
+package struct RunFaultSummary: Equatable, Sendable {
+  /// One row that could not be scored.
+  package struct Example: Equatable, Sendable {
+    /// The corpus file.
+    package var file: String
+    /// The line an editor shows.
+    package var line: Int
+    /// The row's key, where it could be read.
+    package var key: String?
+    /// The stage of the way on which the row was lost.
+    package var stage: String
+    /// The file in question, where it is not the corpus.
+    package var path: String?
+    /// What was found.
+    package var detail: String
+  }
+
+  /// One kind of trouble.
+  package struct Group: Equatable, Sendable {
+    /// The fault's code.
+    package var code: String
+    /// How many rows have it.
+    package var count: Int
+    /// The first of them by file and line, at most `RunFaultSummary.examples`.
+    package var examples: [Example]
+  }
+
+  /// The most examples of a code.
+  package static let examples = 5
+
+  /// The codes, the commonest first.
+  package var groups: [Group]
+  /// Faults of codes beyond the listed ones.
+  package var others: Int
+
+  /// All faults.
+  package var total: Int { groups.reduce(others) { $0 + $1.count } }
+}
+
+/// Counts a run's faults by code and picks the first few of each.
+enum FaultQuery {
+  /// The most codes that are listed.
+  static let codeLimit = 24
+
+  static func fetch(_ database: Database, run: RunFacts) throws -> RunFaultSummary {
+    let counts = try Row.fetchCursor(
+      database,
+      sql: "SELECT code, count(*) AS n FROM fault WHERE run_id = ? GROUP BY code ORDER BY n DESC, code",
+      arguments: [run.id])
+    var groups: [RunFaultSummary.Group] = []
+    var others = 0
+    while let row = try counts.next() {
+      if groups.count < codeLimit {
+        groups.append(RunFaultSummary.Group(code: row.text(0) ?? "", count: row.integer(1), examples: []))
+      } else {
+        others += row.integer(1)
+      }
+    }
+    try addExamples(database, run: run, to: &groups)
+    return RunFaultSummary(groups: groups, others: others)
+  }
+
+  /// One pass in the order of file and line that ends as soon as every code has its examples.
+  private static func addExamples(
+    _ database: Database, run: RunFacts, to groups: inout [RunFaultSummary.Group]
+  ) throws {
+    var missing = groups.reduce(0) { $0 + min($1.count, RunFaultSummary.examples) }
+    guard missing > 0 else { return }
+    let index = Dictionary(
+      groups.enumerated().map { (ByteText($1.code), $0) }, uniquingKeysWith: { first, _ in first })
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT code, substr(file, 1, 500), line, substr(key, 1, 500), stage, substr(path, 1, 1000),
+          substr(detail, 1, 1000)
+        FROM fault WHERE run_id = ? ORDER BY file, line, id
+        """, arguments: [run.id])
+    while missing > 0, let row = try rows.next() {
+      guard let group = row.text(0).flatMap({ index[ByteText($0)] }),
+        groups[group].examples.count < RunFaultSummary.examples
+      else { continue }
+      missing -= 1
+      groups[group].examples.append(
+        RunFaultSummary.Example(
+          file: row.text(1) ?? "", line: row.integer(2), key: row.text(3), stage: row.text(4) ?? "",
+          path: row.text(5), detail: row.text(6) ?? ""))
+    }
+  }
+}

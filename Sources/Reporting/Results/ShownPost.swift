@@ -1,0 +1,131 @@
+import Foundation
+import GRDB
+import Queries
+import Store
+
+/// A post as a page shows it.
+package struct ShownPost: Equatable, Sendable {
+  /// The post's key.
+  package var key: String
+  /// The beginning of its text.
+  package var text: String
+  /// What the model says.
+  package var predicted: String
+  /// The model's probability of that; nil where nobody said how sure the run's system was.
+  package var confidence: Double?
+  /// What is true, where that is known.
+  package var truth: String?
+  /// The cosine of text and picture, where both are there.
+  package var similarity: Double?
+  /// Its picture.
+  package var picture: ShownPicture
+}
+
+/// A post's picture as a page shows it.
+package enum ShownPicture: Equatable, Sendable {
+  /// The post has none.
+  case absent
+  /// A JPEG with its size in pixels.
+  case jpeg([UInt8], width: Int, height: Int)
+  /// It is neither in the store nor in the folder as it was scored.
+  case lacking
+  /// The reader is not to see it.
+  case hidden
+}
+
+/// Posts of one true label that were predicted as another.
+package struct ConfusedPair: Equatable, Sendable {
+  /// The true label.
+  package var truth: String
+  /// The predicted label.
+  package var predicted: String
+  /// How many posts.
+  package var count: Int
+  /// A few of them: sure ones that are unlike each other.
+  package var posts: [ShownPost]
+}
+
+/// A post that is worth a look, and why.
+package struct NotablePost: Equatable, Sendable {
+  /// Why somebody should look.
+  package enum Reason: Equatable, Sendable {
+    /// The model is sure of what is not true.
+    case sureMistake
+    /// The model cannot decide.
+    case undecided
+    /// Text and picture are far apart.
+    case apart
+  }
+
+  /// The post.
+  package var post: ShownPost
+  /// Why it is shown.
+  package var reason: Reason
+}
+
+/// The posts that a report shows, with their pictures.
+package struct ShownPosts: Equatable, Sendable {
+  /// The largest cells off the diagonal of the confusion matrix.
+  package var confused: [ConfusedPair] = []
+  /// Cells off the diagonal that are not among them.
+  package var furtherPairs = 0
+  /// Posts worth a look.
+  package var notable: [NotablePost] = []
+  /// Where the pictures came from.
+  package var pictures = ShownPictureTally(showing: .show)
+}
+
+/// Reads single posts, to be shown with their pictures.
+struct PostQuery {
+  /// The most code points of a text that are read: more fits nowhere.
+  private static let textLimit = 1200
+  private let scorer: Int64
+  private let source: PictureSource
+  private let postStatement: Statement
+  private let vectorStatement: Statement
+  /// `nil` in a store of a version without thumbnails.
+  private let thumbnailStatement: Statement?
+
+  init(_ database: Database, scorer: ScorerFacts, source: PictureSource) throws {
+    self.scorer = scorer.id
+    self.source = source
+    postStatement = try database.makeStatement(
+      sql: """
+        SELECT substr(post.key, 1, 500), substr(post.text, 1, \(Self.textLimit)), prediction.label,
+          \(SQLFragments.confidence(of: "prediction")), prediction.text_image_similarity, substr(post.image, 1, 4096), post.picture_hash,
+          (SELECT label FROM label WHERE post_id = post.id ORDER BY noted_at DESC, source LIMIT 1)
+        FROM post JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id WHERE post.id = ?
+        """)
+    vectorStatement = try database.makeStatement(
+      sql: """
+        SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144
+        """)
+    thumbnailStatement =
+      try database.tableExists("thumbnail")
+      ? database.makeStatement(
+        sql: "SELECT jpeg FROM thumbnail WHERE post_id = ? AND length(jpeg) <= \(PictureSource.thumbnailLimit)") : nil
+  }
+
+  /// A post that the scorer has scored; its picture is looked for where it `isPictured`, and hidden otherwise.
+  func post(_ id: Int64, isPictured: Bool = true) throws -> ShownPost? {
+    guard let row = try Row.fetchOne(postStatement, arguments: [scorer, id]) else { return nil }
+    var thumbnail: [UInt8]?
+    if isPictured, let statement = thumbnailStatement, let row = try Row.fetchOne(statement, arguments: [id]),
+      case .blob(let data) = (row[0] as DatabaseValue).storage
+    {
+      thumbnail = Array(data)
+    }
+    return ShownPost(
+      key: row.text(0) ?? "", text: row.text(1) ?? "", predicted: row.text(2) ?? "",
+      confidence: row.number(3),
+      truth: row.text(7), similarity: row.number(4),
+      picture: isPictured
+        ? source.picture(path: row.text(5), hash: row.text(6), thumbnail: thumbnail)
+        : row.text(6) == nil ? .absent : .hidden)
+  }
+
+  /// A post's vector.
+  func vector(of post: Int64, space: String) throws -> [Float]? {
+    try Row.fetchOne(vectorStatement, arguments: [scorer, space, post])?.vector(0)
+  }
+}

@@ -1,0 +1,65 @@
+import GRDB
+import Store
+
+/// How a run's posts with features in a stream fare, beside those without.
+package struct StreamFacts: Equatable, Sendable {
+  /// Posts, and how right they are.
+  package struct Tally: Equatable, Sendable {
+    /// Scored posts.
+    package var posts = 0
+    /// Those with a true label.
+    package var labelled = 0
+    /// Those of them that are right.
+    package var right = 0
+  }
+
+  /// The stream's name.
+  package var name: String
+  /// Posts that have something in it.
+  package var with: Tally
+  /// Posts that have nothing in it.
+  package var without: Tally
+  /// Texts and features of a sample, each text compared with each post's features; nil without stored vectors of both.
+  package var pairs: PairRanks?
+}
+
+/// Counts the posts of a run that have features, stream by stream.
+enum StreamQuery {
+  /// The most streams that are told of: what any model has.
+  private static let limit = 16
+
+  /// Counts.
+  ///
+  /// `all` is every scored post of the run, `pool` a sample of them, whose vectors are compared.
+  ///
+  /// - Complexity: A pass over the run's rows where the store has features.
+  static func fetch(
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, all: StreamFacts.Tally, pool: [PostSample.Post]
+  ) throws -> [StreamFacts] {
+    // A store of an earlier version has no such table.
+    guard try database.tableExists("feature"),
+      try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM feature)") ?? false
+    else { return [] }
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT feature.stream, count(*), count(truth.label), coalesce(sum(truth.label = prediction.label), 0)
+        FROM entry
+        CROSS JOIN feature ON feature.post_id = entry.post_id
+        CROSS JOIN prediction ON prediction.scorer_id = ?1 AND prediction.post_id = entry.post_id
+        LEFT \(try TrueLabelJoin(database).sql)
+        WHERE entry.run_id = ?2 AND entry.state IN ('scored', 'without_picture')
+        GROUP BY feature.stream ORDER BY feature.stream LIMIT \(limit)
+        """, arguments: [scorer.id, run.id])
+    return try rows.map { row in
+      let name = row.text(0) ?? ""
+      let with = StreamFacts.Tally(posts: row.integer(1), labelled: row.integer(2), right: row.integer(3))
+      let others = max(0, all.labelled - with.labelled)
+      return StreamFacts(
+        name: name, with: with,
+        without: StreamFacts.Tally(
+          posts: max(0, all.posts - with.posts), labelled: others, right: min(others, max(0, all.right - with.right))),
+        pairs: try VectorQuery.pairs(database, scorer: scorer, stream: name, pool: pool))
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/// Everything the pages on a training run say, as values.
+package struct TrainingRunResults: Equatable, Sendable {
+  /// What a model makes of labelled posts.
+  package struct Measures: Equatable, Sendable {
+    /// The share of posts that are right.
+    package var accuracy: Double
+    /// The mean of the labels' F1.
+    package var macroF1: Double
+    /// The mean of the labels' F1, weighted by their posts.
+    package var weightedF1: Double
+    /// The mean cross-entropy.
+    package var loss: Double
+    /// The mean cosine of a text's vector with its teacher's; nil where none was compared.
+    package var textAlignment: Double?
+    /// The mean cosine of a picture's vector with its teacher's; nil where none was compared.
+    package var imageAlignment: Double?
+    /// The mean cosine of a text with its own picture, less that with another post's; nil where none was compared.
+    package var pairing: Double?
+
+    /// Measures without alignment.
+    package init(accuracy: Double, macroF1: Double, weightedF1: Double, loss: Double) {
+      (self.accuracy, self.macroF1, self.weightedF1, self.loss) = (accuracy, macroF1, weightedF1, loss)
+    }
+  }
+
+  /// The means of an epoch's losses.
+  package struct Losses: Equatable, Sendable {
+    /// Of the texts' alignment.
+    package var text: Double
+    /// Of the pictures' alignment.
+    package var image: Double
+    /// Of the alignment of streams of features; nil for a model without any.
+    package var features: Double?
+    /// Of the labels.
+    package var classification: Double
+    /// Their weighted sum.
+    package var total: Double
+
+    /// Losses by term.
+    package init(text: Double, image: Double, features: Double? = nil, classification: Double, total: Double) {
+      (self.text, self.image, self.features) = (text, image, features)
+      (self.classification, self.total) = (classification, total)
+    }
+  }
+
+  /// What an epoch did.
+  package struct Epoch: Equatable, Sendable {
+    /// From 1; 0 is before the first step.
+    package var number: Int
+    /// Steps done by its end.
+    package var steps: Int
+    /// What was learnt; nil before the first step.
+    package var losses: Losses?
+    /// How fast it learnt at its end, as a share of the highest rate.
+    package var rate: Double
+    /// What it made of the posts to validate with.
+    package var validation: Measures
+
+    /// An epoch's record.
+    package init(number: Int, steps: Int, losses: Losses?, rate: Double, validation: Measures) {
+      (self.number, self.steps, self.losses) = (number, steps, losses)
+      (self.rate, self.validation) = (rate, validation)
+    }
+  }
+
+  /// The model's name.
+  package var name: String
+  /// What the model is.
+  package var model: [Fact]
+  /// How it was made, where that is known.
+  package var making: [Fact] = []
+  /// The weight of the alignment losses; at 0 there are none.
+  package var alpha: Double
+  /// By what the best epoch is the best, where that is known: `macro-f1`.
+  package var selection: String?
+  /// How many posts the epochs are measured on, where that is known.
+  package var validationPosts: Int?
+  /// The epochs in order; the first may be the state before any step.
+  package var epochs: [Epoch]
+  /// The place of the best one in `epochs`.
+  package var bestPlace: Int?
+  /// What the model makes of the same posts when every picture is hidden, where that is known.
+  package var withoutPictures: Measures?
+
+  /// A run of these epochs.
+  package init(name: String, model: [Fact], alpha: Double, epochs: [Epoch], bestPlace: Int?) {
+    (self.name, self.model, self.alpha, self.epochs, self.bestPlace) = (name, model, alpha, epochs, bestPlace)
+  }
+
+  /// The best epoch.
+  package var best: Epoch? { bestPlace.flatMap { epochs.indices.contains($0) ? epochs[$0] : nil } }
+
+  /// The epochs that a table shows: the first, the one after it where that is the first with steps, the best and the
+  /// last, each once, with what it is.
+  package var landmarks: [(words: String, epoch: Epoch)] {
+    let marks: [(String, Int?)] = [
+      ("before training", epochs.firstIndex { $0.number == 0 }), ("first", epochs.firstIndex { $0.number > 0 }),
+      ("best", best == nil ? nil : bestPlace), ("last", epochs.lastIndex { $0.number > 0 }),
+    ]
+    var words: [Int: [String]] = [:]
+    for case (let word, let place?) in marks { words[place, default: []].append(word) }
+    return words.sorted { $0.key < $1.key }.map { ($0.value.joined(separator: ", "), epochs[$0.key]) }
+  }
+}

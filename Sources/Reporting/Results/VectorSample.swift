@@ -1,0 +1,156 @@
+import Bytes
+import GRDB
+import Store
+
+/// The posts whose content has the least hashes: a sample that depends on the posts alone, not on the order they came
+/// in, on row ids or on a clock.
+struct PostSample {
+  /// One post of the sample.
+  struct Post {
+    var id: Int64
+    var hash: String
+    var key: String
+    /// The hash of its picture, where it has one.
+    var picture: String?
+    /// The number of its label: the true one where it is known, else the predicted one.
+    var label: Int
+    var isWrong: Bool?
+  }
+
+  /// So many posts are wanted; some of them lack vectors, or show the same picture.
+  static let wanted = 4000
+  /// A bound for stores whose hashes are no hashes.
+  private static let most = 20_000
+
+  private(set) var posts: [Post] = []
+  /// Hashes below it are taken.
+  private var bound: [UInt8] = []
+
+  /// Prepares for so many posts: hashes below a prefix of hexadecimal digits are taken, of which there are about as many
+  /// as are wanted.
+  mutating func size(for posts: Int) {
+    let share = Double(Self.wanted) / Double(max(posts, 1))
+    let digits = share < 1 ? String(UInt64(share * 0x1p48), radix: 16) : "g"
+    bound = Array((String(repeating: "0", count: share < 1 ? max(0, 12 - digits.count) : 0) + digits).utf8)
+  }
+
+  /// Whether a post of this hash is one of the sample.
+  func takes(_ hash: UnsafeBufferPointer<UInt8>) -> Bool {
+    posts.count < Self.most && hash.lexicographicallyPrecedes(bound)
+  }
+
+  mutating func add(_ post: Post) { posts.append(post) }
+
+  /// The posts by their hashes, equal ones by their keys.
+  var sorted: [Post] {
+    posts.sorted { a, b in
+      if a.hash.hasSameBytes(as: b.hash) { return ByteText(a.key) < ByteText(b.key) }
+      return ByteText(a.hash) < ByteText(b.hash)
+    }
+  }
+}
+
+/// A sample of posts in the space that the model's head reads, on the two axes along which they differ most.
+package struct PrincipalComponentMap: Equatable, Sendable {
+  /// The most posts of a map.
+  package static let limit = 2000
+
+  /// One post.
+  package struct Post: Equatable, Sendable {
+    /// Where it lies along the first axis.
+    package var x: Double
+    /// Where it lies along the second.
+    package var y: Double
+    /// The number of its label: the true one where it is known, else the predicted one.
+    package var label: Int
+    /// Whether the prediction is wrong; nil where the truth is not known.
+    package var isWrong: Bool?
+  }
+
+  /// The posts, in the order of their content's hash.
+  package var posts: [Post]
+  /// The labels' names, by their numbers.
+  package var labels: [String]
+  /// The share of the sample's variance along either axis.
+  package var shares: [Double]
+  /// The vectors' length.
+  package var width: Int
+}
+
+/// Fetches the stored vectors of a sample, and compares them or lays them out.
+enum VectorQuery {
+  /// The most bytes of a vector: the widest model's by far.
+  private static let mostBytes = 262_144
+
+  /// Texts against pictures of the first posts of the pool that have both vectors and a picture of their own.
+  static func pairs(_ database: Database, scorer: ScorerFacts, pool: [PostSample.Post]) throws -> PairRanks? {
+    var pictures: Set<ByteText> = []
+    let pairs = try pairs(database, scorer, space: "image", pool: pool) { post in
+      post.picture.map { pictures.insert(ByteText($0)).inserted } ?? false
+    }
+    return pairs.texts.count > 1 ? PairRanks(texts: pairs.texts, images: pairs.others) : nil
+  }
+
+  /// Texts against the features of the first posts of the pool that have vectors of both.
+  static func pairs(
+    _ database: Database, scorer: ScorerFacts, stream: String, pool: [PostSample.Post]
+  ) throws -> PairRanks? {
+    let pairs = try pairs(database, scorer, space: stream, pool: pool) { _ in true }
+    return pairs.texts.isEmpty ? nil : PairRanks(texts: pairs.texts, images: pairs.others)
+  }
+
+  /// The vectors of the first posts of the pool that have them in both spaces, all of one width; `takes` is asked of
+  /// those that have, in their order.
+  private static func pairs(
+    _ database: Database, _ scorer: ScorerFacts, space: String, pool: [PostSample.Post],
+    takes: (PostSample.Post) -> Bool
+  ) throws -> (texts: [[Float]], others: [[Float]]) {
+    let read = try reader(database, scorer: scorer)
+    var texts: [[Float]] = [], others: [[Float]] = []
+    for post in pool where texts.count < PairRanks.limit {
+      guard let other = try read(space, post.id), let text = try read("text", post.id), text.count == other.count,
+        text.count == texts.first?.count ?? text.count, takes(post)
+      else { continue }
+      texts.append(text)
+      others.append(other)
+    }
+    return (texts, others)
+  }
+
+  /// A map of the first posts of the pool that have a fused vector.
+  static func map(
+    _ database: Database, scorer: ScorerFacts, pool: [PostSample.Post], labels: [String]
+  ) throws -> PrincipalComponentMap? {
+    let read = try reader(database, scorer: scorer)
+    var posts: [PostSample.Post] = [], vectors: [[Float]] = []
+    for post in pool where vectors.count < PrincipalComponentMap.limit {
+      guard let vector = try read("fused", post.id), vector.count == vectors.first?.count ?? vector.count else {
+        continue
+      }
+      posts.append(post)
+      vectors.append(vector)
+    }
+    guard let width = vectors.first?.count, vectors.count > 1 else { return nil }
+    let axes = PrincipalComponents(vectors)
+    let places = zip(posts, vectors).map { post, vector in
+      let place = axes.place(vector)
+      return PrincipalComponentMap.Post(
+        x: place.first ?? 0, y: place.count > 1 ? place[1] : 0, label: post.label, isWrong: post.isWrong)
+    }
+    return PrincipalComponentMap(posts: places, labels: labels, shares: axes.shares, width: width)
+  }
+
+  private static func reader(
+    _ database: Database, scorer: ScorerFacts
+  ) throws -> (_ space: String, _ post: Int64) throws -> [Float]? {
+    let statement = try database.makeStatement(
+      sql: """
+        SELECT vector FROM embedding
+        WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= \(mostBytes)
+        """)
+    return { space, post in
+      let vector = try Row.fetchOne(statement, arguments: [scorer.id, space, post])?.vector(0)
+      return vector.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
+    }
+  }
+}

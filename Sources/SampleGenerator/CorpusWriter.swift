@@ -1,0 +1,74 @@
+import Bytes
+internal import Files
+import Evaluation
+
+/// The corpus on disk: a CSV a split, and the pictures.
+package struct CorpusWriter: Sendable {
+  /// The columns of every CSV.
+  package static let columns = ["id", "text", "image", "label", "picture"]
+
+  private let plans: [SplitPlan]
+
+  /// Plans the corpus; the same numbers give the same bytes on one machine.
+  ///
+  /// - Parameters:
+  ///   - train: how many posts to learn from.
+  ///   - validation: how many to select by.
+  ///   - test: how many to judge by.
+  ///   - seed: what everything follows from.
+  package init(train: Int, validation: Int, test: Int, seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    plans = [(Split.train, train), (.validation, validation), (.test, test)].map { split, count in
+      SplitPlan(split, count: count, seed: random.next())
+    }
+  }
+
+  /// Writes `train.csv`, `validation.csv`, `test.csv` and `images/`.
+  ///
+  /// The folder appears under its name when it is whole; a failure leaves nothing.
+  ///
+  /// - Parameter path: the folder to make; its parent must be there.
+  /// - Throws: `SampleGeneratorError`.
+  package func write(to path: String) throws(SampleGeneratorError) {
+    let folder = try SampleGeneratorError.writing(path) { () throws(FileError) in try AtomicFolder(path) }
+    let sheet = try GlyphSheet()
+    try SampleGeneratorError.writing(path) { () throws(FileError) in try FolderTree.make(folder.file("images")) }
+    for plan in plans {
+      for post in plan.posts {
+        let file = try post.format.file(of: Scene.draw(post.glyph, sheet, seed: post.seed))
+        try SampleGeneratorError.writing(path) { () throws(FileError) in
+          try folder.write(file, to: post.image, isDurable: false)
+        }
+      }
+      let table = Array(Self.table(plan).utf8)
+      try SampleGeneratorError.writing(path) { () throws(FileError) in
+        try folder.write(table, to: "\(plan.split.rawValue).csv")
+      }
+    }
+    try SampleGeneratorError.writing(path) { () throws(FileError) in try folder.finish() }
+  }
+
+  /// The CSV of a split.
+  package static func table(_ plan: SplitPlan) -> String {
+    let rows = plan.posts.map { [$0.id, $0.text, $0.image, $0.label.rawValue, $0.glyph.name] }
+    return ([columns] + rows).map { $0.map(cell).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func cell(_ text: String) -> String {
+    text.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n")].contains($0) }
+      ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+  }
+}
+
+extension SampleGeneratorError {
+  /// The value of `body`, which writes the file or folder at `path`.
+  static func writing<Value>(_ path: String, _ body: () throws(FileError) -> Value) throws(SampleGeneratorError)
+    -> Value
+  {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw error == .alreadyThere ? .exists(path: path) : .cannotWrite(path: path, reason: error.description)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package import Bytes
+import Corpus
+import Inputs
+
+/// Whether anything but both sides together gives a post's label away, by the corpus as it stands on disk.
+package struct LeakageCheck: Sendable {
+  /// How often each thing that a cue shows stands under each label.
+  package struct Balance: Sendable {
+    /// The part of the corpus.
+    package var split: String
+    /// What is looked at.
+    package var cue: String
+    /// How many different things it shows.
+    package var kinds: Int
+    /// The greatest difference between the labels.
+    package var difference: Int
+    /// The greatest that is allowed: 0, or 1 where the posts are no multiple of four.
+    package var allowed: Int
+  }
+
+  /// What a rule that learnt on the training posts gets right on the test posts; a draw counts as a half.
+  package struct BaselineScore: Sendable {
+    /// The rule.
+    package var rule: String
+    /// The share that it gets right.
+    package var accuracy: Double
+    /// How far chance leads from a half: three standard errors, and 2 % at least.
+    package var allowed: Double
+  }
+
+  /// Each cue in each split.
+  package let balances: [Balance]
+  /// Each rule.
+  package let baselines: [BaselineScore]
+  /// Posts of the test whose text is also a training post's.
+  package let sharedTexts: Int
+
+  /// Whether all is as it should be.
+  package var isClean: Bool {
+    sharedTexts == 0 && balances.allSatisfy { $0.difference <= $0.allowed }
+      && baselines.allSatisfy { abs($0.accuracy - 0.5) <= $0.allowed }
+  }
+
+  /// Reads a corpus and measures. O(train × test).
+  ///
+  /// - Parameter folder: what `CorpusWriter` made.
+  /// - Throws: `SampleGeneratorError`, `CorpusError`, `PictureFolderError` or `PictureFileError` where a file cannot be read.
+  package init(folder: String) throws {
+    let posts = try Split.allCases.map { ($0, try GeneratedPost.read("\(folder)/\($0.rawValue).csv")) }
+    let train = posts[0].1, test = posts[2].1
+    balances = posts.flatMap { split, posts in
+      PostSide.allCases.map { cue in
+        let balance = LabelBalance(posts, cue)
+        return Balance(
+          split: split.rawValue, cue: cue.rawValue, kinds: balance.count, difference: balance.greatest,
+          allowed: posts.count.isMultiple(of: 4) ? 0 : 1)
+      }
+    }
+    func guess(_ rule: String, _ label: (GeneratedPost) throws -> IronyLabel?) rethrows -> BaselineScore {
+      let right = try test.reduce(0.0) { sum, post in
+        sum + (try label(post).map { $0 == post.label ? 1 : 0 } ?? 0.5)
+      }
+      let count = Double(max(1, test.count))
+      return BaselineScore(
+        rule: rule, accuracy: test.isEmpty ? 0.5 : right / count, allowed: max(0.02, 1.5 / count.squareRoot()))
+    }
+    var baselines: [BaselineScore] = []
+    for cue in [PostSide.words, .picture, .format] {
+      let balance = LabelBalance(train, cue)
+      baselines.append(guess("majority by \(cue.rawValue)") { balance.majority($0, cue) })
+    }
+    let texts = TextNearestNeighbours(train)
+    baselines.append(guess("nearest text") { texts.guess($0) })
+    let pictures = try PictureNearestNeighbours(train, folder: PictureFolder(root: folder))
+    baselines.append(try guess("nearest picture") { try pictures.guess($0) })
+    self.baselines = baselines
+    let known = Set(train.flatMap { PostSide.wholeText.values(of: $0) })
+    sharedTexts = test.count { !PostSide.wholeText.values(of: $0).isDisjoint(with: known) }
+  }
+}
+
+/// What one side of a post shows that might give its label away.
+package enum PostSide: String, CaseIterable, Sendable {
+  case wholeText = "text"
+  case words
+  case picture = "picture's name"
+  case format = "picture's format"
+
+  /// What a post shows; each thing once.
+  package func values(of post: GeneratedPost) -> Set<ByteText> {
+    switch self {
+    case .wholeText: [ByteText(post.text)]
+    case .words: WordSet.of(post.text)
+    case .picture: [ByteText(post.picture)]
+    case .format: [ByteText(post.image.split(separator: ".").last ?? "")]
+    }
+  }
+}
+
+/// The words of a text, in small letters; what is neither letter, digit, `#`, `@` nor `_` parts them.
+enum WordSet {
+  static func of(_ text: String) -> Set<ByteText> {
+    let isPart = { (character: Character) in character.isLetter || character.isNumber || "#@_".contains(character) }
+    return Set(text.lowercased().split { !isPart($0) }.map { ByteText($0) })
+  }
+}
+
+/// How often each thing that a cue shows stands under each label.
+package struct LabelBalance: Sendable {
+  /// `sincere` minus `ironic`, by what is shown.
+  private var differences: [ByteText: Int] = [:]
+
+  /// Counts. O(posts).
+  package init(_ posts: [GeneratedPost], _ cue: PostSide) {
+    for post in posts {
+      for value in cue.values(of: post) { differences[value, default: 0] += post.label == .sincere ? 1 : -1 }
+    }
+  }
+
+  /// How many different things there are.
+  package var count: Int { differences.count }
+
+  /// The greatest difference of all; 0 means that the cue tells nothing.
+  package var greatest: Int { differences.values.map(abs).max() ?? 0 }
+
+  /// The label that is more frequent among posts that show the same, each thing with one vote for its label by its
+  /// difference; `nil` where none is.
+  package func majority(_ post: GeneratedPost, _ cue: PostSide) -> IronyLabel? {
+    let sum = cue.values(of: post).reduce(0) { $0 + (differences[$1] ?? 0) }
+    return sum == 0 ? nil : sum > 0 ? .sincere : .ironic
+  }
+}
+
+/// A row of a corpus as it stands in its CSV.
+package struct GeneratedPost: Sendable {
+  package var text: String
+  package var label: IronyLabel
+  /// The picture's name.
+  package var picture: String
+  /// The picture's path.
+  package var image: String
+
+  package init(text: String, label: IronyLabel, picture: String, image: String) {
+    self.text = text
+    self.label = label
+    self.picture = picture
+    self.image = image
+  }
+
+  /// Reads a CSV.
+  ///
+  /// - Throws: `CorpusError` where it cannot be read; `SampleGeneratorError.badRow` where a row is none of ours.
+  package static func read(_ path: String) throws -> [GeneratedPost] {
+    var reader = try CorpusReader(paths: [path], options: CorpusOptions())
+    var posts: [GeneratedPost] = []
+    while let row = try reader.next() {
+      func fault(_ reason: String) -> SampleGeneratorError {
+        .badRow(file: path, line: row.position.line, reason: reason)
+      }
+      switch row {
+      case .fault(let trouble): throw fault(trouble.detail)
+      case .post(let post):
+        guard let label = post.label.flatMap(IronyLabel.init(rawValue:)) else {
+          throw fault("the label is neither sincere nor ironic")
+        }
+        guard let image = post.image, let picture = post.extra.first(where: { $0.name == "picture" })?.value else {
+          throw fault("there is no picture, or no name for it")
+        }
+        posts.append(GeneratedPost(text: post.text, label: label, picture: picture, image: image))
+      }
+    }
+    return posts
+  }
+}

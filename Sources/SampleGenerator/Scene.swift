@@ -1,0 +1,102 @@
+import CCairo
+import Evaluation
+
+/// A glyph, turned, moved and scaled, on shapes that mean nothing.
+package enum Scene {
+  /// The side of every picture, in pixels.
+  package static let side = 96
+
+  /// How far a glyph is turned to either side, in radians.
+  private static let turn = 0.4
+  /// The longer side of a glyph before it is turned, in pixels.
+  private static let sizes = 50.0...80.0
+  /// How far a glyph may stick out, in pixels.
+  private static let overhang = 4.0
+
+  /// Draws a picture.
+  ///
+  /// - Parameters:
+  ///   - glyph: what is to be seen.
+  ///   - sheet: where its image is.
+  ///   - seed: what all the rest follows from.
+  /// - Returns: a picture of `side × side` pixels.
+  /// - Throws: what the sheet throws, and `SampleGeneratorError.drawing`.
+  package static func draw(_ glyph: Glyph, _ sheet: GlyphSheet, seed: UInt64) throws(SampleGeneratorError)
+    -> PictureCanvas
+  {
+    var random = SeededGenerator(seed: seed)
+    let canvas = try PictureCanvas(width: Int32(side), height: Int32(side), isTransparent: false)
+    background(canvas.context, &random)
+    for _ in 0..<random.index(below: 6) { shape(canvas.context, &random) }
+    place(try sheet.image(of: glyph), on: canvas.context, &random)
+    try canvas.check()
+    return canvas
+  }
+
+  /// One colour, or two that run into each other.
+  private static func background(_ context: OpaquePointer, _ random: inout SeededGenerator) {
+    let from = colour(&random), to = colour(&random)
+    let angle = random.number(in: 0...(2 * .pi))
+    if random.index(below: 5) < 3 {
+      cairo_set_source_rgb(context, from.red, from.green, from.blue)
+      cairo_paint(context)
+      return
+    }
+    cairo_save(context)
+    let middle = Double(side) / 2
+    cairo_translate(context, middle, middle)
+    cairo_rotate(context, angle)
+    guard let gradient = cairo_pattern_create_linear(-middle, 0, middle, 0) else { return cairo_restore(context) }
+    cairo_pattern_add_color_stop_rgb(gradient, 0, from.red, from.green, from.blue)
+    cairo_pattern_add_color_stop_rgb(gradient, 1, to.red, to.green, to.blue)
+    cairo_set_source(context, gradient)
+    cairo_paint(context)
+    cairo_pattern_destroy(gradient)
+    cairo_restore(context)
+  }
+
+  /// An ellipse, a rectangle, a triangle or a ring, anywhere.
+  private static func shape(_ context: OpaquePointer, _ random: inout SeededGenerator) {
+    let colour = colour(&random)
+    cairo_save(context)
+    cairo_translate(
+      context, random.number(in: -8...Double(side + 8)), random.number(in: -8...Double(side + 8)))
+    cairo_rotate(context, random.number(in: 0...(2 * .pi)))
+    cairo_scale(context, random.number(in: 6...26), random.number(in: 6...26))
+    cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, random.number(in: 0.4...1))
+    switch random.index(below: 4) {
+    case 0: cairo_arc(context, 0, 0, 1, 0, 2 * .pi)
+    case 1: cairo_rectangle(context, -1, -1, 2, 2)
+    case 2:
+      cairo_move_to(context, 0, -1)
+      cairo_line_to(context, 1, 1)
+      cairo_line_to(context, -1, 1)
+      cairo_close_path(context)
+    default:
+      cairo_arc(context, 0, 0, 1, 0, 2 * .pi)
+      cairo_new_sub_path(context)
+      cairo_arc_negative(context, 0, 0, 0.6, 2 * .pi, 0)
+    }
+    cairo_fill(context)
+    cairo_restore(context)
+  }
+
+  private static func place(_ image: PictureCanvas, on context: OpaquePointer, _ random: inout SeededGenerator) {
+    let size = random.number(in: sizes)
+    let scale = size / Double(max(image.width, image.height))
+    let reach = size / 2 - overhang
+    let x = random.number(in: reach...(Double(side) - reach)), y = random.number(in: reach...(Double(side) - reach))
+    cairo_save(context)
+    cairo_translate(context, x, y)
+    cairo_rotate(context, random.number(in: -turn...turn))
+    cairo_scale(context, scale, scale)
+    cairo_set_source_surface(context, image.surface, -Double(image.width) / 2, -Double(image.height) / 2)
+    cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_GOOD)
+    cairo_paint(context)
+    cairo_restore(context)
+  }
+
+  private static func colour(_ random: inout SeededGenerator) -> (red: Double, green: Double, blue: Double) {
+    (random.number(in: 0.3...1), random.number(in: 0.3...1), random.number(in: 0.3...1))
+  }
+}

@@ -1,0 +1,97 @@
+import Bytes
+import Corpus
+import Store
+
+/// Adds up what a run's turn has done, and tells when it should end early.
+struct RunProgressTracker {
+  private(set) var progress = ScoringProgress()
+  private(set) var counts: RunCounts
+  /// The run's entries by state, those of earlier turns included.
+  private(set) var totals: RunTotals
+  private let options: ScoringOptions
+  private let start = ContinuousClock.now
+  private let before: RunCounts
+  private let readBefore: Int
+  /// Faults of earlier turns that this one tries again.
+  private let toRetry: Int
+  private var told: Set<ByteText> = []
+  private var unknownLabels: UnknownLabels
+
+  init(run: OpenRun, totals: RunTotals, labelNames: [String], options: ScoringOptions) {
+    unknownLabels = UnknownLabels(model: labelNames)
+    counts = run.counts
+    before = run.counts
+    readBefore = run.counts.files.reduce(0) { $0 + $1.read }
+    toRetry = options.retriesFaults ? totals[.faulted] : 0
+    self.totals = totals
+    self.options = options
+  }
+
+  /// Adds a committed chunk; returns the notices that nobody has been told of.
+  mutating func add(_ rows: [LedgerRow], _ summary: CommitSummary, _ mark: ReadProgress) -> [String] {
+    if progress.rows == 0, !rows.isEmpty {
+      progress.firstShare = mark.share ?? 0
+      progress.firstSeconds = tick().seconds
+    }
+    counts = mark.counts
+    totals += summary
+    let retried = options.retriesFaults ? rows.filter(isRetried) : []
+    let still = retried.count { if case .fault = $0.outcome { true } else { false } }
+    progress.retried += retried.count
+    progress.recovered += retried.count - still
+    progress.scored += summary.scored
+    progress.withoutPicture += summary.withoutPicture
+    progress.duplicates += summary.duplicate
+    // To the totals a retried row is one fault less, and perhaps one more; this turn has entered it once.
+    progress.faulted += summary.faulted + retried.count
+    progress.newVersions += summary.newVersions
+    progress.updated += summary.updated
+    progress.updatedColumns.add(summary.updatedColumns.all)
+    progress.differing += summary.differing
+    progress.differingColumns.add(summary.differingColumns.all)
+    progress.read = counts.files.reduce(0) { $0 + $1.read } - readBefore
+    progress.share = mark.share
+    progress.known += summary.known
+    for case .post(let post, _) in rows.map(\.outcome) {
+      if let label = post.label { unknownLabels.add(label) }
+    }
+    return mark.notices.filter { told.insert(ByteText($0)).inserted }
+  }
+
+  /// What can only be told when every row is there.
+  var finalNotice: String? { unknownLabels.total == options.reportedUnknownLabels ? nil : unknownLabels.notice }
+
+  /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
+  private func isRetried(_ row: LedgerRow) -> Bool {
+    let file = before.files.first { $0.name.hasSameBytes(as: row.position.file) }
+    return row.position.record <= file?.read ?? 0
+  }
+
+  /// The run's counts, with the reason why it ended before the corpus did.
+  func counts(endingWith end: ScoringEnd) -> RunCounts {
+    var counts = counts
+    counts.stop = end == .finished ? nil : end.state.rawValue
+    return counts
+  }
+
+  /// The progress as of now.
+  mutating func tick() -> ScoringProgress {
+    let passed = ContinuousClock.now - start
+    progress.seconds = Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
+    return progress
+  }
+
+  /// Why the run should end before the corpus does; `nil` while it should not.
+  var earlyEnd: ScoringEnd? {
+    if Interrupt.isRequested { return .interrupted }
+    if let limit = options.stopAfter, ContinuousClock.now - start > .seconds(limit) { return .stopped }
+    // A fault that waits to be tried again is not yet one of this run's.
+    let waiting = toRetry - progress.retried
+    if let limit = options.maxFaults,
+      limit.isPassed(faults: totals[.faulted] - waiting, rows: totals.rows - waiting)
+    {
+      return .tooManyFaults
+    }
+    return nil
+  }
+}

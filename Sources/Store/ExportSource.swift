@@ -1,0 +1,235 @@
+import Bytes
+import GRDBSQLite
+package import Queries
+
+/// Reads a run's rows and vectors in the order of its corpus, one at a time.
+package final class ExportSource {
+  /// The run.
+  package let run: RunExport
+  private let connection: ReadOnlyConnection
+  private let address: String
+  private let rows: PreparedStatement
+  private let fault: PreparedStatement
+  private let json: PreparedStatement
+  /// The file whose rows are read now.
+  private var file = ""
+
+  init(_ run: RunExport, on connection: ReadOnlyConnection, address: String) throws(QueryError) {
+    self.run = run
+    self.connection = connection
+    self.address = address
+    rows = try PreparedStatement(
+      """
+      SELECT entry.record, entry.line, entry.key, entry.state, post.id, post.text, post.knowledge, post.image,
+        post.extra, prediction.label, \(SQLFragments.confidence(of: "prediction")),
+        \(SQLFragments.probabilities(of: "prediction", by: "scorer")),
+        prediction.text_image_similarity,
+        (SELECT label FROM label WHERE label.post_id = entry.post_id AND source = 'corpus')
+      FROM entry LEFT JOIN post ON post.id = entry.post_id LEFT JOIN scorer ON scorer.id = ?3
+      LEFT JOIN prediction ON prediction.scorer_id = ?3 AND prediction.post_id = entry.post_id
+      WHERE entry.run_id = ?1 AND entry.file = ?2 ORDER BY entry.record
+      """, on: connection)
+    fault = try PreparedStatement(
+      "SELECT stage, code, path, detail FROM fault WHERE run_id = ?1 AND file = ?2 AND line = ?3", on: connection)
+    json = try PreparedStatement("SELECT key, value FROM json_each(?1)", on: connection)
+  }
+
+  /// The first row of a file; `nextRow` gives the others.
+  package func firstRow(of file: String) throws(QueryError) -> ExportRow? {
+    self.file = file
+    return try rows.start([.integer(run.id), .text(file), .integer(run.scorer)]) ? row() : nil
+  }
+
+  /// The next row of the file; `nil` after the last.
+  package func nextRow() throws(QueryError) -> ExportRow? {
+    try rows.step() ? row() : nil
+  }
+
+  private func row() throws(QueryError) -> ExportRow {
+    let isAnswered = EntryState.isAnswered(rows.text(3) ?? "")
+    var row = ExportRow(
+      file: file, record: Int(rows.integer(0)), line: Int(rows.integer(1)), key: rows.text(2),
+      state: rows.text(3) ?? "")
+    if isAnswered, rows[4] != .null {
+      row.post = ExportRow.Content(
+        id: rows.integer(4), text: rows.text(5) ?? "", knowledge: rows.text(6) ?? "", image: rows.text(7),
+        extra: rows.text(8) ?? "{}", label: rows.text(13))
+      if let label = rows.text(9) {
+        row.answer = ExportRow.Answer(
+          label: label, confidence: rows[10], probabilities: rows.text(11) ?? "{}", similarity: rows[12])
+      }
+    }
+    if !isAnswered { row.fault = try faultWords(row) }
+    return row
+  }
+
+  /// What a row was lost to, as the ledger's lines say it.
+  private func faultWords(_ row: ExportRow) throws(QueryError) -> String? {
+    guard try fault.start([.integer(run.id), .text(row.file), .integer(Int64(row.line))]) else { return nil }
+    defer { fault.reset() }
+    let (stage, code, detail) = (fault.text(0) ?? "", fault.text(1) ?? "", fault.text(3) ?? "")
+    let path = fault.text(2).map { "\($0): " } ?? ""
+    return "\(row.file):\(row.line) \(stage): \(code): \(path)\(detail)"
+  }
+
+  /// The members of a JSON object, in its order; strings as they are, anything else as SQLite writes it.
+  package func members(of object: String) throws(QueryError) -> [(name: String, value: QueryValue)] {
+    var members: [(name: String, value: QueryValue)] = []
+    var isThere = try json.start([.text(object)])
+    while isThere {
+      members.append((json.text(0) ?? "", json[1]))
+      isThere = try json.step()
+    }
+    return members
+  }
+
+  /// The names of the corpus' other columns, as the run's posts have them, in the order in which they turn up.
+  ///
+  /// - Parameter limit: the most names that are wanted; one more says that there are too many.
+  /// - Returns: the names.
+  /// - Throws: `QueryError` where the store is at fault.
+  /// - Complexity: O(n · c) for n rows of c columns.
+  package func extraNames(limit: Int) throws(QueryError) -> [String] {
+    let statement = try PreparedStatement(
+      """
+      SELECT column.key FROM entry CROSS JOIN post ON post.id = entry.post_id
+      CROSS JOIN json_each(post.extra) AS column WHERE entry.run_id = ?1 AND entry.file = ?2 ORDER BY entry.record
+      """, on: connection)
+    var names: [String] = []
+    var places: [ByteText: Int] = [:]
+    // A row mostly has the columns of the row before it.
+    var expected = 0
+    for file in run.files {
+      var isThere = try statement.start([.integer(run.id), .text(file)])
+      while isThere {
+        let name = statement.text(0) ?? ""
+        if expected >= names.count || !names[expected].hasSameBytes(as: name) {
+          if let known = places[ByteText(name)] {
+            expected = known
+          } else {
+            places[ByteText(name)] = names.count
+            expected = names.count
+            names.append(name)
+            if names.count > limit {
+              statement.reset()
+              return names
+            }
+          }
+        }
+        expected = expected + 1 == names.count ? 0 : expected + 1
+        isThere = try statement.step()
+      }
+    }
+    return names
+  }
+
+  /// Which of the columns `image`, `knowledge` and `label` any post of the run has something in.
+  package func usedColumns() throws(QueryError) -> (image: Bool, knowledge: Bool, label: Bool) {
+    let statement = try PreparedStatement(
+      """
+      SELECT max(post.image IS NOT NULL), max(post.knowledge <> ''), max(EXISTS (
+        SELECT 1 FROM label WHERE label.post_id = post.id AND source = 'corpus'))
+      FROM entry CROSS JOIN post ON post.id = entry.post_id WHERE entry.run_id = ?1
+      """, on: connection)
+    guard try statement.start([.integer(run.id)]) else { return (false, false, false) }
+    defer { statement.reset() }
+    return (statement.integer(0) == 1, statement.integer(1) == 1, statement.integer(2) == 1)
+  }
+
+  /// The spaces in which the run's posts may have vectors: those of every model, then those of streams of features. They
+  /// become names of files, so what cannot be a stream's name is left out; nothing here writes such a space.
+  package func spaces() throws(QueryError) -> [String] {
+    // One look at the index for each, not a scan.
+    let statement = try PreparedStatement(
+      "SELECT min(space) FROM embedding WHERE scorer_id = ?1 AND space > ?2", on: connection)
+    var found: [String] = []
+    while try statement.start([.integer(run.scorer), .text(found.last ?? "")]), let space = statement.text(0) {
+      found.append(space)
+      statement.reset()
+    }
+    statement.reset()
+    let first = StoreSchema.wholeSpaces
+    let streams = found.filter { space in
+      !first.contains(space) && space.utf8.count <= 32
+        && space.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
+    }
+    return first.filter(found.contains) + streams
+  }
+
+  /// Reads posts' vectors in a space.
+  package func vectors(in space: String) throws(QueryError) -> VectorSource {
+    VectorSource(
+      statement: try PreparedStatement(
+        "SELECT vector FROM embedding WHERE scorer_id = ?1 AND space = ?2 AND post_id = ?3", on: connection),
+      scorer: run.scorer, space: space)
+  }
+
+  /// What keeps plain SQLite, without the program's functions, from running a query on this store; `nil` if nothing does.
+  package func plainSQLiteError(of sql: String) -> String? {
+    var plain: OpaquePointer?
+    defer { sqlite3_close_v2(plain) }
+    guard sqlite3_open_v2(address, &plain, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil) == SQLITE_OK else {
+      return nil
+    }
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    guard sqlite3_prepare_v2(plain, sql, -1, &statement, nil) != SQLITE_OK else { return nil }
+    return String(cString: sqlite3_errmsg(plain))
+  }
+}
+
+/// The vectors of one space.
+package struct VectorSource {
+  let statement: PreparedStatement
+  let scorer: Int64
+  let space: String
+
+  /// A post's vector as the store has it, little-endian float32; `nil` where there is none.
+  package func bytes(of post: Int64) throws(QueryError) -> [UInt8]? {
+    guard try statement.start([.integer(scorer), .text(space), .integer(post)]) else { return nil }
+    defer { statement.reset() }
+    guard case .blob(let bytes) = statement[0] else { return nil }
+    return bytes
+  }
+}
+
+/// A row of a run as the store has it.
+package struct ExportRow: Sendable {
+  /// What the store has of the row's cells.
+  package struct Content: Sendable {
+    /// The post.
+    package var id: Int64
+    package var text: String
+    package var knowledge: String
+    package var image: String?
+    /// The other columns, a JSON object.
+    package var extra: String
+    /// The corpus' own label.
+    package var label: String?
+  }
+
+  /// What the scorer says.
+  package struct Answer: Sendable {
+    package var label: String
+    package var confidence: QueryValue
+    /// A JSON object of probabilities by label.
+    package var probabilities: String
+    package var similarity: QueryValue
+  }
+
+  /// Where the row stands.
+  package var file: String
+  package var record: Int
+  package var line: Int
+  package var key: String?
+  /// An `EntryState`'s raw value.
+  package var state: String
+  /// `nil` for a row that was lost or forgotten.
+  package var post: Content?
+  package var answer: Answer?
+  /// What the row was lost to.
+  package var fault: String?
+
+  /// Whether the row is the first of its post in the run.
+  package var isFirst: Bool { state == EntryState.scored.rawValue || state == EntryState.withoutPicture.rawValue }
+}

@@ -1,0 +1,149 @@
+import Bytes
+import GRDB
+import Glibc
+import Queries
+
+/// Makes several stores one.
+///
+/// Shards of one corpus (equal name, scorer, corpus, sample and limit) become one run, whole when none is
+/// missing; other runs, posts, labels, predictions and vectors come along. What is there already stays, so
+/// merging twice changes nothing. One scorer's unequal predictions for one post end the merge.
+package enum StoreMerge {
+  /// Merges stores into one that may exist already.
+  ///
+  /// It is one transaction: after an error the output is what it was before, or does not exist. The inputs
+  /// are read only. Memory does not grow with the stores; the log takes as much disk as the new rows.
+  /// Once `shouldStop` says yes, it ends as `interrupted`, like any other error.
+  /// - Throws: `merge` with the conflict, or what opening and writing throw.
+  /// - Complexity: O(n log m) for n rows of the inputs and m of the output.
+  package static func stores(
+    _ inputs: [String], into output: String, shouldStop: (@Sendable () -> Bool)? = nil
+  ) throws(StoreError) -> MergeSummary {
+    var readers: [StoreReader] = []
+    for input in inputs {
+      if isSameFile(input, output) { throw .merge(.sameStore(path: input)) }
+      readers.append(try StoreReader(path: input, shouldStop: shouldStop))
+    }
+    if shouldStop?() == true { throw .interrupted(path: output) }
+    let writer = try StoreWriter.open(path: output, shouldStop: shouldStop)
+    do {
+      var summary = try writer.merge(readers)
+      summary.notices = writer.notices
+      try writer.close()
+      return summary
+    } catch {
+      // An empty store would only be in the way of the next attempt's messages.
+      if writer.wasCreated { writer.discard() } else { try? writer.close() }
+      // Inputs are only read: it is the output that was written to.
+      if case .interrupted = error { throw .interrupted(path: output) }
+      if case .diskFull = error { throw writer.wasCreated ? .diskFullForNew(path: output) : .diskFull(path: output) }
+      throw error
+    }
+  }
+
+  private static func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev
+      && first.st_ino == second.st_ino
+  }
+}
+
+extension StoreWriter {
+  /// Takes over all that other stores hold, in one transaction.
+  func merge(_ inputs: [StoreReader]) throws(StoreError) -> MergeSummary {
+    try transact { db in
+      var summary = MergeSummary()
+      for (index, input) in inputs.enumerated() {
+        let provenance = RowProvenance(output: path, earlier: Array(inputs[..<index]))
+        try input.withDatabase { source in
+          let comparison = try SchemaComparison(source, version: StoreIdentity(source).version, path: input.path)
+          guard comparison.faults.isEmpty else {
+            throw StoreError.foreignSchema(path: input.path, faults: comparison.faults)
+          }
+          var runs = try RunMerging(from: source, at: input.path, into: db, at: path)
+          var posts = try PostMerging(
+            from: source, at: input.path, into: db, at: path, scorers: runs.scorers, runs: runs.ids,
+            provenance: provenance)
+          try posts.copyPosts()
+          try posts.copyLostRecords()
+          summary.posts += posts.summary.posts
+          summary.predictions += posts.summary.predictions
+          summary.vectors += posts.summary.vectors
+          summary.thumbnails += posts.summary.thumbnails
+          summary.entries += posts.summary.entries
+          summary.nearlyEqual += posts.summary.nearlyEqual
+          summary.updated += posts.summary.updated
+          summary.updatedColumns.add(posts.summary.updatedColumns.all)
+          summary.differing += posts.summary.differing
+          summary.differingColumns.add(posts.summary.differingColumns.all)
+          try runs.verifyLedgers()
+          try ColumnDeclaration.adopt(from: source, at: input.path, into: db, at: path)
+          for run in runs.merged {
+            summary.runs.removeAll { $0.name.hasSameBytes(as: run.name) }
+            summary.runs.append(run)
+          }
+        }
+      }
+      return summary
+    }
+  }
+}
+
+/// What a merge did.
+package struct MergeSummary: Equatable, Sendable {
+  /// Posts that the output did not hold before.
+  package var posts = 0
+  /// Predictions that it did not hold before.
+  package var predictions = 0
+  /// Vectors that it did not hold before.
+  package var vectors = 0
+  /// Thumbnails that it did not hold before.
+  package var thumbnails = 0
+  /// Entries of runs that it did not hold before.
+  package var entries = 0
+  /// Predictions and vectors that differ a little, because other processors or libraries made them; the
+  /// output keeps the first.
+  package var nearlyEqual = 0
+  /// Posts of the output that got columns they did not have.
+  package var updated = 0
+  /// The columns that they got.
+  package var updatedColumns = ColumnNames()
+  /// Posts of which an input has another value in other columns or the date; the output keeps its own.
+  package var differing = 0
+  /// The columns of those.
+  package var differingColumns = ColumnNames()
+  /// The runs of the inputs, as they are now in the output.
+  package var runs: [MergedRun] = []
+  /// What the output's user should know about how it was opened.
+  package var notices: [StoreNotice] = []
+}
+
+/// A run of the inputs, as it is now in the output.
+package struct MergedRun: Equatable, Sendable {
+  /// The run's name.
+  package var name: String
+  /// The shards that are missing, as `--shard` takes them; empty for a whole run.
+  package var missingShards: [String]
+  /// How the machines that have worked for it differ; see ``MachineMix``.
+  package var mix: String?
+}
+
+/// Why two stores cannot become one: facts only, their words are in `StoreError+Words.swift`.
+package enum MergeConflict: Equatable, Sendable {
+  /// An input is the output itself.
+  case sameStore(path: String)
+  /// Two runs share a name but are different commands' work.
+  case runsDiffer(name: String, trait: RunTrait, first: String, second: String)
+  /// A shard is not finished.
+  case unfinishedShard(run: String, shard: String, state: String, path: String)
+  /// A run's entries and what it left do not add up to what it read.
+  case unbalanced(run: String, file: String, path: String)
+  /// A run's entries or predictions are not those that its checksum was recorded of.
+  case changed(run: String, what: String, path: String)
+  /// Two stores say different things about one record of one run.
+  case entriesDiffer(run: String, file: String, record: Int, first: String, second: String)
+  /// One scorer predicted different things for one post.
+  case predictionsDiffer(key: String, first: String, second: String)
+  /// One scorer made different vectors of one post.
+  case vectorsDiffer(key: String, space: String, first: String, second: String)
+}

@@ -1,0 +1,100 @@
+import Bytes
+import Foundation
+import GRDB
+import GRDBSQLite
+import Queries
+
+/// A run on its way out of the store: all that is read of it is of one state of the store.
+package final class RunExport {
+  /// The run's name.
+  package let name: String
+  /// The model's name.
+  package let model: String
+  /// The labels, in the model's order.
+  package let labels: [String]
+  /// The files of the run's corpus as the ledger names them, in their order.
+  package let files: [String]
+  /// How many records the run has read of each file, in the order of `files`.
+  package let read: [Int]
+  /// In what its corpus differs from what its model was trained on, in words; nil where nobody recorded that.
+  package let mismatches: [String]?
+  /// How the corpus was read, as flags say it; empty for runs that do not say.
+  package let reading: [ReadingFlag]
+  /// Whether the run has read its corpus to the end.
+  package let isWhole: Bool
+  /// The store's path, links resolved.
+  package var path: String { reader.path }
+
+  let id: Int64
+  let scorer: Int64
+  private let reader: StoreReader
+  /// Whether somebody asked for the end.
+  package let shouldStop: @Sendable () -> Bool
+
+  /// Opens a store for the export of a run, of the latest for `nil`.
+  ///
+  /// - Throws: `StoreError` where there is no store that this version reads, or no such run.
+  package init(
+    path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws(StoreError) {
+    self.shouldStop = shouldStop
+    let reader = try StoreReader(path: path, shouldStop: shouldStop)
+    self.reader = reader
+    let (row, labels, counts, strangers, mismatches) = try reader.withDatabase { db in
+      let id =
+        try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
+      guard let id,
+        let row = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT run.id, run.name, scorer.id, model_name, labels, state
+            FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
+            """, arguments: [id])
+      else { throw StoreError.noRuns(path: reader.path) }
+      let labels = try String.fetchAll(
+        db, sql: "SELECT value FROM json_each(?) WHERE type = 'text'", arguments: [row.get(4) as String])
+      let counts = try RunCounts(run: id, in: db, path: reader.path)
+      let known = Set(counts.files.map { ByteText($0.name) })
+      let strangers = try String.fetchAll(
+        db, sql: "SELECT DISTINCT file FROM entry WHERE run_id = ? ORDER BY file", arguments: [id]
+      ).filter { !known.contains(ByteText($0)) }
+      return (row, labels, counts, strangers, try RunMismatches(ofRun: id, in: db)?.words)
+    }
+    do {
+      id = try row.get(0)
+      self.name = try row.get(1)
+      scorer = try row.get(2)
+      model = try row.get(3)
+      let state: String = try row.get(5)
+      isWhole = counts.limit == nil && state == RunState.finished.rawValue
+    } catch {
+      throw StoreError(error, store: reader.path)
+    }
+    self.labels = labels
+    self.mismatches = mismatches
+    reading = counts.reading
+    files = counts.files.map(\.name) + strangers
+    read = counts.files.map(\.read) + strangers.map { _ in 0 }
+  }
+
+  /// Lends a source of the run's rows and vectors, all of one state of the store.
+  ///
+  /// - Throws: what `body` throws; where the store is at fault, `StoreError`.
+  package func withSource<T>(_ body: (ExportSource) throws -> T) throws -> T {
+    do {
+      return try reader.read { db in
+        let name = sqlite3_db_filename(db.sqliteConnection, "main")
+        let isImmutable = sqlite3_uri_boolean(name, "immutable", 0) != 0
+        let address = isImmutable ? reader.file.immutableAddress : reader.path
+        let connection = try ReadOnlyConnection(address: address, path: reader.path, shouldStop: shouldStop)
+        return try body(ExportSource(self, on: connection, address: address))
+      }
+    } catch QueryError.store(let error) {
+      throw error
+    } catch QueryError.interrupted {
+      throw StoreError.interrupted(path: reader.path)
+    } catch QueryError.sqlite(_, let message) {
+      throw StoreError.sqlite(path: reader.path, code: 1, message: message)
+    }
+  }
+}

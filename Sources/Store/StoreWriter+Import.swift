@@ -1,0 +1,258 @@
+import Bytes
+package import Corpus
+import GRDB
+
+/// Another system's predictions as a run to be.
+package struct ImportRequest: Sendable {
+  /// The run's name.
+  package var run: String
+  /// The system's name, in the place of a model's.
+  package var system: String
+  /// What tells these predictions from others: `import:` and a hash of all of them.
+  package var fingerprint: String
+  /// The labels, in their order.
+  package var labels: [String]
+  /// Whether no row has probabilities.
+  package var isHard: Bool
+  /// The rows with a label and columns of probabilities, but nothing in them.
+  package var rowsWithoutProbabilities = 0
+  /// The rows that say how sure the system was.
+  package var rowsWithConfidence = 0
+  /// The file's name.
+  package var file: String
+  /// The rows of the file.
+  package var rows: Int
+  /// The program's version.
+  package var version: String
+  /// The time now: UTC in ISO 8601.
+  package var startedAt: String
+
+  /// Creates a request from its parts.
+  package init(
+    run: String, system: String, fingerprint: String, labels: [String], isHard: Bool, file: String, rows: Int,
+    version: String, startedAt: String
+  ) {
+    (self.run, self.system, self.fingerprint, self.labels) = (run, system, fingerprint, labels)
+    (self.isHard, self.file, self.rows, self.version, self.startedAt) = (isHard, file, rows, version, startedAt)
+  }
+
+  /// What stands for a model, a precision and options.
+  func scorer(labels: [String]) -> ScorerRecord {
+    ScorerRecord(
+      modelFingerprint: fingerprint, modelName: system, precision: "foreign",
+      options: isHard ? #"{"hard":true}"# : "{}", labels: labels)
+  }
+}
+
+/// What an import brought.
+package struct ImportSummary: Equatable, Sendable {
+  /// Whether the run was there already, from the same predictions.
+  package var alreadyImported = false
+  /// Rows whose post has a picture.
+  package var scored = 0
+  /// Rows whose post has none.
+  package var withoutPicture = 0
+  /// Rows without a post, or without anything usable.
+  package var faulted = 0
+  /// Rows whose key has several contents in the store; the last one was taken.
+  package var severalVersions = 0
+
+  /// Nothing yet.
+  package init(alreadyImported: Bool = false) { self.alreadyImported = alreadyImported }
+}
+
+extension StoreWriter {
+  /// Enters another system's predictions as a finished run, all or nothing.
+  ///
+  /// A row belongs to the post of its key, byte by byte; where the key has several contents, to the one that came last. A
+  /// row without a post, and a second row of one key, are faults. The same predictions under the same name change nothing.
+  ///
+  /// - Parameters:
+  ///   - request: what is imported. Where there are labels alone, and a scorer of the store knows them all, its labels
+  ///     and their order are taken, so that the same label is the positive one.
+  ///   - next: the next row; nil after the last one.
+  ///   - onFault: told of each fault.
+  /// - Returns: what was entered.
+  /// - Throws: `importDiffers` where a run of the name holds something else, `noneImported` where no row has a post;
+  ///   what `next` throws. The store is then as it was before.
+  /// - Complexity: O((n + v) log m) for n rows in a store of m posts, v of them of the rows' keys; memory that does not grow.
+  package func importPredictions(
+    _ request: ImportRequest, next: () throws -> PredictionFile.Row?, onFault: (RowFault) -> Void
+  ) throws -> ImportSummary {
+    try RunName.check(request.run)
+    var trouble: (any Error)?
+    do throws(StoreError) {
+      return try transact { db in
+        if let found = try Self.present(request, in: db) { return found }
+        var filling = try Importing(request, in: db)
+        while true {
+          let row: PredictionFile.Row?
+          do { row = try next() } catch {
+            trouble = error
+            throw error
+          }
+          guard let row else { break }
+          if let fault = try filling.enter(row) { onFault(fault) }
+        }
+        return try filling.finish()
+      }
+    } catch {
+      throw trouble ?? error
+    }
+  }
+
+  /// A run of the name, where it holds the same predictions.
+  private static func present(_ request: ImportRequest, in db: Database) throws -> ImportSummary? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT model_fingerprint, state FROM run JOIN scorer ON scorer.id = scorer_id WHERE name = ?
+        """, arguments: [request.run])
+    guard let row else { return nil }
+    let (fingerprint, state): (String, String) = try (row.get(0), row.get(1))
+    guard fingerprint.hasSameBytes(as: request.fingerprint), state == RunState.finished.rawValue else {
+      throw StoreError.importDiffers(name: request.run)
+    }
+    var summary = ImportSummary(alreadyImported: true)
+    summary.faulted =
+      try Int.fetchOne(
+        db,
+        sql: "SELECT count(*) FROM entry JOIN run ON run.id = run_id WHERE name = ? AND entry.state = 'faulted'",
+        arguments: [request.run]) ?? 0
+    return summary
+  }
+}
+
+/// An import on its way into the store, inside a transaction.
+private struct Importing {
+  private var summary = ImportSummary()
+  private let request: ImportRequest
+  private let labels: [String]
+  private let db: Database
+  private let run, scorer: Int64
+  private var firstKey: String?
+  private let findPost, hasPicture, isEntered, noteEntered, insertPrediction, insertEntry, insertFault: Statement
+
+  init(_ request: ImportRequest, in db: Database) throws {
+    (self.request, self.db) = (request, db)
+    labels = request.isHard ? try Self.order(of: request.labels, in: db) : request.labels
+    scorer = try request.scorer(labels: labels).identify(in: db)
+    try db.execute(
+      sql: """
+        INSERT INTO run (name, scorer_id, corpus, version, machine, started_at, state, counts)
+        VALUES (?, ?, ?, ?, '{}', ?, 'running', '{}')
+        """, arguments: [request.run, scorer, request.file, request.version, request.startedAt])
+    run = db.lastInsertedRowID
+    // A key may have very many versions: they are counted in the index, without reading a post, and once for each key.
+    try db.execute(
+      sql: """
+        DROP TABLE IF EXISTS temp.imported_key;
+        CREATE TEMP TABLE imported_key (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID
+        """)
+    isEntered = try db.makeStatement(sql: "SELECT 1 FROM temp.imported_key WHERE key = ?")
+    noteEntered = try db.makeStatement(sql: "INSERT INTO temp.imported_key VALUES (?)")
+    findPost = try db.cachedStatement(sql: "SELECT max(id), count(*) FROM post WHERE key = ?")
+    hasPicture = try db.cachedStatement(sql: "SELECT picture_hash IS NOT NULL FROM post WHERE id = ?")
+    insertPrediction = try db.cachedStatement(
+      sql: """
+        INSERT INTO prediction (scorer_id, post_id, label, confidence, probabilities, unknown_share, truncated)
+        VALUES (?, ?, ?, ?, ?, 0, 0) ON CONFLICT (scorer_id, post_id) DO NOTHING
+        """)
+    insertEntry = try db.cachedStatement(
+      sql: "INSERT INTO entry (run_id, file, record, line, key, post_id, state) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    insertFault = try db.cachedStatement(
+      sql: """
+        INSERT INTO fault (run_id, file, line, key, stage, code, detail) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """)
+  }
+
+  /// Enters a row; returns its fault, where it has one.
+  mutating func enter(_ row: PredictionFile.Row) throws -> RowFault? {
+    switch row {
+    case .fault(let fault): return try lose(fault)
+    case .prediction(let prediction):
+      firstKey = firstKey ?? prediction.key
+      func fault(_ code: FaultCode, _ detail: String) -> RowFault {
+        RowFault(position: prediction.position, key: prediction.key, stage: .corpus, code: code, detail: detail)
+      }
+      if try Int.fetchOne(isEntered, arguments: [prediction.key]) != nil {
+        return try lose(fault(.repeatedKey, "an earlier row has this key, and counts: leave one of them out"))
+      }
+      guard let post = try Row.fetchOne(findPost, arguments: [prediction.key]), let id: Int64 = try post.find(0) else {
+        return try lose(fault(.noPost, "the store has no post of this key: score the corpus first"))
+      }
+      let versions: Int = try post.get(1)
+      let hasPicture = try Bool.fetchOne(hasPicture, arguments: [id]) ?? false
+      try noteEntered.execute(arguments: [prediction.key])
+      try insertPrediction.execute(arguments: [
+        scorer, id, prediction.label, prediction.confidence, json(prediction),
+      ])
+      try enter(prediction.position, prediction.key, id, EntryState.first(hasPicture: hasPicture))
+      if hasPicture { summary.scored += 1 } else { summary.withoutPicture += 1 }
+      if versions > 1 { summary.severalVersions += 1 }
+      return nil
+    }
+  }
+
+  /// Closes the run.
+  func finish() throws -> ImportSummary {
+    guard summary.scored + summary.withoutPicture > 0 else {
+      throw StoreError.noneImported(file: request.file, rows: summary.faulted, key: firstKey)
+    }
+    let counts = RunCounts(files: [
+      FileCounts(name: request.file, read: summary.scored + summary.withoutPicture + summary.faulted)
+    ])
+    try db.execute(
+      sql: "UPDATE run SET state = 'finished', finished_at = ?, counts = ? WHERE id = ?",
+      arguments: [request.startedAt, counts.json, run])
+    try RunChecksum.record(ofRun: run, in: db)
+    try db.execute(sql: "DROP TABLE temp.imported_key")
+    return summary
+  }
+
+  private mutating func lose(_ fault: RowFault) throws -> RowFault {
+    summary.faulted += 1
+    try enter(fault.position, fault.key, nil, .faulted)
+    try insertFault.execute(arguments: [
+      run, fault.position.file, fault.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+      fault.detail,
+    ])
+    return fault
+  }
+
+  private func enter(_ position: RowPosition, _ key: String?, _ post: Int64?, _ state: EntryState) throws {
+    try insertEntry.execute(arguments: [
+      run, position.file, position.record, position.line, key, post, state.rawValue,
+    ])
+  }
+
+  /// The probabilities as other predictions have them; of a label alone, 1 for it, and none where a confidence was given.
+  private func json(_ prediction: ImportedPrediction) -> String {
+    if prediction.probabilities.isEmpty {
+      // The only mark that tells a confidence of 1 that was given from the 1 that stands for none.
+      return prediction.isSure ? "{}" : StoredPrediction.probabilities(ofLabelAlone: prediction.label)
+    }
+    var json = JSONWriter()
+    json.object(
+      Array(zip(labels, prediction.probabilities)), key: { $0.0 }, value: { json, each in json.number(each.1) })
+    return json.text
+  }
+
+  /// The order of labels that have none of their own: that of the latest scorer that knows them all.
+  private static func order(of labels: [String], in db: Database) throws -> [String] {
+    let wanted = Set(labels.map { ByteText($0) })
+    let scorers = try Int64.fetchAll(
+      db, sql: "SELECT scorer_id FROM run GROUP BY scorer_id ORDER BY max(id) DESC LIMIT 100")
+    for scorer in scorers {
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT CAST(value AS TEXT) FROM scorer, json_each(scorer.labels) WHERE scorer.id = ?
+          ORDER BY json_each.key LIMIT 1001
+          """, arguments: [scorer])
+      let known: [String] = try rows.map { try $0.get(0) }
+      if known.count <= 1000, wanted.isSubset(of: known.map { ByteText($0) }) { return known }
+    }
+    return labels
+  }
+}

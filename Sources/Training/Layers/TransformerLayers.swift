@@ -1,0 +1,159 @@
+internal import Models
+internal import Tensors
+
+/// The layer of ViTs, and of CLIP's and SigLIP's texts, the norm before each half: x + Attn(LN(x)), then x + FFN(LN(x)).
+///
+/// Numbers are dropped as in a ViT: between the feed-forward net's products and behind it.
+struct PreNormLayer {
+  private let attentionNorm: Norm
+  private let attention: AttentionLayer
+  private let output: Linear
+  private let feedForwardNorm: Norm
+  private let feedForward: FeedForwardLayer
+
+  /// A picture encoder's.
+  init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration.Image) {
+    self.init(
+      parameters, name, norms: ("norm1", "norm2"), heads: configuration.heads, epsilon: configuration.epsilon,
+      configuration.activation)
+  }
+
+  /// A text encoder's.
+  init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration.Text) {
+    self.init(
+      parameters, name, norms: ("attention_norm", "output_norm"), heads: configuration.heads,
+      epsilon: configuration.epsilon, configuration.activation)
+  }
+
+  private init(
+    _ parameters: Parameters, _ name: String, norms: (attention: String, feedForward: String), heads: Int,
+    epsilon: Double, _ activation: EncoderActivation
+  ) {
+    attentionNorm = Norm(parameters, "\(name).\(norms.attention)", epsilon: epsilon)
+    attention = AttentionLayer(parameters, name + ".attention", heads: heads, drops: false)
+    output = Linear(parameters, name + ".attention_output")
+    feedForwardNorm = Norm(parameters, "\(name).\(norms.feedForward)", epsilon: epsilon)
+    feedForward = FeedForwardLayer(parameters, name, ActivationLayer(activation), dropsInside: true)
+  }
+
+  /// What the way back needs.
+  struct Saved {
+    fileprivate let attentionNorm: Norm.Saved
+    fileprivate let attention: AttentionLayer.Saved
+    fileprivate let attended: MatmulOperand
+    fileprivate let feedForwardNorm: Norm.Saved
+    fileprivate let feedForward: FeedForwardLayer.Saved
+    fileprivate let outputSite: DropoutSite
+  }
+
+  /// `sequences`: each picture's, or text's, rows; `isCausal`: whether a token attends to those up to
+  /// its own place alone.
+  func forward(
+    _ x: StepMatrix, _ sequences: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
+  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    let (normed, normSaved) = try attentionNorm.forward(x, pass)
+    let operand = try pass.operand(normed)
+    let (out, attentionSaved) = try attention.forward(
+      operand, sequences, to: operand, sequences, isCausal: isCausal, pass)
+    let attended = try pass.operand(out), middle = try output.forward(attended, pass)
+    try pass.add(x, to: middle)
+
+    let (fedNormed, fedNormSaved) = try feedForwardNorm.forward(middle, pass)
+    let y = try pass.rows(x.count, x.width)
+    let (fed, fedSaved) = try feedForward.forward(try pass.operand(fedNormed), pass)
+    let site = DropoutSite(pass)
+    try site.forward(fed, addedTo: middle, into: y, pass)
+    return (
+      y,
+      Saved(
+        attentionNorm: normSaved, attention: attentionSaved, attended: attended, feedForwardNorm: fedNormSaved,
+        feedForward: fedSaved, outputSite: site)
+    )
+  }
+
+  /// Turns the gradient by y into that by x.
+  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+    try pass.temporarily { () throws(TensorError) in
+      let normed = try pass.rows(d.count, d.width)
+      normed.clearPadding()
+      try feedForward.backward(
+        try saved.outputSite.backward(d, pass), saved.feedForward, into: normed, accumulating: false, pass)
+      try feedForwardNorm.backward(normed, saved.feedForwardNorm, addingTo: d, pass)
+    }
+    try pass.temporarily { () throws(TensorError) in
+      let dOut = try pass.rows(d.count, d.width), normed = try pass.rows(d.count, d.width)
+      try output.backward(d, of: saved.attended, into: dOut, pass)
+      try attention.backward(dOut, saved.attention, into: normed, accumulating: false, addingTo: normed, pass)
+      try attentionNorm.backward(normed, saved.attentionNorm, addingTo: d, pass)
+    }
+  }
+}
+
+/// BERT's layer, the norm behind each sum: LN(x + Attn(x)), then LN(x + FFN(x)).
+struct PostNormLayer {
+  private let attention: AttentionLayer
+  private let output: Linear
+  private let attentionNorm: Norm
+  private let feedForward: FeedForwardLayer
+  private let outputNorm: Norm
+
+  init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration.Text) {
+    attention = AttentionLayer(parameters, name + ".attention", heads: configuration.heads, drops: true)
+    output = Linear(parameters, name + ".attention_output")
+    attentionNorm = Norm(parameters, name + ".attention_norm", epsilon: configuration.epsilon)
+    feedForward = FeedForwardLayer(parameters, name, ActivationLayer(configuration.activation))
+    outputNorm = Norm(parameters, name + ".output_norm", epsilon: configuration.epsilon)
+  }
+
+  /// What the way back needs.
+  struct Saved {
+    fileprivate let attention: AttentionLayer.Saved
+    fileprivate let attended: MatmulOperand
+    fileprivate let attentionSite: DropoutSite
+    fileprivate let attentionNorm: Norm.Saved
+    fileprivate let feedForward: FeedForwardLayer.Saved
+    fileprivate let outputSite: DropoutSite
+    fileprivate let outputNorm: Norm.Saved
+  }
+
+  /// `isCausal`: whether a piece attends to those up to its own place alone.
+  func forward(
+    _ x: StepMatrix, _ texts: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
+  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    let operand = try pass.operand(x)
+    let (out, attentionSaved) = try attention.forward(operand, texts, to: operand, texts, isCausal: isCausal, pass)
+    let attended = try pass.operand(out), first = try pass.rows(x.count, x.width)
+    let attentionSite = DropoutSite(pass)
+    try pass.temporarily { () throws(TensorError) in
+      try attentionSite.forward(try output.forward(attended, pass), addedTo: x, into: first, pass)
+    }
+    let (middle, middleSaved) = try attentionNorm.forward(first, pass)
+
+    let second = try pass.rows(x.count, x.width)
+    let (fed, fedSaved) = try feedForward.forward(try pass.operand(middle), pass)
+    let outputSite = DropoutSite(pass)
+    try outputSite.forward(fed, addedTo: middle, into: second, pass)
+    let (y, saved) = try outputNorm.forward(second, pass)
+    return (
+      y,
+      Saved(
+        attention: attentionSaved, attended: attended, attentionSite: attentionSite, attentionNorm: middleSaved,
+        feedForward: fedSaved, outputSite: outputSite, outputNorm: saved)
+    )
+  }
+
+  /// Turns the gradient by y into that by x.
+  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+    try pass.temporarily { () throws(TensorError) in
+      try outputNorm.backward(d, saved.outputNorm, pass)
+      let kept = try saved.outputSite.backward(d, pass)
+      try feedForward.backward(kept, saved.feedForward, into: d, accumulating: true, pass)
+    }
+    try pass.temporarily { () throws(TensorError) in
+      try attentionNorm.backward(d, saved.attentionNorm, pass)
+      let dOut = try pass.rows(d.count, d.width), kept = try saved.attentionSite.backward(d, pass)
+      try output.backward(kept, of: saved.attended, into: dOut, pass)
+      try attention.backward(dOut, saved.attention, into: d, accumulating: true, addingTo: d, pass)
+    }
+  }
+}

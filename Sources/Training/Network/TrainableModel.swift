@@ -1,0 +1,188 @@
+package import Models
+package import Tensors
+
+/// What a model is trained towards: α · (alignment of text, image and features) + β · cross-entropy (CLFA, section 3.5).
+package struct Objective: Sendable, Equatable {
+  /// The weight of the two alignment losses.
+  package var alpha = 1.0
+  /// The weight of the classification loss.
+  package var beta = 1.0
+  /// τ, what cosines are divided by.
+  package var temperature = 0.1
+  /// Each label's weight; nil for all alike.
+  package var classWeights: [Double]?
+
+  /// The paper's.
+  package init() {}
+}
+
+/// The losses of a batch, apart.
+package struct LossTerms: Sendable, Equatable {
+  /// How far the texts' vectors lie from the teacher's; 0 where no post has any.
+  package var text = 0.0
+  /// The same of the pictures'.
+  package var image = 0.0
+  /// The same of all streams of features together.
+  package var features = 0.0
+  /// The cross-entropy of the labels.
+  package var classification = 0.0
+  /// Their weighted sum.
+  package var total = 0.0
+}
+
+/// A model that learns: its parameters, and the ways there and back.
+package final class TrainableModel {
+  package let configuration: ModelConfiguration
+  let parameters: Parameters
+  let pass: StepContext
+  private let network: Network
+  package let objective: Objective
+
+  /// A model of zeros. `threads` never changes a result.
+  package init(
+    _ configuration: ModelConfiguration, objective: Objective, format: NumberFormat = .f32, threads: Int = 1,
+    freezing frozen: Set<EncoderKind> = []
+  ) throws(TensorError) {
+    self.configuration = configuration
+    self.objective = objective
+    parameters = try Parameters(configuration.tensors)
+    pass = StepContext(parameters, threadPool: ThreadPool(members: threads), format: format)
+    network = Network(parameters, configuration, freezing: frozen)
+  }
+
+  /// The losses of a batch, whose gradients are added to the parameters'.
+  func learn(_ batch: [EncodedExample], dropping dropout: Dropout? = nil) throws(TensorError) -> LossTerms {
+    pass.begin(dropping: dropout)
+    return try pass.temporarily { () throws(TensorError) in
+      let saved = try network.forward(batch.map(\.input), pass)
+      let width = configuration.dim
+      let logits = try pass.zeros(batch.count, configuration.labelNames.count)
+      let texts = try pass.zeros(batch.count, width), images = try pass.zeros(batch.count, width)
+      var features: [StepMatrix] = []
+      for _ in configuration.features { features.append(try pass.zeros(batch.count, width)) }
+      let terms = losses(batch, saved, logits: logits, texts: texts, images: images, features: features)
+      try network.backward(
+        saved, logits: logits, textMeans: texts, imageMeans: images, featureMeans: features, pass)
+      return terms
+    }
+  }
+
+  /// What the model makes of posts as it is, nothing dropped.
+  func predict(_ batch: [EncodedInput]) throws(TensorError) -> [PostScores] {
+    pass.begin(dropping: nil)
+    return try pass.temporarily { () throws(TensorError) in
+      let saved = try network.forward(batch, pass)
+      return batch.indices.map { index in
+        PostScores(
+          logits: saved.logits.values(ofRow: index), text: saved.streams.textMean.values(ofRow: index),
+          image: batch[index].picture == nil ? nil : saved.streams.imageMean.values(ofRow: index),
+          fused: saved.pooled.values(ofRow: index),
+          features: configuration.features.enumerated().map { place, stream in
+            let isThere = batch[index].features[place] != nil
+            return (stream.name, isThere ? saved.streams.featureMeans[place].values(ofRow: index) : nil)
+          })
+      }
+    }
+  }
+
+  /// What the text encoder makes of texts, a text's tokens end to end.
+  package func encode(texts: [[Int32]]) throws(TensorError) -> [[Float]] {
+    pass.begin(dropping: nil)
+    return try pass.temporarily { () throws(TensorError) in try network.hidden(texts: texts, pass) }
+  }
+
+  /// What the picture encoder makes of pictures.
+  func encode(pictures: [[Float]]) throws(TensorError) -> [[Float]] {
+    pass.begin(dropping: nil)
+    return try pass.temporarily { () throws(TensorError) in try network.hidden(pictures: pictures, pass) }
+  }
+
+  /// Writes the gradients by the logits and by the posts' vectors.
+  private func losses(
+    _ batch: [EncodedExample], _ saved: Network.Saved, logits: StepMatrix, texts: StepMatrix, images: StepMatrix,
+    features: [StepMatrix]
+  ) -> LossTerms {
+    var terms = LossTerms()
+    let taught = batch.indices.filter { batch[$0].teacher != nil }
+    let seen = taught.filter { batch[$0].input.picture != nil }
+    terms.text = align(taught, saved.streams.textMean, batch.map { $0.teacher?.text }, texts)
+    terms.image = align(seen, saved.streams.imageMean, batch.map { $0.teacher?.image }, images)
+    for (place, out) in features.enumerated() {
+      let vectors = batch.map { $0.teacher?.features(in: place) }
+      let withFeatures = batch.indices.filter { vectors[$0] != nil && batch[$0].input.features[place] != nil }
+      terms.features += align(withFeatures, saved.streams.featureMeans[place], vectors, out)
+    }
+    let (loss, gradients) = ClassificationLoss.of(
+      batch.indices.map(saved.logits.values), batch.map(\.label), weights: objective.classWeights)
+    terms.classification = loss
+    terms.total = objective.alpha * (terms.text + terms.image + terms.features) + objective.beta * loss
+    for (index, gradient) in gradients.enumerated() {
+      for (column, value) in gradient.enumerated() { logits.row(index)[column] = Float(objective.beta) * value }
+    }
+    return terms
+  }
+
+  private func align(_ posts: [Int], _ students: StepMatrix, _ teachers: [[Float]?], _ out: StepMatrix) -> Double {
+    let (loss, gradients) = AlignmentLoss.of(
+      posts.map(students.values), posts.compactMap { teachers[$0] }, temperature: objective.temperature)
+    for (post, gradient) in zip(posts, gradients) {
+      for (column, value) in gradient.enumerated() { out.row(post)[column] = Float(objective.alpha) * value }
+    }
+    return loss
+  }
+}
+
+/// A post of a batch, with what is to be learnt from it.
+struct EncodedExample {
+  var input: EncodedInput
+  let label: Int
+  let teacher: TeacherVectors?
+
+  init(_ example: Example, _ configuration: ModelConfiguration) {
+    input = EncodedInput(example.inputs, configuration)
+    (label, teacher) = (example.label, example.teacher)
+  }
+}
+
+extension TrainableModel {
+  /// The losses of examples, whose gradients are added to the parameters'.
+  package func learn(_ batch: [Example], dropping dropout: Dropout? = nil) throws(TensorError) -> LossTerms {
+    try learn(batch.map { EncodedExample($0, configuration) }, dropping: dropout)
+  }
+
+  /// What the model makes of posts as it is.
+  package func predict(_ batch: [PostInputs]) throws(TensorError) -> [PostScores] {
+    try predict(batch.map { EncodedInput($0, configuration) })
+  }
+
+  /// The names of all tensors, in the order of the forward pass.
+  package var tensorNames: [String] { parameters.places.map(\.name) }
+
+  /// A tensor's numbers.
+  package subscript(name: String) -> [Float] {
+    get { Array(parameters.values(parameters[name])) }
+    set {
+      let values = parameters.values(parameters[name])
+      precondition(newValue.count == values.count, "\(name) has \(values.count) numbers")
+      _ = values.update(fromContentsOf: newValue)
+    }
+  }
+
+  /// The gradient by a tensor's numbers.
+  package func gradient(_ name: String) -> [Float] {
+    let place = parameters[name]
+    return Array(UnsafeBufferPointer(start: parameters.gradient(place), count: place.count))
+  }
+
+  /// To be called after tensors were set.
+  package func update() throws(TensorError) { try pass.roundParameters() }
+
+  /// Makes all gradients zeros.
+  package func clearGradients() { parameters.clearGradients() }
+
+  /// The library's names of the kernels of all products so far.
+  package var implementations: Set<String> { pass.implementations }
+
+  /// Writes `value` over the memory that steps take and do not clear.
+  package func fillMemory(_ value: Float) { pass.memory.fill(value) }
+}

@@ -1,0 +1,119 @@
+internal import CKernels
+internal import Foundation
+package import Tensors
+
+/// Adam without bias correction, its decay added to the update, each tensor's gradient clipped to a length of its
+/// own, and a rate that warms up and then falls in a line: what BERT's authors trained with.
+///
+/// m = β₁m + (1 − β₁)g, v = β₂v + (1 − β₂)g², w −= rate · (m / (√v + ε) + decay · w), where g is shortened to `clip`
+/// if it is longer, and rate = lr · (x < warm-up ? x / warm-up : 1 − x), x being the share of steps that are done.
+package final class BertAdam {
+  /// What the optimiser does; the published run's.
+  package struct Settings: Sendable, Equatable {
+    package var decay = 0.01
+    package var warmup = 0.05
+    package var clip = 1.0
+    package var beta1 = 0.9
+    package var beta2 = 0.999
+    package var epsilon = 1e-6
+    package var totalSteps = 1
+
+    package init() {}
+  }
+
+  /// How a tensor is trained.
+  package struct Group: Sendable, Equatable {
+    /// What its rate is at most.
+    package var rate: Double
+    /// Whether its size decays.
+    package var decays: Bool
+
+    package init(rate: Double, decays: Bool) { (self.rate, self.decays) = (rate, decays) }
+  }
+
+  let settings: Settings
+  /// Each tensor's group, in the order of the parameters; nil for one that is not trained.
+  private let groups: [Group?]
+  /// The running means of the gradient and of its square.
+  let means: AlignedBuffer
+  let squares: AlignedBuffer
+  /// How many steps are done.
+  package var steps = 0
+
+  /// `groups`: each tensor's, in the order of the parameters; nil for one that is not trained.
+  init(_ parameters: Parameters, groups: [Group?], _ settings: Settings) throws(TensorError) {
+    precondition(groups.count == parameters.places.count, "every tensor has a group")
+    (self.groups, self.settings) = (groups, settings)
+    means = try AlignedBuffer(count: parameters.count)
+    squares = try AlignedBuffer(count: parameters.count)
+  }
+
+  /// Whether a tensor's size decays: not a bias's, nor a norm's of BERT and the fusion; the ViT's norms do.
+  package static func decays(_ name: String) -> Bool {
+    let isNorm = name.contains("norm") && !name.hasPrefix("image_encoder")
+    return !name.hasSuffix("bias") && !isNorm
+  }
+
+  /// How fast everything learns now, as a share of each group's rate.
+  package var rate: Double {
+    let done = Double(steps) / Double(settings.totalSteps)
+    return done < settings.warmup ? done / settings.warmup : 1 - done
+  }
+
+  /// Moves the parameters against their gradients, which are first multiplied by `scale`.
+  ///
+  /// Takes time in the number of parameters; memory is what bounds it. Returns nil, or the first tensor whose gradient
+  /// is not finite; nothing is moved then.
+  func step(_ pass: StepContext, scale: Double = 1) throws(TensorError) -> String? {
+    let parameters = pass.parameters, rate = rate
+    // Tensors of all sizes in parts of one: the parts' squares are added in order, whoever computed them.
+    let size = 65_536
+    var parts: [(tensor: Int, range: Range<Int>)] = []
+    for (index, place) in parameters.places.enumerated() where groups[index] != nil {
+      for first in stride(from: place.range.lowerBound, to: place.range.upperBound, by: size) {
+        parts.append((index, first..<min(first + size, place.range.upperBound)))
+      }
+    }
+    let sums = UnsafeMutableBufferPointer<Double>.allocate(capacity: parts.count)
+    defer { sums.deallocate() }
+    try pass.threadPool.share(parts.count) { (part, _) throws(TensorError) in
+      let range = parts[part].range
+      sums[part] = ckernels_squares(parameters.gradients.base + range.lowerBound, range.count)
+    }
+    var lengths = [Double](repeating: 0, count: parameters.places.count)
+    for (part, sum) in zip(parts, sums) { lengths[part.tensor] += sum }
+    if let index = lengths.firstIndex(where: { !$0.isFinite }) { return parameters.places[index].name }
+    let settings = settings
+    let (weights, gradients) = (parameters.weights.base, parameters.gradients.base)
+    let (means, squares) = (means.base, squares.base)
+    try pass.threadPool.share(parts.count) { (part, _) throws(TensorError) in
+      let (tensor, range) = parts[part]
+      guard let group = groups[tensor] else { return }
+      // A small number keeps a gradient of zeros from dividing, as the reference does.
+      let share = min(settings.clip / (sqrt(lengths[tensor]) * scale + 1e-6), 1)
+      let adam = ckernels_adam(
+        gradient_scale: Float(share * scale), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+        eps: Float(settings.epsilon), decay: group.decays ? Float(settings.decay) : 0,
+        rate: Float(group.rate * rate))
+      let first = range.lowerBound
+      ckernels_adam_step(weights + first, means + first, squares + first, gradients + first, range.count, adam)
+    }
+    steps += 1
+    try pass.roundParameters()
+    return nil
+  }
+}
+
+extension BertAdam {
+  /// An optimiser of a trainableModel's parameters; `group` gives each tensor's, by its name.
+  package convenience init(
+    of trainableModel: TrainableModel, _ settings: Settings, group: (String) -> Group?
+  ) throws(TensorError) {
+    try self.init(trainableModel.parameters, groups: trainableModel.tensorNames.map(group), settings)
+  }
+
+  /// Moves a trainableModel's parameters; see `step`.
+  package func step(_ trainableModel: TrainableModel, scale: Double = 1) throws(TensorError) -> String? {
+    try step(trainableModel.pass, scale: scale)
+  }
+}

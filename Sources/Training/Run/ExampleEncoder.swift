@@ -1,0 +1,177 @@
+internal import Files
+import Foundation
+internal import Models
+internal import Tensors
+
+/// The posts of a run as its network sees them: raw, or with the tokens of encoders that stay as they are.
+struct ExampleEncoder {
+  private let trainableModel: TrainableModel
+  private let texts: FrozenTokens<[Int32]>?
+  private let pictures: FrozenTokens<[UInt8]>?
+
+  /// Encodes what frozen encoders see of the posts, once, into files in `folder`.
+  init(
+    _ trainableModel: TrainableModel, frozen: [EncoderKind], _ sets: [TrainingSet], folder: String, identity: String,
+    shouldStop: () -> Bool
+  ) throws(TrainingError) {
+    self.trainableModel = trainableModel
+    let configuration = trainableModel.configuration
+    if frozen.contains(.text) {
+      var seen: Set<[Int32]> = [], parts: [(key: [Int32], length: Int)] = []
+      for set in sets {
+        for index in 0..<set.count {
+          let words = set.words(of: index)
+          for text in [words.text] + (words.knowledge.map { [$0] } ?? []) where seen.insert(text).inserted {
+            parts.append((text, text.count))
+          }
+        }
+      }
+      texts = try FrozenTokens(
+        path: folder + "/text-tokens.f32", identity: identity, width: configuration.text.hiddenSize, parts,
+        encode: { (texts) throws(TensorError) in try trainableModel.encode(texts: texts) }, shouldStop: shouldStop)
+    } else {
+      texts = nil
+    }
+    if frozen.contains(.image) {
+      var places: [[UInt8]: (TrainingSet, Int)] = [:], parts: [(key: [UInt8], length: Int)] = []
+      for set in sets {
+        for index in 0..<set.count {
+          guard let identity = set.pictureIdentity(of: index), places[identity] == nil else { continue }
+          places[identity] = (set, index)
+          parts.append((identity, configuration.image.tokens))
+        }
+      }
+      pictures = try FrozenTokens(
+        path: folder + "/image-tokens.f32", identity: identity, width: configuration.image.hiddenSize, parts,
+        encode: { (keys) throws(TensorError) in
+          let pixels = keys.compactMap { places[$0].flatMap { set, index in set[index].inputs.pixels } }
+          return try trainableModel.encode(pictures: pixels)
+        }, shouldStop: shouldStop)
+    } else {
+      pictures = nil
+    }
+  }
+
+  /// A post, its picture hidden where that is asked for.
+  func encodedExample(_ set: TrainingSet, _ index: Int, pictured: Bool = true) -> EncodedExample {
+    var example = set[index, pictured: pictured && pictures == nil]
+    let identity = pictured && pictures != nil ? set.pictureIdentity(of: index) : nil
+    if identity != nil { example.inputs.pixels = [] }
+    var encodedExample = EncodedExample(example, trainableModel.configuration)
+    if let texts {
+      encodedExample.input.text.encoded = texts[encodedExample.input.text.raw]
+      if let knowledge = encodedExample.input.knowledge?.raw {
+        encodedExample.input.knowledge?.encoded = texts[knowledge]
+      }
+    }
+    if let pictures, let identity { encodedExample.input.picture?.encoded = pictures[identity] }
+    return encodedExample
+  }
+}
+
+/// What the network sees of a post: raw inputs, or the tokens that a frozen encoder made of them before.
+struct EncodedInput {
+  /// A part of a post.
+  struct Tokens<Raw> {
+    /// Word pieces or pixels; empty where they are encoded.
+    var raw: Raw
+    /// What the encoder made of them; empty where they are not.
+    var encoded: [Float] = []
+    /// How many tokens there are.
+    var length: Int
+  }
+
+  var text: Tokens<[Int32]>
+  var knowledge: Tokens<[Int32]>?
+  var picture: Tokens<[Float]>?
+  /// The rows of the model's streams of features, in their order; nil in one where the post has none.
+  var features: [Tokens<[Float]>?]
+  var selfBias: [Float]?
+  var crossBias: [Float]?
+
+  /// The post as it is read.
+  init(_ inputs: PostInputs, _ configuration: ModelConfiguration) {
+    text = Tokens(raw: inputs.text, length: inputs.text.count)
+    knowledge = inputs.knowledge.map { Tokens(raw: $0, length: $0.count) }
+    picture = inputs.pixels.map { Tokens(raw: $0, length: configuration.image.tokens) }
+    features = configuration.features.indices.map { place in
+      guard inputs.features.indices.contains(place) else { return nil }
+      return inputs.features[place].map { Tokens(raw: $0.values, length: $0.rows) }
+    }
+    (selfBias, crossBias) = (inputs.selfBias, inputs.crossBias)
+  }
+}
+
+/// What a encoder that stays as it is makes of the texts or pictures of a run: each once, kept on disk.
+final class FrozenTokens<Key: Hashable & Sendable> {
+  private let width: Int
+  private let places: [Key: Range<Int>]
+  private let numbers: Data
+
+  /// Encodes what `path` does not hold yet. `parts`: each key once, with how many tokens it becomes.
+  ///
+  /// The file is used again where its size and `identity` are those of this run.
+  init(
+    path: String, identity: String, width: Int, _ parts: [(key: Key, length: Int)],
+    encode: ([Key]) throws(TensorError) -> [[Float]], shouldStop: () -> Bool
+  ) throws(TrainingError) {
+    self.width = width
+    var places: [Key: Range<Int>] = [:], end = 0
+    for part in parts {
+      places[part.key] = end..<end + part.length * width
+      end += part.length * width
+    }
+    self.places = places
+    let note = path + ".identity"
+    let isThere = (try? FileReader.read(note, limit: identity.utf8.count)) == Array(identity.utf8)
+    if !isThere || FileManager.default.sizeOfFile(path) != end * 4 {
+      try Self.write(path, parts.map(\.key), encode, shouldStop)
+      try TrainingError.writing(note) { () throws(FileError) in
+        try AtomicWriter.write(Array(identity.utf8), to: note, .replacing)
+      }
+    }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
+      throw .badCheckpoint(path: path, reason: "it cannot be read")
+    }
+    numbers = data
+  }
+
+  /// The tokens of a part.
+  subscript(key: Key) -> [Float] {
+    guard let range = places[key] else { return [] }
+    return numbers.withUnsafeBytes { bytes in
+      range.map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    }
+  }
+
+  private static func write(
+    _ path: String, _ keys: [Key], _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool
+  ) throws(TrainingError) {
+    let file = try TrainingError.writing(path) { () throws(FileError) in try AtomicWriter(path, .replacing) }
+    for first in stride(from: 0, to: keys.count, by: 32) {
+      let interrupted = TrainingError.interrupted(
+        step: 0, steps: 0, checkpoint: (path as NSString).deletingLastPathComponent)
+      if shouldStop() { throw interrupted }
+      let encoded: [[Float]]
+      do {
+        encoded = try encode(Array(keys[first..<min(first + 32, keys.count)]))
+      } catch {
+        throw error == .interrupted ? interrupted : .tensors(error)
+      }
+      try TrainingError.writing(path) { () throws(FileError) in
+        for values in encoded {
+          try values.withUnsafeBufferPointer { (values) throws(FileError) in
+            try file.write(UnsafeRawBufferPointer(values))
+          }
+        }
+      }
+    }
+    try TrainingError.writing(path) { () throws(FileError) in try file.finish() }
+  }
+}
+
+extension FileManager {
+  fileprivate func sizeOfFile(_ path: String) -> Int? {
+    (try? attributesOfItem(atPath: path))?[.size] as? Int
+  }
+}

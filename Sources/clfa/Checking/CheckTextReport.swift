@@ -1,0 +1,310 @@
+import CorpusCheck
+import Bytes
+import Corpus
+import Queries
+
+/// A check in lines for people, a section after the other.
+struct CheckTextReport {
+  private(set) var lines: [String] = []
+  let check: CorpusFindings
+
+  /// Writes all sections; `other` are the files of the other corpus as they were given.
+  init(_ check: CorpusFindings, other: [String]) {
+    self.check = check
+    rows()
+    columns()
+    pictures()
+    features()
+    duplicates()
+    labels()
+    texts()
+    cues()
+    words()
+    overlap(other)
+    findings()
+  }
+
+  // MARK: - Sections
+
+  private mutating func rows() {
+    var head = "\(check.files.joined(separator: " + ")): \(check.rows.counted("row", "rows"))"
+    if check.left > 0 { head += ", \(check.left) left to the rest of the sample" }
+    if check.isLimited { head += "; --limit ended the reading" }
+    lines.append(head)
+    section("Faults")
+    if check.faults.isEmpty { return say("none: every row can be read, and every file that it names") }
+    table(
+      [["stage", "code", "rows"]]
+        + check.faults.map { [$0.stage.rawValue, $0.code.rawValue, "\($0.count) (\(share($0.count, check.rows)))"] })
+    var words = FaultMessages()
+    for line in check.faults.flatMap(\.first).compactMap({ words.line($0) }) { say(line) }
+    if check.faults.contains(where: { $0.count > $0.first.count }) {
+      say("The first of each kind; clfa score keeps them all in its store.")
+    }
+    if !check.pictures.isDecoded, check.pictures.readable > 0 {
+      say("Pictures' headers were read, not their pixels: --decode finds damage behind the header, too.")
+    }
+  }
+
+  private mutating func columns() {
+    section("Columns")
+    table(
+      [["column", "read as", "empty", "different", "commonest"]]
+        + check.columns.map { column in
+          let values = column.commonest.map { "\(short($0.value, 24)) \(share($0.count, column.rows))" }
+          return [
+            short(column.name, 30), column.role?.rawValue ?? "kept", share(column.empty, column.rows),
+            column.distinct.map(String.init) ?? "over 1000", values.joined(separator: ", "),
+          ]
+        })
+    for notice in check.notices { say("notice: \(notice)") }
+  }
+
+  private mutating func pictures() {
+    let pictures = check.pictures
+    guard check.columns.contains(where: { $0.role == .image }) else { return }
+    section("Pictures")
+    var rows = [["posts with a picture that can be read", count(pictures.readable, check.readableRows)]]
+    rows.append(["posts that name none", count(pictures.unnamed, check.readableRows)])
+    for kind in pictures.unreadable {
+      rows.append(["posts whose picture is lost: \(kind.name)", count(kind.count, check.readableRows)])
+    }
+    table(rows)
+    if !pictures.formats.isEmpty {
+      say(
+        "Formats: "
+          + pictures.formats.map { "\($0.name) \(share($0.count, pictures.readable))" }.joined(separator: ", "))
+    }
+    spread([
+      ("width in pixels", pictures.width), ("height in pixels", pictures.height), ("bytes of the file", pictures.bytes),
+    ])
+  }
+
+  private mutating func features() {
+    for features in check.features {
+      section("Features: \(features.stream), from the column \(short(features.column, 40))")
+      let width = features.width.map { " of \($0.counted("number", "numbers"))" } ?? ""
+      table([
+        ["posts with rows\(width)", count(features.posts, check.readableRows)],
+        ["posts without any", count(features.without, check.readableRows)],
+      ])
+      spread([("rows of a post", features.rows)])
+    }
+  }
+
+  private mutating func duplicates() {
+    let duplicates = check.duplicates
+    section("Duplicates")
+    if duplicates.hasIDs {
+      table([
+        ["rows that repeat an earlier id and content", count(duplicates.sameIDSameContent, check.readableRows)],
+        [
+          "rows that repeat an earlier id with other content", count(duplicates.sameIDOtherContent, check.readableRows),
+        ],
+      ])
+      pairs(duplicates.idExamples)
+    }
+    equality(
+      check.features.isEmpty
+        ? "content (text, knowledge and picture)" : "content (text, knowledge, picture and features)",
+      duplicates.contents)
+    equality("text, without case, marks, addresses and @names", duplicates.texts)
+    if check.pictures.readable > 0 { equality("picture, byte by byte", duplicates.pictures) }
+    if duplicates.nearDuplicateTexts > 0 {
+      say(
+        "Texts that share 80 % of their words or more with an earlier, different one: \(duplicates.nearDuplicateTexts)"
+          + (duplicates.closeContradicting > 0
+            ? ", \(duplicates.closeContradicting) of them with another label" : ""))
+      pairs(duplicates.closeExamples)
+    }
+    if duplicates.nearDuplicatesOverLimit > 0 {
+      say("\(duplicates.nearDuplicatesOverLimit) texts were compared with the first 200000 different ones only.")
+    }
+    if let lookalikes = duplicates.lookalikes {
+      say(
+        "Pictures that look like an earlier one of other bytes: \(lookalikes)"
+          + (duplicates.lookalikeContradicting > 0
+            ? ", \(duplicates.lookalikeContradicting) of them with another label" : ""))
+      pairs(duplicates.lookalikeExamples)
+      if duplicates.lookalikeTooUniform > 0 {
+        say(
+          "\(duplicates.lookalikeTooUniform.counted("picture was", "pictures were")) not compared by looks: too plain to tell "
+            + "one from another.")
+      }
+      if duplicates.lookalikePartlyCompared > 0 {
+        say(
+          "\(duplicates.lookalikePartlyCompared.counted("picture was", "pictures were")) not compared with all by looks: too "
+            + "many are alike in part.")
+      }
+      if duplicates.lookalikeOverLimit > 0 {
+        say("\(duplicates.lookalikeOverLimit) pictures were compared with the first 200000 only.")
+      }
+    }
+  }
+
+  private mutating func equality(_ name: String, _ kind: DuplicateSummary.Kind) {
+    guard kind.different > 0 else { return }
+    let about = kind.scale > 1 ? "about " : ""
+    var words = "Equal \(name): \(about)\(kind.extra.counted("row repeats", "rows repeat")) an earlier one's "
+    words += "(\(about)\(kind.different) different)"
+    if kind.contradicting > 0 { words += "; \(about)\(kind.contradicting) appear with different labels" }
+    say(words)
+    if kind.scale > 1 { say("Estimated from 1 in \(kind.scale) of the different ones.") }
+    for group in kind.commonest where group.count > 1 {
+      say("  \(group.count) × \(place(group.place)) \(quoted(group.excerpt))")
+    }
+    guard !kind.contradictions.isEmpty else { return }
+    say("  with different labels:")
+    pairs(kind.contradictions)
+  }
+
+  private mutating func labels() {
+    section("Labels")
+    guard !check.labels.isEmpty else { return say("none") }
+    let labelled = check.labels.reduce(check.otherLabels) { $0 + $1.count }
+    table(
+      [["label", "rows", "share"]]
+        + check.labels.prefix(20).map { [short($0.label, 40), "\($0.count)", share($0.count, labelled)] })
+    if check.labels.count > 20 { say("and \(check.labels.count - 20) more") }
+    if check.otherLabels > 0 { say("\(check.otherLabels) rows have one of yet more labels.") }
+    if check.unlabelled > 0 { say("\(check.unlabelled.counted("row has", "rows have")) no label.") }
+    if check.labels.allSatisfy({ Int($0.label) != nil }) {
+      say("The labels are bare numbers; give them names with --labels 0=NAME,1=NAME.")
+    }
+  }
+
+  private mutating func texts() {
+    section("Texts")
+    let scripts = check.scripts
+    var rows = scripts.scripts.prefix(12).map { script in
+      [script.name, count(script.posts, check.readableRows), "\(script.letters)"]
+    }
+    if scripts.withoutLetters > 0 {
+      rows.append(["(no letters)", count(scripts.withoutLetters, check.readableRows), "0"])
+    }
+    if !rows.isEmpty { table([["script", "posts mainly in it", "letters"]] + rows) }
+    if scripts.scripts.count > 12 { say("and \(scripts.scripts.count - 12) more scripts") }
+    if scripts.mixed > 0 { say("\(scripts.mixed.counted("post has", "posts have")) letters of several scripts.") }
+    say("Scripts are told, languages are not: that would be a guess.")
+    guard let pieces = check.pieces else { return }
+    say("As \(pieces.model) reads them:")
+    table([
+      ["texts that are cut at \(pieces.limit) tokens", count(pieces.truncated, pieces.texts)],
+      ["texts with an unknown piece", count(pieces.withUnknown, pieces.texts)],
+      ["unknown among all pieces", count(pieces.unknownPieces, pieces.allPieces)],
+    ])
+    spread([("pieces of a text", pieces.pieces)])
+  }
+
+  private mutating func overlap(_ files: [String]) {
+    guard let against = check.against else { return }
+    section("Also in \(files.joined(separator: " + "))")
+    for (kind, found) in against.kinds where found.of > 0 {
+      let other = found.contradicting > 0 ? ", \(found.contradicting) of them with another label" : ""
+      say("\(found.scale > 1 ? "about " : "")\(count(found.rows, found.of)) rows by \(kind.words)\(other)")
+      for example in found.examples.prefix(3) {
+        let differ = !example.firstLabel.hasSameBytes(as: example.secondLabel)
+        func label(_ name: String?) -> String { differ ? name.map { " (\(short($0, 20)))" } ?? "" : "" }
+        say(
+          "  \(place(example.first))\(label(example.firstLabel)) and "
+            + "\(against.place(example.second))\(label(example.secondLabel)) \(quoted(example.excerpt))")
+      }
+    }
+    if against.lookalikeTooUniform > 0 {
+      say(
+        "\(against.lookalikeTooUniform.counted("picture was", "pictures were")) not compared by looks: too plain to tell one "
+          + "from another.")
+    }
+    if against.lookalikePartlyCompared > 0 {
+      say(
+        "\(against.lookalikePartlyCompared.counted("picture was", "pictures were")) not compared with all by looks: too many of "
+          + "the other corpus are alike in part.")
+    }
+    if against.lookalikeOverLimit > 0 {
+      say("Pictures were compared with the first 200000 different ones of the other corpus only.")
+    }
+    if against.lookalikes == nil, against.pictures.of > 0 {
+      say("Pictures that only look alike were not looked for: --decode does.")
+    }
+  }
+
+  private mutating func findings() {
+    let findings = check.findings
+    section("To look at")
+    if findings.isEmpty { return say("nothing") }
+    for (number, finding) in findings.enumerated() { say("\(number + 1). \(finding)") }
+  }
+
+  // MARK: - Lines
+
+  mutating func section(_ title: String) { lines += ["", title] }
+
+  mutating func say(_ line: String) { lines.append("  " + line) }
+
+  /// Columns as wide as their widest cell.
+  mutating func table(_ rows: [[String]]) {
+    let rows = rows.map { $0.map(\.printable) }
+    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].displayWidth }.max() ?? 0 }
+    for row in rows {
+      let last = row.count - 1
+      let cells = row.enumerated().map { place, cell in
+        place == last ? cell : cell + String(repeating: " ", count: widths[place] - cell.displayWidth)
+      }
+      var line = cells.joined(separator: "  ")
+      while line.utf8.last == 0x20 { line.removeLast() }
+      say(line)
+    }
+  }
+
+  private mutating func pairs(_ pairs: [DuplicateSummary.Pair]) {
+    for pair in pairs {
+      func label(_ name: String?) -> String { name.map { " (\(short($0, 20)))" } ?? "" }
+      let differ = !pair.firstLabel.hasSameBytes(as: pair.secondLabel)
+      say(
+        "  \(place(pair.first))\(differ ? label(pair.firstLabel) : "") and \(place(pair.second))"
+          + "\(differ ? label(pair.secondLabel) : "") \(quoted(pair.excerpt))")
+    }
+  }
+
+  private mutating func spread(_ rows: [(String, QuantileSketch.Summary?)]) {
+    let shown = rows.compactMap { name, summary in
+      summary.map { [name] + [$0.least, $0.percentile5, $0.median, $0.percentile95, $0.greatest].map(Self.number) }
+    }
+    if !shown.isEmpty { table([["", "least", "5 %", "median", "95 %", "greatest"]] + shown) }
+  }
+
+  private static func number(_ number: Double) -> String { "\(Int(number.rounded()))" }
+
+  private func place(_ place: RowLocation) -> String {
+    "\(check.files.indices.contains(place.file) ? check.files[place.file] : "?"):\(place.line)"
+  }
+
+  private func count(_ part: Int, _ whole: Int) -> String { "\(part) (\(share(part, whole)))" }
+
+  func share(_ part: Int, _ whole: Int) -> String { whole == 0 ? "–" : Finding.percent(Double(part) / Double(whole)) }
+
+  func quoted(_ text: String) -> String { "“\(short(text, 61))”" }
+
+  func short(_ text: String, _ width: Int) -> String { text.spelled.printable.cut(toWidth: width) }
+
+  /// A word, with all spelled that tells it from another one which looks the same.
+  func short(word: String, _ width: Int) -> String { word.spelledWord.printable.cut(toWidth: width) }
+}
+
+extension Finding.OverlapKind {
+  fileprivate var words: String {
+    switch self {
+    case .ids: "id"
+    case .contents: "text, knowledge and picture"
+    case .texts: "text, without case, marks, addresses and @names"
+    case .pictures: "picture, byte by byte"
+    case .lookalikes: "a picture of other bytes that looks alike"
+    }
+  }
+}
+
+extension CorpusOverlap {
+  fileprivate func place(_ place: RowLocation) -> String {
+    "\(files.indices.contains(place.file) ? files[place.file] : "?"):\(place.line)"
+  }
+}

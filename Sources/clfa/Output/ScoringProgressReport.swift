@@ -1,0 +1,190 @@
+import CorpusCheck
+import Bytes
+import Corpus
+import Foundation
+import Queries
+import Scoring
+import Synchronization
+
+/// Shows a run's progress on standard error, in the way that `--progress` names.
+enum ProgressStyle: String, CaseIterable {
+  /// A moving line on a terminal, a line every half minute elsewhere.
+  case auto
+  /// One JSON object a line.
+  case json
+  /// Faults and the end only.
+  case none
+}
+
+/// Renders events; a value of the calling thread.
+struct ScoringProgressReport {
+  private let style: ProgressStyle
+  private var faults = FaultMessages()
+  private var lastShown = ContinuousClock.now
+  private var lineIsOpen = false
+
+  init(style: ProgressStyle) {
+    self.style = style
+  }
+
+  /// Shows one event.
+  mutating func show(_ event: ScoringEvent) {
+    switch event {
+    case .started: if style == .json { Self.json(["event": "started"]) }
+    case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text.withoutIsolates])
+    case .fault(let fault):
+      var object: [String: Any] = [
+        "event": "fault", "file": fault.position.file, "line": fault.position.line,
+        "stage": fault.stage.rawValue, "code": fault.code.rawValue, "detail": fault.detail,
+      ]
+      object["key"] = fault.key
+      object["path"] = fault.path
+      if style == .json { Self.json(object) } else if let line = faults.line(fault) { say(line, json: [:]) }
+    case .progress(let progress): show(progress)
+    }
+  }
+
+  /// The error that ends a run, as an object.
+  static func error(_ text: String) { json(["event": "error", "text": text.withoutIsolates]) }
+
+  /// Ends the moving line and says what was left out.
+  mutating func finish(store: String, run: String) {
+    closeLine()
+    if style != .json { faults.rest(store: store, run: run).forEach(Console.line) }
+  }
+
+  /// Lines of their own, or an object in JSON.
+  mutating func say(_ lines: String..., json object: [String: Any]) { say(lines, json: object) }
+
+  /// Lines of their own, or an object in JSON.
+  mutating func say(_ lines: [String], json object: [String: Any]) {
+    if style == .json { return Self.json(object) }
+    closeLine()
+    lines.forEach(Console.line)
+  }
+
+  private mutating func show(_ progress: ScoringProgress) {
+    let pause: Duration =
+      style == .auto && !Console.isTerminal ? .seconds(30) : .milliseconds(style == .json ? 1000 : 200)
+    guard style != .none, ContinuousClock.now - lastShown > pause else { return }
+    lastShown = .now
+    if style == .json {
+      var object = Self.numbers(progress)
+      if let share = progress.share { object["share"] = min(0.999, Self.cut(share)) }
+      object["event"] = "progress"
+      Self.json(object)
+    } else if Console.isTerminal {
+      Console.move(to: Self.line(progress))
+      lineIsOpen = true
+    } else {
+      Console.line(Self.line(progress))
+    }
+  }
+
+  private mutating func closeLine() {
+    if lineIsOpen { Console.clearLine() }
+    lineIsOpen = false
+  }
+
+  /// `1,200 rows · 310 rows/s · 42 % · 3 min left · 2 faults · 100 known`
+  static func line(_ progress: ScoringProgress) -> String {
+    var parts = [progress.rows.counted("row", "rows"), String(format: "%.1f rows/s", progress.rate)]
+    // All is done when the store is closed, and then no line moves any more.
+    if let share = progress.share { parts.append("\(min(99, Int(share * 100))) %") }
+    if let left = progress.remaining { parts.append("\(duration(left)) left") }
+    parts.append(progress.faulted.counted("fault", "faults"))
+    if progress.known > 0 { parts.append("\(progress.known) known") }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The account's numbers under the names that the documentation lists.
+  static func numbers(_ progress: ScoringProgress) -> [String: Any] {
+    var object: [String: Any] = [
+      "rows": progress.rows, "scored": progress.scored, "without_picture": progress.withoutPicture,
+      "duplicates": progress.duplicates, "faulted": progress.faulted, "known": progress.known,
+      "new_versions": progress.newVersions, "updated": progress.updated,
+      "differing_duplicates": progress.differing, "read": progress.read,
+      "seconds": rounded(progress.seconds), "rows_per_second": rounded(progress.rate),
+    ]
+    if let share = progress.share { object["share"] = cut(share) }
+    if let left = progress.remaining { object["remaining_seconds"] = rounded(left) }
+    return object
+  }
+
+  /// Seconds in the unit a person would use.
+  static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<90: String(format: "%.0f s", seconds)
+    case ..<5400: String(format: "%.0f min", seconds / 60)
+    default: String(format: "%.1f h", seconds / 3600)
+    }
+  }
+
+  /// A share to three decimals, never more than it is.
+  private static func cut(_ share: Double) -> Double { (share * 1000).rounded(.down) / 1000 }
+
+  static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
+  static func json(_ object: [String: Any]) {
+    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return }
+    Console.object(String(decoding: data, as: UTF8.self))
+  }
+}
+
+/// How far a command has come: a moving line on a terminal, a line every half minute elsewhere.
+final class ProgressLine: Sendable {
+  private let last = Mutex(ContinuousClock.now)
+
+  /// Shows what `words` say, unless it is too early for that.
+  func show(_ words: () -> String) {
+    last.withLock { last in
+      let now = ContinuousClock.now
+      guard now - last > (Console.isTerminal ? .milliseconds(200) : .seconds(30)) else { return }
+      last = now
+      if Console.isTerminal { Console.move(to: words()) } else { Console.line(words()) }
+    }
+  }
+
+  /// Takes the moving line away.
+  func close() { if Console.isTerminal { Console.clearLine() } }
+
+  /// A share in words, to stand behind others; nothing where it is not known, and never all while the line moves.
+  static func percent(_ share: Double?) -> String { share.map { " · \(min(99, Int($0 * 100))) %" } ?? "" }
+}
+
+/// Says each fault once, until its kind has become common: then only how many there are and where to find them.
+struct FaultMessages {
+  private static let shown = 5
+  private var counts: [FaultCode: Int] = [:]
+
+  /// The line for a fault; `nil` once five of its kind have been said.
+  mutating func line(_ fault: RowFault) -> String? {
+    counts[fault.code, default: 0] += 1
+    guard let count = counts[fault.code], count <= Self.shown else { return nil }
+    let key = fault.key.map { " (key \(shortened($0)))" } ?? ""
+    let place = "\(fault.position.file.printable):\(fault.position.line)\(key)"
+    let path = fault.path.map { ": \($0.spelledName.printable(upTo: 200))" } ?? ""
+    let detail = fault.detail.isEmpty ? "" : " — \(fault.detail.printable(upTo: 600))"
+    return "\(place) \(fault.stage.rawValue): \(fault.code.rawValue)\(path)\(detail)"
+  }
+
+  /// A line for each kind that was not said in full.
+  func rest(store: String, run: String) -> [String] {
+    counts.filter { $0.value > Self.shown }.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
+      let query = Shell.line(["clfa", "query", store, "faults", "run=\(run)", "code=\(code.rawValue)"])
+      return "\(count) × \(code.rawValue), the first \(Self.shown) are above; all of them: \(query)"
+    }
+  }
+
+  /// A line for each kind that was not said in full, where nothing keeps them.
+  var rest: [String] {
+    counts.filter { $0.value > Self.shown }.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
+      "\(count) × \(code.rawValue), the first \(Self.shown) are above"
+    }
+  }
+
+  private func shortened(_ key: String) -> String {
+    key.spelledName.printable(upTo: 24)
+  }
+}

@@ -1,0 +1,56 @@
+import Bytes
+import Models
+import Reporting
+import Store
+
+/// Computes a report's posts worth a look again, to see what their words look at.
+struct AttentionMapTask {
+  let reader: StoreReader
+  let data: ReportData
+  let flags: ReportContentOptions
+  /// How many posts.
+  let count: Int
+
+  func looks(_ shouldStop: @escaping @Sendable () -> Bool) throws -> AttentionExamples {
+    guard let model = flags.model else { return .withoutModel }
+    guard data.shown.pictures.showing == .show else {
+      return .lacking("Pictures are not shown as they are, and so neither is what words look at in them.")
+    }
+    guard flags.redaction.isEmpty else {
+      return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
+    }
+    let folder = try ModelFolder.load(model)
+    var posts: [AttentionExamples.Post] = [], lacksFile = false, task: ExplainTask?
+    for notable in data.shown.notable where posts.count < count {
+      if shouldStop() { throw StandardOutput.WriteError.interrupted }
+      guard let post = try scored(notable.post), post.pictureHash != nil else { continue }
+      // All posts of a run are of one scorer.
+      let loaded =
+        try task
+        ?? ExplainTask(
+          folder: folder, scorer: post.scorer, images: flags.images, features: flags.features)
+      task = loaded
+      let explained = try loaded.explained(post, shouldStop)
+      if explained.explanation == nil { lacksFile = true } else { posts.append((notable, explained)) }
+    }
+    if posts.isEmpty, lacksFile {
+      return .lacking(
+        folder.configuration.features.isEmpty
+          ? "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER."
+          : "The pictures or features of posts worth a look are not at hand as they were scored; name their folders with "
+            + "--images FOLDER and --features FOLDER."
+      )
+    }
+    return .posts(posts)
+  }
+
+  /// The post as the run scored it; nil where its key stands for another content, too.
+  private func scored(_ shown: ShownPost) throws -> ScoredPost? {
+    do {
+      let post = try reader.scoredPost(shown.key, run: data.run.name)
+      return post.text.utf8.starts(with: shown.text.utf8) ? post : nil
+    } catch is ScoredPostError {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package import ArgumentParser
+import Bytes
+import Files
+package import Queries
+package import Reporting
+
+/// Where a report goes, and as what.
+struct ReportOutputOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("o"), .long],
+    help: "The file to write; - is standard output. PNG and SVG are a file a page: NAME-1.png and so on.",
+    completion: .file(extensions: ["pdf", "png", "svg"]))
+  var output: String
+
+  @Option(help: ArgumentHelp("pdf, png or svg. Default: what the file's name ends in, else pdf.", valueName: "kind"))
+  var format: ReportFormat?
+
+  @Option(help: ArgumentHelp("Pixels an inch of a PNG, 36 to 600.", valueName: "n"))
+  var dpi = 150
+
+  /// The kind of file.
+  var kind: ReportFormat {
+    format ?? ReportFormat.allCases.first { output.hasSuffix("." + $0.rawValue) } ?? .pdf
+  }
+
+  /// Refuses a place where something else is, before anything is read.
+  func check(isOneFile: Bool) throws {
+    guard ReportFormat.resolutions.contains(dpi) else {
+      throw ValidationError(
+        "--dpi takes \(ReportFormat.resolutions.lowerBound) to \(ReportFormat.resolutions.upperBound).")
+    }
+    if format == nil, !isStream, let ending,
+      !ReportFormat.allCases.contains(where: { $0.rawValue.hasSameBytes(as: ending) })
+    {
+      throw ValidationError(
+        "a report is a PDF, PNG or SVG, and \(output.printable) ends in .\(ending.printable); give it such an ending, or say "
+          + "--format.")
+    }
+    guard isStream else {
+      if kind == .pdf || isOneFile { try ReportFile.check(output, kind, flag: "-o") }
+      return
+    }
+    if kind != .pdf, !isOneFile {
+      throw ValidationError("\(kind.rawValue) is a file a page, and standard output is one file; name one with -o.")
+    }
+    if StandardOutput.isTerminal() {
+      throw ValidationError(
+        "a \(kind.rawValue.uppercased()) on a terminal is of no use; send it to a file or a program, or name a file with -o."
+      )
+    }
+  }
+
+  /// Writes a report's files, each whole or not at all.
+  func write(_ report: DrawnReport) throws {
+    switch report {
+    case .whole(let bytes): if isStream { try send(bytes) } else { try ReportFileWriter.write(bytes, to: output) }
+    case .pages(let pages):
+      // Every place is looked at before the first is written.
+      for number in pages.indices { try ReportFile.check(path(ofPage: number + 1), kind, flag: "-o") }
+      for (index, bytes) in pages.enumerated() { try ReportFileWriter.write(bytes, to: path(ofPage: index + 1)) }
+    }
+  }
+
+  /// What the file's name ends in behind a dot; nil for a name without one.
+  private var ending: String? {
+    let name = output.split(separator: "/").last.map(String.init) ?? output
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex else { return nil }
+    return String(name[name.utf8.index(after: dot)...])
+  }
+
+  private var isStream: Bool { output.hasSameBytes(as: "-") || OutputFile.descriptor(named: output) == 1 }
+
+  /// `NAME-1.png`, whether or not the name ends in `.png`.
+  private func path(ofPage number: Int) -> String {
+    let ending = "." + kind.rawValue
+    return (output.hasSuffix(ending) ? String(output.dropLast(ending.count)) : output) + "-\(number)" + ending
+  }
+
+  private func send(_ bytes: [UInt8]) throws {
+    let output = StandardOutput()
+    output.buffer = bytes
+    do { try output.flush() } catch StandardOutput.WriteError.closed {}
+  }
+}
+
+/// How a report shows pictures and texts, and what it may look into for that.
+struct ReportContentOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The pictures' folder, for posts without a thumbnail. Default: the one the run was scored with.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of files of features, for a --model that reads such. Default: that of --images.",
+      valueName: "folder"), completion: .directory)
+  var features: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the model that scored the run, for what its card says.", valueName: "folder"),
+    completion: .directory)
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp("show, blur or none. Default: show, in the layout triage blur.", valueName: "choice"))
+  var pictures: PictureRequest.Showing?
+
+  @Option(
+    help: ArgumentHelp("handles, urls, keys, or a list of them: what is replaced in every text.", valueName: "list"),
+    transform: Self.redaction)
+  var redact: Redaction?
+
+  /// What is hidden of texts.
+  var redaction: Redaction { redact ?? [] }
+
+  /// Whether anything is set that is about a store's posts.
+  var isAnySet: Bool { images != nil || features != nil || pictures != nil || redact != nil }
+
+  /// How pictures are shown.
+  func pictures(isTriage: Bool) -> PictureRequest {
+    PictureRequest(showing: pictures ?? (isTriage ? .blur : .show), images: images)
+  }
+
+  private static func redaction(_ list: String) throws -> Redaction {
+    var redaction: Redaction = []
+    for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let known = Redaction.names.first(where: { $0.hasSameBytes(as: name) }), let part = Redaction.named(known)
+      else {
+        throw ValidationError(
+          "--redact takes some of \(Redaction.names.joined(separator: ",")); '\(name.printable)' is none of them"
+            + DidYouMean.hint(for: name, in: Redaction.names) + ".")
+      }
+      redaction.formUnion(part)
+    }
+    return redaction
+  }
+}
+
+/// One section instead of a layout, and one chart instead of pages.
+struct FigureOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Draw this section alone.", valueName: "name"))
+  var section: String?
+
+  @Flag(help: "Draw the section's chart without a page around it, as a paper wants it.")
+  var figure = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The figure's width with its unit, such as 84mm, 3.3in or 240pt. Default: 84mm, for wide charts 170mm.",
+      valueName: "length"))
+  var width: Length?
+
+  /// Whether any of it is asked for.
+  var isAsked: Bool { section != nil || figure || width != nil }
+
+  /// The figure's width in points.
+  var points: Double { (width ?? (isWide ? .page : .column)).points }
+
+  private var isWide: Bool { section.flatMap(ReportBlock.init(rawValue:))?.isWide ?? false }
+
+  func check(with layout: String?) throws {
+    if section != nil, layout != nil { throw ValidationError("--section stands in place of --layout; leave one out.") }
+    if figure, section == nil { throw ValidationError("--figure draws one chart; say which with --section NAME.") }
+    if width != nil, !figure { throw ValidationError("--width is a figure's; add --figure.") }
+    guard Figure.widths.contains(points) else { throw ValidationError("--width takes 60mm to 400mm.") }
+  }
+}
+
+/// A length such as `84mm`, `8.4cm`, `3.3in` or `240pt`.
+struct Length: ExpressibleByArgument {
+  /// In points of 1/72 inch.
+  let points: Double
+
+  /// A paper's column.
+  static let column = Length(points: 84 * Figure.millimetre)
+  /// A paper's page between its margins.
+  static let page = Length(points: 170 * Figure.millimetre)
+
+  private init(points: Double) { self.points = points }
+
+  init?(argument: String) {
+    let units = [("mm", Figure.millimetre), ("cm", 10 * Figure.millimetre), ("in", 72.0), ("pt", 1.0)]
+    guard let (unit, size) = units.first(where: { argument.hasSuffix($0.0) }),
+      let number = Double(argument.dropLast(unit.count)), number > 0, number.isFinite
+    else { return nil }
+    points = number * size
+  }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+extension PictureRequest.Showing: ExpressibleByArgument {}
+extension PostPairing: ExpressibleByArgument {}
+
+/// A drawn file's place on disk: it takes the place of a file of its kind, never of a store or of anything else.
+enum ReportFile {
+  /// Rejects a path at which something else is. Nothing is read but the beginning of a regular file.
+  static func check(_ path: String, _ format: ReportFormat, flag: String) throws {
+    do throws(FileError) {
+      try OutputFile.check(path)
+    } catch .isFolder {
+      throw ReportingError.outputIsDirectory(path)
+    } catch {
+      throw ReportingError.cannotWrite(path: path, reason: error.description)
+    }
+    let beginning: [UInt8] =
+      switch format {
+      case .pdf: Array("%PDF-".utf8)
+      case .png: [0x89] + Array("PNG\r".utf8)
+      case .svg: Array("<?xml".utf8)
+      }
+    let start = OutputFile.beginning(of: path, beginning.count)
+    guard !start.isEmpty, start != beginning else { return }
+    throw ValidationError(
+      "\(path.printable) is there and is no \(format.rawValue.uppercased()); name another file with \(flag).")
+  }
+}

@@ -1,0 +1,206 @@
+import Bytes
+import ArgumentParser
+import Corpus
+import Foundation
+import Inputs
+import Models
+import Queries
+import Scoring
+import Store
+
+/// `clfa score`: flags into a plan, the plan to the `Scorer`, its end to an exit code.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Score what the model does not know yet, and keep it in a store.",
+    discussion: """
+      Reads the corpus row by row, looks pictures up in the corpus' own folder (or --images), and commits every row to \
+      the store as scored, without_picture, duplicate or faulted. Stop it any time: the same command goes on where it \
+      stopped. A second run over known posts costs no inference.
+
+      --thumbnails keeps each post's picture, small, for reports and whoever opens the store; no score depends on it. \
+      Posts that were scored without it get theirs from the same command, for the price of decoding.
+
+      EXAMPLE
+        clfa score posts.csv --model MODEL --store posts.sqlite
+        clfa score dump.tsv --text body --image photo --images /data/photos \\
+          --model MODEL --store dump.sqlite
+        clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4
+      """)
+
+  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup var flags: ScoreOptions
+
+  func run() throws {
+    guard flags.progress == .json else { return try start() }
+    // Whoever reads objects gets an object for the error that ends the run, too.
+    do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
+      ScoringProgressReport.error("\(error)")
+      throw ExitStatus.code(of: error)
+    }
+  }
+
+  private func start() throws {
+    let started = ContinuousClock.now
+    try flags.isa.pin()
+    try flags.precision.check(under: flags.isa)
+    let folder = try ModelFolder.load(flags.model)
+    try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
+    let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
+    let options = try flags.options(spaces: folder.configuration.spaces)
+    _ = try flags.missing.allowedInputs(of: folder.configuration)
+    // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
+    Interrupt.install()
+    do {
+      try score(folder, options, limits, since: started)
+    } catch CorpusError.interrupted {
+      throw ExitStatus.interrupted
+    }
+  }
+
+  private func score(
+    _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
+  ) throws {
+    let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
+    let folders = try PictureFolders(
+      images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
+    var notices: [String] = []
+    let features = try flags.features.files(
+      of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
+      notice: { notices.append($0) })
+    let task = ScoreTask(
+      flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
+      folders: folders, features: features, reading: corpus.columns.reading, notices: notices, limits: limits,
+      options: options)
+    try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
+    if flags.plan { return try task.plan(consume reader) }
+    try task.score(consume reader, since: started)
+  }
+}
+
+/// The flags of `clfa score` beside the corpus' own.
+struct ScoreOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The model's folder.", valueName: "folder"), completion: .directory)
+  var model: String
+  @Option(help: ArgumentHelp("The SQLite file that keeps everything.", valueName: "file"), completion: .file())
+  var store: String
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+  @OptionGroup var features: FeatureOptions
+  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem, then STEM-2 and so on.", valueName: "name"))
+  var run: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      auto, f32, bf16 or int8: what the model multiplies in; auto is int8 for a quantized model, else bf16 where the \
+      processor has it.
+      """,
+      valueName: "name"))
+  var precision: PrecisionFlag = .auto
+  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
+  var isa: InstructionSetFlag = .auto
+  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @Option(
+    help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n"),
+    transform: Shard.init(parsing:))
+  var shard: Shard?
+  @Option(
+    help: ArgumentHelp("Score this share of the keys; 1% is part of 5%.", valueName: "p%"),
+    transform: Sample.init(parsing:))
+  var sample: Sample?
+  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this time, such as 90s, 30m or 8h (a bare number is seconds); the same command goes on.",
+      valueName: "time"))
+  var stopAfter: DurationArgument?
+  @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
+  var plan = false
+  @Flag(help: "Score posts again that the model knows.") var redo = false
+  @Flag(help: "Try the faulted rows of the run again, finished or not; one named by --run must be there.")
+  var retryFaults = false
+  @Option(
+    help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
+  var missingImage: MissingPicturePolicy = .fault
+  @Option(
+    help: ArgumentHelp(
+      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster.",
+      valueName: "choice"))
+  var decode: PictureDecoding = .scaled
+  @Flag(help: "Encode equal texts and pictures anew each time.") var noReuse = false
+  @Option(
+    help: ArgumentHelp(
+      "A type for one of the corpus' other columns in queries: integer, real or time; one --column each.",
+      valueName: "name:type"), transform: ColumnDeclaration.parse)
+  var column: [ColumnDeclaration] = []
+  @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
+  var embeddings = "all"
+  @Option(
+    help: ArgumentHelp(
+      "Keep each picture as a JPEG of at most so many pixels on its longer side, 16 to 512, for reports.",
+      valueName: "px"))
+  var thumbnails: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Give up past this many faults of the run, or this share; judged from its 200th row on.", valueName: "n|p%"))
+  var maxFaults: FaultLimit?
+  @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
+  @OptionGroup var missing: MissingInputOptions
+  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
+    .pixels
+  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
+  var maxPictureBytes = PictureLimits().bytes
+  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
+  var progress: ProgressStyle = .auto
+
+  func validate() throws {
+    // Which streams a model has is not known yet.
+    _ = try spaces(of: nil)
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
+    if let thumbnails, !ScoringOptions.thumbnailSides.contains(thumbnails) {
+      throw ValidationError("--thumbnails takes 16 to 512, the pixels of the longer side.")
+    }
+    if maxPixels < 1 || maxPictureBytes < 1 {
+      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
+    }
+  }
+
+  /// The scorer's options for a model whose vectors lie in `spaces`.
+  func options(spaces: [String]) throws -> ScoringOptions {
+    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try self.spaces(of: spaces))
+    options.missingPicture = missingImage
+    options.thumbnailSide = thumbnails
+    options.decoding = decode
+    if noReuse { options.encoderCacheBytes = 0 }
+    options.shard = shard
+    options.sample = sample
+    options.limit = limit
+    options.stopAfter = stopAfter?.seconds
+    options.maxFaults = maxFaults
+    options.retriesFaults = retryFaults
+    options.rescores = redo
+    return options
+  }
+
+  /// The spaces that `--embeddings` names, in the model's order; `nil` for a model that is not known yet.
+  private func spaces(of model: [String]?) throws -> [String] {
+    let all = model ?? PostClassifier.spaces
+    switch embeddings {
+    case "all": return all
+    case "none": return []
+    default:
+      let names = embeddings.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let strangers = names.filter { name in !all.contains { $0.hasSameBytes(as: name) } }
+      if let stranger = strangers.first(where: { model != nil || !FeatureStream.isName($0) }) {
+        throw ValidationError(
+          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is none of them"
+            + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")
+      }
+      return all.filter(names.contains)
+    }
+  }
+}

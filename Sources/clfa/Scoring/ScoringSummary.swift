@@ -1,0 +1,125 @@
+import Bytes
+import Corpus
+import Foundation
+import Models
+import Queries
+import Scoring
+import Store
+
+/// The last words about a run: what it holds, and what this turn did for it.
+struct ScoringSummary {
+  let run: OpenRun
+  let outcome: ScoringOutcome
+  let startup: Duration
+
+  /// The line that sums up, and one on what to do next where the corpus' end was not reached.
+  var lines: [String] {
+    switch outcome.end {
+    case .finished: [line]
+    case .interrupted, .stopped: [line, "to go on: \(Self.command)"]
+    case .tooManyFaults:
+      [
+        line,
+        "too many faults (--max-faults); the commonest: "
+          + outcome.commonestFaults.map { "\($0.count) × \($0.code)" }.joined(separator: ", ")
+          + ". Fix them and add --retry-faults, or raise the limit.",
+      ]
+    }
+  }
+
+  /// This process' own command line.
+  private static var command: String { Shell.line(CommandLine.arguments) }
+
+  /// `run posts finished: 3 rows = 2 scored + 0 without picture + 0 duplicate + 1 faulted; this turn: 2 rows,
+  /// 2 retried = 1 fixed + 1 still faulted; 0.1 s, 20.0 rows/s`
+  private var line: String {
+    let (turn, totals) = (outcome.turn, outcome.totals)
+    var words =
+      "run \(run.name.printable) \(outcome.end.state.rawValue): \(totals.rows.counted("row", "rows")) = \(totals[.scored]) scored"
+    words += " + \(totals[.withoutPicture]) without picture + \(totals[.duplicate]) duplicate"
+    words += " + \(totals[.faulted]) faulted"
+    if totals[.forgotten] > 0 { words += " + \(totals[.forgotten]) forgotten" }
+    if run.isContinued { words += "; this turn: \(turn.rows.counted("row", "rows"))" }
+    if turn.retried > 0 {
+      words += ", \(turn.retried) retried = \(turn.recovered) fixed + \(turn.retried - turn.recovered) still faulted"
+    }
+    if turn.known > 0 { words += "; \(turn.known) \(turn.known == 1 ? "was" : "were") known" }
+    if turn.newVersions > 0 {
+      words += "; " + turn.newVersions.counted("new version of a known key", "new versions of known keys")
+    }
+    if turn.updated > 0 {
+      words += "; other columns of \(turn.updated.counted("known post", "known posts")) were added or changed"
+      words += " (\(turn.updatedColumns.all.listed(most: 5)))"
+    }
+    if turn.differing > 0 {
+      words += "; " + turn.differing.counted("duplicate differs", "duplicates differ")
+      words += " in other columns (\(turn.differingColumns.all.listed(most: 5))), and the first counts"
+    }
+    let reused = outcome.reused
+    if reused.texts + reused.pictures > 0 {
+      words += "; reused \(reused.texts.counted("text", "texts")) and \(reused.pictures.counted("picture", "pictures"))"
+    }
+    return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
+  }
+
+  /// The same as the documented object: the run's numbers, this turn's in `turn`.
+  var object: [String: Any] {
+    let (turn, totals) = (outcome.turn, outcome.totals)
+    var object = ScoringProgressReport.numbers(turn)
+    object["rows"] = totals.rows
+    object["scored"] = totals[.scored]
+    object["without_picture"] = totals[.withoutPicture]
+    object["duplicates"] = totals[.duplicate]
+    object["faulted"] = totals[.faulted]
+    object["updated_columns"] = turn.updatedColumns.all
+    object["differing_columns"] = turn.differingColumns.all
+    object["turn"] = [
+      "rows": turn.rows, "scored": turn.scored, "without_picture": turn.withoutPicture,
+      "duplicates": turn.duplicates, "faulted": turn.faulted, "retried": turn.retried, "mended": turn.recovered,
+      "still_faulted": turn.retried - turn.recovered,
+    ]
+    object["reused"] = ["texts": outcome.reused.texts, "pictures": outcome.reused.pictures]
+    var stages: [String: Double] = [:]
+    for stage in ScoringStage.allCases {
+      stages[stage.rawValue] = ScoringProgressReport.rounded(outcome.stages[stage] ?? 0)
+    }
+    object["stage_seconds"] = stages
+    switch outcome.end {
+    case .finished: break
+    case .interrupted, .stopped: object["go_on"] = Self.command
+    case .tooManyFaults:
+      object["commonest_faults"] = outcome.commonestFaults.map { fault -> [String: Any] in
+        ["stage": fault.stage, "code": fault.code, "count": fault.count]
+      }
+    }
+    object["event"] = "summary"
+    object["run"] = run.name
+    object["state"] = outcome.end.state.rawValue
+    object["startup_seconds"] = ScoringProgressReport.rounded(startup / .seconds(1))
+    object["peak_bytes"] = peakMemory()
+    return object
+  }
+}
+
+extension ScoringPlan {
+  /// The plan as lines of `name: value`.
+  func lines(free: Int?, memory: Int, rescores: Bool) -> [String] {
+    var lines = [
+      "rows: \(rows)", "left to other shards or the sample: \(left)", "already done: \(done)", "posts: \(posts)",
+      "  new: \(posts - known)", "  known: \(known)\(rescores && known > 0 ? ", scored again (--redo)" : "")",
+      "distinct contents: \(distinctContents)", "pictures found: \(withPicture)",
+      "posts without a picture: \(withoutPicture)",
+    ]
+    if pictureMissing > 0 { lines.append("pictures missing, scored by text alone: \(pictureMissing)") }
+    lines.append("faults: \(faults.values.reduce(0, +))")
+    for (code, count) in faults.sorted(by: { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }) {
+      lines.append("  \(code.rawValue): \(count)")
+    }
+    lines.append("disk needed: about \(ByteCount.words(bytesNeeded))")
+    if let free {
+      lines.append("disk free: \(ByteCount.words(free))\(bytesNeeded > free ? " — not enough" : "")")
+    }
+    lines.append("peak memory of this plan: \(ByteCount.words(memory))")
+    return lines
+  }
+}

@@ -1,0 +1,234 @@
+import ArgumentParser
+import Corpus
+import Files
+import Foundation
+import Models
+import Queries
+import Reporting
+import Scoring
+import Store
+import Synchronization
+import Training
+
+/// Ends the process with an error's words and exit code.
+enum CommandExit {
+  /// Ends a command that ran.
+  static func terminate(_ arguments: [String], _ error: any Error) -> Never {
+    if error is ExitCode || CLFA.exitCode(for: error) == .success { CLFA.exit(withError: error) }
+    // What the parser would say of the error, without a usage line: to it, all commands are `clfa` by now.
+    Console.line("Error: " + CLFA.message(for: error))
+    let code = ExitStatus.code(of: error)
+    if code == .validationFailure, let command = UsageError.tree?.command(of: arguments) {
+      Console.line("See '\(command.path.joined(separator: " ")) --help'.")
+    }
+    CLFA.exit(withError: code)
+  }
+
+  /// Ends where the arguments are no command; help, the version and completions are such ends, too.
+  static func terminate(parsing arguments: [String], _ error: any Error) -> Never {
+    let code = CLFA.exitCode(for: error)
+    guard code == .validationFailure, let mistake = UsageError(arguments) else {
+      if code == .success { CLFA.exit(withError: error) }
+      let message = "Error: " + CLFA.message(for: error)
+      Console.block(message)
+      // What follows are lines of ours: help and usage.
+      let whole = CLFA.fullMessage(for: error)
+      let rest =
+        whole.utf8.count < message.utf8.count
+        ? "" : whole[whole.utf8.index(whole.startIndex, offsetBy: message.utf8.count)...]
+      for line in rest.split(separator: "\n") { Console.line(String(line)) }
+      CLFA.exit(withError: code)
+    }
+    Console.line("Error: " + mistake.words)
+    for line in mistake.usage { Console.line(line) }
+    if !mistake.usage.isEmpty { Console.line("  See '\(mistake.command) --help' for more information.") }
+    CLFA.exit(withError: code)
+  }
+}
+
+/// The ways a command can end, as the shell sees them; 0, 1 and 64 are ArgumentParser's own.
+enum ExitStatus {
+  /// Finished with faults, under `--strict`.
+  static let faults = ExitCode(2)
+  /// Something that `--require` asks for is not reached.
+  static let requirement = ExitCode(3)
+  /// Interrupted by a signal or by `--stop-after`; the same command goes on.
+  static let interrupted = ExitCode(130)
+
+  /// The code of an error that ends a command: 64 where a value on the command line is wrong, else 1.
+  static func code(of error: any Error) -> ExitCode {
+    isBadValue(error) ? .validationFailure : CLFA.exitCode(for: error)
+  }
+
+  /// Whether an error is about something that the user typed: a name that is not there, a number out of range. Files and
+  /// stores that cannot be used are not such.
+  private static func isBadValue(_ error: any Error) -> Bool {
+    switch error {
+    case let error as StoreError: isBadValue(error)
+    case let error as ScoredPostError: isBadValue(error)
+    case let error as SimilarityError: isBadValue(error)
+    case let error as QueryError: isBadValue(error)
+    case is QueryArgumentError, is ColumnTypeError: true
+    case let error as ReportingError: isBadValue(error)
+    case let error as CorpusError: isBadValue(error)
+    case let error as PredictionFileError: isBadValue(error)
+    case let error as FeatureOptionError: isBadValue(error)
+    case let error as HubError: isBadValue(error)
+    case TrainingError.hub(let error): isBadValue(error)
+    case TrainingError.setting, TrainingDataError.labelName, AblationError.noSuchSetting: true
+    case TeachingError.tooManyDirections, TeachingError.readsWords: true
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: StoreError) -> Bool {
+    switch error {
+    case .runNotFound, .invalidRunName, .merge(.sameStore): true
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: ScoredPostError) -> Bool {
+    switch error {
+    case .unknown, .inOtherRuns: true
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: SimilarityError) -> Bool {
+    switch error {
+    case .store(let error): isBadValue(error)
+    case .condition, .noSuchPost: true
+    // The three that every model has may be empty for want of pictures; others are misspelt.
+    case .noVector(_, let space, let spaces), .emptySpace(let space, _, let spaces):
+      !spaces.isEmpty && !PostClassifier.spaces.contains(space)
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: QueryError) -> Bool {
+    switch error {
+    case .store(let error): isBadValue(error)
+    case .arguments, .unknownColumn: true
+    // SQL in a file is a file's fault.
+    case .empty(let query), .namelessParameter(let query): query == QueryCommand.sqlFlag
+    case .nul(let place), .secondStatement(let place), .notReading(let place, _): place.query == QueryCommand.sqlFlag
+    // Words that a search cannot take are a parameter's.
+    case .sqlite(let place, let message):
+      place.query == QueryCommand.sqlFlag || message.hasPrefix("fts5: ") || message.hasPrefix("unterminated string")
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: ReportingError) -> Bool {
+    switch error {
+    case .noSuchRun, .noSuchSource, .noSuchLabel, .noSuchColumn, .noSuchSection, .noSuchLayout: true
+    case .noChart(_, let reason, _): reason == nil
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: CorpusError) -> Bool {
+    switch error {
+    case .missingColumn, .givenTwice: true
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: PredictionFileError) -> Bool {
+    switch error {
+    case .table(let error): isBadValue(error)
+    // Its default is no value of anybody's.
+    case .missingColumn(_, let flag, let name, _): flag != "--id" || name != "id"
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: FeatureOptionError) -> Bool {
+    switch error {
+    case .noStream, .noColumn, .standardInput: true
+    default: false
+    }
+  }
+
+  private static func isBadValue(_ error: HubError) -> Bool {
+    switch error {
+    case .heads, .labelCount, .labelName: true
+    default: false
+    }
+  }
+}
+
+/// A command that a signal ends early and in peace: what it was about to change stays as it was.
+enum Interruptible {
+  /// Does some work that asks the closure it is given from time to time; once that says yes, the work throws.
+  ///
+  /// - Parameters:
+  ///   - isReading: whether the work changes nothing but files in the making, so that it may be cut off wherever it is.
+  ///   - body: the work.
+  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
+  {
+    Interrupt.install()
+    if isReading { watch() }
+    do {
+      try body { Interrupt.isRequested }
+    } catch let code as ExitCode {
+      throw code
+    } catch  where Interrupt.isRequested {
+      Console.line("interrupted; nothing was changed, so give the command again at any time")
+      throw ExitStatus.interrupted
+    }
+  }
+
+  /// How much of the work that is going on may be cut off wherever it is.
+  private static let watched = Atomic<Int>(0)
+  /// Says that the process ends where it is cut off.
+  static let ending = Mutex<@Sendable () -> Void>({
+    Console.line("interrupted; nothing was changed, so give the command again at any time")
+  })
+  /// Whether the thread that cuts off is there.
+  private static let isWatching = Atomic<Bool>(false)
+
+  /// Does a part of a command that may be cut off wherever it is, as reading a model or posts; the rest of the command
+  /// hears a signal itself.
+  static func watching<Value>(_ work: () throws -> Value) rethrows -> Value {
+    watch()
+    defer { watched.subtract(1, ordering: .relaxed) }
+    return try work()
+  }
+
+  /// Ends the process where a signal is not noticed within a second, as inside a function of SQLite's that somebody's SQL
+  /// keeps busy, and within two where only a part of the work has noticed it. For commands that only read: nothing is left
+  /// half done.
+  static func watch() {
+    watched.add(1, ordering: .relaxed)
+    guard !isWatching.exchange(true, ordering: .relaxed) else { return }
+    Thread.detachNewThread {
+      var patience = InterruptGracePeriod()
+      while true {
+        Thread.sleep(forTimeInterval: 0.1)
+        guard watched.load(ordering: .relaxed) > 0 else {
+          patience = InterruptGracePeriod()
+          continue
+        }
+        guard Interrupt.isOverdue(&patience) else { continue }
+        UnfinishedFiles.removeAll()
+        ending.withLock { $0 }()
+        _exit(130)
+      }
+    }
+  }
+}
+
+extension StoreWriter {
+  /// Closes a store whose command has failed already, and says what that leaves to be done; does nothing after a close.
+  func closeAfterError(say: (String) -> Void = Console.line) {
+    do { try close() } catch { say("\(error)") }
+  }
+
+  /// Says what the store's user should know.
+  func printNotices() {
+    for notice in notices { Console.line("notice: \(notice)") }
+  }
+}

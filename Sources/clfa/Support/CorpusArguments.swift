@@ -1,0 +1,144 @@
+import ArgumentParser
+import Bytes
+import Corpus
+import Queries
+import Scoring
+import Store
+
+/// How a corpus is read: shared by every command that reads one.
+struct CorpusArguments: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "CSV or TSV files with a header; - is standard input. Several files are one corpus.", valueName: "corpus"),
+    completion: .file(extensions: ["csv", "tsv"]))
+  var corpora: [String]
+
+  @OptionGroup var columns: ColumnOptions
+
+  /// The options these flags stand for.
+  var options: CorpusOptions { columns.options }
+}
+
+/// What the cells of a corpus are: shared by every command that reads one.
+struct ColumnOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
+  @Option(help: ArgumentHelp("The column of texts.", valueName: "column")) var text: String?
+  @Option(help: ArgumentHelp("The column of picture paths.", valueName: "column")) var image: String?
+  @Option(
+    help: ArgumentHelp("The column of the third stream: text read off the picture, a caption.", valueName: "column"))
+  var knowledge: String?
+  @Option(help: ArgumentHelp("The column of true labels.", valueName: "column")) var label: String?
+  @Option(help: ArgumentHelp("The column of dates, kept as posted_at in UTC.", valueName: "column"))
+  var date: String?
+
+  @Option(
+    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
+    transform: LabelNames.init(parsing:))
+  var labels: LabelNames?
+
+  @OptionGroup var form: FileFormatOptions
+
+  /// The options these flags stand for.
+  var options: CorpusOptions {
+    CorpusOptions(
+      delimiter: form.delimiter, encoding: form.encoding ?? .utf8, hasHeader: !form.noHeader,
+      columns: ColumnMap(id: id, text: text, image: image, knowledge: knowledge, label: label, date: date),
+      labelNames: labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+  }
+
+  /// The flags that say where a record's cells and its post's key, text and knowledge are, for the run to remember.
+  var reading: [ReadingFlag] {
+    let flags: [(String, String?)] = [
+      ("id", id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
+      ("delimiter", form.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
+      ("encoding", form.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
+    ]
+    return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
+  }
+
+  /// The same flags, with what a run remembers in the place of those that are not given.
+  func filled(from reading: [ReadingFlag]) throws -> ColumnOptions {
+    func remembered(_ name: String) -> String? { reading.last { $0.name == name }?.value }
+    var flags = self
+    flags.id = id ?? remembered("id")
+    flags.text = text ?? remembered("text")
+    flags.image = image ?? remembered("image")
+    flags.knowledge = knowledge ?? remembered("knowledge")
+    flags.label = label ?? remembered("label")
+    flags.date = date ?? remembered("date")
+    flags.form.delimiter = try form.delimiter ?? remembered("delimiter").map(Delimiter.parse)
+    flags.form.encoding = try form.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
+    return flags
+  }
+}
+
+/// How the files of a corpus are written: shared by every command that reads one.
+struct FileFormatOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The character between cells, or the word tab. Default: a tab for .tsv, else a comma.", valueName: "character"),
+    transform: Delimiter.parse)
+  var delimiter: UInt8?
+
+  @Option(
+    help: ArgumentHelp("utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
+    completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
+  var encoding: TextEncoding?
+
+  @Flag(help: "The files have no header line: columns are called 1, 2, 3 ...") var noHeader = false
+}
+
+extension ColumnDeclaration {
+  /// Reads a flag's value, `NAME:TYPE`; a name may hold further colons.
+  static func parse(_ argument: String) throws -> ColumnDeclaration {
+    let types = ColumnType.allCases.map(\.rawValue)
+    guard let colon = argument.utf8.lastIndex(of: UInt8(ascii: ":")), colon != argument.startIndex else {
+      throw ValidationError("write NAME:TYPE, such as likes:integer; the types are \(types.joined(separator: ", ")).")
+    }
+    let word = String(argument[argument.utf8.index(after: colon)...])
+    guard let type = ColumnType.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else {
+      throw ValidationError(
+        "'\(word)' is no type\(DidYouMean.hint(for: word, in: types)); the types are \(types.joined(separator: ", ")).")
+    }
+    return ColumnDeclaration(name: String(argument[..<colon]), type: type)
+  }
+}
+
+/// Columns that got a type and are not the corpus' own.
+enum ColumnTypeError: Error, CustomStringConvertible {
+  /// The corpus has no such column.
+  case missing(String, known: [String])
+  /// The column is read as a post's text, key or the like, and is not kept among the others.
+  case playsPart(String, known: [String])
+  /// One column with two types.
+  case declaredTwice(String)
+
+  /// Refuses a column that the corpus does not keep, and two types for one.
+  static func check(_ columns: [ColumnDeclaration], kept: [String], all: [String]) throws(ColumnTypeError) {
+    for (place, column) in columns.enumerated() {
+      if columns[..<place].contains(where: { $0.name.hasSameBytes(as: column.name) && $0.type != column.type }) {
+        throw .declaredTwice(column.name)
+      }
+      if kept.contains(where: { $0.hasSameBytes(as: column.name) }) { continue }
+      throw all.contains { $0.hasSameBytes(as: column.name) }
+        ? .playsPart(column.name, known: kept) : .missing(column.name, known: kept)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .missing(let name, let known):
+      "no column of the corpus is called '\(name.printable)' (--column)\(DidYouMean.hint(for: name, in: known)); "
+        + Self.list(known)
+    case .playsPart(let name, let known):
+      "column '\(name.printable)' is read as a part of the post and has no type (--column); " + Self.list(known)
+    case .declaredTwice(let name): "--column gives '\(name.printable)' two types; give it one"
+    }
+  }
+
+  private static func list(_ known: [String]) -> String {
+    guard !known.isEmpty else { return "the corpus has no columns beside those of the post itself" }
+    return "a type can have: " + known.listed(most: 40)
+  }
+}

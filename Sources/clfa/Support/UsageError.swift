@@ -1,0 +1,238 @@
+import ArgumentParser
+import Bytes
+import Foundation
+import Queries
+
+/// A command or a flag that does not exist: said before anything else that a command line lacks, since the rest follows
+/// from it.
+struct UsageError {
+  /// What is wrong, and what is near.
+  let words: String
+  /// The command that was meant, as a command line spells it.
+  let command: String
+  /// How that command is used, in lines; none where there is no such command.
+  let usage: [String]
+
+  /// All commands and flags, as the parser describes them.
+  static var tree: CommandNode? {
+    struct Dump: Decodable { var command: CommandNode }
+    return try? JSONDecoder().decode(Dump.self, from: Data(CLFA._dumpHelp().utf8)).command
+  }
+
+  /// Looks for a mistake in arguments that the parser could not take; `nil` where all commands and flags are known.
+  init?(_ arguments: [String]) {
+    guard let tree = Self.tree else { return nil }
+    let found = tree.command(of: arguments)
+    command = found.path.joined(separator: " ")
+    if let word = found.unknownCommand {
+      let near = Self.commands(near: word, below: found.path, in: tree)
+      words =
+        "there is no command '\(word.printable(upTo: 60))'"
+        + (near.isEmpty ? "" : "; near: \(near.joined(separator: ", "))") + "; \(command) --help lists them"
+      usage = []
+    } else if let flag = found.unknownFlag {
+      words = "\(command) has no flag '\(flag.printable(upTo: 60))'" + Self.hint(for: flag, found, in: tree)
+      usage = Self.usage(found.path)
+    } else {
+      return nil
+    }
+  }
+
+  // MARK: - What is near
+
+  private static func commands(near word: String, below path: [String], in tree: CommandNode) -> [String] {
+    let all = tree.paths
+    if let meant = NameAliases.commands[word.lowercased()] {
+      return meant.map { "clfa " + $0 }.filter { all.contains($0.split(separator: " ").map(String.init)) }
+    }
+    // Those beside it first, then those of other groups.
+    let beside = all.filter { $0.count == path.count + 1 && $0.starts(with: path) }
+    for group in [beside, all.filter { $0.count > 1 }] {
+      let near = DidYouMean.closest(to: word, in: group.compactMap(\.last))
+      if let near { return group.filter { $0.last == near }.map { $0.joined(separator: " ") } }
+    }
+    return []
+  }
+
+  private static func hint(for flag: String, _ found: CommandNode.Found, in tree: CommandNode) -> String {
+    let name = String(flag.drop { $0 == "-" }), own = found.node.flags
+    let meant = NameAliases.flags[name.lowercased().replacingOccurrences(of: "_", with: "-")] ?? []
+    if let near = meant.first(where: own.contains) ?? DidYouMean.closest(to: name, in: own) {
+      return " (did you mean \"--\(near)\"?)"
+    }
+    if let near = meant.first, near.contains(" ") { return "; " + near }
+    // Other commands have the very flag, or one of the meaning.
+    for name in [name] + meant {
+      let others = tree.nodes(withFlag: name).map { $0.joined(separator: " ") }
+      if !others.isEmpty, others.count <= 3 { return "; --\(name) is a flag of \(others.joined(separator: " and "))" }
+    }
+    return ""
+  }
+
+  private static func usage(_ path: [String]) -> [String] {
+    var type: any ParsableCommand.Type = CLFA.self
+    for name in path.dropFirst() {
+      type = type.configuration.subcommands.first { $0._commandName == name } ?? type
+    }
+    let usage = type == CLFA.self ? CLFA.usageString() : CLFA.usageString(for: type)
+    return usage.split(separator: "\n").enumerated().map { ($0 == 0 ? "Usage: " : "       ") + $1 }
+  }
+}
+
+/// A command of the tree, with its flags.
+struct CommandNode: Decodable {
+  /// A flag, an option or a place for a value.
+  struct Argument: Decodable {
+    struct Name: Decodable {
+      var kind: String
+      var name: String
+    }
+    var kind: String
+    var names: [Name]?
+    var shouldDisplay: Bool?
+  }
+
+  var commandName: String
+  var defaultSubcommand: String?
+  var arguments: [Argument]?
+  var subcommands: [CommandNode]?
+
+  /// Where arguments lead.
+  struct Found {
+    var node: CommandNode
+    /// The command's words, from `clfa` on.
+    var path: [String]
+    var unknownCommand: String?
+    var unknownFlag: String?
+  }
+
+  /// The long names of flags that help shows, without hyphens.
+  var flags: [String] {
+    (arguments ?? []).filter { $0.shouldDisplay != false }.flatMap { $0.names ?? [] }
+      .filter { $0.kind == "long" }.map(\.name)
+  }
+
+  /// The words of all commands, of this one, too.
+  var paths: [[String]] {
+    [[commandName]] + (subcommands ?? []).flatMap { $0.paths.map { [commandName] + $0 } }
+  }
+
+  /// The words of all commands that have a flag.
+  func nodes(withFlag flag: String) -> [[String]] {
+    (flags.contains(flag) ? [[commandName]] : [])
+      + (subcommands ?? []).flatMap { $0.nodes(withFlag: flag).map { [commandName] + $0 } }
+  }
+
+  /// Follows arguments to their command, and notes the first command or long flag that does not exist.
+  func command(of arguments: [String]) -> Found {
+    var found = Found(node: self, path: [commandName]), skips = false
+    var strays: [String] = []
+    for argument in arguments {
+      if argument == "--" { break }
+      if skips {
+        skips = false
+        continue
+      }
+      if argument.utf8.starts(with: "--".utf8) {
+        let name = argument.dropFirst(2).prefix { $0 != "=" }
+        if Self.parserFlags.contains(String(name)) {
+          continue
+        } else if let option = found.node.option(String(name)) {
+          skips = option.kind == "option" && !argument.utf8.contains(UInt8(ascii: "="))
+        } else if found.unknownFlag == nil {
+          found.unknownFlag = "--" + name
+        }
+      } else if argument.utf8.starts(with: "-".utf8), argument.utf8.count > 1 {
+        skips = found.node.option(String(argument.dropFirst()))?.kind == "option"
+      } else if found.unknownCommand == nil, let commands = found.node.subcommands, !commands.isEmpty {
+        if let next = commands.first(where: { $0.commandName == argument }) {
+          found.node = next
+          found.path.append(next.commandName)
+        } else if let fallback = commands.first(where: { $0.commandName == found.node.defaultSubcommand }) {
+          // A store, or a command beside the one that is meant without a name.
+          let isNear = DidYouMean.closest(to: argument, in: commands.map(\.commandName)) != nil
+          if isNear, access(argument, F_OK) != 0 { strays.append(argument) }
+          found.node = fallback
+          found.path.append(fallback.commandName)
+        } else {
+          found.unknownCommand = argument
+        }
+      }
+    }
+    // `runs --format csv`: a flag of the command that is meant without a name.
+    if let fallback = found.node.subcommands?.first(where: { $0.commandName == found.node.defaultSubcommand }) {
+      found.node = fallback
+      found.path.append(fallback.commandName)
+      if let flag = found.unknownFlag, fallback.option(String(flag.dropFirst(2))) != nil { found.unknownFlag = nil }
+    }
+    if found.unknownFlag == nil, let stray = strays.first {
+      found.path.removeLast()
+      found.unknownCommand = stray
+    }
+    return found
+  }
+
+  /// Flags of the argument parser that it does not list.
+  private static let parserFlags = ["help-hidden", "generate-completion-script", "experimental-dump-help"]
+
+  private func option(_ name: String) -> Argument? {
+    (arguments ?? []).first { ($0.names ?? []).contains { $0.name == name } }
+  }
+}
+
+/// What people type who come from other programs, and what it is called here.
+enum NameAliases {
+  /// Commands by other programs' names for them.
+  static let commands: [String: [String]] = [
+    "label": ["score", "import"], "labels": ["score", "import"], "annotate": ["score", "import"],
+    "predict": ["score"], "run": ["score"], "infer": ["score"], "classify": ["score"], "inference": ["score"],
+    "eval": ["evaluate"], "test": ["evaluate"], "metrics": ["evaluate"], "compare": ["evaluate", "report"],
+    "plot": ["report"], "figure": ["report"], "pdf": ["report"], "draw": ["report"], "print": ["report"],
+    "sql": ["query"], "ask": ["query"], "select": ["query"], "search": ["query", "similar"],
+    "find": ["similar", "query"],
+    "near": ["similar"], "nearest": ["similar"], "neighbours": ["similar"], "neighbors": ["similar"],
+    "validate": ["check"], "lint": ["check"], "inspect": ["check"], "audit": ["check"],
+    "fit": ["train"], "learn": ["train"], "finetune": ["train"], "sweep": ["ablate"], "grid": ["ablate"],
+    "ablation": ["ablate"], "delete": ["forget", "runs drop"], "remove": ["forget", "runs drop"], "rm": ["forget"],
+    "join": ["merge"], "combine": ["merge"], "list": ["runs"], "ls": ["runs"], "history": ["runs"],
+    "convert": ["model import"], "quantise": ["model quantize"], "int8": ["model quantize"],
+    "benchmark": ["bench"], "speed": ["bench"], "save": ["export"], "dump": ["export"], "csv": ["export"],
+    "embed": ["teach"], "distill": ["teach"],
+  ]
+
+  /// Flags by other programs' names for them, `_` as `-`; the first that the command has is meant. A sentence is for
+  /// what is no flag here.
+  static let flags: [String: [String]] = [
+    "lr": ["rate"], "learning-rate": ["rate"], "batch-size": ["batch"], "bs": ["batch"],
+    "num-epochs": ["epochs"], "n-epochs": ["epochs"], "epoch": ["epochs"], "max-epochs": ["epochs"],
+    "wd": ["decay"], "weight-decay": ["decay"], "warmup-steps": ["warmup"], "warmup-ratio": ["warmup"],
+    "max-grad-norm": ["clip"], "grad-clip": ["clip"], "gradient-clip": ["clip"], "tau": ["temperature"],
+    "output-dir": ["output", "store"], "output-file": ["output", "store"], "out": ["output", "store"],
+    "o": ["output", "store"], "output": ["output", "store"], "save": ["output", "store"],
+    "db": ["store"], "database": ["store"], "sqlite": ["store"],
+    "input": [noFlagForCorpus], "in": [noFlagForCorpus], "input-file": [noFlagForCorpus], "data": [noFlagForCorpus],
+    "file": [noFlagForCorpus], "csv": [noFlagForCorpus], "dataset": [noFlagForCorpus],
+    "verbose": ["progress"], "v": ["progress"], "debug": ["progress"], "quiet": ["progress"], "silent": ["progress"],
+    "n": ["limit", "rows"], "num": ["limit", "rows"], "max-rows": ["limit", "rows"], "head": ["limit"],
+    "top": ["limit"], "top-k": ["limit"], "k": ["limit"],
+    "num-workers": ["threads"], "workers": ["threads"], "jobs": ["threads"], "n-jobs": ["threads"],
+    "cpus": ["threads"], "cores": ["threads"], "num-threads": ["threads"],
+    "device": [noDevice], "gpu": [noDevice], "cuda": [noDevice],
+    "dtype": ["precision"], "fp16": ["precision"], "bf16": ["precision"], "int8": ["precision"], "half": ["precision"],
+    "image-dir": ["images"], "images-dir": ["images"], "image-folder": ["images"], "pictures": ["images"],
+    "sep": ["delimiter"], "separator": ["delimiter"], "delim": ["delimiter"],
+    "val": ["validation"], "valid": ["validation"], "dev": ["validation"], "validation-file": ["validation"],
+    "id-column": ["id"], "text-column": ["text"], "image-column": ["image"], "label-column": ["label"],
+    "target": ["label"], "checkpoint": ["model", "from"], "weights": ["model", "from"],
+    "model-path": ["model", "from"],
+    "model-dir": ["model", "from"], "resume-from": ["resume"], "continue": ["resume"],
+    "random-state": ["seed", "seeds"],
+    "random-seed": ["seed", "seeds"], "name": ["run"], "run-name": ["run"], "pos-label": ["positive"],
+    "positive-label": ["positive"], "output-format": ["format"], "group-by": ["by"], "dry-run": ["plan"],
+    "timeout": ["stop-after"], "time-limit": ["stop-after"], "max-time": ["stop-after"], "vocab": ["vocabulary"],
+    "lang": ["language"],
+  ]
+
+  private static let noFlagForCorpus = "files are named without a flag"
+  private static let noDevice = "the processor alone computes; --threads says how many cores it may use"
+}

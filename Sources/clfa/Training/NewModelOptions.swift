@@ -1,0 +1,185 @@
+package import ArgumentParser
+import Bytes
+package import Models
+
+/// What a new model is, as far as its encoders do not say it.
+struct NewModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      Aggregation.allCases.map(\.rawValue).joined(separator: ", ")
+        + ": how the streams become one vector. Default: the first.",
+      valueName: "name"))
+  var aggregation: Aggregation?
+  @Option(
+    help: ArgumentHelp("mean, cls or max: how the text's tokens become one vector. Default: mean.", valueName: "name"))
+  var pooling: Pooling?
+  @Flag(help: "Read a third stream, the corpus' knowledge column.") var withKnowledge = false
+  @Option(help: ArgumentHelp("How many fusion layers. Default: 3.", valueName: "n")) var fusionLayers: Int?
+  @Option(help: ArgumentHelp("D, the width of the shared space. Default: the teacher's, else 512.", valueName: "n"))
+  var dim: Int?
+  @Option(help: ArgumentHelp("The heads of the fusion. Default: one for 64 numbers.", valueName: "n"))
+  var fusionHeads: Int?
+  @Option(help: ArgumentHelp("Between the fusion's two products. Default: 4 times D.", valueName: "n"))
+  var fusionFfn: Int?
+  @Option(help: ArgumentHelp("Between a projection's two products. Default: 3 times D.", valueName: "n"))
+  var projectionHidden: Int?
+  @Option(
+    help: ArgumentHelp("A fresh text encoder: layers x width, such as 3x128 or 12x768.", valueName: "size"),
+    transform: EncoderSize.init(parsing:))
+  var textSize: EncoderSize?
+  @Option(
+    help: ArgumentHelp(
+      "A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64; the side alone with --image-encoder.",
+      valueName: "size"),
+    transform: EncoderSize.init(parsingImage:))
+  var imageSize: EncoderSize?
+  @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included. Default: 77.", valueName: "n"))
+  var maxText: Int?
+  @Option(help: ArgumentHelp("The most tokens of knowledge. Default: 66.", valueName: "n")) var maxKnowledge: Int?
+  @Option(help: ArgumentHelp("The most rows of a post in a stream of --feature. Default: 512.", valueName: "n"))
+  var maxFeatureRows: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Steps that prepare every text, such as unescape-html,url=http,user=@user; scoring obeys them.",
+      valueName: "steps"))
+  var prepare: String?
+  @Option(
+    help: ArgumentHelp("The labels in the order of the answers. Default: sorted.", valueName: "name,..."))
+  var labelOrder: String?
+
+  /// The flags that were given, of those that a model which is trained on leaves no choice of.
+  private var given: [String] {
+    let flags: [(String, Bool)] = [
+      ("--aggregation", aggregation != nil), ("--pooling", pooling != nil), ("--with-knowledge", withKnowledge),
+      ("--fusion-layers", fusionLayers != nil), ("--dim", dim != nil), ("--fusion-heads", fusionHeads != nil),
+      ("--fusion-ffn", fusionFfn != nil), ("--projection-hidden", projectionHidden != nil),
+      ("--text-size", textSize != nil), ("--image-size", imageSize != nil), ("--max-text", maxText != nil),
+      ("--max-knowledge", maxKnowledge != nil), ("--prepare", prepare != nil),
+    ]
+    return flags.filter(\.1).map(\.0)
+  }
+
+  func check(_ files: TrainingFileOptions) throws {
+    if let labelOrder, labelOrder.split(separator: ",", omittingEmptySubsequences: false).contains("") {
+      throw ValidationError("--label-order takes all labels, separated by commas, such as ironic,sincere.")
+    }
+    if files.from != nil, let flag = given.first {
+      throw ValidationError("--from brings what its model is; leave \(flag) out.")
+    }
+    for (hub, name, size, isSize) in [
+      (files.textEncoder, "--text-encoder", "--text-size", textSize != nil),
+      (files.textEncoder, "--text-encoder", "--vocabulary", files.vocabulary != nil),
+      (files.imageEncoder, "--image-encoder", "--image-size", imageSize?.isSideAlone == false),
+    ] where hub != nil && isSize {
+      throw ValidationError("\(name) brings its own; leave \(size) out.")
+    }
+    if files.from == nil {
+      if files.textEncoder == nil, textSize == nil {
+        throw ValidationError("--text-size says how large the fresh text encoder is, such as 3x128.")
+      }
+      if files.imageEncoder == nil, imageSize?.isSideAlone != false {
+        throw ValidationError(
+          "a picture encoder is needed: --image-encoder names a hub's ViT or CLIP, or --image-size makes a fresh one, such as "
+            + "4x128/16@64.")
+      }
+    }
+    for (flag, value, range) in [
+      ("--fusion-layers", fusionLayers ?? 3, 0...64), ("--dim", dim ?? 512, 1...16_384),
+      ("--max-text", maxText ?? 77, 2...4096),
+      ("--max-knowledge", maxKnowledge ?? 66, 2...4096), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
+      ("--fusion-ffn", fusionFfn ?? 1, 1...65_536), ("--projection-hidden", projectionHidden ?? 1, 1...65_536),
+    ] where !range.contains(value) {
+      throw ValidationError("\(flag) takes \(range.lowerBound) to \(range.upperBound).")
+    }
+    try files.features.check(from: files.from, maxRows: maxFeatureRows)
+    if !files.features.feature.isEmpty, aggregation ?? .crossAttention != .crossAttention, files.from == nil {
+      throw ValidationError(
+        "--feature adds a stream that the text attends to, which only cross-attention has; leave one of them out.")
+    }
+    if withKnowledge, let aggregation, !aggregation.readsKnowledge {
+      let readers = Aggregation.allCases.filter(\.readsKnowledge).map(\.rawValue).joined(separator: " and ")
+      throw ValidationError(
+        "--with-knowledge changes no score under --aggregation \(aggregation.rawValue): only \(readers) read knowledge; "
+          + "leave one of them out.")
+    }
+    if files.lexicon != nil, aggregation ?? .crossAttention != .crossAttention {
+      throw ValidationError("--lexicon biases attention between tokens, which only cross-attention has.")
+    }
+  }
+
+  /// The configuration of a new model, but for its encoders' sizes where a hub gives them.
+  func configuration(dim teacherWidth: Int?) throws -> ModelConfiguration {
+    var configuration = ModelConfiguration(labelNames: [])
+    let dim = dim ?? teacherWidth ?? 512
+    configuration.dim = dim
+    configuration.projectionHidden = projectionHidden ?? 3 * dim
+    configuration.fusionLayers = fusionLayers ?? 3
+    configuration.fusionHeads = fusionHeads ?? max(dim / 64, 1)
+    configuration.fusionFeedForward = fusionFfn ?? 4 * dim
+    configuration.knowledge = withKnowledge
+    (configuration.aggregation, configuration.pooling) = (aggregation ?? .crossAttention, pooling ?? .mean)
+    (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (maxText ?? 77, maxKnowledge ?? 66)
+    configuration.preparation = prepare?.split(separator: ",").map(String.init) ?? []
+    if let textSize {
+      (configuration.text.layers, configuration.text.hiddenSize) = (textSize.layers, textSize.width)
+      configuration.text.heads = textSize.heads
+      configuration.text.feedForward = textSize.feedForward
+      configuration.text.maxPositions = max(maxText ?? 77, maxKnowledge ?? 66)
+    }
+    if let imageSize, !imageSize.isSideAlone {
+      (configuration.image.layers, configuration.image.hiddenSize) = (imageSize.layers, imageSize.width)
+      configuration.image.heads = imageSize.heads
+      configuration.image.feedForward = imageSize.feedForward
+      (configuration.image.patchSize, configuration.image.size) = (imageSize.patch, imageSize.side)
+    }
+    guard dim % configuration.fusionHeads == 0 else {
+      throw ValidationError("--fusion-heads must divide the width \(dim) of the shared space.")
+    }
+    return configuration
+  }
+}
+
+/// The size of a fresh encoder.
+struct EncoderSize {
+  let layers: Int
+  let width: Int
+  let patch: Int
+  let side: Int
+
+  /// Heads of 64 numbers, or of 32 where the width is small.
+  var heads: Int { width % 64 == 0 && width >= 256 ? width / 64 : width % 32 == 0 ? width / 32 : 1 }
+  /// Three times the width for small encoders, four times for others.
+  var feedForward: Int { width < 256 ? 3 * width : 4 * width }
+
+  /// `3x128`.
+  init(parsing argument: String) throws {
+    let numbers = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let layers = numbers[0], let width = numbers[1], (1...256).contains(layers),
+      (1...16_384).contains(width)
+    else { throw ValidationError("a size is layers x width, such as 3x128; '\(argument.printable)' is not a size.") }
+    (self.layers, self.width, patch, side) = (layers, width, 0, 0)
+  }
+
+  /// Whether it says no more than how large pictures are.
+  var isSideAlone: Bool { layers == 0 }
+
+  /// `4x128/16@64`, or a side alone.
+  init(parsingImage argument: String) throws {
+    if let side = Int(argument), (1...4096).contains(side) {
+      (layers, width, patch, self.side) = (0, 0, 0, side)
+      return
+    }
+    let parts = argument.split(separator: "/"), rest = parts.last?.split(separator: "@").map { Int($0) } ?? []
+    guard parts.count == 2, rest.count == 2, let patch = rest[0], let side = rest[1], (1...4096).contains(side),
+      (1...side).contains(patch)
+    else {
+      throw ValidationError(
+        "a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument.printable)' is not a size.")
+    }
+    let encoder = try EncoderSize(parsing: String(parts[0]))
+    (layers, width, self.patch, self.side) = (encoder.layers, encoder.width, patch, side)
+  }
+}
+
+extension Aggregation: ExpressibleByArgument {}
+extension Pooling: ExpressibleByArgument {}

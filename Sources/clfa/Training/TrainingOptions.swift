@@ -1,0 +1,189 @@
+package import ArgumentParser
+import Scoring
+package import Training
+
+/// How a model learns; the defaults are the paper's.
+struct LearningOptions: ParsableArguments {
+  private static let paper = TrainingSettings()
+
+  @Option(help: ArgumentHelp("The weight of the alignment losses.", valueName: "x")) var alpha = paper.alpha
+  @Option(help: ArgumentHelp("The weight of the labels' loss.", valueName: "x")) var beta = paper.beta
+  @Option(help: ArgumentHelp("What the alignment's cosines are divided by.", valueName: "x"))
+  var temperature = paper.temperature
+  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "x")) var rate = paper.rate
+  @Option(help: ArgumentHelp("That of the encoders. Default: --rate.", valueName: "x")) var encoderRate: Double?
+  @Option(help: ArgumentHelp("That of all behind the encoders. Default: --rate.", valueName: "x")) var newRate: Double?
+  @Option(help: ArgumentHelp("Weight decay.", valueName: "x")) var decay = paper.decay
+  @Option(help: ArgumentHelp("The share of steps in which the rate rises.", valueName: "share"))
+  var warmup = paper.warmup
+  @Option(help: ArgumentHelp("The length that each tensor's gradient is cut to.", valueName: "x")) var clip = paper.clip
+  @Option(help: ArgumentHelp("Posts a batch.", valueName: "n")) var batch = paper.batch
+  @Option(help: ArgumentHelp("Batches a step.", valueName: "n")) var accumulate = paper.accumulation
+  @Option(help: ArgumentHelp("How often each post is seen.", valueName: "n")) var epochs = paper.epochs
+  @Option(help: ArgumentHelp("The share of numbers dropped.", valueName: "share")) var dropout = paper.dropout
+  @Option(help: ArgumentHelp("The share of posts whose picture is hidden.", valueName: "share"))
+  var pictureDropout = paper.pictureDropout
+  @Option(help: ArgumentHelp("What all chance begins with.", valueName: "n")) var seed = paper.seed
+  @Option(help: ArgumentHelp("text, image or both: encoders that stay as they are, and run once.", valueName: "name"))
+  var freeze: FrozenEncoders = .none
+  @Option(help: ArgumentHelp("equal or balanced: how much a post of each label weighs.", valueName: "name"))
+  var classWeights = paper.classWeights
+  @Option(help: ArgumentHelp("macro-f1, accuracy or loss: what the best epoch is chosen by.", valueName: "name"))
+  var selection = paper.selection
+  @Option(help: ArgumentHelp("Stop after this many epochs without a better one.", valueName: "n")) var patience: Int?
+  @Option(help: ArgumentHelp("f32, or bf16, twice as fast where the processor has it.", valueName: "name"))
+  var precision = paper.precision
+
+  @Option(help: ArgumentHelp("f32, or f16, half the size: how the model's weights are written.", valueName: "name"))
+  var weights = paper.weights
+
+  /// The settings these flags stand for.
+  var settings: TrainingSettings {
+    var settings = TrainingSettings()
+    (settings.alpha, settings.beta, settings.temperature) = (alpha, beta, temperature)
+    (settings.rate, settings.encoderRate, settings.newRate) = (rate, encoderRate, newRate)
+    (settings.decay, settings.warmup, settings.clip) = (decay, warmup, clip)
+    (settings.batch, settings.accumulation, settings.epochs) = (batch, accumulate, epochs)
+    (settings.dropout, settings.pictureDropout, settings.seed) = (dropout, pictureDropout, seed)
+    (settings.frozen, settings.classWeights) = (freeze.encoders, classWeights)
+    (settings.selection, settings.patience, settings.precision) = (selection, patience, precision)
+    settings.weights = weights
+    return settings
+  }
+
+  func validate() throws {
+    if !precision.isSupported {
+      throw ValidationError("--precision bf16: this processor has no such instructions; use f32.")
+    }
+  }
+}
+
+/// What `--freeze` takes.
+enum FrozenEncoders: String, ExpressibleByArgument, CaseIterable {
+  case none
+  case text
+  case image
+  case both
+
+  var encoders: [EncoderKind] {
+    switch self {
+    case .none: []
+    case .text: [.text]
+    case .image: [.image]
+    case .both: [.text, .image]
+    }
+  }
+}
+
+extension ClassWeights: ExpressibleByArgument {}
+extension Selection: ExpressibleByArgument {}
+extension WeightFormat: ExpressibleByArgument {}
+extension TrainingPrecision: ExpressibleByArgument {}
+
+/// The files of a training run beside the corpus.
+struct TrainingFileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A CSV or TSV file of labelled posts to choose the best epoch by. Given again, files are one corpus.",
+      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+  var validation: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+  @OptionGroup var features: FeatureOptions
+  @Option(
+    help: ArgumentHelp(
+      "A teacher's vectors by the posts' ids: safetensors (text, image, ids) or SQLite; clfa teach makes one.",
+      valueName: "file"), completion: .file())
+  var teacher: String?
+  @Option(
+    help: ArgumentHelp(
+      "A hub's folder of a BERT, DistilBERT, RoBERTa, CLIP or SigLIP to begin with.", valueName: "folder"),
+    completion: .directory)
+  var textEncoder: String?
+  @Option(
+    help: ArgumentHelp(
+      "A hub's folder of a ViT, DeiT, DINOv2, CLIP or SigLIP, or a .npz of Google's, to begin with.",
+      valueName: "path"),
+    completion: .file())
+  var imageEncoder: String?
+  @Option(help: ArgumentHelp("A model's folder to train on.", valueName: "folder"), completion: .directory)
+  var from: String?
+  @Option(
+    help: ArgumentHelp("The word pieces of a fresh text encoder, one a line.", valueName: "file"), completion: .file())
+  var vocabulary: String?
+  @Option(
+    help: ArgumentHelp(
+      "Words or concepts and their polarity from -1 to 1, tab-separated: they bias the text's attention.",
+      valueName: "file"), completion: .file())
+  var lexicon: String?
+
+  func check(alpha: Double) throws {
+    if validation.isEmpty { throw ValidationError("--validation takes a file of labelled posts; there must be one.") }
+    if alpha > 0, teacher == nil {
+      throw ValidationError(
+        "--teacher takes the file of a teacher's vectors (clfa teach makes one); --alpha 0 goes without.")
+    }
+    if from != nil {
+      for (flag, value) in [
+        ("--text-encoder", textEncoder), ("--image-encoder", imageEncoder), ("--vocabulary", vocabulary),
+      ] where value != nil {
+        throw ValidationError("--from brings its own encoders and vocabulary; leave \(flag) out.")
+      }
+    } else if textEncoder == nil, vocabulary == nil {
+      throw ValidationError(
+        "a text encoder is needed: --text-encoder names a hub's BERT, or --vocabulary and --text-size make a fresh one."
+      )
+    }
+  }
+}
+
+/// How one turn of training runs, whatever is trained; none of it changes a bit of what comes out.
+struct RunControlOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How often the run's state is written, such as 90s or 1h; a kill loses the work since then. Default: 10m.",
+      valueName: "time"))
+  var checkpointEvery: DurationArgument?
+  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
+  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
+  var threads: Int?
+  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
+  var deterministic = false
+  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
+  var progress: ProgressStyle = .auto
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
+  }
+
+  /// How often the state goes to disk.
+  var checkpointInterval: CheckpointInterval {
+    CheckpointInterval(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps)
+  }
+
+  /// The threads asked for, or the cores.
+  var threadCount: Int { threads ?? ThreadCount.available }
+}
+
+/// What the model's card says beside what the run knows.
+struct CardOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The model's licence, such as apache-2.0.", valueName: "id")) var license: String?
+  @Option(
+    help: ArgumentHelp("A language of the posts, such as en. Given again, there are several.", valueName: "code"))
+  var language: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "A corpus' name, as hubs know it. Default: the files' stems. Given again, there are several.", valueName: "name"))
+  var dataset: [String] = []
+
+  /// Adds what was said.
+  func fill(_ facts: inout CardFacts) {
+    facts.license = license
+    facts.languages = language
+    if !dataset.isEmpty { facts.datasets = dataset }
+  }
+}

@@ -1,0 +1,34 @@
+import CorpusCheck
+import Corpus
+import Testing
+
+/// Columns are looked up once a file, not once a row, nor each beside every other.
+@Suite struct ExtraCellsTests {
+  private func columns(_ count: Int) -> [CorpusColumn] { (0..<count).map { CorpusColumn(name: "c\($0)", role: nil) } }
+
+  @Test func eightTimesTheColumnsTakeEightTimesTheLookups() {
+    func lookups(_ count: Int) -> Int {
+      let own = columns(count)
+      var cells = ExtraCells([own, own.reversed()])
+      for row in 0..<40 { cells.begin(file: row / 20) }
+      return cells.lookups
+    }
+    #expect(lookups(8000) == 8 * lookups(1000) && lookups(1000) <= 4000)
+  }
+
+  @Test func cellsAreFoundWhateverTheFilesOrder() {
+    var cells = ExtraCells([columns(3), [CorpusColumn(name: "c2", role: nil), CorpusColumn(name: "c0", role: .date)]])
+    func post(_ fields: [(String, String)]) -> Post {
+      Post(
+        position: RowPosition(file: "f", record: 1, line: 2), key: "k", text: "t",
+        extra: fields.map { ExtraField(name: $0.0, value: $0.1) })
+    }
+    #expect(cells.names == ["c0", "c1", "c2"])
+    cells.begin(file: 0)
+    let first = post([("c0", "a"), ("c1", "b"), ("c2", "c")])
+    #expect((0..<3).map { cells.cell($0, of: first) } == ["a", "b", "c"])
+    cells.begin(file: 1)
+    let second = post([("c2", "d"), ("c0", "e")])
+    #expect((0..<3).map { cells.cell($0, of: second) } == ["e", nil, "d"])
+  }
+}

@@ -1,0 +1,52 @@
+import Corpus
+import Inputs
+import Testing
+
+@Suite struct PictureFaultTests {
+  @Test(
+    "Every code of a picture has words, and the mend is among them",
+    arguments: [
+      (
+        PictureError.missing,
+        "missing: a.jpg: no such file; --images names the folder that picture paths start from"
+      ),
+      (
+        .fileTooLarge(bytes: 70_000_000, limit: 67_108_864),
+        "file_too_large: a.jpg: 70000000 bytes, 67108864 allowed; --max-picture-bytes raises the limit"
+      ),
+      (
+        .tooManyPixels(width: 9000, height: 8000, limit: 50_000_000),
+        "too_many_pixels: a.jpg: 9000 × 8000 pixels, 50000000 allowed; --max-pixels raises the limit"
+      ),
+      (
+        .tooManyPixels(width: 70_000, height: 1, limit: 50_000_000),
+        "too_many_pixels: a.jpg: 70000 × 1 pixels; a side may have 65500, so scale it down"
+      ),
+      (
+        .unsupportedFormat(looksLike: "HTML"),
+        "unsupported_format: a.jpg: looks like HTML; convert it to JPEG, PNG, WebP or GIF"
+      ),
+      (
+        .outsideFolder(folder: "images"),
+        "outside_folder: a.jpg: the path leads out of images; --images names the folder that holds all pictures"
+      ),
+      (
+        .truncated(format: "PNG", reason: "no end"),
+        "truncated: a.jpg: the PNG is cut off (no end); fetch it again"
+      ),
+    ])
+  func words(problem: PictureError, words: String) {
+    #expect(PictureFileError(path: "a.jpg", problem: problem).description == words)
+  }
+
+  @Test("A fault becomes the row's")
+  func row() {
+    let position = RowPosition(file: "posts.csv", record: 21, line: 22)
+    let fault = PictureFileError(path: "images/9103.jpg", problem: .missing).rowFault(at: position, key: "9103")
+    #expect(
+      fault
+        == RowFault(
+          position: position, key: "9103", stage: .image, code: .missing, path: "images/9103.jpg",
+          detail: PictureError.missing.description))
+  }
+}

@@ -1,0 +1,36 @@
+import Queries
+import Testing
+
+@Suite struct SQLFragmentsTests {
+  @Test func noPartIsLeftInAQuery() throws {
+    for query in try NamedQuery.all {
+      #expect(!query.sql.contains("{{") && !query.sql.contains("}}"), "\(query.name)")
+    }
+  }
+
+  /// Each query that shows a confidence asks the one place whether it says anything.
+  @Test func everyShownConfidenceIsAsked() throws {
+    for (name, bytes) in NamedQuery.embedded {
+      let sql = String(decoding: bytes, as: UTF8.self)
+      guard sql.contains("confidence"), name != "least-certain" else { continue }
+      #expect(sql.contains("{{confidence "), "\(name)")
+    }
+    #expect(try NamedQuery.named("least-certain", in: NamedQuery.all).needs == [.confidence])
+  }
+
+  @Test func aFileOfOnesOwnStatesItsNeeds() throws {
+    let own = try NamedQuery.own(
+      name: "q", file: "q", sql: "-- q: Sure ones.\n-- @run run = latest\n-- @needs confidence\nSELECT 1")
+    #expect(own.needs == [.confidence] && own.parameters?.map(\.name) == ["run"])
+    // What is in braces is the writer's own business.
+    #expect(try NamedQuery.own(name: "q", file: "q", sql: "SELECT '{{pairs}}'").sql == "SELECT '{{pairs}}'")
+    #expect(throws: QueryHeaderError.self) {
+      try NamedQuery.own(name: "q", file: "q", sql: "-- q: Sure ones.\n-- @needs sureness\nSELECT 1")
+    }
+  }
+
+  @Test func aPairingIsOneOfTwo() {
+    let parameter = QueryParameter(name: "pair", kind: .pair)
+    #expect(parameter.value(of: "key") == .text("key") && parameter.value(of: "keys") == nil)
+  }
+}

@@ -1,0 +1,109 @@
+import CImages
+import Corpus
+import Foundation
+import Inputs
+import SampleGenerator
+import Testing
+
+@Suite struct CorpusWriterTests {
+  private static let small = CorpusWriter(train: 13, validation: 5, test: 6, seed: 3)
+
+  @Test func everyRowIsAPostWithAPicture() throws {
+    let scratch = try Scratch()
+    try Self.small.write(to: scratch.path + "/corpus")
+    for (name, count) in [("train", 13), ("validation", 5), ("test", 6)] {
+      var reader = try CorpusReader(paths: ["\(scratch.path)/corpus/\(name).csv"], options: CorpusOptions())
+      var rows = 0
+      while let row = try reader.next() {
+        guard case .post(let post) = row else { Issue.record("a fault"); continue }
+        rows += 1
+        #expect(["sincere", "ironic"].contains(post.label))
+        #expect(post.extra.map(\.name) == ["picture"])
+        let image = try #require(post.image)
+        let data = try Data(contentsOf: URL(filePath: "\(scratch.path)/corpus/\(image)"))
+        #expect(try PictureDecoder.decode(Array(data)).width == Scene.side)
+      }
+      #expect(rows == count)
+      #expect(reader.notices.isEmpty)
+    }
+    #expect(try scratch.names() == ["corpus"])
+    #expect(try scratch.files("corpus").keys.count { $0.hasPrefix("images/") && $0.contains(".") } == 24)
+  }
+
+  @Test func theSameOptionsGiveTheSameBytes() throws {
+    let scratch = try Scratch()
+    for name in ["one", "two"] { try Self.small.write(to: "\(scratch.path)/\(name)") }
+    try CorpusWriter(train: 13, validation: 5, test: 6, seed: 4).write(to: scratch.path + "/other")
+    let one = try scratch.files("one")
+    #expect(one.count == 27)
+    #expect(try scratch.files("two") == one)
+    #expect(try scratch.files("other") != one)
+  }
+
+  @Test func anotherSizeOfOneSplitLeavesTheOthersAlone() throws {
+    let scratch = try Scratch()
+    try Self.small.write(to: scratch.path + "/one")
+    try CorpusWriter(train: 40, validation: 5, test: 6, seed: 3).write(to: scratch.path + "/two/")
+    let one = try scratch.files("one"), two = try scratch.files("two")
+    for name in one.keys where !name.contains("train") { #expect(one[name] == two[name], "\(name)") }
+  }
+
+  @Test func emptySplitsAreHeaders() throws {
+    let scratch = try Scratch()
+    try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
+    #expect(try scratch.files("corpus")["train.csv"] == Data("id,text,image,label,picture\n".utf8))
+    #expect(try scratch.files("corpus")["test.csv"]?.count { $0 == 10 } == 2)
+  }
+
+  @Test func whatIsThereStays() throws {
+    let scratch = try Scratch()
+    try scratch.write("corpus/mine.txt", "mine")
+    #expect(throws: SampleGeneratorError.exists(path: scratch.path + "/corpus")) {
+      try Self.small.write(to: scratch.path + "/corpus")
+    }
+    #expect(try scratch.files("corpus") == ["mine.txt": Data("mine".utf8)])
+  }
+
+  @Test func whatAKilledRunLeftIsReplacedAndNothingElse() throws {
+    let scratch = try Scratch()
+    try scratch.write(".corpus.4711-1f.partial/images/train-00001.jpg", "half")
+    try scratch.write(".corpus.4711-1f.partial/train.csv", "half")
+    try scratch.write(".other.4711-1f.partial/train.csv", "another's")
+    try Self.small.write(to: scratch.path + "/corpus")
+    #expect(try scratch.names() == [".other.4711-1f.partial", "corpus"])
+  }
+
+  @Test func aParentThatIsMissingIsTold() throws {
+    let scratch = try Scratch()
+    let error = #expect(throws: SampleGeneratorError.self) { try Self.small.write(to: scratch.path + "/no/corpus") }
+    #expect("\(try #require(error))".contains("/no/corpus"))
+  }
+}
+
+/// The encoders' own promises; that pictures come back as they were is tested with those that are drawn.
+@Suite struct EncodeTests {
+  private static let pixels = (0..<3 * 16 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+
+  @Test func aRoomThatIsTooSmallIsNotLeft() {
+    for encode in [cimages_jpeg_encode, cimages_webp_encode] {
+      var bytes = [UInt8](repeating: 0xAB, count: 4096)
+      var whole = bytes.count
+      #expect(encode(Self.pixels, 16, 16, 80, &bytes, &whole) == CIMAGES_OK)
+      #expect((30..<4096).contains(whole))
+      for room in [0, 1, 20, whole - 1] {
+        var bytes = [UInt8](repeating: 0xAB, count: 4096)
+        var count = room
+        #expect(encode(Self.pixels, 16, 16, 80, &bytes, &count) == CIMAGES_NO_MEMORY)
+        #expect(bytes[room...].allSatisfy { $0 == 0xAB })
+      }
+    }
+  }
+
+  @Test(arguments: [(0, 16), (16, 0), (16_384, 1), (1, 16_384)] as [(UInt32, UInt32)])
+  func aSizeThatWebPCannotHoldIsRefused(_ width: UInt32, _ height: UInt32) {
+    let pixels = [UInt8](repeating: 0, count: 3 * 16_384)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    var count = bytes.count
+    #expect(cimages_webp_encode(pixels, width, height, 80, &bytes, &count) == CIMAGES_UNSUPPORTED)
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import SampleGenerator
+import Testing
+
+@Suite struct LeakageCheckTests {
+  @Test func aCorpusThatWasDrawnIsClean() throws {
+    let scratch = try Scratch()
+    try CorpusWriter(train: 600, validation: 50, test: 400, seed: 7).write(to: scratch.path + "/corpus")
+    let audit = try LeakageCheck(folder: scratch.path + "/corpus")
+    #expect(audit.isClean)
+    #expect(audit.balances.count == 12)
+    #expect(audit.balances.allSatisfy { $0.difference <= ($0.split == "validation" ? 1 : 0) })
+    #expect(audit.balances.allSatisfy { $0.kinds > 2 })
+    // Rules about words and names find nothing but draws or pairs, of which they get one right.
+    #expect(audit.baselines.filter { $0.rule != "nearest picture" }.allSatisfy { $0.accuracy == 0.5 })
+    #expect(audit.baselines.count == 5)
+  }
+
+  /// A corpus whose training and test posts are these, each twice so that they come in fours.
+  private func audit(
+    train: [(text: String, label: String, picture: String)], test: [(text: String, label: String, picture: String)]
+  ) throws -> LeakageCheck {
+    let scratch = try Scratch()
+    try CorpusWriter(train: 0, validation: 0, test: 2, seed: 1).write(to: scratch.path + "/corpus")
+    let images = try scratch.files("corpus").keys.filter { $0.contains(".") && $0.hasPrefix("images/") }.sorted()
+    for (name, posts) in [("train", train), ("test", test)] {
+      let rows = (posts + posts).enumerated().map { index, post in
+        "\(index),\(post.text),\(images[post.label == "sincere" ? 0 : 1]),\(post.label),\(post.picture)\n"
+      }
+      try scratch.write("corpus/\(name).csv", "id,text,image,label,picture\n" + rows.joined())
+    }
+    return try LeakageCheck(folder: scratch.path + "/corpus")
+  }
+
+  private func accuracy(_ audit: LeakageCheck, _ rule: String) -> Double? {
+    audit.baselines.first { $0.rule == rule }?.accuracy
+  }
+
+  @Test func aWordThatTellsIsFound() throws {
+    let audit = try audit(
+      train: [("well the bus", "ironic", "sun"), ("the bus", "sincere", "sun")],
+      test: [("well a train", "ironic", "sun"), ("a train", "sincere", "sun")])
+    #expect(!audit.isClean)
+    #expect(accuracy(audit, "majority by words") == 0.75)
+    #expect(accuracy(audit, "nearest text") == 0.75)
+    #expect(accuracy(audit, "majority by picture's name") == 0.5)
+  }
+
+  @Test func aPictureThatTellsIsFound() throws {
+    let audit = try audit(
+      train: [("the bus", "ironic", "skull"), ("the bus", "sincere", "sun")],
+      test: [("a train", "ironic", "skull"), ("a train", "sincere", "sun")])
+    #expect(!audit.isClean)
+    #expect(accuracy(audit, "majority by picture's name") == 1)
+    #expect(accuracy(audit, "nearest picture") == 1)
+    #expect(accuracy(audit, "majority by words") == 0.5)
+    #expect(audit.balances.first { $0.split == "train" && $0.cue == "picture's name" }?.difference == 2)
+  }
+
+  @Test func aTextOfTheTestThatTrainingHasIsFound() throws {
+    let posts = [("the bus", "ironic", "sun"), ("the bus", "sincere", "sun")]
+    let audit = try audit(train: posts, test: posts)
+    #expect(audit.sharedTexts == 4)
+    #expect(!audit.isClean)
+  }
+
+  @Test func aPictureOutsideTheFolderIsNotRead() throws {
+    let scratch = try Scratch()
+    try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
+    try scratch.write("corpus/train.csv", "id,text,image,label,picture\n1,a,../sun.png,ironic,sun\n")
+    #expect(throws: (any Error).self) { try LeakageCheck(folder: scratch.path + "/corpus") }
+  }
+
+  @Test func aStrangeLabelIsTold() throws {
+    let error = #expect(throws: SampleGeneratorError.self) { try audit(train: [("a", "maybe", "sun")], test: []) }
+    #expect("\(try #require(error))".contains("line 2"))
+  }
+}

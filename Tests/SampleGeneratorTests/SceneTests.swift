@@ -1,0 +1,75 @@
+import Inputs
+import SampleGenerator
+import Testing
+
+@Suite struct SceneTests {
+  @Test func theFontHasEveryGlyphAndNoTwoLookAlike() throws {
+    let sheet = try GlyphSheet()
+    var seen: [[UInt8]: String] = [:]
+    for glyph in Polarity.allCases.flatMap(Glyph.of) {
+      let image = try sheet.image(of: glyph)
+      #expect(max(image.width, image.height) > 60, "\(glyph.name) is a small \(image.width) × \(image.height)")
+      let pixels = try image.rgb()
+      #expect(Set(pixels).count > 10, "\(glyph.name) has hardly a colour")
+      if let other = seen.updateValue(glyph.name, forKey: pixels) { Issue.record("\(glyph.name) looks like \(other)") }
+    }
+    #expect(seen.count == 50)
+  }
+
+  @Test func aMissingFontIsNamed() {
+    let error = #expect(throws: SampleGeneratorError.self) { try GlyphSheet(family: "No Such Font 7") }
+    if case .noFont("No Such Font 7", let found) = error {
+      #expect(found != "No Such Font 7")
+    } else {
+      Issue.record("\(String(describing: error))")
+    }
+    #expect("\(SampleGeneratorError.noFont(family: "X", found: nil))".contains("fonts-noto-color-emoji"))
+  }
+
+  @Test(arguments: ["あ", "\u{10FFFD}", "A"]) func aGlyphOfAnotherFontOrOfNoneIsNamed(_ character: String) throws {
+    let sheet = try GlyphSheet()
+    #expect(throws: SampleGeneratorError.noGlyph(name: "strange", family: GlyphSheet.family)) {
+      try sheet.image(of: Glyph(character: character, name: "strange"))
+    }
+  }
+
+  @Test func aSeedGivesOneScene() throws {
+    let sheet = try GlyphSheet(), glyph = Glyph.of(.good)[0]
+    let pixels = try [1, 1, 2].map { try Scene.draw(glyph, sheet, seed: $0).rgb() }
+    #expect(pixels[0] == pixels[1])
+    #expect(pixels[0] != pixels[2])
+    #expect(pixels[0].count == 3 * Scene.side * Scene.side)
+  }
+
+  @Test func theGlyphIsSeenWhateverLiesBehind() throws {
+    let sheet = try GlyphSheet()
+    for seed in 0..<40 as Range<UInt64> {
+      let one = try Scene.draw(Glyph.of(.good)[0], sheet, seed: seed).rgb()
+      let other = try Scene.draw(Glyph.of(.bad)[0], sheet, seed: seed).rgb()
+      let changed = zip(one, other).count { $0 != $1 }
+      #expect(changed > one.count / 10, "seed \(seed): \(changed) samples")
+    }
+  }
+
+  @Test(arguments: PictureFileFormat.allCases) func filesDecodeToWhatWasDrawn(_ format: PictureFileFormat) throws {
+    let canvas = try Scene.draw(Glyph.of(.bad)[1], try GlyphSheet(), seed: 5)
+    let file = try format.file(of: canvas)
+    #expect(Self.format(file) == format)
+    let picture = try PictureDecoder.decode(file)
+    #expect([picture.width, picture.height] == [Scene.side, Scene.side])
+    let drawn = try canvas.rgb()
+    let distance = zip(drawn, picture.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+    #expect(distance <= (format == .png ? 0 : 10 * drawn.count))
+    #expect(try format.file(of: canvas) == file)
+  }
+
+  /// What the first bytes say.
+  private static func format(_ file: [UInt8]) -> PictureFileFormat? {
+    switch file.prefix(4) {
+    case [0x89, 0x50, 0x4E, 0x47]: .png
+    case [0xFF, 0xD8, 0xFF, 0xE0]: .jpeg
+    case [0x52, 0x49, 0x46, 0x46]: .webp
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import SampleGenerator
+import Testing
+
+@Suite struct PlanTests {
+  private static func plan(_ count: Int, _ split: Split = .train, seed: UInt64 = 7) -> SplitPlan {
+    SplitPlan(split, count: count, seed: seed)
+  }
+
+  /// `sincere` minus `ironic` by what a post shows, the greatest of all.
+  private static func difference(_ plan: SplitPlan, _ cue: (SplitPlan.Post) -> String) -> Int {
+    let sums = Dictionary(plan.posts.map { (cue($0), $0.label == .sincere ? 1 : -1) }, uniquingKeysWith: +)
+    return sums.values.map(abs).max() ?? 0
+  }
+
+  private static let cues: [(String, @Sendable (SplitPlan.Post) -> String)] = [
+    ("label", { _ in "" }), ("text", { $0.text }), ("phrase", { "\($0.textPolarity) \($0.phrase)" }),
+    ("topic", { "\($0.topic)" }), ("combination", { "\($0.textPolarity) \($0.phrase) \($0.topic)" }),
+    ("text's polarity", { "\($0.textPolarity)" }), ("glyph", { $0.glyph.name }),
+    ("picture's polarity", { "\($0.glyphPolarity)" }), ("format", { $0.format.rawValue }),
+  ]
+
+  @Test(arguments: [4, 8, 100, 1000, 6000]) func foursAreBalancedExactly(_ count: Int) {
+    for (name, cue) in Self.cues { #expect(Self.difference(Self.plan(count), cue) == 0, "\(name)") }
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 5, 6, 7, 101, 402, 1003]) func otherCountsDifferByOneAtMost(_ count: Int) {
+    let plan = Self.plan(count)
+    #expect(plan.posts.count == count)
+    for (name, cue) in Self.cues { #expect(Self.difference(plan, cue) <= 1, "\(name)") }
+  }
+
+  @Test func bothSidesTogetherGiveTheLabel() {
+    for post in Self.plan(400).posts {
+      #expect((post.label == .sincere) == (post.textPolarity == post.glyphPolarity))
+    }
+  }
+
+  @Test(arguments: [(Split.train, 6000), (.validation, 1000), (.test, 2000)])
+  func phrasesTopicsAndGlyphsAreEquallyFrequent(_ split: Split, _ count: Int) {
+    let posts = Self.plan(count, split).posts
+    for (name, cue, kinds) in [
+      ("phrase", { "\($0.textPolarity) \($0.phrase)" }, 2 * PhrasePairing.count),
+      ("topic", { "\($0.textPolarity) \($0.topic)" }, 2 * PhrasePairing.count), ("glyph", { $0.glyph.name }, 50),
+    ] as [(String, (SplitPlan.Post) -> String, Int)] {
+      let counts = Dictionary(posts.map { (cue($0), 1) }, uniquingKeysWith: +)
+      #expect(counts.count == kinds, "\(name)")
+      #expect(Set(counts.values) == [count / kinds], "\(name)")
+    }
+  }
+
+  @Test func noSplitKnowsAnothersCombinationsWhateverTheSeeds() {
+    var splits: [String: Set<Split>] = [:]
+    for split in Split.allCases {
+      for seed in [1, 2, 3] as [UInt64] {
+        for post in Self.plan(3001, split, seed: seed).posts {
+          splits["\(post.textPolarity) \(post.phrase) \(post.topic)", default: []].insert(split)
+        }
+      }
+    }
+    #expect(splits.values.allSatisfy { $0.count == 1 })
+    #expect(splits.count > 4000)
+  }
+
+  @Test func aTestOfTwoThousandNeverRepeatsACombination() {
+    let counts = Dictionary(
+      Self.plan(2000, .test).posts.map { ("\($0.textPolarity) \($0.phrase) \($0.topic)", 1) }, uniquingKeysWith: +)
+    // A text has two posts, one under each label.
+    #expect(Set(counts.values) == [2])
+  }
+
+  @Test func theSeedDecidesEverything() {
+    func lines(_ seed: UInt64) -> [String] {
+      Self.plan(203, seed: seed).posts.map { "\($0.id) \($0.text) \($0.image) \($0.glyph.name) \($0.seed)" }
+    }
+    #expect(lines(7) == lines(7))
+    #expect(lines(7) != lines(8))
+  }
+
+  @Test func theFirstPostsOfASeedStayAsTheyAre() {
+    let posts = Self.plan(12, seed: 7).posts.prefix(2)
+    #expect(posts.map { "\($0.image) \($0.label.rawValue) \($0.glyph.name): \($0.text)" } == Self.first)
+  }
+
+  /// Written down once: a change of any list or draw shows here.
+  private static let first = [
+    "images/train-00001.png ironic coffin: cannot praise this sequel enough tbh",
+    "images/train-00002.webp ironic crying face: i could sing about the choir rehearsal @marcop #longread",
+  ]
+
+  @Test func idsCountAndTellNothing() {
+    let posts = Self.plan(1000).posts
+    #expect(posts.first?.id == "train-00001")
+    #expect(posts.last?.id == "train-01000")
+    // In order of the fours, all neighbours would share a text or a picture's polarity.
+    let equal = zip(posts, posts.dropFirst()).count { $0.text == $1.text }
+    #expect(equal < 20)
+    for part in [posts[..<500], posts[500...]] {
+      #expect(abs(part.count { $0.label == .sincere } - 250) < 50)
+    }
+  }
+
+  @Test func postsLookDifferent() {
+    let posts = Self.plan(2000).posts
+    #expect(Set(posts.map(\.text)).count > 990)
+    #expect(Set(posts.map(\.seed)).count == 2000)
+    #expect(posts.contains { $0.text == $0.text.uppercased() })
+    #expect(posts.contains { $0.text.contains("#") })
+    #expect(posts.contains { $0.text.contains("@") })
+  }
+}
+
+@Suite struct PairingTests {
+  @Test func everyRoundBelongsToOneSplit() {
+    let rounds = Split.allCases.map { PhrasePairing.rounds(of: $0) }
+    #expect(rounds.map(\.count) == [35, 5, 10])
+    #expect(rounds.flatMap { $0 }.sorted() == Array(0..<PhrasePairing.count))
+  }
+
+  @Test(arguments: Split.allCases) func aRoundUsesEveryTopicOnceAndKnowsItsSplit(_ split: Split) {
+    for round in PhrasePairing.rounds(of: split) {
+      let topics = (0..<PhrasePairing.count).map { PhrasePairing.topic(phrase: $0, round: round) }
+      #expect(topics.sorted() == Array(0..<PhrasePairing.count))
+      for (phrase, topic) in topics.enumerated() { #expect(PhrasePairing.split(phrase: phrase, topic: topic) == split) }
+    }
+  }
+}

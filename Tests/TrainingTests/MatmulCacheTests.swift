@@ -1,0 +1,15 @@
+import Tensors
+import Testing
+import Training
+
+@Suite struct MatmulCacheTests {
+  /// The library falls back to a plain loop for what no fast kernel does, some hundred times slower, and says nothing.
+  @Test(arguments: TrainingGolden.all, NumberFormat.allCases.filter { $0 != .int8 && $0.isFast })
+  func noProductIsAPlainLoop(golden: TrainingGolden, format: NumberFormat) throws {
+    let trainableModel = try golden.trainableModel(format: format)
+    #expect(trainableModel.implementations.isEmpty)
+    _ = try trainableModel.learn(golden.examples())
+    #expect(!trainableModel.implementations.isEmpty)
+    for implementation in trainableModel.implementations { #expect(!implementation.contains("ref")) }
+  }
+}
