@@ -8,7 +8,7 @@ import zipfile
 
 import numpy as np
 
-from handmade import add, integer, large, storage, table, tensor, text, tuple_of, zipped
+from handmade import add, large, storage, table, tensor, text, tuple_of, zipped
 
 
 class Evil:

@@ -12,7 +12,7 @@ import tempfile
 
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
 SENTENCES = [
     "What a lovely morning, the rain never stops!", "I'm sure they'll have missed the bus again; we've all been there.",
