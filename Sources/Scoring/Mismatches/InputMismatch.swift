@@ -1,5 +1,5 @@
-package import Bytes
-package import Models
+internal import Bytes
+internal import Models
 
 /// Something in which a corpus differs from what its model was trained on.
 package struct InputMismatch: Sendable, Equatable {

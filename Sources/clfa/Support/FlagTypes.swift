@@ -1,5 +1,5 @@
 import Bytes
-package import ArgumentParser
+import ArgumentParser
 package import Inputs
 import Models
 import Queries

@@ -9,12 +9,12 @@ enum TrainingPages {
 
   /// Draws the pages of a model's folder.
   static func pdf(of folder: String) throws -> [UInt8] {
-    try TrainingDocument(TrainingRecords(try FinishedRun.read(folder))).pdf()
+    try TrainingDocument(TrainingRunResults(try FinishedRun.read(folder))).pdf()
   }
 
   /// Draws the pages of a model's folder as files of a kind.
   static func draw(_ folder: String, as format: ReportFormat, dpi: Int) throws -> DrawnReport {
-    try TrainingDocument(TrainingRecords(try FinishedRun.read(folder))).draw(as: format, dpi: dpi)
+    try TrainingDocument(TrainingRunResults(try FinishedRun.read(folder))).draw(as: format, dpi: dpi)
   }
 
   /// Draws the pages into the folder itself; a failure is a notice, since the model is there.
@@ -28,7 +28,7 @@ enum TrainingPages {
   }
 }
 
-extension TrainingRecords {
+extension TrainingRunResults {
   /// What a run's files say, as pages do.
   init(_ run: FinishedRun) {
     let configuration = run.configuration
@@ -76,20 +76,20 @@ extension TrainingRecords {
   }
 }
 
-extension TrainingRecords.Epoch {
+extension TrainingRunResults.Epoch {
   fileprivate init(_ record: EpochRecord) {
     self.init(
       number: record.epoch, steps: record.steps,
       losses: record.epoch == 0
         ? nil
-        : TrainingRecords.Losses(
+        : TrainingRunResults.Losses(
           text: record.lossText, image: record.lossImage, features: record.lossFeatures,
           classification: record.lossClassification, total: record.lossTotal),
-      rate: record.rate, validation: TrainingRecords.Measures(record.validation))
+      rate: record.rate, validation: TrainingRunResults.Measures(record.validation))
   }
 }
 
-extension TrainingRecords.Measures {
+extension TrainingRunResults.Measures {
   fileprivate init(_ result: ValidationResult) {
     self.init(
       accuracy: result.accuracy, macroF1: result.macroF1, weightedF1: result.weightedF1, loss: result.loss)
