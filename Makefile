@@ -26,6 +26,11 @@ test: deps
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
+# Makes every golden that tests compare with again, with the script next to it and PyTorch, Pillow and others from PyPI, and
+# says which differ. Needs python3 and 1.5 GB in .build.
+golden:
+	@.make/golden
+
 # What libFuzzer makes of the readers of other programs' files; takes SECONDS (60).
 fuzz:
 	.make/fuzz $(SECONDS)

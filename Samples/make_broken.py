@@ -1,15 +1,15 @@
-"""Writes broken.csv and broken/: one row for every kind of trouble that a repository can hold, good rows between them.
-
-    python3 make_broken.py        # in this folder; needs Python's standard library only
+"""Makes broken.csv and broken/: one row for every kind of trouble that a repository can hold, good rows between them.
 
 What a repository cannot hold (a FIFO, a link that leaves, a file of hundreds of megabytes) the tests make.
 """
 import glob
 import os
 import struct
+import sys
 import zlib
 
-os.makedirs("broken", exist_ok=True)
+SAMPLES = os.path.dirname(os.path.abspath(__file__))
+OUT = sys.argv[1]
 
 
 def chunk(kind, data):
@@ -22,13 +22,22 @@ def png(width, height, depth, colour, rows):
 
 
 def write(name, data):
-    with open(f"broken/{name}", "wb") as f:
+    with open(f"{OUT}/broken/{name}", "wb") as f:
         f.write(data)
 
 
-jpegs = [name.encode() for name in sorted(glob.glob("images/*.jpg"))[:8]]
-jpeg = open(jpegs[0], "rb").read()
-webp = open(sorted(glob.glob("images/*.webp"))[0], "rb").read()
+def pictures(kind):
+    return sorted(glob.glob(f"images/*.{kind}", root_dir=SAMPLES))
+
+
+def read(name):
+    with open(f"{SAMPLES}/{name}", "rb") as f:
+        return f.read()
+
+
+os.makedirs(f"{OUT}/broken/folder.jpg", exist_ok=True)
+jpegs = [name.encode() for name in pictures("jpg")[:8]]
+jpeg, webp = read(pictures("jpg")[0]), read(pictures("webp")[0])
 rgb = b"".join(b"\x00" + bytes([40, 160, 90]) * 16 for _ in range(16))
 whole = png(16, 16, 8, 2, rgb)
 data = whole.index(b"IDAT") + 8
@@ -40,7 +49,6 @@ write("empty.jpg", b"")
 write("page.jpg", b"<!DOCTYPE html><html><body>404 Not Found</body></html>\n")
 write("bitmap.jpg", b"BM" + struct.pack("<IHHI", 58, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, 1, 1, 1, 24, 0, 4, 0, 0, 0, 0) + b"\0\0\xff\0")
 write("huge.png", png(8192, 8192, 1, 0, (b"\x00" + b"\x00" * 1024) * 8192))
-os.makedirs("broken/folder.jpg", exist_ok=True)
 write("folder.jpg/keep", b"A folder whose name looks like a picture's.\n")
 
 good = [b"i love the train", b"the queue was terrible", b"so happy with my laptop", b"the gym never disappoints",
@@ -78,5 +86,5 @@ out.append(b'two-lines,"a text on\ntwo lines",%s,\n' % jpegs[5])
 out.append(b"no-text,,%s,\n" % jpegs[6])
 sound(5)
 out.append(b"nothing,, ,ironic\n")
-with open("broken.csv", "wb") as f:
+with open(f"{OUT}/broken.csv", "wb") as f:
     f.write(b"".join(out))

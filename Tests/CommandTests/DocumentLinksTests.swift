@@ -6,7 +6,8 @@ import Testing
   /// The project's own pages.
   private static let pages: [String] = {
     let docs = (try? FileManager.default.contentsOfDirectory(atPath: Workdir.repository + "/docs")) ?? []
-    return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + docs.filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
+    return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
+      + docs.filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
   }()
 
   @Test(arguments: pages)

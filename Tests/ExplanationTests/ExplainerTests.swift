@@ -4,7 +4,7 @@ import Inputs
 import Models
 import Testing
 
-/// What is explained, against the reference's own layers (`Data/make_goldens.py`).
+/// What is explained, against the reference's own layers (`Data/make_explanations.py`).
 @Suite struct ExplainerTests {
   /// A small model and its posts, those of ModelsTests, with what the reference makes of them.
   struct Case: Sendable, CustomTestStringConvertible {

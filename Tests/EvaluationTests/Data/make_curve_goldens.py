@@ -1,9 +1,6 @@
-"""Writes curve_goldens.json: what scikit-learn says about made-up scores, for EvaluationTests.
-
-    pip install numpy scikit-learn
-    python make_curve_goldens.py > curve_goldens.json
-"""
+"""Makes curve_goldens.json: what scikit-learn says about made-up scores, for EvaluationTests."""
 import json
+import sys
 
 import numpy as np
 from sklearn.calibration import calibration_curve
@@ -31,7 +28,9 @@ def case(name, n, seed, digits, share=0.5):
     }
 
 
-print(json.dumps([
+text = json.dumps([
     case("as many of both", 120, 1, 6), case("ties", 200, 2, 1), case("few positives", 300, 3, 4, 0.05),
     case("two positives", 20, 9, 3, 0.05),
-]))
+])
+with open(f"{sys.argv[1]}/curve_goldens.json", "w") as file:
+    file.write(text + "\n")

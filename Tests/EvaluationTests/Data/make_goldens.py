@@ -1,9 +1,6 @@
-"""Writes goldens.json: what scikit-learn says about made-up labels, for EvaluationTests.
-
-    pip install numpy scikit-learn
-    python make_goldens.py > goldens.json
-"""
+"""Makes goldens.json: what scikit-learn says about made-up labels, for EvaluationTests."""
 import json
+import sys
 
 import numpy as np
 from sklearn.metrics import (
@@ -56,4 +53,6 @@ cases = [
     case("all wrong", two, ["sarcastic", "not_sarcastic"], ["not_sarcastic", "sarcastic"]),
     case("one post, one label", ["only"], ["only"], ["only"]),
 ]
-print(json.dumps(cases, ensure_ascii=False, indent=None, separators=(",", ":")).replace('},{"name"', '},\n{"name"'))
+text = json.dumps(cases, ensure_ascii=False, indent=None, separators=(",", ":")).replace('},{"name"', '},\n{"name"')
+with open(f"{sys.argv[1]}/goldens.json", "w") as file:
+    file.write(text + "\n")

@@ -1,9 +1,6 @@
-"""Writes probability_goldens.json: what scikit-learn says about made-up probabilities, for EvaluationTests.
-
-    pip install numpy scikit-learn
-    python make_probability_goldens.py > probability_goldens.json
-"""
+"""Makes probability_goldens.json: what scikit-learn says about made-up probabilities, for EvaluationTests."""
 import json
+import sys
 
 import numpy as np
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
@@ -31,7 +28,9 @@ def case(name, labels, n, seed, digits):
     }
 
 
-print(json.dumps([
+text = json.dumps([
     case("two labels", 2, 120, 1, 6), case("two labels, ties", 2, 150, 2, 1), case("four labels", 4, 160, 3, 6),
     case("three labels, ties", 3, 140, 4, 2),
-]))
+])
+with open(f"{sys.argv[1]}/probability_goldens.json", "w") as file:
+    file.write(text + "\n")

@@ -26,7 +26,7 @@ import Testing
       let block = String(line.start, radix: 16)
       #expect(
         hash.hexadecimal == line.hashes[mode],
-        "Block \(block), lower-case \(lowercase), strip \(stripAccents): make_goldens.py --explain \(block)."
+        "Block \(block), lower-case \(lowercase), strip \(stripAccents): make_text.py --explain \(block)."
       )
     }
   }

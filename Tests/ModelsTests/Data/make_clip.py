@@ -1,6 +1,4 @@
-"""Writes clip/: CLIPs of random weights in the three published layouts, small, a SigLIP, and what transformers makes of them.
-
-    python make_clip.py        # torch, transformers, tokenizers, pillow 12.0, safetensors
+"""Makes clip/: CLIPs of random weights in the three published layouts, small, a SigLIP, and what transformers makes of them.
 
 Each folder is one as hubs hand it out (config.json, model.safetensors, tokenizer.json, preprocessor_config.json), with
 golden.json (texts and their pieces) and golden.safetensors (projected vectors before they are made of length 1, and the
@@ -8,6 +6,7 @@ pictures' numbers) beside it. Grids and positions are the published ones; widths
 """
 import json
 import os
+import sys
 
 import numpy as np
 import torch
@@ -17,7 +16,7 @@ from tokenizers import Tokenizer
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, SiglipConfig, SiglipImageProcessorPil, SiglipModel
 
 here = os.path.dirname(os.path.abspath(__file__))
-root = f"{here}/clip"
+root = f"{sys.argv[1]}/clip"
 os.makedirs(f"{root}/pictures", exist_ok=True)
 
 # The tokenizer of InputsTests, its two ends behind all pieces, as in the published one.
@@ -93,7 +92,6 @@ def layout(name, image, patch, text_width, image_width, heads, projection, act, 
     assert torch.allclose(both.image_embeds, seen / seen.norm(dim=-1, keepdim=True), atol=1e-5)
     save_file({"text": text, "image": seen, "pixels": pixels.float()}, f"{folder}/golden.safetensors")
     json.dump({"texts": texts, "ids": tokens, "pictures": names}, open(f"{folder}/golden.json", "w"), ensure_ascii=False)
-    print(name, text.std().item(), seen.std().item(), float((text[0] - text[3]).abs().max()), pixels.shape)
 
 
 def siglip(name, image, patch, width, heads):
@@ -131,7 +129,6 @@ def siglip(name, image, patch, width, heads):
     assert torch.allclose(both.image_embeds, seen / seen.norm(dim=-1, keepdim=True), atol=1e-5)
     save_file({"text": text, "image": seen, "pixels": pixels.float()}, f"{folder}/golden.safetensors")
     json.dump({"texts": texts, "ids": tokens, "pictures": names}, open(f"{folder}/golden.json", "w"), ensure_ascii=False)
-    print(name, text.std().item(), seen.std().item(), float((text[0] - text[3]).abs().max()), pixels.shape, [len(t) for t in tokens])
 
 
 layout("b32", 28, 4, 16, 24, (4, 3), 16, "quick_gelu", 2, True)

@@ -1,9 +1,6 @@
-"""Writes axes_goldens.json: what scikit-learn's PCA says about made-up vectors, for ReportingTests.
-
-    pip install numpy scikit-learn
-    python make_axes_goldens.py > axes_goldens.json
-"""
+"""Makes axes_goldens.json: what scikit-learn's PCA says about made-up vectors, for ReportingTests."""
 import json
+import sys
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -23,7 +20,9 @@ def case(name, n, width, seed, scale):
     }
 
 
-print(json.dumps([
+text = json.dumps([
     case("apart", 40, 12, 1, [5, 3] + [1] * 10), case("close", 60, 12, 2, [1.2, 1.1] + [1] * 10),
     case("fewer posts than numbers", 5, 16, 3, [1] * 16), case("two numbers", 20, 2, 4, [2, 1]),
-]))
+])
+with open(f"{sys.argv[1]}/axes_goldens.json", "w") as file:
+    file.write(text + "\n")

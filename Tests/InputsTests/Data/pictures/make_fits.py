@@ -1,11 +1,11 @@
-"""Writes fits.json: pictures fit to a square as hubs' slow image processors do, by Pillow 12.0 (13 resizes
-columns first where that is less work, and so rounds otherwise).  python make_fits.py
+"""Makes fits.json: pictures fit to a square as hubs' slow image processors do, by Pillow 12.0 (13 resizes columns first
+where that is less work, and so rounds otherwise).
 
 The pictures are PictureResamplerTests': sample i is (i·2654435761 + i·i·97) >> 24 of 64 bits, cut to 8.
 """
 import hashlib
 import json
-import os
+import sys
 
 import numpy as np
 from PIL import Image
@@ -37,6 +37,5 @@ for width, height in ((97, 41), (41, 97), (32, 32), (33, 32), (300, 7), (5, 9), 
                 rgb = np.asarray(fit(picture(width, height), short, side, size, resample)).tobytes()
                 out.append({"width": width, "height": height, "short": short, "side": side, "size": size, "filter": name,
                             "rgb": hashlib.sha256(rgb).hexdigest()})
-here = os.path.dirname(os.path.abspath(__file__))
-with open(f"{here}/fits.json", "w") as f:
+with open(f"{sys.argv[1]}/fits.json", "w") as f:
     f.write("[\n" + ",\n".join(json.dumps(o) for o in out) + "\n]\n")

@@ -1,7 +1,4 @@
-"""Makes the pictures of this folder and `golden.json`, the truth about them according to Pillow 12.0.0.
-
-    pip install pillow==12.0.0 numpy
-    python make_pictures.py
+"""Makes the pictures of this folder and golden.json, the truth about them according to Pillow 12.0.0.
 
 Pillow writes what it can write; PNG, GIF and WebP containers of the rarer kinds are put together here by hand.
 """
@@ -10,6 +7,7 @@ import io
 import json
 import os
 import struct
+import sys
 import warnings
 import zlib
 
@@ -19,7 +17,7 @@ from PIL import Image
 
 assert PIL.__version__ == "12.0.0", PIL.__version__
 warnings.simplefilter("ignore")
-HERE = os.path.dirname(os.path.abspath(__file__))
+OUT = sys.argv[1]
 RANDOM = np.random.RandomState(7)
 FILES = {}
 
@@ -305,7 +303,7 @@ def main():
     targets = (1, 7, 32, 64, 100)
     mean, std = np.array([0.485, 0.456, 0.406], np.float32), np.array([0.229, 0.224, 0.225], np.float32)
     for n, (name, data) in enumerate(sorted(FILES.items())):
-        with open(os.path.join(HERE, name), "wb") as out:
+        with open(os.path.join(OUT, name), "wb") as out:
             out.write(data)
         picture = Image.open(io.BytesIO(data)).convert("RGB")
         sizes = [targets[n % 5], targets[(n + 2) % 5]]
@@ -324,7 +322,7 @@ def main():
         for size in sizes:
             golden["resized"].append({"width": width, "height": height, "size": size,
                                       "rgb": digest(resized(picture, size, size).tobytes())})
-    with open(os.path.join(HERE, "golden.json"), "w") as out:
+    with open(os.path.join(OUT, "golden.json"), "w") as out:
         json.dump(golden, out, indent=1)
         out.write("\n")
     print(len(FILES), "pictures,", sum(map(len, FILES.values())), "bytes")

@@ -2,7 +2,7 @@ import Foundation
 import Inputs
 import Testing
 
-/// Against `tokenizers`; `Data/subwords/make_goldens.py` makes the truth.
+/// Against `tokenizers`; `Data/subwords/make_subwords.py` makes the truth.
 @Suite struct SubwordTokenizerTests {
   private struct Case: Decodable {
     var text: String

@@ -1,23 +1,19 @@
-"""The truth that the subword tokenizers' tests compare with, as the package `tokenizers` gives it.
+"""Makes what the subword tokenizers' tests compare with, as the package `tokenizers` gives it.
 
-    pip install tokenizers==0.23.3 sentencepiece==0.2.3
-    python make_goldens.py
-
-clip.json, gpt2.json, unigram.json, siglip.json   small tokenizers in the form of a hub's tokenizer.json, learnt from the sentences below.
-cases.jsonl                          a text a line with its ids under each of the four.
+clip.json, gpt2.json, unigram.json, siglip.json: small tokenizers in the form of a hub's tokenizer.json, learnt from the
+sentences below. cases.jsonl: a text a line with its ids under each of the four.
 """
 import base64
 import json
-import os
 import re
 import string
+import sys
 import tempfile
 
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
 SENTENCES = [
     "What a lovely morning, the rain never stops!", "I'm sure they'll have missed the bus again; we've all been there.",
     "The picnic was a treat, wasn't it?", "Naïve café façade, coöperate and résumé.", "Der Zug kommt später, wie üblich.",
@@ -30,6 +26,9 @@ TEXTS = SENTENCES[:12] + [
     "\u0000a\x01b\x7f", "<s> x </s>", "<mask> a <mask>b", "<|endoftext|>a<|startoftext|>", "▁a▁▁b", "a\u3000b\u00a0c\u2003d", "???!!!...", "the the the",
     "\U00010348\U0001f9ff", "\u0f73 \u0958", "𝒜𝓑",
 ]
+ENDS = ["<|startoftext|>", "<|endoftext|>"]
+# The letters that end a word of the sentences, in the order of their numbers in clip.json.
+LAST_LETTERS = "®dļt9Ĥg.ni1ģlmey©Īrº_@Ĳ5s³°/ĢŃc¤w;Ķ472#į¹ħıĮ3Ħ,h8o!6?aĽ¾"
 
 
 def clip():
@@ -38,13 +37,16 @@ def clip():
     pattern = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
     t.pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Split(Regex(pattern), behavior="removed", invert=True), pre_tokenizers.ByteLevel(add_prefix_space=False)])
-    letters = pre_tokenizers.ByteLevel.alphabet()
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    # The trainer meets words in an order of chance, and with them the letters that end one. Named as special, all letters
+    # have their numbers before it begins.
     t.train_from_iterator(SENTENCES, trainers.BpeTrainer(
-        vocab_size=700, show_progress=False, end_of_word_suffix="</w>", initial_alphabet=letters,
-        special_tokens=["<|startoftext|>", "<|endoftext|>"]))
+        vocab_size=700, show_progress=False, end_of_word_suffix="</w>",
+        special_tokens=ENDS + letters + [letter + "</w>" for letter in LAST_LETTERS]))
     file = json.loads(t.to_str())
+    file["added_tokens"] = file["added_tokens"][:len(ENDS)]
     vocabulary = file["model"]["vocab"]
-    for letter in sorted(letters):
+    for letter in letters:
         vocabulary.setdefault(letter + "</w>", len(vocabulary))
     file["post_processor"] = {"type": "RobertaProcessing", "sep": ["<|endoftext|>", vocabulary["<|endoftext|>"]],
                               "cls": ["<|startoftext|>", vocabulary["<|startoftext|>"]], "trim_offsets": False, "add_prefix_space": False}
@@ -111,9 +113,9 @@ def siglip(file):
 
 made, pieces = {}, unigram()
 for name, file in (("clip", clip()), ("gpt2", gpt2()), ("unigram", pieces), ("siglip", siglip(pieces))):
-    path = f"{FOLDER}/{name}.json"
+    path = f"{sys.argv[1]}/{name}.json"
     json.dump(file, open(path, "w"), ensure_ascii=True, separators=(",", ":"))
     made[name] = Tokenizer.from_file(path)
-with open(f"{FOLDER}/cases.jsonl", "w") as f:
+with open(f"{sys.argv[1]}/cases.jsonl", "w") as f:
     for text in TEXTS:
         f.write(json.dumps({"text": text} | {name: t.encode(text).ids for name, t in made.items()}) + "\n")

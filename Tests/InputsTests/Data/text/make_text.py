@@ -1,11 +1,9 @@
-"""The truth that the tokenizer's tests compare with, as the package `tokenizers` gives it.
+"""Makes what the tokenizer's tests compare with, as the package `tokenizers` gives it.
 
-    pip install tokenizers==0.23.3
-    python make_goldens.py                  # writes the files beside this script
-    python make_goldens.py --explain 1F000  # prints the words of every code point of one block of sweep.tsv
+    python make_text.py --explain 1F000  # prints the words of every code point of one block of sweep.tsv
 
 sweep.tsv          per block of 4,096 code points and per mode, a hash of the words of every code point in every context.
-strings.jsonl      texts with their ids, uncased and cased, under vocab.txt (3,747 pieces of the uncased vocabulary).
+strings.jsonl      texts with their ids, uncased and cased, under vocab.txt (3,747 pieces of BERT's uncased vocabulary, not made here).
 vocabularies.jsonl small vocabulary files, well formed and not, with a text and its ids.
 """
 import json
@@ -18,7 +16,7 @@ from tokenizers import BertWordPieceTokenizer
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.dirname(os.path.abspath(__file__))
 BLOCK = 4096
 MODES = [(True, True), (True, False), (False, True), (False, False)]  # lower-case, strip accents
 # Alone; inside a word; between two combining marks that survive stripping (classes 224 and 216) and must change places
@@ -44,9 +42,9 @@ def fnv1a(data, value=0xCBF29CE484222325):
     return value
 
 
-def sweep():
+def sweep(out):
     normalizers = [BertNormalizer(lowercase=l, strip_accents=s) for l, s in MODES]
-    with open(f"{FOLDER}/sweep.tsv", "w") as f:
+    with open(f"{out}/sweep.tsv", "w") as f:
         print("block", *(f"lowercase={l},strip={s}".lower() for l, s in MODES), sep="\t", file=f)
         for start in range(0, 0x110000, BLOCK):
             hashes = []
@@ -126,14 +124,14 @@ def encoded(tokenizer, text, limit):
     return {"ids": tokenizer.encode(text).ids, "pieces": len(ids), "unknown": ids.count(tokenizer.token_to_id("[UNK]"))}
 
 
-def strings():
-    path = f"{FOLDER}/vocab.txt"
+def strings(out):
+    path = f"{HERE}/vocab.txt"
     uncased, cased = (BertWordPieceTokenizer(path, lowercase=l) for l in (True, False))
     long = "why be happy when you can be at work on a monday morning ? " * 6
     cases = [(s, 512) for s in STRINGS] + [(long, n) for n in (2, 3, 4, 66, 77, 86, 87)] + [("", 2), ("\u00e9" * 101 + "[SEP] day", 4)]
     pieces = [line.rstrip("\n") for line in open(path, encoding="utf-8")]
     cases += [(s, 40) for s in random_strings(pieces, 300)]
-    with open(f"{FOLDER}/strings.jsonl", "w") as f:
+    with open(f"{out}/strings.jsonl", "w") as f:
         for text, limit in cases:
             case = {"text": text, "limit": limit, "uncased": encoded(uncased, text, limit), "cased": encoded(cased, text, limit)}
             print(json.dumps(case, separators=(",", ":")), file=f)
@@ -156,8 +154,8 @@ VOCABULARIES = [
 ]
 
 
-def vocabularies():
-    with open(f"{FOLDER}/vocabularies.jsonl", "w") as f, tempfile.TemporaryDirectory() as folder:
+def vocabularies(out):
+    with open(f"{out}/vocabularies.jsonl", "w") as f, tempfile.TemporaryDirectory() as folder:
         for name, content, text in VOCABULARIES:
             path = f"{folder}/vocab.txt"
             with open(path, "w", encoding="utf-8", newline="") as v:
@@ -172,6 +170,5 @@ if __name__ == "__main__":
     if len(sys.argv) == 3 and sys.argv[1] == "--explain":
         explain(int(sys.argv[2], 16) // BLOCK * BLOCK)
     else:
-        sweep()
-        strings()
-        vocabularies()
+        for make in (sweep, strings, vocabularies):
+            make(sys.argv[1])
