@@ -103,7 +103,7 @@ import Testing
     let files = FileManager.default, before = try files.contentsOfDirectory(atPath: workdir.path).sorted()
     // The batch takes many minutes; what does not answer is killed, and ends with 137.
     let outcome = try await workdir.shell(
-      "timeout --preserve-status -s INT -k 40 3 \(Workdir.program) model quantize long --corpus long.csv --threads 1 "
+      "timeout --foreground --preserve-status -s INT -k 40 3 \(Workdir.program) model quantize long --corpus long.csv --threads 1 "
         + "--allow-missing picture -o int8")
     #expect(outcome.status == 130 && outcome.errors.contains("interrupted; nothing was changed"), "\(outcome)")
     #expect(try files.contentsOfDirectory(atPath: workdir.path).sorted() == before)

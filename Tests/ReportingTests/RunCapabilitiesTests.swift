@@ -137,7 +137,8 @@ import Testing
       conclusions.right?.sentence
         == "The predictions are right for 100.0 % of all 40 scored posts, each with a true label (95 % interval 91.2 to "
         + "100.0 %). Always predicting “no” would be right for 75.0 %.")
-    #expect(conclusions.headline?.macroF1 == nil && conclusions.labels == nil)
+    #expect(conclusions.headline?.macroF1 == nil)
+    #expect(conclusions.labels == conclusions.confused && conclusions.labels?.sentence.contains("40") == true)
   }
 
   private func conclusionF1(_ data: ReportData) -> String {

@@ -34,10 +34,10 @@ import Training
 
   /// A signal waited for the end of the step, and for the whole of a validation.
   @Test(arguments: [1, 7, 20, 31, 60, 100, 150]) func aSignalIsHeardWithinAStepAndWithinAValidation(ask: Int) throws {
-    let whole = try TinyRun(), parts = try TinyRun(), trainer = try parts.trainer()
+    let whole = try TinyRun(), parts = try TinyRun()
     var asked = 0
     let error = #expect(throws: TrainingError.self) {
-      _ = try trainer.run(
+      _ = try parts.trainer().run(
         card: parts.card, checkpoints: CheckpointInterval(seconds: 600), observe: { _ in },
         shouldStop: {
           asked += 1

@@ -51,6 +51,10 @@ extension Conclusion {
           + "\(Self.posts(difference))."
     case .areas(let lowest, let highest): return Self.areas(lowest, highest)
     case .precision(let lowest, let chance, let highest): return Self.precision(lowest, chance, highest)
+    case .withoutInterval(let measure, let label, let value, let posts):
+      return
+        "The \(measure) of \(Self.quoted(label)) is \(Format.decimal(value, 3)) over \(Format.count(posts, "post", "posts")). "
+        + "Every resample gives the same value, so there is no interval."
     case .calibration(let confidence, let right): return Self.calibration(confidence, right)
     case .sure(let share): return "The confidence is above 0.9 for \(Self.share(share))."
     case .confidentMistakes(let sure, let share):

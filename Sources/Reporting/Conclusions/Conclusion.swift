@@ -39,6 +39,8 @@ package enum Conclusion: Equatable, Sendable {
   case areas(lowest: Named, highest: Named)
   /// The average precision with what chance has, of the lowest and the highest.
   case precision(lowest: Named, chance: Double, highest: Named)
+  /// A number of a label that every resample gives again, so that it has no interval.
+  case withoutInterval(measure: String, label: String, value: Double, posts: Int)
   /// How sure the run is in the mean, and how often it is right.
   case calibration(confidence: Double, right: Estimate)
   /// The share of posts of which the run was sure, over 0.9, where no truth is known.

@@ -79,7 +79,9 @@ package struct Conclusions: Sendable {
   }
 
   package var labels: Conclusion? {
-    headline?.extremes.map {
+    // Without a mistake every label is as right as any other.
+    if let confused, case .noMistake(let posts, _) = confused, posts > 1 { return confused }
+    return headline?.extremes.map {
       .labels(
         best: $0.best.label, worst: $0.worst.label, f1: ($0.best.scores.f1.value, $0.worst.scores.f1.value),
         difference: $0.difference, comparisons: $0.comparisons)
@@ -92,7 +94,13 @@ package struct Conclusions: Sendable {
         Conclusion.Named(curve.label, Estimate(curve.curve.areaUnderROC.value, $0, count: curve.curve.posts))
       }
     }
-    guard let (lowest, highest) = Self.ends(areas) else { return nil }
+    guard let (lowest, highest) = Self.ends(areas) else {
+      return data.charts.curves.min { $0.curve.areaUnderROC.value < $1.curve.areaUnderROC.value }.map {
+        .withoutInterval(
+          measure: "area under the ROC curve", label: $0.label, value: $0.curve.areaUnderROC.value,
+          posts: $0.curve.posts)
+      }
+    }
     return .areas(lowest: lowest, highest: highest)
   }
 
@@ -104,7 +112,12 @@ package struct Conclusions: Sendable {
     }
     guard let (lowest, highest) = Self.ends(found),
       let curve = data.charts.curves.first(where: { $0.label.hasSameBytes(as: lowest.name) })
-    else { return nil }
+    else {
+      return data.charts.curves.min { $0.curve.averagePrecision.value < $1.curve.averagePrecision.value }.map {
+        .withoutInterval(
+          measure: "average precision", label: $0.label, value: $0.curve.averagePrecision.value, posts: $0.curve.posts)
+      }
+    }
     return .precision(lowest: lowest, chance: curve.curve.share, highest: highest)
   }
 
