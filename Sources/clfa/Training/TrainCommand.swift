@@ -90,10 +90,11 @@ struct TrainTask {
     _ report: inout TrainingProgressReport,
     begun: () throws -> Void = {}
   ) throws -> TrainingOutcome {
-    let trainer = try Trainer(
-      trainerInputs.start, settings, training: trainerInputs.training, validation: trainerInputs.validation,
-      output: output,
-      resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
+    let trainer = try Interruptible.watching {
+      try Trainer(
+        trainerInputs.start, settings, training: trainerInputs.training, validation: trainerInputs.validation,
+        output: output, resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
+    }
     try begun()
     report.say(
       "\(trainerInputs.training.count.counted("post", "posts")) to learn from, \(trainerInputs.validation.count) to validate with; "
