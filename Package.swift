@@ -52,6 +52,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
+    .systemLibrary(name: "CGlib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(
       name: "CImages",
       linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif"].map { .linkedLibrary($0) }),
@@ -73,22 +74,24 @@ let package = Package(
 
     // The way of a row, in the order it takes.
     library("Corpus", ["Bytes", "CCSV"]),
-    library("Inputs", ["Bytes", "Corpus", "CImages", "Files"]),
+    library("Inputs", ["Bytes", "CImages", "Files"]),
     library("Tensors", ["CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
+    library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
     library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
-    library("Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Store", "Tensors"]),
+    library(
+      "Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Store", "Tensors"]),
 
     // How a model comes to be.
     library(
       "Training",
       [
-        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Queries",
-        "Scoring", "Tensors", grdb,
+        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation",
+        "Queries", "Tensors", grdb,
       ]),
 
     // What is made of it.
@@ -106,13 +109,13 @@ let package = Package(
     library(
       "Benchmark",
       [
-        "Bytes", "CImages", "Corpus", "Files", "Inputs", "Models", "Scoring", "Evaluation", "Store", "Tensors",
-        "Training",
+        "Bytes", "CImages", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Scoring", "Store",
+        "Tensors", "Training",
       ]),
 
     // What there is to know of a corpus before any model.
     library(
-      "CorpusCheck", ["Bytes", "CCairo", "Corpus", "Evaluation", "Inputs", "Models", "Scoring"]),
+      "CorpusCheck", ["Bytes", "CGlib", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Tensors"]),
 
     // What Samples ships.
     library("SampleGenerator", ["Bytes", "CCairo", "CImages", "Corpus", "Files", "Inputs", "Evaluation"]),
@@ -126,7 +129,7 @@ let package = Package(
       dependencies: [
         "CorpusCheck", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Files", "Inputs",
         "Models",
-        "Queries", "Store", "Scoring",
+        "Preparation", "Queries", "Store", "Scoring", "Tensors",
         "Evaluation",
         "Reports",
         "Reporting", "Training",
@@ -134,30 +137,33 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    tests("CorpusCheckTests", ["CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
+    tests("CorpusCheckTests", ["Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files"]),
     tests("CorpusTests", ["Corpus", "Evaluation"]),
-    tests("InputsTests", ["Corpus", "Inputs", "Evaluation"], data: true),
+    tests("InputsTests", ["Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
     tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
+    tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Store", grdb], data: true),
     tests(
       "TrainingTests",
       [
+        "Preparation",
         "Archives", "Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Evaluation", "Tensors", "Training",
         grdb,
       ],
       data: true),
     tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
-    tests("BenchmarkTests", ["Benchmark", "Corpus", "Inputs", "Models"]),
+    tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models"]),
     tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
-    tests("CommandTests", ["Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),
+    tests(
+      "CommandTests",
+      ["Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),
   ])
 )

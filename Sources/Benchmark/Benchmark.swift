@@ -1,3 +1,4 @@
+internal import Preparation
 internal import Corpus
 internal import Files
 internal import Foundation

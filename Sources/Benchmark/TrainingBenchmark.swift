@@ -1,8 +1,9 @@
+internal import Preparation
 import Bytes
 internal import Files
 internal import Foundation
 internal import Inputs
-package import Models
+internal import Models
 internal import Scoring
 internal import Evaluation
 internal import Tensors

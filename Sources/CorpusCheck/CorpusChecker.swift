@@ -1,7 +1,7 @@
 internal import Bytes
 package import Corpus
 internal import Dispatch
-package import Scoring
+package import Preparation
 internal import Synchronization
 
 /// How a corpus is looked at.

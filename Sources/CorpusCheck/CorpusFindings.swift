@@ -1,5 +1,5 @@
 package import Corpus
-package import Scoring
+package import Preparation
 
 /// What is to be known of a corpus before any model: what `clfa check` found, as values.
 package struct CorpusFindings: Sendable {

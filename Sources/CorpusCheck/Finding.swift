@@ -1,6 +1,6 @@
 internal import Bytes
 package import Corpus
-internal import Scoring
+internal import Preparation
 
 /// Something about a corpus that somebody should look at before a model learns from it or is judged by it.
 package enum Finding: Sendable, Equatable {

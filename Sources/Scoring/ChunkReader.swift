@@ -1,3 +1,4 @@
+internal import Preparation
 import Bytes
 package import Corpus
 import Inputs

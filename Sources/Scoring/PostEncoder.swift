@@ -1,3 +1,4 @@
+internal import Preparation
 import Bytes
 import Inputs
 package import Models

@@ -1,18 +1,9 @@
 import Bytes
-package import Inputs
 
 /// What keeps a run from beginning, or ends it.
 package enum ScoringError: Error, Equatable, Sendable {
-  /// The model's vocabulary cannot be read.
-  case unreadableVocabulary(path: String, reason: String)
   /// The system does not give as many threads.
   case noThreads(wanted: Int)
-  /// The vocabulary has more pieces than the model has word vectors.
-  case vocabularyTooLong(path: String, pieces: Int, rows: Int)
-  /// The model's tokenizer file cannot be used.
-  case tokenizer(path: String, TokenizerError)
-  /// A lexicon beside a tokenizer whose words it does not know.
-  case lexiconNeedsWordPieces(path: String)
   /// A scorer has options that this version does not know.
   case unknownOptions(String)
   /// The corpus is another one than the run began with.
@@ -33,15 +24,8 @@ extension ScoringError: CustomStringConvertible {
   /// What is wrong, and what mends it.
   package var description: String {
     switch self {
-    case .unreadableVocabulary(let path, let reason):
-      "\(path.printable) cannot be read: \(reason). Copy the file again from the model it belongs to."
     case .noThreads(let wanted):
       "the system does not let this process start \(wanted) threads. Raise the limit (ulimit -u), or give a smaller --threads."
-    case .vocabularyTooLong(let path, let pieces, let rows):
-      "\(path.printable) has \(pieces) pieces, and the model has vectors for \(rows). Use the file that came with the model."
-    case .tokenizer(let path, let fault): "\(path.printable): \(fault)."
-    case .lexiconNeedsWordPieces(let path):
-      "\(path.printable) is for word pieces, and this model's tokenizer makes subwords; leave the lexicon out."
     case .unknownOptions(let options):
       "the store's scorer has options that this clfa does not know (\(options.printable)). Use a newer clfa."
     case .corpusChanged(let run, let file, let change):

@@ -1,3 +1,4 @@
+package import Preparation
 package import Corpus
 package import Inputs
 

@@ -1,3 +1,4 @@
+package import Preparation
 package import Corpus
 import Inputs
 package import Store
@@ -81,7 +82,7 @@ package struct ScoringPlan: Sendable {
   ) throws {
     let trouble = post.image.flatMap(folder.find), hasPicture = post.image != nil && trouble == nil
     let isLost = trouble != nil && options.missingPicture.of(text: post.text) != .textOnly
-    if let code = isLost ? trouble : features?.fault {
+    if let code = isLost ? trouble?.code : features?.fault {
       faults[code, default: 0] += 1
       return size.addEntry()
     }

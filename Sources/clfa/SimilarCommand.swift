@@ -1,3 +1,4 @@
+internal import Tensors
 import ArgumentParser
 import Bytes
 import Inputs

@@ -1,3 +1,4 @@
+import Preparation
 import CorpusCheck
 import Corpus
 import Foundation

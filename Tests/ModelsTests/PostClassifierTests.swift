@@ -1,3 +1,4 @@
+import Archives
 import Models
 import Tensors
 import Evaluation

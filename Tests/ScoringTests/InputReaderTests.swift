@@ -1,3 +1,4 @@
+import Preparation
 import Foundation
 import Inputs
 import Models

@@ -1,3 +1,4 @@
+import Preparation
 import Archives
 import Corpus
 import Foundation

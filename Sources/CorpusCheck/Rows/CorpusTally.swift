@@ -1,6 +1,6 @@
 internal import Bytes
 internal import Corpus
-internal import Scoring
+internal import Preparation
 
 /// Counts rows in the order of the corpus: all that is told of it but the cues' rules comes from here.
 struct CorpusTally {

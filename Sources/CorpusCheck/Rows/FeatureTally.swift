@@ -1,7 +1,7 @@
 internal import Corpus
 internal import Inputs
 internal import Models
-internal import Scoring
+internal import Preparation
 
 /// A stream of features of a corpus.
 package struct FeatureSummary: Sendable {

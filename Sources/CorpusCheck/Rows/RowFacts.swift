@@ -1,7 +1,8 @@
+internal import Models
 internal import Bytes
 internal import Corpus
 internal import Inputs
-internal import Scoring
+internal import Preparation
 
 /// What one row shows, found out by any thread: what is counted of it later takes the rows in their order.
 struct RowFacts: Sendable {

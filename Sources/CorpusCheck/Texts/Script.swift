@@ -1,4 +1,4 @@
-import CCairo
+import CGlib
 
 /// The script that a letter is written in, by Unicode's property as GLib knows it.
 enum Script {

@@ -1,5 +1,4 @@
 import Bytes
-package import Corpus
 
 /// Why a picture cannot be used: facts only, their words are in `description`.
 package enum PictureError: Error, Equatable, Sendable {
@@ -31,23 +30,6 @@ package enum PictureError: Error, Equatable, Sendable {
   case corrupt(format: String, reason: String)
   /// The machine has no memory left for the picture.
   case outOfMemory
-
-  /// The code under which the store keeps it.
-  package var code: FaultCode {
-    switch self {
-    case .missing, .impossiblePath: .missing
-    case .unreadable, .outOfMemory: .unreadable
-    case .outsideFolder: .outsideFolder
-    case .directory: .directory
-    case .notAFile: .notAFile
-    case .emptyFile: .emptyFile
-    case .fileTooLarge: .fileTooLarge
-    case .tooManyPixels: .tooManyPixels
-    case .unsupportedFormat, .unsupportedVariant: .unsupportedFormat
-    case .truncated: .truncated
-    case .corrupt: .corrupt
-    }
-  }
 }
 
 extension PictureError: CustomStringConvertible {
@@ -101,8 +83,6 @@ package struct PictureFileError: Error, Equatable, Sendable {
     self.problem = problem
   }
 
-  /// The code under which the store keeps it.
-  package var code: FaultCode { problem.code }
   /// What is wrong and what mends it, in one line.
   package var detail: String {
     switch problem {
@@ -113,14 +93,4 @@ package struct PictureFileError: Error, Equatable, Sendable {
     default: problem.description
     }
   }
-
-  /// The fault as the row's own, for the ledger.
-  package func rowFault(at position: RowPosition, key: String?) -> RowFault {
-    RowFault(position: position, key: key, stage: .image, code: code, path: path, detail: detail)
-  }
-}
-
-extension PictureFileError: CustomStringConvertible {
-  /// `code: path: detail`.
-  package var description: String { "\(code.rawValue): \(path.printable): \(detail)" }
 }

@@ -1,5 +1,4 @@
 import Bytes
-package import Corpus
 private import Files
 
 /// The folder that the picture paths of a corpus start from. Nothing outside it is read: see `RootFolder`.
@@ -41,13 +40,13 @@ package struct PictureFolder: Sendable {
   }
 
   /// What would keep ``load(_:)`` from reading a file, without reading it; `nil` where nothing is known to.
-  package func find(_ path: String) -> FaultCode? {
+  package func find(_ path: String) -> PictureError? {
     do throws(FileError) {
       let size = try folder.open(path).size
       guard size > 0 else { return .emptyFile }
-      return size > limits.bytes ? .fileTooLarge : nil
+      return size > limits.bytes ? .fileTooLarge(bytes: size, limit: limits.bytes) : nil
     } catch {
-      return problem(error).code
+      return problem(error)
     }
   }
 
@@ -131,33 +130,6 @@ package struct PictureFile: Equatable, Sendable {
       return try PictureDecoder.decode(bytes, limits: limits, least: least)
     } catch {
       throw PictureFileError(path: path, problem: error)
-    }
-  }
-}
-
-/// What becomes of a post whose picture is named and cannot be used.
-///
-/// A post that names no picture is no such case: it is scored without one. Nothing ever stands in for a picture.
-package enum MissingPicturePolicy: String, CaseIterable, Sendable {
-  /// The row is a fault.
-  case fault
-  /// The row is scored by its text alone, as if it named no picture.
-  case textOnly = "text-only"
-
-  /// What becomes of a post with this text: one without any can only be a fault, for nothing of it is left.
-  package func of(text: String) -> MissingPicturePolicy {
-    text.isBlank ? .fault : self
-  }
-
-  /// The value of `read`, or `nil` where the picture cannot be used and the post is to be scored without it.
-  ///
-  /// - Throws: the picture's fault, where that is the row's fate.
-  package func value<Value>(_ read: () throws(PictureFileError) -> Value) throws(PictureFileError) -> Value? {
-    do {
-      return try read()
-    } catch {
-      if self == .textOnly { return nil }
-      throw error
     }
   }
 }

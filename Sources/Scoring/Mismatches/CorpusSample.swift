@@ -1,3 +1,4 @@
+package import Preparation
 import Bytes
 package import Corpus
 import Inputs

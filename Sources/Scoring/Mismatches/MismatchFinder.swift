@@ -1,3 +1,4 @@
+import Preparation
 internal import Bytes
 internal import Corpus
 package import Models

@@ -1,9 +1,10 @@
+internal import Tensors
 internal import Bytes
 package import Corpus
 internal import Dispatch
-package import Inputs
+internal import Inputs
 internal import Models
-package import Scoring
+package import Preparation
 internal import Synchronization
 
 extension TrainingPosts {

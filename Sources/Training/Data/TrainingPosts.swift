@@ -2,7 +2,7 @@ import Bytes
 package import Corpus
 internal import Inputs
 package import Models
-internal import Scoring
+internal import Preparation
 
 /// Labelled posts as they were read off their files, once: pieces of words, and pictures squashed to the model's size.
 ///

@@ -1,6 +1,6 @@
 import Bytes
 package import Models
-internal import Scoring
+internal import Preparation
 internal import Evaluation
 
 /// Posts with their labels' places and their teacher's vectors: examples by number.

@@ -1,3 +1,4 @@
+internal import Tensors
 import Foundation
 internal import Models
 

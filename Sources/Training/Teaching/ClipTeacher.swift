@@ -1,6 +1,6 @@
 package import Inputs
 internal import Models
-package import Scoring
+package import Preparation
 internal import Synchronization
 internal import Tensors
 
@@ -60,11 +60,11 @@ package struct ClipTeacher: PostTeacher {
     do {
       let tokenizer = try SubwordTokenizer(json: bytes)
       guard tokenizer.count <= rows else {
-        throw ScoringError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
+        throw PreparationError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
       }
       return tokenizer
     } catch let fault as TokenizerError {
-      throw ScoringError.tokenizer(path: path, fault)
+      throw PreparationError.tokenizer(path: path, fault)
     }
   }
 

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Dispatch
 internal import Inputs
 internal import Models
-internal import Scoring
+internal import Preparation
 internal import Synchronization
 internal import Tensors
 

@@ -1,3 +1,4 @@
+internal import Preparation
 internal import Bytes
 package import Corpus
 internal import Inputs

@@ -1,3 +1,4 @@
+internal import Preparation
 import ArgumentParser
 import Bytes
 import Corpus

@@ -1,3 +1,5 @@
+internal import Tensors
+internal import Preparation
 import ArgumentParser
 import Bytes
 import Corpus

@@ -1,3 +1,5 @@
+internal import Tensors
+internal import Preparation
 import Bytes
 import ArgumentParser
 import Corpus

@@ -1,3 +1,4 @@
+internal import Tensors
 import Bytes
 import Corpus
 import Foundation

@@ -1,3 +1,4 @@
+internal import Preparation
 import Bytes
 import ArgumentParser
 package import Inputs

@@ -1,3 +1,4 @@
+internal import Tensors
 import ArgumentParser
 import Bytes
 import Corpus
@@ -174,7 +175,7 @@ struct TrainTask {
       command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()))
     facts.datasets = (materials.corpora + materials.files.validation).map(FileStem.of)
     card.fill(&facts)
-    facts.peakMemory = { Scoring.peakMemory() }
+    facts.peakMemory = { Tensors.peakMemory() }
     return facts
   }
 }

@@ -1,3 +1,4 @@
+internal import Preparation
 import Corpus
 import Inputs
 import Models

@@ -1,5 +1,5 @@
+import Tensors
 import Foundation
-import Scoring
 import Testing
 
 @Suite struct ThreadCountTests {

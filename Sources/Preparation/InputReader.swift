@@ -1,7 +1,6 @@
 private import Files
 package import Inputs
 package import Models
-import Store
 
 /// What turns a post into what the model reads, as the model's configuration says.
 package struct InputReader: Sendable {
@@ -40,7 +39,9 @@ package struct InputReader: Sendable {
     maxKnowledge = settings.maxKnowledge
     readsKnowledge = configuration.knowledge
     lexicon = try lexiconPath.map { [tokenizer] path in
-      guard case .wordPieces(let tokenizer) = tokenizer else { throw ScoringError.lexiconNeedsWordPieces(path: path) }
+      guard case .wordPieces(let tokenizer) = tokenizer else {
+        throw PreparationError.lexiconNeedsWordPieces(path: path)
+      }
       return try PolarityLexicon.load(path, tokenizer: tokenizer)
     }
   }
@@ -57,10 +58,10 @@ package struct InputReader: Sendable {
       do {
         tokenizer = try SubwordTokenizer(json: contents(of: path, limit: SubwordTokenizer.byteLimit))
       } catch let fault as TokenizerError {
-        throw ScoringError.tokenizer(path: path, fault)
+        throw PreparationError.tokenizer(path: path, fault)
       }
       guard tokenizer.count <= rows else {
-        throw ScoringError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
+        throw PreparationError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
       }
       return .subwords(tokenizer)
     }
@@ -80,51 +81,22 @@ package struct InputReader: Sendable {
   private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
     let vocabulary = try Vocabulary(bytes: contents(of: path, limit: Vocabulary.byteLimit))
     guard vocabulary.count <= rows else {
-      throw ScoringError.vocabularyTooLong(path: path, pieces: vocabulary.count, rows: rows)
+      throw PreparationError.vocabularyTooLong(path: path, pieces: vocabulary.count, rows: rows)
     }
     return vocabulary
   }
 
   /// A file's bytes; one byte more than it may have is enough to be refused.
-  package static func contents(of path: String, limit: Int) throws(ScoringError) -> [UInt8] {
+  package static func contents(of path: String, limit: Int) throws(PreparationError) -> [UInt8] {
     do throws(FileError) {
       return try OpenFile(path).beginning(limit + 1)
     } catch {
-      throw ScoringError.unreadableVocabulary(path: path, reason: error.description)
+      throw PreparationError.unreadableVocabulary(path: path, reason: error.description)
     }
-  }
-
-  /// A post's inputs, and what the text lost on the way.
-  struct PreparedInput {
-    var inputs: PostInputs
-    var text: TokenizedText
-    /// The decoded picture, where somebody wants more of it than the model does.
-    var picture: Picture?
-  }
-
-  /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault, one that is encoded already is
-  /// not decoded again, unless `keepsPicture` asks for it.
-  func callAsFunction(
-    _ row: PendingRow, reusing cache: EncoderCache?, keepsPicture: Bool, _ clock: StageClock
-  ) throws(PictureFileError) -> PreparedInput {
-    var (inputs, text) = clock.time(.text) { words(text: row.record.text, knowledge: row.record.knowledge) }
-    inputs.features = row.features
-    inputs.pictureIdentity = row.picture?.sha256
-    inputs.encodedPicture = row.picture.flatMap { cache?.picture($0.sha256) }
-    guard let file = row.picture, keepsPicture || inputs.encodedPicture == nil else {
-      return PreparedInput(inputs: inputs, text: text)
-    }
-    let (picture, pixels) = try clock.time(.pictures) {
-      [isEncoded = inputs.encodedPicture != nil] () throws(PictureFileError) in
-      let picture = try decoded(file)
-      return (picture, isEncoded ? nil : preprocessing(picture))
-    }
-    inputs.pixels = pixels
-    return PreparedInput(inputs: inputs, text: text, picture: keepsPicture ? picture : nil)
   }
 
   /// A picture as it is before it is squashed to the model's square.
-  func decoded(_ file: PictureFile) throws(PictureFileError) -> Picture {
+  package func decoded(_ file: PictureFile) throws(PictureFileError) -> Picture {
     try preprocessing.decoded(file, decoding, limits: limits)
   }
 
@@ -155,6 +127,9 @@ package struct InputReader: Sendable {
   package func spelled(text: String, knowledge: String) -> (inputs: PostInputs, words: TokenizedWords) {
     (words(text: text, knowledge: knowledge).inputs, tokenizer.encodeWords(preparation(text), limit: maxText))
   }
+
+  /// A decoded picture's numbers.
+  package func pixels(of picture: Picture) -> [Float] { preprocessing(picture) }
 
   /// A picture's numbers; `nil` for none.
   package func pixels(of file: PictureFile?) throws(PictureFileError) -> [Float]? {

@@ -58,20 +58,20 @@ package struct FeatureFiles: Sendable {
   }
 
   /// What a post names, before any file is opened.
-  struct LocatedFeatures {
+  package struct LocatedFeatures {
     /// The path of each stream that the post has one for.
-    var paths: [(stream: String, path: String)] = []
+    package var paths: [(stream: String, path: String)] = []
     /// What would keep the first file from being read; nil where nothing is known to.
-    var fault: FaultCode?
+    package var fault: FaultCode?
   }
 
   /// Looks for the files that a post names.
-  func found(_ post: Post) -> LocatedFeatures {
+  package func found(_ post: Post) -> LocatedFeatures {
     var found = LocatedFeatures()
     for column in columns {
       guard let path = path(of: post, in: column.column) else { continue }
       found.paths.append((column.stream.name, path))
-      found.fault = found.fault ?? folders[post.position.file].find(path)
+      found.fault = found.fault ?? folders[post.position.file].find(path)?.code
     }
     return found
   }

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-internal import Tensors
 
 /// What a run was computed on: the bits of a result hold for one processor model and one library.
 package struct Machine: Codable, Sendable, Equatable {

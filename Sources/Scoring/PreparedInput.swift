@@ -1,0 +1,34 @@
+import Inputs
+import Models
+import Preparation
+
+extension InputReader {
+  /// A post's inputs, and what the text lost on the way.
+  struct PreparedInput {
+    var inputs: PostInputs
+    var text: TokenizedText
+    /// The decoded picture, where somebody wants more of it than the model does.
+    var picture: Picture?
+  }
+
+  /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault, one that is encoded already is
+  /// not decoded again, unless `keepsPicture` asks for it.
+  func callAsFunction(
+    _ row: PendingRow, reusing cache: EncoderCache?, keepsPicture: Bool, _ clock: StageClock
+  ) throws(PictureFileError) -> PreparedInput {
+    var (inputs, text) = clock.time(.text) { words(text: row.record.text, knowledge: row.record.knowledge) }
+    inputs.features = row.features
+    inputs.pictureIdentity = row.picture?.sha256
+    inputs.encodedPicture = row.picture.flatMap { cache?.picture($0.sha256) }
+    guard let file = row.picture, keepsPicture || inputs.encodedPicture == nil else {
+      return PreparedInput(inputs: inputs, text: text)
+    }
+    let (picture, pixels) = try clock.time(.pictures) {
+      [isEncoded = inputs.encodedPicture != nil] () throws(PictureFileError) in
+      let picture = try decoded(file)
+      return (picture, isEncoded ? nil : pixels(of: picture))
+    }
+    inputs.pixels = pixels
+    return PreparedInput(inputs: inputs, text: text, picture: keepsPicture ? picture : nil)
+  }
+}
