@@ -93,6 +93,30 @@ import Testing
     for (label, value) in expected { #expect(abs((without[label] ?? 9) - value) < 1e-6, "\(label)") }
   }
 
+  /// Another precision than the run's is computed where it is asked for, and a notice says so.
+  @Test func aPrecisionCanBeAskedFor() async throws {
+    let workdir = try Workdir()
+    try await scored(workdir)
+    let command = [
+      "explain", "posts.sqlite", "test-00003", "--model", Self.model, "--images", Workdir.samples, "--format", "json",
+    ]
+    func computed(_ more: String...) async throws -> (numbers: [String: Any], errors: String) {
+      let found = try await workdir.run(command + more)
+      #expect(found.status == 0, "\(found.errors)")
+      return (try #require(try object(found.output)["computed"] as? [String: Any]), found.errors)
+    }
+    let own = try await computed(), same = try await computed("--precision", "f32")
+    #expect(own.numbers as NSDictionary == same.numbers as NSDictionary && own.errors == same.errors)
+    let bytes = try await computed("--precision", "int8")
+    #expect(bytes.numbers["precision"] as? String == "int8")
+    #expect(bytes.errors.contains("computed in int8; the store's numbers are of f32\n"), "\(bytes.errors)")
+    let layers = try #require(bytes.numbers["attention"] as? [[[Double]]])
+    #expect(layers.count == 2 && layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
+    #expect(bytes.numbers["attention"] as? NSArray != own.numbers["attention"] as? NSArray)
+    let unknown = try await workdir.run(command + ["--precision", "f64"])
+    #expect(unknown.status == 64 && unknown.errors.contains("bf16"), "\(unknown.errors)")
+  }
+
   @Test func rowsAreAPartEach() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text\n1,a late train\n")

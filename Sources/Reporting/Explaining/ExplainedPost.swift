@@ -40,7 +40,7 @@ package struct ExplainedPost: Sendable {
   }
 
   /// Whether the precision is another than the scorer's.
-  var isOtherPrecision: Bool {
+  package var isOtherPrecision: Bool {
     explanation.map { !$0.precision.rawValue.utf8.elementsEqual(post.scorer.precision.utf8) } ?? false
   }
 }
