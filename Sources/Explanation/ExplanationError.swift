@@ -1,7 +1,7 @@
 import Bytes
 package import Models
 
-/// Why a post is not explained: facts only, their words are in `ExplanationError+Words.swift`.
+/// Why a post is not explained.
 package enum ExplanationError: Error, Equatable, Sendable {
   /// The model in hand is not the one that the store's numbers are of.
   case otherModel(path: String, fingerprint: String, scorer: String, scorerFingerprint: String)

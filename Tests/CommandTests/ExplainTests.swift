@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Testing
 
 /// `clfa explain` on the samples, as people use it.
@@ -94,7 +95,7 @@ import Testing
   }
 
   /// Another precision than the run's is computed where it is asked for, and a notice says so.
-  @Test func aPrecisionCanBeAskedFor() async throws {
+  @Test(.enabled(if: Precision.int8.isSupported)) func aPrecisionCanBeAskedFor() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     let command = [

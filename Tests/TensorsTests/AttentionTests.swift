@@ -31,7 +31,7 @@ import Testing
     let (queries, keys, heads, size) = (7, 21, 3, 8), width = heads * size
     var numbers = Numbers(seed: 11)
     let workspace = Workspace(), identity = (0..<width).map { row in (0..<width).map { Float(row == $0 ? 1 : 0) } }
-    let unchanged = try PackedLinear(identity, [Float](repeating: 0, count: width))
+    let unchanged = try PackedLinear(identity, [Float](repeating: 0, count: width), format: format)
     func input(_ rows: Int) throws -> (rows: [[Float]], input: AttentionInput) {
       let values = numbers.rows(rows, width).map { format == .bf16 ? $0.map(Naive.bf16) : $0 }
       // Numbers that are of the format already are not rounded by a layer that changes nothing.
