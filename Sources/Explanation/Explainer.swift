@@ -209,7 +209,7 @@ extension Explainer {
 final class ObservedPass: AttentionObserver {
   /// Rows of tokens by the stage's name; a stage that the post does not have is missing.
   private var stages: [String: [[Float]]] = [:]
-  private var weights: [AttentionLayer: TokenMap] = [:]
+  private var weights: [AttentionSource: TokenMap] = [:]
   private let streams: Set<String>
 
   private init(_ configuration: ModelConfiguration) {
@@ -236,9 +236,9 @@ final class ObservedPass: AttentionObserver {
     return (scores.first, pass)
   }
 
-  func observes(_ layer: AttentionLayer) -> Bool { streams.contains(layer.stream) }
+  func observes(_ layer: AttentionSource) -> Bool { streams.contains(layer.stream) }
 
-  func observe(_ weights: AttentionWeights, of layer: AttentionLayer, sequence: Int) {
+  func observe(_ weights: AttentionWeights, of layer: AttentionSource, sequence: Int) {
     self.weights[layer] = TokenMap(tokens: weights.keys, values: weights.mean)
   }
 
@@ -252,7 +252,7 @@ final class ObservedPass: AttentionObserver {
 
   /// For each fusion layer where the text looked in a stream, the mean of the heads.
   func maps(of stream: String, layers: Int) -> [TokenMap] {
-    (0..<layers).compactMap { weights[AttentionLayer(index: $0, stream: stream)] }
+    (0..<layers).compactMap { weights[AttentionSource(index: $0, stream: stream)] }
   }
 
   /// What co-attention made of text and picture.

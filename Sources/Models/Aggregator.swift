@@ -127,11 +127,11 @@ struct GatedSum: Aggregator {
 /// vector. No biases.
 package struct CoAttention: Aggregator {
   /// C, T × P, for an observer of attention.
-  package static let affinity = AttentionLayer(index: 0, stream: "affinity")
+  package static let affinity = AttentionSource(index: 0, stream: "affinity")
   /// The weights of the text's tokens in their mean, 1 × T.
-  package static let textWeights = AttentionLayer(index: 0, stream: "text")
+  package static let textWeights = AttentionSource(index: 0, stream: "text")
   /// The weights of the picture's tokens in their mean, 1 × P.
-  package static let imageWeights = AttentionLayer(index: 0, stream: "image")
+  package static let imageWeights = AttentionSource(index: 0, stream: "image")
 
   /// W_b and W_t, which both multiply the text's tokens, side by side.
   private let affinityAndText: PackedLinear

@@ -31,7 +31,7 @@ struct Fusion: Aggregator {
 struct FusionLayer: Sendable {
   private let text: SelfAttention
   private let textNorm: LayerNorm
-  private let context: [(layer: AttentionLayer, attention: CrossAttention, norm: LayerNorm)]
+  private let context: [(layer: AttentionSource, attention: CrossAttention, norm: LayerNorm)]
   private let feedForward: FeedForward
   private let norm: LayerNorm
 
@@ -40,11 +40,11 @@ struct FusionLayer: Sendable {
     let dim = configuration.dim, heads = configuration.fusionHeads, epsilon = configuration.fusionEpsilon
     text = try SelfAttention(weights["text"], output: "output", width: dim, heads: heads)
     textNorm = try weights["text"].norm("norm", width: dim, epsilon: epsilon)
-    var context: [(layer: AttentionLayer, attention: CrossAttention, norm: LayerNorm)] = []
+    var context: [(layer: AttentionSource, attention: CrossAttention, norm: LayerNorm)] = []
     for name in configuration.contextStreams {
       context.append(
         (
-          layer: AttentionLayer(index: index, stream: name),
+          layer: AttentionSource(index: index, stream: name),
           attention: try CrossAttention(weights[name], width: dim, heads: heads),
           norm: try weights[name].norm("norm", width: dim, epsilon: epsilon)
         ))

@@ -85,7 +85,7 @@ struct CrossAttention: Sendable {
   /// What each token of x finds in the stream; the posts' tokens lie where `spans` says. `layer`: whose weights these are
   /// for an observer of attention.
   func attend(
-    _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, of layer: AttentionLayer, using workspace: Workspace
+    _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, of layer: AttentionSource, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
     let observer = workspace.attentionObserver.flatMap { $0.observes(layer) ? $0 : nil }
     let width = x.width, attended = try workspace.matrix(rows: x.rows, width: width)

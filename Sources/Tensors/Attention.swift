@@ -81,14 +81,14 @@ package enum Attention {
 /// Sees the weights that tokens are given in a forward pass. A pass that nobody observes does nothing for it.
 package protocol AttentionObserver: AnyObject {
   /// Whether the weights of a layer are wanted; they are computed for those alone.
-  func observes(_ layer: AttentionLayer) -> Bool
+  func observes(_ layer: AttentionSource) -> Bool
 
   /// Takes the weights of a layer for one sequence, counted from 0 in the pass's batch.
-  func observe(_ weights: AttentionWeights, of layer: AttentionLayer, sequence: Int)
+  func observe(_ weights: AttentionWeights, of layer: AttentionSource, sequence: Int)
 }
 
 /// Which layer of a model weighs tokens.
-package struct AttentionLayer: Sendable, Hashable {
+package struct AttentionSource: Sendable, Hashable {
   /// Its place among the layers of its kind, from 0.
   package let index: Int
   /// The tokens that are attended to, as the model's tensors call them, such as `image`.
