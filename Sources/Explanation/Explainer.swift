@@ -6,8 +6,8 @@ internal import Tensors
 
 /// Explains single posts: which words look at which patches, and what the answer would be without each part.
 ///
-/// Everything is computed at one precision, that of the scorer, so that the answer is the one that the store has; the
-/// attention is computed again beside it in f32, from what the layers of that precision begin with.
+/// Everything is computed at one precision: with that of the scorer the answer is the one that the store has. Attention
+/// is observed in the forward pass that gives the answer.
 package struct Explainer: Sendable {
   /// What the model is computed in.
   package let precision: Precision
@@ -42,11 +42,10 @@ package struct Explainer: Sendable {
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(ExplanationError) -> Explanation {
     try checkBytes(of: post)
-    let (scores, stages) = try record(post)
+    let (scores, pass) = try score(post)
     guard let scores, let best = scores.best else { throw .notFinite }
     if shouldStop() { throw .interrupted }
-    let look = try looking(post, stages, scores)
-    if shouldStop() { throw .interrupted }
+    let look = look(pass)
     let configuration = classifier.configuration
     return Explanation(
       labels: configuration.labelNames, probabilities: scores.probabilities, predicted: best,
@@ -54,12 +53,11 @@ package struct Explainer: Sendable {
       words: spelled.words.map {
         Explanation.Word(text: String(decoding: $0.bytes, as: UTF8.self), pieces: $0.pieces)
       }, patches: PatchGrid(configuration.image), looking: look.looking,
-      cosines: Self.cosines(stages.text, stages.picture), streams: look.streams,
+      cosines: Self.cosines(pass.text, pass.picture), streams: look.streams,
       occlusions: try occlusions(of: post, spelled.words.map(\.pieces), threads, shouldStop),
       alignment: AlignmentTraining(folder: folder),
       learntWithoutPicture: configuration.learntWithoutPicture, precision: precision,
-      aggregation: configuration.aggregation,
-      recomputationError: look.difference)
+      aggregation: configuration.aggregation)
   }
 
   /// The bytes that the maps of pieces × picture tokens take, which an explanation keeps for each layer.
@@ -85,9 +83,9 @@ package struct Explainer: Sendable {
           keys: ["tokenizer.max_text", "image.image_size", "image.patch_size"])))
   }
 
-  private func record(_ post: PostInputs) throws(ExplanationError) -> (PostScores?, RecordedStages) {
+  private func score(_ post: PostInputs) throws(ExplanationError) -> (PostScores?, ObservedPass) {
     do {
-      return try RecordedStages.record(post, classifier)
+      return try ObservedPass.score(post, classifier)
     } catch {
       throw .model(error)
     }
@@ -170,70 +168,34 @@ private final class OcclusionQueue: Sendable {
 }
 
 extension Explainer {
-  /// Where a text looks, and how far what is computed again comes from the fast path.
-  struct Look {
-    var looking: CrossModalAttention
-    var streams: [StreamAttention] = []
-    /// Nil where nothing is computed again.
-    var difference: Float?
-  }
-
-  /// Where the text of a post looks, from the stages of its forward pass.
-  func looking(_ post: PostInputs, _ stages: RecordedStages, _ scores: PostScores) throws(ExplanationError) -> Look {
-    let configuration = classifier.configuration, none = Look(looking: .nowhere(.noPicture))
-    guard let text = stages.text else { return none }
+  /// Where the text of a post looks in its picture and in its streams of features.
+  func look(_ pass: ObservedPass) -> (looking: CrossModalAttention, streams: [StreamAttention]) {
+    let configuration = classifier.configuration
+    guard let text = pass.text else { return (.nowhere(.noPicture), []) }
     switch configuration.aggregation {
-    case .crossAttention: return try attention(post, text, stages)
-    case .coAttention:
-      guard let picture = stages.picture else { return none }
-      let result = try ReferenceCoAttention(folder)(text, picture)
-      let fused = scores.vectors.first { $0.space == "fused" }?.values ?? []
-      let difference = TokenRows(width: configuration.dim, values: result.fused)
-        .largestDifference(from: TokenRows(width: configuration.dim, values: fused))
-      return Look(looking: .coAttention(result.maps), difference: difference)
-    case .concat, .gated, .text, .image:
-      return stages.picture == nil ? none : Look(looking: .nowhere(.aggregation(configuration.aggregation)))
-    }
-  }
-
-  private func attention(_ post: PostInputs, _ text: TokenRows, _ stages: RecordedStages) throws(ExplanationError)
-    -> Look
-  {
-    let configuration = classifier.configuration, names = configuration.features.map(\.name)
-    let present = names.indices.filter { stages.features(names[$0]) != nil }
-    guard stages.picture != nil || !present.isEmpty else { return Look(looking: .nowhere(.noPicture)) }
-    // What a post has not is one token of zeros.
-    let absent = TokenRows(width: configuration.dim, values: [Float](repeating: 0, count: configuration.dim))
-    let context = ReferenceFusionLayer.Context(
-      picture: stages.picture ?? absent, knowledge: stages.knowledge,
-      features: names.map { stages.features($0) ?? absent }, selfBias: post.selfBias, crossBias: post.crossBias)
-    var toPicture: [TokenMap] = [], toFeatures: [[TokenMap]] = [], difference: Float = 0, x = text
-    for index in 0..<configuration.fusionLayers {
-      let result = try ReferenceFusionLayer(folder, index)(x, context)
-      toPicture.append(result.toPicture)
-      toFeatures.append(result.toFeatures)
-      // Each layer begins with what the fast path began it with, so that differences do not add up.
-      x = stages.fusion(index) ?? result.x
-      difference = max(difference, result.x.largestDifference(from: x))
-    }
-    let streams = present.compactMap { place in
-      Self.cosines(text, stages.features(names[place])).map { cosines in
-        StreamAttention(name: names[place], attention: toFeatures.map { $0[place] }, cosines: cosines)
+    case .crossAttention:
+      let streams = configuration.features.compactMap { stream -> StreamAttention? in
+        guard let cosines = Self.cosines(text, pass.tokens(of: stream.name)) else { return nil }
+        return StreamAttention(
+          name: stream.name, attention: pass.maps(of: stream.name, layers: configuration.fusionLayers),
+          cosines: cosines)
       }
+      guard pass.picture != nil else { return (.nowhere(.noPicture), streams) }
+      return (.attention(pass.maps(of: "image", layers: configuration.fusionLayers)), streams)
+    case .coAttention:
+      guard pass.picture != nil, let maps = pass.coAttention else { return (.nowhere(.noPicture), []) }
+      return (.coAttention(maps), [])
+    case .concat, .gated, .text, .image:
+      return (.nowhere(pass.picture == nil ? .noPicture : .aggregation(configuration.aggregation)), [])
     }
-    return Look(
-      looking: stages.picture == nil ? .nowhere(.noPicture) : .attention(toPicture), streams: streams,
-      difference: difference)
   }
 
   /// The cosine of every piece and every token or row that is looked at; nil where either is missing.
-  static func cosines(_ text: TokenRows?, _ others: TokenRows?) -> TokenMap? {
-    guard let text, let others else { return nil }
-    let tokens = (0..<others.count).map { others.row($0) }
-    let values = (0..<text.count).flatMap { piece in
-      let row = text.row(piece)
-      return tokens.map { token in
-        let cosine = VectorMath.cosine(row, token)
+  static func cosines(_ text: [[Float]]?, _ others: [[Float]]?) -> TokenMap? {
+    guard let text, let others, !others.isEmpty else { return nil }
+    let values = text.flatMap { piece in
+      others.map { token in
+        let cosine = VectorMath.cosine(piece, token)
         // Tokens of zeros have no direction.
         return cosine.isFinite ? cosine : 0
       }
@@ -242,39 +204,62 @@ extension Explainer {
   }
 }
 
-/// What one forward pass made of its only post on the way.
-struct RecordedStages: Sendable {
-  /// TokenRows of tokens by the stage's name; a stage that the post has not is not there.
-  private var rows: [String: TokenRows] = [:]
+/// What was seen in the forward pass of one post: its tokens in the shared space, and the weights of the layers that an
+/// explanation shows.
+final class ObservedPass: AttentionObserver {
+  /// Rows of tokens by the stage's name; a stage that the post does not have is missing.
+  private var stages: [String: [[Float]]] = [:]
+  private var weights: [AttentionSource: TokenMap] = [:]
+  private let streams: Set<String>
 
-  /// Scores a post and keeps its stages.
-  static func record(
-    _ post: PostInputs, _ classifier: PostClassifier
-  ) throws(ModelError) -> (scores: PostScores?, stages: RecordedStages) {
-    let workspace = classifier.makeWorkspace(), kept = Recorder()
-    workspace.onStage = { name, stage, spans in
-      guard spans.count == 1, stage.width > 0 else { return }
-      kept.stages.rows[name] = TokenRows(width: stage.width, values: spans[0].flatMap { stage.values(ofRow: $0) })
-    }
-    // Without a cache every part is encoded, so every stage is told.
-    let scores = try classifier([post], using: workspace)
-    return (scores.first, kept.stages)
+  private init(_ configuration: ModelConfiguration) {
+    streams =
+      switch configuration.aggregation {
+      case .crossAttention: Set(["image"] + configuration.features.map(\.name))
+      case .coAttention: Set([CoAttention.affinity, CoAttention.textWeights, CoAttention.imageWeights].map(\.stream))
+      case .concat, .gated, .text, .image: []
+      }
   }
 
-  private final class Recorder {
-    var stages = RecordedStages()
+  /// Scores a post and keeps what is seen on the way.
+  static func score(
+    _ post: PostInputs, _ classifier: PostClassifier
+  ) throws(ModelError) -> (scores: PostScores?, pass: ObservedPass) {
+    let workspace = classifier.makeWorkspace(), pass = ObservedPass(classifier.configuration)
+    workspace.onStage = { name, stage, spans in
+      guard spans.count == 1, name.hasSuffix("_tokens") else { return }
+      pass.stages[name] = spans[0].map { stage.values(ofRow: $0) }
+    }
+    workspace.attentionObserver = pass
+    // Without a cache every part is encoded, so every stage is told.
+    let scores = try classifier([post], using: workspace)
+    return (scores.first, pass)
+  }
+
+  func observes(_ layer: AttentionSource) -> Bool { streams.contains(layer.stream) }
+
+  func observe(_ weights: AttentionWeights, of layer: AttentionSource, sequence: Int) {
+    self.weights[layer] = TokenMap(tokens: weights.keys, values: weights.mean)
   }
 
   /// The text's projected tokens, T × D.
-  var text: TokenRows? { rows["text_tokens"] }
+  var text: [[Float]]? { tokens(of: "text") }
   /// The picture's projected tokens, P × D; nil for a post without one.
-  var picture: TokenRows? { rows["image_tokens"] }
-  /// The knowledge's projected tokens, K × D; nil where it is not read.
-  var knowledge: TokenRows? { rows["knowledge_tokens"] }
+  var picture: [[Float]]? { tokens(of: "image") }
 
-  /// The projected rows of a stream of features, R × D; nil for a post that has none.
-  func features(_ stream: String) -> TokenRows? { rows["\(stream)_tokens"] }
+  /// The projected tokens of a stream; nil for a post that has none.
+  func tokens(of stream: String) -> [[Float]]? { stages["\(stream)_tokens"] }
 
-  /// The text's tokens after fusion layer `index`, T × D.
-  func fusion(_ index: Int) -> TokenRows? { rows["fusion_\(index)"] }
+  /// For each fusion layer where the text looked in a stream, the mean of the heads.
+  func maps(of stream: String, layers: Int) -> [TokenMap] {
+    (0..<layers).compactMap { weights[AttentionSource(index: $0, stream: stream)] }
+  }
+
+  /// What co-attention made of text and picture.
+  var coAttention: CoAttentionMaps? {
+    guard let affinity = weights[CoAttention.affinity], let pieces = weights[CoAttention.textWeights],
+      let tokens = weights[CoAttention.imageWeights]
+    else { return nil }
+    return CoAttentionMaps(affinity: affinity, pieceWeights: pieces.values, tokenWeights: tokens.values)
+  }
 }

@@ -53,9 +53,6 @@ package struct Explanation: Sendable {
   package var precision: Precision
   /// How text, picture and knowledge become one vector in this model.
   package var aggregation: Aggregation
-  /// How far the layers that were computed again in f32, to see their attention, come from those that the answer is
-  /// of: the largest difference of any number; nil where none was.
-  package var recomputationError: Float?
 }
 
 extension Explanation {

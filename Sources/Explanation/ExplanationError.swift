@@ -1,14 +1,12 @@
 import Bytes
 package import Models
 
-/// Why a post is not explained: facts only, their words are in `ExplanationError+Words.swift`.
+/// Why a post is not explained.
 package enum ExplanationError: Error, Equatable, Sendable {
   /// The model in hand is not the one that the store's numbers are of.
   case otherModel(path: String, fingerprint: String, scorer: String, scorerFingerprint: String)
   /// The model cannot be computed, or not with this post.
   case model(ModelError)
-  /// The model's file lost a tensor that it had when it was opened.
-  case missingTensor(path: String, name: String)
   /// The model's answer is not a number.
   case notFinite
   /// The caller asked to stop.
@@ -16,12 +14,6 @@ package enum ExplanationError: Error, Equatable, Sendable {
 }
 
 extension ModelFolder {
-  /// The numbers of a tensor that every model of this configuration has.
-  func numbers(_ name: String) throws(ExplanationError) -> [Float] {
-    guard let numbers = matrix(name) else { throw .missingTensor(path: path, name: name) }
-    return numbers
-  }
-
   /// Refuses a folder whose scores would not be the store's.
   ///
   /// - Parameters:
@@ -45,8 +37,6 @@ extension ExplanationError: CustomStringConvertible {
         + "\(scorer.printable) (\(scorerFingerprint.prefix(12))); name that one's folder with --model, or the run of the "
         + "other with --run"
     case .model(let error): "\(error)"
-    case .missingTensor(let path, let name):
-      "\(path.printable) has no numbers for \(name.printable); copy the model's folder again"
     case .notFinite: "the model's answer to this post is not a number; nothing can be explained with these weights"
     case .interrupted: "interrupted"
     }

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Tensors
+package import Tensors
 
 /// What the encoders made of a batch of posts, in the shared space.
 struct EncodedPosts {
@@ -125,7 +125,14 @@ struct GatedSum: Aggregator {
 /// are weighted by what they and the related ones of the other side say: softmax(tanh(T W_t + C V W_v) w_t) over the
 /// text's, softmax(tanh(V W_v + Cᵀ T W_t) w_v) over the picture's. The sum of both weighted means is the post's
 /// vector. No biases.
-struct CoAttention: Aggregator {
+package struct CoAttention: Aggregator {
+  /// C, T × P, for an observer of attention.
+  package static let affinity = AttentionSource(index: 0, stream: "affinity")
+  /// The weights of the text's tokens in their mean, 1 × T.
+  package static let textWeights = AttentionSource(index: 0, stream: "text")
+  /// The weights of the picture's tokens in their mean, 1 × P.
+  package static let imageWeights = AttentionSource(index: 0, stream: "image")
+
   /// W_b and W_t, which both multiply the text's tokens, side by side.
   private let affinityAndText: PackedLinear
   private let image: PackedLinear
@@ -153,12 +160,31 @@ struct CoAttention: Aggregator {
           let related = try affinity(words.columns(0..<dim), picture, using: workspace)
           let sum = pooled.row(index)
           sum.update(repeating: 0, count: dim)
-          add(text, weighing: spoken, by: textScore, patches, to: sum) { related.row($0)[$1] }
-          add(picture, weighing: patches, by: imageScore, spoken, to: sum) { related.row($1)[$0] }
+          let words = add(text, weighing: spoken, by: textScore, patches, to: sum) { related.row($0)[$1] }
+          let places = add(picture, weighing: patches, by: imageScore, spoken, to: sum) { related.row($1)[$0] }
+          if let observer = workspace.attentionObserver {
+            Self.show(observer, index, related.view, words, places)
+          }
         }
       }
     }
     return pooled
+  }
+
+  /// Hands an observer what it wants of a post's weights.
+  private static func show(
+    _ observer: any AttentionObserver, _ post: Int, _ related: MatrixView, _ words: [Float], _ places: [Float]
+  ) {
+    if observer.observes(affinity) {
+      observer.observe(
+        AttentionWeights(
+          heads: 1, queries: related.rows, keys: related.width,
+          values: (0..<related.rows).flatMap { related.values(ofRow: $0) }), of: affinity, sequence: post)
+    }
+    for (layer, weights) in [(textWeights, words), (imageWeights, places)] where observer.observes(layer) {
+      observer.observe(
+        AttentionWeights(heads: 1, queries: 1, keys: weights.count, values: weights), of: layer, sequence: post)
+    }
   }
 
   /// tanh(a·bᵀ): text tokens × picture tokens.
@@ -175,11 +201,12 @@ struct CoAttention: Aggregator {
     return affinity
   }
 
-  /// Adds the mean of `tokens` to `sum`, token i weighted by the softmax of score · tanh(own_i + Σⱼ related(i, j) otherⱼ).
+  /// Adds the mean of `tokens` to `sum`, token i weighted by the softmax of score · tanh(own_i + Σⱼ related(i, j) otherⱼ);
+  /// returns these weights.
   private func add(
     _ tokens: MatrixView, weighing own: MatrixView, by score: [Float], _ other: MatrixView,
     to sum: UnsafeMutablePointer<Float>, _ related: (Int, Int) -> Float
-  ) {
+  ) -> [Float] {
     let dim = own.width
     var scores: [Float] = []
     for token in 0..<own.rows {
@@ -191,9 +218,11 @@ struct CoAttention: Aggregator {
       for column in 0..<dim { said[column] = tanh(said[column]) }
       scores.append(VectorMath.dot(said, score, count: dim))
     }
-    for (token, weight) in scores.softmax().enumerated() {
+    let weights = scores.softmax()
+    for (token, weight) in weights.enumerated() {
       let row = tokens.row(token)
       for column in 0..<dim { sum[column] += weight * row[column] }
     }
+    return weights
   }
 }

@@ -31,18 +31,20 @@ struct Fusion: Aggregator {
 struct FusionLayer: Sendable {
   private let text: SelfAttention
   private let textNorm: LayerNorm
-  private let context: [(attention: CrossAttention, norm: LayerNorm)]
+  private let context: [(layer: AttentionSource, attention: CrossAttention, norm: LayerNorm)]
   private let feedForward: FeedForward
   private let norm: LayerNorm
 
-  init(_ weights: ModelWeights, _ configuration: ModelConfiguration) throws(ModelError) {
+  /// Layer `index` of a model.
+  init(_ weights: ModelWeights, _ configuration: ModelConfiguration, index: Int) throws(ModelError) {
     let dim = configuration.dim, heads = configuration.fusionHeads, epsilon = configuration.fusionEpsilon
     text = try SelfAttention(weights["text"], output: "output", width: dim, heads: heads)
     textNorm = try weights["text"].norm("norm", width: dim, epsilon: epsilon)
-    var context: [(attention: CrossAttention, norm: LayerNorm)] = []
+    var context: [(layer: AttentionSource, attention: CrossAttention, norm: LayerNorm)] = []
     for name in configuration.contextStreams {
       context.append(
         (
+          layer: AttentionSource(index: index, stream: name),
           attention: try CrossAttention(weights[name], width: dim, heads: heads),
           norm: try weights[name].norm("norm", width: dim, epsilon: epsilon)
         ))
@@ -58,7 +60,7 @@ struct FusionLayer: Sendable {
   ) throws(ModelError) -> [FusionLayer] {
     var layers: [FusionLayer] = []
     for index in 0..<configuration.fusionLayers {
-      layers.append(try FusionLayer(weights[index], configuration))
+      layers.append(try FusionLayer(weights[index], configuration, index: index))
     }
     return layers
   }
@@ -75,7 +77,9 @@ struct FusionLayer: Sendable {
         textNorm(x)
       }
       for (layer, stream) in zip(context, streams) {
-        let attended = try layer.attention.attend(x.view, to: stream, spans, using: workspace).view
+        let attended = try layer.attention.attend(
+          x.view, to: stream, spans, of: layer.layer, using: workspace
+        ).view
         for (rows, x) in x.blocks {
           try layer.attention.add(attended.rows(rows), to: x, using: workspace)
           layer.norm(x)

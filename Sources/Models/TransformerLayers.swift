@@ -82,10 +82,12 @@ struct CrossAttention: Sendable {
     self.heads = heads
   }
 
-  /// What each token of x finds in the stream; the posts' tokens lie where `spans` says.
+  /// What each token of x finds in the stream; the posts' tokens lie where `spans` says. `layer`: whose weights these are
+  /// for an observer of attention.
   func attend(
-    _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, using workspace: Workspace
+    _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, of layer: AttentionSource, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
+    let observer = workspace.attentionObserver.flatMap { $0.observes(layer) ? $0 : nil }
     let width = x.width, attended = try workspace.matrix(rows: x.rows, width: width)
     try workspace.temporarily { () throws(TensorError) in
       let format = Attention.format(after: keyValue.format, size: width / heads)
@@ -97,6 +99,10 @@ struct CrossAttention: Sendable {
         try Attention.attend(
           query: query.rows(tokens), key: key.rows(seen), value: value.rows(seen), heads: heads,
           bias: stream.biases[index], into: attended.row(tokens.lowerBound), using: workspace)
+        observer?.observe(
+          Attention.probabilities(
+            query: query.rows(tokens), key: key.rows(seen), heads: heads, bias: stream.biases[index]),
+          of: layer, sequence: index)
       }
     }
     return attended

@@ -78,6 +78,87 @@ package enum Attention {
   }
 }
 
+/// Sees the weights that tokens are given in a forward pass. A pass that nobody observes does nothing for it.
+package protocol AttentionObserver: AnyObject {
+  /// Whether the weights of a layer are wanted; they are computed for those alone.
+  func observes(_ layer: AttentionSource) -> Bool
+
+  /// Takes the weights of a layer for one sequence, counted from 0 in the pass's batch.
+  func observe(_ weights: AttentionWeights, of layer: AttentionSource, sequence: Int)
+}
+
+/// Which layer of a model weighs tokens.
+package struct AttentionSource: Sendable, Hashable {
+  /// Its place among the layers of its kind, from 0.
+  package let index: Int
+  /// The tokens that are attended to, as the model's tensors call them, such as `image`.
+  package let stream: String
+
+  /// A layer.
+  package init(index: Int, stream: String) { (self.index, self.stream) = (index, stream) }
+}
+
+/// The weights of one sequence in one layer: heads × queries × keys.
+package struct AttentionWeights: Sendable, Equatable {
+  /// How many heads there are.
+  package let heads: Int
+  /// How many tokens attend.
+  package let queries: Int
+  /// How many tokens are attended to.
+  package let keys: Int
+  /// The numbers, head by head, then query by query.
+  package let values: [Float]
+
+  /// Weights of this shape.
+  package init(heads: Int, queries: Int, keys: Int, values: [Float]) {
+    precondition(values.count == heads * queries * keys, "there is a weight for each head and pair")
+    (self.heads, self.queries, self.keys, self.values) = (heads, queries, keys, values)
+  }
+
+  /// The mean of the heads: queries × keys.
+  package var mean: [Float] {
+    var mean = [Float](repeating: 0, count: queries * keys)
+    for head in 0..<heads {
+      for place in mean.indices { mean[place] += values[head * mean.count + place] / Float(heads) }
+    }
+    return mean
+  }
+}
+
+extension Attention {
+  /// The probabilities softmax(Q·Kᵀ / √size + bias) of the very queries and keys that ``attend`` reads, in f32. The
+  /// kernel holds them a head at a time and rounds them to the format of the values; these are not rounded.
+  ///
+  /// - Parameters:
+  ///   - query: Q, queries × width, in the format of the keys.
+  ///   - key: K, keys × width.
+  ///   - heads: how many heads share the width.
+  ///   - bias: queries × keys, added to the scores of every head.
+  package static func probabilities(
+    query: AttentionInput, key: AttentionInput, heads: Int, bias: [Float]? = nil
+  ) -> AttentionWeights {
+    precondition(query.format == key.format && query.width == key.width, "factors are of one format and width")
+    precondition(bias.map { $0.count == query.rows * key.rows } ?? true, "a bias has a number for each score")
+    let size = query.width / heads, scale = 1 / Float(size).squareRoot(), keys = key.rows
+    let rows = (0..<query.rows).map { query.values(ofRow: $0) }, others = (0..<keys).map { key.values(ofRow: $0) }
+    var values: [Float] = []
+    values.reserveCapacity(heads * query.rows * keys)
+    for head in 0..<heads {
+      let part = head * size..<(head + 1) * size
+      for (index, row) in rows.enumerated() {
+        let own = Array(row[part])
+        values += others.enumerated().map { other, row in
+          let product = row.withUnsafeBufferPointer { row in
+            row.baseAddress.map { VectorMath.dot(own, $0 + part.lowerBound, count: size) } ?? 0
+          }
+          return product * scale + (bias.map { $0[index * keys + other] } ?? 0)
+        }.softmax()
+      }
+    }
+    return AttentionWeights(heads: heads, queries: query.rows, keys: keys, values: values)
+  }
+}
+
 /// Some rows and columns of queries, keys or values, to read: f32 or bf16.
 package struct AttentionInput {
   let base: UnsafeRawPointer
@@ -102,6 +183,16 @@ package struct AttentionInput {
   package init(_ x: Operand) {
     precondition(x.format != .int8, "attention reads no bytes")
     self.init(base: x.base, rows: x.rows, width: x.width, stride: x.width, format: x.format)
+  }
+
+  /// The numbers of row `index`, as floats.
+  func values(ofRow index: Int) -> [Float] {
+    let row = base + index * stride * format.bytes
+    return (0..<width).map { column in
+      format == .bf16
+        ? Float(bitPattern: UInt32(row.load(fromByteOffset: 2 * column, as: UInt16.self)) << 16)
+        : row.load(fromByteOffset: 4 * column, as: Float.self)
+    }
   }
 
   /// The rows in `range`.

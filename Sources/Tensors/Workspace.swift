@@ -17,6 +17,9 @@ package final class Workspace {
   /// explain a post, and for tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 
+  /// Sees where attention looks in a forward pass; nil for nobody, which costs nothing.
+  package var attentionObserver: (any AttentionObserver)?
+
   /// Asked before every intermediate result and between the parts of an attention: a batch of long texts may take
   /// minutes. Yes ends the pass with `interrupted`.
   package var shouldStop: (() -> Bool)?

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Testing
 
 /// `clfa explain` on the samples, as people use it.
@@ -77,7 +78,6 @@ import Testing
     #expect(layers.count == 2 && layers.allSatisfy { $0.count == pieces.count && $0.allSatisfy { $0.count == 17 } })
     #expect(layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
     #expect(cosines.count == pieces.count && cosines.allSatisfy { $0.allSatisfy { abs($0) <= 1.00001 } })
-    #expect((computed["recomputed_difference"] as? Double ?? 9) < 1e-4)
     let parts = try #require(computed["left_out"] as? [[String: Any]]).compactMap { $0["part"] as? String }
     #expect(parts == ["text", "picture"] + words.map { _ in "word" })
 
@@ -92,6 +92,30 @@ import Testing
     let expected = try #require(try object(alone.first ?? "") as? [String: Double])
     #expect(Set(without.keys) == Set(expected.keys))
     for (label, value) in expected { #expect(abs((without[label] ?? 9) - value) < 1e-6, "\(label)") }
+  }
+
+  /// Another precision than the run's is computed where it is asked for, and a notice says so.
+  @Test(.enabled(if: Precision.int8.isSupported)) func aPrecisionCanBeAskedFor() async throws {
+    let workdir = try Workdir()
+    try await scored(workdir)
+    let command = [
+      "explain", "posts.sqlite", "test-00003", "--model", Self.model, "--images", Workdir.samples, "--format", "json",
+    ]
+    func computed(_ more: String...) async throws -> (numbers: [String: Any], errors: String) {
+      let found = try await workdir.run(command + more)
+      #expect(found.status == 0, "\(found.errors)")
+      return (try #require(try object(found.output)["computed"] as? [String: Any]), found.errors)
+    }
+    let own = try await computed(), same = try await computed("--precision", "f32")
+    #expect(own.numbers as NSDictionary == same.numbers as NSDictionary && own.errors == same.errors)
+    let bytes = try await computed("--precision", "int8")
+    #expect(bytes.numbers["precision"] as? String == "int8")
+    #expect(bytes.errors.contains("computed in int8; the store's numbers are of f32\n"), "\(bytes.errors)")
+    let layers = try #require(bytes.numbers["attention"] as? [[[Double]]])
+    #expect(layers.count == 2 && layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
+    #expect(bytes.numbers["attention"] as? NSArray != own.numbers["attention"] as? NSArray)
+    let unknown = try await workdir.run(command + ["--precision", "f64"])
+    #expect(unknown.status == 64 && unknown.errors.contains("bf16"), "\(unknown.errors)")
   }
 
   @Test func rowsAreAPartEach() async throws {

@@ -108,19 +108,47 @@ import Testing
     }
   }
 
-  /// The layers that are computed again are the fast ones, and a piece's attention comes to 1.
-  @Test(arguments: ["mean-2", "cls-3", "max-3-no-knowledge", "co-attention-3"].map(Case.init(name:)))
-  func whatIsComputedAgainIsTheFastPath(example: Case) throws {
+  /// The answer is to the bit that of a pass that nobody observes, and a piece's attention comes to 1.
+  @Test(
+    arguments: ["mean-2", "cls-3", "max-3-no-knowledge", "co-attention-3"].map(Case.init(name:)),
+    Precision.allCases.filter(\.isSupported))
+  func observingChangesNoBit(example: Case, precision: Precision) throws {
     let folder = try example.folder()
-    let explainer = try Explainer(folder: folder, precision: .f32)
+    let explainer = try Explainer(folder: folder, precision: precision)
+    let classifier = try PostClassifier(folder: folder, precision: precision)
     for post in try example.posts(folder.configuration) where post.pixels != nil {
       let explanation = try explain(post, explainer)
-      #expect(try #require(explanation.recomputationError) <= 1e-5)
-      guard case .attention(let layers) = explanation.looking else { continue }
-      for map in layers {
-        for piece in 0..<map.pieces { #expect(abs(map[piece].reduce(0, +) - 1) <= 1e-5) }
+      let alone = try classifier([post], using: classifier.makeWorkspace())
+      #expect(explanation.precision == precision && explanation.probabilities == alone[0].probabilities)
+      switch explanation.looking {
+      case .attention(let layers):
+        #expect(layers.count == folder.configuration.fusionLayers)
+        for map in layers {
+          #expect(map.pieces == post.text.count)
+          for piece in 0..<map.pieces { #expect(abs(map[piece].reduce(0, +) - 1) <= 1e-5) }
+        }
+      case .coAttention(let maps):
+        #expect(abs(maps.pieceWeights.reduce(0, +) - 1) <= 1e-5 && abs(maps.tokenWeights.reduce(0, +) - 1) <= 1e-5)
+        #expect(maps.affinity.pieces == post.text.count)
+      case .nowhere(let reason): Issue.record("\(reason)")
       }
     }
+  }
+
+  /// Attention is that of the pass at its precision: near the reference's, and not the reference's.
+  @Test(arguments: ["mean-2", "cls-3"].map(Case.init(name:))) func attentionIsThatOfThePrecision(example: Case) throws {
+    guard Precision.bf16.isSupported else { return }
+    let folder = try example.folder(), explainer = try Explainer(folder: folder, precision: .bf16)
+    var differences: [Float] = []
+    for (index, post) in try example.posts(folder.configuration).enumerated() where post.pixels != nil {
+      guard case .attention(let layers) = try explain(post, explainer).looking else { continue }
+      for (layer, map) in layers.enumerated() {
+        let expected = try #require(try example.expected("attention_\(layer)", index))
+        differences += zip(map.values, expected).map { abs($0 - $1) }
+      }
+    }
+    let largest = try #require(differences.max())
+    #expect(largest > 1e-6 && largest < 0.05, "\(largest)")
   }
 
   @Test func threadsMakeNoDifference() throws {

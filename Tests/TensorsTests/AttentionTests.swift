@@ -24,6 +24,40 @@ import Testing
     #expect(distance(out.view.values, expected) < 2e-6)
   }
 
+  /// What an observer is told is what the values were weighed with: the weighted values are the layer's result.
+  @Test(arguments: [NumberFormat.f32, .bf16], [false, true])
+  func probabilitiesAreThoseOfTheResult(format: NumberFormat, biased: Bool) throws {
+    guard format == .f32 || Attention.format(after: .bf16, size: 8) == .bf16 else { return }
+    let (queries, keys, heads, size) = (7, 21, 3, 8), width = heads * size
+    var numbers = Numbers(seed: 11)
+    let workspace = Workspace(), identity = (0..<width).map { row in (0..<width).map { Float(row == $0 ? 1 : 0) } }
+    let unchanged = try PackedLinear(identity, [Float](repeating: 0, count: width), format: format)
+    func input(_ rows: Int) throws -> (rows: [[Float]], input: AttentionInput) {
+      let values = numbers.rows(rows, width).map { format == .bf16 ? $0.map(Naive.bf16) : $0 }
+      // Numbers that are of the format already are not rounded by a layer that changes nothing.
+      return (values, AttentionInput(try unchanged(workspace.matrix(values).view, in: format, using: workspace)))
+    }
+    let query = try input(queries), key = try input(keys), value = try input(keys)
+    let bias = biased ? numbers.row(queries * keys).map { 3 * $0 } : nil
+    let out = try workspace.matrix(rows: queries, width: width)
+    try Attention.attend(
+      query: query.input, key: key.input, value: value.input, heads: heads, bias: bias, into: out.base,
+      using: workspace)
+    let weights = Attention.probabilities(query: query.input, key: key.input, heads: heads, bias: bias)
+    #expect(weights.heads == heads && weights.queries == queries && weights.keys == keys)
+    let expected = (0..<queries).map { row in
+      (0..<width).map { column in
+        let first = (column / size * queries + row) * keys
+        return (0..<keys).reduce(0.0) { $0 + Double(weights.values[first + $1]) * Double(value.rows[$1][column]) }
+      }
+    }
+    // The kernel rounds probabilities to the values' format.
+    #expect(distance(out.view.values, expected) < (format == .f32 ? 2e-6 : 1e-2))
+    for row in 0..<queries {
+      #expect(abs(weights.mean[row * keys..<(row + 1) * keys].reduce(0, +) - 1) < 1e-5)
+    }
+  }
+
   /// Queries, keys and values that lie side by side in one matrix, as a joined product leaves them.
   @Test func readsColumnsOfAWiderMatrix() throws {
     var numbers = Numbers(seed: 5)

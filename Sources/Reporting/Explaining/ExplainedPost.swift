@@ -40,7 +40,7 @@ package struct ExplainedPost: Sendable {
   }
 
   /// Whether the precision is another than the scorer's.
-  var isOtherPrecision: Bool {
+  package var isOtherPrecision: Bool {
     explanation.map { !$0.precision.rawValue.utf8.elementsEqual(post.scorer.precision.utf8) } ?? false
   }
 }
@@ -140,7 +140,6 @@ extension ExplainedPost {
       ("covered", { $0.number(explanation.patches.covered) }),
       ("attention", { explanation.looking.writeAttention(&$0) }),
       ("co_attention", { explanation.looking.writeCoAttention(&$0) }),
-      ("recomputed_difference", { $0.optional(explanation.recomputationError.map { Double($0) }) }),
       (
         "cosines",
         { json in if let map = explanation.cosines { map.write(&json) } else { json.optional(String?.none) } }

@@ -52,6 +52,11 @@ struct ExplainCommand: ParsableCommand {
   var runName: String?
 
   @Option(
+    help: ArgumentHelp(
+      "auto, f32, bf16 or int8: what the model multiplies in; auto is what the run was scored in.", valueName: "name"))
+  var precision: PrecisionFlag = .auto
+
+  @Option(
     name: [.customShort("o"), .long], help: "The .pdf, .png or .svg file to write; rows on standard output otherwise.",
     completion: .file(extensions: ReportFormat.allCases.map(\.rawValue)))
   var output: String?
@@ -82,7 +87,9 @@ struct ExplainCommand: ParsableCommand {
       let post = try reader.scoredPost(key, run: runName)
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
-      let task = try ExplainTask(folder: folder, scorer: post.scorer, images: images, features: features)
+      if let asked = precision.asked { try folder.check(asked) }
+      let task = try ExplainTask(
+        folder: folder, scorer: post.scorer, precision: precision.asked, images: images, features: features)
       let explained = try task.explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }

@@ -22,14 +22,17 @@ struct ExplainTask {
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
-  /// pictures and of files of features. For nil pictures lie where the run had them, and features where pictures do.
-  init(folder: ModelFolder, scorer: ScoredPost.ScorerInfo, images: String?, features: String?) throws {
+  /// pictures and of files of features. For nil pictures lie where the run had them, and features where pictures do;
+  /// for a nil `precision` the scorer's is taken.
+  init(
+    folder: ModelFolder, scorer: ScoredPost.ScorerInfo, precision: Precision? = nil, images: String?, features: String?
+  ) throws {
     reader = try InputReader(
       folder: folder, limits: Self.limits,
       decoding: scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled)
     names = try Self.names(folder)
     explainer = try Interrupt.exitingImmediately {
-      try Explainer(folder: folder, precision: Self.precision(folder, scorer))
+      try Explainer(folder: folder, precision: precision ?? Self.precision(folder, scorer))
     }
     self.images = images
     self.features = FeatureLookup(streams: folder.configuration.features, folder: features ?? images)
@@ -152,14 +155,16 @@ extension ExplainedPost {
         "\(post.scorer.modelName) never learnt from a post without a picture; its answer to this one without says little"
       )
     }
-    if !explanation.precision.rawValue.hasSameBytes(as: post.scorer.precision) {
+    if isOtherPrecision {
       notices.append(
-        "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision), which this "
-          + "processor has no instructions for")
+        "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision)"
+          + (Precision(rawValue: post.scorer.precision)?.isSupported == true
+            ? "" : ", which this processor has no instructions for"))
     }
     if difference > 0 {
       notices.append(
-        "probabilities differ from what is stored by up to \(difference); the scoring machine was another one")
+        "probabilities differ from what is stored by up to \(difference)"
+          + (isOtherPrecision ? "" : "; the scoring machine was another one"))
     }
     return notices
   }

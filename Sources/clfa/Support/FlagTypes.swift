@@ -31,6 +31,9 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case bf16
   case int8
 
+  /// The precision that the user chose; nil for `auto`.
+  var asked: Precision? { self == .auto ? nil : resolved(isQuantised: false) }
+
   /// The precision to compute a model in; a quantised one has int8 only.
   func resolved(isQuantised: Bool) -> Precision {
     switch self {
