@@ -1,8 +1,9 @@
+import Bytes
 import Foundation
 import Glibc
 
 /// What a run was computed on: the bits of a result hold for one processor model and one library.
-package struct Machine: Codable, Sendable, Equatable {
+package struct Machine: Sendable, Equatable {
   /// The processor's name as the system gives it.
   package var processor: String
   /// The instruction set that the library uses, by its own name.
@@ -13,11 +14,6 @@ package struct Machine: Codable, Sendable, Equatable {
   package var library: String
   /// Workers at work.
   package var threads: Int
-
-  enum CodingKeys: String, CodingKey {
-    case processor, kernels, library, threads
-    case instructionSet = "instruction_set"
-  }
 
   /// Describes this machine as it computes now, with `threads` workers.
   package init(threads: Int) {
@@ -30,10 +26,15 @@ package struct Machine: Codable, Sendable, Equatable {
 
   /// Canonical JSON, keys sorted.
   package var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { return "{}" }
-    return String(decoding: data, as: UTF8.self)
+    var json = JSONWriter()
+    json.object([
+      ("instruction_set", { $0.string(instructionSet) }),
+      ("kernels", { $0.string(kernels) }),
+      ("library", { $0.string(library) }),
+      ("processor", { $0.string(processor) }),
+      ("threads", { $0.number(threads) }),
+    ])
+    return json.text
   }
 
   private static var processorName: String {
