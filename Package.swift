@@ -96,11 +96,12 @@ let package = Package(
     .target(
       name: "Reports", path: "Reports", exclude: ["examples"], resources: [.embedInCode("Layouts")],
       swiftSettings: settings),
+    library("Results", ["Bytes", "Evaluation", "Inputs", "Queries", "Store", grdb, sqlite]),
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Store",
-        grdb, sqlite,
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Results",
+        "Store",
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
@@ -129,7 +130,7 @@ let package = Package(
         "Queries", "Store", "Scoring",
         "Evaluation",
         "Reports",
-        "Reporting", "Training",
+        "Reporting", "Results", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -147,7 +148,8 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Store", grdb], data: true),
+    tests(
+      "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
     tests(
       "TrainingTests",
       [

@@ -5,6 +5,7 @@ import Evaluation
 import Inputs
 import Models
 import Reporting
+import Results
 import Scoring
 import Store
 import Training
