@@ -99,11 +99,12 @@ let package = Package(
     .target(
       name: "Reports", path: "Reports", exclude: ["examples"], resources: [.embedInCode("Layouts")],
       swiftSettings: settings),
+    library("Results", ["Bytes", "Evaluation", "Inputs", "Queries", "Store", grdb, sqlite]),
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Store",
-        grdb, sqlite,
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Results",
+        "Store",
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
@@ -132,7 +133,7 @@ let package = Package(
         "Preparation", "Queries", "Store", "Scoring", "Tensors",
         "Evaluation",
         "Reports",
-        "Reporting", "Training",
+        "Reporting", "Results", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -150,7 +151,8 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
-    tests("ReportingTests", ["Bytes", "Evaluation", "Inputs", "Reporting", "Store", grdb], data: true),
+    tests(
+      "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
     tests(
       "TrainingTests",
       [

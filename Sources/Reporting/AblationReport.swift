@@ -1,4 +1,5 @@
 package import Evaluation
+import Results
 
 /// An ablation on a page: the table, and its differences with their intervals.
 ///

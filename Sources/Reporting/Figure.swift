@@ -1,3 +1,5 @@
+package import Results
+
 /// One chart of a report without anything around it, for a paper: the page is as large as the chart.
 package struct Figure: Sendable {
   /// What the report says.

@@ -1,4 +1,5 @@
 import Evaluation
+package import Results
 
 /// A report on one run: data laid out on pages.
 ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import CBuild
 import Glibc
 import Reporting
+import Results
 import Store
 import Tensors
 

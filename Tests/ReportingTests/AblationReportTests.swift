@@ -1,6 +1,7 @@
 import Evaluation
 import Queries
 import Reporting
+import Results
 import Testing
 
 @Suite struct AblationReportTests {

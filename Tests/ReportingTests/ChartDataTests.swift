@@ -1,6 +1,7 @@
 import Evaluation
 import GRDB
 import Reporting
+import Results
 import Testing
 
 /// What one pass over a run's predictions counts.
@@ -103,10 +104,10 @@ import Testing
     var rows = mixedRows
     rows[0].extra = #"{"lang":"de","$odd":"1"}"#
     let store = try store(rows)
-    #expect(throws: ReportingError.noSuchColumn("land", known: ["lang", "$odd"] + ReportData.sliceColumns)) {
+    #expect(throws: ResultsError.noSuchColumn("land", known: ["lang", "$odd"] + ReportData.sliceColumns)) {
       try ReportData.load(from: try store.reader(), by: "land")
     }
-    #expect(ReportingError.noSuchColumn("land", known: ["lang"]).description.contains("did you mean “lang”?"))
+    #expect(ResultsError.noSuchColumn("land", known: ["lang"]).description.contains("did you mean “lang”?"))
     #expect(try ReportData.load(from: try store.reader(), by: "$odd").charts.slices?.slices.map(\.value) == ["1", nil])
   }
 

@@ -1,5 +1,6 @@
 import Evaluation
 import Reporting
+import Results
 import Testing
 
 /// Sentences as they stand on a page, each with its posts and its interval.

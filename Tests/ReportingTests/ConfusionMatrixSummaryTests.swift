@@ -1,5 +1,6 @@
 import Evaluation
 import Reporting
+import Results
 import Testing
 
 @Suite struct ConfusionMatrixSummaryTests {

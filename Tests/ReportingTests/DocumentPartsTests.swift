@@ -1,4 +1,5 @@
 import Reporting
+import Results
 import Testing
 
 /// Where parts of a document begin: a page that is left half empty is joined with the next part.

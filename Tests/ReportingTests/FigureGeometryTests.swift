@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import GRDB
 import Reporting
+import Results
 import Testing
 
 /// Every chart at the widths of a paper's column and page, with names of every kind: nothing leaves the figure, no text
@@ -82,7 +83,7 @@ import Testing
     let reader = try store.reader()
     let other = try ComparedRun.load(from: reader, run: runs.1, file: nil)
     return try ReportData.load(
-      from: reader, run: runs.0, by: "group", against: other, layout: try layout.map { try ReportLayout.named($0) })
+      from: reader, run: runs.0, by: "group", against: other, limits: try layout.map { try ReportLayout.named($0).limits } ?? ReportLimits())
   }
 
   private static func json(_ object: some Encodable) throws -> String {

@@ -1,5 +1,6 @@
 import Inputs
 import Reporting
+import Results
 import Testing
 
 @Suite struct FigureTests {

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Inputs
 import Reporting
+import Results
 import Testing
 
 @Suite struct PictureSourceTests {

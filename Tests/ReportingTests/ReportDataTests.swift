@@ -1,6 +1,7 @@
 import Evaluation
 import GRDB
 import Reporting
+import Results
 import Store
 import Testing
 
@@ -143,27 +144,27 @@ import Testing
     let earlier = try ReportData.load(from: try store.reader(), run: "posts")
     #expect(earlier.run.name == "posts")
     #expect(!earlier.run.isLatest)
-    #expect(throws: ReportingError.noSuchRun("other", known: ["later", "posts"])) {
+    #expect(throws: ResultsError.noSuchRun("other", known: ["later", "posts"])) {
       try ReportData.load(from: try store.reader(), run: "other")
     }
   }
 
   @Test func aStoreWithoutRunsIsRefused() throws {
     let store = try TestStore()
-    #expect(throws: ReportingError.noRuns) { try ReportData.load(from: try store.reader()) }
+    #expect(throws: ResultsError.noRuns) { try ReportData.load(from: try store.reader()) }
   }
 
   @Test func anEvaluationNeedsTruth() throws {
     let store = try mixed()
     #expect(try EvaluatedRun.load(from: try store.reader()).run == "posts")
-    #expect(throws: ReportingError.noSuchSource("nobody", known: ["corpus"])) {
+    #expect(throws: ResultsError.noSuchSource("nobody", known: ["corpus"])) {
       try EvaluatedRun.load(from: try store.reader(), truth: "nobody")
     }
-    #expect(throws: ReportingError.noSuchLabel("yess", known: ["no", "yes", "unsure"])) {
+    #expect(throws: ResultsError.noSuchLabel("yess", known: ["no", "yes", "unsure"])) {
       try ReportData.load(from: try store.reader(), positive: "yess")
     }
     try store.write { try $0.execute(sql: "DELETE FROM label") }
-    #expect(throws: ReportingError.noTruth(run: "posts", posts: 8)) {
+    #expect(throws: ResultsError.noTruth(run: "posts", posts: 8)) {
       try EvaluatedRun.load(from: try store.reader())
     }
   }

@@ -1,6 +1,7 @@
 import Evaluation
 import GRDB
 import Reporting
+import Results
 import Store
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
 
   private func data(_ store: TestStore, layout: String = "standard", positive: String? = nil) throws -> ReportData {
     try ReportData.load(
-      from: try store.reader(), positive: positive, layout: try ReportLayout.named(layout))
+      from: try store.reader(), positive: positive, limits: try ReportLayout.named(layout).limits)
   }
 
   private func headings(_ data: ReportData, _ layout: String = "standard") throws -> [String] {
@@ -98,7 +99,7 @@ import Testing
     let data = try data(store)
     #expect(data.outcome.positive == nil)
     #expect(try self.data(store, positive: "no").outcome.positive == "no")
-    #expect(throws: ReportingError.noSuchLabel("harmfull", known: ["no", "yes"])) {
+    #expect(throws: ResultsError.noSuchLabel("harmfull", known: ["no", "yes"])) {
       try self.data(store, positive: "harmfull")
     }
   }
@@ -159,7 +160,7 @@ import Testing
         sql: "INSERT INTO embedding SELECT 1, 'fused', post_id, vector FROM embedding WHERE space = 'text'")
     }
     let data = try ReportData.load(
-      from: try store.reader(), by: "state", layout: try ReportLayout.named("standard"))
+      from: try store.reader(), by: "state", limits: try ReportLayout.named("standard").limits)
     let blocks: [ReportBlock] = [
       .ledger, .headline, .shares, .confused, .labels, .roc, .precisionRecall, .reliability, .confidence, .alignment,
       .similarity, .density, .retrieval, .sample, .map, .slices,

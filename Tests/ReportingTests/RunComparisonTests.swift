@@ -2,6 +2,7 @@ import Evaluation
 import GRDB
 import Queries
 import Reporting
+import Results
 import Testing
 
 @Suite struct RunComparisonTests {
@@ -75,8 +76,8 @@ import Testing
     let found = try comparison("\(other.path):a:b")
     #expect(found?.store == "posts.sqlite" && found?.name == "a:b" && found?.common == 7)
     #expect(try comparison("\(store.path):two")?.store == nil)
-    #expect(throws: ReportingError.noSuchRun("a:b", known: ["two", "one"])) { try comparison("a:b") }
-    #expect(throws: ReportingError.noSuchRun("tow", known: ["two", "one"])) { try comparison("\(store.path):tow") }
+    #expect(throws: ResultsError.noSuchRun("a:b", known: ["two", "one"])) { try comparison("a:b") }
+    #expect(throws: ResultsError.noSuchRun("tow", known: ["two", "one"])) { try comparison("\(store.path):tow") }
     #expect(throws: (any Error).self) { try comparison("missing.sqlite:two") }
   }
 

@@ -1,5 +1,6 @@
 import GRDB
 import Reporting
+import Results
 import Testing
 
 @Suite struct RunPredictionsTests {
@@ -29,7 +30,7 @@ import Testing
     #expect(predictions.truths == ["yes", "no"] && predictions.labels == ["no", "yes"])
     #expect(predictions.predicted == [["yes", "yes"], ["no", "yes"]])
     #expect(predictions.notShared == 1 && predictions.finishedAt == "2026-01-31T12:00:00Z")
-    #expect(throws: ReportingError.noSuchRun("run 3", known: ["run 2", "run 1"])) {
+    #expect(throws: ResultsError.noSuchRun("run 3", known: ["run 2", "run 1"])) {
       try RunPredictions.load(from: reader, runs: ["run 3"])
     }
   }
@@ -41,7 +42,7 @@ import Testing
       try database.insertRun(files: ["posts.csv": 1])
       try database.insert([TestRow(key: "a")])
     }
-    #expect(throws: ReportingError.noTruth(run: "posts", posts: 1)) {
+    #expect(throws: ResultsError.noTruth(run: "posts", posts: 1)) {
       try RunPredictions.load(from: try store.reader(), runs: ["posts"])
     }
   }

@@ -1,5 +1,6 @@
 import GRDB
 import Reporting
+import Results
 import Store
 import Testing
 

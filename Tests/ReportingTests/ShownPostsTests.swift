@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import GRDB
 import Reporting
+import Results
 import Store
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
       try database.insertRun(files: ["posts.csv": rows.count])
       try database.insert(rows)
     }
-    return try ReportData.load(from: try store.reader(), layout: try ReportLayout.find(layout))
+    return try ReportData.load(from: try store.reader(), limits: try ReportLayout.find(layout).limits)
   }
 
   private let rows: [TestRow] = (0..<40).map { index in
@@ -58,7 +59,7 @@ import Testing
         try database.execute(sql: "INSERT INTO embedding VALUES (1, 'fused', ?, ?)", arguments: [post, Data(bytes)])
       }
     }
-    let data = try ReportData.load(from: try store.reader(), layout: try ReportLayout.named("standard"))
+    let data = try ReportData.load(from: try store.reader(), limits: try ReportLayout.named("standard").limits)
     let keys = data.shown.confused[0].posts.map(\.key)
     #expect(keys.first == "k36" && keys.last == "k4", "\(keys)")
   }
@@ -96,7 +97,7 @@ import Testing
       try database.insert([TestRow(key: "a", truth: "no", predicted: "yes")])
       try database.execute(sql: "INSERT INTO label VALUES (1, 'later', 'yes', '2026-02-01T00:00:00Z')")
     }
-    let data = try ReportData.load(from: try store.reader(), layout: try ReportLayout.named("standard"))
+    let data = try ReportData.load(from: try store.reader(), limits: try ReportLayout.named("standard").limits)
     #expect(data.outcome.labelled == 1 && data.shown.confused.isEmpty)
     #expect(data.outcome.evaluation[.all]?.metrics.accuracy.value == 1)
   }

@@ -1,4 +1,5 @@
 import Glibc
+import Results
 
 /// Round numbers to mark on an axis: 1, 2 or 5 times a power of ten apart.
 package struct AxisTicks: Equatable, Sendable {

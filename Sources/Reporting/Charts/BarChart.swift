@@ -1,3 +1,5 @@
+import Results
+
 /// Horizontal bars with a name, a bar against a common whole, and figures at the right.
 struct BarChart {
   /// One bar.

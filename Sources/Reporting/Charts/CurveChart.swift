@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// Curves over two axes from 0 to 1.
 struct CurveChart {

@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// Differences as dots, each with a whisker over its interval, on one axis with a line at 0.
 struct DifferenceChart {

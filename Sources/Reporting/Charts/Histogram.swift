@@ -1,3 +1,5 @@
+import Results
+
 /// Upright bars over a fixed axis from −1 to 1, with a mark at the mean.
 struct Histogram {
   var counts: [Int]

@@ -1,4 +1,5 @@
 package import Evaluation
+import Results
 
 /// A confusion matrix small enough for a page: the labels that matter most, the rest pooled.
 package struct MatrixPooling: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Results
+
 /// The rectangle of a chart with two axes: marks, hairlines, titles, and where values lie.
 struct PlotFrame {
   /// An axis.

@@ -1,4 +1,5 @@
 import Bytes
+import Results
 
 /// A table: a header of up to four lines, rows, hairlines between them. What stands at the left of its column takes up
 /// to three lines.

@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 extension Conclusion {
   /// The conclusion in plain words, with the posts it rests on and the 95 % interval.

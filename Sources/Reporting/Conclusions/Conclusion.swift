@@ -1,4 +1,5 @@
 package import Evaluation
+import Results
 
 /// What a section comes to, as a value; ``sentence`` is how it is said.
 ///

@@ -1,5 +1,6 @@
 import Bytes
 import Evaluation
+package import Results
 
 /// What the sections of a report come to, each computed from the numbers that its section shows.
 package struct Conclusions: Sendable {
@@ -268,7 +269,7 @@ extension Conclusions {
     guard let accuracy = compared?.accuracy, let macroF1 = compared?.macroF1 else {
       let pair = PairedCounts(comparison)
       let why =
-        HeadlineBlock.missingIntervalsReason(pair.own) ?? HeadlineBlock.missingIntervalsReason(pair.other)
+        HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other)
         ?? "no posts that change it, however they are drawn"
       return .counted(own: own, other: other, share: share, labelled: labelled, test: pair.mcNemar, why: why)
     }
@@ -284,7 +285,7 @@ struct ComparisonMetrics: Sendable {
   /// The numbers of a comparison; nil where too few posts have a true label, or labels are too many.
   init?(_ comparison: RunComparison) {
     let pair = PairedCounts(comparison)
-    guard HeadlineBlock.missingIntervalsReason(pair.own) ?? HeadlineBlock.missingIntervalsReason(pair.other) == nil
+    guard HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) == nil
     else { return nil }
     bootstrap = PairedPatternBootstrap(comparison.patterns, labels: comparison.labels)
     posts = pair.total

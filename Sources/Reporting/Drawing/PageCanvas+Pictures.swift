@@ -1,6 +1,7 @@
 import CCairo
 import Glibc
 import Inputs
+import Results
 
 extension PageCanvas {
   /// Draws a JPEG in its own proportions into the middle of a box. A PDF and an SVG hold the file as it is.

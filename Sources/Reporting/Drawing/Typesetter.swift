@@ -1,6 +1,7 @@
 import Bytes
 import CCairo
 import Glibc
+import Results
 
 /// Shapes and measures text with Pango, in any script, always as text and never as markup.
 ///

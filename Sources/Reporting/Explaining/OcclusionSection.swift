@@ -1,4 +1,5 @@
 import Explanation
+import Results
 
 /// What the answer would be without a part of the post, each on one axis from 0 to 100 %.
 struct OcclusionSection {

@@ -1,4 +1,5 @@
 import Explanation
+import Results
 
 /// Every piece of the text against what it looks at: a row of coloured cells each, in one matrix or two side by side.
 struct TokenHeatmap {

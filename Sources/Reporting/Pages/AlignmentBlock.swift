@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// Mean similarity of text and picture by true and predicted label.
 enum AlignmentBlock {

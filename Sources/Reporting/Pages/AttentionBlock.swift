@@ -1,4 +1,5 @@
 import Explanation
+import Results
 
 /// Words against patches: for a few posts worth a look, where the text looks in the picture.
 enum AttentionBlock {

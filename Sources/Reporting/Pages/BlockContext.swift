@@ -1,4 +1,5 @@
 import Bytes
+import Results
 
 /// What a block needs to lay itself out.
 struct BlockContext {

@@ -1,5 +1,6 @@
 import Bytes
 import Evaluation
+import Results
 
 // What two runs say of the same posts, label by label and post by post.
 extension ComparisonBlock {

@@ -1,6 +1,7 @@
 import Bytes
 import Evaluation
 import Queries
+import Results
 
 /// This run beside another one: what changed both ways, and what that comes to.
 enum ComparisonBlock {
@@ -29,10 +30,10 @@ enum ComparisonBlock {
       return [context.absent("Comparison", context.missingTruthReason + " that both runs scored")]
     }
     let names = RunNames(comparison, context, limit: 160), pair = PairedCounts(comparison)
-    if let why = HeadlineBlock.missingIntervalsReason(pair.own) ?? HeadlineBlock.missingIntervalsReason(pair.other) {
+    if let why = HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) {
       return [context.absent("Comparison", "there are \(why)")]
     }
-    let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
+    let measures = HeadlineMeasure.all(of: comparison.labels, positive: context.data.outcome.positive)
     let (typesetter, width) = (context.typesetter, context.width)
     let legend = SeriesLegend(
       figureNames: [],
@@ -111,10 +112,10 @@ enum ComparisonBlock {
     words += "If both runs were equally often wrong, a split at least this uneven would occur with probability "
     words += "\(pValueText(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
-    if let why = HeadlineBlock.missingIntervalsReason(pair.own) ?? HeadlineBlock.missingIntervalsReason(pair.other) {
+    if let why = HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) {
       return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
-    let measures = HeadlineBlock.measures(of: comparison.labels, positive: context.data.outcome.positive)
+    let measures = HeadlineMeasure.all(of: comparison.labels, positive: context.data.outcome.positive)
     pieces.append(context.heading("Side by side"))
     pieces += sideBySide(measures, pair, context)
     pieces.append(
@@ -140,7 +141,7 @@ enum ComparisonBlock {
   }
 
   private static func sideBySide(
-    _ measures: [HeadlineBlock.Measure], _ pair: PairedCounts, _ context: BlockContext
+    _ measures: [HeadlineMeasure], _ pair: PairedCounts, _ context: BlockContext
   ) -> [Piece] {
     let runs = [(pair.own, Palette.accent), (pair.other, Palette.opposite)].map { matrix, colour in
       DrawnRun(matrix: matrix, colour: colour, bootstrap: ConfusionMatrixBootstrap(matrix))
@@ -150,7 +151,7 @@ enum ComparisonBlock {
   }
 
   private static func sideBySide(
-    _ measures: [HeadlineBlock.Measure], _ panel: IntervalChart.Panel, _ runs: [DrawnRun], _ context: BlockContext
+    _ measures: [HeadlineMeasure], _ panel: IntervalChart.Panel, _ runs: [DrawnRun], _ context: BlockContext
   ) -> [Piece] {
     let rows = measures.filter { $0.isSigned == (panel.range.lowerBound < 0) }.map { measure in
       let found = runs.map { run in
@@ -178,7 +179,7 @@ enum ComparisonBlock {
   }
 
   private static func differences(
-    _ measures: [HeadlineBlock.Measure], _ comparison: RunComparison, _ context: BlockContext
+    _ measures: [HeadlineMeasure], _ comparison: RunComparison, _ context: BlockContext
   ) -> [Piece] {
     if comparison.agreesOnTruths {
       return [

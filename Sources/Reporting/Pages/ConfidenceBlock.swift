@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// How confidences are spread, right predictions against wrong ones.
 enum ConfidenceBlock {

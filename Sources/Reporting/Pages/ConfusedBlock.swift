@@ -1,5 +1,6 @@
 import Bytes
 import Evaluation
+import Results
 
 /// A strip of posts for each of the largest cells off the diagonal of the confusion matrix.
 enum ConfusedBlock {

@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// The confusion matrix: counts, each truth's share of predictions as colour, and each prediction's share of truths.
 package enum ConfusionBlock {

@@ -1,3 +1,4 @@
+import Results
 import Store
 
 /// Names and values side by side: what was scored, and with which model.

@@ -1,52 +1,20 @@
 import Bytes
 import Evaluation
+import Results
 
 /// The few numbers that sum a run up, each with the interval of other posts' chance.
 enum HeadlineBlock {
-  /// With more labels the draws of a bootstrap take too much memory.
-  static let maximumLabels = 64
-  /// Of fewer posts a bootstrap draws the same few again and again, and says too little of chance.
-  static let fewPosts = 30
-
-  /// Why there are no intervals of a matrix; nil where there are.
-  static func missingIntervalsReason(_ matrix: ConfusionMatrix) -> String? {
-    if matrix.total < fewPosts { return "under \(fewPosts) posts" }
-    return matrix.rows.count > maximumLabels ? "over \(maximumLabels) labels" : nil
-  }
-
-  /// A number that a confusion matrix has.
-  struct Measure {
-    var name: String
-    /// Whether it runs from −1 to 1 instead of from 0.
-    var isSigned = false
-    var score: (ConfusionMatrix) -> Score
-    /// The same as a bare number, quickly.
-    var number: (ConfusionMatrix) -> Double
-
-    /// Where 95 % of the draws of a matrix lie; where none of them changes the number, a share has Wilson's interval, and
-    /// any other number none.
-    func interval(_ matrix: ConfusionMatrix, _ bootstrap: ConfusionMatrixBootstrap) -> ConfusionMatrixBootstrap
-      .Interval?
-    {
-      bootstrap.interval(of: number)
-        ?? (name == accuracy ? ConfusionMatrixBootstrap.Interval(share: matrix.right, of: matrix.total) : nil)
-    }
-  }
-
-  /// The name of the one measure that is a share of all posts.
-  private static let accuracy = "accuracy"
-
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
     guard let headline = context.conclusions.headline, let part = outcome.evaluation[.all] else {
       return [context.absent("Headline numbers", context.missingTruthReason)]
     }
     let positive = outcome.positive
-    let measures = measures(of: part.matrix.labels, positive: positive)
+    let measures = HeadlineMeasure.all(of: part.matrix.labels, positive: positive)
     let bootstrap = headline.bootstrap
     let commonest = part.metrics.labels.map(\.support).max() ?? 0
-    func rows(_ measures: [Measure]) -> [IntervalChart.Row] {
-      measures.map { row($0, part.matrix, bootstrap, mark: $0.name == accuracy ? share(commonest, part) : nil) }
+    func rows(_ measures: [HeadlineMeasure]) -> [IntervalChart.Row] {
+      measures.map { row($0, part.matrix, bootstrap, mark: $0.isAccuracy ? share(commonest, part) : nil) }
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
     let title = bootstrap == nil ? "value" : "value, 95 % interval"
@@ -63,39 +31,8 @@ enum HeadlineBlock {
     return pieces
   }
 
-  /// The most labels whose F1 stand beside the other numbers.
-  static let fewLabels = 6
-
-  /// The measures of a matrix of these labels, with the F1 of each label; of one alone where somebody named it positive.
-  /// Which one that is is never guessed.
-  static func measures(of labels: [String], positive: String?) -> [Measure] {
-    var measures = [
-      Measure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) { ConfusionMatrixSummary($0).accuracy },
-      Measure(name: "balanced accuracy", score: \.balancedAccuracy) { ConfusionMatrixSummary($0).balancedAccuracy },
-      Measure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { ConfusionMatrixSummary($0).macroF1 },
-      Measure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) {
-        ConfusionMatrixSummary($0).weightedF1
-      },
-    ]
-    for label in positive.map({ [$0] }) ?? (labels.count <= fewLabels ? labels : []) {
-      measures.append(
-        Measure(
-          name: (positive == nil ? "F1 of " : "binary F1 of ")
-            + "\u{201C}\(DisplayText.line(DisplayText.name(label), limit: 100))\u{201D}",
-          score: {
-            ClassificationMetrics($0, positive: label).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
-          }
-        ) { matrix in matrix.rowIndex(of: label).map { ConfusionMatrixSummary(matrix).f1($0) } ?? 0 })
-    }
-    measures.append(
-      Measure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
-        ConfusionMatrixSummary($0).correlation
-      })
-    return measures
-  }
-
   private static func row(
-    _ measure: Measure, _ matrix: ConfusionMatrix, _ bootstrap: ConfusionMatrixBootstrap?, mark: Double?
+    _ measure: HeadlineMeasure, _ matrix: ConfusionMatrix, _ bootstrap: ConfusionMatrixBootstrap?, mark: Double?
   ) -> IntervalChart.Row {
     let score = measure.score(matrix)
     let isUndefined = score.undefined > 0
@@ -146,7 +83,7 @@ enum HeadlineBlock {
       positive == nil
       ? "No label was named positive (--positive), so there is no binary F1. "
       : "The positive label is the one that --positive names. "
-    if let why = missingIntervalsReason(part.matrix) {
+    if let why = HeadlineMetrics.missingIntervalsReason(part.matrix) {
       words += "No intervals: \(why)."
     } else {
       words +=

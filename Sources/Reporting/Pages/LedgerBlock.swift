@@ -1,5 +1,5 @@
 import Bytes
-import Queries
+import Results
 
 /// What became of every row: a table by file whose sums add up, and one bar.
 enum LedgerBlock {

@@ -1,3 +1,5 @@
+import Results
+
 /// A sample of posts in the fused space, on its two principal axes.
 enum MapBlock {
   private static let width = 310.0

@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// Accuracy, binary, macro and weighted scores, each by its full name, for every slice.
 enum MetricsBlock {

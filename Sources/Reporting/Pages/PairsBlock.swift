@@ -1,5 +1,6 @@
 import Bytes
 import Evaluation
+import Results
 
 /// Texts against pictures of a larger sample: own pairs against other pairs, and at which rank the own picture stands.
 enum PairsBlock {

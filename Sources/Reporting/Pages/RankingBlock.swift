@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// ROC and precision–recall curves: what every threshold on a label's probability would find.
 enum RankingBlock {

@@ -1,3 +1,5 @@
+package import Results
+
 /// A part of a report that a layout can ask for by name.
 package enum ReportBlock: String, Sendable, CaseIterable {
   /// Which run: its corpus, its times, its machine.

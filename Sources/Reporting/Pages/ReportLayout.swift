@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Reports
+package import Results
 
 /// Which sections stand on which page of a report, under which titles.
 package struct ReportLayout: Equatable, Sendable {
@@ -35,6 +36,17 @@ package struct ReportLayout: Equatable, Sendable {
 
   /// How many posts worth a look are to be computed again; `nil` where no section shows any.
   package var lookedAtPosts: Int? { most(AttentionBlock.posts, of: .attention) }
+
+  /// How many posts its sections show.
+  package var limits: ReportLimits {
+    var limits = ReportLimits()
+    if let posts = most(SampleBlock.posts, of: .sample) { limits.sample = posts }
+    limits.confusedCells = most(ConfusedBlock.cells, of: .confused) ?? 0
+    limits.confusedPosts = most(ConfusedBlock.posts, of: .confused) ?? 0
+    limits.pictured = most(TriageBlock.posts, of: .triage) ?? 0
+    limits.notable = max(limits.pictured, (lookedAtPosts ?? 0) * AttentionBlock.candidates)
+    return limits
+  }
 
   /// A layout of one section.
   package init(of section: ReportSection) {

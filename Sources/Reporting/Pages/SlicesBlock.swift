@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// How right predictions are for each value of a column.
 enum SlicesBlock {
@@ -12,7 +13,7 @@ enum SlicesBlock {
     guard table.slices.contains(where: { $0.value != nil }) else {
       return [context.absent(what, "no scored post has a value of it")]
     }
-    let hasIntervals = whole.matrix.rows.count <= HeadlineBlock.maximumLabels
+    let hasIntervals = whole.matrix.rows.count <= HeadlineMetrics.maximumLabels
     let rows = table.slices.map { row($0, hasIntervals: hasIntervals) }
     let chart = IntervalChart(
       panels: [
@@ -65,7 +66,7 @@ enum SlicesBlock {
     words +=
       hasIntervals
       ? "by 1,000 bootstrap draws, and none where no draw changes it. "
-      : "none over \(HeadlineBlock.maximumLabels) labels. "
+      : "none over \(HeadlineMetrics.maximumLabels) labels. "
     words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not alike."
     if table.slices.contains(where: { $0.matrix.total < SliceTable.few }) {
       words +=

@@ -1,3 +1,5 @@
+package import Results
+
 /// Losses, scores, rate and alignment over the epochs, two charts a row.
 package enum TrainingCurvesBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {

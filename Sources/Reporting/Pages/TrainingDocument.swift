@@ -1,4 +1,5 @@
 import Evaluation
+package import Results
 
 /// The pages on how a model was trained: what it is, what came of it, and the curves.
 ///

@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 /// Posts that are worth a look, each with its picture, its text, what the model says, and one line of why.
 enum TriageBlock {

@@ -5,6 +5,7 @@ import Foundation
 import Models
 import Queries
 import Reporting
+import Results
 
 /// A model's calibration: fitted to a run's true labels, or applied to its predictions.
 struct CalibrationTask {

@@ -3,6 +3,7 @@ import Bytes
 import Evaluation
 import Queries
 import Reporting
+import Results
 import Scoring
 import Store
 
@@ -151,7 +152,7 @@ struct EvaluateCommand: ParsableCommand {
     let labels = run.posts.labels
     guard let positive else { return labels.count == 2 ? 1 : nil }
     if let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return place }
-    throw ReportingError.noSuchLabel(positive, known: labels)
+    throw ResultsError.noSuchLabel(positive, known: labels)
   }
 
   private func notices(_ run: EvaluatedRun) {

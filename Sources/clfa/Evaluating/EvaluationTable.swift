@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Queries
 import Reporting
+import Results
 
 /// An evaluation as rows: one measure of one slice each.
 struct EvaluationTable {

@@ -4,6 +4,7 @@ import Explanation
 import Models
 import Queries
 import Reporting
+import Results
 import Store
 
 /// `clfa explain`: one post's answer, where its words look, and what each part is worth.

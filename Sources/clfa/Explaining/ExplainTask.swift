@@ -6,6 +6,7 @@ import Foundation
 import Inputs
 import Models
 import Reporting
+import Results
 import Scoring
 import Store
 

@@ -1,6 +1,7 @@
 import Bytes
 import Models
 import Reporting
+import Results
 import Store
 
 /// Computes a report's posts worth a look again, to see what their words look at.

@@ -3,6 +3,7 @@ import Bytes
 import Models
 import Queries
 import Reporting
+import Results
 import Store
 import Training
 
@@ -136,7 +137,7 @@ struct ReportCommand: ParsableCommand {
         try ComparedRun.find($0, from: reader, pairing: pair ?? .content, shouldStop: shouldStop)
       }
       var data = try ReportData.load(
-        from: reader, run: runName, positive: positive, by: by, against: other, layout: layout,
+        from: reader, run: runName, positive: positive, by: by, against: other, limits: layout.limits,
         pictures: looks.pictures(isTriage: self.layout == "triage"))
       data.model = try looks.model.map { try ModelFacts(folder: $0, of: data) }
       let drawn: DrawnReport

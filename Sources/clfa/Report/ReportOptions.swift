@@ -3,6 +3,7 @@ import Bytes
 import Files
 package import Queries
 package import Reporting
+import Results
 
 /// Where a report goes, and as what.
 struct ReportOutputOptions: ParsableArguments {

@@ -5,6 +5,7 @@ import Foundation
 import Models
 import Queries
 import Reporting
+import Results
 import Scoring
 import Store
 import Synchronization
@@ -69,6 +70,7 @@ enum ExitStatus {
     case let error as SimilarityError: isBadValue(error)
     case let error as QueryError: isBadValue(error)
     case is QueryArgumentError, is ColumnTypeError: true
+    case let error as ResultsError: isBadValue(error)
     case let error as ReportingError: isBadValue(error)
     case let error as CorpusError: isBadValue(error)
     case let error as PredictionFileError: isBadValue(error)
@@ -120,9 +122,16 @@ enum ExitStatus {
     }
   }
 
+  private static func isBadValue(_ error: ResultsError) -> Bool {
+    switch error {
+    case .noSuchRun, .noSuchSource, .noSuchLabel, .noSuchColumn: true
+    default: false
+    }
+  }
+
   private static func isBadValue(_ error: ReportingError) -> Bool {
     switch error {
-    case .noSuchRun, .noSuchSource, .noSuchLabel, .noSuchColumn, .noSuchSection, .noSuchLayout: true
+    case .noSuchSection, .noSuchLayout: true
     case .noChart(_, let reason, _): reason == nil
     default: false
     }

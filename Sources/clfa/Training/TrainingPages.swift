@@ -1,5 +1,6 @@
 import Models
 import Reporting
+import Results
 import Training
 
 /// The pages on a finished training run, drawn from what its model's folder holds.

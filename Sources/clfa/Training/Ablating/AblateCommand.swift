@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import Queries
 import Reporting
+import Results
 import Scoring
 import Store
 import Training

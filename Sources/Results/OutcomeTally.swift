@@ -232,7 +232,7 @@ struct OutcomeAggregator {
 
   /// The outcome; `names` are the labels by number.
   ///
-  /// - Throws: `ReportingError.tooManyLabels`, or `noSuchLabel` where the positive one is none.
+  /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` where the positive one is none.
   func outcome(model: [String], names: [String], positive: String?) throws -> Outcome {
     var tally = OutcomeTally(labels: model)
     let texts = names.map { ByteText($0) }
@@ -256,11 +256,11 @@ struct OutcomeAggregator {
           unknownShare: sums.unknownShare))
     }
     guard tally.labels.count <= ReportData.labelLimit else {
-      throw ReportingError.tooManyLabels(tally.labels.count, limit: ReportData.labelLimit)
+      throw ResultsError.tooManyLabels(tally.labels.count, limit: ReportData.labelLimit)
     }
     let outcome = tally.outcome(positive: positive)
     if let positive, outcome.labelled > 0, outcome.evaluation[.all]?.matrix.rowIndex(of: positive) == nil {
-      throw ReportingError.noSuchLabel(positive, known: outcome.evaluation[.all]?.matrix.rows ?? [])
+      throw ResultsError.noSuchLabel(positive, known: outcome.evaluation[.all]?.matrix.rows ?? [])
     }
     return outcome
   }

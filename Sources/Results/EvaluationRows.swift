@@ -47,16 +47,16 @@ extension AblationTable {
 
 extension MeanAndDeviation {
   /// `0.612 ± 0.010`, or the mean alone of one run.
-  var words: String { Format.decimal(mean, 3) + (deviation.map { " ± " + Format.decimal($0, 3) } ?? "") }
+  package var words: String { Format.decimal(mean, 3) + (deviation.map { " ± " + Format.decimal($0, 3) } ?? "") }
 }
 
 extension PairedBootstrap {
   /// `+0.031`.
-  var differenceWords: String { Format.signed(difference, 3) }
+  package var differenceWords: String { Format.signed(difference, 3) }
   /// `+0.004 to +0.058`.
   var intervalWords: String { "\(Format.signed(low, 3)) to \(Format.signed(high, 3))" }
   /// `0.013`, or `< 0.001`.
-  var pValueText: String { p < 0.001 ? "< 0.001" : Format.decimal(p, 3) }
+  package var pValueText: String { p < 0.001 ? "< 0.001" : Format.decimal(p, 3) }
 }
 
 extension MetricTable.Row {

@@ -65,18 +65,18 @@ package struct EvaluatedRun: Sendable {
   ///   - truth: whose labels count; nil for each post's latest.
   ///   - column: the column by whose values posts are told apart, where that is wanted.
   /// - Returns: the run's posts.
-  /// - Throws: `ReportingError.noTruth` where no scored post has a label, `noSuchSource` where none has one from there.
+  /// - Throws: `ResultsError.noTruth` where no scored post has a label, `noSuchSource` where none has one from there.
   /// - Complexity: A pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
   package static func load(
     from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil
-  ) throws(ReportingError) -> EvaluatedRun {
+  ) throws(ResultsError) -> EvaluatedRun {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       let sources = try Row.fetchAll(database, sql: sourcesSQL, arguments: [run.id]).map {
         (name: $0.text(0) ?? "", posts: $0.integer(1))
       }
       if let truth, !sources.contains(where: { $0.name.hasSameBytes(as: truth) }) {
-        throw ReportingError.noSuchSource(truth, known: sources.map(\.name))
+        throw ResultsError.noSuchSource(truth, known: sources.map(\.name))
       }
       var result = EvaluatedRun(
         run: run.name, state: run.state, fingerprint: scorer.fingerprint,
@@ -85,7 +85,7 @@ package struct EvaluatedRun: Sendable {
         sources: sources)
       let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
       try result.read(database, run: run.id, scorer: scorer.id, truth: truth, column: column)
-      guard result.posts.count > 0 else { throw ReportingError.noTruth(run: run.name, posts: result.scored) }
+      guard result.posts.count > 0 else { throw ResultsError.noTruth(run: run.name, posts: result.scored) }
       return result
     }
   }
@@ -120,7 +120,7 @@ package struct EvaluatedRun: Sendable {
       let post = Int32(posts.count)
       posts.add(truth: codes.code(truth), predicted: codes.code(predicted), probabilities: values)
       guard codes.names.count <= ReportData.labelLimit else {
-        throw ReportingError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
+        throw ResultsError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
       }
       if row.integer(3) != 0 { alone.append(post) } else if row.integer(4) == 0 { both.append(post) }
       if column != nil { groups.add(row.text(5), post) }
@@ -196,9 +196,9 @@ package struct RunPredictions: Sendable {
 
   /// Reads runs by their names.
   ///
-  /// - Throws: `ReportingError.noSuchRun`; `noTruth` where no post that all runs scored has a label.
+  /// - Throws: `ResultsError.noSuchRun`; `noTruth` where no post that all runs scored has a label.
   /// - Complexity: A pass over each run's rows; all truths and predictions come into memory.
-  package static func load(from store: StoreReader, runs: [String]) throws(ReportingError) -> RunPredictions {
+  package static func load(from store: StoreReader, runs: [String]) throws(ResultsError) -> RunPredictions {
     try reading(store) { database in
       var result = RunPredictions(predicted: [])
       var found: [[Int64: (truth: String, label: String)]] = []
@@ -217,7 +217,7 @@ package struct RunPredictions: Sendable {
       }
       let all = found.reduce(into: Set<Int64>()) { $0.formUnion($1.keys) }
       let shared = all.filter { post in found.allSatisfy { $0[post] != nil } }.sorted()
-      guard !shared.isEmpty else { throw ReportingError.noTruth(run: runs.last ?? "", posts: posts) }
+      guard !shared.isEmpty else { throw ResultsError.noTruth(run: runs.last ?? "", posts: posts) }
       result.truths = shared.map { found[0][$0]?.truth ?? "" }
       result.predicted = found.map { posts in shared.map { posts[$0]?.label ?? "" } }
       (result.labels, result.notShared) = (labels, all.count - shared.count)

@@ -128,7 +128,7 @@ struct SliceColumn {
 
   /// Finds a column by its name: the corpus' own comes first.
   ///
-  /// - Throws: `ReportingError.noSuchColumn` where no post of the run has it.
+  /// - Throws: `ResultsError.noSuchColumn` where no post of the run has it.
   static func find(_ name: String, in database: Database, run: RunFacts) throws -> SliceColumn {
     // A path is quick, but has no way to write a name with quotes, backslashes or control characters.
     let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
@@ -144,7 +144,7 @@ struct SliceColumn {
         """, arguments: [run.id, argument])
     if isOwn == true { return SliceColumn(name: name, expression: own, argument: argument) }
     if let own = expression(name) { return SliceColumn(name: name, expression: own, argument: nil) }
-    throw ReportingError.noSuchColumn(name, known: try known(database, run: run))
+    throw ResultsError.noSuchColumn(name, known: try known(database, run: run))
   }
 
   /// The columns of the run's first posts, and those that every store has.

@@ -129,7 +129,7 @@ extension ReportData {
       numbers.append(
         measure(
           name, difference.value, count: labelled,
-          interval: resampling.draws > 0 && labelled >= HeadlineBlock.fewPosts && !comparison.agreesOnTruths
+          interval: resampling.draws > 0 && labelled >= HeadlineMetrics.fewPosts && !comparison.agreesOnTruths
             ? difference.interval : nil))
     }
     return numbers

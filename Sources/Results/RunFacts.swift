@@ -83,7 +83,7 @@ enum RunQuery {
       """
     guard let row = try Row.fetchOne(database, sql: sql, arguments: name.map { [$0] } ?? []) else {
       let known = try String.fetchAll(database, sql: "SELECT name FROM run ORDER BY id DESC LIMIT 1000")
-      throw name.map { ReportingError.noSuchRun($0, known: known) } ?? .noRuns
+      throw name.map { ResultsError.noSuchRun($0, known: known) } ?? .noRuns
     }
     let run = RunFacts(
       id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "",
@@ -101,11 +101,11 @@ enum RunQuery {
     let sql =
       "SELECT model_name, model_fingerprint, precision, json_array_length(labels) FROM scorer WHERE id = ?"
     guard let row = try Row.fetchOne(database, sql: sql, arguments: [id]) else {
-      throw ReportingError.unreadableStore("the run's scorer is missing")
+      throw ResultsError.unreadableStore("the run's scorer is missing")
     }
     let count = row.integer(3)
     guard count <= ReportData.labelLimit else {
-      throw ReportingError.tooManyLabels(count, limit: ReportData.labelLimit)
+      throw ResultsError.tooManyLabels(count, limit: ReportData.labelLimit)
     }
     let labels = try Row.fetchAll(
       database,

@@ -40,14 +40,14 @@ package enum DisplayText {
   }
 
   /// A name of at most `limit` characters; what is longer loses its middle, for the ends of names tell them apart.
-  static func middle(_ text: String, limit: Int) -> String {
+  package static func middle(_ text: String, limit: Int) -> String {
     guard text.count > limit else { return line(text) }
     let end = max(limit - 1, 1) / 2
     return line("\(text.prefix(max(limit - 1 - end, 1)))\u{2026}\(text.suffix(end))")
   }
 
   /// A label's name, which may be empty, for a sentence or alone.
-  static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : line(label) }
+  package static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : line(label) }
 
   private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
@@ -139,7 +139,7 @@ extension Timestamp {
   package static func checked(_ text: String) -> String { isPlain(text) ? text : "1970-01-01T00:00:00Z" }
 
   /// A time for readers: `2026-01-31 12:00:00 UTC`; other texts as they are.
-  static func readable(_ text: String) -> String {
+  package static func readable(_ text: String) -> String {
     guard isPlain(text) else { return text }
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC"
   }

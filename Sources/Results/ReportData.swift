@@ -67,6 +67,23 @@ package struct Outcome: Equatable, Sendable {
   package var positive: String?
 }
 
+/// How many posts a report shows, section by section; 0 where a section is not wanted.
+package struct ReportLimits: Equatable, Sendable {
+  /// Posts of the sample whose every text is compared with every picture.
+  package var sample = SampleQuery.size
+  /// Cells of the confusion matrix whose posts are shown.
+  package var confusedCells = 0
+  /// Posts of each such cell.
+  package var confusedPosts = 0
+  /// Posts worth a look that are loaded.
+  package var notable = 0
+  /// Posts worth a look whose pictures are loaded.
+  package var pictured = 0
+
+  /// The sample alone, as every report has it.
+  package init() {}
+}
+
 extension ReportData {
   /// The most labels a report can hold; a confusion matrix grows with their square.
   package static let labelLimit = 1000
@@ -82,27 +99,20 @@ extension ReportData {
   ///   - truth: Whose true labels count, by source; each post's latest where it is left out.
   ///   - column: The column by whose values posts are told apart, where that is wanted.
   ///   - other: The run that this one is compared with, where that is wanted.
-  ///   - layout: The sections that are to be drawn; they may want more than every report has.
+  ///   - limits: How many posts the sections show that are to be drawn.
   ///   - pictures: How posts' pictures are shown, and where they may be.
   /// - Returns: The run's data, without metrics where no post has a truth.
-  /// - Throws: `ReportingError` where the run or the column does not exist or the store cannot be read.
+  /// - Throws: `ResultsError` where the run or the column does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   package static func load(
     from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,
-    by column: String? = nil, against other: ComparedRun? = nil, layout: ReportLayout? = nil,
+    by column: String? = nil, against other: ComparedRun? = nil, limits: ReportLimits = ReportLimits(),
     pictures: PictureRequest = PictureRequest()
-  ) throws(ReportingError) -> ReportData {
-    let sampleSize = layout?.most(SampleBlock.posts, of: .sample) ?? SampleQuery.size
-    let pairs = (
-      cells: layout?.most(ConfusedBlock.cells, of: .confused) ?? 0,
-      posts: layout?.most(ConfusedBlock.posts, of: .confused) ?? 0
-    )
-    let looks = (layout?.most(AttentionBlock.posts, of: .attention) ?? 0) * AttentionBlock.candidates
-    let pictured = layout?.most(TriageBlock.posts, of: .triage) ?? 0, notable = max(pictured, looks)
+  ) throws(ResultsError) -> ReportData {
     return try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
-      let candidates = NotableCandidates(wantsPairs: pairs.cells > 0, notable: notable)
+      let candidates = NotableCandidates(wantsPairs: limits.confusedCells > 0, notable: limits.notable)
       let found = try ChartQuery.fetch(
         database, run: run, scorer: scorer,
         request: .init(
@@ -110,10 +120,11 @@ extension ReportData {
           capabilities: capabilities))
       var outcome = found.outcome
       outcome.alignment.sample = try SampleQuery.fetch(
-        database, run: run, scorer: scorer, alignment: outcome.alignment, size: sampleSize)
+        database, run: run, scorer: scorer, alignment: outcome.alignment, size: limits.sample)
       let shown = try NotableQuery.fetch(
         database, run: run, scorer: scorer, capabilities: capabilities, outcome: outcome,
-        candidates: found.candidates, names: found.names, pairs: pairs, notable: notable, pictured: pictured,
+        candidates: found.candidates, names: found.names, pairs: (cells: limits.confusedCells, posts: limits.confusedPosts),
+        notable: limits.notable, pictured: limits.pictured,
         pictures: pictures)
       return ReportData(
         run: run, scorer: scorer, capabilities: capabilities, ledger: try LedgerQuery.fetch(database, run: run),
@@ -125,10 +136,10 @@ extension ReportData {
 /// Reads inside one transaction and says the database's errors in this module's words.
 func reading<T>(
   _ store: StoreReader, _ body: (Database) throws -> T
-) throws(ReportingError) -> T {
+) throws(ResultsError) -> T {
   do {
     return try store.read(body)
-  } catch let error as ReportingError {
+  } catch let error as ResultsError {
     throw error
   } catch let error as DatabaseError {
     throw .unreadableStore(error.message ?? "SQLite error \(error.resultCode.rawValue)")

@@ -70,11 +70,11 @@ package struct ComparedRun: Sendable {
   ///   - pairing: Which posts are pairs.
   ///   - truth: Whose true labels count, by source; nil for each post's latest.
   /// - Returns: The run's predictions.
-  /// - Throws: `ReportingError.noSuchRun`, or where the store cannot be read.
+  /// - Throws: `ResultsError.noSuchRun`, or where the store cannot be read.
   /// - Complexity: A pass over the run's rows; about 80 bytes of memory a post.
   package static func load(
     from store: StoreReader, run: String, file: String? = nil, pairing: PostPairing = .content, truth: String? = nil
-  ) throws(ReportingError) -> ComparedRun {
+  ) throws(ResultsError) -> ComparedRun {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       var codes = LabelDictionary(scorer.labels), truths = LabelDictionary([])
@@ -94,7 +94,7 @@ package struct ComparedRun: Sendable {
         guard let label = row.bytes(0) else { continue }
         let code = codes.code(label)
         guard codes.names.count <= ReportData.labelLimit else {
-          throw ReportingError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
+          throw ResultsError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
         }
         let mark = file == nil ? Mark(row: row.integer(2)) : Mark(key: row.bytes(3), content: row.bytes(4))
         let key = Mark.hash(row.bytes(3))
@@ -158,7 +158,7 @@ extension ComparedRun {
   ///   - truth: Whose true labels count, by source; nil for each post's latest.
   ///   - shouldStop: Asked while another store is read, as by its reader.
   /// - Returns: The run's predictions.
-  /// - Throws: `ReportingError` where there is no such run; the other store's `StoreError`.
+  /// - Throws: `ResultsError` where there is no such run; the other store's `StoreError`.
   package static func find(
     _ name: String, from store: StoreReader, pairing: PostPairing = .content, truth: String? = nil,
     shouldStop: (@Sendable () -> Bool)? = nil
@@ -189,7 +189,7 @@ extension ComparedRun {
     return !path.isEmpty && !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  private static func hasRun(_ name: String, _ store: StoreReader) throws(ReportingError) -> Bool {
+  private static func hasRun(_ name: String, _ store: StoreReader) throws(ResultsError) -> Bool {
     try reading(store) { database in
       try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE name = ?)", arguments: [name]) ?? false
     }

@@ -16,13 +16,18 @@ package struct Alignment: Equatable, Sendable {
     /// The sum of their squares.
     package var squares = 0.0
 
+    /// A mean of posts, by their number, the sum of their similarities and that of their squares.
+    package init(count: Int = 0, sum: Double = 0, squares: Double = 0) {
+      (self.count, self.sum, self.squares) = (count, sum, squares)
+    }
+
     /// The mean; `nil` without posts.
     package var value: Double? { count > 0 ? sum / Double(count) : nil }
 
     /// The mean with its normal interval; nil of fewer than two posts.
     package var estimate: Estimate? { .mean(sum: sum, squares: squares, count: count) }
 
-    mutating func add(_ other: Mean) {
+    package mutating func add(_ other: Mean) {
       count += other.count
       sum += other.sum
       squares += other.squares
@@ -64,7 +69,7 @@ package struct PairSample: Equatable, Sendable {
   package var cosines: [[Double]]
 
   /// The sample of fewer posts: the first of each label, as many of each as a sample of that size has.
-  func reduced(to size: Int) -> PairSample {
+  package func reduced(to size: Int) -> PairSample {
     guard size < items.count else { return self }
     var runs: [Range<Int>] = []
     for index in items.indices {

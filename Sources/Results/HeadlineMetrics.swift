@@ -7,13 +7,24 @@ package struct HeadlineMetrics: Sendable {
   /// What it says.
   package let metrics: ClassificationMetrics
   /// What chance makes of it; nil where there are too few posts or too many labels.
-  let bootstrap: ConfusionMatrixBootstrap?
+  package let bootstrap: ConfusionMatrixBootstrap?
+
+  /// With more labels the draws of a bootstrap take too much memory.
+  package static let maximumLabels = 64
+  /// Of fewer posts a bootstrap draws the same few again and again, and says too little of chance.
+  package static let fewPosts = 30
+
+  /// Why there are no intervals of a matrix; nil where there are.
+  package static func missingIntervalsReason(_ matrix: ConfusionMatrix) -> String? {
+    if matrix.total < fewPosts { return "under \(fewPosts) posts" }
+    return matrix.rows.count > maximumLabels ? "over \(maximumLabels) labels" : nil
+  }
 
   /// The numbers of a run; nil without a post with a true label.
   package init?(_ outcome: Outcome) {
     guard outcome.labelled > 0, let part = outcome.evaluation[.all], part.matrix.total > 0 else { return nil }
     (matrix, metrics) = (part.matrix, part.metrics)
-    bootstrap = HeadlineBlock.missingIntervalsReason(part.matrix) == nil ? ConfusionMatrixBootstrap(part.matrix) : nil
+    bootstrap = Self.missingIntervalsReason(part.matrix) == nil ? ConfusionMatrixBootstrap(part.matrix) : nil
   }
 
   /// The share of posts that are right: with the bootstrap's interval; of few posts, and where all or none are right, with
@@ -58,6 +69,61 @@ package struct HeadlineMetrics: Sendable {
       best.element, worst.element,
       Estimate(difference, interval, count: metrics.total).widened(for: comparisons), comparisons
     )
+  }
+}
+
+/// A number that a confusion matrix has.
+package struct HeadlineMeasure {
+  package var name: String
+  /// Whether it runs from −1 to 1 instead of from 0.
+  package var isSigned = false
+  package var score: (ConfusionMatrix) -> Score
+  /// The same as a bare number, quickly.
+  package var number: (ConfusionMatrix) -> Double
+
+  /// Where 95 % of the draws of a matrix lie; where none of them changes the number, a share has Wilson's interval, and
+  /// any other number none.
+  package func interval(
+    _ matrix: ConfusionMatrix, _ bootstrap: ConfusionMatrixBootstrap
+  ) -> ConfusionMatrixBootstrap.Interval? {
+    bootstrap.interval(of: number)
+      ?? (isAccuracy ? ConfusionMatrixBootstrap.Interval(share: matrix.right, of: matrix.total) : nil)
+  }
+
+  /// Whether it is the one measure that is a share of all posts.
+  package var isAccuracy: Bool { name == Self.accuracy }
+
+  private static let accuracy = "accuracy"
+
+  /// The most labels whose F1 stand beside the other numbers.
+  private static let fewLabels = 6
+
+  /// The measures of a matrix of these labels, with the F1 of each label; of one alone where somebody named it positive.
+  /// Which one that is is never guessed.
+  package static func all(of labels: [String], positive: String?) -> [HeadlineMeasure] {
+    var measures = [
+      HeadlineMeasure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) { ConfusionMatrixSummary($0).accuracy },
+      HeadlineMeasure(name: "balanced accuracy", score: \.balancedAccuracy) { ConfusionMatrixSummary($0).balancedAccuracy },
+      HeadlineMeasure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { ConfusionMatrixSummary($0).macroF1 },
+      HeadlineMeasure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) {
+        ConfusionMatrixSummary($0).weightedF1
+      },
+    ]
+    for label in positive.map({ [$0] }) ?? (labels.count <= fewLabels ? labels : []) {
+      measures.append(
+        HeadlineMeasure(
+          name: (positive == nil ? "F1 of " : "binary F1 of ")
+            + "\u{201C}\(DisplayText.line(DisplayText.name(label), limit: 100))\u{201D}",
+          score: {
+            ClassificationMetrics($0, positive: label).binary?.scores.f1 ?? Score(value: 0, undefined: 1)
+          }
+        ) { matrix in matrix.rowIndex(of: label).map { ConfusionMatrixSummary(matrix).f1($0) } ?? 0 })
+    }
+    measures.append(
+      HeadlineMeasure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
+        ConfusionMatrixSummary($0).correlation
+      })
+    return measures
   }
 }
 

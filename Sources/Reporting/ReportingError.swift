@@ -1,0 +1,84 @@
+import Bytes
+import Results
+
+/// Why a report or a figure could not be made.
+package enum ReportingError: Error, Equatable, Sendable {
+  /// A layout's text is not a layout.
+  case badLayout(String)
+  /// A layout's file is not a layout.
+  case badLayoutFile(path: String, reason: String)
+  /// A layout names a block that does not exist.
+  case noSuchBlock(String, page: Int, known: [String])
+  /// No section of this name.
+  case noSuchSection(String, known: [String])
+  /// A layout sets an option that its section does not have.
+  case noSuchOption(String, section: String, known: [String])
+  /// A layout sets an option to what it does not take.
+  case badOption(String, section: String, range: ClosedRange<Int>)
+  /// A layout's object has a key that means nothing.
+  case noSuchLayoutKey(String, known: [String])
+  /// A layout's file could not be read.
+  case unreadableLayout(path: String, reason: String)
+  /// No layout of this name is built in.
+  case noSuchLayout(String, known: [String])
+  /// A figure was asked for of a section without a chart; why, where the store lacks it, else the sections with one.
+  case noChart(section: String, reason: String?, known: [String])
+  /// A figure's chart needs more width than it is given, both in millimetres.
+  case figureTooNarrow(section: String, millimetres: Int, needed: Int)
+  /// The machine has no font at all.
+  case noFonts
+  /// The drawing library refused; its own words.
+  case drawing(String)
+  /// The report's path is a folder.
+  case outputIsDirectory(String)
+  /// The report's file could not be written.
+  case cannotWrite(path: String, reason: String)
+}
+
+extension ReportingError: CustomStringConvertible {
+  /// What is wrong, and how to fix it.
+  package var description: String {
+    switch self {
+    case .badLayout(let reason):
+      "not a layout: \(reason.printable)"
+    case .badLayoutFile(let path, let reason):
+      "\(NameHint.quoted(path)) is not a layout: \(reason.printable); how one is written: clfa report --help"
+    case .noSuchBlock(let name, let page, let known):
+      "page \(page) of the layout asks for \(NameHint.quoted(name)), which is no block; "
+        + NameHint.nearest(to: name, in: known, "the blocks are")
+    case .noSuchSection(let name, let known):
+      "no section named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the sections are"))"
+    case .noSuchOption(let name, let section, []):
+      "the section \(NameHint.quoted(section)) takes no options, so no \(NameHint.quoted(name)); write its name alone"
+    case .noSuchOption(let name, let section, let known):
+      "the section \(NameHint.quoted(section)) has no option \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "its options are"))"
+    case .badOption(let name, let section, let range):
+      "\(NameHint.quoted(name)) of the section \(NameHint.quoted(section)) takes a whole number from \(range.lowerBound) to "
+        + "\(range.upperBound)"
+    case .noSuchLayoutKey(let name, let known):
+      "the layout has a key \(NameHint.quoted(name)), which means nothing there; \(NameHint.nearest(to: name, in: known, "possible are"))"
+    case .unreadableLayout(let path, let reason):
+      "the layout \(NameHint.quoted(path)) cannot be read: \(reason.printable); check the path"
+    case .noSuchLayout(let name, let known):
+      "no layout named \(NameHint.quoted(name)) is built in, and a layout's file has a name that ends in .json; "
+        + NameHint.nearest(to: name, in: known, "built in are")
+    case .noChart(let section, let reason?, _):
+      "the section \(NameHint.quoted(section)) has no chart of this run: \(reason.printable)"
+    case .noChart(let section, nil, let known):
+      "the section \(NameHint.quoted(section)) is words and tables, no chart; charts are \(known.joined(separator: ", "))"
+    case .figureTooNarrow(let section, let given, let needed) where needed <= 400:
+      "the chart of \(NameHint.quoted(section)) does not fit into \(given) mm; give it --width \(needed)mm or more"
+    case .figureTooNarrow(let section, _, _):
+      "the chart of \(NameHint.quoted(section)) fits no figure of 400 mm or less; draw it as a report, without --figure"
+    case .noFonts:
+      "no fonts are found, so no text can be drawn; install some, on Debian: "
+        + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+    case .drawing(let reason):
+      "the page could not be drawn: \(reason.printable)"
+    case .outputIsDirectory(let path):
+      "\(NameHint.quoted(path)) is a folder; name a file, for instance \(NameHint.quoted(path + (path.hasSuffix("/") ? "" : "/") + "report.pdf"))"
+    case .cannotWrite(let path, let reason):
+      "cannot write \(NameHint.quoted(path)): \(reason.printable); check its folder and the disk, or name another file"
+    }
+  }
+}

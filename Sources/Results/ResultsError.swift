@@ -1,0 +1,66 @@
+import Bytes
+import Queries
+
+/// Why a run's results could not be loaded.
+package enum ResultsError: Error, Equatable, Sendable {
+  /// The store holds no run at all.
+  case noRuns
+  /// No run of this name; the names there are, the latest first.
+  case noSuchRun(String, known: [String])
+  /// The scorer names more labels than a report can hold.
+  case tooManyLabels(Int, limit: Int)
+  /// No scored post of the run has a true label.
+  case noTruth(run: String, posts: Int)
+  /// No scored post of the run has a true label from there; where they have some from.
+  case noSuchSource(String, known: [String])
+  /// The positive label is neither one of the model's nor a truth that occurs.
+  case noSuchLabel(String, known: [String])
+  /// No post of the run has a column of this name; the columns there are.
+  case noSuchColumn(String, known: [String])
+  /// The store could not be read.
+  case unreadableStore(String)
+}
+
+extension ResultsError: CustomStringConvertible {
+  /// What is wrong, and how to fix it.
+  package var description: String {
+    switch self {
+    case .noRuns:
+      "the store holds no run yet; score a corpus first: clfa score posts.csv --model MODEL --store STORE"
+    case .noSuchRun(let name, let known):
+      "no run named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the store's runs are"))"
+    case .tooManyLabels(let count, let limit):
+      "the model has \(count) labels; a report holds at most \(limit)"
+    case .noTruth(let run, 0):
+      "run \(NameHint.quoted(run)) has no scored post to compare; what became of its rows: clfa query STORE coverage"
+    case .noTruth(let run, let posts):
+      (posts == 1
+        ? "the one scored post of run \(NameHint.quoted(run)) has no true label"
+        : "none of the \(posts) scored posts of run \(NameHint.quoted(run)) has a true label")
+        + "; add a label column to the corpus and score it again: labels land without scoring again"
+    case .noSuchLabel(let name, let known):
+      "no label \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the labels are"))"
+    case .noSuchSource(let name, let known):
+      known.isEmpty
+        ? "no scored post of the run has a true label at all"
+        : "no scored post of the run has a true label from \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "they come from"))"
+    case .noSuchColumn(let name, let known):
+      "no post of the run has a column \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the columns are"))"
+    case .unreadableStore(let reason):
+      "the store cannot be read: \(reason.printable)"
+    }
+  }
+}
+
+/// Names in error messages.
+package enum NameHint {
+  /// A name in quotation marks, cut and escaped, since it may come from anywhere.
+  package static func quoted(_ name: String) -> String { "\u{201C}\(DisplayText.line(name, limit: 120))\u{201D}" }
+
+  /// The name that was probably meant, else what there is.
+  package static func nearest(to name: String, in known: [String], _ introduction: String) -> String {
+    if let near = DidYouMean.closest(to: name, in: known) { return "did you mean \(quoted(near))?" }
+    if known.isEmpty { return "there are none" }
+    return "\(introduction) \(known.listed())"
+  }
+}
