@@ -75,7 +75,7 @@ let package = Package(
     // The way of a row, in the order it takes.
     library("Corpus", ["Bytes", "CCSV"]),
     library("Inputs", ["Bytes", "CImages", "Files"]),
-    library("Tensors", ["CKernels", "COneDNN"]),
+    library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
     library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
@@ -91,7 +91,7 @@ let package = Package(
       "Training",
       [
         "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation",
-        "Queries", "Tensors", grdb,
+        "Tensors", grdb,
       ]),
 
     // What is made of it.

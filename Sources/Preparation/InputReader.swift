@@ -129,7 +129,7 @@ package struct InputReader: Sendable {
   }
 
   /// A decoded picture's numbers.
-  package func pixels(of picture: Picture) -> [Float] { preprocessing(picture) }
+  package func pixels(decoded picture: Picture) -> [Float] { preprocessing(picture) }
 
   /// A picture's numbers; `nil` for none.
   package func pixels(of file: PictureFile?) throws(PictureFileError) -> [Float]? {

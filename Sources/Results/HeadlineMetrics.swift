@@ -102,9 +102,15 @@ package struct HeadlineMeasure {
   /// Which one that is is never guessed.
   package static func all(of labels: [String], positive: String?) -> [HeadlineMeasure] {
     var measures = [
-      HeadlineMeasure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) { ConfusionMatrixSummary($0).accuracy },
-      HeadlineMeasure(name: "balanced accuracy", score: \.balancedAccuracy) { ConfusionMatrixSummary($0).balancedAccuracy },
-      HeadlineMeasure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) { ConfusionMatrixSummary($0).macroF1 },
+      HeadlineMeasure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) {
+        ConfusionMatrixSummary($0).accuracy
+      },
+      HeadlineMeasure(name: "balanced accuracy", score: \.balancedAccuracy) {
+        ConfusionMatrixSummary($0).balancedAccuracy
+      },
+      HeadlineMeasure(name: "macro F1", score: { ClassificationMetrics($0).macro.f1 }) {
+        ConfusionMatrixSummary($0).macroF1
+      },
       HeadlineMeasure(name: "weighted F1", score: { ClassificationMetrics($0).weighted.f1 }) {
         ConfusionMatrixSummary($0).weightedF1
       },

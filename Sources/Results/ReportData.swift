@@ -123,7 +123,8 @@ extension ReportData {
         database, run: run, scorer: scorer, alignment: outcome.alignment, size: limits.sample)
       let shown = try NotableQuery.fetch(
         database, run: run, scorer: scorer, capabilities: capabilities, outcome: outcome,
-        candidates: found.candidates, names: found.names, pairs: (cells: limits.confusedCells, posts: limits.confusedPosts),
+        candidates: found.candidates, names: found.names,
+        pairs: (cells: limits.confusedCells, posts: limits.confusedPosts),
         notable: limits.notable, pictured: limits.pictured,
         pictures: pictures)
       return ReportData(

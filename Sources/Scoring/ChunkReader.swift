@@ -1,4 +1,4 @@
-internal import Preparation
+package import Preparation
 import Bytes
 package import Corpus
 import Inputs

@@ -1,4 +1,4 @@
-internal import Preparation
+package import Preparation
 package import Corpus
 internal import Dispatch
 package import Evaluation

@@ -1,3 +1,4 @@
+internal import Store
 import Inputs
 import Models
 import Preparation
@@ -26,7 +27,7 @@ extension InputReader {
     let (picture, pixels) = try clock.time(.pictures) {
       [isEncoded = inputs.encodedPicture != nil] () throws(PictureFileError) in
       let picture = try decoded(file)
-      return (picture, isEncoded ? nil : pixels(of: picture))
+      return (picture, isEncoded ? nil : self.pixels(decoded: picture))
     }
     inputs.pixels = pixels
     return PreparedInput(inputs: inputs, text: text, picture: keepsPicture ? picture : nil)

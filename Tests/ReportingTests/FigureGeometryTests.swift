@@ -83,7 +83,8 @@ import Testing
     let reader = try store.reader()
     let other = try ComparedRun.load(from: reader, run: runs.1, file: nil)
     return try ReportData.load(
-      from: reader, run: runs.0, by: "group", against: other, limits: try layout.map { try ReportLayout.named($0).limits } ?? ReportLimits())
+      from: reader, run: runs.0, by: "group", against: other,
+      limits: try layout.map { try ReportLayout.named($0).limits } ?? ReportLimits())
   }
 
   private static func json(_ object: some Encodable) throws -> String {

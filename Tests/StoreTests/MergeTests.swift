@@ -106,7 +106,7 @@ import Testing
     for (path, json) in zip(paths, found) {
       try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET mismatches = ?", arguments: [json]) }
     }
-    try StoreMerge.stores(paths, into: out)
+    _ = try StoreMerge.stores(paths, into: out)
     let reader = try StoreReader(path: out)
     defer { reader.close() }
     #expect(Set(try reader.run(named: nil).mismatches?.words ?? []) == ["one", "both", "two"])
@@ -121,7 +121,7 @@ import Testing
     for (path, json) in zip(paths, found) {
       try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET mismatches = ?", arguments: [json]) }
     }
-    try StoreMerge.stores(paths, into: out)
+    _ = try StoreMerge.stores(paths, into: out)
     let reader = try StoreReader(path: out)
     defer { reader.close() }
     let words = try reader.run(named: nil).mismatches?.words

@@ -1,3 +1,4 @@
+import Preparation
 import Corpus
 import Inputs
 import Models

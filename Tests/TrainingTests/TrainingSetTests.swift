@@ -1,3 +1,4 @@
+import Preparation
 import Inputs
 import Models
 import Scoring

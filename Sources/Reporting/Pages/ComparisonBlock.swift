@@ -30,7 +30,8 @@ enum ComparisonBlock {
       return [context.absent("Comparison", context.missingTruthReason + " that both runs scored")]
     }
     let names = RunNames(comparison, context, limit: 160), pair = PairedCounts(comparison)
-    if let why = HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) {
+    if let why = HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other)
+    {
       return [context.absent("Comparison", "there are \(why)")]
     }
     let measures = HeadlineMeasure.all(of: comparison.labels, positive: context.data.outcome.positive)
@@ -112,7 +113,8 @@ enum ComparisonBlock {
     words += "If both runs were equally often wrong, a split at least this uneven would occur with probability "
     words += "\(pValueText(test.p)) (McNemar's exact test, two-sided)."
     var pieces = flips.pieces(typesetter, width: width) + [context.note(words)]
-    if let why = HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) {
+    if let why = HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other)
+    {
       return pieces + [context.absent("Numbers with intervals", "there are \(why)")]
     }
     let measures = HeadlineMeasure.all(of: comparison.labels, positive: context.data.outcome.positive)

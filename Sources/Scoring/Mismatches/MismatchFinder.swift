@@ -1,4 +1,4 @@
-import Preparation
+package import Preparation
 internal import Bytes
 internal import Corpus
 package import Models

@@ -1,6 +1,5 @@
 package import Bytes
 package import Models
-internal import Queries
 
 /// Why an ablation does not begin, or does not go on.
 package enum AblationError: Error, Equatable, Sendable {

@@ -1,5 +1,4 @@
 import Bytes
-internal import Queries
 
 /// The values of one key of a grid, such as `alpha=0,1`.
 package struct AblationAxis: Sendable, Equatable {

@@ -1,3 +1,4 @@
+internal import CCrypto
 import Foundation
 import Glibc
 

@@ -1,4 +1,3 @@
-import Bytes
 
 /// Finds what somebody meant by a name that does not exist.
 package enum DidYouMean {

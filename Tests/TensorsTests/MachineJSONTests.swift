@@ -1,4 +1,4 @@
-import Scoring
+import Tensors
 import Testing
 
 @Suite struct MachineJSONTests {

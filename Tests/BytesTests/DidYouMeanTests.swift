@@ -1,4 +1,4 @@
-import Queries
+import Bytes
 import Testing
 
 @Suite struct DidYouMeanTests {
