@@ -5,7 +5,7 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: deps build test lint format demo reports bench corpus encoders model man install uninstall golden fuzz clean
+.PHONY: deps build test quick lint format demo reports bench corpus encoders model man install uninstall golden fuzz clean
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
@@ -30,6 +30,13 @@ test: deps
 # says which differ. Needs python3 and 1.5 GB in .build.
 golden:
 	@.make/golden
+
+# The tests of some targets alone, after a change: `make quick TESTS=ModelsTests`. Builds only what they need, without
+# optimisation, in a folder of its own.
+quick:
+	@test -n "$(TESTS)" || { echo "name the tests: make quick TESTS=ModelsTests (or several, with commas)" >&2; exit 64; }
+	CLFA_TESTS=$(TESTS) $(SWIFT) build -c release -Xswiftc -Onone --build-tests --scratch-path .build/quick
+	CLFA_TESTS=$(TESTS) $(SWIFT) test -c release -Xswiftc -Onone --skip-build --scratch-path .build/quick
 
 # What libFuzzer makes of the readers of other programs' files; takes SECONDS (60).
 fuzz:

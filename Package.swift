@@ -128,16 +128,14 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "CorpusCheck", "Benchmark", "Bytes", "CBuild", "Corpus", "Explanation", "Exporting", "Files", "Inputs",
-        "Models",
-        "Preparation", "Queries", "Store", "Scoring", "Tensors",
-        "Evaluation",
-        "Reports",
-        "Reporting", "Results", "Training",
+        "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting", "Files",
+        "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store", "Tensors",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
+    tests("ArchitectureTests", []),
     tests("CorpusCheckTests", ["Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),

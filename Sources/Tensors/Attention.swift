@@ -134,6 +134,7 @@ extension Attention {
   ///   - key: K, keys × width.
   ///   - heads: how many heads share the width.
   ///   - bias: queries × keys, added to the scores of every head.
+  /// - Returns: heads × queries × keys.
   package static func probabilities(
     query: AttentionInput, key: AttentionInput, heads: Int, bias: [Float]? = nil
   ) -> AttentionWeights {

@@ -13,14 +13,6 @@ enum DesignDocument {
     }
   }
 
-  /// The targets of the table of what each owns.
-  static var targets: Set<String> {
-    let section = text.components(separatedBy: "| target | owns |").last?.components(separatedBy: "\n\n").first ?? ""
-    let cells = section.split(separator: "\n").compactMap { $0.split(separator: "|").first }
-    return Set(
-      cells.flatMap { $0.split(separator: "`").map(String.init) }.filter { $0.wholeMatch(of: /[A-Za-z]+/) != nil })
-  }
-
   /// The store's tables with their columns, in order: `name column, column …`.
   static var tables: [String: [String]] {
     let section = text.components(separatedBy: "## Store\n").last?.components(separatedBy: "```") ?? []

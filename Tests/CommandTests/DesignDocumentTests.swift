@@ -21,11 +21,6 @@ import Testing
     #expect(found.sorted() == documented)
   }
 
-  @Test func theTargetsAreThePackages() throws {
-    let sources = try FileManager.default.contentsOfDirectory(atPath: Workdir.repository + "/Sources")
-    #expect(DesignDocument.targets == Set(sources + ["Queries", "Reports"]))
-  }
-
   @Test func theFormatsAreThePrograms() {
     #expect(DesignDocument.text.contains("--format " + RowFormatName.allCases.map(\.rawValue).joined(separator: "|")))
   }

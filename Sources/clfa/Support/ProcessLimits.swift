@@ -1,3 +1,4 @@
+// Its headers are where the compiler finds `rlimit`, so its members need this import.
 internal import CCrypto
 import Foundation
 import Glibc
