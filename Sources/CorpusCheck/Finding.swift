@@ -160,7 +160,7 @@ extension CueTopic {
   fileprivate func advice(for source: CueSource) -> String? {
     let isKnowledge = source == .knowledge
     // The steps prepare knowledge, too, for a model that reads it.
-    let train = isKnowledge ? "train with --with-knowledge --prepare" : "train with --prepare"
+    let train = isKnowledge ? "train with --with-knowledge --normalize-text" : "train with --normalize-text"
     let texts = isKnowledge ? "the knowledge" : "the texts"
     return switch self {
     case .blanks: "\(train) collapse-space, or make blanks alike in \(texts) of all labels"

@@ -248,7 +248,7 @@ extension StoreError: CustomStringConvertible {
     case .recordTaken(let run, let file, let record):
       "record \(record) of \(file.printable) is in run \"\(run.printable)\" already: give the run another name"
     case .notScored(let key):
-      "post \(key.printable) was taken for scored but has no prediction: run the command again with --redo"
+      "post \(key.printable) was taken for scored but has no prediction: run the command again with --rescore"
     case .notFinite(let key):
       "the prediction for post \(key.printable) is not a finite number: check the model's weights"
     case .columnNameTaken(let name, let other):
@@ -342,12 +342,12 @@ extension MergeConflict: CustomStringConvertible {
     case .predictionsDiffer(let key, let first, let second):
       """
       \(first.printable) and \(second.printable) hold unequal predictions for post \(key.printable) by the same \
-      scorer: score one of them again with --redo
+      scorer: score one of them again with --rescore
       """
     case .vectorsDiffer(let key, let space, let first, let second):
       """
       \(first.printable) and \(second.printable) hold unequal \(space.printable) vectors for post \
-      \(key.printable) by the same scorer: score one of them again with --redo
+      \(key.printable) by the same scorer: score one of them again with --rescore
       """
     }
   }

@@ -59,7 +59,7 @@ struct CLFA: ParsableCommand {
       Console.line("Error: \(error)")
       Glibc.exit(1)
     }
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = RenamedOptions.current(Array(CommandLine.arguments.dropFirst())) { Console.line("notice: \($0)") }
     var command: any ParsableCommand
     do {
       command = try parseAsRoot(arguments)

@@ -93,7 +93,7 @@ struct RunsCommand: ParsableCommand {
         The whole file is looked at: its pages and indexes, its schema, references between rows, and each post's words \
         and file hashes against its content hash. Of each run, its ledger must add up, and its entries and predictions \
         must have the checksum that was recorded when it finished. A checksum is "not recorded" of a run that is not \
-        finished, that an earlier clfa finished, or whose posts were scored again with --redo by another run. Of \
+        finished, that an earlier clfa finished, or whose posts were scored again with --rescore by another run. Of \
         vectors, only the length is looked at. A row "not checked" names what has no checksum: the numbers in vectors, \
         small pictures, true labels, picture paths, dates and other columns.
 

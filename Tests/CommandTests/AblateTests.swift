@@ -28,7 +28,7 @@ import Training
   private static let common = [
     "--validation", "valid.csv", "--images", Workdir.samples, "--vocabulary", Workdir.samples + "/model/vocab.txt",
     "--text-size", "1x16", "--image-size", "1x16/16@32", "--fusion-layers", "1", "--max-text", "16", "--batch", "4",
-    "--rate", "0.01", "--teacher", "teacher.safetensors", "--progress", "none",
+    "--learning-rate", "0.01", "--teacher", "teacher.safetensors", "--progress", "none",
   ]
 
   private static func arguments(

@@ -60,7 +60,7 @@ enum FeatureFixture {
     [
       "train", "train.csv", "--validation", "valid.csv", "--images", Workdir.samples, "--vocabulary", "vocab.txt",
       "--text-size", "1x32", "--image-size", "1x32/8@16", "--dim", "32", "--fusion-layers", "1", "--alpha", "0",
-      "--rate", "1e-3", "--batch", "20", "--epochs", "8", "--dropout", "0", "--max-text", "8", "--seed", "3",
+      "--learning-rate", "1e-3", "--batch", "20", "--epochs", "8", "--dropout", "0", "--max-text", "8", "--seed", "3",
       "--progress", "none", "-o", output,
     ] + more
   }

@@ -66,7 +66,7 @@ import Testing
     )
     for progress in ["auto", "none", "json"] {
       let outcome = try await workdir.run(
-        score("--id", HostileText.field, "--progress", progress, "--redo", "--run", "r-\(progress)"))
+        score("--id", HostileText.field, "--progress", progress, "--rescore", "--run", "r-\(progress)"))
       HostileText.check(outcome, "rows with --progress \(progress)", status: 0)
       for line in outcome.errors.split(separator: "\n") where progress == "json" {
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }

@@ -17,7 +17,7 @@ import Testing
   @Test func tellsNewKnownAndDoneApart() async throws {
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
-    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
     let before = try await Self.plan(workdir, arguments)
     #expect(before["already done"] == "0")
     #expect(before["new"] == before["posts"])
@@ -54,8 +54,8 @@ import Testing
     #expect(without["known"] == "2")
     let with = try await Self.plan(workdir, Workdir.score(corpus, "rows.sqlite"))
     #expect(with["new"] == "2")
-    let redo = try await Self.plan(workdir, Workdir.score(corpus, "rows.sqlite", "--embeddings", "none", "--redo"))
-    #expect(redo["known"] == "2, scored again (--redo)")
+    let redo = try await Self.plan(workdir, Workdir.score(corpus, "rows.sqlite", "--embeddings", "none", "--rescore"))
+    #expect(redo["known"] == "2, scored again (--rescore)")
   }
 
   @Test func faultsToTryAgainAreNotDone() async throws {

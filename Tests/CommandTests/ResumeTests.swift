@@ -23,7 +23,7 @@ import Testing
   @Test func killedTwentyTimesEndsInTheSameRows() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 2000)
-    let images = ["--images", Workdir.samples, "--no-reuse"]
+    let images = ["--images", Workdir.samples, "--no-cache"]
     let whole = try await workdir.run(Workdir.score(corpus, "whole.sqlite") + images)
     #expect(whole.status == 0, "\(whole.errors)")
     var generator = SeededGenerator(seed: 7)
@@ -54,7 +54,7 @@ import Testing
   func aSignalEndsWithTheCommandThatGoesOn(signal: Int32) async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 4000)
-    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
     let outcome = try await workdir.run(arguments, signal: signal, after: 0.4)
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains("to go on:"))
@@ -62,7 +62,7 @@ import Testing
     let rest = try await workdir.run(arguments)
     #expect(rest.status == 0, "\(rest.errors)")
     let whole = try await workdir.run(
-      Workdir.score(corpus, "whole.sqlite") + ["--images", Workdir.samples, "--no-reuse"])
+      Workdir.score(corpus, "whole.sqlite") + ["--images", Workdir.samples, "--no-cache"])
     #expect(whole.status == 0)
     #expect(try workdir.contents("posts.sqlite") == workdir.contents("whole.sqlite"))
   }
@@ -110,7 +110,7 @@ import Testing
   @Test func doesNotGoOnWithAnotherCorpus() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 6000)
-    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
     _ = try await workdir.run(arguments + ["--stop-after", "0.3s"])
     let lines = try String(contentsOfFile: corpus, encoding: .utf8).split(whereSeparator: \.isNewline)
     try workdir.write("posts.csv", ([lines[0]] + lines.dropFirst(2)).joined(separator: "\n") + "\n")
@@ -130,7 +130,7 @@ import Testing
   @Test func aCommitThatFailsFailsTheRunOnly() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 1000)
-    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
     #expect(try await workdir.run(arguments + ["--limit", "1"]).status == 0)
     // The next run's place is taken at record 500.
     let queue = try DatabaseQueue(path: workdir.path + "/posts.sqlite")
@@ -157,7 +157,7 @@ import Testing
     try workdir.execute("posts.sqlite", "DELETE FROM entry WHERE line = 0")
     #expect(try await workdir.run(arguments).status == 0)
     let whole = try await workdir.run(
-      Workdir.score(corpus, "whole.sqlite") + ["--images", Workdir.samples, "--no-reuse"])
+      Workdir.score(corpus, "whole.sqlite") + ["--images", Workdir.samples, "--no-cache"])
     #expect(whole.status == 0)
     let entries = "SELECT record, entry.key, entry.state FROM entry JOIN run ON run.id = run_id WHERE name = "
     let resumed = try workdir.rows("posts.sqlite", entries + "'posts-2' ORDER BY record")
@@ -169,7 +169,7 @@ import Testing
   @Test func stopsAfterATimeAndGoesOn() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 6000)
-    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
+    let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
     let outcome = try await workdir.run(arguments + ["--stop-after", "0.3s"])
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(try workdir.rows("posts.sqlite", "SELECT state FROM run") == ["stopped"])

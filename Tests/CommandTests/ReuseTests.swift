@@ -21,7 +21,7 @@ import Testing
       Workdir.score(corpus, store).filter { !["--progress", "none"].contains($0) } + arguments
     }
     let once = try await workdir.run(score("once.sqlite"))
-    let anew = try await workdir.run(score("anew.sqlite") + ["--no-reuse"])
+    let anew = try await workdir.run(score("anew.sqlite") + ["--no-cache"])
     #expect(once.status == 0 && anew.status == 0, "\(once.errors)")
     #expect(try workdir.contents("once.sqlite") == workdir.contents("anew.sqlite"))
 

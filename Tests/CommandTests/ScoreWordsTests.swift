@@ -25,7 +25,7 @@ import Testing
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
     let arguments = Self.inJSON(
-      Workdir.score(corpus, "my posts.sqlite") + ["--images", Workdir.samples, "--no-reuse", "--stop-after", "0.3s"])
+      Workdir.score(corpus, "my posts.sqlite") + ["--images", Workdir.samples, "--no-cache", "--stop-after", "0.3s"])
     let outcome = try await workdir.run(arguments)
     #expect(outcome.status == 130)
     let summary = try Self.summary(outcome.errors)
@@ -92,7 +92,7 @@ import Testing
   func theMovingLineFitsTheTerminal() async throws {
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
-    let words = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-reuse"]
+    let words = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
     let command = ([Workdir.program] + words.map { $0 == "none" ? "auto" : $0 }).joined(separator: " ")
     let outcome = try await workdir.run(
       ["-qec", command, "/dev/null"], environment: .inherit.updating(["COLUMNS": "21", "TERM": "xterm"]),

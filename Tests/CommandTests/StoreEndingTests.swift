@@ -87,7 +87,7 @@ import Testing
     #expect(json.errors == #"{"event":"done","faulted":1,"run":"mine"}"# + "\n", "\(json.errors)")
     // What the run ended with counts, and what would have to be done anew is not passed over.
     #expect(try await workdir.run(command + ["--strict"]).status == 2)
-    #expect(try await workdir.run(command + ["--redo"]).status == 1)
+    #expect(try await workdir.run(command + ["--rescore"]).status == 1)
     let other = try workdir.write("other.csv", "text\nanother\n")
     #expect(try await workdir.run(Workdir.score(other, "posts.sqlite", "--run", "mine")).status == 1)
   }

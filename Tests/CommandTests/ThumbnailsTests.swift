@@ -12,7 +12,7 @@ import Testing
     let limit = ["--limit", "90"]
     for (store, more) in [
       ("plain.sqlite", []), ("one.sqlite", ["--thumbnails", "64", "--threads", "1"]),
-      ("two.sqlite", ["--thumbnails", "64", "--threads", "3", "--no-reuse"]),
+      ("two.sqlite", ["--thumbnails", "64", "--threads", "3", "--no-cache"]),
     ] {
       let outcome = try await workdir.run(Workdir.score(corpus, store) + limit + more)
       #expect(outcome.status == 0, "\(outcome.errors)")

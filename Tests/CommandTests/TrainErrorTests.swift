@@ -16,8 +16,8 @@ import Testing
 
   static let misuses: [(flags: [String], words: String)] = [
     (["--alpha", "1"], "--teacher takes"), (["--label-order", ""], "--label-order takes all labels"),
-    (["--label-order", "ironic,,sincere"], "--label-order takes all labels"), (["--rate", "2"], "a rate is"),
-    (["--clip", "inf"], "clip is"), (["--seed", "18446744073709551616"], "'--seed <n>'"),
+    (["--label-order", "ironic,,sincere"], "--label-order takes all labels"), (["--learning-rate", "2"], "a rate is"),
+    (["--gradient-clip", "inf"], "clip is"), (["--seed", "18446744073709551616"], "'--seed <n>'"),
     (["--epochs", "0"], "epochs are"),
     (["--text-size", "256x16384"], "memory"),
     (["--image-size", "1x16/32@16"], "such as 4x128/16@64"), (["--fusion-heads", "3"], "--fusion-heads must divide"),
@@ -39,7 +39,7 @@ import Testing
     (["--label-order", "ironic,sincere,odd"], "no post to learn from is \"odd\""),
     (["--label-order", "ironic,odd"], "that training does not know: \"sincere\" (13)"),
     (["--batch", "21"], "fewer than the 21 of one step"),
-    (["--prepare", "nonsense"], "nonsense"), (["--validation", "none.csv"], "none.csv"),
+    (["--normalize-text", "nonsense"], "nonsense"), (["--validation", "none.csv"], "none.csv"),
     (["--vocabulary", "none.txt"], "none.txt"), (["--vocabulary", "train.csv"], "[UNK]"),
     (["--resume"], "leave --resume out"),
     (["--validation", "strange.csv"], "that training does not know: \"other\" (1)"),

@@ -17,7 +17,8 @@ enum TrainFixture {
 
   /// Where the posts are, and how fast they are learnt.
   static let corpus = [
-    "train", "train.csv", "--validation", "valid.csv", "--images", Workdir.samples, "--batch", "4", "--rate", "1e-3",
+    "train", "train.csv", "--validation", "valid.csv", "--images", Workdir.samples, "--batch", "4", "--learning-rate",
+    "1e-3",
   ]
 
   /// Trains a fresh model into a folder without a teacher.

@@ -22,7 +22,8 @@ import Testing
     ["--with-knowledge", "--knowledge", "picture"],
     ["--aggregation", "concat", "--with-knowledge", "--knowledge", "picture", "--weights", "f16"],
     ["--class-weights", "balanced", "--accumulate", "2", "--selection", "loss", "--patience", "1"],
-    ["--freeze", "both", "--seed", "18446744073709551615"], ["--prepare", "url=http,user=@user", "--max-text", "12"],
+    ["--freeze", "both", "--seed", "18446744073709551615"],
+    ["--normalize-text", "url=http,user=@user", "--max-text", "12"],
   ])
   func whatIsTrainedIsScored(flags: [String]) async throws {
     let workdir = try Self.fixture()
@@ -62,7 +63,7 @@ import Testing
     let more = ["--from", "M", "--alpha", "0", "--epochs", "1"]
     for arguments in [
       TrainFixture.arguments("M"), TrainFixture.corpus + more + ["-o", "M2"],
-      TrainFixture.corpus + more + ["-o", "M3", "--rate", "0"],
+      TrainFixture.corpus + more + ["-o", "M3", "--learning-rate", "0"],
     ] {
       let outcome = try await workdir.run(arguments)
       #expect(outcome.status == 0, "\(outcome.errors)")

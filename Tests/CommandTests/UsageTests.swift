@@ -6,10 +6,11 @@ import Testing
   @Test(arguments: [
     // `--lr` was answered with "Did you mean '--id'?".
     (
-      ["score", "a.csv", "--model", "M", "--store", "s", "--lr", "3"], "--rate is a flag of clfa train and clfa ablate"
+      ["score", "a.csv", "--model", "M", "--store", "s", "--lr", "3"],
+      "--learning-rate is a flag of clfa train and clfa ablate"
     ),
-    (["train", "a.csv", "--lr", "3"], "did you mean \"--rate\"?"),
-    (["train", "a.csv", "--learning_rate=3"], "did you mean \"--rate\"?"),
+    (["train", "a.csv", "--lr", "3"], "did you mean \"--learning-rate\"?"),
+    (["train", "a.csv", "--learning_rate=3"], "did you mean \"--learning-rate\"?"),
     (["train", "a.csv", "--batch-size", "3"], "did you mean \"--batch\"?"),
     (["score", "a.csv", "--output", "s"], "did you mean \"--store\"?"),
     (["score", "--input", "a.csv"], "files are named without a flag"),

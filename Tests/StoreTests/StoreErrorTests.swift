@@ -28,7 +28,7 @@ import Testing
       (.notWhole(path: path, log: path + "-wal", bytes: 9), "keep both files together"),
       (.merge(.changed(run: "r", what: "entries", path: path)), "runs verify"),
       (.merge(.sameStore(path: path)), "another output"),
-      (.merge(.predictionsDiffer(key: "k", first: path, second: "b")), "--redo"),
+      (.merge(.predictionsDiffer(key: "k", first: path, second: "b")), "--rescore"),
       (.merge(.unfinishedShard(run: "r", shard: "1/2", state: "failed", path: path)), "then merge"),
     ]
     for (error, mend) in errors {

@@ -79,7 +79,7 @@ enum AlignmentBlock {
           + "folder with clfa score … --images DIR; clfa query STORE coverage says what is missing."
       } else {
         "\(Format.count(pairs)) scored posts have a text and a picture, but the store holds no similarity and no vectors "
-          + "for them. Score again with clfa score … --redo --embeddings all to get both."
+          + "for them. Score again with clfa score … --rescore --embeddings all to get both."
       }
     return context.remark(words, onceAs: "no similarity")
   }

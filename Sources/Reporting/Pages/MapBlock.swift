@@ -15,7 +15,7 @@ enum MapBlock {
               ? "one post alone has no place among others"
               : context.data.capabilities.isImported
                 ? context.data.capabilities.reason(.fusedVectors)
-                : "the store holds no fused vectors of two posts (clfa score … --redo --embeddings all keeps them)")
+                : "the store holds no fused vectors of two posts (clfa score … --rescore --embeddings all keeps them)")
         ]
     }
     guard !map.shares.isEmpty else {

@@ -73,7 +73,7 @@ enum PairsBlock {
       (context.data.outcome.sliceCounts[.bothSides] ?? 0) < 2
         ? "fewer than two scored posts have both a text and a picture"
         : "the store holds no vectors of both text and picture of two posts with different pictures "
-          + "(clfa score … --redo --embeddings all keeps them)")
+          + "(clfa score … --rescore --embeddings all keeps them)")
     piece.onceAs = "no pairs"
     return piece
   }

@@ -19,7 +19,9 @@ package struct AblationAxis: Sendable, Equatable {
 
   /// Reads a key's values.
   package init(key name: String, values: [String]) throws(AblationError) {
-    guard let key = AblationKey.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
+    // A grid's keys are stored with every cell, so this one keeps its name beside that of its flag.
+    let stored = name.hasSameBytes(as: "learning-rate") ? AblationKey.rate.rawValue : name
+    guard let key = AblationKey.allCases.first(where: { $0.rawValue.hasSameBytes(as: stored) }) else {
       throw .unknownGridKey(name)
     }
     guard !values.isEmpty else { throw .noValues(key: name) }

@@ -24,12 +24,17 @@ package struct AblationPlan: Sendable, Equatable {
     "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "images", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
     "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
-    "features", "max-feature-rows", "prepare", "label-order", "alpha", "beta", "temperature", "rate", "encoder-rate",
-    "new-rate", "decay", "warmup", "clip",
-    "batch", "accumulate", "epochs", "dropout", "picture-dropout", "seed", "freeze", "class-weights", "selection",
+    "features", "max-feature-rows", "normalize-text", "label-order", "alpha", "beta", "temperature", "learning-rate",
+    "encoder-rate", "head-learning-rate", "weight-decay", "warmup", "gradient-clip", "batch", "accumulate", "epochs",
+    "dropout", "picture-dropout", "seed", "freeze", "class-weights", "selection",
     "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "license", "threads", "store", "output",
     "baseline", "report",
     "score-precision",
+  ]
+  /// Keys that had another name in version 0.1, which plans may still have.
+  static let renamed = [
+    "rate": "learning-rate", "new-rate": "head-learning-rate", "clip": "gradient-clip", "decay": "weight-decay",
+    "prepare": "normalize-text",
   ]
   /// Keys that are true or false.
   package static let switches = ["no-header", "with-knowledge", "deterministic"]
@@ -69,7 +74,7 @@ package struct AblationPlan: Sendable, Equatable {
     var flags: [String] = [], corpora: [String] = []
     for member in members {
       let reader = PlanValue(path: path, key: member.key, value: member.value)
-      guard let key = Self.keys.first(where: { $0.hasSameBytes(as: member.key) }) else {
+      guard let key = Self.keys.first(where: { $0.hasSameBytes(as: Self.renamed[member.key] ?? member.key) }) else {
         throw .unknownPlanKey(path: path, key: member.key, known: Self.keys)
       }
       switch key {

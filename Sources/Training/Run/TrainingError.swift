@@ -59,7 +59,7 @@ extension TrainingError: CustomStringConvertible {
     case .tooFewPosts(let posts, let needed):
       "\(posts) posts are fewer than the \(needed) of one step; take a smaller --batch or --accumulate"
     case .notFinite(let step, let what, let checkpoint):
-      "step \(step): \(what.printable); take a lower --rate, a longer --warmup or --precision f32"
+      "step \(step): \(what.printable); take a lower --learning-rate, a longer --warmup or --precision f32"
         + (checkpoint.map { "; the last good state is \($0), and --resume goes on from there" } ?? "")
     case .nonFiniteTensor(let tensor):
       "\(tensor.printable) begins with numbers that are not finite; take the encoder or the model from where it came from again"

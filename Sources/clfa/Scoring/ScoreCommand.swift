@@ -121,7 +121,7 @@ struct ScoreOptions: ParsableArguments {
   var stopAfter: DurationArgument?
   @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
   var plan = false
-  @Flag(help: "Score posts again that the model knows.") var redo = false
+  @Flag(name: .customLong("rescore"), help: "Score posts again that this model has already scored.") var redo = false
   @Flag(help: "Try the faulted rows of the run again, finished or not; one named by --run must be there.")
   var retryFaults = false
   @Option(
@@ -132,7 +132,7 @@ struct ScoreOptions: ParsableArguments {
       "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster.",
       valueName: "choice"))
   var decode: PictureDecoding = .scaled
-  @Flag(help: "Encode equal texts and pictures anew each time.") var noReuse = false
+  @Flag(name: .customLong("no-cache"), help: "Encode equal texts and pictures anew each time.") var noReuse = false
   @Option(
     help: ArgumentHelp(
       "A type for one of the corpus' other columns in queries: integer, real or time; one --column each.",

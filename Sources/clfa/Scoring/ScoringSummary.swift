@@ -107,7 +107,7 @@ extension ScoringPlan {
   func lines(free: Int?, memory: Int, rescores: Bool) -> [String] {
     var lines = [
       "rows: \(rows)", "left to other shards or the sample: \(left)", "already done: \(done)", "posts: \(posts)",
-      "  new: \(posts - known)", "  known: \(known)\(rescores && known > 0 ? ", scored again (--redo)" : "")",
+      "  new: \(posts - known)", "  known: \(known)\(rescores && known > 0 ? ", scored again (--rescore)" : "")",
       "distinct contents: \(distinctContents)", "pictures found: \(withPicture)",
       "posts without a picture: \(withoutPicture)",
     ]

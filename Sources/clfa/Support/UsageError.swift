@@ -203,10 +203,10 @@ enum NameAliases {
   /// Flags by other programs' names for them, `_` as `-`; the first that the command has is meant. A sentence is for
   /// what is no flag here.
   static let flags: [String: [String]] = [
-    "lr": ["rate"], "learning-rate": ["rate"], "batch-size": ["batch"], "bs": ["batch"],
+    "lr": ["learning-rate"], "batch-size": ["batch"], "bs": ["batch"],
     "num-epochs": ["epochs"], "n-epochs": ["epochs"], "epoch": ["epochs"], "max-epochs": ["epochs"],
-    "wd": ["decay"], "weight-decay": ["decay"], "warmup-steps": ["warmup"], "warmup-ratio": ["warmup"],
-    "max-grad-norm": ["clip"], "grad-clip": ["clip"], "gradient-clip": ["clip"], "tau": ["temperature"],
+    "wd": ["weight-decay"], "warmup-steps": ["warmup"], "warmup-ratio": ["warmup"],
+    "max-grad-norm": ["gradient-clip"], "grad-clip": ["gradient-clip"], "tau": ["temperature"],
     "output-dir": ["output", "store"], "output-file": ["output", "store"], "out": ["output", "store"],
     "o": ["output", "store"], "output": ["output", "store"], "save": ["output", "store"],
     "db": ["store"], "database": ["store"], "sqlite": ["store"],

@@ -39,8 +39,9 @@ struct NewModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most rows of a post in a stream of --feature. Default: 512.", valueName: "n"))
   var maxFeatureRows: Int?
   @Option(
+    name: .customLong("normalize-text"),
     help: ArgumentHelp(
-      "Steps that prepare every text, such as unescape-html,url=http,user=@user; scoring obeys them.",
+      "Steps that normalize every text, such as unescape-html,url=http,user=@user; scoring obeys them.",
       valueName: "steps"))
   var prepare: String?
   @Option(
@@ -54,7 +55,7 @@ struct NewModelOptions: ParsableArguments {
       ("--fusion-layers", fusionLayers != nil), ("--dim", dim != nil), ("--fusion-heads", fusionHeads != nil),
       ("--fusion-ffn", fusionFfn != nil), ("--projection-hidden", projectionHidden != nil),
       ("--text-size", textSize != nil), ("--image-size", imageSize != nil), ("--max-text", maxText != nil),
-      ("--max-knowledge", maxKnowledge != nil), ("--prepare", prepare != nil),
+      ("--max-knowledge", maxKnowledge != nil), ("--normalize-text", prepare != nil),
     ]
     return flags.filter(\.1).map(\.0)
   }

@@ -22,7 +22,7 @@ struct TrainCommand: ParsableCommand {
         clfa train train.csv --validation valid.csv --text-encoder bert \\
           --image-encoder vit --teacher clip.safetensors -o MODEL
         clfa train train.csv --validation valid.csv --from MODEL --alpha 0 \\
-          --rate 5e-6 --epochs 3 -o MODEL-2
+          --learning-rate 5e-6 --epochs 3 -o MODEL-2
         clfa train train.csv --validation valid.csv --vocabulary vocab.txt \\
           --text-size 3x128 --image-size 4x128/16@64 --alpha 0 -o small
         clfa train train.csv --validation valid.csv --text-encoder bert \\

@@ -7,24 +7,34 @@ package import Training
 struct LearningOptions: ParsableArguments {
   private static let paper = TrainingSettings()
 
-  @Option(help: ArgumentHelp("The weight of the alignment losses.", valueName: "x")) var alpha = paper.alpha
-  @Option(help: ArgumentHelp("The weight of the labels' loss.", valueName: "x")) var beta = paper.beta
-  @Option(help: ArgumentHelp("What the alignment's cosines are divided by.", valueName: "x"))
+  @Option(help: ArgumentHelp("Weight of the alignment losses.", valueName: "x")) var alpha = paper.alpha
+  @Option(help: ArgumentHelp("Weight of the classification loss.", valueName: "x")) var beta = paper.beta
+  @Option(help: ArgumentHelp("Temperature of the alignment loss: cosines are divided by it.", valueName: "x"))
   var temperature = paper.temperature
-  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "x")) var rate = paper.rate
-  @Option(help: ArgumentHelp("That of the encoders. Default: --rate.", valueName: "x")) var encoderRate: Double?
-  @Option(help: ArgumentHelp("That of all behind the encoders. Default: --rate.", valueName: "x")) var newRate: Double?
-  @Option(help: ArgumentHelp("Weight decay.", valueName: "x")) var decay = paper.decay
-  @Option(help: ArgumentHelp("The share of steps in which the rate rises.", valueName: "share"))
+  @Option(name: .customLong("learning-rate"), help: ArgumentHelp("Highest learning rate.", valueName: "x"))
+  var rate = paper.rate
+  @Option(help: ArgumentHelp("Learning rate of the encoders. Default: --learning-rate.", valueName: "x"))
+  var encoderRate: Double?
+  @Option(
+    name: .customLong("head-learning-rate"),
+    help: ArgumentHelp("Learning rate of everything behind the encoders. Default: --learning-rate.", valueName: "x"))
+  var newRate: Double?
+  @Option(name: .customLong("weight-decay"), help: ArgumentHelp("Weight decay.", valueName: "x")) var decay = paper
+    .decay
+  @Option(help: ArgumentHelp("Share of the steps in which the learning rate rises.", valueName: "share"))
   var warmup = paper.warmup
-  @Option(help: ArgumentHelp("The length that each tensor's gradient is cut to.", valueName: "x")) var clip = paper.clip
-  @Option(help: ArgumentHelp("Posts a batch.", valueName: "n")) var batch = paper.batch
-  @Option(help: ArgumentHelp("Batches a step.", valueName: "n")) var accumulate = paper.accumulation
-  @Option(help: ArgumentHelp("How often each post is seen.", valueName: "n")) var epochs = paper.epochs
-  @Option(help: ArgumentHelp("The share of numbers dropped.", valueName: "share")) var dropout = paper.dropout
+  @Option(
+    name: .customLong("gradient-clip"), help: ArgumentHelp("Maximum gradient norm per tensor.", valueName: "x"))
+  var clip = paper.clip
+  @Option(help: ArgumentHelp("Posts in a batch.", valueName: "n")) var batch = paper.batch
+  @Option(help: ArgumentHelp("Batches in a step (gradient accumulation).", valueName: "n")) var accumulate = paper
+    .accumulation
+  @Option(help: ArgumentHelp("Epochs: how often each post is seen.", valueName: "n")) var epochs = paper.epochs
+  @Option(help: ArgumentHelp("Dropout: the share of values that are dropped.", valueName: "share")) var dropout = paper
+    .dropout
   @Option(help: ArgumentHelp("The share of posts whose picture is hidden.", valueName: "share"))
   var pictureDropout = paper.pictureDropout
-  @Option(help: ArgumentHelp("What all chance begins with.", valueName: "n")) var seed = paper.seed
+  @Option(help: ArgumentHelp("Random seed.", valueName: "n")) var seed = paper.seed
   @Option(help: ArgumentHelp("text, image or both: encoders that stay as they are, and run once.", valueName: "name"))
   var freeze: FrozenEncoders = .none
   @Option(help: ArgumentHelp("equal or balanced: how much a post of each label weighs.", valueName: "name"))

@@ -109,7 +109,8 @@ struct AblateCommand: ParsableCommand {
   /// The command that a plan and the flags beside it stand for.
   private func expanded(_ path: String) throws -> AblateCommand {
     let plan = try AblationPlan.load(path)
-    var flags = Array(CommandLine.arguments.drop { !$0.hasSameBytes(as: "ablate") }.dropFirst())
+    let arguments = CommandLine.arguments.drop { !$0.hasSameBytes(as: "ablate") }
+    var flags = Array(RenamedOptions.current(Array(arguments)) { _ in }.dropFirst())
     if let place = flags.firstIndex(where: { $0.hasSameBytes(as: path) }) { flags.remove(at: place) }
     flags.removeAll { $0.hasSameBytes(as: "--") }
     return try AblateCommand.parse(plan.flags + flags + ["--"] + plan.corpora)

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// Options of version 0.1 whose names are others now.
+@Suite struct RenamedOptionsTests {
+  @Test func anOldNameWorksAndIsSaidOnce() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("posts.csv", "id,text\n1,what a treat\n")
+    let score = Workdir.score(corpus, "posts.sqlite")
+    #expect(try await workdir.run(score).status == 0)
+    let again = try await workdir.run(score + ["--redo", "--no-reuse", "--run", "again"])
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.errors.components(separatedBy: "notice: --redo is now --rescore").count == 2, "\(again.errors)")
+    #expect(again.errors.contains("notice: --no-reuse is now --no-cache"), "\(again.errors)")
+  }
+
+  @Test func anOldNameWithAValueKeepsTheValue() async throws {
+    let workdir = try Workdir()
+    for rate in [["--rate=2"], ["--rate", "2"], ["--learning-rate", "2"]] {
+      let outcome = try await workdir.run(
+        [
+          "train", "a.csv", "--validation", "b.csv", "--text-encoder", "x", "--image-encoder", "y", "--alpha", "0",
+          "-o", "M",
+        ] + rate)
+      #expect(outcome.status == 64 && outcome.errors.contains("rate"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("--rate is now --learning-rate") == rate[0].hasPrefix("--rate"))
+    }
+  }
+
+  @Test func helpHasTheNewNamesAlone() async throws {
+    let workdir = try Workdir()
+    let train = try await workdir.run(["train", "--help"]).output,
+      score = try await workdir.run(["score", "--help"]).output
+    for name in ["--learning-rate", "--head-learning-rate", "--gradient-clip", "--weight-decay", "--normalize-text"] {
+      #expect(train.contains(name))
+    }
+    for name in [" --rate", " --new-rate", " --clip", " --decay", " --prepare"] {
+      #expect(!train.contains(name), "\(name)")
+    }
+    #expect(score.contains("--rescore") && score.contains("--no-cache") && !score.contains("--redo"))
+  }
+}
