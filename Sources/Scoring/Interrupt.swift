@@ -56,7 +56,7 @@ package enum Interrupt {
 package struct InterruptGracePeriod: Sendable {
   private var looks = 0
   private static let unacknowledgedLimit = 8
-  private static let acknowledgedLimit = 20
+  private static let acknowledgedLimit = 9
 
   /// Creates a patience that has not begun.
   package init() {}

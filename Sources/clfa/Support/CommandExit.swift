@@ -207,9 +207,8 @@ enum Interruptible {
     return try work()
   }
 
-  /// Ends the process where a signal is not noticed within a second, as inside a function of SQLite's that somebody's SQL
-  /// keeps busy, and within two where only a part of the work has noticed it. For commands that only read: nothing is left
-  /// half done.
+  /// Ends the process within a second of a signal where the work has not ended by then, as inside a function of SQLite's
+  /// that somebody's SQL keeps busy. For commands that only read: nothing is left half done.
   static func watch() {
     watched.add(1, ordering: .relaxed)
     guard !isWatching.exchange(true, ordering: .relaxed) else { return }
