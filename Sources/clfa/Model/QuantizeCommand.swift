@@ -69,20 +69,19 @@ struct QuantizeCommand: ParsableCommand {
       let sampler = CorpusSampler(
         reader: inputs, folders: folders, features: features, options: ScoringOptions(threads: 1, spaces: []),
         labelNames: folder.labelNames)
+      let sample = try sampler.sample(&reader, paths: corpus, columns: columns.options)
+      // A sample that a signal cut short says nothing about the corpus.
+      if shouldStop() { throw CancellationError() }
       let mismatches = MismatchFinder(
         model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
-        sample: try sampler.sample(&reader, paths: corpus, columns: columns.options),
-        allowed: try missing.allowedInputs(of: folder.configuration)
+        sample: sample, allowed: try missing.allowedInputs(of: folder.configuration)
       ).mismatches
       // A record of answers to posts that lack half of what the model reads would mislead whoever scores whole ones.
       if let error = MissingInputsError(mismatches) { throw error }
       // Unknown labels are told at the end, of all rows.
       for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
-      let (f32, int8) = try Interrupt.exitingImmediately {
-        (
-          try PostClassifier(folder: folder, precision: .f32), try PostClassifier(folder: folder, precision: .int8)
-        )
-      }
+      let f32 = try PostClassifier(folder: folder, precision: .f32)
+      let int8 = try PostClassifier(folder: folder, precision: .int8)
       let comparison = PrecisionComparison(
         first: f32, second: int8, labelNames: folder.labelNames, reader: inputs, folders: folders,
         features: features)
