@@ -37,7 +37,7 @@ package struct MarkdownFormat: RowFormat {
     output.append("| " + cells.joined(separator: " | ") + " |\n")
   }
 
-  /// Escapes what Markdown would read as markup; an underscore inside a word is none.
+  /// Escapes what Markdown would read as markup; an underscore inside a word is not markup.
   private static func escape(_ text: String) -> String {
     let scalars = Array(text.unicodeScalars)
     var result = ""

@@ -94,7 +94,7 @@ package enum Delimiter {
 package enum TextEncoding: String, Sendable, CaseIterable {
   /// UTF-8, with or without a byte-order mark.
   case utf8 = "utf-8"
-  /// UTF-16; the byte-order mark says in which order, little-endian where there is none.
+  /// UTF-16; in the order of its byte-order mark; little-endian without one.
   case utf16 = "utf-16"
   /// Windows code page 1252, which most spreadsheets in western Europe mean by "ANSI".
   case windows1252 = "windows-1252"

@@ -55,7 +55,7 @@ package struct Post: Equatable, Sendable {
   package var key: String
   /// The post's text, blanks included; empty where the cell or the column is.
   package var text: String
-  /// The third stream's text (words read off the picture, a caption); empty where there is none.
+  /// The third stream's text (words read off the picture, a caption); empty without one.
   package var knowledge: String
   /// The picture's path as written; `nil` where the cell is empty or there is no column.
   package var image: String?

@@ -2,7 +2,7 @@ internal import Bytes
 package import Corpus
 internal import Preparation
 
-/// Something about a corpus that somebody should look at before a model learns from it or is judged by it.
+/// A problem of a corpus to look at before training or testing a model on it.
 package enum Finding: Sendable, Equatable {
   /// Rows that scoring would lose.
   case faults(rows: Int, of: Int)
@@ -48,7 +48,7 @@ package enum Finding: Sendable, Equatable {
 }
 
 extension CorpusFindings {
-  /// What somebody should look at, in the order of the report.
+  /// The findings, in the order of the report.
   package var findings: [Finding] {
     var findings = notices.map(Finding.notice)
     let faulted = faults.reduce(0) { $0 + $1.count }

@@ -64,7 +64,7 @@ package struct Requirement: Equatable, Sendable {
   /// With what.
   package let bound: Double
 
-  /// Reads `NAME>=NUMBER`, `NAME[LABEL]<NUMBER`, `NAME.low>=NUMBER`; nil where the text is none of these.
+  /// Reads `NAME>=NUMBER`, `NAME[LABEL]<NUMBER`, `NAME.low>=NUMBER`; nil for any other text.
   package init?(_ text: String) {
     // The longer signs first: `>` stands in `>=`.
     let found = Comparison.allCases.compactMap { sign in
@@ -91,7 +91,7 @@ package struct Requirement: Equatable, Sendable {
     (self.text, measure, self.part, comparison, self.bound) = (text, String(name), part, found.sign, bound)
   }
 
-  /// The measure of all posts that it is about; nil where there is none.
+  /// The measure of all posts that it is about; nil without one.
   package func find(in measures: [Measure]) -> Measure? {
     let named = measures.filter { $0.slice == "all" && $0.name.utf8.elementsEqual(measure.utf8) }
     guard !label.isEmpty else { return named.count == 1 ? named[0] : nil }

@@ -15,6 +15,12 @@ package struct PairedBootstrap: Equatable, Sendable {
   /// least, 0.
   package let p: Double
 
+  /// The interval; nil where no draw changes the difference, as where no post tells the two settings apart.
+  package var interval: ConfusionMatrixBootstrap.Interval? {
+    high - low > ConfusionMatrixBootstrap.Interval.leastWidth
+      ? ConfusionMatrixBootstrap.Interval(low: low, high: high) : nil
+  }
+
   /// How often posts are drawn anew, unless said otherwise.
   package static let draws = 10_000
   /// What the drawing begins with, unless said otherwise.

@@ -1,7 +1,7 @@
 import Bytes
 internal import Files
 
-/// What ends an export: facts only, their words are in `ExportError+Words.swift`.
+/// What ends an export: facts; the words are in `description`.
 package enum ExportError: Error, Equatable, Sendable {
   /// Something stands at the path already.
   case exists(path: String)

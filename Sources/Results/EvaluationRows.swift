@@ -33,8 +33,13 @@ extension AblationTable {
         + [row.accuracy, row.macroF1, row.weightedF1].flatMap { spread -> [QueryValue] in
           [.real(spread.mean), spread.deviation.map { .real($0) } ?? .null]
         }
-        + (row.comparison.map { [.real($0.difference), .real($0.low), .real($0.high), .real($0.p)] }
-          ?? [.null, .null, .null, .null])
+        + (row.comparison.map {
+          [
+            .real($0.difference), $0.interval.map { .real($0.low) } ?? .null,
+            $0.interval.map { .real($0.high) } ?? .null,
+            .real($0.p),
+          ]
+        } ?? [.null, .null, .null, .null])
     }
   }
 
@@ -53,18 +58,10 @@ extension MeanAndDeviation {
 extension PairedBootstrap {
   /// `+0.031`.
   package var differenceWords: String { Format.signed(difference, 3) }
-  /// `+0.004 to +0.058`.
-  var intervalWords: String { "\(Format.signed(low, 3)) to \(Format.signed(high, 3))" }
+  /// `+0.004 to +0.058`, or that there is none.
+  package var intervalWords: String {
+    interval.map { "\(Format.signed($0.low, 3)) to \(Format.signed($0.high, 3))" } ?? "none: no post tells them apart"
+  }
   /// `0.013`, or `< 0.001`.
   package var pValueText: String { p < 0.001 ? "< 0.001" : Format.decimal(p, 3) }
-}
-
-extension MetricTable.Row {
-  /// The row's cells in the order of `MetricTable.columns`, for any of the formats rows come out in.
-  package var values: [QueryValue] {
-    [
-      .text(metric), .text(label), .text(slice.rawValue), .real(score.value), .integer(Int64(count)),
-      .integer(Int64(score.undefined)),
-    ]
-  }
 }

@@ -70,7 +70,7 @@ package struct ScoredPost: Sendable {
   package var truth: String?
 }
 
-/// Why a run has no such post: facts only, their words are in `ScoredPostError+Words.swift`.
+/// Why a run has no such post: facts; the words are in `description`.
 package enum ScoredPostError: Error, Equatable, Sendable {
   /// No run of the store has a post of this key; `near` is a key that is there and much like it.
   case unknown(key: String, run: String, near: String?)

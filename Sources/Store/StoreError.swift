@@ -2,7 +2,7 @@ import Bytes
 import Corpus
 import Queries
 
-/// What ends the work with a store: facts only, their words are in `StoreError+Words.swift`.
+/// What ends the work with a store: facts; the words are in `description`.
 ///
 /// No case carries a post's text, label or prediction: at most file names, run names and keys.
 package enum StoreError: Error, Equatable, Sendable {

@@ -78,19 +78,19 @@ package struct LayerNorm: Sendable {
 
   /// `weight` and `bias`: one number for each column.
   package init(weight: [Float], bias: [Float], epsilon: Float) {
-    precondition(weight.count == bias.count, "gain and shift are equally wide")
+    precondition(weight.count == bias.count, "weight and bias are equally wide")
     (self.weight, self.bias, self.epsilon) = (weight, bias, epsilon)
   }
 
   /// Normalises every row of x where it is.
   package func callAsFunction(_ x: Matrix) {
-    precondition(x.width == weight.count, "x is as wide as the gain")
+    precondition(x.width == weight.count, "x is as wide as the weight")
     ckernels_layer_norm(x.base, x.base, x.rows, x.width, weight, bias, epsilon)
   }
 
   /// The normalised rows of x, in a matrix of the workspace.
   package func callAsFunction(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Matrix {
-    precondition(x.width == weight.count && x.stride == x.width, "x is dense and as wide as the gain")
+    precondition(x.width == weight.count && x.stride == x.width, "x is dense and as wide as the weight")
     let y = try workspace.matrix(rows: x.rows, width: x.width)
     ckernels_layer_norm(x.base, y.base, x.rows, x.width, weight, bias, epsilon)
     return y
@@ -99,7 +99,7 @@ package struct LayerNorm: Sendable {
   /// Writes the normalised rows of x to y.
   package func callAsFunction(_ x: Matrix, into y: Matrix) {
     precondition(
-      x.width == weight.count && y.width == x.width && y.rows == x.rows, "x and y are as wide as the gain")
+      x.width == weight.count && y.width == x.width && y.rows == x.rows, "x and y are as wide as the weight")
     ckernels_layer_norm(x.base, y.base, x.rows, x.width, weight, bias, epsilon)
   }
 }

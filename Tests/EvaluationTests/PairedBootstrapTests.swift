@@ -23,6 +23,7 @@ import Testing
     let truths = (0..<60).map { $0 % 3 }, same = truths.map { ($0 * 7 + 1) % 3 }
     let test = PairedBootstrap(truths: truths, first: [same], second: [same], labels: 3)
     #expect(test.difference == 0 && test.low == 0 && test.high == 0 && test.p == 1)
+    #expect(test.interval == nil, "0 to 0 claims a certainty that 60 posts do not give")
   }
 
   @Test func equallyGoodSettingsAreNotToldApart() {

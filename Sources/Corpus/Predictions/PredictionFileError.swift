@@ -1,7 +1,6 @@
 import Bytes
 
-/// What ends the reading of another system's predictions: facts only, their words are in
-/// `PredictionFileError+Words.swift`.
+/// What ends the reading of another system's predictions: facts; the words are in `description`.
 package enum PredictionFileError: Error, Equatable, Sendable {
   /// The file is no table that can be read.
   case table(CorpusError)

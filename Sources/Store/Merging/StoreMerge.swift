@@ -128,7 +128,7 @@ package struct MergedRun: Equatable, Sendable {
   package var mix: String?
 }
 
-/// Why two stores cannot become one: facts only, their words are in `StoreError+Words.swift`.
+/// Why two stores cannot become one: facts; the words are in `description`.
 package enum MergeConflict: Equatable, Sendable {
   /// An input is the output itself.
   case sameStore(path: String)

@@ -1,7 +1,7 @@
 import Bytes
 package import Queries
 
-/// What ends a query: facts only, their words are in `QueryError+Words.swift`.
+/// What ends a query: facts; the words are in `description`.
 package enum QueryError: Error, Sendable {
   /// The store cannot be read, or has no such run.
   case store(StoreError)

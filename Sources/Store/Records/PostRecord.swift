@@ -11,7 +11,7 @@ package struct PostRecord: Sendable {
   package var identity: PostIdentity
   /// The text, to the byte.
   package var text: String
-  /// The third stream's text; empty where there is none.
+  /// The third stream's text; empty without one.
   package var knowledge: String
   /// The picture's path as written; `nil` where the post names none.
   package var image: String?

@@ -1,6 +1,6 @@
 import Bytes
 
-/// What ends a search for near posts: facts only, their words are in `SimilarityError+Words.swift`.
+/// What ends a search for near posts: facts; the words are in `description`.
 package enum SimilarityError: Error, Equatable, Sendable {
   /// The store cannot be read, or has no such run.
   case store(StoreError)

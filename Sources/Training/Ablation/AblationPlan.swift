@@ -32,7 +32,7 @@ package struct AblationPlan: Sendable, Equatable {
     "score-precision",
   ]
   /// Keys that had another name in version 0.1, which plans may still have.
-  static let renamed = [
+  package static let renamed = [
     "rate": "learning-rate", "new-rate": "head-learning-rate", "clip": "gradient-clip", "decay": "weight-decay",
     "prepare": "normalize-text",
   ]

@@ -57,7 +57,7 @@ package final class StepArena {
   }
 }
 
-/// StepMatrix of numbers in a step's memory, dense.
+/// Rows of numbers in a step's memory, dense.
 ///
 /// The rows behind the last that counts, up to a multiple of 32, hold numbers that mean nothing on the way forward
 /// and zeros on the way back, so that they add nothing to any gradient; with them, few sizes of products occur.

@@ -64,7 +64,7 @@ final class StepContext {
     StepMatrix(base: try memory.take(StepMatrix.padded(count) * width), count: count, width: width)
   }
 
-  /// StepMatrix of zeros.
+  /// A matrix of zeros.
   func zeros(_ count: Int, _ width: Int) throws(TensorError) -> StepMatrix {
     let rows = try rows(count, width)
     rows.clear()
@@ -118,7 +118,7 @@ final class StepContext {
   ) throws(TensorError) {
     try checkStop()
     let parts = key.rows < 64 ? 1 : 2 * ((key.rows + 255) / 256)
-    // Parts are multiples of 16 rows, so that few sizes of matmulCaches occur.
+    // Parts are multiples of 16 rows, so that few sizes of products occur.
     let size = ((key.rows + parts - 1) / parts + 15) / 16 * 16
     let step = (key.transposeA ? 1 : key.aStride) * (key.format == .bf16 ? 2 : 4)
     try threadPool.share((key.rows + size - 1) / size) { (part, member) throws(TensorError) in
@@ -158,7 +158,7 @@ package struct Dropout: Sendable {
 
 /// What a model has learnt, in one piece of memory, and in a second the gradient by it.
 ///
-/// Written by the one who trains, between the steps; the threadPool's threads read it, and write gradients apart.
+/// Written by the one who trains, between the steps; the pool's threads read it, and write gradients apart.
 final class Parameters: @unchecked Sendable {
   /// Where a tensor's numbers stand.
   struct Place: Sendable {

@@ -144,7 +144,7 @@ package final class ThreadPool: @unchecked Sendable {
   }
 }
 
-/// What a thread of the threadPool is told.
+/// What a thread of the pool is told.
 private final class WorkerStart {
   let threadPool: Unmanaged<ThreadPool>
   let member: Int

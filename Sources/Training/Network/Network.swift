@@ -44,7 +44,7 @@ struct Network {
     fileprivate let classified: MatmulOperand
   }
 
-  /// A encoder's way, to its tokens in the shared space.
+  /// What an encoder kept on the way to its tokens in the shared space.
   struct EncoderSaved<EncoderKind> {
     fileprivate let encoder: EncoderKind?
     fileprivate let projection: FeedForwardLayer.Saved

@@ -13,7 +13,7 @@ enum RunIdentity {
       + [RunFact(name: "first numbers", value: hash(trainableModel))]
   }
 
-  /// The same facts but for the first numbers, which take a trainableModel to know.
+  /// The same facts but for the first numbers, which take a trainable model to know.
   static func of(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet
   ) throws(TrainingError) -> [RunFact] {

@@ -65,7 +65,7 @@ package struct StartingPoint: Sendable {
     (model, self.text, self.image) = (nil, text, image)
   }
 
-  /// Gives a trainableModel of the configuration its first numbers.
+  /// Gives a trainable model of the configuration its first numbers.
   func fill(_ trainableModel: TrainableModel, seed: UInt64) throws(TrainingError) {
     Initialisation.all(configuration.tensors, seed: seed) { trainableModel[$0] = $1 }
     do throws(HubError) {

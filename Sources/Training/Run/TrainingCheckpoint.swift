@@ -62,7 +62,7 @@ struct TrainingCheckpoint {
     }
   }
 
-  /// Reads it into a trainableModel and an optimiser of the same run.
+  /// Reads it into a trainable model and an optimiser of the same run.
   func read(
     _ identity: [RunFact], into trainableModel: TrainableModel, _ adam: BertAdam, folder: String
   ) throws(TrainingError) -> TrainingState {

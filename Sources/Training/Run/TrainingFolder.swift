@@ -144,7 +144,7 @@ struct TrainingFolder {
     }
   }
 
-  /// Gives a trainableModel the parameters that were kept.
+  /// Gives a trainable model the parameters that were kept.
   func readBest(into trainableModel: TrainableModel) throws(TrainingError) {
     do throws(ModelError) {
       let file = try Safetensors(path: best)

@@ -1,11 +1,11 @@
+internal import Training
+
 /// Options that had another name in version 0.1. Until the release after 0.2 the old names work, with a line that says so.
 enum RenamedOptions {
   /// The new name of each old one, by command.
   static let names: [String: [String: String]] = {
-    let training = [
-      "--rate": "--learning-rate", "--new-rate": "--head-learning-rate", "--clip": "--gradient-clip",
-      "--decay": "--weight-decay", "--prepare": "--normalize-text",
-    ]
+    // Keys of a plan are these options without their dashes.
+    let training = Dictionary(uniqueKeysWithValues: AblationPlan.renamed.map { ("--\($0)", "--\($1)") })
     return ["train": training, "ablate": training, "score": ["--redo": "--rescore", "--no-reuse": "--no-cache"]]
   }()
 

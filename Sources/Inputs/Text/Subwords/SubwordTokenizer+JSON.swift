@@ -128,7 +128,7 @@ extension SubwordTokenizer {
     return addedTokens
   }
 
-  /// What finds addedTokens, by their place in the list; of equal ones the first counts.
+  /// Finds added tokens by their place in the list; of equal ones the first counts.
   private static func found(_ addedTokens: [AddedToken]) -> ([AddedToken], PieceTrie) {
     var seen: Set<[UInt8]> = []
     let different = addedTokens.filter { seen.insert($0.bytes).inserted }

@@ -77,7 +77,7 @@ enum AggregationLayer {
 
 /// A batch's tokens in the shared space, stream by stream, and their means.
 struct Streams {
-  /// StepMatrix of tokens, packed, and each post's part of them.
+  /// The rows of tokens, packed, and each post's part of them.
   struct Tokens {
     let rows: StepMatrix
     let ranges: [Range<Int>]
