@@ -47,6 +47,23 @@ import Testing
     #expect(check.output.contains("none of the 20 posts looked at has knowledge"), "\(check.output)")
   }
 
+  /// The program took a corpus whose texts stand in another column for 30 faults, and was done.
+  @Test func rowsWithoutTextAndPictureAreAnErrorThatNamesTheColumn() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write(
+      "moved.csv", "id,text,knowledge\n" + (0..<30).map { "\($0),,what a treat\n" }.joined())
+    let refused = try await workdir.run(Workdir.score(corpus, "moved.sqlite"))
+    #expect(refused.status == 1, "\(refused.errors)")
+    #expect(
+      refused.errors.contains("30 of the 30 rows looked at have neither a text nor a picture"), "\(refused.errors)")
+    #expect(
+      refused.errors.contains("--text knowledge") && refused.errors.contains("--allow-missing text"),
+      "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: workdir.path + "/moved.sqlite"))
+    let allowed = try await workdir.run(Workdir.score(corpus, "moved.sqlite") + ["--allow-missing", "text"])
+    #expect(allowed.status == 0 && allowed.errors.contains("30 faulted"), "\(allowed.errors)")
+  }
+
   @Test func whatWasAllowedStaysWithTheRun() async throws {
     let workdir = try await Self.trained()
     let scored = try await workdir.run(Self.score("bare.csv", "bare.sqlite", "--allow-missing", "knowledge,text"))

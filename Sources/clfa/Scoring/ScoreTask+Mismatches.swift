@@ -20,13 +20,13 @@ extension ScoreTask {
     let sampler = CorpusSampler(
       reader: inputs, folders: folders, features: features, options: options, labelNames: folder.labelNames)
     let sample = try sampler.sample(&reader, paths: corpora, columns: corpusOptions)
-    if Interrupt.isRequested || sample.profile.posts == 0 { return nil }
+    if Interrupt.isRequested { return nil }
     let found = MismatchFinder(
       model: folder.name, folder.configuration, trained: profile, sample: sample,
       allowed: try flags.missing.allowedInputs(of: folder.configuration)
     ).mismatches
     if let error = MissingInputsError(found) { throw error }
-    return found
+    return sample.profile.posts == 0 && found.isEmpty ? nil : found
   }
 
   /// What to say of mismatches before the run begins.
