@@ -5,10 +5,10 @@ internal import Tensors
 ///
 /// Numbers are dropped as in a ViT: between the feed-forward net's products and behind it.
 struct PreNormLayer {
-  private let attentionNorm: Norm
+  private let attentionNorm: NormLayer
   private let attention: AttentionLayer
   private let output: Linear
-  private let feedForwardNorm: Norm
+  private let feedForwardNorm: NormLayer
   private let feedForward: FeedForwardLayer
 
   /// A picture encoder's.
@@ -29,19 +29,19 @@ struct PreNormLayer {
     _ parameters: Parameters, _ name: String, norms: (attention: String, feedForward: String), heads: Int,
     epsilon: Double, _ activation: EncoderActivation
   ) {
-    attentionNorm = Norm(parameters, "\(name).\(norms.attention)", epsilon: epsilon)
+    attentionNorm = NormLayer(parameters, "\(name).\(norms.attention)", epsilon: epsilon)
     attention = AttentionLayer(parameters, name + ".attention", heads: heads, drops: false)
     output = Linear(parameters, name + ".attention_output")
-    feedForwardNorm = Norm(parameters, "\(name).\(norms.feedForward)", epsilon: epsilon)
-    feedForward = FeedForwardLayer(parameters, name, ActivationLayer(activation), dropsInside: true)
+    feedForwardNorm = NormLayer(parameters, "\(name).\(norms.feedForward)", epsilon: epsilon)
+    feedForward = FeedForwardLayer(parameters, name, activation.activation, dropsInside: true)
   }
 
   /// What the way back needs.
   struct Saved {
-    fileprivate let attentionNorm: Norm.Saved
+    fileprivate let attentionNorm: NormLayer.Saved
     fileprivate let attention: AttentionLayer.Saved
     fileprivate let attended: MatmulOperand
-    fileprivate let feedForwardNorm: Norm.Saved
+    fileprivate let feedForwardNorm: NormLayer.Saved
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let outputSite: DropoutSite
   }
@@ -93,16 +93,16 @@ struct PreNormLayer {
 struct PostNormLayer {
   private let attention: AttentionLayer
   private let output: Linear
-  private let attentionNorm: Norm
+  private let attentionNorm: NormLayer
   private let feedForward: FeedForwardLayer
-  private let outputNorm: Norm
+  private let outputNorm: NormLayer
 
   init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration.Text) {
     attention = AttentionLayer(parameters, name + ".attention", heads: configuration.heads, drops: true)
     output = Linear(parameters, name + ".attention_output")
-    attentionNorm = Norm(parameters, name + ".attention_norm", epsilon: configuration.epsilon)
-    feedForward = FeedForwardLayer(parameters, name, ActivationLayer(configuration.activation))
-    outputNorm = Norm(parameters, name + ".output_norm", epsilon: configuration.epsilon)
+    attentionNorm = NormLayer(parameters, name + ".attention_norm", epsilon: configuration.epsilon)
+    feedForward = FeedForwardLayer(parameters, name, configuration.activation.activation)
+    outputNorm = NormLayer(parameters, name + ".output_norm", epsilon: configuration.epsilon)
   }
 
   /// What the way back needs.
@@ -110,10 +110,10 @@ struct PostNormLayer {
     fileprivate let attention: AttentionLayer.Saved
     fileprivate let attended: MatmulOperand
     fileprivate let attentionSite: DropoutSite
-    fileprivate let attentionNorm: Norm.Saved
+    fileprivate let attentionNorm: NormLayer.Saved
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let outputSite: DropoutSite
-    fileprivate let outputNorm: Norm.Saved
+    fileprivate let outputNorm: NormLayer.Saved
   }
 
   /// `isCausal`: whether a piece attends to those up to its own place alone.

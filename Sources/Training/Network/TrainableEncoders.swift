@@ -1,4 +1,3 @@
-internal import CKernels
 internal import Models
 internal import Tensors
 
@@ -10,7 +9,7 @@ struct TrainableTextEncoder {
   private let words: Parameters.Place
   private let positions: Parameters.Place
   private let types: Parameters.Place
-  private let norm: Norm
+  private let norm: NormLayer
   private let blocks: [Block]
   private let width: Int
   private let normsFirst: Bool
@@ -25,7 +24,7 @@ struct TrainableTextEncoder {
     words = parameters["text_encoder.word.weight"]
     positions = parameters["text_encoder.position.weight"]
     types = parameters["text_encoder.token_type.weight"]
-    norm = Norm(parameters, "text_encoder.norm", epsilon: configuration.epsilon)
+    norm = NormLayer(parameters, "text_encoder.norm", epsilon: configuration.epsilon)
     blocks = (0..<configuration.layers).map { index in
       let name = "text_encoder.blocks.\(index)"
       return configuration.normsFirst
@@ -39,7 +38,7 @@ struct TrainableTextEncoder {
   /// What the way back needs.
   struct Saved {
     fileprivate let pieces: [(word: Int, position: Int)]
-    fileprivate let norm: Norm.Saved
+    fileprivate let norm: NormLayer.Saved
     fileprivate let site: DropoutSite
     fileprivate let blocks: [BlockSaved]
   }
@@ -101,17 +100,14 @@ struct TrainableTextEncoder {
       let (words, positions, type) = (
         parameters.gradient(words), parameters.gradient(positions), parameters.gradient(types)
       )
-      // By columns: a word that occurs twice is summed by one thread, in order.
-      try pass.shareColumns(width) { columns in
-        for (row, piece) in saved.pieces.enumerated() {
-          let from = d.row(row) + columns.lowerBound
-          for place in [
-            words + piece.word * width, positions + piece.position * width, type,
-          ] {
-            ckernels_add(from, place + columns.lowerBound, columns.count)
-          }
-        }
+      var sums: [(row: Int, to: UnsafeMutablePointer<Float>)] = []
+      sums.reserveCapacity(3 * saved.pieces.count)
+      for (row, piece) in saved.pieces.enumerated() {
+        sums.append((row, words + piece.word * width))
+        sums.append((row, positions + piece.position * width))
+        sums.append((row, type))
       }
+      try pass.add(rowsOf: d, sums)
     }
   }
 }
@@ -126,8 +122,8 @@ struct TrainableImageEncoder {
   private let positions: Parameters.Place
   private let registers: Parameters.Place?
   private let blocks: [PreNormLayer]
-  private let firstNorm: Norm?
-  private let lastNorm: Norm?
+  private let firstNorm: NormLayer?
+  private let lastNorm: NormLayer?
 
   init(_ parameters: Parameters, _ configuration: ModelConfiguration.Image) {
     self.configuration = configuration
@@ -136,7 +132,9 @@ struct TrainableImageEncoder {
     positions = parameters["image_encoder.position"]
     registers = configuration.registers > 0 ? parameters["image_encoder.registers"] : nil
     blocks = (0..<configuration.layers).map { PreNormLayer(parameters, "image_encoder.blocks.\($0)", configuration) }
-    func norm(_ name: String) -> Norm { Norm(parameters, "image_encoder." + name, epsilon: configuration.epsilon) }
+    func norm(_ name: String) -> NormLayer {
+      NormLayer(parameters, "image_encoder." + name, epsilon: configuration.epsilon)
+    }
     firstNorm = configuration.hasFirstNorm ? norm("first_norm") : nil
     lastNorm = configuration.hasLastNorm ? norm("norm") : nil
   }
@@ -145,10 +143,10 @@ struct TrainableImageEncoder {
   struct Saved {
     fileprivate let patches: MatmulOperand
     fileprivate let pictures: Int
-    fileprivate let firstNorm: Norm.Saved?
+    fileprivate let firstNorm: NormLayer.Saved?
     fileprivate let site: DropoutSite
     fileprivate let blocks: [PreNormLayer.Saved]
-    fileprivate let lastNorm: Norm.Saved?
+    fileprivate let lastNorm: NormLayer.Saved?
   }
 
   /// `pictures`: channel by channel, row by row.
@@ -205,19 +203,19 @@ struct TrainableImageEncoder {
       let parameters = pass.parameters
       let (whole, positions) = (whole.map(parameters.gradient), parameters.gradient(positions))
       let registers = registers.map(parameters.gradient)
-      try pass.shareColumns(width) { columns in
-        let first = columns.lowerBound
-        for row in 0..<saved.pictures * tokens {
-          let (picture, token) = row.quotientAndRemainder(dividingBy: tokens), from = d.row(row) + first
-          if token >= places, let registers {
-            ckernels_add(from, registers + (token - places) * width + first, columns.count)
-            continue
-          }
-          ckernels_add(from, positions + token * width + first, columns.count)
-          let patch = picture * (places - classTokens) + token - classTokens
-          if let to = token < classTokens ? whole : seen.row(patch) { ckernels_add(from, to + first, columns.count) }
+      var sums: [(row: Int, to: UnsafeMutablePointer<Float>)] = []
+      sums.reserveCapacity(2 * saved.pictures * tokens)
+      for row in 0..<saved.pictures * tokens {
+        let (picture, token) = row.quotientAndRemainder(dividingBy: tokens)
+        if token >= places, let registers {
+          sums.append((row, registers + (token - places) * width))
+          continue
         }
+        sums.append((row, positions + token * width))
+        let patch = picture * (places - classTokens) + token - classTokens
+        if let to = token < classTokens ? whole : seen.row(patch) { sums.append((row, to)) }
       }
+      try pass.add(rowsOf: d, sums)
       try patch.backward(seen, of: saved.patches, pass)
     }
   }

@@ -45,7 +45,7 @@ package final class TrainableModel {
   ) throws(TensorError) {
     self.configuration = configuration
     self.objective = objective
-    parameters = try Parameters(configuration.tensors)
+    parameters = try Parameters(configuration.tensors.map { ($0.name, $0.shape) })
     pass = StepContext(parameters, threadPool: ThreadPool(members: threads), format: format)
     network = Network(parameters, configuration, freezing: frozen)
   }

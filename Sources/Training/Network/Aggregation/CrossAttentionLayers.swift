@@ -59,14 +59,14 @@ struct CrossAttentionLayers {
 struct FusionBlock {
   private let streams: [Sublayer]
   private let feedForward: FeedForwardLayer
-  private let norm: Norm
+  private let norm: NormLayer
 
   init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration) {
     streams = (["text"] + configuration.contextStreams).map {
       Sublayer(parameters, "\(name).\($0)", configuration)
     }
     feedForward = FeedForwardLayer(parameters, name, .gelu)
-    norm = Norm(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
+    norm = NormLayer(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
   }
 
   /// What the way back needs.
@@ -74,7 +74,7 @@ struct FusionBlock {
     fileprivate let streams: [Sublayer.Saved]
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let site: DropoutSite
-    fileprivate let norm: Norm.Saved
+    fileprivate let norm: NormLayer.Saved
   }
 
   func forward(
@@ -123,12 +123,12 @@ struct FusionContext {
 struct Sublayer {
   private let attention: AttentionLayer
   private let output: Linear
-  private let norm: Norm
+  private let norm: NormLayer
 
   init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration) {
     attention = AttentionLayer(parameters, name + ".attention", heads: configuration.fusionHeads, drops: true)
     output = Linear(parameters, name + ".output")
-    norm = Norm(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
+    norm = NormLayer(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
   }
 
   /// What the way back needs.
@@ -136,7 +136,7 @@ struct Sublayer {
     fileprivate let attention: AttentionLayer.Saved
     fileprivate let attended: MatmulOperand
     fileprivate let site: DropoutSite
-    fileprivate let norm: Norm.Saved
+    fileprivate let norm: NormLayer.Saved
   }
 
   /// x attends to the context, or to itself where there is none.

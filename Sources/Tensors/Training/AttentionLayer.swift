@@ -1,8 +1,7 @@
 internal import CKernels
-internal import Tensors
 
 /// softmax(Q·Kᵀ / √size + bias)·V of each post's tokens, head by head, with its three products before.
-struct AttentionLayer {
+package struct AttentionLayer {
   private let query: Linear
   private let key: Linear
   private let value: Linear
@@ -11,7 +10,7 @@ struct AttentionLayer {
   private let drops: Bool
 
   /// The layers `name.query`, `name.key` and `name.value`.
-  init(_ parameters: Parameters, _ name: String, heads: Int, drops: Bool) {
+  package init(_ parameters: Parameters, _ name: String, heads: Int, drops: Bool) {
     query = Linear(parameters, name + ".query")
     key = Linear(parameters, name + ".key")
     value = Linear(parameters, name + ".value")
@@ -19,7 +18,7 @@ struct AttentionLayer {
   }
 
   /// What the way back needs.
-  struct Saved {
+  package struct Saved {
     fileprivate let x: MatmulOperand
     fileprivate let y: MatmulOperand
     fileprivate let query: StepMatrix
@@ -43,7 +42,7 @@ struct AttentionLayer {
 
   /// x attends to y, post by post: x's rows `queries[i]` to y's rows `keys[i]`; where
   /// it is causal, a token to those up to its own place.
-  func forward(
+  package func forward(
     _ x: MatmulOperand, _ queries: [Range<Int>], to y: MatmulOperand, _ keys: [Range<Int>], biases: [[Float]?]? = nil,
     isCausal: Bool = false, _ pass: StepContext
   ) throws(TensorError) -> (out: StepMatrix, saved: Saved) {
@@ -65,7 +64,7 @@ struct AttentionLayer {
   }
 
   /// The gradients by x and y; that by y is added to `dy`, that by x written to or added to `dx`.
-  func backward(
+  package func backward(
     _ dOut: StepMatrix, _ saved: Saved, into dx: StepMatrix, accumulating: Bool, addingTo dy: StepMatrix?,
     _ pass: StepContext
   ) throws(TensorError) {

@@ -1,6 +1,5 @@
 import Tensors
 import Testing
-import Training
 
 @Suite struct StepArenaTests {
   /// More than one block of 64 MiB holds.

@@ -1,0 +1,169 @@
+internal import CKernels
+
+/// What one step's layers share: the parameters, the threads, memory, and dropout's place.
+package final class StepContext {
+  package let parameters: Parameters
+  package let threadPool: ThreadPool
+  package let memory = StepArena()
+  /// What the factors of products are rounded to; sums and all between products are f32.
+  let format: NumberFormat
+  /// The parameters in bf16, where products use that.
+  private let halves: UnsafeMutablePointer<UInt16>?
+  private let matmulCaches: [MatmulCache]
+  /// What is dropped in this step; nil where nothing is, as when scoring.
+  private(set) var dropout: Dropout?
+  private var site: UInt32 = 0
+  /// Asked before every product and every attention, on the thread that began the step: a step of long texts may take
+  /// minutes.
+  package var shouldStop: () -> Bool = { false }
+
+  package init(_ parameters: Parameters, threadPool: ThreadPool, format: NumberFormat) {
+    (self.parameters, self.threadPool, self.format) = (parameters, threadPool, format)
+    matmulCaches = (0..<threadPool.members).map { _ in MatmulCache() }
+    halves = format == .bf16 ? .allocate(capacity: parameters.count) : nil
+  }
+
+  deinit { halves?.deallocate() }
+
+  /// To be called after the parameters changed, and before the first step.
+  package func roundParameters() throws(TensorError) {
+    guard let halves else { return }
+    let count = parameters.count
+    try shareNumbers(count) { range in
+      ckernels_bf16(parameters.weights.base + range.lowerBound, halves + range.lowerBound, range.count)
+    }
+  }
+
+  /// The parameters from `place` on, as products read them.
+  func factor(_ place: Parameters.Place) -> UnsafeRawPointer {
+    if let halves { return UnsafeRawPointer(halves + place.offset) }
+    return UnsafeRawPointer(parameters.weights.base + place.offset)
+  }
+
+  /// Begins a step: dropout's places are counted from the first again.
+  package func begin(dropping dropout: Dropout?) {
+    self.dropout = dropout
+    site = 0
+  }
+
+  /// The next place where something may be dropped; the same in every step.
+  func nextSite() -> UInt32 {
+    site += 1
+    return site
+  }
+
+  /// Ends the step where somebody asked for that; no parameter has changed by then.
+  func checkStop() throws(TensorError) {
+    if shouldStop() { throw .interrupted }
+  }
+
+  /// Rows in the step's memory.
+  package func rows(_ count: Int, _ width: Int) throws(TensorError) -> StepMatrix {
+    StepMatrix(base: try memory.take(StepMatrix.padded(count) * width), count: count, width: width)
+  }
+
+  /// A matrix of zeros.
+  package func zeros(_ count: Int, _ width: Int) throws(TensorError) -> StepMatrix {
+    let rows = try rows(count, width)
+    rows.clear()
+    return rows
+  }
+
+  /// Gives back what `body` takes.
+  package func temporarily<Result>(_ body: () throws(TensorError) -> Result) throws(TensorError) -> Result {
+    let mark = memory.mark
+    defer { memory.release(to: mark) }
+    return try body()
+  }
+
+  // MARK: - Sharing work. What the parts are depends on the sizes alone.
+
+  /// Numbers in parts of 16,384, which are multiples of 64.
+  package func shareNumbers(_ count: Int, _ body: (Range<Int>) -> Void) throws(TensorError) {
+    let size = 16_384
+    try threadPool.share((count + size - 1) / size) { (part, _) throws(TensorError) in
+      body(part * size..<min((part + 1) * size, count))
+    }
+  }
+
+  /// Rows in parts of about 16,384 numbers.
+  package func shareRows(_ rows: Int, width: Int, _ body: (Range<Int>) -> Void) throws(TensorError) {
+    let size = max(16_384 / width, 1)
+    try threadPool.share((rows + size - 1) / size) { (part, _) throws(TensorError) in
+      body(part * size..<min((part + 1) * size, rows))
+    }
+  }
+
+  /// Columns in parts of 64.
+  package func shareColumns(_ width: Int, _ body: (Range<Int>) -> Void) throws(TensorError) {
+    let size = 64
+    try threadPool.share((width + size - 1) / size) { (part, _) throws(TensorError) in
+      body(part * size..<min((part + 1) * size, width))
+    }
+  }
+
+  /// y += x.
+  package func add(_ x: StepMatrix, to y: StepMatrix) throws(TensorError) {
+    try shareNumbers(x.numbers) { range in
+      ckernels_add(x.base + range.lowerBound, y.base + range.lowerBound, range.count)
+    }
+  }
+
+  /// Adds rows of x to others, in this order: `sums` are a row of x and the first number it is added to.
+  ///
+  /// By columns: where several rows are added to the same numbers, one thread does it, in order.
+  package func add(
+    rowsOf x: StepMatrix, _ sums: [(row: Int, to: UnsafeMutablePointer<Float>)]
+  ) throws(TensorError) {
+    try shareColumns(x.width) { columns in
+      for (row, to) in sums { ckernels_add(x.row(row) + columns.lowerBound, to + columns.lowerBound, columns.count) }
+    }
+  }
+
+  /// A product, its rows in an even number of parts of at most 128.
+  func multiply(
+    _ key: MatmulCache.Key, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, bias: UnsafePointer<Float>? = nil,
+    into c: UnsafeMutablePointer<Float>
+  ) throws(TensorError) {
+    try checkStop()
+    let parts = key.rows < 64 ? 1 : 2 * ((key.rows + 255) / 256)
+    // Parts are multiples of 16 rows, so that few sizes of products occur.
+    let size = ((key.rows + parts - 1) / parts + 15) / 16 * 16
+    let step = (key.transposeA ? 1 : key.aStride) * (key.format == .bf16 ? 2 : 4)
+    try threadPool.share((key.rows + size - 1) / size) { (part, member) throws(TensorError) in
+      var part_key = key
+      part_key.rows = min(size, key.rows - part * size)
+      try matmulCaches[member].multiply(
+        part_key, a + part * size * step, b, bias: bias, into: c + part * size * key.cStride)
+    }
+  }
+
+  /// The library's names of the kernels in use.
+  package var implementations: Set<String> { matmulCaches.reduce(into: []) { $0.formUnion($1.implementations) } }
+}
+
+/// Rows as a product of training reads them: as they are, or rounded to bf16 in the step's memory.
+package struct MatmulOperand {
+  let base: UnsafeRawPointer
+  /// How many rows count.
+  package let count: Int
+  let width: Int
+
+  /// The rows there are, counting or not.
+  var padded: Int { StepMatrix.padded(count) }
+}
+
+extension StepContext {
+  /// The rows as a factor of products.
+  package func operand(_ rows: StepMatrix) throws(TensorError) -> MatmulOperand {
+    guard format == .bf16 else {
+      return MatmulOperand(base: UnsafeRawPointer(rows.base), count: rows.count, width: rows.width)
+    }
+    let raw = UnsafeMutableRawPointer(try memory.take((rows.numbers + 1) / 2))
+    let halves = raw.bindMemory(to: UInt16.self, capacity: rows.numbers)
+    try shareNumbers(rows.numbers) { range in
+      ckernels_bf16(rows.base + range.lowerBound, halves + range.lowerBound, range.count)
+    }
+    return MatmulOperand(base: UnsafeRawPointer(raw), count: rows.count, width: rows.width)
+  }
+}
