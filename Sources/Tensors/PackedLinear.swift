@@ -101,16 +101,6 @@ package struct PackedLinear: Sendable {
     precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
     try run(rows: x.rows, .none, into: .sum(y), using: workspace) { x.block(from: $0) }
   }
-
-  /// The library's names of the kernels for such products, with the activation, handed on, and added.
-  package func implementations(using workspace: Workspace) throws(TensorError) -> Set<String> {
-    [
-      try plan(.none, .f32, accumulates: false, workspace).implementation,
-      try plan(.none, format, accumulates: false, workspace).implementation,
-      try plan(.gelu, .f32, accumulates: false, workspace).implementation,
-      try plan(.none, .f32, accumulates: true, workspace).implementation,
-    ]
-  }
 }
 
 extension PackedLinear {

@@ -29,13 +29,6 @@ package final class StepArena {
   /// Gives back all that was taken after `mark`.
   package func release(to mark: Mark) { (block, used) = (mark.block, mark.used) }
 
-  /// Writes `value` over all that is not taken: what is read before it is written shows.
-  package func fill(_ value: Float) {
-    for (index, memory) in blocks.enumerated() where index >= block {
-      memory[(index == block ? used : 0)...].update(repeating: value)
-    }
-  }
-
   /// `count` floats whose values are not defined, aligned to 64 bytes.
   package func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> {
     let rounded = (max(count, 1) + StepArena.line - 1) / StepArena.line * StepArena.line

@@ -182,7 +182,4 @@ extension TrainableModel {
 
   /// The library's names of the kernels of all products so far.
   package var implementations: Set<String> { pass.implementations }
-
-  /// Writes `value` over the memory that steps take and do not clear.
-  package func fillMemory(_ value: Float) { pass.memory.fill(value) }
 }
