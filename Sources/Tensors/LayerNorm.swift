@@ -1,6 +1,9 @@
 internal import CKernels
 
 /// y = (x − mean) / √(variance + ε) · weight + bias on every token; the variance is the biased one.
+///
+/// Scoring's: it has numbers of its own, which workers share, and keeps nothing. ``NormLayer`` runs the same kernel on
+/// parameters that change, and keeps what the way back needs.
 package struct LayerNorm: Sendable {
   private let weight: [Float]
   private let bias: [Float]
@@ -15,14 +18,14 @@ package struct LayerNorm: Sendable {
   /// Normalises every row of x where it is.
   package func callAsFunction(_ x: Matrix) {
     precondition(x.width == weight.count, "x is as wide as the weight")
-    ckernels_layer_norm(x.base, x.base, x.rows, x.width, weight, bias, epsilon)
+    ckernels_layer_norm(x.base, x.base, nil, x.rows, x.width, weight, bias, epsilon)
   }
 
   /// The normalised rows of x, in a matrix of the workspace.
   package func callAsFunction(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Matrix {
     precondition(x.width == weight.count && x.stride == x.width, "x is dense and as wide as the weight")
     let y = try workspace.matrix(rows: x.rows, width: x.width)
-    ckernels_layer_norm(x.base, y.base, x.rows, x.width, weight, bias, epsilon)
+    ckernels_layer_norm(x.base, y.base, nil, x.rows, x.width, weight, bias, epsilon)
     return y
   }
 
@@ -30,11 +33,11 @@ package struct LayerNorm: Sendable {
   package func callAsFunction(_ x: Matrix, into y: Matrix) {
     precondition(
       x.width == weight.count && y.width == x.width && y.rows == x.rows, "x and y are as wide as the weight")
-    ckernels_layer_norm(x.base, y.base, x.rows, x.width, weight, bias, epsilon)
+    ckernels_layer_norm(x.base, y.base, nil, x.rows, x.width, weight, bias, epsilon)
   }
 }
 
-/// y = (x − mean) / √(variance + ε) · weight + bias on every row.
+/// ``LayerNorm`` on every row, and its way back, for parameters that are learnt.
 package struct NormLayer {
   private let weight: Parameters.Place
   private let bias: Parameters.Place
@@ -59,7 +62,7 @@ package struct NormLayer {
     let y = try pass.rows(x.count, x.width), stats = try pass.memory.take(2 * x.padded)
     let weights = pass.parameters.weights.base
     try pass.shareRows(x.padded, width: x.width) { rows in
-      ckernels_norm(
+      ckernels_layer_norm(
         x.row(rows.lowerBound), y.row(rows.lowerBound), stats + 2 * rows.lowerBound, rows.count, x.width,
         weights + weight.offset, weights + bias.offset, epsilon)
     }
