@@ -38,8 +38,8 @@ package enum Activation: Sendable {
 
 extension Activation {
   /// f(x) on every number, x being kept for the way back.
-  package func forward(_ x: StepMatrix, _ pass: StepContext) throws(TensorError) -> StepMatrix {
-    let y = try pass.rows(x.count, x.width)
+  package func forward(_ x: Matrix, _ pass: StepContext) throws(TensorError) -> Matrix {
+    let y = try pass.matrix(x.rows, x.width)
     try pass.shareNumbers(x.numbers) { range in
       let (from, to) = (x.base + range.lowerBound, y.base + range.lowerBound)
       switch self {
@@ -55,7 +55,7 @@ extension Activation {
   }
 
   /// Turns dy into the gradient by x.
-  package func backward(_ dy: StepMatrix, of x: StepMatrix, _ pass: StepContext) throws(TensorError) {
+  package func backward(_ dy: Matrix, of x: Matrix, _ pass: StepContext) throws(TensorError) {
     try pass.shareNumbers(x.numbers) { range in
       let (from, to) = (x.base + range.lowerBound, dy.base + range.lowerBound)
       switch self {

@@ -52,16 +52,16 @@ package struct NormLayer {
 
   /// What the way back needs.
   package struct Saved {
-    fileprivate let x: StepMatrix
+    fileprivate let x: Matrix
     /// A row's mean and 1 / √(variance + ε).
     fileprivate let stats: UnsafeMutablePointer<Float>
   }
 
   /// Keeps x.
-  package func forward(_ x: StepMatrix, _ pass: StepContext) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
-    let y = try pass.rows(x.count, x.width), stats = try pass.memory.take(2 * x.padded)
+  package func forward(_ x: Matrix, _ pass: StepContext) throws(TensorError) -> (y: Matrix, saved: Saved) {
+    let y = try pass.matrix(x.rows, x.width), stats = try pass.memory.take(2 * x.capacity)
     let weights = pass.parameters.weights.base
-    try pass.shareRows(x.padded, width: x.width) { rows in
+    try pass.shareRows(x.capacity, width: x.width) { rows in
       ckernels_layer_norm(
         x.row(rows.lowerBound), y.row(rows.lowerBound), stats + 2 * rows.lowerBound, rows.count, x.width,
         weights + weight.offset, weights + bias.offset, epsilon)
@@ -70,18 +70,18 @@ package struct NormLayer {
   }
 
   /// Turns dy into the gradient by the input, or adds that to `dx`; the gradients of weight and bias grow.
-  package func backward(_ dy: StepMatrix, _ saved: Saved, addingTo dx: StepMatrix? = nil, _ pass: StepContext)
+  package func backward(_ dy: Matrix, _ saved: Saved, addingTo dx: Matrix? = nil, _ pass: StepContext)
     throws(TensorError)
   {
     let (x, stats) = (saved.x, saved.stats)
     let gains = pass.parameters.gradient(weight), shifts = pass.parameters.gradient(bias)
     try pass.shareColumns(x.width) { columns in
       ckernels_norm_gradients(
-        x.base + columns.lowerBound, stats, dy.base + columns.lowerBound, x.count, x.width, columns.count,
+        x.base + columns.lowerBound, stats, dy.base + columns.lowerBound, x.rows, x.width, columns.count,
         gains + columns.lowerBound, shifts + columns.lowerBound)
     }
     let weights = pass.parameters.weights.base + weight.offset
-    try pass.shareRows(x.count, width: x.width) { rows in
+    try pass.shareRows(x.rows, width: x.width) { rows in
       let first = rows.lowerBound
       ckernels_norm_back(
         x.row(first), stats + 2 * first, weights, dy.row(first), (dx ?? dy).row(first), rows.count, x.width,

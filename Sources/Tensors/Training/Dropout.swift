@@ -34,15 +34,15 @@ package struct DropoutSite {
   }
 
   /// x with numbers dropped; x itself where nothing is.
-  package func forward(_ x: StepMatrix, _ pass: StepContext) throws(TensorError) -> StepMatrix {
+  package func forward(_ x: Matrix, _ pass: StepContext) throws(TensorError) -> Matrix {
     guard dropped != nil else { return x }
-    let y = try pass.rows(x.count, x.width)
+    let y = try pass.matrix(x.rows, x.width)
     try apply(x, to: y, pass)
     return y
   }
 
   /// y = the residual + what is kept of x.
-  package func forward(_ x: StepMatrix, addedTo residual: StepMatrix, into y: StepMatrix, _ pass: StepContext)
+  package func forward(_ x: Matrix, addedTo residual: Matrix, into y: Matrix, _ pass: StepContext)
     throws(TensorError)
   {
     if let dropped {
@@ -60,14 +60,14 @@ package struct DropoutSite {
   }
 
   /// The gradient by x: dy itself where nothing was dropped, so that whoever changes it needs a copy.
-  package func backward(_ dy: StepMatrix, _ pass: StepContext) throws(TensorError) -> StepMatrix {
+  package func backward(_ dy: Matrix, _ pass: StepContext) throws(TensorError) -> Matrix {
     guard dropped != nil else { return dy }
-    let dx = try pass.rows(dy.count, dy.width)
+    let dx = try pass.matrix(dy.rows, dy.width)
     try apply(dy, to: dx, pass)
     return dx
   }
 
-  private func apply(_ x: StepMatrix, to y: StepMatrix, _ pass: StepContext) throws(TensorError) {
+  private func apply(_ x: Matrix, to y: Matrix, _ pass: StepContext) throws(TensorError) {
     guard let dropped else { return }
     try pass.shareNumbers(x.numbers) { range in
       let first = range.lowerBound

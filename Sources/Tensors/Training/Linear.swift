@@ -18,10 +18,11 @@ package struct Linear {
   }
 
   /// Takes 2 · rows · inputs · outputs floating-point operations.
-  package func forward(_ x: MatmulOperand, _ pass: StepContext) throws(TensorError) -> StepMatrix {
-    let y = try pass.rows(x.count, outputs)
+  package func forward(_ x: Operand, _ pass: StepContext) throws(TensorError) -> Matrix {
+    let y = try pass.matrix(x.rows, outputs)
     let key = MatmulCache.Key(
-      format: pass.format, rows: x.padded, columns: outputs, inner: inputs, aStride: inputs, bStride: inputs,
+      format: pass.format, rows: Matrix.stepCapacity(x.rows), columns: outputs, inner: inputs, aStride: inputs,
+      bStride: inputs,
       cStride: outputs, transposeB: true, isBiased: bias != nil)
     try pass.multiply(
       key, x.base, pass.factor(weight), bias: bias.map { UnsafePointer(pass.parameters.weights.base + $0.offset) },
@@ -31,17 +32,19 @@ package struct Linear {
 
   /// dW += dyᵀ·x, db += Σ dy, and dx = dy·W where it is asked for, or dx += that.
   package func backward(
-    _ dy: StepMatrix, of x: MatmulOperand, into dx: StepMatrix? = nil, accumulating: Bool = false, _ pass: StepContext
+    _ dy: Matrix, of x: Operand, into dx: Matrix? = nil, accumulating: Bool = false, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let factor = try pass.operand(dy)
       let turned = MatmulCache.Key(
-        format: pass.format, rows: outputs, columns: inputs, inner: x.padded, aStride: outputs, bStride: inputs,
+        format: pass.format, rows: outputs, columns: inputs, inner: Matrix.stepCapacity(x.rows), aStride: outputs,
+        bStride: inputs,
         cStride: inputs, transposeA: true, accumulates: true)
       try pass.multiply(turned, factor.base, x.base, into: pass.parameters.gradient(weight))
       if let dx {
         let key = MatmulCache.Key(
-          format: pass.format, rows: x.padded, columns: inputs, inner: outputs, aStride: outputs, bStride: inputs,
+          format: pass.format, rows: Matrix.stepCapacity(x.rows), columns: inputs, inner: outputs, aStride: outputs,
+          bStride: inputs,
           cStride: inputs, accumulates: accumulating)
         try pass.multiply(key, factor.base, pass.factor(weight), into: dx.base)
       }
@@ -49,7 +52,7 @@ package struct Linear {
     guard let bias else { return }
     let sums = pass.parameters.gradient(bias)
     try pass.shareColumns(outputs) { columns in
-      ckernels_column_sums(dy.base + columns.lowerBound, dy.count, outputs, columns.count, sums + columns.lowerBound)
+      ckernels_column_sums(dy.base + columns.lowerBound, dy.rows, outputs, columns.count, sums + columns.lowerBound)
     }
   }
 }

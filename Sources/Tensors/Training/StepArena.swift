@@ -3,6 +3,8 @@ internal import Glibc
 /// Memory for what a step computes, taken in order and given back in reverse.
 ///
 /// It grows by blocks, which later steps take again; what was never used takes no memory of the machine's.
+///
+/// A workspace's arena, which is smaller, joins its blocks and fills them with zeros; that would touch what no step uses.
 package final class StepArena {
   /// A place to go back to.
   package struct Mark {

@@ -57,16 +57,17 @@ package final class StepContext {
     if shouldStop() { throw .interrupted }
   }
 
-  /// Rows in the step's memory.
-  package func rows(_ count: Int, _ width: Int) throws(TensorError) -> StepMatrix {
-    StepMatrix(base: try memory.take(StepMatrix.padded(count) * width), count: count, width: width)
+  /// A matrix in the step's memory, whose values are not defined.
+  package func matrix(_ rows: Int, _ width: Int) throws(TensorError) -> Matrix {
+    let capacity = Matrix.stepCapacity(rows)
+    return Matrix(base: try memory.take(capacity * width), rows: rows, width: width, capacity: capacity)
   }
 
   /// A matrix of zeros.
-  package func zeros(_ count: Int, _ width: Int) throws(TensorError) -> StepMatrix {
-    let rows = try rows(count, width)
-    rows.clear()
-    return rows
+  package func zeros(_ rows: Int, _ width: Int) throws(TensorError) -> Matrix {
+    let matrix = try matrix(rows, width)
+    matrix.clear()
+    return matrix
   }
 
   /// Gives back what `body` takes.
@@ -103,7 +104,7 @@ package final class StepContext {
   }
 
   /// y += x.
-  package func add(_ x: StepMatrix, to y: StepMatrix) throws(TensorError) {
+  package func add(_ x: Matrix, to y: Matrix) throws(TensorError) {
     try shareNumbers(x.numbers) { range in
       ckernels_add(x.base + range.lowerBound, y.base + range.lowerBound, range.count)
     }
@@ -113,7 +114,7 @@ package final class StepContext {
   ///
   /// By columns: where several rows are added to the same numbers, one thread does it, in order.
   package func add(
-    rowsOf x: StepMatrix, _ sums: [(row: Int, to: UnsafeMutablePointer<Float>)]
+    rowsOf x: Matrix, _ sums: [(row: Int, to: UnsafeMutablePointer<Float>)]
   ) throws(TensorError) {
     try shareColumns(x.width) { columns in
       for (row, to) in sums { ckernels_add(x.row(row) + columns.lowerBound, to + columns.lowerBound, columns.count) }
@@ -142,28 +143,18 @@ package final class StepContext {
   package var implementations: Set<String> { matmulCaches.reduce(into: []) { $0.formUnion($1.implementations) } }
 }
 
-/// Rows as a product of training reads them: as they are, or rounded to bf16 in the step's memory.
-package struct MatmulOperand {
-  let base: UnsafeRawPointer
-  /// How many rows count.
-  package let count: Int
-  let width: Int
-
-  /// The rows there are, counting or not.
-  var padded: Int { StepMatrix.padded(count) }
-}
-
 extension StepContext {
-  /// The rows as a factor of products.
-  package func operand(_ rows: StepMatrix) throws(TensorError) -> MatmulOperand {
+  /// The rows as a factor of products: as they are, or rounded to bf16 in the step's memory.
+  package func operand(_ x: Matrix) throws(TensorError) -> Operand {
     guard format == .bf16 else {
-      return MatmulOperand(base: UnsafeRawPointer(rows.base), count: rows.count, width: rows.width)
+      // Products only read it.
+      return Operand(base: UnsafeMutableRawPointer(x.base), rows: x.rows, width: x.width, format: .f32, tokens: nil)
     }
-    let raw = UnsafeMutableRawPointer(try memory.take((rows.numbers + 1) / 2))
-    let halves = raw.bindMemory(to: UInt16.self, capacity: rows.numbers)
-    try shareNumbers(rows.numbers) { range in
-      ckernels_bf16(rows.base + range.lowerBound, halves + range.lowerBound, range.count)
+    let raw = UnsafeMutableRawPointer(try memory.take((x.numbers + 1) / 2))
+    let halves = raw.bindMemory(to: UInt16.self, capacity: x.numbers)
+    try shareNumbers(x.numbers) { range in
+      ckernels_bf16(x.base + range.lowerBound, halves + range.lowerBound, range.count)
     }
-    return MatmulOperand(base: UnsafeRawPointer(raw), count: rows.count, width: rows.width)
+    return Operand(base: raw, rows: x.rows, width: x.width, format: .bf16, tokens: nil)
   }
 }

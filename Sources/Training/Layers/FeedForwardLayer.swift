@@ -17,13 +17,13 @@ struct FeedForwardLayer {
 
   /// What the way back needs.
   struct Saved {
-    fileprivate let x: MatmulOperand
-    fileprivate let before: StepMatrix
-    fileprivate let after: MatmulOperand
+    fileprivate let x: Operand
+    fileprivate let before: Matrix
+    fileprivate let after: Operand
     fileprivate let inside: DropoutSite?
   }
 
-  func forward(_ x: MatmulOperand, _ pass: StepContext) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+  func forward(_ x: Operand, _ pass: StepContext) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let before = try first.forward(x, pass)
     var after = try activation.forward(before, pass)
     let inside = dropsInside ? DropoutSite(pass) : nil
@@ -34,10 +34,10 @@ struct FeedForwardLayer {
 
   /// dx = the gradient by x, or dx += that; nothing where it is not asked for.
   func backward(
-    _ dy: StepMatrix, _ saved: Saved, into dx: StepMatrix?, accumulating: Bool, _ pass: StepContext
+    _ dy: Matrix, _ saved: Saved, into dx: Matrix?, accumulating: Bool, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
-      var d = try pass.rows(dy.count, first.outputs)
+      var d = try pass.matrix(dy.rows, first.outputs)
       try second.backward(dy, of: saved.after, into: d, pass)
       if let inside = saved.inside { d = try inside.backward(d, pass) }
       try activation.backward(d, of: saved.before, pass)

@@ -50,9 +50,9 @@ struct TrainableTextEncoder {
 
   func forward(
     _ texts: [[Int32]], _ spans: [Range<Int>], _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let pieces = texts.flatMap { text in text.enumerated().map { (word: Int($1), position: $0) } }
-    let sum = try pass.rows(pieces.count, width)
+    let sum = try pass.matrix(pieces.count, width)
     sum.clearPadding()
     let weights = pass.parameters.weights.base
     let (words, positions, type) = (
@@ -84,7 +84,7 @@ struct TrainableTextEncoder {
   }
 
   /// Uses up the gradient by y.
-  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     if normsFirst { try norm.backward(d, saved.norm, pass) }
     for (block, saved) in zip(blocks, saved.blocks).reversed() {
       switch (block, saved) {
@@ -141,7 +141,7 @@ struct TrainableImageEncoder {
 
   /// What the way back needs.
   struct Saved {
-    fileprivate let patches: MatmulOperand
+    fileprivate let patches: Operand
     fileprivate let pictures: Int
     fileprivate let firstNorm: NormLayer.Saved?
     fileprivate let site: DropoutSite
@@ -152,15 +152,15 @@ struct TrainableImageEncoder {
   /// `pictures`: channel by channel, row by row.
   func forward(
     _ pictures: [[Float]], _ spans: [Range<Int>], _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
     let patches = try pass.operand(try cut(pictures, pass)), seen = try patch.forward(patches, pass)
-    let sum = try pass.rows(pictures.count * tokens, width)
+    let sum = try pass.matrix(pictures.count * tokens, width)
     sum.clearPadding()
     let weights = pass.parameters.weights.base
     let (whole, positions) = (whole.map { weights + $0.offset }, weights + positions.offset)
     let registers = registers.map { weights + $0.offset }, classTokens = configuration.classTokens
-    try pass.shareRows(sum.count, width: width) { rows in
+    try pass.shareRows(sum.rows, width: width) { rows in
       for row in rows {
         let (picture, token) = row.quotientAndRemainder(dividingBy: tokens)
         let to = sum.row(row)
@@ -192,7 +192,7 @@ struct TrainableImageEncoder {
   }
 
   /// Uses up the gradient by y.
-  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     if let lastNorm, let saved = saved.lastNorm { try lastNorm.backward(d, saved, pass) }
     for (block, saved) in zip(blocks, saved.blocks).reversed() { try block.backward(d, saved, pass) }
     let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
@@ -221,9 +221,9 @@ struct TrainableImageEncoder {
   }
 
   /// A row of 3 · patch² numbers for each patch, in the order of the convolution's weights.
-  private func cut(_ pictures: [[Float]], _ pass: StepContext) throws(TensorError) -> StepMatrix {
+  private func cut(_ pictures: [[Float]], _ pass: StepContext) throws(TensorError) -> Matrix {
     let (side, grid) = (configuration.patchSize, configuration.grid)
-    let rows = try pass.rows(pictures.count * grid * grid, 3 * side * side)
+    let rows = try pass.matrix(pictures.count * grid * grid, 3 * side * side)
     rows.clearPadding()
     try pass.threadPool.share(pictures.count) { (picture, _) throws(TensorError) in
       configuration.cut(pictures[picture], into: rows.row(picture * grid * grid))
@@ -277,11 +277,11 @@ struct FeatureProjection {
         silent += 1
       }
     }
-    return (Streams.Tokens(rows: tokens, ranges: ranges), saved)
+    return (Streams.Tokens(tokens: tokens, ranges: ranges), saved)
   }
 
   /// The gradients by the parameters grow; nobody asks for those by the features.
-  func backward(_ gradients: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  func backward(_ gradients: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     let tokens = try pass.zeros(saved.rows, gradients.width)
     // Behind the rows' tokens are those of zeros, which nobody has learnt.
     tokens.base.update(from: gradients.base, count: saved.rows * gradients.width)
