@@ -71,7 +71,9 @@ package final class StepContext {
   }
 
   /// Gives back what `body` takes.
-  package func temporarily<Result>(_ body: () throws(TensorError) -> Result) throws(TensorError) -> Result {
+  @inlinable package func temporarily<Result>(
+    _ body: () throws(TensorError) -> Result
+  ) throws(TensorError) -> Result {
     let mark = memory.mark
     defer { memory.release(to: mark) }
     return try body()
