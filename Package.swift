@@ -90,8 +90,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation",
-        "Tensors", grdb,
+        "Archives", "Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Tensors", grdb,
       ]),
 
     // What is made of it.

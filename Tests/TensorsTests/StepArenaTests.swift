@@ -1,6 +1,5 @@
 import Tensors
 import Testing
-import Training
 
 @Suite struct StepArenaTests {
   /// More than one block of 64 MiB holds.
@@ -40,14 +39,5 @@ import Training
     memory.release(to: mark)
     #expect(try memory.take(16) == inner)
     #expect((0..<32).allSatisfy { kept[$0] == 3 })
-  }
-
-  @Test func fillsWhatIsNotTaken() throws {
-    let memory = StepArena(), kept = try memory.take(32)
-    kept.update(repeating: 3, count: 32)
-    memory.fill(.nan)
-    let next = try memory.take(1_000)
-    #expect((0..<32).allSatisfy { kept[$0] == 3 })
-    #expect((0..<1_000).allSatisfy { next[$0].isNaN })
   }
 }

@@ -1,7 +1,6 @@
 import Glibc
 import Tensors
 import Testing
-import Training
 
 @Suite struct ThreadPoolTests {
   /// Counts that several threads write, each its own.

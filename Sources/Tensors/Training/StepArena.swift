@@ -1,9 +1,10 @@
 internal import Glibc
-package import Tensors
 
 /// Memory for what a step computes, taken in order and given back in reverse.
 ///
 /// It grows by blocks, which later steps take again; what was never used takes no memory of the machine's.
+///
+/// A workspace's arena, which is smaller, joins its blocks and fills them with zeros; that would touch what no step uses.
 package final class StepArena {
   /// A place to go back to.
   package struct Mark {
@@ -30,13 +31,6 @@ package final class StepArena {
   /// Gives back all that was taken after `mark`.
   package func release(to mark: Mark) { (block, used) = (mark.block, mark.used) }
 
-  /// Writes `value` over all that is not taken: what is read before it is written shows.
-  package func fill(_ value: Float) {
-    for (index, memory) in blocks.enumerated() where index >= block {
-      memory[(index == block ? used : 0)...].update(repeating: value)
-    }
-  }
-
   /// `count` floats whose values are not defined, aligned to 64 bytes.
   package func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> {
     let rounded = (max(count, 1) + StepArena.line - 1) / StepArena.line * StepArena.line
@@ -55,40 +49,4 @@ package final class StepArena {
     used = rounded
     return base
   }
-}
-
-/// Rows of numbers in a step's memory, dense.
-///
-/// The rows behind the last that counts, up to a multiple of 32, hold numbers that mean nothing on the way forward
-/// and zeros on the way back, so that they add nothing to any gradient; with them, few sizes of products occur.
-struct StepMatrix {
-  /// The first number of the first row.
-  let base: UnsafeMutablePointer<Float>
-  /// How many rows count.
-  let count: Int
-  /// The numbers of a row.
-  let width: Int
-
-  private static let step = 32
-
-  /// The rows there are, counting or not.
-  var padded: Int { StepMatrix.padded(count) }
-
-  /// `count` up to a multiple of 32.
-  static func padded(_ count: Int) -> Int { (count + step - 1) / step * step }
-
-  /// All numbers, those of the rows behind included.
-  var numbers: Int { padded * width }
-
-  /// The first number of row `index`.
-  func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
-
-  /// Row `index` as an array.
-  func values(ofRow index: Int) -> [Float] { Array(UnsafeBufferPointer(start: row(index), count: width)) }
-
-  /// Makes the rows behind the last that counts zeros.
-  func clearPadding() { row(count).update(repeating: 0, count: (padded - count) * width) }
-
-  /// Makes all numbers zeros.
-  func clear() { base.update(repeating: 0, count: numbers) }
 }

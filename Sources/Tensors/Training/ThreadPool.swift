@@ -1,6 +1,5 @@
 internal import Glibc
 internal import Synchronization
-package import Tensors
 
 /// The threads of a training run: they share the parts of one piece of work, and wait for each other behind it.
 ///

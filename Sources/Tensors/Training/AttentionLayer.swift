@@ -1,8 +1,9 @@
 internal import CKernels
-internal import Tensors
 
-/// softmax(Q·Kᵀ / √size + bias)·V of each post's tokens, head by head, with its three products before.
-struct AttentionLayer {
+/// softmax(Q·Kᵀ / √size + bias)·V of each post's tokens, head by head, with its three products before, and the way back.
+///
+/// Keeps the probabilities of every head, heads × queries × keys numbers a post; ``Attention``, scoring's, keeps none.
+package struct AttentionLayer {
   private let query: Linear
   private let key: Linear
   private let value: Linear
@@ -11,7 +12,7 @@ struct AttentionLayer {
   private let drops: Bool
 
   /// The layers `name.query`, `name.key` and `name.value`.
-  init(_ parameters: Parameters, _ name: String, heads: Int, drops: Bool) {
+  package init(_ parameters: Parameters, _ name: String, heads: Int, drops: Bool) {
     query = Linear(parameters, name + ".query")
     key = Linear(parameters, name + ".key")
     value = Linear(parameters, name + ".value")
@@ -19,13 +20,13 @@ struct AttentionLayer {
   }
 
   /// What the way back needs.
-  struct Saved {
-    fileprivate let x: MatmulOperand
-    fileprivate let y: MatmulOperand
-    fileprivate let query: StepMatrix
-    fileprivate let key: StepMatrix
-    fileprivate let value: StepMatrix
-    fileprivate let out: StepMatrix
+  package struct Saved {
+    fileprivate let x: Operand
+    fileprivate let y: Operand
+    fileprivate let query: Matrix
+    fileprivate let key: Matrix
+    fileprivate let value: Matrix
+    fileprivate let out: Matrix
     fileprivate let posts: [Post]
     fileprivate let shares: UnsafeMutablePointer<Float>
     fileprivate let dropout: ckernels_dropout
@@ -43,12 +44,12 @@ struct AttentionLayer {
 
   /// x attends to y, post by post: x's rows `queries[i]` to y's rows `keys[i]`; where
   /// it is causal, a token to those up to its own place.
-  func forward(
-    _ x: MatmulOperand, _ queries: [Range<Int>], to y: MatmulOperand, _ keys: [Range<Int>], biases: [[Float]?]? = nil,
+  package func forward(
+    _ x: Operand, _ queries: [Range<Int>], to y: Operand, _ keys: [Range<Int>], biases: [[Float]?]? = nil,
     isCausal: Bool = false, _ pass: StepContext
-  ) throws(TensorError) -> (out: StepMatrix, saved: Saved) {
+  ) throws(TensorError) -> (out: Matrix, saved: Saved) {
     let q = try query.forward(x, pass), k = try key.forward(y, pass), v = try value.forward(y, pass)
-    let out = try pass.rows(x.count, q.width)
+    let out = try pass.matrix(x.rows, q.width)
     out.clearPadding()
     var posts: [Post] = [], shares = 0
     for (index, (queries, keys)) in zip(queries, keys).enumerated() {
@@ -65,14 +66,14 @@ struct AttentionLayer {
   }
 
   /// The gradients by x and y; that by y is added to `dy`, that by x written to or added to `dx`.
-  func backward(
-    _ dOut: StepMatrix, _ saved: Saved, into dx: StepMatrix, accumulating: Bool, addingTo dy: StepMatrix?,
+  package func backward(
+    _ dOut: Matrix, _ saved: Saved, into dx: Matrix, accumulating: Bool, addingTo dy: Matrix?,
     _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
-      let dq = try pass.zeros(saved.query.count, saved.query.width)
-      let dk = try pass.zeros(saved.key.count, saved.key.width)
-      let dv = try pass.zeros(saved.value.count, saved.value.width)
+      let dq = try pass.zeros(saved.query.rows, saved.query.width)
+      let dk = try pass.zeros(saved.key.rows, saved.key.width)
+      let dv = try pass.zeros(saved.value.rows, saved.value.width)
       try eachPost(saved, dOut: dOut, into: (dq, dk, dv), pass) { arguments in ckernels_attention_back(&arguments) }
       try query.backward(dq, of: saved.x, into: dx, accumulating: accumulating, pass)
       try key.backward(dk, of: saved.y, into: dy, accumulating: true, pass)
@@ -81,7 +82,7 @@ struct AttentionLayer {
   }
 
   private func eachPost(
-    _ saved: Saved, dOut: StepMatrix? = nil, into d: (query: StepMatrix, key: StepMatrix, value: StepMatrix)? = nil,
+    _ saved: Saved, dOut: Matrix? = nil, into d: (query: Matrix, key: Matrix, value: Matrix)? = nil,
     _ pass: StepContext,
     _ kernel: (inout ckernels_training_attention) -> Void
   ) throws(TensorError) {

@@ -1,6 +1,4 @@
-internal import CKernels
 internal import COneDNN
-internal import Tensors
 
 /// A thread's plans for products, one a size; the library makes one in some tenths of a millisecond.
 final class MatmulCache {
@@ -60,31 +58,5 @@ final class MatmulCache {
 
   private static func error(_ operation: String, _ status: Int32) -> TensorError {
     .library(operation: operation, reason: String(cString: conednn_status_words(status)))
-  }
-}
-
-/// StepMatrix as a product reads them: as they are, or rounded to bf16 in the step's memory.
-struct MatmulOperand {
-  let base: UnsafeRawPointer
-  /// How many rows count.
-  let count: Int
-  let width: Int
-
-  /// The rows there are, counting or not.
-  var padded: Int { StepMatrix.padded(count) }
-}
-
-extension StepContext {
-  /// The rows as a factor of products.
-  func operand(_ rows: StepMatrix) throws(TensorError) -> MatmulOperand {
-    guard format == .bf16 else {
-      return MatmulOperand(base: UnsafeRawPointer(rows.base), count: rows.count, width: rows.width)
-    }
-    let raw = UnsafeMutableRawPointer(try memory.take((rows.numbers + 1) / 2))
-    let halves = raw.bindMemory(to: UInt16.self, capacity: rows.numbers)
-    try shareNumbers(rows.numbers) { range in
-      ckernels_bf16(rows.base + range.lowerBound, halves + range.lowerBound, range.count)
-    }
-    return MatmulOperand(base: UnsafeRawPointer(raw), count: rows.count, width: rows.width)
   }
 }
