@@ -103,8 +103,7 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Results",
-        "Store",
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Reports", "Results",
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(

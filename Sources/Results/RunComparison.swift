@@ -1,6 +1,5 @@
 import Bytes
 package import Evaluation
-package import Queries
 
 /// A run beside another one, over the posts that both scored.
 package struct RunComparison: Equatable, Sendable {
@@ -38,8 +37,8 @@ package struct RunComparison: Equatable, Sendable {
   package var model: String
   /// The labels of both models: this run's, then what the other one knows beyond them.
   package var labels: [String]
-  /// Which posts are pairs.
-  package var pairing = PostPairing.content
+  /// Whether posts of one key are pairs, too, whatever their content.
+  package var isPairedByKey = false
   /// Pairs: posts that both scored.
   package var common: Int
   /// Pairs whose text, knowledge or picture differ; none where only the same posts are pairs.
