@@ -148,8 +148,12 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
+    .target(
+      name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),
     tests(
-      "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
+      "ResultsTests",
+      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
+    tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
     tests(
       "TrainingTests",
       [

@@ -1,7 +1,7 @@
 import Evaluation
 import GRDB
-import Reporting
 import Results
+import ResultsFixtures
 import Store
 import Testing
 
