@@ -121,10 +121,10 @@ package enum SampleQuery {
   /// A bound on candidates for stores whose hashes are no hashes.
   private static let candidateLimit = 20_000
 
+  /// The sample of a run whose scorer left vectors of texts and of pictures; nil where there are not two such posts.
   static func fetch(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment, size: Int = size
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment, size: Int
   ) throws -> PairSample? {
-    guard try hasVectors(database, scorer: scorer) else { return nil }
     let labels = alignment.labels
     let counts = alignment.byPredicted.map(\.count)
     let places = spread(counts, size: size)
@@ -176,14 +176,6 @@ package enum SampleQuery {
 
     static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
       (ByteText(a.hash), ByteText(a.key)) < (ByteText(b.hash), ByteText(b.key))
-    }
-  }
-
-  private static func hasVectors(_ database: Database, scorer: ScorerFacts) throws -> Bool {
-    try ["text", "image"].allSatisfy { space in
-      try Bool.fetchOne(
-        database, sql: "SELECT EXISTS (SELECT 1 FROM embedding WHERE scorer_id = ? AND space = ?)",
-        arguments: [scorer.id, space]) ?? false
     }
   }
 
