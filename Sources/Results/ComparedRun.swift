@@ -38,7 +38,9 @@ package struct ComparedRun: Sendable {
   let name: String
   /// The name of the store's file, where it is another store.
   let store: String?
+  /// The model that scored it with its precision, or the system whose predictions were imported.
   let model: String
+  let isImported: Bool
   /// The labels by number.
   private(set) var labels: [String]
   /// The true labels of its posts by number.
@@ -105,7 +107,9 @@ package struct ComparedRun: Sendable {
           truth: row.bytes(5).map { Int32(truncatingIfNeeded: truths.code($0)) } ?? -1)
       }
       return ComparedRun(
-        name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
+        name: run.name, store: file,
+        model: scorer.isForeign ? scorer.modelName : "\(scorer.modelName), \(scorer.precision)",
+        isImported: scorer.isForeign, labels: codes.names,
         truths: truths.names, pairing: pairing, answers: answers, keys: keys)
     }
   }

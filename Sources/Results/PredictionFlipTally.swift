@@ -158,7 +158,8 @@ struct PredictionFlipTally {
       }
     }
     return RunComparison(
-      name: run.name, store: run.store, model: run.model, labels: labels, isPairedByKey: run.pairing == .key,
+      name: run.name, store: run.store, model: run.model, isImported: run.isImported, labels: labels,
+      isPairedByKey: run.pairing == .key,
       common: found,
       differing: differing, keyOnly: keyOnly, differingTruths: differingTruths,
       undecidable: undecidable, ownOnly: ownOnly,

@@ -33,8 +33,10 @@ package struct RunComparison: Equatable, Sendable {
   package var name: String
   /// The store it is in, where that is another one.
   package var store: String?
-  /// The model that scored it, and its precision.
+  /// The model that scored it and its precision, or the system whose predictions were imported.
   package var model: String
+  /// Whether another system made its predictions.
+  package var isImported: Bool
   /// The labels of both models: this run's, then what the other one knows beyond them.
   package var labels: [String]
   /// Whether posts of one key are pairs, too, whatever their content.

@@ -23,6 +23,15 @@ import Testing
     #expect(comparison.patterns.reduce(0) { $0 + $1.count } == 6)
   }
 
+  @Test func anImportedRunIsSaidToBeOne() throws {
+    let store = try TestStore.twoRuns()
+    let ours = try compared(store)
+    #expect(ours.model == "a model, f32" && !ours.isImported)
+    try store.write { try $0.execute(sql: "UPDATE scorer SET precision = 'foreign' WHERE id = 2") }
+    let theirs = try compared(store)
+    #expect(theirs.model == "a model" && theirs.isImported)
+  }
+
   @Test func anotherStoreIsComparedByKeyAndContent() throws {
     let store = try TestStore.twoRuns()
     var (here, there) = (try compared(store), try compared(store, file: "other.sqlite"))

@@ -205,10 +205,7 @@ enum ComparisonBlock {
 extension RunComparison {
   /// Who made the other run's predictions, as the rest of a sentence.
   package var origin: String {
-    let imported = ", foreign"
-    return model.utf8.suffix(imported.utf8.count).elementsEqual(imported.utf8)
-      ? "comes from another system, \(DisplayText.line(String(model.dropLast(imported.count)), limit: 100))"
-      : "was scored by the model \(DisplayText.line(model, limit: 100))"
+    (isImported ? "comes from another system, " : "was scored by the model ") + DisplayText.line(model, limit: 100)
   }
 }
 
