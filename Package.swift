@@ -102,8 +102,7 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Results",
-        "Store",
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Reports", "Results",
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
@@ -148,8 +147,12 @@ let package = Package(
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
+    .target(
+      name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),
     tests(
-      "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
+      "ResultsTests",
+      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
+    tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
     tests(
       "TrainingTests",
       [

@@ -2,32 +2,14 @@ import Evaluation
 import GRDB
 import Reporting
 import Results
-import Store
+import ResultsFixtures
 import Testing
 
-/// What sections say of runs that cannot tell it.
-@Suite struct RunCapabilitiesTests {
-  /// A run of labels alone, as an import makes it: every confidence is 1, and so is the label's probability.
-  private func labelsAlone(confidence: Double = 1) throws -> TestStore {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"], precision: "foreign", options: #"{"hard":true}"#)
-      try database.insertRun(name: "theirs", files: ["posts.csv": 80])
-      try database.insert(
-        (0..<80).map { place in
-          let label = place % 3 == 0 ? "yes" : "no"
-          return TestRow(
-            key: "k\(place)", text: "text \(place)", truth: place % 2 == 0 ? "yes" : "no", predicted: label,
-            confidence: place == 7 ? confidence : 1,
-            probabilities: place == 7 && confidence < 1 ? "{}" : #"{"\#(label)":1}"#)
-        })
-    }
-    return store
-  }
-
-  private func data(_ store: TestStore, layout: String = "standard", positive: String? = nil) throws -> ReportData {
+/// What sections say of runs that cannot tell it, and which sentence each begins with.
+@Suite struct SectionAnswersTests {
+  private func data(_ store: TestStore, layout: String = "standard") throws -> ReportData {
     try ReportData.load(
-      from: try store.reader(), positive: positive, limits: try ReportLayout.named(layout).limits)
+      from: try store.reader(), limits: try ReportLayout.named(layout).limits)
   }
 
   private func headings(_ data: ReportData, _ layout: String = "standard") throws -> [String] {
@@ -35,12 +17,8 @@ import Testing
       .flatMap(\.pieces).compactMap(\.piece.heading)
   }
 
-  @Test func labelsAloneHaveNoCurvesAndNoCalibration() throws {
-    let data = try data(try labelsAlone())
-    #expect(!data.capabilities.tells(.confidence) && !data.capabilities.tells(.probabilities))
-    #expect(data.capabilities.tells(.truth) && data.capabilities.isImported && !data.capabilities.tells(.pieces))
-    #expect(data.charts.curves.isEmpty && data.charts.confidence.reliability.total == 0)
-    #expect(data.outcome.shares.allSatisfy { $0.meanConfidence == nil })
+  @Test func labelsAloneHaveNoSectionOnConfidence() throws {
+    let data = try data(try TestStore.labelsAlone())
     let headings = try headings(data)
     for heading in ["ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong"] {
       #expect(!headings.contains(heading), "\(heading)")
@@ -52,60 +30,12 @@ import Testing
     }
   }
 
-  @Test func labelsAloneAreNeverUndecided() throws {
-    let shown = try data(try labelsAlone(), layout: "triage").shown
-    #expect(!shown.notable.isEmpty && shown.notable.allSatisfy { $0.reason == .sureMistake })
-    #expect(shown.notable.allSatisfy { $0.post.confidence == nil && $0.post.truth != $0.post.predicted })
-  }
-
-  @Test func aConfidenceThatWasGivenIsKnown() throws {
-    let data = try data(try labelsAlone(confidence: 0.75))
-    #expect(data.capabilities.tells(.confidence) && !data.capabilities.tells(.probabilities))
-    #expect(data.charts.curves.isEmpty && data.charts.confidence.reliability.total == 1)
-    #expect(data.outcome.shares.compactMap(\.meanConfidence) == [0.75])
-    #expect(try headings(data).contains("Reliability"))
-    #expect(data.capabilities.reason(.probabilities).contains("labels and confidences, but no probabilities"))
-  }
-
-  @Test func probabilitiesOfOnlyZeroAndOneAreLabelsAlone() throws {
-    let store = try labelsAlone()
-    try store.write { database in
-      try database.execute(
-        sql: """
-          UPDATE scorer SET options = '{}';
-          UPDATE prediction SET probabilities = iif(label = 'yes', '{"no":0,"yes":1}', '{"no":1,"yes":0}');
-          """)
-    }
-    let capabilities = try data(store).capabilities
-    #expect(!capabilities.tells(.probabilities) && !capabilities.tells(.confidence))
-    #expect(capabilities.reason(.probabilities).contains("exactly 0 or 1"))
-    #expect(try EvaluatedRun.load(from: try store.reader()).posts.probabilities.allSatisfy { $0.isNaN })
-  }
-
-  @Test func evaluationAsksTheSame() throws {
-    let run = try EvaluatedRun.load(from: try labelsAlone().reader())
-    let report = try data(try labelsAlone())
-    #expect(run.capabilities == report.capabilities)
-    #expect(run.posts.probabilities.allSatisfy { $0.isNaN })
-  }
-
-  @Test func aSliceOfAllPostsIsNotSaidTwice() throws {
-    let run = try EvaluatedRun.load(from: try labelsAlone().reader())
-    #expect(run.slices.map(\.name) == ["all"] && run.wholeSlice == "both_sides")
-  }
-
-  @Test func thePositiveLabelIsNeverGuessed() throws {
-    let store = try labelsAlone(confidence: 0.75)
-    let data = try data(store)
-    #expect(data.outcome.positive == nil)
-    #expect(try self.data(store, positive: "no").outcome.positive == "no")
-    #expect(throws: ResultsError.noSuchLabel("harmfull", known: ["no", "yes"])) {
-      try self.data(store, positive: "harmfull")
-    }
+  @Test func aConfidenceThatWasGivenHasItsSection() throws {
+    #expect(try headings(try data(try TestStore.labelsAlone(confidence: 0.75))).contains("Reliability"))
   }
 
   @Test func theFindingStandsBeforeTheFingerprint() throws {
-    let data = try data(try labelsAlone())
+    let data = try data(try TestStore.labelsAlone())
     let pieces = Report(data: data, layout: try ReportLayout.named("standard")).pages(try Typesetter())[0].pieces
     let first = try #require(pieces.firstIndex { $0.piece.heading != nil })
     // The title, a paragraph for each conclusion, and how pictures and texts are shown.

@@ -1,13 +1,13 @@
 import Foundation
-import GRDB
-import Store
+package import GRDB
+package import Store
 
 /// A store in a folder of its own, filled with plain SQL; the folder goes with it.
-final class TestStore {
-  let path: String
+package final class TestStore {
+  package let path: String
   private let folder: URL
 
-  init() throws {
+  package init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "clfa-report-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.appending(path: "posts.sqlite").path
@@ -18,11 +18,11 @@ final class TestStore {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// A path beside the store.
-  func file(_ name: String) -> String { folder.appending(path: name).path }
+  package func file(_ name: String) -> String { folder.appending(path: name).path }
 
-  func reader() throws -> StoreReader { try StoreReader(path: path) }
+  package func reader() throws -> StoreReader { try StoreReader(path: path) }
 
-  func write(_ body: (Database) throws -> Void) throws {
+  package func write(_ body: (Database) throws -> Void) throws {
     let queue = try DatabaseQueue(path: path)
     try queue.write(body)
     try queue.close()
@@ -30,25 +30,36 @@ final class TestStore {
 }
 
 /// One row of a made-up corpus.
-struct TestRow {
-  var key: String
-  var text = "a text"
-  var image: String? = "images/1.jpg"
-  var truth: String?
-  var predicted = "no"
-  var confidence = 0.75
-  var similarity: Double?
-  var vectors: (text: [Float], image: [Float])?
-  var state = "scored"
-  var fault: String?
+package struct TestRow: Sendable {
+  package var key: String
+  package var text: String
+  package var image: String?
+  package var truth: String?
+  package var predicted: String
+  package var confidence: Double
+  package var similarity: Double?
+  package var vectors: (text: [Float], image: [Float])?
+  package var state: String
+  package var fault: String?
   /// The JSON of its probabilities, of its other columns, and when it was posted.
-  var probabilities = "{}"
-  var extra = "{}"
-  var posted: String?
+  package var probabilities: String
+  package var extra: String
+  package var posted: String?
+
+  package init(
+    key: String, text: String = "a text", image: String? = "images/1.jpg", truth: String? = nil,
+    predicted: String = "no", confidence: Double = 0.75, similarity: Double? = nil,
+    vectors: (text: [Float], image: [Float])? = nil, state: String = "scored", fault: String? = nil,
+    probabilities: String = "{}", extra: String = "{}", posted: String? = nil
+  ) {
+    (self.key, self.text, self.image, self.truth, self.predicted) = (key, text, image, truth, predicted)
+    (self.confidence, self.similarity, self.vectors, self.state) = (confidence, similarity, vectors, state)
+    (self.fault, self.probabilities, self.extra, self.posted) = (fault, probabilities, extra, posted)
+  }
 }
 
 extension Database {
-  func insertScorer(
+  package func insertScorer(
     id: Int = 1, labels: [String], precision: String = "f32", options: String = #"{"embeddings":["image","text"]}"#
   ) throws {
     let json = String(decoding: try JSONEncoder().encode(labels), as: UTF8.self)
@@ -57,7 +68,7 @@ extension Database {
       arguments: [id, String(repeating: "ab", count: 32) + "\(id)", "a model", precision, options, json])
   }
 
-  func insertRun(
+  package func insertRun(
     id: Int = 1, name: String = "posts", scorer: Int = 1, files: [String: Int], state: String = "finished",
     finished: String? = "2026-01-31T12:00:00Z"
   ) throws {
@@ -73,7 +84,7 @@ extension Database {
   }
 
   /// Inserts rows in order, as records of one file.
-  func insert(
+  package func insert(
     _ rows: [TestRow], run: Int = 1, scorer: Int = 1, file: String = "posts.csv", firstPost: Int = 1
   ) throws {
     for (index, row) in rows.enumerated() {
@@ -120,7 +131,7 @@ extension Database {
 }
 
 /// 64 hexadecimal digits that look random and depend on the text alone.
-func hash(_ text: String) -> String {
+package func hash(_ text: String) -> String {
   var state: UInt64 = 0xcbf2_9ce4_8422_2325
   return (0..<4).map { round in
     for byte in text.utf8 + [UInt8(round)] { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -1,7 +1,7 @@
 import Evaluation
 import GRDB
-import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 /// What one pass over a run's predictions counts.

@@ -1,6 +1,6 @@
 import GRDB
-import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct RunPredictionsTests {

@@ -1,7 +1,7 @@
 import Evaluation
 import GRDB
-import Reporting
 import Results
+import ResultsFixtures
 import Store
 import Testing
 
@@ -66,7 +66,6 @@ import Testing
     }
     let ledger = try ReportData.load(from: try store.reader()).ledger
     #expect(ledger.files.count == 13)
-    #expect(ledger.pooledFiles == 18)
     #expect(ledger.files.last?.name == "18 more files")
   }
 

@@ -1,13 +1,23 @@
 import Evaluation
 import Foundation
 import GRDB
-import Reporting
 import Results
+import ResultsFixtures
 import Store
 import Testing
 
 @Suite struct ShownPostsTests {
-  private func load(_ rows: [TestRow], labels: [String] = ["no", "yes"], layout: String = "standard") throws
+  /// What the layouts `standard` and `triage` ask for.
+  private static let standard = limits { ($0.confusedCells, $0.confusedPosts, $0.notable) = (4, 4, 12) }
+  private static let triage = limits { ($0.notable, $0.pictured) = (30, 30) }
+
+  private static func limits(_ change: (inout ReportLimits) -> Void) -> ReportLimits {
+    var limits = ReportLimits()
+    change(&limits)
+    return limits
+  }
+
+  private func load(_ rows: [TestRow], labels: [String] = ["no", "yes"], limits: ReportLimits = standard) throws
     -> ReportData
   {
     let store = try TestStore()
@@ -16,7 +26,7 @@ import Testing
       try database.insertRun(files: ["posts.csv": rows.count])
       try database.insert(rows)
     }
-    return try ReportData.load(from: try store.reader(), limits: try ReportLayout.find(layout).limits)
+    return try ReportData.load(from: try store.reader(), limits: limits)
   }
 
   private let rows: [TestRow] = (0..<40).map { index in
@@ -43,7 +53,7 @@ import Testing
 
   @Test func theyAreThoseOfAnyOrderOfRows() throws {
     #expect(try load(rows).shown == load(rows.reversed()).shown)
-    #expect(try load(rows, layout: "triage").shown == load(rows.reversed(), layout: "triage").shown)
+    #expect(try load(rows, limits: Self.triage).shown == load(rows.reversed(), limits: Self.triage).shown)
   }
 
   @Test func unlikeOnesAreChosenWhereThereAreVectors() throws {
@@ -59,13 +69,13 @@ import Testing
         try database.execute(sql: "INSERT INTO embedding VALUES (1, 'fused', ?, ?)", arguments: [post, Data(bytes)])
       }
     }
-    let data = try ReportData.load(from: try store.reader(), limits: try ReportLayout.named("standard").limits)
+    let data = try ReportData.load(from: try store.reader(), limits: Self.standard)
     let keys = data.shown.confused[0].posts.map(\.key)
     #expect(keys.first == "k36" && keys.last == "k4", "\(keys)")
   }
 
   @Test func triageTakesOneOfEachKindInTurn() throws {
-    let data = try load(rows, layout: "triage")
+    let data = try load(rows, limits: Self.triage)
     let notable = data.shown.notable
     #expect(notable.count == 30)
     #expect(notable.prefix(3).map(\.reason) == [.sureMistake, .undecided, .apart])
@@ -76,7 +86,7 @@ import Testing
   }
 
   @Test func whatNobodyAskedForIsNotRead() throws {
-    let data = try load(rows, layout: "compare")
+    let data = try load(rows, limits: ReportLimits())
     #expect(data.shown.notable.isEmpty && data.shown.confused.isEmpty)
     #expect(
       try load(
@@ -89,7 +99,7 @@ import Testing
   @Test func equalScoresAndSeveralSourcesAreInOrder() throws {
     var same = rows
     for index in same.indices { (same[index].confidence, same[index].similarity) = (0.5, 0.25) }
-    #expect(try load(same, layout: "triage").shown == load(same.reversed(), layout: "triage").shown)
+    #expect(try load(same, limits: Self.triage).shown == load(same.reversed(), limits: Self.triage).shown)
     let store = try TestStore()
     try store.write { database in
       try database.insertScorer(labels: ["no", "yes"])
@@ -97,7 +107,7 @@ import Testing
       try database.insert([TestRow(key: "a", truth: "no", predicted: "yes")])
       try database.execute(sql: "INSERT INTO label VALUES (1, 'later', 'yes', '2026-02-01T00:00:00Z')")
     }
-    let data = try ReportData.load(from: try store.reader(), limits: try ReportLayout.named("standard").limits)
+    let data = try ReportData.load(from: try store.reader(), limits: Self.standard)
     #expect(data.outcome.labelled == 1 && data.shown.confused.isEmpty)
     #expect(data.outcome.evaluation[.all]?.metrics.accuracy.value == 1)
   }

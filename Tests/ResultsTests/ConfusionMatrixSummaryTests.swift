@@ -1,6 +1,6 @@
 import Evaluation
-import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct ConfusionMatrixSummaryTests {

@@ -1,6 +1,6 @@
 import GRDB
-import Reporting
 import Results
+import ResultsFixtures
 import Store
 import Testing
 

@@ -1,6 +1,5 @@
-import Reporting
+import Bytes
 import Results
-import Store
 import Testing
 
 @Suite struct DisplayTextTests {

@@ -1,41 +1,11 @@
 import Evaluation
 import GRDB
 import Queries
-import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct RunComparisonTests {
-  /// Two runs over eight posts, of which the second scored seven and one of its own.
-  private func twoRuns() throws -> TestStore {
-    let store = try TestStore()
-    let truths: [String?] = ["no", "no", "yes", "yes", "yes", nil, "unsure", "no"]
-    let first = ["no", "no", "yes", "no", "yes", "no", "no", "no"]
-    let second = ["no", "yes", "yes", "yes", "no", "yes", "maybe", "no"]
-    try store.write { database in
-      try database.insertScorer(id: 1, labels: ["no", "yes"])
-      try database.insertScorer(id: 2, labels: ["yes", "maybe", "no"])
-      try database.insertRun(id: 1, name: "one", scorer: 1, files: ["posts.csv": 8])
-      try database.insertRun(id: 2, name: "two", scorer: 2, files: ["posts.csv": 8])
-      try database.insert(
-        truths.indices.map {
-          TestRow(
-            key: "p\($0)", text: "text \($0)", truth: truths[$0], predicted: first[$0],
-            confidence: 0.5 + Double($0) / 20)
-        })
-      for post in 1...7 {
-        try database.execute(
-          sql: "INSERT INTO entry VALUES (2, 'posts.csv', ?1, ?1, 'x', ?1, 'scored')", arguments: [post])
-        try database.execute(
-          sql: "INSERT INTO prediction VALUES (2, ?, ?, 0.5, '{}', NULL, 0, 0)", arguments: [post, second[post - 1]])
-      }
-      try database.execute(sql: "INSERT INTO post VALUES (99, 'p99', 'hash', 'only two', '', NULL, NULL, NULL, '{}')")
-      try database.execute(sql: "INSERT INTO prediction VALUES (2, 99, 'yes', 0.5, '{}', NULL, 0, 0)")
-      try database.execute(sql: "INSERT INTO entry VALUES (2, 'posts.csv', 9, 9, 'p99', 99, 'scored')")
-    }
-    return store
-  }
-
   private func compared(_ store: TestStore, file: String? = nil) throws -> RunComparison {
     let reader = try store.reader()
     let other = try ComparedRun.load(from: reader, run: "two", file: file)
@@ -43,7 +13,7 @@ import Testing
   }
 
   @Test func flipsAreCountedBothWays() throws {
-    let comparison = try compared(try twoRuns())
+    let comparison = try compared(try TestStore.twoRuns())
     #expect(comparison.labels == ["no", "yes", "maybe"] && comparison.name == "two" && comparison.store == nil)
     #expect(comparison.common == 7 && comparison.ownOnly == 1 && comparison.otherOnly == 1)
     #expect(comparison.agreement == [[1, 3, 1], [1, 1, 0], [0, 0, 0]] && comparison.changed == 5)
@@ -53,20 +23,29 @@ import Testing
     #expect(comparison.patterns.reduce(0) { $0 + $1.count } == 6)
   }
 
+  @Test func anImportedRunIsSaidToBeOne() throws {
+    let store = try TestStore.twoRuns()
+    let ours = try compared(store)
+    #expect(ours.model == "a model, f32" && !ours.isImported)
+    try store.write { try $0.execute(sql: "UPDATE scorer SET precision = 'foreign' WHERE id = 2") }
+    let theirs = try compared(store)
+    #expect(theirs.model == "a model" && theirs.isImported)
+  }
+
   @Test func anotherStoreIsComparedByKeyAndContent() throws {
-    let store = try twoRuns()
+    let store = try TestStore.twoRuns()
     var (here, there) = (try compared(store), try compared(store, file: "other.sqlite"))
     #expect(there.store == "other.sqlite")
     there.store = nil
     #expect(here == there)
     // Other content under the same key is another post.
     try store.write { try $0.execute(sql: "UPDATE post SET content_hash = 'x' WHERE id = 1") }
-    (here, there) = (try compared(store), try compared(try twoRuns()))
+    (here, there) = (try compared(store), try compared(try TestStore.twoRuns()))
     #expect(here == there)
   }
 
   @Test func aRunIsFoundInTheStoreOrInAnother() throws {
-    let (store, other) = (try twoRuns(), try twoRuns())
+    let (store, other) = (try TestStore.twoRuns(), try TestStore.twoRuns())
     try other.write { try $0.execute(sql: "UPDATE run SET name = 'a:b' WHERE id = 2") }
     let reader = try store.reader()
     func comparison(_ name: String) throws -> RunComparison? {
@@ -83,7 +62,7 @@ import Testing
 
   /// The same keys scored with the text in another column: another content each.
   private func moved() throws -> TestStore {
-    let store = try twoRuns()
+    let store = try TestStore.twoRuns()
     try store.write { database in
       try database.execute(
         sql: """
@@ -107,11 +86,8 @@ import Testing
     #expect(apart.common == 0 && apart.keyOnly == 7 && apart.differing == 0)
     #expect(paired.common == 7 && paired.differing == 7 && paired.keyOnly == 0)
     // Labels and truths are those of the same posts, so all else is the same.
-    let same = try compared(try twoRuns())
+    let same = try compared(try TestStore.twoRuns())
     #expect(paired.agreement == same.agreement && paired.patterns == same.patterns)
-    #expect(
-      Conclusion.nothingInCommon(own: "one", other: "two", sameKeys: apart.keyOnly).sentence.hasSuffix(
-        "7 posts share their keys only: --pair key compares those."))
   }
 
   @Test(arguments: [nil, "other.sqlite"]) func anotherPostsTruthJudgedTheOtherRun(file: String?) throws {
@@ -148,40 +124,10 @@ import Testing
     #expect(paired.common == 5 && paired.differing == 5 && paired.keyOnly == 3)
   }
 
-  @Test func aDifferenceIsWordedFromTheDrawnNumbers() throws {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(id: 1, labels: ["no", "yes"])
-      try database.insertScorer(id: 2, labels: ["no", "yes"])
-      for (run, name) in [(1, "old"), (2, "new")] {
-        try database.insertRun(id: run, name: name, scorer: run, files: ["posts.csv": 60])
-      }
-      try database.insert(
-        (0..<60).map { TestRow(key: "p\($0)", text: "text \($0)", truth: $0 % 2 == 0 ? "no" : "yes", predicted: "no") })
-      for post in 1...60 {
-        try database.execute(
-          sql: "INSERT INTO entry VALUES (2, 'posts.csv', ?1, ?1, 'x', ?1, 'scored')", arguments: [post])
-        try database.execute(
-          sql: "INSERT INTO prediction VALUES (2, ?, ?, 0.5, '{}', NULL, 0, 0)",
-          arguments: [post, post % 2 == 1 ? "no" : "yes"])
-      }
-    }
-    let reader = try store.reader()
-    let better = try ReportData.load(
-      from: reader, run: "new", against: try ComparedRun.load(from: reader, run: "old"))
-    let sentence = try #require(Conclusions(better).opening().first?.sentence)
-    #expect(sentence.hasPrefix("“new” is right more often than “old”: by 50.0 points (95 % interval "), "\(sentence)")
-    #expect(sentence.contains("over 60 posts"), "\(sentence)")
-  }
-
-  @Test func noPostInCommonIsSaid() throws {
-    let store = try twoRuns()
+  @Test func runsWithoutAPostInCommonHaveNothingToCompare() throws {
+    let store = try TestStore.twoRuns()
     try store.write { try $0.execute(sql: "DELETE FROM entry WHERE run_id = 2 AND post_id < 99") }
-    let reader = try store.reader()
-    let data = try ReportData.load(
-      from: reader, run: "one", against: try ComparedRun.load(from: reader, run: "two"))
-    #expect(data.charts.comparison?.common == 0)
-    let report = Report(data: data, layout: try ReportLayout.named("compare"))
-    #expect(try !report.pdf().isEmpty)
+    let comparison = try compared(store)
+    #expect(comparison.common == 0 && comparison.ownOnly == 8 && comparison.otherOnly == 1)
   }
 }

@@ -2,8 +2,8 @@ import Bytes
 import Foundation
 import GRDB
 import Inputs
-import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct PictureSourceTests {

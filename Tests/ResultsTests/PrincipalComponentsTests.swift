@@ -1,6 +1,6 @@
 import Foundation
-import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 /// What scikit-learn says about made-up vectors; made by `Data/make_axes_goldens.py`.

@@ -1,5 +1,5 @@
-import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct FarthestFirstTraversalTests {

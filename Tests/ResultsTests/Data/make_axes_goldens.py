@@ -1,4 +1,4 @@
-"""Makes axes_goldens.json: what scikit-learn's PCA says about made-up vectors, for ReportingTests."""
+"""Makes axes_goldens.json: what scikit-learn's PCA says about made-up vectors, for ResultsTests."""
 import json
 import sys
 

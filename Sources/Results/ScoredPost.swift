@@ -1,6 +1,7 @@
 import Bytes
 import GRDB
 import Queries
+package import Store
 
 /// One post as a run scored it: its content, the scorer, and the prediction.
 package struct ScoredPost: Sendable {
@@ -137,13 +138,12 @@ private struct PostRun {
   var files: [ByteText]
 
   init(named name: String?, in db: Database, path: String) throws {
-    let wanted =
-      try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
+    let id = try RunName.find(name, in: db, path: path)
     let row = try Row.fetchOne(
       db, sql: "SELECT name, scorer_id, images, coalesce(finished_at, started_at) FROM run WHERE id = ?",
-      arguments: [wanted])
-    guard let wanted, let row else { throw StoreError.noRuns(path: path) }
-    (id, self.path) = (wanted, path)
+      arguments: [id])
+    guard let row else { throw StoreError.noRuns(path: path) }
+    (self.id, self.path) = (id, path)
     (self.name, scorer, images, scoredAt) = try (row.get(0), row.get(1), row.find(2), row.get(3))
     files = try RunCounts(run: id, in: db, path: path).files.map { ByteText($0.name) }
   }
@@ -226,7 +226,7 @@ extension ScoredPost {
         SELECT post.text, post.knowledge, post.image, post.picture_hash, scorer.model_name, scorer.model_fingerprint,
           scorer.precision, scorer.options ->> '$.decode', prediction.label, prediction.confidence,
           prediction.text_image_similarity, prediction.unknown_share, prediction.truncated,
-          (SELECT label.label FROM label WHERE label.post_id = post.id ORDER BY noted_at DESC, source LIMIT 1)
+          \(SQLFragments.trueLabel(of: "post.id"))
         FROM post CROSS JOIN scorer ON scorer.id = ?
         CROSS JOIN prediction ON prediction.scorer_id = scorer.id AND prediction.post_id = post.id WHERE post.id = ?
         """, arguments: [run.scorer, place.post])
