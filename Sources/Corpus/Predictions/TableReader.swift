@@ -25,7 +25,7 @@ package struct TableReader: ~Copyable {
   ///
   /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since such tables are read twice.
   package init(path: String, options: CorpusOptions) throws(CorpusError) {
-    let input = try InputFile(path: path, shouldStop: options.shouldStop)
+    let input = try ByteSources.open(path, shouldStop: options.shouldStop)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }
     var records = RecordReader(
       try LineSource(input, encoding: options.encoding, chunk: options.limits.chunkBytes), limits: options.limits)
