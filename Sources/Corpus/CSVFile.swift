@@ -29,7 +29,7 @@ final class CSVFile: RowSource {
     }
     do {
       try Self.check(record, cells, parser, path, options)
-      let names = options.hasHeader ? cells : cells.map { _ in "" }
+      let names = cells.map { options.hasHeader ? ByteText($0) : "" }
       let (numbered, unnamed) = ColumnLayout.numberingUnnamed(names)
       layout = try ColumnLayout(names: numbered, columns: options.columns, file: path)
       if options.hasHeader, !unnamed.isEmpty {
@@ -37,10 +37,10 @@ final class CSVFile: RowSource {
       }
       if !layout.guesses.isEmpty { notices.append(.unreadColumns(file: name, guesses: layout.guesses)) }
       // A column that the user named with its blanks, or that the notice above names, needs no other.
-      let said = Set(layout.guesses.map { ByteText($0.name) })
+      let said = Set(layout.guesses.map(\.name))
       let unread = layout.extra.filter { [date = layout.date] in $0 != date }.map { names[$0] }
-      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains(ByteText($0)) }) {
-        notices.append(.blanksAroundColumn(file: name, name: padded))
+      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains($0) }) {
+        notices.append(.blanksAroundColumn(file: name, name: padded.text))
       }
     } catch {
       throw Self.cause(of: error, cells, path, delimiter, source)
@@ -112,7 +112,7 @@ final class CSVFile: RowSource {
     return rest.isEmpty && cells.count == 2 && cells[1].isEmpty ? delimiter : nil
   }
 
-  private static func hasBlanksAround(_ name: String) -> Bool {
+  private static func hasBlanksAround(_ name: ByteText) -> Bool {
     guard let first = name.utf8.first, let last = name.utf8.last else { return false }
     return isBlank(first) || isBlank(last)
   }
@@ -138,13 +138,13 @@ extension CSVFile {
     if let trouble = record.trouble { return .fault(trouble, id: readableID(record, fields)) }
     if let index = fields.fieldWithNUL {
       let id = index == layout.id ? nil : readableID(record, fields)
-      return .fault(.nulCharacter(column: layout.names[index]), id: id)
+      return .fault(.nulCharacter(column: layout.names[index].text), id: id)
     }
     var cells: [String] = []
     cells.reserveCapacity(fields.keptCount)
     for index in 0..<fields.keptCount {
       guard let cell = fields.text(of: index) else {
-        let trouble = RecordFault.invalidEncoding(column: layout.names[index], encoding: encoding)
+        let trouble = RecordFault.invalidEncoding(column: layout.names[index].text, encoding: encoding)
         return .fault(trouble, id: readableID(record, fields))
       }
       cells.append(cell)

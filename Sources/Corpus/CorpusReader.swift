@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// Reads one or several files as one corpus, a row at a time, in memory that does not grow with them.
 ///
@@ -16,9 +16,9 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   /// where two would be equal.
   package let files: [String]
   /// The names of all files' columns, each once, in the order of the headers.
-  package let columns: [String]
+  package let columns: [ByteText]
   /// Those among them that posts keep as ``Post/extra``.
-  package let extraColumns: [String]
+  package let extraColumns: [ByteText]
   /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
   package let totalBytes: Int?
   /// Each file's columns in its header's order; files without a header number theirs.
@@ -47,22 +47,22 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   /// Opens a corpus and reads its files' headers; `-` is standard input.
   package init(paths: [String], options: CorpusOptions) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noFiles }
-    var seen: Set<[UInt8]> = []
-    for path in paths where !seen.insert(Array(path.utf8)).inserted { throw .givenTwice(file: path) }
+    var seen: Set<ByteText> = []
+    for path in paths where !seen.insert(ByteText(path)).inserted { throw .givenTwice(file: path) }
     let files = FileStem.ledgerNames(paths)
     var held: [(any RowSource)?] = []
     var notices: [CorpusNotice] = []
     var columnsByFile: [[CorpusColumn]] = []
     var total: Int? = 0
-    var (columns, extraColumns): ([String], [String]) = ([], [])
+    var (columns, extraColumns): ([ByteText], [ByteText]) = ([], [])
     var (seenColumns, seenExtraColumns): (Set<ByteText>, Set<ByteText>) = ([], [])
     var lineKeyed: [(path: String, name: String)] = []
     for (path, name) in zip(paths, files) {
       let file = try RowSources.open(path, name: name, options)
       notices += file.notices
-      columns += file.layout.names.filter { seenColumns.insert(ByteText($0)).inserted }
+      columns += file.layout.names.filter { seenColumns.insert($0).inserted }
       extraColumns += file.layout.extra.map { file.layout.names[$0] }
-        .filter { seenExtraColumns.insert(ByteText($0)).inserted }
+        .filter { seenExtraColumns.insert($0).inserted }
       columnsByFile.append(file.layout.columns)
       if file.layout.id == nil { lineKeyed.append((path, name)) }
       total = total.flatMap { sum in file.size.map { sum + $0 } }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// What a record of a corpus turns out to be.
 package enum CorpusRow: Equatable, Sendable {
@@ -85,12 +85,12 @@ package struct Post: Equatable, Sendable {
 /// A cell of a column that the model does not read.
 package struct ExtraField: Equatable, Sendable {
   /// The column's name.
-  package var name: String
+  package var name: ByteText
   /// The cell, to the byte.
   package var value: String
 
   /// Creates a field.
-  package init(name: String, value: String) {
+  package init(name: ByteText, value: String) {
     self.name = name
     self.value = value
   }

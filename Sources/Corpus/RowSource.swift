@@ -1,3 +1,5 @@
+import Bytes
+
 /// One file of a corpus as records, open behind its header: what a format has to do.
 ///
 /// ``CorpusReader`` makes posts of the records, and one corpus of several files; nothing else knows the formats. A record
@@ -72,7 +74,7 @@ struct RowBuilder {
     }
     let key = layout.id.map { cells[$0] } ?? lineKey(record)
     if key.isEmpty {
-      return fault(.emptyKey(column: layout.id.map { layout.names[$0] } ?? ""), position, key: nil)
+      return fault(.emptyKey(column: layout.id.map { layout.names[$0].text } ?? ""), position, key: nil)
     }
     let text = layout.text.map { cells[$0] } ?? ""
     // Blanks name no picture, while those within a path belong to it.

@@ -107,9 +107,8 @@ package struct CorpusChecker {
   private static func columns(_ corpus: borrowing CorpusReader) -> [CorpusColumn] {
     var columns: [CorpusColumn] = [], rolesByName: [ByteText: [ColumnRole?]] = [:]
     for column in corpus.columnsByFile.joined() {
-      let name = ByteText(column.name)
-      guard !rolesByName[name, default: []].contains(column.role) else { continue }
-      rolesByName[name, default: []].append(column.role)
+      guard !rolesByName[column.name, default: []].contains(column.role) else { continue }
+      rolesByName[column.name, default: []].append(column.role)
       columns.append(column)
     }
     return columns

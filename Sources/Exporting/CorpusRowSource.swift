@@ -35,9 +35,9 @@ struct CorpusRowSource: ~Copyable {
     var known: [ByteText: Int] = [:]
     places = reader.columnsByFile.map { header in
       header.map(\.name).map { name in
-        if let place = known[ByteText(name)] { return place }
-        known[ByteText(name)] = own.count
-        own.append(name)
+        if let place = known[name] { return place }
+        known[name] = own.count
+        own.append(name.text)
         return own.count - 1
       }
     }

@@ -43,7 +43,7 @@ struct CorpusTally {
     hasIDs = columns.contains { $0.role == .id }
     duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
     overlap = against.map { OverlapTally($0) }
-    book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names) : nil
+    book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names.map(\.text)) : nil
     pictures.isDecoded = decodes
   }
 

@@ -56,7 +56,7 @@ package struct PostRecord: Sendable {
   /// The extras as a JSON object of strings, in their order.
   var extraJSON: String {
     var json = JSONWriter()
-    json.object(extra, key: \.name) { json, field in json.string(field.value) }
+    json.object(extra, key: \.name.text) { json, field in json.string(field.value) }
     return json.text
   }
 }
