@@ -143,7 +143,7 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files"]),
     tests("CorpusTests", ["Bytes", "Corpus", "Evaluation"]),
-    tests("InputsTests", ["Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
+    tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
     tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),

@@ -153,7 +153,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
           inspector.inspect(at: row, options.labelNames, &notices)
           return row
         }
-        if count == 0 { notices.append(.noRecords(file: current.rows.file)) }
+        if count == 0 { notices.append(.noRecords(file: current.rows.file.text)) }
         closeCurrent()
       }
     } catch {
@@ -170,7 +170,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
       if let open = held[index] { open } else { try RowSources.open(paths[index], name: files[index], options) }
     held[index] = nil
     let rows = RowBuilder(
-      file: files[index], keyPrefix: FileStem.lastComponent(paths[index]), layout: source.layout,
+      file: ByteText(files[index]), keyPrefix: FileStem.lastComponent(paths[index]), layout: source.layout,
       labelNames: options.labelNames)
     current = (source, rows)
     count = 0

@@ -57,7 +57,7 @@ enum RowSources {
 
 /// Makes posts and faults of one file's records, by the rules that all formats share.
 struct RowBuilder {
-  let file: String
+  let file: ByteText
   /// What a post without an id column is called by, before `#` and its line.
   let keyPrefix: String
   let layout: ColumnLayout

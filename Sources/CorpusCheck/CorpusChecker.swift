@@ -89,15 +89,14 @@ package struct CorpusChecker {
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> ReferenceCorpus {
     var other = ReferenceCorpus(files: corpus.files, isDecoded: options.decodes)
-    let columns = Self.columns(corpus), files = corpus.files
+    let columns = Self.columns(corpus), files = corpus.files.map { ByteText($0) }
     let reader = RowReader(
       folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
     // A sample or a limit is about the corpus itself.
     let whole = CorpusChecker(CorpusCheckOptions(threads: options.threads), shouldStop: shouldStop)
     _ = try whole.read(&corpus, reader, observe) { facts in
       let position = facts.row.position
-      let place = RowLocation(
-        file: files.firstIndex { $0.utf8.elementsEqual(position.file.utf8) } ?? 0, line: position.line)
+      let place = RowLocation(file: files.firstIndex(of: position.file) ?? 0, line: position.line)
       other.add(facts, hasIDs: columns.contains { $0.role == .id }, place: place)
     }
     return other

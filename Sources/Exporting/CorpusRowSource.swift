@@ -53,7 +53,7 @@ struct CorpusRowSource: ~Copyable {
     var count = 0
     while let row = try reader.next() {
       let position = row.position
-      while file < 0 || !reader.files[file].hasSameBytes(as: position.file) {
+      while file < 0 || ByteText(reader.files[file]) != position.file {
         try finish(file, next: next, count: count)
         file += 1
         count = 0

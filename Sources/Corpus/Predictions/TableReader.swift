@@ -55,7 +55,7 @@ package struct TableReader: ~Copyable {
   /// The next row; nil after the last one.
   package mutating func next() throws(CorpusError) -> Row? {
     guard let record = try records.next(&parser, expecting: columns.count) else { return nil }
-    let position = RowPosition(file: file, record: record.number, line: record.line)
+    let position = RowPosition(file: ByteText(file), record: record.number, line: record.line)
     func fault(_ trouble: RecordFault) -> Row {
       .fault(
         RowFault(position: position, key: nil, stage: .corpus, code: trouble.code, detail: trouble.description))

@@ -209,7 +209,7 @@ extension CorpusRow {
   /// The row under the name by which the ledger knows its file.
   fileprivate func named(_ file: String) -> CorpusRow {
     guard case .post(var post) = self else { return self }
-    post.position.file = file
+    post.position.file = ByteText(file)
     return .post(post)
   }
 }

@@ -74,7 +74,7 @@ struct ScoreCommand: ParsableCommand {
       flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
       folders: folders, features: features, reading: corpus.columns.reading, notices: notices, limits: limits,
       options: options)
-    try ColumnTypeError.check(flags.column, kept: reader.extraColumns.map(\.text), all: reader.columns.map(\.text))
+    try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
     if flags.plan { return try task.plan(consume reader) }
     try task.score(consume reader, since: started)
   }
