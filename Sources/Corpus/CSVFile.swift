@@ -1,25 +1,22 @@
 import Bytes
 
-/// One file of a corpus, open, behind its header.
-struct CorpusFile {
-  /// The file's name as the ledger knows it.
-  let name: String
+/// A CSV file as records.
+final class CSVFile: RowSource {
   let layout: ColumnLayout
-  /// What looks wrong about the header.
   let notices: [CorpusNotice]
-  var records: RecordReader
-  /// Records handed out so far.
-  var count = 0
+  private let encoding: TextEncoding
+  private var parser: RecordParser
+  private var records: RecordReader
+  /// The record handed out last; its fields are in the parser.
+  private var record: RecordReader.Record?
 
   /// Opens a file and reads its header.
-  init(
-    path: String, name: String, options: CorpusOptions, parser: inout RecordParser
-  ) throws(CorpusError) {
-    self.name = name
+  init(path: String, name: String, options: CorpusOptions) throws(CorpusError) {
     let source = try LineSource(
-      InputFile(path: path, shouldStop: options.shouldStop), encoding: options.encoding,
+      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding,
       chunk: options.limits.chunkBytes)
-    records = RecordReader(source, limits: options.limits, keepsSurplus: options.keepsSurplus)
+    var records = RecordReader(source, limits: options.limits, keepsSurplus: options.keepsSurplus)
+    var parser = RecordParser(limits: options.limits)
     let delimiter = options.delimiter ?? Delimiter.implied(by: path)
     parser.setDelimiter(delimiter)
     guard let record = try records.first(&parser, isHeader: options.hasHeader) else {
@@ -32,7 +29,7 @@ struct CorpusFile {
     }
     do {
       try Self.check(record, cells, parser, path, options)
-      let names = options.hasHeader ? cells : cells.map { _ in "" }
+      let names = cells.map { options.hasHeader ? ByteText($0) : "" }
       let (numbered, unnamed) = ColumnLayout.numberingUnnamed(names)
       layout = try ColumnLayout(names: numbered, columns: options.columns, file: path)
       if options.hasHeader, !unnamed.isEmpty {
@@ -40,15 +37,18 @@ struct CorpusFile {
       }
       if !layout.guesses.isEmpty { notices.append(.unreadColumns(file: name, guesses: layout.guesses)) }
       // A column that the user named with its blanks, or that the notice above names, needs no other.
-      let said = Set(layout.guesses.map { ByteText($0.name) })
+      let said = Set(layout.guesses.map(\.name))
       let unread = layout.extra.filter { [date = layout.date] in $0 != date }.map { names[$0] }
-      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains(ByteText($0)) }) {
-        notices.append(.blanksAroundColumn(file: name, name: padded))
+      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains($0) }) {
+        notices.append(.blanksAroundColumn(file: name, name: padded.text))
       }
     } catch {
       throw Self.cause(of: error, cells, path, delimiter, source)
     }
     self.notices = notices
+    self.records = records
+    self.parser = parser
+    encoding = options.encoding
   }
 
   /// The cells of the first record, which must all be text.
@@ -112,81 +112,80 @@ struct CorpusFile {
     return rest.isEmpty && cells.count == 2 && cells[1].isEmpty ? delimiter : nil
   }
 
-  private static func hasBlanksAround(_ name: String) -> Bool {
+  private static func hasBlanksAround(_ name: ByteText) -> Bool {
     guard let first = name.utf8.first, let last = name.utf8.last else { return false }
     return isBlank(first) || isBlank(last)
   }
 }
 
-/// Makes posts and faults of one file's records.
-struct RowBuilder {
-  let file: String
-  /// What a post without an id column is called by, before `#` and its line.
-  let keyPrefix: String
-  let layout: ColumnLayout
-  let encoding: TextEncoding
-  let labelNames: LabelNames
+// The records.
+extension CSVFile {
+  var size: Int? { records.source.input.size }
+  var canReopen: Bool { records.source.input.canReopen }
+  var bytesTaken: Int { records.source.bytesConsumed }
 
-  /// Makes a row of the record that is in the parser's fields.
-  func row(_ record: RecordReader.Record, _ fields: FieldBuffer) -> CorpusRow {
-    let position = RowPosition(file: file, record: record.number, line: record.line)
-    if let trouble = record.trouble {
-      return fault(trouble, position, key: readableKey(record, fields))
-    }
+  func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
+    try records.hasLine(before: deadline)
+  }
+
+  func next() throws(CorpusError) -> SourceRecord? {
+    record = try records.next(&parser, expecting: layout.names.count)
+    guard let record else { return nil }
+    return SourceRecord(number: record.number, line: record.line, content: content(of: record, parser.fields))
+  }
+
+  private func content(of record: RecordReader.Record, _ fields: FieldBuffer) -> SourceRecord.Content {
+    if let trouble = record.trouble { return .fault(trouble, id: readableID(record, fields)) }
     if let index = fields.fieldWithNUL {
-      let key = index == layout.id ? nil : readableKey(record, fields)
-      return fault(.nulCharacter(column: layout.names[index]), position, key: key)
+      let id = index == layout.id ? nil : readableID(record, fields)
+      return .fault(.nulCharacter(column: layout.names[index].text), id: id)
     }
     var cells: [String] = []
     cells.reserveCapacity(fields.keptCount)
     for index in 0..<fields.keptCount {
       guard let cell = fields.text(of: index) else {
-        let trouble = RecordFault.invalidEncoding(column: layout.names[index], encoding: encoding)
-        return fault(trouble, position, key: readableKey(record, fields))
+        let trouble = RecordFault.invalidEncoding(column: layout.names[index].text, encoding: encoding)
+        return .fault(trouble, id: readableID(record, fields))
       }
       cells.append(cell)
     }
-    let key = layout.id.map { cells[$0] } ?? lineKey(record)
-    if key.isEmpty {
-      return fault(.emptyKey(column: layout.id.map { layout.names[$0] } ?? ""), position, key: nil)
-    }
-    let text = layout.text.map { cells[$0] } ?? ""
-    // Blanks name no picture, while those within a path belong to it.
-    let image = cell(layout.image, cells).flatMap { $0.isBlank ? nil : $0 }
-    if image == nil, text.isBlank { return fault(.emptyPost, position, key: key) }
-    return .post(
-      Post(
-        position: position, key: key, text: text,
-        knowledge: layout.knowledge.map { cells[$0] } ?? "", image: image,
-        label: cell(layout.label, cells).map { labelNames[$0] ?? $0 }, date: cell(layout.date, cells),
-        extra: layout.extra.map { ExtraField(name: layout.names[$0], value: cells[$0]) }))
+    return .cells(cells)
   }
 
-  /// A cell's text; `nil` where it is empty or has no column.
-  private func cell(_ index: Int?, _ cells: [String]) -> String? {
-    guard let index, !cells[index].isEmpty else { return nil }
-    return cells[index]
-  }
+  /// The longest id of a faulted record, in bytes: longer ones are text that a stray quote moved there.
+  private static let longestFaultID = 1024
 
-  private func lineKey(_ record: RecordReader.Record) -> String {
-    "\(keyPrefix)#\(record.line)"
-  }
-
-  /// The longest key of a faulted record, in bytes: longer ones are text that a stray quote moved there.
-  private static let longestFaultKey = 1024
-
-  /// The key of a record in trouble, where its cell was read and is sound.
-  private func readableKey(_ record: RecordReader.Record, _ fields: FieldBuffer) -> String? {
-    guard let id = layout.id else { return lineKey(record) }
-    guard id < min(record.fieldCount, fields.keptCount), fields.length(of: id) <= Self.longestFaultKey,
-      let key = fields.text(of: id), !key.isEmpty, !key.utf8.contains(0)
+  /// The id of a record in trouble, where its cell was read and is sound.
+  private func readableID(_ record: RecordReader.Record, _ fields: FieldBuffer) -> String? {
+    guard let place = layout.id, place < min(record.fieldCount, fields.keptCount),
+      fields.length(of: place) <= Self.longestFaultID, let id = fields.text(of: place), !id.isEmpty,
+      !id.utf8.contains(0)
     else { return nil }
-    return key
+    return id
   }
 
-  private func fault(_ trouble: RecordFault, _ position: RowPosition, key: String?) -> CorpusRow {
-    .fault(
-      RowFault(
-        position: position, key: key, stage: .corpus, code: trouble.code, detail: trouble.description))
+  /// A cell is what stands there to the byte, but for bytes that are no text and for NULs, which come as U+FFFD. A record
+  /// with too few cells is filled up with empty ones; of one with too many, the last cell holds all that are left, with
+  /// the delimiter between them, if the options keep them. Where the quotes do not balance, the cells before the one
+  /// that is open are there.
+  var cells: [String] {
+    guard let record else { return [] }
+    let count = layout.names.count
+    let fields = parser.fields
+    let kept = min(record.fieldCount, fields.keptCount)
+    var cells = (0..<min(count, kept)).map { Self.cell(fields, $0) }
+    if kept > count, count > 0 {
+      let rest = (count - 1..<kept).map { Self.cell(fields, $0) }
+      cells[count - 1] = rest.joined(separator: String(decoding: [parser.delimiter], as: UTF8.self))
+    }
+    return cells + repeatElement("", count: count - cells.count)
+  }
+
+  private static func cell(_ fields: FieldBuffer, _ index: Int) -> String {
+    fields.withBytes(of: index) { bytes in
+      guard bytes.contains(0) else { return String(decoding: bytes, as: UTF8.self) }
+      let replacement = Array("\u{FFFD}".utf8)
+      return String(decoding: bytes.flatMap { $0 == 0 ? replacement : [$0] }, as: UTF8.self)
+    }
   }
 }
