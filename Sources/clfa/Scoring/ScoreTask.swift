@@ -3,6 +3,7 @@ internal import Preparation
 import ArgumentParser
 import Bytes
 import Corpus
+import Files
 import Foundation
 import Inputs
 import Models
