@@ -152,13 +152,11 @@ struct SimilarCommand: ParsableCommand {
         "notice: \(folder.name.printable) never learnt from a post without a picture; its fused vector of a text alone says little"
       )
     }
-    return try Interrupt.exitingImmediately {
-      do {
-        return try PostEncoder.encode(
-          text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
-      } catch let fault as PictureFileError {
-        throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
-      }
+    do {
+      return try PostEncoder.encode(
+        text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
+    } catch let fault as PictureFileError {
+      throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
     }
   }
 

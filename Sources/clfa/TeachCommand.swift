@@ -130,13 +130,11 @@ struct TeachCommand: ParsableCommand {
     }
     line.close()
     tell(posts)
-    let teaching = try Interrupt.exitingImmediately {
-      try Teaching(
-        teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
-        // The folder's own name.
-        name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
-        shape: VectorTransform(centres: centre, whitened: whiten))
-    }
+    let teaching = try Teaching(
+      teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
+      // The folder's own name.
+      name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
+      shape: VectorTransform(centres: centre, whitened: whiten))
     let summary = try teaching.run(
       posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
     ) { done, count in

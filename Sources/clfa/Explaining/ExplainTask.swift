@@ -32,9 +32,7 @@ struct ExplainTask {
       folder: folder, limits: Self.limits,
       decoding: scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled)
     names = try Self.names(folder)
-    explainer = try Interrupt.exitingImmediately {
-      try Explainer(folder: folder, precision: precision ?? Self.precision(folder, scorer))
-    }
+    explainer = try Explainer(folder: folder, precision: precision ?? Self.precision(folder, scorer))
     self.images = images
     self.features = FeatureLookup(streams: folder.configuration.features, folder: features ?? images)
   }

@@ -9,6 +9,7 @@ import Models
 import Queries
 import Scoring
 import Store
+import Synchronization
 
 /// `clfa score`: flags into a plan, the plan to the `Scorer`, its end to an exit code.
 struct ScoreCommand: ParsableCommand {
@@ -53,6 +54,9 @@ struct ScoreCommand: ParsableCommand {
     _ = try flags.missing.allowedInputs(of: folder.configuration)
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
+    if flags.progress == .json {
+      Interruptible.ending.withLock { $0 = { ScoringProgressReport.json(["event": "interrupted"]) } }
+    }
     do {
       try score(folder, options, limits, since: started)
     } catch CorpusError.interrupted {

@@ -37,7 +37,7 @@ struct ScoreTask {
   }
 
   private func planUnfinished(_ reader: consuming CorpusReader) throws {
-    let (inputs, profile) = try Interrupt.exitingImmediately { (try inputReader(), try folder.trainingProfile()) }
+    let (inputs, profile) = try Interruptible.loading { (try inputReader(), try folder.trainingProfile()) }
     let mismatches = try mismatches(of: &reader, inputs, profile)
     for notice in notices + Self.notices(mismatches, profile) { Console.line("notice: \(notice)") }
     let (store, existingPredictions) = try held()
@@ -70,12 +70,12 @@ struct ScoreTask {
   private func scoreUnfinished(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try checkDiskSpace() }
-    let (inputs, profile) = try Interrupt.exitingImmediately { (try inputReader(), try folder.trainingProfile()) }
+    let (inputs, profile) = try Interruptible.loading { (try inputReader(), try folder.trainingProfile()) }
     // Of a pipe it is waited for rows, last of all: a signal then ends a run that there is.
     let waits = CorpusSampler.readsAhead(reader, paths: corpora)
     var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
     // The model comes first: one that cannot be read must leave no run behind.
-    let classifier = try Interrupt.exitingImmediately { try PostClassifier(folder: folder, precision: precision) }
+    let classifier = try Interruptible.loading { try PostClassifier(folder: folder, precision: precision) }
     if waits { mismatches = try self.mismatches(of: &reader, inputs, profile) }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
