@@ -1,3 +1,4 @@
+internal import Tensors
 import ArgumentParser
 import Bytes
 import Explanation
@@ -89,7 +90,7 @@ struct ExplainCommand: ParsableCommand {
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
       if let asked = precision.asked { try folder.check(asked) }
-      let task = try ExplainTask(
+      let task = try PostExplainer(
         folder: folder, scorer: post.scorer, precision: precision.asked, images: images, features: features)
       let explained = try task.explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
@@ -153,5 +154,47 @@ enum OcclusionTable {
       .text(explanation.labels[explanation.predicted]), .real(value), .real(value - base),
       .text(explanation.labels[best]), .real(Double(probabilities[best])),
     ]
+  }
+}
+
+extension ExplainedPost {
+  /// What is to be known beside the numbers.
+  var notices: [String] {
+    var notices: [String] = []
+    if post.versions > 1 {
+      notices.append(
+        "\(post.versions) posts of run \(post.run) have the key \(post.key); this is the last, \(post.file):\(post.line)"
+      )
+    }
+    switch sight {
+    case .lacking(let reason), .thumbnail(_, let reason):
+      notices.append(
+        "\(reason); without its picture the post cannot be computed again, so only what the store has of it is shown "
+          + "(--images names the folder of pictures)")
+    case .none, .picture: break
+    }
+    if let reason = lackingFeatures {
+      notices.append(
+        "\(reason); without its features the post cannot be computed again, so only what the store has of it is shown "
+          + "(--features names the folder of the files)")
+    }
+    guard let explanation, let difference = largestDifference else { return notices }
+    if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
+      notices.append(
+        "\(post.scorer.modelName) never learnt from a post without a picture; its answer to this one without says little"
+      )
+    }
+    if isOtherPrecision {
+      notices.append(
+        "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision)"
+          + (Precision(rawValue: post.scorer.precision)?.isSupported == true
+            ? "" : ", which this processor has no instructions for"))
+    }
+    if difference > 0 {
+      notices.append(
+        "probabilities differ from what is stored by up to \(difference)"
+          + (isOtherPrecision ? "" : "; the scoring machine was another one"))
+    }
+    return notices
   }
 }
