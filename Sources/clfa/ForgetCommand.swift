@@ -24,8 +24,7 @@ struct ForgetCommand: ParsableCommand {
         clfa query posts.sqlite post key=1280
       """)
 
-  @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Argument(help: "The keys, one a line; - is standard input.", completion: .file())
   var keys: String
@@ -33,7 +32,7 @@ struct ForgetCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run { shouldStop in
       let keys = try KeyFile.read(self.keys, shouldStop: shouldStop)
-      let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+      let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
       defer { writer.closeAfterError() }
       writer.printNotices()
       let summary = try writer.forget(keys)
@@ -53,7 +52,7 @@ struct ForgetCommand: ParsableCommand {
   private func words(_ summary: ForgetSummary) -> [String] {
     var lines: [String] = []
     if summary.keys == 0 {
-      lines.append("\(store): nothing of these keys is here; nothing was removed")
+      lines.append("\(store.path): nothing of these keys is here; nothing was removed")
     } else {
       let parts = [
         summary.posts.counted("post", "posts"), summary.predictions.counted("prediction", "predictions"),
@@ -61,7 +60,7 @@ struct ForgetCommand: ParsableCommand {
         summary.labels.counted("label", "labels"), summary.faults.counted("fault", "faults"),
       ]
       lines.append(
-        "\(store): forgot \(summary.keys.counted("key", "keys")): removed \(parts.joined(separator: ", ")); "
+        "\(store.path): forgot \(summary.keys.counted("key", "keys")): removed \(parts.joined(separator: ", ")); "
           + "\(summary.entries.counted("entry", "entries")) of \(summary.runs.counted("run", "runs")) "
           + (summary.entries == 1 ? "is" : "are") + " now forgotten")
     }
@@ -76,11 +75,11 @@ struct ForgetCommand: ParsableCommand {
     case .interrupted?:
       lines.append(
         "interrupted while the file was written anew: it may still hold texts of what was removed, until the next command that "
-          + "writes the store has done that, such as clfa forget \(store) /dev/null")
+          + "writes the store has done that, such as clfa forget \(store.path) /dev/null")
     case .busy?:
       lines.append(
         "another program reads the store: what was removed is out of the file when that has closed it, and clfa has "
-          + "opened it once more for writing, such as with clfa forget \(store) /dev/null")
+          + "opened it once more for writing, such as with clfa forget \(store.path) /dev/null")
     case let error?:
       lines.append(
         "the file could not be written anew, and may still hold texts of what was removed; the next command that writes the "

@@ -28,8 +28,7 @@ struct ExplainCommand: ParsableCommand {
         clfa explain posts.sqlite test-00002 --model MODEL --format json
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Argument(help: "The post's key: its id in the corpus.")
   var key: String
@@ -38,20 +37,9 @@ struct ExplainCommand: ParsableCommand {
     help: ArgumentHelp("The folder of the model that scored the post.", valueName: "folder"), completion: .directory)
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder that the corpus' picture paths start from. Default: the one that the run was scored from.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var files: ScoredFileOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder that paths of files of features start from, for a model that reads such. Default: that of --images.",
-      valueName: "folder"), completion: .directory)
-  var features: String?
-
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     help: ArgumentHelp(
@@ -84,14 +72,14 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
-      let post = try reader.scoredPost(key, run: runName)
+      let post = try reader.scoredPost(key, run: chosen.name)
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
       if let asked = precision.asked { try folder.check(asked) }
       let task = try PostExplainer(
-        folder: folder, scorer: post.scorer, precision: precision.asked, images: images, features: features)
+        folder: folder, scorer: post.scorer, precision: precision.asked, images: files.images, features: files.features)
       let explained = try task.explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }

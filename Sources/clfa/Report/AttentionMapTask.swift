@@ -30,7 +30,7 @@ struct AttentionMapTask {
       let loaded =
         try task
         ?? PostExplainer(
-          folder: folder, scorer: post.scorer, images: flags.images, features: flags.features)
+          folder: folder, scorer: post.scorer, images: flags.files.images, features: flags.files.features)
       task = loaded
       let explained = try loaded.explained(post, shouldStop)
       if explained.explanation == nil { lacksFile = true } else { posts.append((notable, explained)) }
