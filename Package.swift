@@ -78,11 +78,11 @@ let package = Package(
     library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
-    library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
+    library("Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Results", "Store", "Tensors"]),
     library(
       "Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Store", "Tensors"]),
 

@@ -6,9 +6,6 @@ package enum Interrupt {
   /// The signal that asked for the end; 0 while none did.
   private static let signal = Atomic<Int32>(0)
 
-  /// Whether there is nothing to bring to an end first.
-  private static let exitsImmediately = Atomic<Bool>(false)
-
   /// Whether somebody has asked `isRequested` since it is true, and so is about to end.
   private static let isAcknowledged = Atomic<Bool>(false)
 
@@ -36,19 +33,10 @@ package enum Interrupt {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in
-        let isSecond = Interrupt.signal.exchange(number, ordering: .relaxed) != 0
-        if isSecond || Interrupt.exitsImmediately.load(ordering: .relaxed) { _exit(130) }
+        if Interrupt.signal.exchange(number, ordering: .relaxed) != 0 { _exit(130) }
       }
       sigaction(number, &action, nil)
     }
-  }
-
-  /// Does long work that holds no store: the first signal ends the process, too.
-  package static func exitingImmediately<T>(_ work: () throws -> T) rethrows -> T {
-    exitsImmediately.store(true, ordering: .relaxed)
-    defer { exitsImmediately.store(false, ordering: .relaxed) }
-    if isRequested { _exit(130) }
-    return try work()
   }
 }
 

@@ -25,14 +25,12 @@ struct BenchCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The model's folder. Default: a synthetic one.", valueName: "folder"), completion: .directory)
   var model: String?
-  @Option(help: ArgumentHelp("auto, f32, bf16 or int8.", valueName: "name")) var precision: PrecisionFlag = .auto
-  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
-  var isa: InstructionSetFlag = .auto
+  @OptionGroup var compute: ComputeOptions
   @Option(help: ArgumentHelp("Posts in each pass.", valueName: "n")) var rows = 256
   @Flag(help: "Measure steps of training instead: --precision is f32 or bf16 then.") var training = false
   @Option(help: ArgumentHelp("With --training: posts a step.", valueName: "n")) var batch = 8
   @Option(help: ArgumentHelp("With --training: steps that are timed.", valueName: "n")) var steps = 10
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @OptionGroup var threads: ThreadOptions
   @Option(help: ArgumentHelp("What posts and weights follow from.", valueName: "n")) var seed: UInt64 = 1
   @Option(
     help: ArgumentHelp(
@@ -42,23 +40,21 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if !(2...4096).contains(batch) || !(1...1000).contains(steps) {
       throw ValidationError("--batch takes 2 to 4096, --steps 1 to 1000.")
     }
-    if training, precision == .int8 { throw ValidationError("--training takes --precision f32 or bf16.") }
+    if training, compute.precision == .int8 { throw ValidationError("--training takes --precision f32 or bf16.") }
     if !(16...1_000_000).contains(rows) { throw ValidationError("--rows takes 16 to 1000000.") }
   }
 
   func run() throws {
-    try isa.pin()
-    try precision.check(under: isa)
+    try compute.apply()
     Interrupt.install()
     if training { return try measureTraining() }
     let isQuantised = try model.map { try ModelFolder.configuration(of: $0).quantisation != nil } ?? false
     let benchmark = Benchmark(
-      model: model, precision: precision.resolved(isQuantised: isQuantised), rows: rows,
-      threads: threads ?? ThreadCount.available, seed: seed, keep: keep)
+      model: model, precision: compute.precision.resolved(isQuantised: isQuantised), rows: rows,
+      threads: threads.count, seed: seed, keep: keep)
     do {
       let report = try benchmark.run(version: Version.number) { Console.line($0) }
       try format.print(
@@ -71,8 +67,8 @@ struct BenchCommand: ParsableCommand {
 
   private func measureTraining() throws {
     let benchmark = TrainingBenchmark(
-      model: model, isBF16: precision.resolved(isQuantised: false) == .bf16, batch: batch, steps: steps,
-      threads: threads ?? ThreadCount.available, seed: seed, keep: keep)
+      model: model, isBF16: compute.precision.resolved(isQuantised: false) == .bf16, batch: batch, steps: steps,
+      threads: threads.count, seed: seed, keep: keep)
     do {
       let lines = try benchmark.run { Console.line($0) }
       try format.print(

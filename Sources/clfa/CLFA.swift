@@ -1,5 +1,6 @@
 import ArgumentParser
 import CBuild
+import Files
 import Glibc
 import Reporting
 import Results

@@ -30,16 +30,14 @@ struct ExportCommand: ParsableCommand {
         clfa export posts.sqlite -o folder
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Option(
     name: [.customShort("o"), .long],
     help: "FILE.csv, FILE.jsonl, or the name of a folder. Default: standard output.", completion: .file())
   var output: String?
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     help: ArgumentHelp("A file of the run's corpus, for rows as they stand there; once for each.", valueName: "file"),
@@ -98,7 +96,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let run = try RunExport(path: store, run: runName, shouldStop: shouldStop)
+      let run = try RunExport(path: store.path, run: chosen.name, shouldStop: shouldStop)
       let options = try columns.filled(from: run.reading).exportOptions
       let reader = corpus.isEmpty ? nil : { [corpus] in try CorpusReader(paths: corpus, options: options) }
       switch destination {
@@ -112,7 +110,7 @@ struct ExportCommand: ParsableCommand {
         let vectors = written.vectors.map { "\($0.count) \($0.space)" }
         Console.line("vectors: " + (vectors.isEmpty ? "none in the store" : vectors.joined(separator: ", ")))
         for notice in written.notices { Console.line("notice: \(notice)") }
-        Console.line("Datasette: " + Shell.line(["datasette", store, "--metadata", path + "/metadata.json"]))
+        Console.line("Datasette: " + Shell.line(["datasette", store.path, "--metadata", path + "/metadata.json"]))
       }
     }
   }
@@ -159,8 +157,9 @@ struct ExportCommand: ParsableCommand {
 extension ColumnOptions {
   /// Whether any of them is given.
   fileprivate var isGiven: Bool {
-    [id, text, image, knowledge, label, date].contains { $0 != nil } || labels != nil || form.delimiter != nil
-      || form.encoding != nil || form.noHeader
+    [key.id, text, image, knowledge, label, date].contains { $0 != nil } || coded.labels != nil
+      || form.table.delimiter != nil
+      || form.table.encoding != nil || form.noHeader
   }
 
   /// The corpus' cells, as many as there are.

@@ -26,8 +26,7 @@ struct ImportCommand: ParsableCommand {
         clfa evaluate posts.sqlite --run posts --against theirs
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Argument(help: "The CSV or TSV file of predictions.", completion: .file(extensions: ["csv", "tsv"]))
   var predictions: String
@@ -38,30 +37,22 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "The system's name, in the place of a model's; the file's stem otherwise.")
   var name: String?
 
-  @Option(help: ArgumentHelp("The column of keys.", valueName: "column")) var id: String?
+  @OptionGroup var key: KeyColumnOptions
   @Option(help: ArgumentHelp("The column of predicted labels.", valueName: "column")) var label: String?
   @Option(help: ArgumentHelp("The column of confidences.", valueName: "column")) var confidence: String?
   @Option(
     help: ArgumentHelp("What the names of columns of probabilities begin with.", valueName: "prefix"))
   var probabilities: String?
-  @Option(
-    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
-    transform: LabelNames.init(parsing:))
-  var labels: LabelNames?
+  @OptionGroup var coded: LabelNameOptions
+  @OptionGroup var table: TableFormatOptions
 
-  @Option(help: "One character or 'tab'; tab for .tsv, otherwise a comma.", transform: Delimiter.parse)
-  var delimiter: UInt8?
-  @Option(help: "utf-8, utf-16 or windows-1252.", transform: TextEncoding.init(parsing:))
-  var encoding: TextEncoding?
-
-  @Flag(help: "End with exit code 2 where rows are faulted.")
-  var strict = false
+  @OptionGroup var strict: StrictOptions
 
   func run() throws {
     try Interruptible.run { shouldStop in
       let request = try survey(shouldStop)
       // Before the file is read a second time, and by a writer that makes no store.
-      let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+      let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
       defer { writer.closeAfterError() }
       writer.printNotices()
       var file = try open(shouldStop), lines = FaultMessages()
@@ -73,9 +64,9 @@ struct ImportCommand: ParsableCommand {
         if let line = lines.line(fault) { Console.line(line) }
       }
       try writer.close()
-      for line in lines.rest(store: store, run: runName) { Console.line(line) }
+      for line in lines.rest(store: store.path, run: runName) { Console.line(line) }
       say(summary, request)
-      if strict, summary.faulted > 0 { throw ExitStatus.faults }
+      if strict.isOn, summary.faulted > 0 { throw ExitStatus.faults }
     }
   }
 
@@ -83,8 +74,9 @@ struct ImportCommand: ParsableCommand {
     try PredictionFile(
       path: predictions,
       columns: PredictionColumns(
-        id: id, label: label, confidence: confidence, prefix: probabilities, labelNames: labels ?? LabelNames()),
-      options: CorpusOptions(delimiter: delimiter, encoding: encoding ?? .utf8, shouldStop: shouldStop))
+        id: key.id, label: label, confidence: confidence, prefix: probabilities,
+        labelNames: coded.labels ?? LabelNames()),
+      options: CorpusOptions(delimiter: table.delimiter, encoding: table.encoding ?? .utf8, shouldStop: shouldStop))
   }
 
   /// Reads the file once, for its labels and what tells it from others.

@@ -34,14 +34,13 @@ struct RunsCommand: ParsableCommand {
           clfa runs list posts.sqlite --format jsonl | grep -v '"state":"finished"'
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @OptionGroup var format: FormatOption
 
     func run() throws {
       try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
         defer { reader.close() }
         let runs = try reader.runs()
         if format.isTable {
@@ -64,8 +63,7 @@ struct RunsCommand: ParsableCommand {
           clfa runs show posts.sqlite posts-2 --format json
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @Argument(help: ArgumentHelp("The run's name; the latest run without one.", valueName: "run"))
     var wanted: String?
@@ -74,7 +72,7 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
         defer { reader.close() }
         let run = try reader.run(named: wanted)
         let rows = try RunDetails.rows(
@@ -104,8 +102,7 @@ struct RunsCommand: ParsableCommand {
           clfa runs verify posts.sqlite posts-2 --format jsonl
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @Argument(help: ArgumentHelp("The run's name; all runs without one.", valueName: "run"))
     var wanted: String?
@@ -114,14 +111,14 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
         defer { reader.close() }
         let found = try reader.verify(run: wanted)
         try format.print(Verification.columns, found.map(\.values))
         let troubles = found.count(where: \.isFailure)
         guard troubles > 0 else { return }
         Console.line(
-          "\(store): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
+          "\(store.path): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
             + "\"changed\" or \"damaged\". Take a copy that is whole, or score again into a new store")
         throw ExitCode.failure
       }
@@ -137,8 +134,7 @@ struct RunsCommand: ParsableCommand {
           clfa runs rename posts.sqlite posts "first model"
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
     var wanted: String
@@ -148,7 +144,7 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       try Interruptible.run { shouldStop in
-        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
         defer { writer.closeAfterError() }
         writer.printNotices()
         try writer.renameRun(wanted, to: name)
@@ -168,15 +164,14 @@ struct RunsCommand: ParsableCommand {
           clfa runs drop posts.sqlite posts-2
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
     var wanted: String
 
     func run() throws {
       try Interruptible.run { shouldStop in
-        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
         defer { writer.closeAfterError() }
         writer.printNotices()
         let entries = try writer.dropRun(wanted)

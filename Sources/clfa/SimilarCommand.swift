@@ -32,8 +32,7 @@ struct SimilarCommand: ParsableCommand {
         clfa similar posts.sqlite --image photo.jpg --model MODEL --format json
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The key of a post of the run.", valueName: "key"))
   var post: String?
@@ -51,8 +50,7 @@ struct SimilarCommand: ParsableCommand {
       valueName: "space"), completion: .list(PostClassifier.spaces))
   var space: String?
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     name: .customLong("where"), parsing: .unconditional,
@@ -66,7 +64,7 @@ struct SimilarCommand: ParsableCommand {
     help: ArgumentHelp("The model's folder, for --text and --image.", valueName: "folder"), completion: .directory)
   var model: String?
 
-  @Option(help: ArgumentHelp("Threads. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var format: FormatOption
 
@@ -91,17 +89,16 @@ struct SimilarCommand: ParsableCommand {
     guard (1...Self.mostPosts).contains(limit) else {
       throw ValidationError("--limit takes 1 to \(Self.mostPosts).")
     }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
   }
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let search = try NeighbourSearch(path: store, run: runName, shouldStop: shouldStop)
+      let search = try NeighbourSearch(path: store.path, run: chosen.name, shouldStop: shouldStop)
       let space = space ?? defaultSpace
       let probe = try probe(search, space)
       let found = try search.nearest(
         to: probe.values, leavingOut: probe.post, space: space, where: condition, limit: limit,
-        threads: threads ?? ThreadCount.available)
+        threads: threads.count)
       Console.line(Self.words(found, probe: probe.space, space: space, run: search.run.name))
       try format.print(Neighbours.columns, found.rows)
     }
@@ -152,13 +149,11 @@ struct SimilarCommand: ParsableCommand {
         "notice: \(folder.name.printable) never learnt from a post without a picture; its fused vector of a text alone says little"
       )
     }
-    return try Interrupt.exitingImmediately {
-      do {
-        return try PostEncoder.encode(
-          text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
-      } catch let fault as PictureFileError {
-        throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
-      }
+    do {
+      return try PostEncoder.encode(
+        text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
+    } catch let fault as PictureFileError {
+      throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
     }
   }
 

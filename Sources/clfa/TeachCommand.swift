@@ -38,11 +38,7 @@ struct TeachCommand: ParsableCommand {
           --centre -o teacher.safetensors
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "CSV or TSV files with a header; - is standard input. Several files are one corpus.", valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv"]))
-  var corpora: [String]
+  @OptionGroup var files: CorpusFiles
 
   @Option(
     help: ArgumentHelp("The folder of a CLIP, a SigLIP or a BERT as hubs hand it out.", valueName: "folder"),
@@ -64,17 +60,9 @@ struct TeachCommand: ParsableCommand {
     help: ArgumentHelp(
       "The column of the pictures' files; for a BERT, of what they show, in words.", valueName: "column"))
   var image: String?
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
-  @Option(
-    help: ArgumentHelp(
-      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster. "
-        + "Default: scaled.", valueName: "choice"))
-  var decode: PictureDecoding?
-  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
+  @OptionGroup var pictures: PictureFolderOptions
+  @OptionGroup var decoding: DecodingOptions
+  @OptionGroup var key: KeyColumnOptions
   @Flag(help: "Take its mean off each side's vectors.") var centre = false
   @Option(help: ArgumentHelp("Keep this many directions, and make them vary equally.", valueName: "n"))
   var whiten: Int?
@@ -83,12 +71,11 @@ struct TeachCommand: ParsableCommand {
     help: ArgumentHelp("The safetensors file to write; one that is there is replaced.", valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
-  @Flag(help: "Exit with 2 when rows were faulted.") var strict = false
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var strict: StrictOptions
   @OptionGroup var form: FileFormatOptions
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
     guard (teacher != nil) != !vectors.isEmpty else {
       throw ValidationError("Name a --teacher or --vectors, and not both.")
@@ -96,14 +83,14 @@ struct TeachCommand: ParsableCommand {
     if teacher != nil {
       if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
-    } else if images != nil || decode != nil {
+    } else if pictures.images != nil || decoding.decode != nil {
       throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
     }
     if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
     }
     if output.isEmpty { throw ValidationError("-o takes the name of a file.") }
-    if corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+    if files.corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
     }
   }
@@ -118,27 +105,25 @@ struct TeachCommand: ParsableCommand {
         faulted = try takeVectors()
       }
     }
-    if strict && faulted > 0 { throw ExitStatus.faults }
+    if strict.isOn && faulted > 0 { throw ExitStatus.faults }
   }
 
   /// Encodes a corpus; returns how many rows were faulted.
   private func teach(by teacher: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Int {
     let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
-    if !sees, images != nil || decode != nil { throw TeachingError.readsWords(teacher: teacher) }
-    let posts = try TeachingPosts(paths: corpora, options: options, imagesAreFiles: sees) { rows, share in
+    if !sees, pictures.images != nil || decoding.decode != nil { throw TeachingError.readsWords(teacher: teacher) }
+    let posts = try TeachingPosts(paths: files.corpora, options: options, imagesAreFiles: sees) { rows, share in
       line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
     }
     line.close()
     tell(posts)
-    let teaching = try Interrupt.exitingImmediately {
-      try Teaching(
-        teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
-        // The folder's own name.
-        name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
-        shape: VectorTransform(centres: centre, whitened: whiten))
-    }
+    let teaching = try Teaching(
+      teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
+      // The folder's own name.
+      name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
+      shape: VectorTransform(centres: centre, whitened: whiten))
     let summary = try teaching.run(
-      posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
+      posts, to: output, threads: threads.count, shouldStop: shouldStop
     ) { done, count in
       line.show {
         "\(done) of \(count.counted("text", "texts"))\(sees ? " and pictures" : "") encoded · "
@@ -155,7 +140,7 @@ struct TeachCommand: ParsableCommand {
   private func takeVectors() throws -> Int {
     let summary = try TeacherVectorImport(
       paths: vectors, ids: ids, shape: VectorTransform(centres: centre, whitened: whiten)
-    ).run(corpora, options: options, to: output)
+    ).run(files.corpora, options: options, to: output)
     tell(summary.faults)
     for notice in summary.notices { Console.line("notice: \(notice)") }
     var words = "\(output): \(summary.posts.counted("post", "posts")) of \(summary.rows.counted("row", "rows")) with "
@@ -173,16 +158,16 @@ struct TeachCommand: ParsableCommand {
 
   private var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.delimiter, encoding: form.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: id, text: text, image: image), shouldStop: { Interrupt.isRequested })
+      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
+      columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 
   private func clip(_ teacher: String, for posts: TeachingPosts) throws -> ClipTeacher {
     let limits = PictureLimits()
     return try ClipTeacher(
       folder: teacher,
-      folders: try PictureFolders(images: images, paths: corpora, names: posts.files, limits: limits),
-      decoding: decode ?? .scaled, limits: limits)
+      folders: try PictureFolders(images: pictures.images, paths: files.corpora, names: posts.files, limits: limits),
+      decoding: decoding.decoding, limits: limits)
   }
 
   private func tell(_ faults: [RowFault]) {

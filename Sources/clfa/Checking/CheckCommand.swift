@@ -27,11 +27,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var corpus: CorpusArguments
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOptions
   @Flag(help: "Decode every picture, which finds all damage and look-alikes; otherwise their headers are read.")
   var decode = false
   @Option(
@@ -50,26 +46,14 @@ struct CheckCommand: ParsableCommand {
       "Another corpus, such as the posts to validate with, that should share none of these; may be given again.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var against: [String] = []
-  @Option(
-    help: ArgumentHelp("Look at this share of the keys; 1% is part of 5%.", valueName: "p%"),
-    transform: Sample.init(parsing:))
-  var sample: Sample?
-  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
-  @Option(help: ArgumentHelp("Threads. Default: the cores this process may use.", valueName: "n")) var threads: Int?
-  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
-    .pixels
-  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
-  var maxPictureBytes = PictureLimits().bytes
+  @OptionGroup var subset: SubsetOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var limits: PictureLimitOptions
   @Option(help: ArgumentHelp("text, or json: one object, described in docs/check.md.", valueName: "format"))
   var format: CheckFormat = .text
   @Flag(help: "Exit with 2 when there is something to look at.") var strict = false
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
-    if maxPixels < 1 || maxPictureBytes < 1 {
-      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
-    }
     try features.check(from: nil, maxRows: maxFeatureRows)
     if corpus.corpora.contains("-"), against.contains("-") {
       throw ValidationError("standard input can be read once only; name a file.")
@@ -83,8 +67,8 @@ struct CheckCommand: ParsableCommand {
       let folders = try folders(corpus.corpora, reader.files)
       let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }
       let features = try checkedFeatures(reader, model)
-      var options = CorpusCheckOptions(threads: threads ?? ThreadCount.available)
-      (options.decodes, options.sample, options.limit) = (decode, sample, limit)
+      var options = CorpusCheckOptions(threads: threads.count)
+      (options.decodes, options.sample, options.limit) = (decode, subset.sample, subset.limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let line = ProgressLine()
       let read = try model.map { try Self.model($0.path, $0.configuration) }
@@ -108,7 +92,7 @@ struct CheckCommand: ParsableCommand {
 
   private func folders(_ paths: [String], _ names: [String]) throws -> PictureFolders {
     try PictureFolders(
-      images: images, paths: paths, names: names, limits: PictureLimits(pixels: maxPixels, bytes: maxPictureBytes))
+      images: pictures.images, paths: paths, names: names, limits: limits.limits)
   }
 
   /// Where the features of the model's streams are, or of those that the flags name where there is no such model.
@@ -146,7 +130,7 @@ struct CheckCommand: ParsableCommand {
     _ folders: PictureFolders, _ features: FeatureFiles?
   ) throws -> [InputMismatch] {
     var options = ScoringOptions(threads: 1, spaces: [])
-    (options.sample, options.limit) = (sample, limit)
+    (options.sample, options.limit) = (subset.sample, subset.limit)
     let sampler = CorpusSampler(
       reader: inputs, folders: folders, features: model.configuration.features.isEmpty ? nil : features,
       options: options, labelNames: model.configuration.labelNames)

@@ -20,7 +20,8 @@ struct EvaluateCommand: ParsableCommand {
       undefined.
 
       Binary scores are about one label: the last of two, or the one that --positive names. Posts without a true \
-      label are left out; add a label column to the corpus and score it again: labels land without scoring again.
+      label are left out; add a label column to the corpus and score it again: labels land without scoring again. \
+      --against adds what tells two runs apart: flips, differences and McNemar's test.
 
       --require ends with exit code 3 where something is not reached: a measure's name, the label it is about in \
       brackets, .low or .high for an end of its interval, such as 'macro_f1>=0.8' or 'recall[ironic].low>0.7'.
@@ -34,33 +35,14 @@ struct EvaluateCommand: ParsableCommand {
         clfa evaluate held-out.sqlite --calibrate MODEL
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
-  @Option(help: ArgumentHelp("The label that binary scores are about.", valueName: "label"))
-  var positive: String?
+  @OptionGroup var comparison: ComparisonOptions
 
   @Option(help: ArgumentHelp("Whose true labels count, by source. Default: each post's latest.", valueName: "source"))
   var truth: String?
-
-  @Option(
-    help: ArgumentHelp("Tell posts apart by a column, the corpus' own or file, state, day.", valueName: "column"))
-  var by: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Compare with another run, of this store or FILE.sqlite:RUN: flips, differences, McNemar's test.",
-      valueName: "run"))
-  var against: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
-      valueName: "way"))
-  var pair: PostPairing?
 
   @Option(help: ArgumentHelp("Something to reach, such as 'macro_f1>=0.8'; again for more.", valueName: "condition"))
   var require: [String] = []
@@ -90,13 +72,11 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     guard (0...100_000).contains(resamples) else { throw ValidationError("--resamples takes 0 to 100000.") }
-    if calibrate != nil, model != nil || against != nil || by != nil || sweep || !require.isEmpty {
+    if calibrate != nil, model != nil || comparison.against != nil || comparison.by != nil || sweep || !require.isEmpty
+    {
       throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")
     }
-    if pair != nil, against == nil {
-      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
-    }
-    if sweep, against != nil || by != nil || !require.isEmpty {
+    if sweep, comparison.against != nil || comparison.by != nil || !require.isEmpty {
       throw ValidationError(
         "--sweep prints thresholds instead of measures, and takes no --by, --against or --require; ask for these in a run "
           + "of their own.")
@@ -116,27 +96,28 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     // A calibration changes the model's folder, and must not be cut off there.
     try Interruptible.run(isReading: calibrate == nil) { shouldStop in
-      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
-      var run = try EvaluatedRun.load(from: reader, run: runName, truth: truth, by: by)
+      var run = try EvaluatedRun.load(from: reader, run: chosen.name, truth: truth, by: comparison.by)
       let positive = try positivePlace(in: run)
       notices(run)
       if let calibrate {
         if shouldStop() { throw StandardOutput.WriteError.interrupted }
-        return try CalibrationTask(folder: calibrate, store: store).fit(run, positive: positive, format)
+        return try CalibrationTask(folder: calibrate, store: store.path).fit(run, positive: positive, format)
       }
-      if let model { run = try CalibrationTask(folder: model, store: store).applied(to: run) }
+      if let model { run = try CalibrationTask(folder: model, store: store.path).applied(to: run) }
       if sweep { return try printSweep(run, positive) }
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: BootstrapOptions(draws: resamples, seed: seed)
       )
-      if let against {
+      if let against = comparison.against {
         let other = try ComparedRun.find(
-          against, from: reader, pairing: pair ?? .content, truth: truth, shouldStop: shouldStop)
-        let comparison = try ReportData.load(
-          from: reader, run: run.run, positive: self.positive, truth: truth, against: other)
-        table.add(comparison, BootstrapOptions(draws: resamples, seed: seed))
-        if let notice = EvaluationTable.pairingNotice(comparison, isEmpty: table.isWithoutCommonPosts, pair ?? .content)
+          against, from: reader, pairing: comparison.pair ?? .content, truth: truth, shouldStop: shouldStop)
+        let compared = try ReportData.load(
+          from: reader, run: run.run, positive: comparison.positive, truth: truth, against: other)
+        table.add(compared, BootstrapOptions(draws: resamples, seed: seed))
+        if let notice = EvaluationTable.pairingNotice(
+          compared, isEmpty: table.isWithoutCommonPosts, comparison.pair ?? .content)
         {
           Console.line("notice: \(notice)")
         }
@@ -150,7 +131,7 @@ struct EvaluateCommand: ParsableCommand {
   /// The place of the label that binary scores are about.
   private func positivePlace(in run: EvaluatedRun) throws -> Int? {
     let labels = run.posts.labels
-    guard let positive else { return labels.count == 2 ? 1 : nil }
+    guard let positive = comparison.positive else { return labels.count == 2 ? 1 : nil }
     if let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return place }
     throw ResultsError.noSuchLabel(positive, known: labels)
   }
@@ -187,7 +168,7 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError(
         "--sweep needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities)).")
     }
-    if self.positive == nil {
+    if comparison.positive == nil {
       Console.line(
         "notice: the thresholds are about the label \"\(run.posts.labels[positive].printable)\", the last of two; "
           + "--positive names another")

@@ -1,3 +1,4 @@
+internal import Tensors
 import ArgumentParser
 import Bytes
 import Explanation
@@ -27,8 +28,7 @@ struct ExplainCommand: ParsableCommand {
         clfa explain posts.sqlite test-00002 --model MODEL --format json
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Argument(help: "The post's key: its id in the corpus.")
   var key: String
@@ -37,20 +37,9 @@ struct ExplainCommand: ParsableCommand {
     help: ArgumentHelp("The folder of the model that scored the post.", valueName: "folder"), completion: .directory)
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder that the corpus' picture paths start from. Default: the one that the run was scored from.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var files: ScoredFileOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder that paths of files of features start from, for a model that reads such. Default: that of --images.",
-      valueName: "folder"), completion: .directory)
-  var features: String?
-
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     help: ArgumentHelp(
@@ -83,14 +72,14 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
-      let post = try reader.scoredPost(key, run: runName)
+      let post = try reader.scoredPost(key, run: chosen.name)
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
       if let asked = precision.asked { try folder.check(asked) }
-      let task = try ExplainTask(
-        folder: folder, scorer: post.scorer, precision: precision.asked, images: images, features: features)
+      let task = try PostExplainer(
+        folder: folder, scorer: post.scorer, precision: precision.asked, images: files.images, features: files.features)
       let explained = try task.explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
@@ -153,5 +142,47 @@ enum OcclusionTable {
       .text(explanation.labels[explanation.predicted]), .real(value), .real(value - base),
       .text(explanation.labels[best]), .real(Double(probabilities[best])),
     ]
+  }
+}
+
+extension ExplainedPost {
+  /// What is to be known beside the numbers.
+  var notices: [String] {
+    var notices: [String] = []
+    if post.versions > 1 {
+      notices.append(
+        "\(post.versions) posts of run \(post.run) have the key \(post.key); this is the last, \(post.file):\(post.line)"
+      )
+    }
+    switch sight {
+    case .lacking(let reason), .thumbnail(_, let reason):
+      notices.append(
+        "\(reason); without its picture the post cannot be computed again, so only what the store has of it is shown "
+          + "(--images names the folder of pictures)")
+    case .none, .picture: break
+    }
+    if let reason = lackingFeatures {
+      notices.append(
+        "\(reason); without its features the post cannot be computed again, so only what the store has of it is shown "
+          + "(--features names the folder of the files)")
+    }
+    guard let explanation, let difference = largestDifference else { return notices }
+    if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
+      notices.append(
+        "\(post.scorer.modelName) never learnt from a post without a picture; its answer to this one without says little"
+      )
+    }
+    if isOtherPrecision {
+      notices.append(
+        "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision)"
+          + (Precision(rawValue: post.scorer.precision)?.isSupported == true
+            ? "" : ", which this processor has no instructions for"))
+    }
+    if difference > 0 {
+      notices.append(
+        "probabilities differ from what is stored by up to \(difference)"
+          + (isOtherPrecision ? "" : "; the scoring machine was another one"))
+    }
+    return notices
   }
 }

@@ -37,18 +37,17 @@ struct ModelVerifyCommand: ParsableCommand {
         clfa model verify MODEL
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
-  var model: String
+  @OptionGroup var model: ModelArgument
   @OptionGroup var format: FormatOption
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let folder = try ModelFolder.load(model)
+      let folder = try ModelFolder.load(model.path)
       _ = try InputReader.pieces(of: folder)
       for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       let tensorErrors = try folder.tensorErrors(shouldStop: shouldStop)
       guard tensorErrors.isEmpty else {
-        throw ModelError.unsound(path: model, tensorErrors: tensorErrors.map { "\($0.name) \($0.error)" })
+        throw ModelError.unsound(path: model.path, tensorErrors: tensorErrors.map { "\($0.name) \($0.error)" })
       }
       let (tensors, bytes) = folder.stored
       try format.print(
@@ -77,21 +76,13 @@ struct ModelExportCommand: ParsableCommand {
         clfa model export MODEL -o EXPORTED
       """)
 
-  @Argument(help: "The model's folder; it stays as it is.", completion: .directory)
-  var model: String
-  @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
-
-  func validate() throws {
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
-  }
+  @OptionGroup var model: ModelArgument
+  @OptionGroup var output: NewFolderOptions
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      try ModelFolder.load(model).export(to: output, shouldStop: shouldStop)
-      Console.line("\(output) holds the model")
+      try ModelFolder.load(model.path).export(to: output.path, shouldStop: shouldStop)
+      Console.line("\(output.path) holds the model")
     }
   }
 }

@@ -28,10 +28,7 @@ struct ModelImportCommand: ParsableCommand {
   var vocabulary: String
   @Option(help: ArgumentHelp("The labels in the order of the answers.", valueName: "name,..."))
   var labelNames: String
-  @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
+  @OptionGroup var output: NewFolderOptions
   @Option(
     help: ArgumentHelp(
       "A hub's folder, or a .npz, of a picture encoder in place of the checkpoint's.", valueName: "path"),
@@ -58,7 +55,6 @@ struct ModelImportCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
     for (flag, value, range) in [
       ("--image-size", imageSize ?? 1, 1...4096), ("--text-heads", textHeads ?? 1, 1...1024),
       ("--image-heads", imageHeads ?? 1, 1...1024), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
@@ -81,7 +77,7 @@ struct ModelImportCommand: ParsableCommand {
       let encoder = try imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
       let model = try ImportedCheckpoint(checkpoint, options, image: encoder)
       let pieces = try InputReader.pieces(at: vocabulary), size = model.configuration.text.vocabularySize
-      let folder = try model.write(to: output, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
+      let folder = try model.write(to: output.path, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
       if pieces < size {
         Console.line(
           "notice: \(vocabulary) has \(pieces) pieces, and the text encoder vectors for \(size); see that it is the model's"
@@ -94,7 +90,7 @@ struct ModelImportCommand: ParsableCommand {
 
   private var card: String {
     """
-    # \(FileStem.of(output))
+    # \(FileStem.of(output.path))
 
     Imported from \(FileStem.of(checkpoint)) by clfa \(Version.number)\
     \(imageEncoder.map { ", with the picture encoder \(FileStem.of($0))" } ?? ""). What it was trained on, and what it \

@@ -18,13 +18,12 @@ struct ModelInfoCommand: ParsableCommand {
         clfa model info MODEL --format json
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
-  var model: String
+  @OptionGroup var model: ModelArgument
   @OptionGroup var format: FormatOption
 
   func run() throws {
     try Interruptible.run(isReading: true) { _ in
-      let folder = try ModelFolder.load(model)
+      let folder = try ModelFolder.load(model.path)
       let facts = try ModelFolderSummary(folder)
       for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       try format.print(facts.columns, [facts.row(for: format)])

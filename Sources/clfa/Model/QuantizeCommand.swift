@@ -28,40 +28,27 @@ struct QuantizeCommand: ParsableCommand {
         clfa score dump.csv --model MODEL-int8 --store dump.sqlite
       """)
 
-  @Argument(help: "The folder of the model to quantize; it stays as it is.", completion: .directory)
-  var model: String
+  @OptionGroup var model: ModelArgument
   @Option(
     help: ArgumentHelp(
       "A CSV or TSV file of labelled posts; - is standard input. Given again, files are one corpus.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var corpus: [String]
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions
-  @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @OptionGroup var output: NewFolderOptions
+  @OptionGroup var threads: ThreadOptions
   @OptionGroup var missing: MissingInputOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOption
 
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
-  }
-
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let folder = try ModelFolder.load(model)
-      try folder.checkQuantising(to: output)
+      let folder = try ModelFolder.load(model.path)
+      try folder.checkQuantising(to: output.path)
       let limits = PictureLimits()
       var reader = try CorpusReader(paths: corpus, options: columns.options)
-      let folders = try PictureFolders(images: images, paths: corpus, names: reader.files, limits: limits)
+      let folders = try PictureFolders(images: pictures.images, paths: corpus, names: reader.files, limits: limits)
       let features = try features.files(
         of: folder.configuration.features, model: folder.name, paths: corpus, reader,
         notice: { Console.line("notice: \($0)") })
@@ -86,7 +73,7 @@ struct QuantizeCommand: ParsableCommand {
         first: f32, second: int8, labelNames: folder.labelNames, reader: inputs, folders: folders,
         features: features)
       let line = ProgressLine()
-      let result = try comparison.run(consume reader, threads: threads ?? ThreadCount.available) { rows, share in
+      let result = try comparison.run(consume reader, threads: threads.count) { rows, share in
         line.show { rows.counted("row", "rows") + " in f32 and int8" + ProgressLine.percent(share) }
       }
       line.close()
@@ -95,7 +82,8 @@ struct QuantizeCommand: ParsableCommand {
       let agreement = Quantisation.Agreement(
         result.labels, corpus: corpus.map(FileStem.of).joined(separator: " + "))
       try folder.writeQuantised(
-        to: output, like: int8, agreement: agreement, command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()),
+        to: output.path, like: int8, agreement: agreement,
+        command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()),
         shouldStop: shouldStop)
       try format.print(["measure", "value"], agreement.lines.map { [.text($0.0), $0.1] })
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Explanation
 import Models
 import Reporting
 import Results
@@ -21,15 +22,15 @@ struct AttentionMapTask {
       return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
     }
     let folder = try ModelFolder.load(model)
-    var posts: [AttentionExamples.Post] = [], lacksFile = false, task: ExplainTask?
+    var posts: [AttentionExamples.Post] = [], lacksFile = false, task: PostExplainer?
     for notable in data.shown.notable where posts.count < count {
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
       guard let post = try scored(notable.post), post.pictureHash != nil else { continue }
       // All posts of a run are of one scorer.
       let loaded =
         try task
-        ?? ExplainTask(
-          folder: folder, scorer: post.scorer, images: flags.images, features: flags.features)
+        ?? PostExplainer(
+          folder: folder, scorer: post.scorer, images: flags.files.images, features: flags.files.features)
       task = loaded
       let explained = try loaded.explained(post, shouldStop)
       if explained.explanation == nil { lacksFile = true } else { posts.append((notable, explained)) }

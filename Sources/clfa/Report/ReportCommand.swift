@@ -55,8 +55,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var output: ReportOutputOptions
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     help: """
@@ -64,24 +63,7 @@ struct ReportCommand: ParsableCommand {
       """)
   var layout: String?
 
-  @Option(
-    help: ArgumentHelp("Tell posts apart by this column: the slices of the report.", valueName: "column"))
-  var by: String?
-
-  @Option(
-    help: ArgumentHelp("Compare with this run: RUN, or FILE.sqlite:RUN of another store.", valueName: "run"))
-  var against: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
-      valueName: "way"))
-  var pair: PostPairing?
-
-  @Option(
-    help: ArgumentHelp(
-      "The label that binary scores are about; without it each label has its own F1.", valueName: "label"))
-  var positive: String?
+  @OptionGroup var comparison: ComparisonOptions
 
   @OptionGroup var looks: ReportContentOptions
   @OptionGroup var figure: FigureOptions
@@ -99,16 +81,13 @@ struct ReportCommand: ParsableCommand {
           : "a report is on a store or on --training MODEL; name one of the two.")
     }
     if trainedModel != nil,
-      runName != nil || by != nil || against != nil || pair != nil || positive != nil
+      chosen.name != nil || comparison.isAnySet
         || (layout != nil && !isTrainingLayout) || looks.isAnySet
         || figure.isAsked
     {
       throw ValidationError(
         "--run, --layout, --by, --against, --pair, --positive, --section and what is about pictures and texts are about a store; leave them out with --training."
       )
-    }
-    if pair != nil, against == nil {
-      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
     }
     try figure.check(with: layout)
     try output.check(isOneFile: figure.figure)
@@ -133,11 +112,12 @@ struct ReportCommand: ParsableCommand {
     try Interruptible.run(isReading: true) { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
-      let other = try against.map {
-        try ComparedRun.find($0, from: reader, pairing: pair ?? .content, shouldStop: shouldStop)
+      let other = try comparison.against.map {
+        try ComparedRun.find($0, from: reader, pairing: comparison.pair ?? .content, shouldStop: shouldStop)
       }
       var data = try ReportData.load(
-        from: reader, run: runName, positive: positive, by: by, against: other, limits: layout.limits,
+        from: reader, run: chosen.name, positive: comparison.positive, by: comparison.by, against: other,
+        limits: layout.limits,
         pictures: looks.pictures(isTriage: self.layout == "triage"))
       data.model = try looks.model.map { try ModelFacts(folder: $0, of: data) }
       let drawn: DrawnReport
@@ -160,15 +140,18 @@ struct ReportCommand: ParsableCommand {
   /// The layout, which must have a place for what was asked for.
   private func chosenLayout(_ section: ReportSection?) throws -> ReportLayout {
     let found =
-      try section.map { ReportLayout(of: $0) } ?? ReportLayout.find(layout ?? (against == nil ? "standard" : "compare"))
+      try section.map { ReportLayout(of: $0) }
+      ?? ReportLayout.find(layout ?? (comparison.against == nil ? "standard" : "compare"))
     let blocks = found.sections.map(\.block)
-    if section?.block == .slices, by == nil {
+    if section?.block == .slices, comparison.by == nil {
       throw ValidationError("the section slices tells posts apart by a column; name it with --by COLUMN.")
     }
-    if blocks.contains(.comparison), against == nil {
+    if blocks.contains(.comparison), comparison.against == nil {
       throw ValidationError("a comparison is with another run; name it with --against RUN, or FILE.sqlite:RUN.")
     }
-    for (flag, value, block) in [("--by", by, ReportBlock.slices), ("--against", against, .comparison)]
+    for (flag, value, block) in [
+      ("--by", comparison.by, ReportBlock.slices), ("--against", comparison.against, .comparison),
+    ]
     where value != nil && !blocks.contains(block) {
       throw ValidationError(
         "the layout has no section \(block.rawValue), so \(flag) would show nothing; leave it out, or use another layout."

@@ -86,17 +86,7 @@ struct ReportOutputOptions: ParsableArguments {
 
 /// How a report shows pictures and texts, and what it may look into for that.
 struct ReportContentOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The pictures' folder, for posts without a thumbnail. Default: the one the run was scored with.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The folder of files of features, for a --model that reads such. Default: that of --images.",
-      valueName: "folder"), completion: .directory)
-  var features: String?
+  @OptionGroup var files: ScoredFileOptions
 
   @Option(
     help: ArgumentHelp(
@@ -117,11 +107,11 @@ struct ReportContentOptions: ParsableArguments {
   var redaction: Redaction { redact ?? [] }
 
   /// Whether anything is set that is about a store's posts.
-  var isAnySet: Bool { images != nil || features != nil || pictures != nil || redact != nil }
+  var isAnySet: Bool { files.images != nil || files.features != nil || pictures != nil || redact != nil }
 
   /// How pictures are shown.
   func pictures(isTriage: Bool) -> PictureRequest {
-    PictureRequest(showing: pictures ?? (isTriage ? .blur : .show), images: images)
+    PictureRequest(showing: pictures ?? (isTriage ? .blur : .show), images: files.images)
   }
 
   private static func redaction(_ list: String) throws -> Redaction {

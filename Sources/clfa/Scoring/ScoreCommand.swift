@@ -9,6 +9,7 @@ import Models
 import Queries
 import Scoring
 import Store
+import Synchronization
 
 /// `clfa score`: flags into a plan, the plan to the `Scorer`, its end to an exit code.
 struct ScoreCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var flags: ScoreOptions
 
   func run() throws {
-    guard flags.progress == .json else { return try start() }
+    guard flags.progress.style == .json else { return try start() }
     // Whoever reads objects gets an object for the error that ends the run, too.
     do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
       ScoringProgressReport.error("\(error)")
@@ -44,15 +45,17 @@ struct ScoreCommand: ParsableCommand {
 
   private func start() throws {
     let started = ContinuousClock.now
-    try flags.isa.pin()
-    try flags.precision.check(under: flags.isa)
+    try flags.compute.apply()
     let folder = try ModelFolder.load(flags.model)
-    try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
-    let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
+    try folder.check(flags.compute.precision.resolved(isQuantised: folder.isQuantised))
+    let limits = flags.limits.limits
     let options = try flags.options(spaces: folder.configuration.spaces)
     _ = try flags.missing.allowedInputs(of: folder.configuration)
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
+    if flags.progress.style == .json {
+      Interruptible.ending.withLock { $0 = { ScoringProgressReport.json(["event": "interrupted"]) } }
+    }
     do {
       try score(folder, options, limits, since: started)
     } catch CorpusError.interrupted {
@@ -65,7 +68,7 @@ struct ScoreCommand: ParsableCommand {
   ) throws {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     let folders = try PictureFolders(
-      images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
+      images: flags.pictures.images, paths: corpus.corpora, names: reader.files, limits: limits)
     var notices: [String] = []
     let features = try flags.features.files(
       of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
@@ -86,34 +89,17 @@ struct ScoreOptions: ParsableArguments {
   var model: String
   @Option(help: ArgumentHelp("The SQLite file that keeps everything.", valueName: "file"), completion: .file())
   var store: String
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions
   @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem, then STEM-2 and so on.", valueName: "name"))
   var run: String?
-  @Option(
-    help: ArgumentHelp(
-      """
-      auto, f32, bf16 or int8: what the model multiplies in; auto is int8 for a quantized model, else bf16 where the \
-      processor has it.
-      """,
-      valueName: "name"))
-  var precision: PrecisionFlag = .auto
-  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
-  var isa: InstructionSetFlag = .auto
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var threads: ThreadOptions
   @Option(
     help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n"),
     transform: Shard.init(parsing:))
   var shard: Shard?
-  @Option(
-    help: ArgumentHelp("Score this share of the keys; 1% is part of 5%.", valueName: "p%"),
-    transform: Sample.init(parsing:))
-  var sample: Sample?
-  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
+  @OptionGroup var subset: SubsetOptions
   @Option(
     help: ArgumentHelp(
       "Stop after this time, such as 90s, 30m or 8h (a bare number is seconds); the same command goes on.",
@@ -127,11 +113,7 @@ struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
   var missingImage: MissingPicturePolicy = .fault
-  @Option(
-    help: ArgumentHelp(
-      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster.",
-      valueName: "choice"))
-  var decode: PictureDecoding = .scaled
+  @OptionGroup var decoding: DecodingOptions
   @Flag(name: .customLong("no-cache"), help: "Encode equal texts and pictures anew each time.") var noReuse = false
   @Option(
     help: ArgumentHelp(
@@ -149,38 +131,29 @@ struct ScoreOptions: ParsableArguments {
     help: ArgumentHelp(
       "Give up past this many faults of the run, or this share; judged from its 200th row on.", valueName: "n|p%"))
   var maxFaults: FaultLimit?
-  @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
+  @OptionGroup var strict: StrictOptions
   @OptionGroup var missing: MissingInputOptions
-  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
-    .pixels
-  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
-  var maxPictureBytes = PictureLimits().bytes
-  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
-  var progress: ProgressStyle = .auto
+  @OptionGroup var limits: PictureLimitOptions
+  @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
     // Which streams a model has is not known yet.
     _ = try spaces(of: nil)
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
     if let thumbnails, !ScoringOptions.thumbnailSides.contains(thumbnails) {
       throw ValidationError("--thumbnails takes 16 to 512, the pixels of the longer side.")
-    }
-    if maxPixels < 1 || maxPictureBytes < 1 {
-      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
     }
   }
 
   /// The scorer's options for a model whose vectors lie in `spaces`.
   func options(spaces: [String]) throws -> ScoringOptions {
-    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try self.spaces(of: spaces))
+    var options = ScoringOptions(threads: threads.count, spaces: try self.spaces(of: spaces))
     options.missingPicture = missingImage
     options.thumbnailSide = thumbnails
-    options.decoding = decode
+    options.decoding = decoding.decoding
     if noReuse { options.encoderCacheBytes = 0 }
     options.shard = shard
-    options.sample = sample
-    options.limit = limit
+    options.sample = subset.sample
+    options.limit = subset.limit
     options.stopAfter = stopAfter?.seconds
     options.maxFaults = maxFaults
     options.retriesFaults = retryFaults

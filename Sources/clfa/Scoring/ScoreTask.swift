@@ -3,6 +3,7 @@ internal import Preparation
 import ArgumentParser
 import Bytes
 import Corpus
+import Files
 import Foundation
 import Inputs
 import Models
@@ -36,7 +37,7 @@ struct ScoreTask {
   }
 
   private func planUnfinished(_ reader: consuming CorpusReader) throws {
-    let (inputs, profile) = try Interrupt.exitingImmediately { (try inputReader(), try folder.trainingProfile()) }
+    let (inputs, profile) = try Interruptible.loading { (try inputReader(), try folder.trainingProfile()) }
     let mismatches = try mismatches(of: &reader, inputs, profile)
     for notice in notices + Self.notices(mismatches, profile) { Console.line("notice: \(notice)") }
     let (store, existingPredictions) = try held()
@@ -69,16 +70,16 @@ struct ScoreTask {
   private func scoreUnfinished(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     // A pipe's rows can be read once only; of files, the first rows are read twice.
     if reader.totalBytes != nil, !corpora.contains("-") { try checkDiskSpace() }
-    let (inputs, profile) = try Interrupt.exitingImmediately { (try inputReader(), try folder.trainingProfile()) }
+    let (inputs, profile) = try Interruptible.loading { (try inputReader(), try folder.trainingProfile()) }
     // Of a pipe it is waited for rows, last of all: a signal then ends a run that there is.
     let waits = CorpusSampler.readsAhead(reader, paths: corpora)
     var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
     // The model comes first: one that cannot be read must leave no run behind.
-    let classifier = try Interrupt.exitingImmediately { try PostClassifier(folder: folder, precision: precision) }
+    let classifier = try Interruptible.loading { try PostClassifier(folder: folder, precision: precision) }
     if waits { mismatches = try self.mismatches(of: &reader, inputs, profile) }
     // Nothing is tried again in a store that is not there.
     let store = try StoreWriter.open(path: flags.store, creates: !(flags.retryFaults && flags.run != nil))
-    var report = ScoringProgressReport(style: flags.progress)
+    var report = ScoringProgressReport(style: flags.progress.style)
     defer { store.closeAfterError { report.show(.notice($0)) } }
     for notice in precisionNotices + notices + Self.notices(mismatches, profile) { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
@@ -142,9 +143,9 @@ struct ScoreTask {
     var words =
       "run \(name.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"
     if faults > 0 { words += ", --retry-faults tries its \(faults.counted("fault", "faults")) again" }
-    var report = ScoringProgressReport(style: flags.progress)
+    var report = ScoringProgressReport(style: flags.progress.style)
     report.say(words, json: ["event": "done", "run": name, "faulted": faults])
-    if flags.strict && faults > 0 { throw ExitStatus.faults }
+    if flags.strict.isOn && faults > 0 { throw ExitStatus.faults }
   }
 
   private func checkCorpusUnchanged(since run: RunSummary) throws {
@@ -163,11 +164,12 @@ struct ScoreTask {
     }
   }
 
-  private var precision: Precision { flags.precision.resolved(isQuantised: folder.isQuantised) }
+  private var precision: Precision { flags.compute.precision.resolved(isQuantised: folder.isQuantised) }
 
   /// What `auto` chose, and what int8 is known to change.
   private var precisionNotices: [String] {
-    let notices = [flags.precision.notice(isQuantised: folder.isQuantised, under: flags.isa)].compactMap(\.self)
+    let notices = [flags.compute.precision.notice(isQuantised: folder.isQuantised, under: flags.compute.isa)]
+      .compactMap(\.self)
     guard precision == .int8 else { return notices }
     let record = folder.configuration.quantisation?.agreement.summary
     return notices + [
@@ -189,7 +191,7 @@ struct ScoreTask {
       scorer: ScorerRecord(
         modelFingerprint: folder.fingerprint, modelName: folder.name, precision: precision.rawValue,
         options: options.scorerJSON, labels: folder.labelNames),
-      corpus: names.joined(separator: " + "), images: flags.images ?? PictureFolders.common(to: corpora),
+      corpus: names.joined(separator: " + "), images: flags.pictures.images ?? PictureFolders.common(to: corpora),
       shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: Version.number,
       machine: Machine(threads: options.threads).json, startedAt: Timestamp.now, reopensFinished: flags.retryFaults,
@@ -225,7 +227,7 @@ struct ScoreTask {
   private func leave(_ outcome: ScoringOutcome) throws {
     switch outcome.end {
     case .finished:
-      if flags.strict && outcome.totals[.faulted] > 0 { throw ExitStatus.faults }
+      if flags.strict.isOn && outcome.totals[.faulted] > 0 { throw ExitStatus.faults }
     case .interrupted, .stopped: throw ExitStatus.interrupted
     case .tooManyFaults: throw ExitCode.failure
     }

@@ -207,6 +207,14 @@ enum Interruptible {
     return try work()
   }
 
+  /// Loads what a command begins with, before it changes anything: a signal meanwhile is said, and ends the command.
+  static func loading<Value>(_ work: () throws -> Value) throws -> Value {
+    let value = try watching(work)
+    guard Interrupt.isRequested else { return value }
+    ending.withLock { $0() }
+    throw ExitStatus.interrupted
+  }
+
   /// Ends the process within a second of a signal where the work has not ended by then, as inside a function of SQLite's
   /// that somebody's SQL keeps busy. For commands that only read: nothing is left half done.
   static func watch() {

@@ -5,23 +5,44 @@ import Queries
 import Scoring
 import Store
 
-/// How a corpus is read: shared by every command that reads one.
-struct CorpusArguments: ParsableArguments {
+/// A corpus' files.
+struct CorpusFiles: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "CSV or TSV files with a header; - is standard input. Several files are one corpus.", valueName: "corpus"),
     completion: .file(extensions: ["csv", "tsv"]))
   var corpora: [String]
+}
+
+/// How a corpus is read: shared by every command that reads one.
+struct CorpusArguments: ParsableArguments {
+  @OptionGroup var files: CorpusFiles
 
   @OptionGroup var columns: ColumnOptions
+
+  /// The files as given.
+  var corpora: [String] { files.corpora }
 
   /// The options these flags stand for.
   var options: CorpusOptions { columns.options }
 }
 
+/// `--id`.
+struct KeyColumnOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
+}
+
+/// `--labels`.
+struct LabelNameOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
+    transform: LabelNames.init(parsing:))
+  var labels: LabelNames?
+}
+
 /// What the cells of a corpus are: shared by every command that reads one.
 struct ColumnOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
+  @OptionGroup var key: KeyColumnOptions
   @Option(help: ArgumentHelp("The column of texts.", valueName: "column")) var text: String?
   @Option(help: ArgumentHelp("The column of picture paths.", valueName: "column")) var image: String?
   @Option(
@@ -31,27 +52,24 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of dates, kept as posted_at in UTC.", valueName: "column"))
   var date: String?
 
-  @Option(
-    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
-    transform: LabelNames.init(parsing:))
-  var labels: LabelNames?
+  @OptionGroup var coded: LabelNameOptions
 
   @OptionGroup var form: FileFormatOptions
 
   /// The options these flags stand for.
   var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.delimiter, encoding: form.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      labelNames: labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
+      columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
+      labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }
 
   /// The flags that say where a record's cells and its post's key, text and knowledge are, for the run to remember.
   var reading: [ReadingFlag] {
     let flags: [(String, String?)] = [
-      ("id", id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
-      ("delimiter", form.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
-      ("encoding", form.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
+      ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
+      ("delimiter", form.table.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
+      ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
     ]
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
   }
@@ -60,21 +78,21 @@ struct ColumnOptions: ParsableArguments {
   func filled(from reading: [ReadingFlag]) throws -> ColumnOptions {
     func remembered(_ name: String) -> String? { reading.last { $0.name == name }?.value }
     var flags = self
-    flags.id = id ?? remembered("id")
+    flags.key.id = key.id ?? remembered("id")
     flags.text = text ?? remembered("text")
     flags.image = image ?? remembered("image")
     flags.knowledge = knowledge ?? remembered("knowledge")
     flags.label = label ?? remembered("label")
     flags.date = date ?? remembered("date")
-    flags.form.delimiter = try form.delimiter ?? remembered("delimiter").map(Delimiter.parse)
-    flags.form.encoding = try form.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
+    flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
     return flags
   }
 }
 
-/// How the files of a corpus are written: shared by every command that reads one.
-struct FileFormatOptions: ParsableArguments {
+/// How tables in files are written.
+struct TableFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The character between cells, or the word tab. Default: a tab for .tsv, else a comma.", valueName: "character"),
@@ -85,7 +103,11 @@ struct FileFormatOptions: ParsableArguments {
     help: ArgumentHelp("utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
+}
 
+/// How the files of a corpus are written: shared by every command that reads one.
+struct FileFormatOptions: ParsableArguments {
+  @OptionGroup var table: TableFormatOptions
   @Flag(help: "The files have no header line: columns are called 1, 2, 3 ...") var noHeader = false
 }
 

@@ -71,11 +71,6 @@ struct InstructionSetFlag {
 
   static let auto = InstructionSetFlag(name: nil)
 
-  /// Its line of help.
-  static let help = ArgumentHelp(
-    "auto or one of \(InstructionSet.names.joined(separator: ", ")): the widest instructions to compute with.",
-    valueName: "set")
-
   private init(name: String?) { self.name = name }
 
   /// Reads a flag's value.

@@ -34,28 +34,25 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: NewModelOptions
   @OptionGroup(title: "Learning") var learning: LearningOptions
   @OptionGroup(title: "Card") var card: CardOptions
-  @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The model's folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
+  @OptionGroup var folder: NewFolderOptions
   @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
   @OptionGroup var turn: RunControlOptions
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
     if let fault = learning.settings.fault { throw ValidationError(fault + ".") }
     try files.check(alpha: learning.alpha)
     try model.check(files)
   }
 
   func run() throws {
-    try TrainingSession.run(turn.progress, resumeHint: "the same command with --resume") { report in
+    let output = folder.path
+    try TrainingSession.run(turn.progress.style, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
         return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
       }
       let materials = try Interruptible.watching {
         try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threadCount,
+          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
       }
       let task = TrainTask(

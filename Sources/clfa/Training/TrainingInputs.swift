@@ -96,7 +96,8 @@ final class TrainingInputs {
     func posts(_ paths: [String], _ report: inout TrainingProgressReport) throws -> TrainingPosts {
       let features = try features(of: start.configuration.features, paths, &report)
       let posts = try TrainingPosts.read(
-        paths: paths, images: files.images, features: features, options: columns, reader: reader, threads: threads)
+        paths: paths, images: files.pictures.images, features: features, options: columns, reader: reader,
+        threads: threads)
       for notice in posts.notices { report.notice(notice) }
       report.faults(posts.faults)
       return posts

@@ -98,11 +98,7 @@ struct TrainingFileOptions: ParsableArguments {
       "A CSV or TSV file of labelled posts to choose the best epoch by. Given again, files are one corpus.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var validation: [String] = []
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions
   @Option(
     help: ArgumentHelp(
@@ -159,13 +155,10 @@ struct RunControlOptions: ParsableArguments {
       valueName: "time"))
   var checkpointEvery: DurationArgument?
   @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
-  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
-  var threads: Int?
-  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
-  var progress: ProgressStyle = .auto
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
   }
 
@@ -173,9 +166,6 @@ struct RunControlOptions: ParsableArguments {
   var checkpointInterval: CheckpointInterval {
     CheckpointInterval(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps)
   }
-
-  /// The threads asked for, or the cores.
-  var threadCount: Int { threads ?? ThreadCount.available }
 }
 
 /// What the model's card says beside what the run knows.

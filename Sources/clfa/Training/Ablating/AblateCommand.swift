@@ -78,16 +78,16 @@ struct AblateCommand: ParsableCommand {
     // Both are there: they were asked for above.
     let output = output ?? ""
     let scoring = TestScoring(
-      corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.images,
+      corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.pictures.images,
       features: files.features,
       store: test.store ?? "",
-      precision: test.precision, threads: turn.threadCount, progress: turn.progress)
-    try TrainingSession.run(turn.progress, resumeHint: "the same command") { report in
+      precision: test.precision, threads: turn.threads.count, progress: turn.progress.style)
+    try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
       // The test comes last, and its troubles should come first.
       let ablation = try Interruptible.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threadCount,
+          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
         return try Ablation(
           cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,

@@ -1,22 +1,17 @@
-internal import Tensors
+internal import Bytes
+internal import Inputs
+package import Models
 internal import Preparation
-import Bytes
-import Explanation
-import Foundation
-import Inputs
-import Models
-import Reporting
-import Results
-import Scoring
+package import Results
+internal import Tensors
 
 /// A scorer's model, loaded once, that computes posts of that scorer again; their pictures are looked for.
-struct ExplainTask {
+package struct PostExplainer {
   private let reader: InputReader
   private let names: PieceNames
   private let explainer: Explainer
   private let features: FeatureLookup
-  /// The folder of pictures that was asked for.
-  private let images: String?
+  private let pictures: PictureLookup
 
   /// Pictures as large as anybody may have allowed when they were scored.
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
@@ -24,25 +19,23 @@ struct ExplainTask {
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
   /// pictures and of files of features. For nil pictures lie where the run had them, and features where pictures do;
   /// for a nil `precision` the scorer's is taken.
-  init(
+  package init(
     folder: ModelFolder, scorer: ScoredPost.ScorerInfo, precision: Precision? = nil, images: String?, features: String?
   ) throws {
     reader = try InputReader(
       folder: folder, limits: Self.limits,
       decoding: scorer.decoding.flatMap(PictureDecoding.init(rawValue:)) ?? .scaled)
     names = try Self.names(folder)
-    explainer = try Interrupt.exitingImmediately {
-      try Explainer(folder: folder, precision: precision ?? Self.precision(folder, scorer))
-    }
-    self.images = images
+    explainer = try Explainer(folder: folder, precision: precision ?? Self.precision(folder, scorer))
+    pictures = PictureLookup(folder: images, limits: Self.limits)
     self.features = FeatureLookup(streams: folder.configuration.features, folder: features ?? images)
   }
 
   /// Computes a post again; without its picture or its features, it is only told what the store has.
-  func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
+  package func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
     guard post.pictureHash != nil else { return try explained(post, .none, nil, shouldStop) }
     do {
-      let file = try picture(of: post)
+      let file = try pictures.picture(path: post.image, hash: post.pictureHash ?? "", folder: post.images)
       let whole = try file.decoded(limits: Self.limits)
       return try explained(post, .picture(whole), file, shouldStop)
     } catch let error as PictureFolderError {
@@ -52,16 +45,6 @@ struct ExplainTask {
     } catch let error as MissingPictureError {
       return lacking(post, "\(error)")
     }
-  }
-
-  private func picture(of post: ScoredPost) throws -> PictureFile {
-    guard let path = post.image else { throw MissingPictureError.noPath }
-    guard let root = images ?? post.images else { throw MissingPictureError.noFolder(path: path) }
-    let file = try PictureFolder(root: root, limits: Self.limits).load(path)
-    guard file.sha256.hexadecimal.hasSameBytes(as: post.pictureHash ?? "") else {
-      throw MissingPictureError.changed(path: path, folder: root)
-    }
-    return file
   }
 
   private func lacking(_ post: ScoredPost, _ reason: String) -> ExplainedPost {
@@ -76,7 +59,8 @@ struct ExplainTask {
   ) throws -> ExplainedPost {
     let rows: [FeatureRows?]
     do {
-      rows = try features.rows(of: post)
+      rows = try features.rows(
+        scored: post.features.map { ($0.stream, $0.hash) }, cells: post.extra, folder: post.images)
     } catch {
       return ExplainedPost(post: post, sight: sight, explanation: nil, lackingFeatures: "\(error)")
     }
@@ -107,65 +91,5 @@ struct ExplainTask {
     let limit = max(Vocabulary.byteLimit, SubwordTokenizer.byteLimit)
     let bytes = try InputReader.contents(of: folder.vocabularyPath, limit: limit)
     return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
-  }
-}
-
-/// Why a post's picture is not looked for, or not taken.
-enum MissingPictureError: Error, CustomStringConvertible {
-  /// The store has no path.
-  case noPath
-  /// The run does not say where its pictures lay.
-  case noFolder(path: String)
-  /// The file is another one by now.
-  case changed(path: String, folder: String)
-
-  var description: String {
-    switch self {
-    case .noPath: "the store has no path of the picture"
-    case .noFolder(let path):
-      "the run names no folder of pictures, from which \(path.printable) would start; name it with --images"
-    case .changed(let path, let folder):
-      "\(path.printable) in \(folder.printable) is not the picture that was scored; name the folder that has it with --images"
-    }
-  }
-}
-
-extension ExplainedPost {
-  /// What is to be known beside the numbers.
-  var notices: [String] {
-    var notices: [String] = []
-    if post.versions > 1 {
-      notices.append(
-        "\(post.versions) posts of run \(post.run) have the key \(post.key); this is the last, \(post.file):\(post.line)"
-      )
-    }
-    switch sight {
-    case .lacking(let reason), .thumbnail(_, let reason):
-      notices.append(
-        "\(reason); without its picture the post cannot be computed again, so only what the store has of it is shown")
-    case .none, .picture: break
-    }
-    if let reason = lackingFeatures {
-      notices.append(
-        "\(reason); without its features the post cannot be computed again, so only what the store has of it is shown")
-    }
-    guard let explanation, let difference = largestDifference else { return notices }
-    if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
-      notices.append(
-        "\(post.scorer.modelName) never learnt from a post without a picture; its answer to this one without says little"
-      )
-    }
-    if isOtherPrecision {
-      notices.append(
-        "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision)"
-          + (Precision(rawValue: post.scorer.precision)?.isSupported == true
-            ? "" : ", which this processor has no instructions for"))
-    }
-    if difference > 0 {
-      notices.append(
-        "probabilities differ from what is stored by up to \(difference)"
-          + (isOtherPrecision ? "" : "; the scoring machine was another one"))
-    }
-    return notices
   }
 }

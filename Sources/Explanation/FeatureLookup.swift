@@ -1,44 +1,56 @@
+internal import Bytes
+internal import Corpus
+internal import Inputs
+package import Models
 internal import Preparation
-import Bytes
-import Corpus
-import Inputs
-import Models
-import Results
-import Scoring
+internal import Results
 
 /// Finds the files of a stored post's features again. The store has their hashes, so the column needs no name: it is the
 /// one whose cell names a file of that hash.
-struct FeatureLookup {
+package struct FeatureLookup {
   /// The model's streams.
   let streams: [FeatureStream]
   /// The folder that was asked for.
   let folder: String?
 
+  /// A lookup below a folder; nil for the one of pictures that each post was scored from.
+  package init(streams: [FeatureStream], folder: String?) { (self.streams, self.folder) = (streams, folder) }
+
   /// A post's rows in each stream, in the model's order; nil where it was scored without any.
-  func rows(of post: ScoredPost) throws -> [FeatureRows?] {
+  ///
+  /// - Parameters:
+  ///   - scored: the streams that the post was scored with, and SHA-256 of each one's file in hexadecimal.
+  ///   - cells: the cells of the corpus' other columns.
+  ///   - folder: the run's folder of pictures; nil where the run names none.
+  /// - Throws: `MissingFeaturesError`; what reading rows throws.
+  package func rows(
+    scored: [(stream: String, hash: String)], cells: [(name: String, value: String)], folder: String?
+  ) throws -> [FeatureRows?] {
     try streams.map { stream in
-      let scored = post.features.first { $0.stream.hasSameBytes(as: stream.name) }
-      return try scored.map { try rows(of: post, stream, hash: $0.hash) } ?? nil
+      let own = scored.first { $0.stream.hasSameBytes(as: stream.name) }
+      return try own.map { try rows(stream, hash: $0.hash, cells, self.folder ?? folder) } ?? nil
     }
   }
 
-  private func rows(of post: ScoredPost, _ stream: FeatureStream, hash: String) throws -> FeatureRows? {
-    guard let root = folder ?? post.images else { throw MissingFeaturesError.noFolder(stream: stream.name) }
+  private func rows(
+    _ stream: FeatureStream, hash: String, _ cells: [(name: String, value: String)], _ folder: String?
+  ) throws -> FeatureRows? {
+    guard let root = folder else { throw MissingFeaturesError.noFolder(stream: stream.name) }
     guard let place = try? PictureFolder(root: root, limits: PictureLimits(bytes: FeatureFiles.byteLimit)) else {
       throw MissingFeaturesError.badFolder(stream: stream.name, folder: root)
     }
-    for path in paths(of: post, stream.name) {
+    for path in paths(of: cells, stream.name) {
       // Most cells are no path at all, so that what keeps one from being read tells nothing.
       guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: hash) else { continue }
       return try FeatureRows(file: file.bytes, for: stream)
     }
-    throw MissingFeaturesError.notFound(stream: stream.name, folder: root, reason: reason(post, stream.name, place))
+    throw MissingFeaturesError.notFound(stream: stream.name, folder: root, reason: reason(cells, stream.name, place))
   }
 
   /// Why the cell of the column of the stream's name leads nowhere; nil for a file that is only another one, and where
   /// there is no such cell.
-  private func reason(_ post: ScoredPost, _ stream: String, _ place: PictureFolder) -> String? {
-    guard let path = post.extra.first(where: { $0.name.hasSameBytes(as: stream) })?.value, !path.isBlank else {
+  private func reason(_ cells: [(name: String, value: String)], _ stream: String, _ place: PictureFolder) -> String? {
+    guard let path = cells.first(where: { $0.name.hasSameBytes(as: stream) })?.value, !path.isBlank else {
       return nil
     }
     do throws(PictureFileError) {
@@ -51,8 +63,8 @@ struct FeatureLookup {
 
   /// What may be a path: the cell of the column of the stream's name, then all others; at last the files' names alone,
   /// since the store keeps the path of the first scoring, and files move.
-  private func paths(of post: ScoredPost, _ stream: String) -> [String] {
-    let cells = post.extra.filter { !$0.value.isBlank }
+  private func paths(of cells: [(name: String, value: String)], _ stream: String) -> [String] {
+    let cells = cells.filter { !$0.value.isBlank }
     let sorted = cells.filter { $0.name.hasSameBytes(as: stream) } + cells.filter { !$0.name.hasSameBytes(as: stream) }
     let names = sorted.compactMap { cell in
       cell.value.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(cell.value[cell.value.utf8.index(after: $0)...]) }
@@ -62,7 +74,7 @@ struct FeatureLookup {
 }
 
 /// Why a post's features are not at hand.
-enum MissingFeaturesError: Error, CustomStringConvertible {
+package enum MissingFeaturesError: Error, Equatable, CustomStringConvertible {
   /// Nobody says where the files lie.
   case noFolder(stream: String)
   /// What is named as their folder is none, or cannot be opened.
@@ -70,16 +82,15 @@ enum MissingFeaturesError: Error, CustomStringConvertible {
   /// No cell of the post names a file of the hash that was scored.
   case notFound(stream: String, folder: String, reason: String?)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .noFolder(let stream):
-      "the run names no folder, from which the file of its \(stream) would start; name it with --features"
+      "the run names no folder, from which the file of its \(stream) would start; name one"
     case .badFolder(let stream, let folder):
-      "\(folder.printable), where its \(stream) should be, is no folder that can be opened; name another with --features"
+      "\(folder.printable), where its \(stream) should be, is no folder that can be opened; name another"
     case .notFound(let stream, let folder, let reason):
       "no file in \(folder.printable) that the post names is the \(stream) that was scored"
-        + (reason.map { " (\($0))" } ?? "") + "; name the folder that has it "
-        + "with --features"
+        + (reason.map { " (\($0))" } ?? "") + "; name the folder that has it"
     }
   }
 }

@@ -1,7 +1,6 @@
-import Bytes
-package import Explanation
+internal import Bytes
 package import Inputs
-import Models
+internal import Models
 package import Results
 
 /// A post of a store, its picture, and what the model made of both.
@@ -43,22 +42,6 @@ package struct ExplainedPost: Sendable {
   package var isOtherPrecision: Bool {
     explanation.map { !$0.precision.rawValue.utf8.elementsEqual(post.scorer.precision.utf8) } ?? false
   }
-}
-
-/// Posts worth a look that were computed again, to see what their words look at; or why there are none.
-package enum AttentionExamples: Sendable {
-  /// A post, and what the model made of it.
-  package typealias Post = (notable: NotablePost, explained: ExplainedPost)
-
-  /// Nobody computed any, for this reason.
-  case lacking(String)
-  /// The posts in order.
-  case posts([Post])
-
-  /// What stands where a report was not given the model.
-  package static let withoutModel = AttentionExamples.lacking(
-    "What words look at in the picture is computed by the model itself: add --model FOLDER, the folder of the model that "
-      + "scored the run.")
 }
 
 extension ExplainedPost {

@@ -1,19 +1,17 @@
-// Its headers are where the compiler finds `rlimit`, so its members need this import.
-internal import CCrypto
-import Foundation
-import Glibc
+internal import Foundation
+internal import Glibc
 
 /// What the shell and the system let this process have, looked at before anything is begun: further on, a lack of threads
 /// or memory would end in a wait for ever or in a crash of the language's runtime, which gives no error to tell.
-enum ProcessLimits {
+package enum ProcessLimits {
   /// What there is too little of.
-  enum ResourceLimitError: Error, Equatable, CustomStringConvertible {
+  package enum ResourceLimitError: Error, Equatable, CustomStringConvertible {
     case files(needed: Int)
     case memory(mebibytes: Int)
     case threads(Int)
     case stack(kibibytes: Int, needed: Int)
 
-    var description: String {
+    package var description: String {
       switch self {
       case .files(let needed):
         "this shell lets a process open too few files; raise the limit with ulimit -n \(needed * 2)"
@@ -37,7 +35,7 @@ enum ProcessLimits {
   private static let stack = 512 << 10
 
   /// Looks whether there is enough of everything; allows as many open files as the system does.
-  static func check() throws(ResourceLimitError) {
+  package static func check() throws(ResourceLimitError) {
     try checkStack()
     raiseFiles()
     try checkFiles()
@@ -154,49 +152,5 @@ private enum OutOfMemorySignal {
       }
       sigaction(number, &action, nil)
     }
-  }
-}
-
-/// Descriptors 0, 1 and 2 as whoever started us left them.
-enum StandardDescriptors {
-  /// Puts something at each of them that was left closed (`clfa … <&-`), before anything else is opened.
-  ///
-  /// The next file would otherwise become standard output or standard error, and messages would be written into a store.
-  /// What is put there cannot be used, as before: reading and writing fail with EBADF, so nothing passes for an empty
-  /// input or for written data.
-  static func fillClosed() {
-    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
-    where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
-      // Those below are open by now, so this gets the number itself.
-      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
-    }
-  }
-}
-
-/// What the disk holds.
-enum DiskSpace {
-  /// Bytes free to this user where a file lies or would lie; `nil` where the system does not say.
-  static func free(at path: String) -> Int? {
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    var facts = statvfs()
-    guard statvfs(folder.isEmpty ? "/" : folder, &facts) == 0 else { return nil }
-    return Int(facts.f_bavail) * Int(facts.f_frsize)
-  }
-}
-
-/// Bytes in words.
-enum ByteCount {
-  /// `812 kB`, `3.4 GB`.
-  static func words(_ bytes: Int) -> String {
-    var value = Double(bytes)
-    for unit in ["B", "kB", "MB", "GB"] {
-      if value < 1000 { return "\(digits(value)) \(unit)" }
-      value /= 1000
-    }
-    return "\(digits(value)) TB"
-  }
-
-  private static func digits(_ value: Double) -> String {
-    value < 10 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
   }
 }

@@ -1,0 +1,18 @@
+package import Explanation
+package import Results
+
+/// Posts worth a look that were computed again, to see what their words look at; or why there are none.
+package enum AttentionExamples: Sendable {
+  /// A post, and what the model made of it.
+  package typealias Post = (notable: NotablePost, explained: ExplainedPost)
+
+  /// Nobody computed any, for this reason.
+  case lacking(String)
+  /// The posts in order.
+  case posts([Post])
+
+  /// What stands where a report was not given the model.
+  package static let withoutModel = AttentionExamples.lacking(
+    "What words look at in the picture is computed by the model itself: add --model FOLDER, the folder of the model that "
+      + "scored the run.")
+}
