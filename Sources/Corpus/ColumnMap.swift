@@ -125,7 +125,7 @@ struct ColumnLayout {
     var unnamed: [Int] = []
     let taken = Set(names)
     for (index, name) in names.enumerated() where name.isEmpty {
-      let number = ByteText("\(index + 1)")
+      let number: ByteText = "\(index + 1)"
       guard !taken.contains(number) else { continue }
       result[index] = number
       unnamed.append(index + 1)
