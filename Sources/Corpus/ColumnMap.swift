@@ -9,14 +9,8 @@ package struct ColumnMap: Sendable {
     /// Whether the user named it: then its absence is an error, otherwise it is just absent.
     package var isGiven: Bool
 
-    /// Creates a column from its name.
-    package init(name: ByteText, isGiven: Bool) {
-      self.name = name
-      self.isGiven = isGiven
-    }
-
     fileprivate init(_ given: String?, default name: ByteText) {
-      self.init(name: given.map { ByteText($0) } ?? name, isGiven: given != nil)
+      (self.name, isGiven) = (given.map { ByteText($0) } ?? name, given != nil)
     }
   }
 
@@ -43,7 +37,7 @@ package struct ColumnMap: Sendable {
     self.image = Column(image, default: "image")
     self.knowledge = Column(knowledge, default: "knowledge")
     self.label = Column(label, default: "label")
-    self.date = date.map { Column(name: ByteText($0), isGiven: true) }
+    self.date = date.map { Column($0, default: "") }
   }
 
   /// The column that plays a part, where there is one.
