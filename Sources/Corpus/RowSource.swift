@@ -50,6 +50,8 @@ enum RowSources {
   ///   - path: the file as the user gave it; `-` is standard input.
   ///   - name: the file as the ledger names it.
   ///   - options: how it is to be read.
+  /// - Returns: the file, open behind its header.
+  /// - Throws: what ends the reading of a corpus.
   static func open(_ path: String, name: String, _ options: CorpusOptions) throws(CorpusError) -> any RowSource {
     try CSVFile(path: path, name: name, options: options)
   }
