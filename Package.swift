@@ -163,7 +163,7 @@ let package = Package(
         grdb,
       ],
       data: true),
-    tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
+    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models"]),
     tests("SampleGeneratorTests", ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
     tests(

@@ -28,7 +28,7 @@ extension ByteText: Hashable, Comparable {
   }
 }
 
-extension ByteText: ExpressibleByStringLiteral, CustomStringConvertible {
+extension ByteText: ExpressibleByStringInterpolation, CustomStringConvertible {
   package init(stringLiteral text: String) { self.text = text }
 
   package var description: String { text }

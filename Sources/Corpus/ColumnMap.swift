@@ -9,14 +9,8 @@ package struct ColumnMap: Sendable {
     /// Whether the user named it: then its absence is an error, otherwise it is just absent.
     package var isGiven: Bool
 
-    /// Creates a column from its name.
-    package init(name: ByteText, isGiven: Bool) {
-      self.name = name
-      self.isGiven = isGiven
-    }
-
     fileprivate init(_ given: String?, default name: ByteText) {
-      self.init(name: given.map { ByteText($0) } ?? name, isGiven: given != nil)
+      (self.name, isGiven) = (given.map { ByteText($0) } ?? name, given != nil)
     }
   }
 
@@ -43,7 +37,7 @@ package struct ColumnMap: Sendable {
     self.image = Column(image, default: "image")
     self.knowledge = Column(knowledge, default: "knowledge")
     self.label = Column(label, default: "label")
-    self.date = date.map { Column(name: ByteText($0), isGiven: true) }
+    self.date = date.map { Column($0, default: "") }
   }
 
   /// The column that plays a part, where there is one.
@@ -125,7 +119,7 @@ struct ColumnLayout {
     var unnamed: [Int] = []
     let taken = Set(names)
     for (index, name) in names.enumerated() where name.isEmpty {
-      let number = ByteText("\(index + 1)")
+      let number: ByteText = "\(index + 1)"
       guard !taken.contains(number) else { continue }
       result[index] = number
       unnamed.append(index + 1)

@@ -63,9 +63,9 @@ struct RowInspector {
   /// Looks at a row and adds what is new to the notices.
   mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
     guard case .post(let post) = row else { return }
-    if !sawRoundedID, Self.isScientific(post.key) {
+    if !sawRoundedID, Self.isScientific(post.key.text) {
       sawRoundedID = true
-      notices.append(.roundedID(position: post.position, key: post.key))
+      notices.append(.roundedID(position: post.position, key: post.key.text))
     }
     if !sawUnnamedLabel, !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) {
       sawUnnamedLabel = true

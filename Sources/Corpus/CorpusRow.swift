@@ -16,7 +16,7 @@ package enum CorpusRow: Equatable, Sendable {
   }
 
   /// The record's key, where it could be read that far.
-  package var key: String? {
+  package var key: ByteText? {
     switch self {
     case .post(let post): post.key
     case .fault(let fault): fault.key
@@ -26,7 +26,7 @@ package enum CorpusRow: Equatable, Sendable {
   /// What ``Shard`` and ``Sample`` are to be asked about: the key, or `FILE#LINE` where it could not be read,
   /// so that every record belongs to exactly one shard.
   package var partitionKey: String {
-    key ?? "\(position.file)#\(position.line)"
+    key?.text ?? "\(position.file)#\(position.line)"
   }
 }
 
@@ -52,7 +52,7 @@ package struct Post: Equatable, Sendable {
   /// Where the row stands.
   package var position: RowPosition
   /// The post's id as text; `FILE#LINE` where the corpus has no id column.
-  package var key: String
+  package var key: ByteText
   /// The post's text, blanks included; empty where the cell or the column is.
   package var text: String
   /// The third stream's text (words read off the picture, a caption); empty without one.
@@ -68,7 +68,7 @@ package struct Post: Equatable, Sendable {
 
   /// Creates a post from its cells.
   package init(
-    position: RowPosition, key: String, text: String, knowledge: String = "", image: String? = nil,
+    position: RowPosition, key: ByteText, text: String, knowledge: String = "", image: String? = nil,
     label: String? = nil, date: String? = nil, extra: [ExtraField] = []
   ) {
     self.position = position

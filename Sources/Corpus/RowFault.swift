@@ -1,3 +1,5 @@
+package import Bytes
+
 /// Why a row was not scored: a value that travels beside posts, never an exception.
 package struct RowFault: Equatable, Sendable {
   /// The part of the way on which the row was lost.
@@ -15,7 +17,7 @@ package struct RowFault: Equatable, Sendable {
   /// Where the row stands.
   package var position: RowPosition
   /// The row's key, where the row could be read that far.
-  package var key: String?
+  package var key: ByteText?
   /// The part of the way on which the row was lost.
   package var stage: Stage
   /// The kind of trouble.
@@ -27,7 +29,7 @@ package struct RowFault: Equatable, Sendable {
 
   /// Creates a fault.
   package init(
-    position: RowPosition, key: String?, stage: Stage, code: FaultCode, path: String? = nil, detail: String
+    position: RowPosition, key: ByteText?, stage: Stage, code: FaultCode, path: String? = nil, detail: String
   ) {
     self.position = position
     self.key = key

@@ -50,6 +50,8 @@ enum RowSources {
   ///   - path: the file as the user gave it; `-` is standard input.
   ///   - name: the file as the ledger names it.
   ///   - options: how it is to be read.
+  /// - Returns: the file, open behind its header.
+  /// - Throws: what ends the reading of a corpus.
   static func open(_ path: String, name: String, _ options: CorpusOptions) throws(CorpusError) -> any RowSource {
     try CSVFile(path: path, name: name, options: options)
   }
@@ -69,10 +71,10 @@ struct RowBuilder {
     let cells: [String]
     switch record.content {
     case .fault(let trouble, let id):
-      return fault(trouble, position, key: layout.id == nil ? lineKey(record) : id)
+      return fault(trouble, position, key: layout.id == nil ? lineKey(record) : id.map { ByteText($0) })
     case .cells(let found): cells = found
     }
-    let key = layout.id.map { cells[$0] } ?? lineKey(record)
+    let key = layout.id.map { ByteText(cells[$0]) } ?? lineKey(record)
     if key.isEmpty {
       return fault(.emptyKey(column: layout.id.map { layout.names[$0].text } ?? ""), position, key: nil)
     }
@@ -94,11 +96,9 @@ struct RowBuilder {
     return cells[index]
   }
 
-  private func lineKey(_ record: SourceRecord) -> String {
-    "\(keyPrefix)#\(record.line)"
-  }
+  private func lineKey(_ record: SourceRecord) -> ByteText { "\(keyPrefix)#\(record.line)" }
 
-  private func fault(_ trouble: RecordFault, _ position: RowPosition, key: String?) -> CorpusRow {
+  private func fault(_ trouble: RecordFault, _ position: RowPosition, key: ByteText?) -> CorpusRow {
     .fault(
       RowFault(
         position: position, key: key, stage: .corpus, code: trouble.code, detail: trouble.description))

@@ -99,7 +99,7 @@ struct CorpusRowSource: ~Copyable {
       .corpusDiffers(run: source.run.name, file: file, difference: difference)
     }
     guard entry.state != EntryState.forgotten.rawValue else { return }
-    if let key = entry.key, !key.hasSameBytes(as: row.key ?? "") {
+    if let key = entry.key, ByteText(key) != row.key ?? "" {
       throw differs(.otherKey(record: position.record, line: position.line))
     }
     guard let content = entry.post else { return }

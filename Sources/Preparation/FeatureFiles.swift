@@ -166,7 +166,7 @@ package struct FeatureFault: Error, Equatable, Sendable {
   }
 
   /// The fault as the row's own, for the ledger.
-  package func rowFault(at position: RowPosition, key: String?) -> RowFault {
+  package func rowFault(at position: RowPosition, key: ByteText?) -> RowFault {
     RowFault(position: position, key: key, stage: .features, code: code, path: path, detail: description)
   }
 }

@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import Corpus
 package import Inputs
 
@@ -26,7 +26,7 @@ extension PictureFileError {
   package var code: FaultCode { problem.code }
 
   /// The fault as the row's own, for the ledger.
-  package func rowFault(at position: RowPosition, key: String?) -> RowFault {
+  package func rowFault(at position: RowPosition, key: ByteText?) -> RowFault {
     RowFault(position: position, key: key, stage: .image, code: code, path: path, detail: detail)
   }
 }

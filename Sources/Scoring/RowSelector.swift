@@ -132,10 +132,10 @@ struct ResumeVerifier {
     lastSeen = record
     guard record <= count, let done = try entry(record, in: store), !done.isForgotten else { return nil }
     if done.isFault {
-      guard !isRetried, let key = done.key, let now = row.key, !key.hasSameBytes(as: now) else { return nil }
+      guard !isRetried, let key = done.key, let now = row.key, key != now else { return nil }
       return .otherKey(record: record)
     }
-    if !done.key.hasSameBytes(as: row.key) { return .otherKey(record: record) }
+    if done.key != row.key { return .otherKey(record: record) }
     guard let hash = done.contentHash else { return nil }
     guard case .post(let post) = row else { return .otherContent(record: record) }
     let now = ContentHash.hex(

@@ -171,23 +171,24 @@ private struct Importing {
     switch row {
     case .fault(let fault): return try lose(fault)
     case .prediction(let prediction):
-      firstKey = firstKey ?? prediction.key
+      firstKey = firstKey ?? prediction.key.text
       func fault(_ code: FaultCode, _ detail: String) -> RowFault {
         RowFault(position: prediction.position, key: prediction.key, stage: .corpus, code: code, detail: detail)
       }
-      if try Int.fetchOne(isEntered, arguments: [prediction.key]) != nil {
+      if try Int.fetchOne(isEntered, arguments: [prediction.key.text]) != nil {
         return try lose(fault(.repeatedKey, "an earlier row has this key, and counts: leave one of them out"))
       }
-      guard let post = try Row.fetchOne(findPost, arguments: [prediction.key]), let id: Int64 = try post.find(0) else {
+      guard let post = try Row.fetchOne(findPost, arguments: [prediction.key.text]), let id: Int64 = try post.find(0)
+      else {
         return try lose(fault(.noPost, "the store has no post of this key: score the corpus first"))
       }
       let versions: Int = try post.get(1)
       let hasPicture = try Bool.fetchOne(hasPicture, arguments: [id]) ?? false
-      try noteEntered.execute(arguments: [prediction.key])
+      try noteEntered.execute(arguments: [prediction.key.text])
       try insertPrediction.execute(arguments: [
         scorer, id, prediction.label, prediction.confidence, json(prediction),
       ])
-      try enter(prediction.position, prediction.key, id, EntryState.first(hasPicture: hasPicture))
+      try enter(prediction.position, prediction.key.text, id, EntryState.first(hasPicture: hasPicture))
       if hasPicture { summary.scored += 1 } else { summary.withoutPicture += 1 }
       if versions > 1 { summary.severalVersions += 1 }
       return nil
@@ -212,9 +213,9 @@ private struct Importing {
 
   private mutating func lose(_ fault: RowFault) throws -> RowFault {
     summary.faulted += 1
-    try enter(fault.position, fault.key, nil, .faulted)
+    try enter(fault.position, fault.key?.text, nil, .faulted)
     try insertFault.execute(arguments: [
-      run, fault.position.file.text, fault.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+      run, fault.position.file.text, fault.position.line, fault.key?.text, fault.stage.rawValue, fault.code.rawValue,
       fault.detail,
     ])
     return fault

@@ -6,7 +6,7 @@ import Testing
 /// Columns are looked up once a file, not once a row, nor each beside every other.
 @Suite struct ExtraCellsTests {
   private func columns(_ count: Int) -> [CorpusColumn] {
-    (0..<count).map { CorpusColumn(name: ByteText("c\($0)"), role: nil) }
+    (0..<count).map { CorpusColumn(name: "c\($0)", role: nil) }
   }
 
   @Test func eightTimesTheColumnsTakeEightTimesTheLookups() {

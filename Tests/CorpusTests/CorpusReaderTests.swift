@@ -208,7 +208,7 @@ import Testing
     var reader = try CorpusReader(paths: [first, fifo], options: CorpusOptions())
     #expect(reader.totalBytes == nil)
     var keys: [String] = []
-    while let row = try reader.next() { keys.append(row.post?.key ?? "?") }
+    while let row = try reader.next() { keys.append(row.post?.key.text ?? "?") }
     #expect(keys == (1...40_000).map(String.init))
     #expect(reader.bytesRead == 12 + body.utf8.count)
   }

@@ -35,7 +35,7 @@ enum Fixtures {
   ) -> PostRecord {
     let content = content ?? key
     return PostRecord(
-      identity: PostIdentity(key: key, contentHash: "hash of \(content)"), text: "text \(content)",
+      identity: PostIdentity(key: ByteText(key), contentHash: "hash of \(content)"), text: "text \(content)",
       image: hasPicture ? "\(key).jpg" : nil, pictureHash: hasPicture ? "picture of \(content)" : nil,
       extra: [ExtraField(name: "likes", value: "7")], label: label, hasPicture: hasPicture)
   }

@@ -22,7 +22,7 @@ import Testing
     let key = key ?? "key-of-\(secret(record))"
     var post = Fixtures.post(key, label: label)
     post.text = text ?? "\(secret(record)) said \(record)"
-    post.identity = PostIdentity(key: key, contentHash: "hash of \(post.text)")
+    post.identity = PostIdentity(key: ByteText(key), contentHash: "hash of \(post.text)")
     post.knowledge = "sign of \(secret(record))"
     post.image = "images/\(secret(record)).jpg"
     post.extra = [ExtraField(name: "user", value: "@\(secret(record))")]

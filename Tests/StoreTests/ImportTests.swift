@@ -19,7 +19,7 @@ import Testing
   private func row(_ record: Int, _ key: String, _ label: String = "a", hard: Bool = false) -> PredictionFile.Row {
     .prediction(
       ImportedPrediction(
-        position: RowPosition(file: "theirs.csv", record: record, line: record + 1), key: key, label: label,
+        position: RowPosition(file: "theirs.csv", record: record, line: record + 1), key: ByteText(key), label: label,
         confidence: 0.75, probabilities: hard ? [] : [0.75, 0.25]))
   }
 

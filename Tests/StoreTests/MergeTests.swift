@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
@@ -26,8 +27,8 @@ import Testing
       }
     let itsKey =
       switch row.outcome {
-      case .fault(let fault): fault.key ?? ""
-      case .post(let post, _): post.identity.key
+      case .fault(let fault): fault.key?.text ?? ""
+      case .post(let post, _): post.identity.key.text
       }
     return (row, itsKey, itsKey.utf8.reduce(0) { $0 &* 31 &+ Int($1) } % 6 != 0)
   }

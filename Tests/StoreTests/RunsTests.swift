@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
@@ -13,7 +14,7 @@ import Testing
     try Fixtures.store(path, rows: rows, counts: Fixtures.counts(count))
     let reader = try StoreReader(path: path)
     let existingPredictions = try reader.existingPredictions(of: Fixtures.request("other"))
-    func knows(_ text: String, key: String = "k", hasPicture: Bool? = true) throws -> Bool {
+    func knows(_ text: String, key: ByteText = "k", hasPicture: Bool? = true) throws -> Bool {
       let post = PostPreview(key: key, text: text, knowledge: "", image: "k.jpg", hasPicture: hasPicture)
       return try reader.knows(post, spaces: ["text"], existingPredictions: existingPredictions)
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Archives
 import Corpus
 import Foundation
@@ -86,7 +87,7 @@ import Training
 
     let (white, shaped) = try vectors(VectorTransform(centres: true, whitened: 3), threads: threads)
     #expect(white.width == 3 && white.posts == 5 && shaped.width == 3)
-    for key in ["1", "2", "3", "4", "9,1"] {
+    for key: ByteText in ["1", "2", "3", "4", "9,1"] {
       let pair = try #require(shaped[key])
       for vector in [pair.text, pair.image] { #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5) }
     }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// Another system's predictions: a CSV of keys with labels, probabilities, or both.
 ///
@@ -169,7 +169,7 @@ package struct ImportedPrediction: Equatable, Sendable {
   /// Where it stands.
   package var position: RowPosition
   /// The post's key.
-  package var key: String
+  package var key: ByteText
   /// The label: the one that the file names, else the most probable one, the first of several.
   package var label: String
   /// How sure the system was: what the file says, else the label's probability, 1 for a label alone.
@@ -181,7 +181,7 @@ package struct ImportedPrediction: Equatable, Sendable {
 
   /// A prediction of these parts.
   package init(
-    position: RowPosition, key: String, label: String, confidence: Double, probabilities: [Double],
+    position: RowPosition, key: ByteText, label: String, confidence: Double, probabilities: [Double],
     isSure: Bool = false
   ) {
     (self.position, self.key, self.label) = (position, key, label)
@@ -194,7 +194,7 @@ package struct ImportedPrediction: Equatable, Sendable {
   static func reading(
     _ cells: [String], _ position: RowPosition, _ layout: PredictionLayout, _ names: LabelNames
   ) -> PredictionFile.Row {
-    let key = cells[layout.id]
+    let key = ByteText(cells[layout.id])
     func fault(_ code: FaultCode, _ detail: String) -> PredictionFile.Row {
       .fault(
         RowFault(

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Corpus
 
 /// Counts equal and nearly equal rows.
@@ -85,7 +86,8 @@ struct DuplicateTally {
     } else {
       result.sameIDOtherContent += 1
       if result.idExamples.count < Self.shown {
-        result.idExamples.append(DuplicateSummary.Pair(first: earlier.place, second: place, excerpt: post.key.excerpt))
+        result.idExamples.append(
+          DuplicateSummary.Pair(first: earlier.place, second: place, excerpt: post.key.text.excerpt))
       }
     }
   }

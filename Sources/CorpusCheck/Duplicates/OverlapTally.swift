@@ -54,7 +54,7 @@ struct OverlapTally {
 
   mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, hasIDs: Bool, place: RowLocation) {
     let row = (post: post, place: place)
-    if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.excerpt } }
+    if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.text.excerpt } }
     look(seen.content, in: other.contents, &result.contents, row) {
       post.text.isEmpty ? post.image ?? "" : post.text.excerpt
     }

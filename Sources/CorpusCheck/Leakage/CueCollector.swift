@@ -112,7 +112,7 @@ struct CueCollector: Sendable {
       }
     }
     if hasPictures { addPicture(sight, label, half) }
-    if hasIDs { addID(sight.post.key, label, half) }
+    if hasIDs { addID(sight.post.key.text, label, half) }
     others[Other.order.rawValue].add(number: Double(sight.ordinal), label: label, half: half)
     others[Other.file.rawValue].add(word: sight.post.position.file.text, label: label, half: half)
     for place in columns.indices {

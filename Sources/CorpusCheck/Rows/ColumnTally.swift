@@ -42,7 +42,7 @@ struct ColumnTally {
   /// Counts the column's cell of a post.
   mutating func add(_ post: Post, _ cells: ExtraCells) {
     switch column.role {
-    case .id: add(post.key)
+    case .id: add(post.key.text)
     case .text: add(post.text)
     case .image: add(post.image)
     case .knowledge: add(post.knowledge)

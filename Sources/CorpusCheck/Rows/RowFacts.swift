@@ -65,7 +65,7 @@ struct RowReader: Sendable {
     let content = ContentHash.hex(
       text: post.text, knowledge: post.knowledge, pictureHash: identity,
       features: zip(streams, facts.features).compactMap { stream, sight in sight.identity.map { (stream, $0) } })
-    let order = KeyHash.value(of: post.key, for: .audit)
+    let order = KeyHash.value(of: post.key.text, for: .audit)
     let text = TextScan(post.text)
     var result = PostFacts(
       content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),

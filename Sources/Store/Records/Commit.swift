@@ -65,9 +65,9 @@ struct Commit {
     try clearFault(at: row.position)
     switch row.outcome {
     case .fault(let fault):
-      try enter(row.position, key: fault.key, post: nil, state: .faulted)
+      try enter(row.position, key: fault.key?.text, post: nil, state: .faulted)
       try statements.insertFault.execute(arguments: [
-        run.id, row.position.file.text, row.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+        run.id, row.position.file.text, row.position.line, fault.key?.text, fault.stage.rawValue, fault.code.rawValue,
         fault.path, fault.detail,
       ])
     case .post(let post, let prediction):
@@ -80,7 +80,7 @@ struct Commit {
       let state = try state(of: post, id: id, at: row.position)
       try renew(post, id, onlyAdds: state == .duplicate)
       if prediction == nil, state != .duplicate { summary.known += 1 }
-      try enter(row.position, key: post.identity.key, post: id.number, state: state)
+      try enter(row.position, key: post.identity.key.text, post: id.number, state: state)
     }
   }
 
@@ -122,12 +122,12 @@ struct Commit {
   }
 
   private mutating func identify(_ post: PostRecord) throws -> PostID {
-    let identity: StatementArguments = [post.identity.key, post.identity.contentHash]
+    let identity: StatementArguments = [post.identity.key.text, post.identity.contentHash]
     if let known = try Row.fetchOne(statements.findPost, arguments: identity) {
       return try PostID(number: known.get(0), stored: (known.get(1), known.find(2)))
     }
     try statements.insertPost.execute(arguments: [
-      post.identity.key, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
+      post.identity.key.text, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
       post.postedAt, post.extraJSON,
     ])
     let id = db.lastInsertedRowID
@@ -172,11 +172,11 @@ struct Commit {
   private mutating func predict(_ prediction: PredictionRecord?, of post: PostRecord, id: Int64) throws {
     guard let prediction else {
       guard try Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil else {
-        throw StoreError.notScored(key: post.identity.key)
+        throw StoreError.notScored(key: post.identity.key.text)
       }
       return
     }
-    guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key) }
+    guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key.text) }
     let replaces = try rescore && Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil
     try statements.insertPrediction.execute(arguments: [
       run.scorerID, id, prediction.label, prediction.confidence, prediction.probabilitiesJSON,

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 import Queries
 
@@ -49,7 +49,7 @@ package struct PostRecord: Sendable {
 
   /// The bytes of its texts together, which are what it takes of memory.
   package var bytes: Int {
-    let texts = [identity.key, text, knowledge, image ?? "", label ?? "", postedAt ?? ""]
+    let texts = [identity.key.text, text, knowledge, image ?? "", label ?? "", postedAt ?? ""]
     return extra.reduce(texts.reduce(0) { $0 + $1.utf8.count }) { $0 + $1.name.utf8.count + $1.value.utf8.count }
   }
 
@@ -63,13 +63,13 @@ package struct PostRecord: Sendable {
 
 /// What makes a post itself: its key and its content's hash, compared byte by byte.
 package struct PostIdentity: Hashable, Sendable {
-  private let ownKey, ownHash: ByteText
+  /// The post's id as text.
+  package let key: ByteText
+  private let ownHash: ByteText
 
   /// Creates an identity from a key and a content hash.
-  package init(key: String, contentHash: String) { (ownKey, ownHash) = (ByteText(key), ByteText(contentHash)) }
+  package init(key: ByteText, contentHash: String) { (self.key, ownHash) = (key, ByteText(contentHash)) }
 
-  /// The post's id as text.
-  package var key: String { ownKey.text }
   /// SHA-256 of the post's content, lower-case hexadecimal.
   package var contentHash: String { ownHash.text }
 }

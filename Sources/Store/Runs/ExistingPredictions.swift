@@ -41,7 +41,7 @@ package struct ExistingPredictions: Sendable {
 /// What of a post is known before its picture is read.
 package struct PostPreview: Sendable {
   /// The post's key.
-  package var key: String
+  package var key: ByteText
   /// The post's text.
   package var text: String
   /// The third stream.
@@ -55,7 +55,7 @@ package struct PostPreview: Sendable {
 
   /// Creates a sketch from its parts.
   package init(
-    key: String, text: String, knowledge: String, image: String?, hasPicture: Bool?, streams: [String]? = nil
+    key: ByteText, text: String, knowledge: String, image: String?, hasPicture: Bool?, streams: [String]? = nil
   ) {
     self.key = key
     self.text = text
@@ -153,15 +153,15 @@ struct PostVersionCache {
   /// - Complexity: O(n) for n versions of the key when it is asked for first, O(1) later.
   mutating func candidates(for post: PostPreview, scorer: Int64, in db: Database) throws -> [Int64] {
     if self.scorer != scorer { (self.scorer, kept, count) = (scorer, [:], 0) }
-    let key = ByteText(post.key), hash = Self.hash(post.text, post.knowledge, post.image)
-    if let versions = kept[key] { return versions[hash] ?? [] }
+    let hash = Self.hash(post.text, post.knowledge, post.image)
+    if let versions = kept[post.key] { return versions[hash] ?? [] }
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
           SELECT post.id, post.text, post.knowledge, post.image FROM post CROSS JOIN prediction
           ON prediction.scorer_id = ?1 AND prediction.post_id = post.id WHERE post.key = ?2
           """),
-      arguments: [scorer, post.key])
+      arguments: [scorer, post.key.text])
     var (versions, found) = ([Int: [Int64]](), 0)
     while let row = try rows.next() {
       found += 1
@@ -170,7 +170,7 @@ struct PostVersionCache {
     read += found
     if found > Self.few {
       if count + found > Self.most { (kept, count) = ([:], 0) }
-      kept[key] = versions
+      kept[post.key] = versions
       count += found
     }
     return versions[hash] ?? []

@@ -1,5 +1,5 @@
 internal import Archives
-import Bytes
+package import Bytes
 internal import Files
 internal import Glibc
 package import Models
@@ -66,7 +66,7 @@ package struct TeacherCache: Sendable {
   package var count: Int { places.count }
 
   /// The vectors of a post; nil where the teacher has none.
-  package subscript(key: String) -> TeacherVectors? { place(of: key).map { self[$0] } }
+  package subscript(key: ByteText) -> TeacherVectors? { place(of: key).map { self[$0] } }
 
   /// Complains where the vectors are not of the width of the space that they are to teach.
   package func check(width: Int) throws(TeacherError) {
@@ -74,7 +74,7 @@ package struct TeacherCache: Sendable {
   }
 
   /// The place of a post's vectors.
-  func place(of key: String) -> Int? { places[ByteText(key)] }
+  func place(of key: ByteText) -> Int? { places[key] }
 
   /// The vectors at a place.
   subscript(place: Int) -> TeacherVectors { vectors(at: place, streams: []) }

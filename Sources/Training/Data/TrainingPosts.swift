@@ -10,7 +10,7 @@ internal import Preparation
 package struct TrainingPosts: Sendable {
   /// What is kept of a post.
   struct Post: Sendable {
-    var key: String
+    var key: ByteText
     var label: String
     /// The pieces of text and knowledge, and what a lexicon makes of them, and the features; no picture.
     var words: PostInputs

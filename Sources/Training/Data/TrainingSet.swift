@@ -43,7 +43,7 @@ package struct TrainingSet: Sendable {
   package var untaught: Int { taught.count { $0 == nil } }
 
   /// The post's key.
-  package func key(of index: Int) -> String { posts.posts[index].key }
+  package func key(of index: Int) -> String { posts.posts[index].key.text }
   /// The place of the post's label.
   package func label(of index: Int) -> Int { places[index] }
   /// Whether any post has a picture.

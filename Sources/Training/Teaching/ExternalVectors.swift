@@ -70,7 +70,7 @@ package enum ExternalVectors {
       case .post(let post):
         try add(post.text, "text", post.position, to: &text)
         try add(post.image ?? "", "image", post.position, to: &image)
-        ids.append(post.key)
+        ids.append(post.key.text)
       }
     }
     return try TeacherCache(path: path, ids: ids, text: text, image: image, width: width ?? 0)

@@ -89,8 +89,8 @@ package struct TeacherVectorImport: Sendable {
         if case .fault(let fault) = row { summary.faults.append(fault) }
         continue
       }
-      first = first ?? post.key
-      guard known.insert(ByteText(post.key)).inserted else {
+      first = first ?? post.key.text
+      guard known.insert(post.key).inserted else {
         summary.repeated += 1
         continue
       }
@@ -98,7 +98,7 @@ package struct TeacherVectorImport: Sendable {
         summary.unknown += 1
         continue
       }
-      keys.append(post.key)
+      keys.append(post.key.text)
       places.append(place)
     }
     summary.notices = corpus.notices.map(\.description)

@@ -84,7 +84,7 @@ package struct Teaching: Sendable {
         posts: posts.posts.count, first: posts.posts.first.flatMap { encoded.faults[$0.image]?.description } ?? "")
     }
     let sides = PostSides(
-      keys: seen.map(\.key), texts: Side(of: seen.map(\.text), isWeighted: true),
+      keys: seen.map(\.key.text), texts: Side(of: seen.map(\.text), isWeighted: true),
       images: Side(of: seen.map { encoded.firstOfImage[$0.image] }, isWeighted: false))
     let shaped = sides.shaped(shape, texts: encoded.texts, images: encoded.images)
     if shouldStop() { throw TeachingError.interrupted }

@@ -8,7 +8,7 @@ package struct TeachingPosts: Sendable {
   /// A post, its text and its picture by their places in `texts` and `images`.
   struct Post: Sendable {
     var position: RowPosition
-    var key: String
+    var key: ByteText
     var text: Int
     var image: Int
   }
@@ -91,8 +91,8 @@ package struct TeachingPosts: Sendable {
     let new = Post(
       position: post.position, key: post.key, text: place(ofText: post.text, &places),
       image: place(of: Image(cell: image, file: post.position.file), &places))
-    guard let earlier = places.keys[ByteText(post.key)].map({ posts[$0] }) else {
-      places.keys[ByteText(post.key)] = posts.count
+    guard let earlier = places.keys[post.key].map({ posts[$0] }) else {
+      places.keys[post.key] = posts.count
       posts.append(new)
       return
     }

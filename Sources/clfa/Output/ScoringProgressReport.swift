@@ -37,7 +37,7 @@ struct ScoringProgressReport {
         "event": "fault", "file": fault.position.file.text, "line": fault.position.line,
         "stage": fault.stage.rawValue, "code": fault.code.rawValue, "detail": fault.detail,
       ]
-      object["key"] = fault.key
+      object["key"] = fault.key?.text
       object["path"] = fault.path
       if style == .json { Self.json(object) } else if let line = faults.line(fault) { say(line, json: [:]) }
     case .progress(let progress): show(progress)
@@ -162,7 +162,7 @@ struct FaultMessages {
   mutating func line(_ fault: RowFault) -> String? {
     counts[fault.code, default: 0] += 1
     guard let count = counts[fault.code], count <= Self.shown else { return nil }
-    let key = fault.key.map { " (key \(shortened($0)))" } ?? ""
+    let key = fault.key.map { " (key \(shortened($0.text)))" } ?? ""
     let place = "\(fault.position.file.text.printable):\(fault.position.line)\(key)"
     let path = fault.path.map { ": \($0.spelledName.printable(upTo: 200))" } ?? ""
     let detail = fault.detail.isEmpty ? "" : " — \(fault.detail.printable(upTo: 600))"

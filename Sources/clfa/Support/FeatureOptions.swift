@@ -164,7 +164,7 @@ extension FeatureOptions {
           throw FeatureOptionError.badFile(post.position, error)
         }
         if let width = widths[place], !FeatureStream.widths.contains(width) {
-          throw FeatureOptionError.width(width, stream: column.stream.name, key: post.key)
+          throw FeatureOptionError.width(width, stream: column.stream.name, key: post.key.text)
         }
       }
     }

@@ -43,7 +43,7 @@ struct TrainingProgressReport {
         "event": "fault", "file": fault.position.file.text, "line": fault.position.line, "stage": fault.stage.rawValue,
         "code": fault.code.rawValue, "detail": fault.detail,
       ]
-      object["key"] = fault.key
+      object["key"] = fault.key?.text
       object["path"] = fault.path
       if style == .json { say("", object) } else if let line = faultLines.line(fault) { say(line, [:]) }
     }
