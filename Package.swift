@@ -147,7 +147,7 @@ let package = Package(
     tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
+    tests("ScoringTests", ["Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests(
       "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
