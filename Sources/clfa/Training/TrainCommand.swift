@@ -48,7 +48,7 @@ struct TrainCommand: ParsableCommand {
     let output = folder.path
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
-        return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
+        return report.say("\(output) is the model; the run was already finished", ["event": "done", "model": output])
       }
       let materials = try Interruptible.watching {
         try TrainingInputs(
@@ -126,16 +126,16 @@ struct TrainTask {
     case .labelsAreNumbers: "the labels are bare numbers; give them names with --labels 0=name,1=name"
     case .newLabels(let labels): "new to the model, and learnt from nothing: \(labels.listed())"
     case .untaught(let count):
-      "\(count.counted("post has", "posts have")) no vectors of the teacher's, and \(count == 1 ? "is" : "are") left out of "
+      "\(count.counted("post has", "posts have")) no teacher vectors, and \(count == 1 ? "is" : "are") left out of "
         + "the alignment loss"
     case .untaughtInValidation(let count):
-      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "has" : "have") no vectors of the teacher's, and "
+      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "has" : "have") no teacher vectors, and "
         + "\(count == 1 ? "is" : "are") left out of the cosines"
-    case .teacherIsOnlyCompared: "--alpha 0: the teacher's vectors are only compared with, not learnt from"
-    case .nothingToAlign: "--batch 1: alignment compares the posts of a batch, and learns nothing from one"
+    case .teacherIsOnlyCompared: "--alpha 0: the teacher's vectors are only compared with the model's, not learnt from"
+    case .nothingToAlign: "--batch 1: alignment compares the posts of a batch, so it learns nothing from a single post"
     case .shared(let count):
-      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "is" : "are") learnt from, too: the numbers will "
-        + "promise too much"
+      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "is" : "are") also in training, so the numbers "
+        + "will be too good"
     }
   }
 
