@@ -147,7 +147,9 @@ let package = Package(
     tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
+    tests(
+      "ScoringTests",
+      ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     .target(
       name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),

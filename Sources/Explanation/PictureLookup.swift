@@ -39,9 +39,9 @@ package enum MissingPictureError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .noPath: "the store has no path of the picture"
+    case .noPath: "the store has no path for the picture"
     case .noFolder(let path):
-      "the run names no folder of pictures, from which \(path.printable) would start; name one"
+      "the run names no folder of pictures to find \(path.printable) in; name one"
     case .changed(let path, let folder):
       "\(path.printable) in \(folder.printable) is not the picture that was scored; name the folder that has it"
     }

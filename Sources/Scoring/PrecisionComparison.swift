@@ -180,3 +180,14 @@ extension PrecisionComparison {
     }
   }
 }
+
+extension Quantisation.Agreement {
+  /// The record of a comparison of f32 with int8.
+  package init(_ labels: PairedPredictions, corpus: String) {
+    let f32 = ClassificationMetrics(labels.first), int8 = ClassificationMetrics(labels.second)
+    self.init(
+      corpus: corpus, posts: labels.total, changed: labels.changed, accuracyF32: f32.accuracy.value,
+      accuracyInt8: int8.accuracy.value, macroF1F32: f32.macro.f1.value, macroF1Int8: int8.macro.f1.value,
+      rightInF32Only: labels.mcNemar.firstOnly, rightInInt8Only: labels.mcNemar.secondOnly, p: labels.mcNemar.p)
+  }
+}

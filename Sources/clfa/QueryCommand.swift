@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Files
 import Glibc
 import Queries
 import Scoring
@@ -169,23 +170,16 @@ enum SQLFile {
 
   /// Reads a query from a file, named by it.
   static func read(_ path: String) throws -> NamedQuery {
-    // A pipe without a writer must not hold us up.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ReadError.unreadable(path: path, code: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ReadError.notAFile(path: path)
-    }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &piece, piece.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw ReadError.unreadable(path: path, code: errno) }
-      guard count > 0 else { break }
-      bytes += piece.prefix(count)
-      guard bytes.count <= largest else { throw ReadError.tooLarge(path: path) }
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileReader.read(path, limit: largest)
+    } catch {
+      switch error {
+      case .tooLarge: throw ReadError.tooLarge(path: path)
+      case .isFolder, .notAFile: throw ReadError.notAFile(path: path)
+      case .system(let code): throw ReadError.unreadable(path: path, code: code)
+      default: throw ReadError.unreadable(path: path, code: ENOENT)
+      }
     }
     guard let sql = String(validating: bytes, as: UTF8.self) else { throw ReadError.notUTF8(path: path) }
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))

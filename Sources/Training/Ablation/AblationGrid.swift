@@ -1,4 +1,5 @@
-import Bytes
+internal import Bytes
+package import Evaluation
 
 /// The values of one key of a grid, such as `alpha=0,1`.
 package struct AblationAxis: Sendable, Equatable {
@@ -42,6 +43,22 @@ package struct AblationSetting: Sendable, Equatable {
 
   /// `alpha=0 aggregation=concat`.
   package var name: String { choices.map(\.name).joined(separator: " ") }
+
+  /// Lays the values that are about learning over settings.
+  package func apply(to settings: inout TrainingSettings) {
+    for choice in choices {
+      switch choice {
+      case .alpha(let value): settings.alpha = value
+      case .beta(let value): settings.beta = value
+      case .temperature(let value): settings.temperature = value
+      case .rate(let value): settings.rate = value
+      case .dropout(let value): settings.dropout = value
+      case .freeze(let encoders): settings.frozen = encoders
+      case .pictureDropout(let value): settings.pictureDropout = value
+      case .fusionLayers, .aggregation, .pooling, .knowledge, .lexicon: break
+      }
+    }
+  }
 }
 
 /// One setting with one seed: a model to train.
@@ -144,5 +161,32 @@ package struct AblationGrid: Sendable, Equatable {
       seeds.append(seed)
     }
     return seeds
+  }
+}
+
+extension AblationGrid {
+  /// The table of what the grid's models answered.
+  ///
+  /// - Parameters:
+  ///   - predicted: each cell's labels, in the grid's order of cells.
+  ///   - truths: the same posts' true labels.
+  ///   - labels: the models' labels.
+  ///   - baseline: what each setting is compared with.
+  package func table(
+    _ predicted: [[String]], truths: [String], labels: [String], _ baseline: AblationBaseline
+  ) -> AblationTable {
+    let cells = cells
+    precondition(predicted.count == cells.count, "predictions of each cell")
+    let settings = settings.enumerated().map { place, setting in
+      (
+        values: setting.choices.map(\.value),
+        runs: (place * seeds.count..<(place + 1) * seeds.count).map {
+          AblationTable.Run(seed: cells[$0].seed, predicted: predicted[$0])
+        }
+      )
+    }
+    return AblationTable(
+      keys: axes.map(\.key.rawValue), settings: settings, truths: truths, labels: labels, baseline: baseline.name,
+      baselines: baseline.places)
   }
 }

@@ -48,7 +48,7 @@ struct TrainCommand: ParsableCommand {
     let output = folder.path
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
-        return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
+        return report.say("\(output) is the model; the run was already finished", ["event": "done", "model": output])
       }
       let materials = try Interruptible.watching {
         try TrainingInputs(
@@ -74,13 +74,6 @@ struct TrainTask {
   let lexicon: String?
   let card: CardOptions
   let settings: TrainingSettings
-
-  /// All that a trainer takes.
-  struct TrainerInputs {
-    let start: StartingPoint
-    let training: TrainingSet
-    let validation: TrainingSet
-  }
 
   /// Trains, from where a run that goes on stands; `begun` is called once the run has its folder for itself.
   func run(
@@ -116,52 +109,34 @@ struct TrainTask {
   /// Brings together what the run begins with and what it learns.
   func trainerInputs(_ report: inout TrainingProgressReport) throws -> TrainerInputs {
     let teacher = materials.teacher
-    var start = try materials.startingPoint(model, lexicon: lexicon)
+    let start = try materials.startingPoint(model, lexicon: lexicon)
     try start.checkMemory()
     try teacher?.check(width: start.configuration.dim)
     let (training, validation) = try materials.posts(start, &report)
     let names = model.labelOrder?.split(separator: ",").map(String.init)
     let given = names ?? (materials.files.from == nil ? nil : start.configuration.labelNames)
-    let labels = try LabelSet(of: training, names: given)
-    if labels.areBareNumbers {
-      report.notice("the labels are bare numbers; give them names with --labels 0=name,1=name")
-    }
-    start.configuration.labelNames = labels.names
-    if !start.newLabels.isEmpty {
-      report.notice("new to the model, and learnt from nothing: \(start.newLabels.listed())")
-    }
-    let set = try TrainingSet(training, labels: labels, teacher: teacher)
-    let judged = try TrainingSet(validation, labels: labels, teacher: teacher)
-    for notice in notices(set, judged) { report.notice(notice) }
-    return TrainerInputs(start: start, training: set, validation: judged)
+    let inputs = try TrainerInputs(
+      start, training: training, validation: validation, labels: given, teacher: teacher, settings)
+    for notice in inputs.notices { report.notice(Self.words(notice)) }
+    return inputs
   }
 
-  /// What a user may not have meant.
-  private func notices(_ training: TrainingSet, _ validation: TrainingSet) -> [String] {
-    var notices: [String] = []
-    if settings.alpha > 0, training.untaught > 0 {
-      notices.append(
-        "\(training.untaught.counted("post has", "posts have")) no vectors of the teacher's, and "
-          + "\(training.untaught == 1 ? "is" : "are") left out of the alignment loss")
+  private static func words(_ notice: TrainingNotice) -> String {
+    switch notice {
+    case .labelsAreNumbers: "the labels are bare numbers; give them names with --labels 0=name,1=name"
+    case .newLabels(let labels): "new to the model, and learnt from nothing: \(labels.listed())"
+    case .untaught(let count):
+      "\(count.counted("post has", "posts have")) no teacher vectors, and \(count == 1 ? "is" : "are") left out of "
+        + "the alignment loss"
+    case .untaughtInValidation(let count):
+      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "has" : "have") no teacher vectors, and "
+        + "\(count == 1 ? "is" : "are") left out of the cosines"
+    case .teacherIsOnlyCompared: "--alpha 0: the teacher's vectors are only compared with the model's, not learnt from"
+    case .nothingToAlign: "--batch 1: alignment compares the posts of a batch, so it learns nothing from a single post"
+    case .shared(let count):
+      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "is" : "are") also in training, so the numbers "
+        + "will be too good"
     }
-    if materials.files.teacher != nil, validation.untaught > 0 {
-      notices.append(
-        "\(validation.untaught.counted("post", "posts")) to validate with \(validation.untaught == 1 ? "has" : "have") no "
-          + "vectors of the teacher's, and \(validation.untaught == 1 ? "is" : "are") left out of the cosines")
-    }
-    if settings.alpha == 0, materials.files.teacher != nil {
-      notices.append("--alpha 0: the teacher's vectors are only compared with, not learnt from")
-    }
-    if settings.alpha > 0, settings.batch == 1 {
-      notices.append("--batch 1: alignment compares the posts of a batch, and learns nothing from one")
-    }
-    let shared = validation.shared(with: training)
-    if shared > 0 {
-      notices.append(
-        "\(shared.counted("post", "posts")) to validate with \(shared == 1 ? "is" : "are") learnt from, too: the numbers "
-          + "will promise too much")
-    }
-    return notices
   }
 
   private func facts(_ output: String) -> CardFacts {

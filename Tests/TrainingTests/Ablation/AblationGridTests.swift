@@ -1,3 +1,4 @@
+import Evaluation
 import Models
 import Testing
 import Training
@@ -80,6 +81,31 @@ import Training
         try grid.baseline(named: name)
       }
     }
+  }
+
+  @Test func aSettingIsLaidOverTheCommonOne() throws {
+    let axes = [
+      "alpha=0.5", "beta=2", "temperature=0.2", "rate=0.001", "dropout=0.3", "freeze=text", "picture-dropout=0.4",
+      "fusion-layers=1",
+    ]
+    let grid = try AblationGrid(axes: try axes.map { try AblationAxis(parsing: $0) }, seeds: [1])
+    var settings = TrainingSettings(), expected = TrainingSettings()
+    settings.batch = 7
+    try #require(grid.settings.first).apply(to: &settings)
+    (expected.alpha, expected.beta, expected.temperature, expected.rate) = (0.5, 2, 0.2, 0.001)
+    (expected.dropout, expected.frozen, expected.pictureDropout, expected.batch) = (0.3, [.text], 0.4, 7)
+    #expect(settings == expected)
+  }
+
+  @Test func theTableHasARowASetting() throws {
+    let grid = try AblationGrid(axes: [AblationAxis(parsing: "alpha=0,1")], seeds: [1, 2])
+    let truths = ["a", "b", "a", "b"]
+    let table = grid.table(
+      [["a", "a", "a", "a"], ["b", "b", "b", "b"], truths, ["a", "b", "a", "a"]], truths: truths, labels: ["a", "b"],
+      try grid.baseline())
+    #expect(table.keys == ["alpha"] && table.rows.map(\.values) == [["0"], ["1"]])
+    #expect(table.rows.map(\.accuracy.mean) == [0.5, 0.875] && table.posts == 4)
+    #expect(table.baseline == "alpha=0" && table.rows[1].comparison != nil)
   }
 
   @Test func theWordsNameTheMend() {

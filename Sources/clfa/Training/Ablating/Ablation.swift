@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import Foundation
 import Models
 import Scoring
@@ -21,20 +20,15 @@ struct Ablation {
       _ cell: AblationCell, files: TrainingFileOptions, model: NewModelOptions, _ settings: TrainingSettings
     ) throws(AblationError) {
       var (files, model, settings) = (files, model, settings)
+      cell.setting.apply(to: &settings)
       for choice in cell.setting.choices {
         switch choice {
-        case .alpha(let value): settings.alpha = value
-        case .beta(let value): settings.beta = value
-        case .temperature(let value): settings.temperature = value
-        case .rate(let value): settings.rate = value
-        case .dropout(let value): settings.dropout = value
-        case .freeze(let encoders): settings.frozen = encoders
-        case .pictureDropout(let value): settings.pictureDropout = value
         case .fusionLayers(let count): model.fusionLayers = count
         case .aggregation(let aggregation): model.aggregation = aggregation
         case .pooling(let pooling): model.pooling = pooling
         case .knowledge(let isOn): model.withKnowledge = isOn
         case .lexicon(let isOn): if !isOn { files.lexicon = nil }
+        case .alpha, .beta, .temperature, .rate, .dropout, .freeze, .pictureDropout: break
         }
       }
       settings.seed = cell.seed
@@ -52,24 +46,17 @@ struct Ablation {
   private let cells: [Cell]
   private let materials: TrainingInputs
   private let scoring: TestScoring
-  private let folder: String
+  private let folder: AblationFolder
   private let card: CardOptions
   private let checkpoints: CheckpointInterval
-  /// The hash of the files that all cells begin with.
-  private let origin: String
 
   init(
     cells: [Cell], materials: TrainingInputs, scoring: TestScoring, folder: String, card: CardOptions,
     checkpoints: CheckpointInterval
   ) throws {
     (self.cells, self.materials, self.scoring) = (cells, materials, scoring)
-    (self.folder, self.card, self.checkpoints) = (folder, card, checkpoints)
-    origin = try OriginHash.of(files: materials.files.origins)
-    do throws(FileError) {
-      try FolderTree.make(folder)
-    } catch {
-      throw AblationError.unwritable(path: folder, reason: error.description)
-    }
+    self.folder = try AblationFolder(folder, origins: materials.files.origins)
+    (self.card, self.checkpoints) = (card, checkpoints)
   }
 
   /// Trains and scores what is left to do.
@@ -81,34 +68,26 @@ struct Ablation {
       report.say(
         "cell \(place + 1) of \(cells.count): \(cell.cell.name)",
         ["event": "cell", "cell": place + 1, "cells": cells.count, "name": cell.cell.name])
-      let path = folder + "/" + cell.cell.folder
+      let path = folder.model(of: cell.cell)
       try train(cell, path, &report)
       try scoring.score(model: path, run: cell.cell.name, known: known)
     }
   }
 
   private func train(_ cell: Cell, _ path: String, _ report: inout TrainingProgressReport) throws {
-    let files = FileManager.default, begun = path + ".training", record = path + ".json"
     let task = TrainTask(
       materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
-    let trainerInputs = try Interruptible.watching { try task.trainerInputs(&report) }
-    let made = try AblationRecord(
-      trainerInputs.start, origin: origin, cell.settings, training: trainerInputs.training,
-      validation: trainerInputs.validation)
-    if files.fileExists(atPath: path) {
-      try made.check(record, folder: path)
-      // Whoever was killed right after the model was whole left the run's own files behind.
-      FolderTree.remove(begun)
+    let inputs = try Interruptible.watching { try task.trainerInputs(&report) }
+    let record = try folder.record(inputs, cell.settings), state = try folder.state(of: cell.cell, record)
+    if state == .trained {
       report.say("it is trained already", ["event": "trained", "model": path, "already": true])
       return
     }
-    let goesOn = Trainer.canResume(output: path)
-    if goesOn { try made.check(record, folder: begun) }
     let outcome = try task.run(
-      trainerInputs, output: path, resume: goesOn, checkpoints: checkpoints, &report
+      inputs, output: path, resume: state == .begun, checkpoints: checkpoints, &report
     ) {
       // What never came to a state on disk begins again; its record is of whoever has the folder.
-      if !goesOn { try made.write(to: record) }
+      if state == .new { try folder.write(record, of: cell.cell) }
     }
     let best = outcome.best
     report.say(

@@ -110,20 +110,9 @@ struct TestScoring {
   ) {
     let reader = try StoreReader(path: store)
     defer { reader.close() }
-    let cells = grid.cells
-    let predictions = try RunPredictions.load(from: reader, runs: cells.map(\.name))
-    let seeds = grid.seeds.count
-    let settings = grid.settings.enumerated().map { place, setting in
-      (
-        values: setting.choices.map(\.value),
-        runs: (place * seeds..<(place + 1) * seeds).map {
-          AblationTable.Run(seed: cells[$0].seed, predicted: predictions.predicted[$0])
-        }
-      )
-    }
-    let table = AblationTable(
-      keys: grid.axes.map(\.key.rawValue), settings: settings, truths: predictions.truths, labels: predictions.labels,
-      baseline: baseline.name, baselines: baseline.places)
+    let predictions = try RunPredictions.load(from: reader, runs: grid.cells.map(\.name))
+    let table = grid.table(
+      predictions.predicted, truths: predictions.truths, labels: predictions.labels, baseline)
     return (table, predictions)
   }
 }
