@@ -21,13 +21,8 @@ struct ConfigurationKey<Root> {
     case only(if: (Root) -> Bool)
   }
 
-  /// A key with a value of its own.
-  ///
-  /// - Parameters:
-  ///   - place: where the value stands; the default is what stands there at first.
-  ///   - form: what the value may be.
-  ///   - usual: the default in words, where its JSON would not say it.
-  ///   - words: what the key says.
+  /// A key with a value of its own: where it stands, at first with the default, and what it may be. `usual` is the
+  /// default in words, where its JSON would not say it; `words` are what the key says.
   init<Value: Equatable>(
     _ name: String, _ place: WritableKeyPath<Root, Value>, _ form: ConfigurationForm<Value>,
     written presence: Presence = .always, usual: String? = nil, _ words: String
