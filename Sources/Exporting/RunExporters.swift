@@ -150,7 +150,7 @@ package enum RunFolderExport {
     let summary = try run.withSource { source in
       let metadata = try DatasetteMetadata(source)
       let file = try ExportFile(folder.file("metadata.json"))
-      let json = try metadata.json()
+      let json = metadata.json
       try file.write { $0 += json }
       try file.finish()
       var summary = try write(source, into: folder, corpus: corpus, format: format)

@@ -37,18 +37,9 @@ package struct Calibration: Equatable, Sendable {
     if temperature == nil, thresholds == nil { return nil }
   }
 
-  /// The members of `config.json`.
-  func members(labelNames: [String]) -> [(String, String)] {
-    var members: [(String, String)] = []
-    if let thresholds {
-      members.append(
-        ("thresholds", ModelConfiguration.object(zip(labelNames, thresholds).map { ($0, "\($1)") })))
-    }
-    if let temperature {
-      members.append(
-        ("calibration", ModelConfiguration.object([("kind", "\"temperature\""), ("temperature", "\(temperature)")])))
-    }
-    return members
+  /// `calibration` in `config.json`.
+  var json: JSON? {
+    temperature.map { .members([("kind", .string("temperature")), ("temperature", .real($0))]) }
   }
 }
 

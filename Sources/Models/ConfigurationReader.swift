@@ -84,7 +84,12 @@ struct ConfigurationReader {
   mutating func real(
     _ key: String, _ fallback: Double, in range: ClosedRange<Double>
   ) throws(ConfigurationError) -> Double {
-    guard let value = take(key) else { return fallback }
+    try optionalReal(key, in: range) ?? fallback
+  }
+
+  /// A number, nil if the key is absent.
+  mutating func optionalReal(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+    guard let value = take(key) else { return nil }
     return try real(value, key, in: range)
   }
 
@@ -141,11 +146,9 @@ struct ConfigurationReader {
     return strings
   }
 
-  /// Three numbers, one for each of red, green and blue.
-  mutating func channels(
-    _ key: String, _ fallback: [Double], in range: ClosedRange<Double>
-  ) throws(ConfigurationError) -> [Double] {
-    guard let value = take(key) else { return fallback }
+  /// Three numbers, one for each of red, green and blue; nil if the key is absent.
+  mutating func channels(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> [Double]? {
+    guard let value = take(key) else { return nil }
     guard case .array(let values) = value, values.count == 3 else {
       throw wrongKind(key, "a list of three numbers", value)
     }

@@ -35,6 +35,28 @@ package struct FeatureStream: Sendable, Equatable {
     return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_") }
   }
 
+  /// The stream as it stands in `config.json`.
+  var json: JSON { .members([("name", .string(name)), ("width", .integer(width)), ("max_rows", .integer(maxRows))]) }
+
+  /// The streams of a list in `config.json`; none if it is absent.
+  static func list(
+    _ key: String, _ outer: inout ConfigurationReader
+  ) throws(ConfigurationError) -> [FeatureStream] {
+    var streams: [FeatureStream] = []
+    for var reader in try outer.objects(key, limit: limit) {
+      guard let name = try reader.string("name") else { throw .missingKey(reader.name("name")) }
+      let isTaken = streams.contains { $0.name.hasSameBytes(as: name) }
+      guard isName(name), !isTaken else { throw .featureName(name, isTaken: isTaken) }
+      try reader.require(["width"])
+      streams.append(
+        FeatureStream(
+          name: name, width: try reader.integer("width", 1, in: widths),
+          maxRows: try reader.integer("max_rows", 512, in: rows)))
+      try reader.finish()
+    }
+    return streams
+  }
+
   /// The scope of the stream's projection among a model's tensors.
   var projection: String { name + "_projection" }
 }

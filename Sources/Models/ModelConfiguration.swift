@@ -1,31 +1,19 @@
 /// What a model is: its sizes, its labels, and how its inputs are made. The `config.json` of a model folder.
 ///
-/// The defaults are the published model's.
+/// The defaults are the published model's. What each property says is with its key in `ModelConfiguration+Keys.swift`.
 package struct ModelConfiguration: Sendable, Equatable {
   /// The text encoder: a BERT, or with `normsFirst` a CLIP's or SigLIP's.
   package struct Text: Sendable, Equatable {
-    /// How many word pieces have a vector.
     package var vocabularySize = 30522
-    /// The width of a token.
     package var hiddenSize = 768
-    /// How many blocks follow each other.
     package var layers = 12
-    /// How many heads share the width.
     package var heads = 12
-    /// The width between the two products of a feed-forward net.
     package var feedForward = 3072
-    /// How many positions have a vector: the longest sequence.
     package var maxPositions = 512
-    /// How many token types have a vector; only the first is used.
     package var tokenTypes = 2
-    /// What the norms add to the variance.
     package var epsilon = 1e-12
-    /// What stands between the two products of a feed-forward net.
     package var activation = EncoderActivation.gelu
-    /// Whether a block's norms stand before its halves, and the encoder's own behind the last block, not before the
-    /// first.
     package var normsFirst = false
-    /// Whether a piece attends to itself and to those before it alone.
     package var isCausal = false
   }
 
@@ -33,27 +21,16 @@ package struct ModelConfiguration: Sendable, Equatable {
   package struct Image: Sendable, Equatable {
     /// The height and width of a picture.
     package var size = 224
-    /// The height and width of a patch.
     package var patchSize = 32
-    /// The width of a token.
     package var hiddenSize = 768
-    /// How many blocks follow each other.
     package var layers = 12
-    /// How many heads share the width.
     package var heads = 12
-    /// The width between the two products of a feed-forward net.
     package var feedForward = 3072
-    /// What the norms add to the variance.
     package var epsilon = 1e-6
-    /// Learnt tokens behind the patches that have no place in the picture: registers, a distillation token.
     package var registers = 0
-    /// What stands between the two products of a feed-forward net.
     package var activation = EncoderActivation.gelu
-    /// Whether the first token is a learnt one, for the whole picture.
     package var hasClassToken = true
-    /// Whether there is a norm before the first block.
     package var hasFirstNorm = false
-    /// Whether there is a norm behind the last block.
     package var hasLastNorm = true
 
     /// Patches in a row of the picture; pixels beyond the last whole one are not seen.
@@ -68,13 +45,9 @@ package struct ModelConfiguration: Sendable, Equatable {
 
   /// What only training reads; kept so that a model can be trained on.
   package struct Training: Sendable, Equatable {
-    /// The share of numbers that are dropped.
     package var dropout = 0.1
-    /// The weight of the contrastive loss.
     package var alpha = 1.0
-    /// The weight of the classification loss.
     package var beta = 1.0
-    /// What the cosines of the contrastive loss are divided by.
     package var temperature = 0.1
   }
 
@@ -82,25 +55,16 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var text = Text()
   /// The picture encoder.
   package var image = Image()
-  /// D, the width of the shared space.
   package var dim = 512
-  /// The width between the two products of a projection.
   package var projectionHidden = 1536
-  /// How many fusion layers follow each other.
   package var fusionLayers = 3
-  /// How many heads share the width D.
   package var fusionHeads = 8
-  /// The width between the two products of a fusion layer's feed-forward net.
   package var fusionFeedForward = 2048
-  /// What the fusion's norms add to the variance.
   package var fusionEpsilon = 1e-12
-  /// Whether there is a third stream, of knowledge in words.
   package var knowledge = true
   /// Streams of precomputed features, which the text attends to after the others.
   package var features: [FeatureStream] = []
-  /// How text, picture and knowledge become one vector.
   package var aggregation = Aggregation.crossAttention
-  /// How the text's tokens become one vector after cross-attention.
   package var pooling = Pooling.mean
   /// Whether the folder has a `lexicon.tsv` whose polarities bias the cross-attention's scores.
   package var hasLexicon = false
@@ -167,15 +131,10 @@ package struct TokenizerSettings: Sendable, Equatable {
     package var fileName: String { self == .wordPiece ? "vocab.txt" : "tokenizer.json" }
   }
 
-  /// Which tokenizer.
   package var kind = Kind.wordPiece
-  /// Whether letters are lower-cased.
   package var lowercase = true
-  /// Whether accents are stripped from letters.
   package var stripAccents = true
-  /// The most tokens of a text, [CLS] and [SEP] included.
   package var maxText = 77
-  /// The most tokens of knowledge, [CLS] and [SEP] included.
   package var maxKnowledge = 66
 
   /// The published model's.
@@ -200,15 +159,10 @@ package struct Preprocessing: Sendable, Equatable {
 
   /// The height and width of the square, the configuration's `image.image_size`: the middle of what was resized.
   package var size = 224
-  /// What becomes of the sides.
   package var resize = Resize.squash
-  /// What pixels are made of.
   package var resample = Resample.bilinear
-  /// What the sides become before the square is cut; nil for the square's own.
   package var resizeTo: Int?
-  /// Means of red, green and blue.
   package var mean: [Float] = [0.485, 0.456, 0.406]
-  /// Standard deviations of red, green and blue.
   package var std: [Float] = [0.229, 0.224, 0.225]
 
   /// The published model's.

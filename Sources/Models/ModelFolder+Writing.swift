@@ -66,13 +66,6 @@ extension ModelError {
 extension String {
   /// A folder's path that a file's name can follow.
   var withSlash: String { utf8.last == UInt8(ascii: "/") || isEmpty ? self : self + "/" }
-
-  /// A folder's path that an ending can follow.
-  var trimmingSlashes: String {
-    var bytes = Array(utf8)
-    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
-  }
 }
 
 extension ModelFolder {

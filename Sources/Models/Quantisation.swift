@@ -109,23 +109,24 @@ extension Quantisation {
   }
 
   /// The object as it stands in `config.json`.
-  var json: String {
-    let numbers = [
-      ("corpus", JSONWriter.quoted(agreement.corpus)), ("posts", "\(agreement.posts)"),
-      ("changed", "\(agreement.changed)"),
-      ("accuracy_f32", "\(agreement.accuracyF32)"), ("accuracy_int8", "\(agreement.accuracyInt8)"),
-      ("macro_f1_f32", "\(agreement.macroF1F32)"), ("macro_f1_int8", "\(agreement.macroF1Int8)"),
-      ("mcnemar_b", "\(agreement.rightInF32Only)"), ("mcnemar_c", "\(agreement.rightInInt8Only)"),
-      ("mcnemar_p", "\(agreement.p)"),
-    ]
-    return ModelConfiguration.object([
-      ("format", JSONWriter.quoted(Self.format)), ("source_fingerprint", JSONWriter.quoted(source)),
-      ("fingerprint", JSONWriter.quoted(fingerprint)), ("agreement", ModelConfiguration.object(numbers)),
+  var json: JSON {
+    .members([
+      ("format", .string(Self.format)), ("source_fingerprint", .string(source)), ("fingerprint", .string(fingerprint)),
+      ("agreement", agreement.json),
     ])
   }
 }
 
 extension Quantisation.Agreement {
+  fileprivate var json: JSON {
+    .members([
+      ("corpus", .string(corpus)), ("posts", .integer(posts)), ("changed", .integer(changed)),
+      ("accuracy_f32", .real(accuracyF32)), ("accuracy_int8", .real(accuracyInt8)),
+      ("macro_f1_f32", .real(macroF1F32)), ("macro_f1_int8", .real(macroF1Int8)),
+      ("mcnemar_b", .integer(rightInF32Only)), ("mcnemar_c", .integer(rightInInt8Only)), ("mcnemar_p", .real(p)),
+    ])
+  }
+
   fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
     try reader.require([
       "corpus", "posts", "changed", "accuracy_f32", "accuracy_int8", "macro_f1_f32", "macro_f1_int8", "mcnemar_b",

@@ -1,5 +1,4 @@
 import Bytes
-import FoundationEssentials
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -139,11 +138,12 @@ package struct ProbabilityText {
   }
 
   private func decode(_ text: UnsafeBufferPointer<UInt8>, into values: inout [Double]) {
-    let object = try? JSONDecoder().decode([String: Double].self, from: Data(text))
+    var members: [JSON.Member] = []
+    if case .object(let found)? = try? JSONParser.parse(Array(text)), found.allSatisfy({ $0.value.asNumber != nil }) {
+      members = found
+    }
     for (place, label) in wanted.enumerated() {
-      // A dictionary of strings holds canonically equal keys for one; the bytes decide.
-      let found = object?.first { $0.key.hasSameBytes(as: labels[label]) }?.value
-      values[place] = found.flatMap { $0.isFinite ? $0 : nil } ?? .nan
+      values[place] = members.first { $0.key.hasSameBytes(as: labels[label]) }?.value.asNumber ?? .nan
     }
   }
 }

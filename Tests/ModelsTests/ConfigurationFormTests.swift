@@ -29,6 +29,15 @@ import Testing
     #expect(found.count == expected.count)
   }
 
+  @Test func theDocumentedTableHasEveryKey() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    let page = try String(contentsOf: root.appending(path: "docs/design.md"), encoding: .utf8)
+    let lines = page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let heading = try #require(lines.firstIndex(of: "| key of `config.json` | values | default | what it says |"))
+    let table = lines[(heading + 2)...].prefix { $0.hasPrefix("|") }
+    #expect(Array(table) == ModelConfiguration.documentation)
+  }
+
   /// What the program makes of a configuration, in the lines of the file.
   static func forms(_ json: String) -> [String] {
     do {

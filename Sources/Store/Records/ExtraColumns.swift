@@ -52,9 +52,8 @@ enum ExtraColumns {
       }
     }
     guard !merged.changed.isEmpty else { return merged }
-    var json = JSONWriter()
-    write(.object(members), into: &json)
-    merged.json = json.text
+    // Columns are strings; what people put among them by hand is kept as it is.
+    merged.json = JSON.object(members).text()
     return merged
   }
 
@@ -63,19 +62,6 @@ enum ExtraColumns {
     case .null: true
     case .string(let value): value.isBlank
     default: false
-    }
-  }
-
-  /// Columns are strings; what people put among them by hand is kept as it is.
-  private static func write(_ value: JSON, into json: inout JSONWriter) {
-    switch value {
-    case .null: json.optional(nil as String?)
-    case .bool(let value): json.bool(value)
-    case .integer(let value): json.number(value)
-    case .real(let value): json.number(value)
-    case .string(let value): json.string(value)
-    case .array(let values): json.array(values) { write($1, into: &$0) }
-    case .object(let members): json.object(members, key: \.key) { write($1.value, into: &$0) }
     }
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 package import Models
 internal import Bytes
 internal import Files
@@ -28,22 +27,18 @@ package struct AblationRecord: Sendable, Equatable {
 
   /// Writes the record.
   package func write(to path: String) throws(AblationError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      let json = try encoder.encode(facts)
-      try AtomicWriter.write(Array(json + Data("\n".utf8)), to: path, .replacing)
-    } catch let error as FileError {
-      throw .unwritable(path: path, reason: error.description)
+    let json = JSON.array(facts.map(\.json)).text(.indented) + "\n"
+    do throws(FileError) {
+      try AtomicWriter.write(Array(json.utf8), to: path, .replacing)
     } catch {
-      throw .unwritable(path: path, reason: "its facts cannot be written as JSON: \(error)")
+      throw .unwritable(path: path, reason: error.description)
     }
   }
 
   /// Complains where the record in a file is not this one; `folder` is whose it is.
   package func check(_ path: String, folder: String) throws(AblationError) {
     guard let data = try? FileReader.read(path, limit: Self.byteLimit),
-      let then = try? JSONDecoder().decode([RunFact].self, from: Data(data))
+      let then = (try? JSONParser.parse(data)).flatMap(RunFact.list)
     else { throw .noRecord(folder: folder, record: path) }
     for now in facts {
       let before = then.first { $0.name.hasSameBytes(as: now.name) }?.value ?? "nothing"

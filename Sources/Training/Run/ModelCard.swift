@@ -1,4 +1,5 @@
 internal import Tensors
+internal import Bytes
 import Foundation
 internal import Models
 
@@ -225,18 +226,18 @@ package struct CardExcerpt: Sendable, Equatable {
   /// The settings' JSON between backticks, by name.
   private static func settings(_ words: Substring) -> [Line]? {
     guard let start = words.firstIndex(of: "{"), let end = words.lastIndex(of: "}"), start < end,
-      let object = try? JSONSerialization.jsonObject(with: Data(words[start...end].utf8)) as? [String: Any]
+      case .object(let members)? = try? JSONParser.parse(Array(words[start...end].utf8))
     else { return nil }
-    return object.map { Line(name: plain($0.key), words: said($0.value)) }.sorted {
+    return members.map { Line(name: plain($0.key), words: said($0.value)) }.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }
   }
 
-  private static func said(_ value: Any) -> String {
+  private static func said(_ value: JSON) -> String {
     switch value {
-    case let text as String: text
-    case let list as [Any]: list.isEmpty ? "none" : list.map(said).joined(separator: " and ")
-    default: "\(value)"
+    case .string(let text): text
+    case .array(let list): list.isEmpty ? "none" : list.map(said).joined(separator: " and ")
+    default: value.text(.canonical)
     }
   }
 

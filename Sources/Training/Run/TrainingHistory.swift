@@ -1,7 +1,7 @@
-import Foundation
+package import Bytes
 
 /// What an epoch did.
-package struct EpochRecord: Sendable, Equatable, Codable {
+package struct EpochRecord: Sendable, Equatable {
   /// From 1; 0 is before the first step.
   package var epoch: Int
   /// Steps done by its end.
@@ -26,7 +26,7 @@ package struct EpochRecord: Sendable, Equatable, Codable {
 
 /// The epochs of a run, in order, as `history.jsonl` keeps them: one object a line, the same bytes whether or not the
 /// run was interrupted.
-package struct TrainingHistory: Sendable, Equatable, Codable {
+package struct TrainingHistory: Sendable, Equatable {
   /// The epochs; the first is the state before any step.
   package var epochs: [EpochRecord] = []
 
@@ -35,10 +35,10 @@ package struct TrainingHistory: Sendable, Equatable, Codable {
 
   /// Reads what `history.jsonl` holds; nil where a line is no epoch.
   package init?(lines: String) {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
     for line in lines.split(separator: "\n") {
-      guard let record = try? decoder.decode(EpochRecord.self, from: Data(line.utf8)) else { return nil }
+      guard let json = try? JSONParser.parse(Array(line.utf8)),
+        let record = EpochRecord(json.withKeys(Self.camelCase))
+      else { return nil }
       epochs.append(record)
     }
   }
@@ -48,12 +48,59 @@ package struct TrainingHistory: Sendable, Equatable, Codable {
 
   /// The lines of `history.jsonl`.
   ///
-  /// - Throws: `EncodingError` where a number is not finite, which JSON has no word for.
-  package func lines() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try epochs.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
+  /// - Throws: `JSONError.notFinite` where a number is not finite.
+  package func lines() throws(JSONError) -> String {
+    var lines = ""
+    for epoch in epochs { lines += try epoch.json.withKeys(Self.snakeCase).finiteText(.canonical) + "\n" }
+    return lines
+  }
+
+  /// `lossText` as `loss_text`.
+  private static func snakeCase(_ key: String) -> String {
+    key.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+  }
+
+  /// `loss_text` as `lossText`.
+  private static func camelCase(_ key: String) -> String {
+    let words = key.split(separator: "_")
+    return words.dropFirst().reduce(words.first.map(String.init) ?? "") {
+      $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+    }
+  }
+}
+
+extension TrainingHistory {
+  var json: JSON { .members([("epochs", .array(epochs.map(\.json)))]) }
+
+  init?(_ json: JSON) {
+    guard let list = json["epochs"]?.asList else { return nil }
+    epochs = list.compactMap(EpochRecord.init)
+    guard epochs.count == list.count else { return nil }
+  }
+}
+
+extension EpochRecord {
+  /// The record under its names here; `history.jsonl` has them in snake case.
+  var json: JSON {
+    .members([
+      ("epoch", .integer(epoch)), ("steps", .integer(steps)), ("lossText", .real(lossText)),
+      ("lossImage", .real(lossImage)), ("lossFeatures", lossFeatures.map { .real($0) }),
+      ("lossClassification", .real(lossClassification)), ("lossTotal", .real(lossTotal)), ("rate", .real(rate)),
+      ("validation", validation.json), ("isBest", .bool(isBest)),
+    ])
+  }
+
+  init?(_ json: JSON) {
+    guard let epoch = json["epoch"]?.asInteger, let steps = json["steps"]?.asInteger,
+      let lossText = json["lossText"]?.asNumber, let lossImage = json["lossImage"]?.asNumber,
+      let lossClassification = json["lossClassification"]?.asNumber, let lossTotal = json["lossTotal"]?.asNumber,
+      let rate = json["rate"]?.asNumber, let validation = json["validation"].flatMap(ValidationResult.init),
+      let isBest = json["isBest"]?.asBool
+    else { return nil }
+    self.init(
+      epoch: epoch, steps: steps, lossText: lossText, lossImage: lossImage,
+      lossFeatures: json["lossFeatures"]?.asNumber, lossClassification: lossClassification, lossTotal: lossTotal,
+      rate: rate, validation: validation, isBest: isBest)
   }
 }
 

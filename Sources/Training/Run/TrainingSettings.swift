@@ -1,9 +1,9 @@
-import Foundation
+internal import Bytes
 package import Models
 internal import Tensors
 
 /// How a model is trained; the defaults are the published run's (CLFA, section 4.2).
-package struct TrainingSettings: Sendable, Equatable, Codable {
+package struct TrainingSettings: Sendable, Equatable {
   /// The weight of the alignment losses.
   package var alpha = 1.0
   /// The weight of the classification loss.
@@ -52,7 +52,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
 }
 
 /// How much a post of each label weighs in the classification loss.
-package enum ClassWeights: String, Sendable, Codable, CaseIterable {
+package enum ClassWeights: String, Sendable, CaseIterable {
   /// Every post alike.
   case equal
   /// Every label alike: a post weighs posts / (labels · posts of its label).
@@ -60,7 +60,7 @@ package enum ClassWeights: String, Sendable, Codable, CaseIterable {
 }
 
 /// What the best epoch is the best by, on the posts to validate with.
-package enum Selection: String, Sendable, Codable, CaseIterable {
+package enum Selection: String, Sendable, CaseIterable {
   /// The mean of the labels' F1.
   case macroF1 = "macro-f1"
   /// The share of posts that are right.
@@ -70,7 +70,7 @@ package enum Selection: String, Sendable, Codable, CaseIterable {
 }
 
 /// How a model's weights are written.
-package enum WeightFormat: String, Sendable, Codable, CaseIterable {
+package enum WeightFormat: String, Sendable, CaseIterable {
   /// As they were learnt.
   case f32
   /// Half the size, rounded to 11 bits; what the card measures is measured on these.
@@ -78,7 +78,7 @@ package enum WeightFormat: String, Sendable, Codable, CaseIterable {
 }
 
 /// What training multiplies in; the parameters themselves and all sums are f32.
-package enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
+package enum TrainingPrecision: String, Sendable, CaseIterable {
   /// The reference's.
   case f32
   /// Twice as fast where the processor has it.
@@ -89,8 +89,6 @@ package enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
   /// Whether this processor has instructions for it.
   package var isSupported: Bool { format.isFast }
 }
-
-extension EncoderKind: Codable {}
 
 extension TrainingSettings {
   /// The first number that no training can have, in words; nil where all are fine.
@@ -119,9 +117,22 @@ extension TrainingSettings {
 
   /// Canonical JSON, keys sorted: what a run that goes on is compared by.
   package var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    var json = JSONWriter(.canonical)
+    var members: [(String, (inout JSONWriter) -> Void)] = [
+      ("alpha", { $0.number(alpha) }), ("beta", { $0.number(beta) }), ("temperature", { $0.number(temperature) }),
+      ("rate", { $0.number(rate) }), ("decay", { $0.number(decay) }), ("warmup", { $0.number(warmup) }),
+      ("clip", { $0.number(clip) }), ("batch", { $0.number(batch) }), ("accumulation", { $0.number(accumulation) }),
+      ("epochs", { $0.number(epochs) }), ("dropout", { $0.number(dropout) }),
+      ("pictureDropout", { $0.number(pictureDropout) }), ("seed", { $0.number(seed) }),
+      ("frozen", { $0.array(frozen) { $0.string($1.rawValue) } }),
+      ("classWeights", { $0.string(classWeights.rawValue) }), ("selection", { $0.string(selection.rawValue) }),
+      ("weights", { $0.string(weights.rawValue) }), ("precision", { $0.string(precision.rawValue) }),
+    ]
+    if let encoderRate { members.append(("encoderRate", { $0.number(encoderRate) })) }
+    if let newRate { members.append(("newRate", { $0.number(newRate) })) }
+    if let patience { members.append(("patience", { $0.number(patience) })) }
+    json.object(members)
+    return json.text
   }
 
   /// How a tensor is trained; nil where it stays as it is.

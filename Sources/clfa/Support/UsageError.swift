@@ -15,8 +15,7 @@ struct UsageError {
 
   /// All commands and flags, as the parser describes them.
   static var tree: CommandNode? {
-    struct Dump: Decodable { var command: CommandNode }
-    return try? JSONDecoder().decode(Dump.self, from: Data(CLFA._dumpHelp().utf8)).command
+    (try? JSONParser.parse(Array(CLFA._dumpHelp().utf8)))?["command"].flatMap(CommandNode.init)
   }
 
   /// Looks for a mistake in arguments that the parser could not take; `nil` where all commands and flags are known.
@@ -80,10 +79,10 @@ struct UsageError {
 }
 
 /// A command of the tree, with its flags.
-struct CommandNode: Decodable {
+struct CommandNode {
   /// A flag, an option or a place for a value.
-  struct Argument: Decodable {
-    struct Name: Decodable {
+  struct Argument {
+    struct Name {
       var kind: String
       var name: String
     }
@@ -104,6 +103,21 @@ struct CommandNode: Decodable {
     var path: [String]
     var unknownCommand: String?
     var unknownFlag: String?
+  }
+
+  /// A command as the parser's dump has it; nil where it has no name.
+  fileprivate init?(_ json: JSON) {
+    guard let name = json["commandName"]?.asString else { return nil }
+    commandName = name
+    defaultSubcommand = json["defaultSubcommand"]?.asString
+    arguments = json["arguments"]?.asList?.map { argument in
+      Argument(
+        kind: argument["kind"]?.asString ?? "",
+        names: argument["names"]?.asList?.map {
+          Argument.Name(kind: $0["kind"]?.asString ?? "", name: $0["name"]?.asString ?? "")
+        }, shouldDisplay: argument["shouldDisplay"]?.asBool)
+    }
+    subcommands = json["subcommands"]?.asList?.compactMap(CommandNode.init)
   }
 
   /// The long names of flags that help shows, without hyphens.
