@@ -58,7 +58,7 @@ package enum AttentionExamples: Sendable {
 
   /// What stands where a report was not given the model.
   package static let withoutModel = AttentionExamples.lacking(
-    "What words look at in the picture is computed by the model itself: add --model FOLDER, the folder of the model that "
+    "Attention to the picture is computed by the model: add --model FOLDER, the folder of the model that "
       + "scored the run.")
 }
 
