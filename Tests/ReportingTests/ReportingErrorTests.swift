@@ -3,7 +3,7 @@ import Results
 import Testing
 
 @Suite struct ReportingErrorTests {
-  @Test func wordsNameTheMend() {
+  @Test func messagesSayHowToFixIt() {
     #expect(
       ResultsError.noSuchRun("post", known: ["posts", "other"]).description.contains(
         "did you mean “posts”?"))

@@ -18,7 +18,7 @@ import Testing
     return try reader.scoredPost(key, run: run)
   }
 
-  private func refusal(_ key: String, run: String? = nil) throws -> ScoredPostError {
+  private func loadError(_ key: String, run: String? = nil) throws -> ScoredPostError {
     try #require(throws: ScoredPostError.self) { _ = try post(key, run: run) }
   }
 
@@ -64,14 +64,14 @@ import Testing
   @Test func aKeyThatIsNotThereIsNamedWithOneNearIt() throws {
     try Fixtures.store(
       path, rows: (1...9).map { Fixtures.scored($0, key: "post-000\($0)") }, counts: Fixtures.counts(9))
-    guard case .unknown("pots-0003", "posts", let near) = try refusal("pots-0003") else {
+    guard case .unknown("pots-0003", "posts", let near) = try loadError("pots-0003") else {
       Issue.record("the key is unknown")
       return
     }
     #expect(near == "post-0003")
-    #expect(try refusal("nothing like it") == .unknown(key: "nothing like it", run: "posts", near: nil))
+    #expect(try loadError("nothing like it") == .unknown(key: "nothing like it", run: "posts", near: nil))
     // Keys are bytes: what is only canonically equal is another key.
-    let error = try refusal("post-000\u{31}\u{301}")
+    let error = try loadError("post-000\u{31}\u{301}")
     guard case .unknown = error else {
       Issue.record("\(error)")
       return
@@ -80,7 +80,7 @@ import Testing
 
   @Test func aFaultSaysWhatItIs() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1), Fixtures.fault(2)], counts: Fixtures.counts(2))
-    let error = try refusal("k2")
+    let error = try loadError("k2")
     #expect(error == .faulted(key: "k2", run: "posts", stage: "image", code: "missing", detail: "no such file"))
     #expect("\(error)".contains("image: missing: no such file") && "\(error)".contains("--retry-faults"))
   }
@@ -88,7 +88,7 @@ import Testing
   @Test func anotherRunThatHasItIsNamed() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     try Fixtures.store(path, Fixtures.request("later"), rows: [Fixtures.scored(2)], counts: Fixtures.counts(1))
-    #expect(try refusal("k1") == .inOtherRuns(key: "k1", run: "later", others: ["posts"]))
+    #expect(try loadError("k1") == .inOtherRuns(key: "k1", run: "later", others: ["posts"]))
     #expect(try post("k1", run: "posts").run == "posts")
     #expect(throws: StoreError.self) { _ = try post("k1", run: "nobody") }
   }
