@@ -46,7 +46,7 @@ fuzz:
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Queries Reports
 
-# Mends what the formatter can mend.
+# Applies the formatter's rules.
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Queries Reports
 

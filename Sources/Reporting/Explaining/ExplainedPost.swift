@@ -46,7 +46,7 @@ package struct ExplainedPost: Sendable {
   }
 }
 
-/// Posts worth a look that were computed again, to see what their words look at; or why there are none.
+/// Posts to review that were computed again, to see what their words look at; or why there are none.
 package enum AttentionExamples: Sendable {
   /// A post, and what the model made of it.
   package typealias Post = (notable: NotablePost, explained: ExplainedPost)
@@ -68,7 +68,7 @@ extension ExplainedPost {
     var json = JSONWriter()
     json.object(
       [
-        ("post", { $0.object(postMembers) }), ("picture", { $0.object(sightMembers) }),
+        ("post", { $0.object(postMembers) }), ("picture", { $0.object(pictureMembers) }),
         ("features", { $0.object(featureMembers) }), ("stored", { $0.object(storedMembers) }),
         ("computed", { json in computed(&json) }),
       ])
@@ -86,7 +86,7 @@ extension ExplainedPost {
     ]
   }
 
-  private var sightMembers: [Member] {
+  private var pictureMembers: [Member] {
     let (state, reason): (String, String?) =
       switch sight {
       case .none: ("none", nil)

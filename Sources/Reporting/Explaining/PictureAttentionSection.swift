@@ -4,7 +4,7 @@ import Models
 import Results
 import Store
 
-/// The picture, the patches that the text looks at, and those that single words look at.
+/// The picture, the attention of the text to its patches, and that of single words.
 struct PictureAttentionSection {
   var post: ExplainedPost
   var typesetter: Typesetter

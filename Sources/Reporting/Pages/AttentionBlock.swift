@@ -1,11 +1,11 @@
 import Explanation
 import Results
 
-/// Words against patches: for a few posts worth a look, where the text looks in the picture.
+/// Words against patches: for a few posts to review, the attention of the text to the picture.
 enum AttentionBlock {
   /// How many posts.
   static let posts = SectionOption("posts", 1...12, standard: 3)
-  /// How many posts worth a look are read for each that is shown: some have no picture.
+  /// How many posts to review are read for each that is shown: some have no picture.
   static let candidates = 4
 
   private static let words =

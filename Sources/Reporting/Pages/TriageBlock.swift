@@ -1,7 +1,7 @@
 import Evaluation
 import Results
 
-/// Posts that are worth a look, each with its picture, its text, what the model says, and one line of why.
+/// Posts to review, each with its picture, its text, what the model says, and one line of why.
 enum TriageBlock {
   /// How many posts.
   static let posts = SectionOption("posts", 1...200, standard: 30)
