@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// What ends the reading of a corpus; a fault of a single row is a ``RowFault`` instead.
+/// What ends the reading of a corpus; trouble with a single row is a ``RowFault`` instead.
 ///
 /// `file` is a path as the user gave it, `-` for standard input.
 package enum CorpusError: Error, Equatable, Sendable {
@@ -58,7 +58,7 @@ package enum CorpusError: Error, Equatable, Sendable {
 }
 
 extension CorpusError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// What is wrong, and what mends it.
   package var description: String {
     switch self {
     case .noFiles:

@@ -51,15 +51,15 @@ package struct ShownPictureTally: Equatable, Sendable {
     let all = lacking + thumbnails + files
     var words = all == 1 ? "The one picture of these posts is" : "Of the \(Format.count(all)) pictures of these posts "
     if all > 1 { words += lacking == all ? "none is" : "\(Format.count(lacking)) \(lacking == 1 ? "is" : "are")" }
-    words += all == 1 || lacking < all ? " not available" : " available"
+    words += all == 1 || lacking < all ? " not at hand" : " at hand"
     let place = folder.map { " in \(DisplayText.line($0, limit: 80))" } ?? ""
     var reasons: [String] = []
-    if unknown > 0 { reasons.append("the store has no thumbnail and names no folder (\(Format.count(unknown)))") }
+    if unknown > 0 { reasons.append("the store holds no thumbnail and names no folder (\(Format.count(unknown)))") }
     if unreadable > 0 { reasons.append("no file that can be read\(place) (\(Format.count(unreadable)))") }
     if changed > 0 { reasons.append("another file since the post was scored (\(Format.count(changed)))") }
     words +=
       ": " + reasons.joined(separator: "; ")
-      + "; a grey box is in its place. Name the pictures' folder with clfa report … "
+      + "; a grey box stands there. Name the pictures' folder with clfa report … "
     words +=
       "--images DIR, or keep small ones in the store: the same clfa score … with --thumbnails 128, which computes "
     words += "nothing again."

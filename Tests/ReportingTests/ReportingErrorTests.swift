@@ -3,7 +3,7 @@ import Results
 import Testing
 
 @Suite struct ReportingErrorTests {
-  @Test func messagesSayHowToFixIt() {
+  @Test func wordsNameTheMend() {
     #expect(
       ResultsError.noSuchRun("post", known: ["posts", "other"]).description.contains(
         "did you mean “posts”?"))
@@ -11,7 +11,7 @@ import Testing
       ResultsError.noSuchRun("zzzz", known: ["a", "b"]).description.hasSuffix("the store's runs are a, b"))
     #expect(ReportingError.noFonts.description.contains("fonts-dejavu-core"))
     #expect(
-      ResultsError.noTruth(run: "posts", posts: 3).description.contains("labels are added without scoring again")
+      ResultsError.noTruth(run: "posts", posts: 3).description.contains("labels land without scoring again")
     )
     #expect(ResultsError.noTruth(run: "posts", posts: 0).description.contains("query STORE coverage"))
     #expect(ReportingError.badLayoutFile(path: "my.json", reason: "it is not JSON").description.contains("“my.json”"))

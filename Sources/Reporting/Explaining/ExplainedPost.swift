@@ -46,7 +46,7 @@ package struct ExplainedPost: Sendable {
   }
 }
 
-/// Posts to review that were computed again, to see what their words look at; or why there are none.
+/// Posts worth a look that were computed again, to see what their words look at; or why there are none.
 package enum AttentionExamples: Sendable {
   /// A post, and what the model made of it.
   package typealias Post = (notable: NotablePost, explained: ExplainedPost)
@@ -58,7 +58,7 @@ package enum AttentionExamples: Sendable {
 
   /// What stands where a report was not given the model.
   package static let withoutModel = AttentionExamples.lacking(
-    "Attention to the picture is computed by the model: add --model FOLDER, the folder of the model that "
+    "What words look at in the picture is computed by the model itself: add --model FOLDER, the folder of the model that "
       + "scored the run.")
 }
 
@@ -68,7 +68,7 @@ extension ExplainedPost {
     var json = JSONWriter()
     json.object(
       [
-        ("post", { $0.object(postMembers) }), ("picture", { $0.object(pictureMembers) }),
+        ("post", { $0.object(postMembers) }), ("picture", { $0.object(sightMembers) }),
         ("features", { $0.object(featureMembers) }), ("stored", { $0.object(storedMembers) }),
         ("computed", { json in computed(&json) }),
       ])
@@ -86,7 +86,7 @@ extension ExplainedPost {
     ]
   }
 
-  private var pictureMembers: [Member] {
+  private var sightMembers: [Member] {
     let (state, reason): (String, String?) =
       switch sight {
       case .none: ("none", nil)

@@ -76,9 +76,9 @@ enum AlignmentBlock {
         "There is no similarity of text and picture, since \(context.data.capabilities.reason(.similarity))."
       } else if pairs == 0 {
         "No scored post of this run has both a text and a picture, so there is no similarity. Name the pictures' "
-          + "folder with clfa score … --images DIR; clfa query STORE coverage shows what is missing."
+          + "folder with clfa score … --images DIR; clfa query STORE coverage says what is missing."
       } else {
-        "\(Format.count(pairs)) scored posts have a text and a picture, but the store has no similarity and no vectors "
+        "\(Format.count(pairs)) scored posts have a text and a picture, but the store holds no similarity and no vectors "
           + "for them. Score again with clfa score … --rescore --embeddings all to get both."
       }
     return context.remark(words, onceAs: "no similarity")

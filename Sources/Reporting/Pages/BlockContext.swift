@@ -54,10 +54,10 @@ struct BlockContext {
   var noTruth: Piece {
     remark(
       data.outcome.posts == 0
-        ? "No post of this run was scored, so there is nothing to evaluate."
-        : "No scored post of this run has a true label, so accuracy cannot be computed. Add a "
-          + "label column to the corpus and score it again (clfa score … --label COLUMN, if it is not named "
-          + "label): labels are added without scoring again.",
+        ? "No post of this run was scored, so there is nothing to compare with the truth."
+        : "No scored post of this run has a true label, so nothing can be said about right and wrong. Add a "
+          + "label column to the corpus and score it again (clfa score … --label COLUMN, where it is not named "
+          + "label): labels land without scoring again.",
       onceAs: "no truth")
   }
 }

@@ -15,7 +15,7 @@ enum MapBlock {
               ? "a map needs at least two posts"
               : context.data.capabilities.isImported
                 ? context.data.capabilities.reason(.fusedVectors)
-                : "the store has no fused vectors of two posts (clfa score … --rescore --embeddings all keeps them)")
+                : "the store holds no fused vectors of two posts (clfa score … --rescore --embeddings all keeps them)")
         ]
     }
     guard !map.shares.isEmpty else {

@@ -72,7 +72,7 @@ enum PairsBlock {
       "Matching and other pairs, and the rank of the own picture",
       (context.data.outcome.sliceCounts[.bothSides] ?? 0) < 2
         ? "fewer than two scored posts have both a text and a picture"
-        : "the store has no vectors of both text and picture of two posts with different pictures "
+        : "the store holds no vectors of both text and picture of two posts with different pictures "
           + "(clfa score … --rescore --embeddings all keeps them)")
     piece.onceAs = "no pairs"
     return piece
@@ -99,7 +99,7 @@ package enum SampleBlock {
       return [
         context.heading("Every text with every picture"),
         context.remark(
-          "The store has no vectors of this scorer for both text and picture, so texts and pictures of different "
+          "The store holds no vectors of this scorer for both text and picture, so texts and pictures of different "
             + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
       ]
     }
