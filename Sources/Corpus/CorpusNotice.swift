@@ -25,7 +25,7 @@ extension CorpusNotice: CustomStringConvertible {
   package var description: String {
     switch self {
     case .roundedID(let position, let key):
-      "\(position.file.printable):\(position.line): the id '\(key.clipped(to: 60))' has been rounded by a spreadsheet, "
+      "\(position.file.text.printable):\(position.line): the id '\(key.clipped(to: 60))' has been rounded by a spreadsheet, "
         + "and others in the file may have become equal: export again from the source, "
         + "or import the ids as text before saving"
     case .blanksAroundColumn(let file, let name):
@@ -44,7 +44,7 @@ extension CorpusNotice: CustomStringConvertible {
       "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
         + "convert the file first: iconv -f UTF-16BE -t UTF-8"
     case .unnamedLabel(let position, let label):
-      "\(position.file.printable):\(position.line): the label '\(label.clipped(to: 60))' is not in --labels "
+      "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not in --labels "
         + "and stays as it is: add it there"
     case .noRecords(let file):
       "\(file.printable): a header and nothing else; if it is a record, add --no-header"

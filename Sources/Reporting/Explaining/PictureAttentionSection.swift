@@ -2,7 +2,6 @@ import Explanation
 import Glibc
 import Models
 import Results
-import Store
 
 /// The picture, the attention of the text to its patches, and that of single words.
 struct PictureAttentionSection {

@@ -142,7 +142,7 @@ package struct MismatchFinder {
     if !sample.absentRoles.contains(.knowledge), input == .text {
       words += ", such as --text knowledge where the texts stand in the column of knowledge"
     }
-    let names = sample.columns.map(\.name).prefix(12).map(\.clipped)
+    let names = sample.columns.prefix(12).map(\.name.text.clipped)
     if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
     return withPermission(
       InputMismatch(
@@ -154,7 +154,7 @@ package struct MismatchFinder {
     guard configuration.aggregation != .text else { return nil }
     let share = here.picture, shown = trained?.shownPictures
     if isMissing(share, shown, isAbsent: sample.absentRoles.contains(.image)) == true {
-      let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name
+      let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name.text
       let named = byCell ?? candidate(["image", "img", "picture", "photo"])
       return withUnreadable(critical(.picture, share, shown, "a picture", flag: "--image", named, role: .image))
     }

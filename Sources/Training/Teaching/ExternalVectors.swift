@@ -186,12 +186,12 @@ extension ExternalVectorsError: CustomStringConvertible {
         + "each row's id a line"
     case .notText(let path): "\(path.printable) is no text in UTF-8 of an id a line; save it as such"
     case .row(let fault):
-      "\(fault.position.file.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); fix the row, or leave it out"
+      "\(fault.position.file.text.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); fix the row, or leave it out"
     case .cell(let position, let column):
-      "\(position.file.printable):\(position.line): the cell of \(column.printable) is no list of numbers; write them with blanks or commas "
+      "\(position.file.text.printable):\(position.line): the cell of \(column.printable) is no list of numbers; write them with blanks or commas "
         + "between, in brackets or not"
     case .width(let position, let column, let found, let expected):
-      "\(position.file.printable):\(position.line): \(column.printable) has \(found) numbers, and those before it \(expected); make all "
+      "\(position.file.text.printable):\(position.line): \(column.printable) has \(found) numbers, and those before it \(expected); make all "
         + "vectors of one width"
     case .noMatch(let path, let theirs, let ours):
       "\(path.printable): none of its ids is one of the corpus' (there \"\(theirs.printable)\", here \"\(ours.printable)\"); name the corpus' column "
