@@ -64,7 +64,7 @@ struct RowReader: Sendable {
     let streams = features?.columns.map(\.stream.name) ?? []
     let content = ContentHash.hex(
       text: post.text, knowledge: post.knowledge, pictureHash: identity,
-      features: zip(streams, facts.features).compactMap { stream, status in status.identity.map { (stream, $0) } })
+      features: zip(streams, facts.features).compactMap { stream, sight in sight.identity.map { (stream, $0) } })
     let order = KeyHash.value(of: post.key, for: .audit)
     let text = TextScan(post.text)
     var result = PostFacts(

@@ -228,7 +228,7 @@ import Testing
     return "\(try #require(error))".replacing(folder.path, with: "F")
   }
 
-  @Test func aFileIsReadAndItsErrorsAreNamed() throws {
+  @Test func aFileIsReadAndItsTroubleIsNamed() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data("good\t1\nso bad\t-0.5\n".utf8).write(to: folder.appending(path: "fine"))
