@@ -46,7 +46,7 @@ fuzz:
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Queries Reports
 
-# Mends what the formatter can mend.
+# Applies the formatter's rules.
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Queries Reports
 
@@ -54,8 +54,8 @@ format:
 demo: deps build
 	@.make/demo $(CLFA)
 
-# How fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them. The README
-# names the variables that it takes.
+# How fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them.
+# docs/performance.md names its variables.
 bench: build
 	@.make/bench $(CLFA)
 

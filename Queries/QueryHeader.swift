@@ -198,7 +198,7 @@ extension String {
 
 /// What can be wrong with the header of a `.sql` file.
 package struct QueryHeaderError: Error, Sendable {
-  /// The kinds of trouble.
+  /// The kinds of fault.
   package enum Reason: Sendable {
     /// The first line is not `-- name: summary`.
     case noName(expected: String)

@@ -1,6 +1,6 @@
--- columns: The corpus' columns with a type: how many texts converted, how many did not, and one that did not.
--- @run run = latest  the run to look at
--- A type is declared with score --column NAME:TYPE. What does not convert is NULL in the views typed and typed_value.
+-- columns: The columns of the corpus that have a type: how many texts were converted, how many were not, and an example of those.
+-- @run run = latest  the run
+-- A type is declared with score --column NAME:TYPE. A value that cannot be converted is NULL in the views typed and typed_value.
 WITH converted AS (
   SELECT typed_value.name, typed_value.text, typed_value.value IS NOT NULL AS is_converted,
     trim(typed_value.text, ' ' || char(9, 10, 13)) <> '' AS has_text

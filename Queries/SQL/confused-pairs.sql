@@ -1,7 +1,7 @@
--- confused-pairs: Which true labels were taken for which others, with the surest mistakes of each pair as examples.
--- @run run = latest       the run to look at
+-- confused-pairs: Which labels were confused, with the mistakes of highest confidence of each pair as examples.
+-- @run run = latest       the run
 -- @examples integer = 3   how many posts of each pair
--- A post's truth is the label noted last; of labels noted at once, that of the first source.
+-- A post's true label is the latest one; of labels with the same time, that of the first source.
 WITH judged AS MATERIALIZED (
   SELECT
     entry.key,

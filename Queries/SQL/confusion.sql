@@ -1,6 +1,6 @@
 -- confusion: How often each true label was predicted as each label, with the share of the true label.
--- @run run = latest  the run to look at
--- A post's truth is the label noted last; of labels noted at once, that of the first source.
+-- @run run = latest  the run
+-- A post's true label is the latest one; of labels with the same time, that of the first source.
 WITH pair AS (
   SELECT truth.label AS truth, prediction.label AS predicted, count(*) AS posts
   FROM run

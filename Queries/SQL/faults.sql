@@ -1,5 +1,5 @@
--- faults: The rows of a run that could not be scored, each with its place and cause.
--- @run run = latest       the run to look at
+-- faults: The rows of a run that could not be scored, each with its line and cause.
+-- @run run = latest       the run
 -- @stage text = null      only faults of this stage: corpus, image or model
 -- @code text = null       only faults of this code, such as missing
 -- @limit integer = -1     how many rows; -1 lists all

@@ -1,6 +1,6 @@
--- labels: How many posts of a run got each label, with shares and mean confidence.
--- @run run = latest  the run to look at
--- A run of labels alone has no confidence: nobody said how sure its system was.
+-- labels: How many posts of a run have each predicted label, with shares and mean confidence.
+-- @run run = latest  the run
+-- A run of labels alone has no confidence, because the other system gave none.
 WITH counted AS (
   SELECT prediction.label, count(*) AS posts, avg({{confidence prediction}}) AS mean_confidence
   FROM run
@@ -10,7 +10,7 @@ WITH counted AS (
   WHERE run.name = :run AND {{is_scored entry}}
   GROUP BY prediction.label
 )
--- A label that no post got has a row too.
+-- A label without posts has a row, too.
 SELECT
   name.value AS label,
   coalesce(counted.posts, 0) AS posts,

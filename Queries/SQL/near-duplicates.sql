@@ -1,9 +1,9 @@
 -- near-duplicates: Groups of posts with nearly the same text, or with the same picture, the largest group first.
--- @by text = text         text: equal but for case, blanks, links, mentions and digits; picture: the same file
--- @run run = latest       the run to look at
+-- @by text = text         text: equal except for case, blanks, links, mentions and digits; picture: the same file
+-- @run run = latest       the run
 -- @limit integer = 20     how many groups; -1 lists all
 -- @examples integer = 3   how many posts of each group; -1 lists all
--- A post that a run holds twice is its duplicate already, and counts once here.
+-- A repeated row of a run is already marked as a duplicate and counts once here.
 WITH listed AS MATERIALIZED (
   SELECT alike.key AS place, alike.value AS members
   FROM json_each((

@@ -1,6 +1,6 @@
--- post: Everything a run holds of one post.
+-- post: Everything that a run has about one post.
 -- @key text          the post's key
--- @run run = latest  the run to look at
+-- @run run = latest  the run
 SELECT
   entry.file,
   entry.line,

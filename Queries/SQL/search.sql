@@ -1,9 +1,9 @@
--- search: Posts whose text or knowledge has the words, the best match first.
--- @words text         words, all of which must be there; "a phrase", OR, NOT, begin*, text:word, NEAR(a b)
--- @run run = latest   the run to look at
+-- search: Posts whose text or knowledge contains the words, the best match first.
+-- @words text         words, all of which must occur; "a phrase", OR, NOT, begin*, text:word, NEAR(a b)
+-- @run run = latest   the run
 -- @limit integer = 20 how many posts; -1 lists all
--- Case and diacritics count for nothing. Words with other signs stand in double quotes. In a language written without
--- blanks all that stands together is one word: ask for its beginning, as in 这部*. Emoji alone are no words.
+-- Case and diacritics are ignored. Put words with other characters in double quotes. In a language without blanks,
+-- everything written together is one word: search for its beginning, as in 这部*. Emoji alone are not words.
 WITH found AS (
   SELECT entry.key, entry.post_id AS post_id, post_search.rank AS rank,
     snippet(post_search, -1, '[', ']', '…', 16) AS excerpt

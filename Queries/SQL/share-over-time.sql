@@ -1,7 +1,7 @@
--- share-over-time: How many posts got each label in each day, week or month, with its share of the period's posts.
+-- share-over-time: How many posts have each predicted label in each day, week or month, with its share of the period's posts.
 -- @period text = day  day, week or month
--- @run run = latest   the run to look at
--- A period without posts has its rows, too: 0 posts and no share. Posts without a date come last, without a period.
+-- @run run = latest   the run
+-- A period without posts has rows, too, with 0 posts and no share. Posts without a date come last, without a period.
 WITH RECURSIVE daily AS (
   SELECT member.value ->> 0 AS day, member.value ->> 1 AS label, member.value ->> 2 AS posts
   FROM json_each((

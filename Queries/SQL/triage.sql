@@ -1,18 +1,18 @@
--- triage: The posts of a run most worth a look, as many as there is time for, each with the reason in a line.
--- @run run = latest      the run to look at
+-- triage: The posts of a run to review first, as many as you have time for, each with the reason in one line.
+-- @run run = latest      the run
 -- @budget integer = 30   how many posts
--- @against run = null    another run: posts that it labels differently are worth a look, too
--- @pair pair = content   content: the same post in both runs; key: else posts of one key, where each run has one of it
--- Pairs of one key whose true labels differ are left out, since neither label could judge both runs.
--- Reasons take turns: the surest mistake, the surest disagreement, the least certain post, the worst clash of text and
--- picture, the text with most unknown pieces, the commonest kind of fault, then the second of each. A post comes once, for
--- the reason that ranks it highest. A run of labels alone has no least certain posts, and its mistakes come in no order.
--- The same store gives the same posts.
+-- @against run = null    another run; posts with a different label there are also listed
+-- @pair pair = content   content: posts with the same key and content; key: also posts with the same key only, if each run has one
+-- Pairs with the same key whose true labels differ are left out, since neither label applies to both runs.
+-- Reasons alternate: the mistake with the highest confidence, the disagreement with the highest confidence, the least
+-- certain post, the lowest cosine of text and picture, the text with most unknown pieces, the most common kind of fault,
+-- then the second of each. A post is listed once, for the reason that ranks it highest. A run of labels alone has no
+-- least certain posts, and its mistakes are not ordered. The same store gives the same posts.
 WITH size AS MATERIALIZED (
   SELECT count(*) < 20000 AS is_small
   FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
 ),
--- Each reason lists so many posts that the budget is met though five others may have named them before.
+-- Each reason lists enough posts to meet the budget even if the five other reasons list the same posts.
 mistaken AS (
   SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth,
     {{confidence prediction}} AS known
@@ -141,8 +141,8 @@ proposed AS (
   UNION ALL
   SELECT 6, row_number() OVER (ORDER BY rows DESC, fault_id), NULL, fault_id, rows FROM failed
 ),
--- A post that several reasons name is the one's that ranks it highest; those behind it in the other lists move up. Where
--- they rank it alike, reasons win in turn, so that none is left with nothing.
+-- A post with several reasons is listed under the reason that ranks it highest, and the later posts of the other lists
+-- move up. If the ranks are equal, the reasons alternate, so that none is left without posts.
 single AS (
   SELECT *,
     row_number() OVER (

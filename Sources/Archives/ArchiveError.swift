@@ -84,7 +84,7 @@ package enum ArchiveError: Error, Equatable, Sendable {
 }
 
 extension ArchiveError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noDirectory: "cut short, or no archive: no directory at its end; download or save it again"

@@ -216,7 +216,7 @@ package enum TensorType: String, Sendable, CaseIterable {
   /// A half-precision number as f32, exactly.
   ///
   /// Without the branches of a converter for one number at a time this runs on whole registers: the exponent's
-  /// offset is mended by a multiplication, which also normalises the smallest numbers.
+  /// offset is corrected by a multiplication, which also normalises the smallest numbers.
   @inline(__always)
   private static func half(_ bits: UInt16) -> Float {
     let magnitude = UInt32(bits & 0x7FFF) << 13, sign = UInt32(bits & 0x8000) << 16

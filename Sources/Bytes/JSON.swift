@@ -81,7 +81,7 @@ package enum JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .expected(let what, let at): "expected \(what) at byte \(at)"

@@ -20,11 +20,11 @@ package struct RowFault: Equatable, Sendable {
   package var key: ByteText?
   /// The part of the way on which the row was lost.
   package var stage: Stage
-  /// The kind of trouble.
+  /// The kind of fault.
   package var code: FaultCode
   /// The file in question, where it is not the corpus itself.
   package var path: String?
-  /// What was found, in a few words that name the mend where there is one.
+  /// What was found, in a few words that say how to fix it where that is known.
   package var detail: String
 
   /// Creates a fault.
@@ -40,7 +40,7 @@ package struct RowFault: Equatable, Sendable {
   }
 }
 
-/// The kinds of trouble a row can be in; the raw value is what the store and people's SQL see.
+/// The kinds of fault that a row can have; the raw value is what the store and people's SQL see.
 package enum FaultCode: String, Sendable, CaseIterable {
   // Stage `corpus`.
   case tooFewFields = "too_few_fields"
@@ -132,7 +132,7 @@ package enum RecordFault: Equatable, Sendable {
 }
 
 extension RecordFault: CustomStringConvertible {
-  /// What was found, and what mends it.
+  /// What was found, and how to fix it.
   package var description: String {
     switch self {
     case .tooFewFields(let found, let expected, let hasStrayQuote):

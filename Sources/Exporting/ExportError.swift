@@ -46,7 +46,7 @@ extension ExportError {
 }
 
 extension ExportError: CustomStringConvertible {
-  /// What is wrong and what mends it.
+  /// What is wrong and how to fix it.
   package var description: String {
     switch self {
     case .exists(let path): "\(path.printable) is there already and was left as it is: name another with -o"

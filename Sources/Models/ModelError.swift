@@ -117,7 +117,7 @@ package enum InputError: Error, Equatable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .missingFile(let path):
@@ -177,7 +177,7 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .notJSON(let fault): "not JSON: \(fault)"
@@ -227,7 +227,7 @@ extension ConfigurationError: CustomStringConvertible {
 }
 
 extension InputError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noTokens(let stream): "no \(stream) tokens; an empty text is [CLS] [SEP]"

@@ -172,7 +172,7 @@ package struct FeatureFault: Error, Equatable, Sendable {
 }
 
 extension FeatureFault: CustomStringConvertible {
-  /// The stream, what is wrong, and what mends it, in one line.
+  /// The stream, what is wrong, and how to fix it, in one line.
   package var description: String {
     switch problem {
     case .missing: "\(stream): no such file; --features names the folder that the paths start from"

@@ -9,7 +9,7 @@ package struct AblationReport: Sendable {
   private let corpus: String
   private let version: String
   private let created: String
-  private static let title = "What each setting buys"
+  private static let title = "Effect of each setting"
 
   /// Creates a report.
   ///
@@ -48,7 +48,7 @@ package struct AblationReport: Sendable {
       + numbers.pieces(typesetter, width: width)
       + [
         .paragraph(
-          "Mean ± standard deviation over the seeds. Macro: the plain mean over labels that occur. Weighted: the mean by "
+          "Mean ± standard deviation over the seeds. Macro: the unweighted mean over labels that occur. Weighted: the mean by "
             + "number of true posts.", .note, typesetter, width: width, gap: 5),
         .heading("Macro-F1 against \(table.baseline)\(isPartial ? ", all else equal" : "")", typesetter, width: width),
       ]
@@ -56,9 +56,9 @@ package struct AblationReport: Sendable {
       + [
         .paragraph(
           "Dots are the mean differences of runs with the same seed; whiskers are 95 % of \(Format.count(PairedBootstrap.draws)) "
-            + "paired bootstrap samples of the posts. Blue is above the baseline beyond the posts' own chance, orange below, "
-            + "grey neither; what other seeds would change is in the deviations above. p is two-sided, and not corrected for "
-            + "many comparisons.", .note, typesetter, width: width, gap: 5)
+            + "paired bootstrap samples of the posts. Blue: the interval is above the baseline; orange: below; "
+            + "grey: it includes 0. The deviations above show the variation with other seeds. p is two-sided, and not corrected for "
+            + "multiple comparisons.", .note, typesetter, width: width, gap: 5)
       ]
   }
 

@@ -86,8 +86,8 @@ package struct Report: Sendable {
     if data.model?.alpha == 0, page.blocks.contains(where: \.isAboutAlignment) {
       pieces.append(
         context.remark(
-          "Trained without alignment: this model's texts and pictures were never brought near each other (alpha 0), so "
-            + "their similarity is chance."))
+          "Trained without alignment (alpha 0): this model did not learn to bring texts near their pictures, so "
+            + "their similarity is random."))
     }
     return pieces
   }

@@ -126,7 +126,7 @@ package struct HeadlineMeasure {
         ) { matrix in matrix.rowIndex(of: label).map { ConfusionMatrixSummary(matrix).f1($0) } ?? 0 })
     }
     measures.append(
-      HeadlineMeasure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
+      HeadlineMeasure(name: "Matthews correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
         ConfusionMatrixSummary($0).correlation
       })
     return measures

@@ -84,7 +84,7 @@ enum NotableQuery {
   private typealias Candidate = NotableCandidates.Candidate
 
   /// Of `candidates`, whose labels are places among `names`, the posts of the largest `pairs` of labels, so many of each,
-  /// and as many posts worth a look as are asked for, the first of them with their pictures.
+  /// and as many posts to review as are asked for, the first of them with their pictures.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, capabilities: RunCapabilities, outcome: Outcome,
     candidates: NotableCandidates, names: [String], pairs: (cells: Int, posts: Int),

@@ -75,9 +75,9 @@ package struct ReportLimits: Equatable, Sendable {
   package var confusedCells = 0
   /// Posts of each such cell.
   package var confusedPosts = 0
-  /// Posts worth a look that are loaded.
+  /// Posts to review that are loaded.
   package var notable = 0
-  /// Posts worth a look whose pictures are loaded.
+  /// Posts to review whose pictures are loaded.
   package var pictured = 0
 
   /// The sample alone, as every report has it.

@@ -20,7 +20,7 @@ package struct RunFaultSummary: Equatable, Sendable {
     package var detail: String
   }
 
-  /// One kind of trouble.
+  /// One kind of fault.
   package struct Group: Equatable, Sendable {
     /// The fault's code.
     package var code: String

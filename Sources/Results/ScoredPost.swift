@@ -82,7 +82,7 @@ package enum ScoredPostError: Error, Equatable, Sendable {
 }
 
 extension ScoredPostError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .unknown(let key, let run, let near):

@@ -45,7 +45,7 @@ package struct ConfusedPair: Equatable, Sendable {
   package var posts: [ShownPost]
 }
 
-/// A post that is worth a look, and why.
+/// A post to review, and why.
 package struct NotablePost: Equatable, Sendable {
   /// Why somebody should look.
   package enum Reason: Equatable, Sendable {
@@ -69,7 +69,7 @@ package struct ShownPosts: Equatable, Sendable {
   package var confused: [ConfusedPair] = []
   /// Cells off the diagonal that are not among them.
   package var furtherPairs = 0
-  /// Posts worth a look.
+  /// Posts to review.
   package var notable: [NotablePost] = []
   /// Where the pictures came from.
   package var pictures = ShownPictureTally(showing: .show)

@@ -21,7 +21,7 @@ package enum SampleGeneratorError: Error, Equatable, Sendable {
 }
 
 extension SampleGeneratorError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noFont(let family, let found):

@@ -21,7 +21,7 @@ package enum ScoringError: Error, Equatable, Sendable {
 }
 
 extension ScoringError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noThreads(let wanted):

@@ -20,7 +20,7 @@ struct Worker: Sendable {
 
   /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
   ///
-  /// - Throws: what the model cannot compute for want of memory; no row's trouble.
+  /// - Throws: what the model cannot compute for want of memory; not a row's fault.
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()

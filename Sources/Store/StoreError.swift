@@ -118,7 +118,7 @@ package enum RunTrait: String, Equatable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-  /// What is wrong and what mends it.
+  /// What is wrong and how to fix it.
   package var description: String {
     switch self {
     case .noSuchFile(let path):
@@ -309,7 +309,7 @@ extension RunTrait {
 }
 
 extension MergeConflict: CustomStringConvertible {
-  /// What is wrong and what mends it.
+  /// What is wrong and how to fix it.
   package var description: String {
     switch self {
     case .sameStore(let path):

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What every command promises: help with an example, errors that name the mend, exit codes.
+/// What every command promises: help with an example, errors that say how to fix them, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
     "check", "score", "import", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge",
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func errorsNameTheMend() async throws {
+  @Test func errorsSayHowToFixThem() async throws {
     let workdir = try Workdir()
     let semicolons = try workdir.write("semi.csv", "id;text;image\n1;a;b\n")
     let outcome = try await workdir.run(Workdir.score(semicolons, "s.sqlite"))

@@ -138,8 +138,9 @@ import Testing
       "explain", "posts.sqlite", "test-00004", "--model", Self.model, "--images", Workdir.samples, "-o", "why.pdf")
     let text = try await workdir.run(["-layout", "why.pdf", "-"], program: Self.reader).output
     for words in [
-      "test-00004: sincere", "The office picnic left me shaking with rage tbh", "Where the text looks in the picture",
-      "without its picture", "Piece by piece, patch by patch", "equal to what is stored", "no cause of the answer",
+      "test-00004: sincere", "The office picnic left me shaking with rage tbh", "Attention of the text to the picture",
+      "without its picture", "Piece by piece, patch by patch", "equal to the stored answer",
+      "does not show causes of the answer",
     ] { #expect(text.contains(words), "\(words) in \(text)") }
   }
 

@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func everyTroubleKeepsItsRow() async throws {
+  @Test func everyFaultKeepsItsRow() async throws {
     let workdir = try Workdir()
     let corpus = Workdir.samples + "/broken.csv"
     _ = try await workdir.run(Workdir.score(corpus, "broken.sqlite"))
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func aReaderThatGoesAwayIsNoTrouble() async throws {
+  @Test func aReaderThatGoesAwayIsNoError() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text\n1,a\n2,b\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))

@@ -102,17 +102,17 @@ import Testing
     #expect(short.status == 1 && short.errors.contains("weights.safetensors: "), "\(short.errors)")
   }
 
-  static let troubles: [(flags: [String], status: Int32, words: String)] = [
+  static let cases: [(flags: [String], status: Int32, words: String)] = [
     (["--label-names", "a,b,c"], 64, "answers with 2 labels"), (["--label-names", "a,a"], 64, "\"a\" twice"),
     (["--text-heads", "5"], 64, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
     (["--image-size", "0"], 64, "--image-size takes"), (["--vocabulary", "none.txt"], 1, "none.txt"),
     (["--image-encoder", "none.npz"], 64, "leave --image-heads out"), (["--pooling", "sum"], 64, "sum"),
   ]
 
-  @Test(arguments: troubles.indices) func troubleIsNamedAndLeavesNothing(index: Int) async throws {
-    let workdir = try Workdir(), trouble = Self.troubles[index]
-    let outcome = try await workdir.run(Self.importing("M") + trouble.flags)
-    #expect(outcome.status == trouble.status && outcome.errors.contains(trouble.words), "\(outcome.errors)")
+  @Test(arguments: cases.indices) func errorsAreNamedAndLeaveNothing(index: Int) async throws {
+    let workdir = try Workdir(), example = Self.cases[index]
+    let outcome = try await workdir.run(Self.importing("M") + example.flags)
+    #expect(outcome.status == example.status && outcome.errors.contains(example.words), "\(outcome.errors)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path).isEmpty)
   }
 

@@ -28,14 +28,14 @@ import Testing
     (["--picture-dropout", "1.5"], "picture dropout"), (["-o", ""], "-o takes"),
   ]
 
-  @Test(arguments: misuses.indices) func misuseIsNamedWithItsMend(index: Int) async throws {
+  @Test(arguments: misuses.indices) func misuseIsNamedAndTheMessageSaysHowToFixIt(index: Int) async throws {
     let workdir = try Self.fixture()
     let outcome = try await workdir.run(TrainFixture.arguments("M") + Self.misuses[index].flags)
     #expect(outcome.status == 64 && outcome.errors.contains(Self.misuses[index].words), "\(outcome.errors)")
     #expect(try Self.left(workdir).isEmpty)
   }
 
-  static let troubles: [(flags: [String], words: String)] = [
+  static let cases: [(flags: [String], words: String)] = [
     (["--label-order", "ironic,sincere,odd"], "no post to learn from is \"odd\""),
     (["--label-order", "ironic,odd"], "that training does not know: \"sincere\" (13)"),
     (["--batch", "21"], "fewer than the 21 of one step"),
@@ -54,11 +54,11 @@ import Testing
       outcome.status == 64 && outcome.errors.contains("no column is called 'truth' (--label)"), "\(outcome.errors)")
   }
 
-  @Test(arguments: troubles.indices) func troubleIsNamedAndLeavesNothing(index: Int) async throws {
+  @Test(arguments: cases.indices) func errorsAreNamedAndLeaveNothing(index: Int) async throws {
     let workdir = try Self.fixture()
     try workdir.write("strange.csv", "text,label\nwell,other\n")
-    let outcome = try await workdir.run(TrainFixture.arguments("M") + Self.troubles[index].flags)
-    #expect(outcome.status == 1 && outcome.errors.contains(Self.troubles[index].words), "\(outcome.errors)")
+    let outcome = try await workdir.run(TrainFixture.arguments("M") + Self.cases[index].flags)
+    #expect(outcome.status == 1 && outcome.errors.contains(Self.cases[index].words), "\(outcome.errors)")
     #expect(try Self.left(workdir).isEmpty)
   }
 

@@ -83,9 +83,9 @@ import Testing
       try notices([path], CorpusOptions(encoding: .utf16)) == [.assumedLittleEndian(file: "posts.csv")])
   }
 
-  @Test func everyNoticeNamesItsMend() {
+  @Test func everyNoticeSaysHowToFixIt() {
     let position = RowPosition(file: "a.csv", record: 1, line: 2)
-    let mends: [(CorpusNotice, String)] = [
+    let fixes: [(CorpusNotice, String)] = [
       (.roundedID(position: position, key: "1E+9"), "import the ids as text"),
       (.blanksAroundColumn(file: "a.csv", name: " id"), "remove them"),
       (.unreadColumns(file: "a.csv", guesses: [ColumnGuess(role: .id, name: "Id")]), "add --id Id"),
@@ -97,6 +97,6 @@ import Testing
       (.assumedLittleEndian(file: "a.csv"), "iconv"), (.noRecords(file: "a.csv"), "--no-header"),
       (.unnamedLabel(position: position, label: "2"), "--labels"), (.sharedKeys(files: ["a", "b"]), "--id"),
     ]
-    for (notice, words) in mends { #expect(notice.description.contains(words)) }
+    for (notice, words) in fixes { #expect(notice.description.contains(words)) }
   }
 }

@@ -33,7 +33,7 @@ import Testing
     #expect(try LabelNames(parsing: "\u{E9}=a,e\u{301}=b")["e\u{301}"] == "b")
   }
 
-  @Test func everyErrorNamesItsMend() {
+  @Test func everyErrorSaysHowToFixIt() {
     let errors: [OptionError] = [
       .malformedLabels("0"), .repeatedLabel("0"), .malformedShard("0/4"), .malformedSample("0%"),
     ]

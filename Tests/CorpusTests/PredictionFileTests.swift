@@ -72,7 +72,7 @@ import Testing
     #expect(labels == ["no", "yes"] && predictions(rows).map(\.label) == ["yes"])
   }
 
-  @Test func eachTroubleIsNamed() throws {
+  @Test func eachFaultIsNamed() throws {
     let (rows, _, _) = try read(
       "id,label,p_no,p_yes\n,yes,0.5,0.5\nb,maybe,0.5,0.5\nc,yes,0.5,0.7\nd,yes,x,0.7\ne,yes,nan,1\nf,yes\ng,yes,-1,2\nh,yes,,\n"
     )

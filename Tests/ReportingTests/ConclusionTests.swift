@@ -113,13 +113,13 @@ import Testing
   @Test func flatAttentionSaysSo() {
     #expect(
       Conclusion.looks(most: 1.2, row: 2, column: 3, patches: 49).sentence
-        == "Attention is flat: of 49 patches none gets 1.5 times an even share; the most looked-at (row 2, column 3) gets 1.2 "
+        == "Attention is flat: of 49 patches none gets 1.5 times an even share; the patch with the most attention (row 2, column 3) gets 1.2 "
         + "times.")
     #expect(
       Conclusion.looks(most: 3.14, row: 2, column: 3, patches: 49).sentence
-        == "The text looks most at the patch in row 2, column 3: 3.1 times an even share of 49 patches.")
+        == "The text attends most to the patch in row 2, column 3: 3.1 times an even share of 49 patches.")
     #expect(Conclusion.attention(flat: 2, posts: 3).sentence.hasPrefix("Attention is flat in 2 of 3 posts shown"))
-    #expect(Conclusion.attention(flat: 0, posts: 3).sentence.hasPrefix("In all 3 posts shown, words look at some part"))
+    #expect(Conclusion.attention(flat: 0, posts: 3).sentence.hasPrefix("In all 3 posts shown, words attend to some"))
   }
 
   @Test func whatAPartOfAPostChangesIsSaid() {
@@ -145,7 +145,7 @@ import Testing
         compared: 3, differing: 1, best: .init("alpha=0.5", .init(value: 0.031, low: 0.01, high: 0.05, count: 409)),
         baseline: "alpha=0", posts: 409
       ).sentence
-        == "1 of 3 settings differs from alpha=0 in macro-F1 beyond the chance of 409 posts; the largest change is that of alpha=0.5: 0.031 "
+        == "1 of 3 settings differs from alpha=0 in macro-F1 by more than chance over 409 posts; the largest change is that of alpha=0.5: 0.031 "
         + "(95 % interval 0.010 to 0.050).")
   }
 

@@ -159,7 +159,7 @@ import Testing
     let texts =
       try Self.texts(of: "triage", try Self.data(names, layout: "triage"))
       + Self.texts(of: "standard", try Self.data(names, layout: "standard"))
-    let kinds = ["Sure and wrong: ", "Undecided: ", "Text and picture apart, ", "  →  ", " that are "]
+    let kinds = ["Confident and wrong: ", "Undecided: ", "Text and picture apart, ", "  →  ", " that are "]
     for kind in kinds {
       let found = texts.filter { $0.words.contains(kind) }
       #expect(!found.isEmpty, "\(kind)")

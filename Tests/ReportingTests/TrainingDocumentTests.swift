@@ -74,8 +74,8 @@ import Testing
     #expect(
       charts.map(\.title) == [
         "Loss", "Cross-entropy of the labels", "Alignment loss of texts", "Alignment loss of pictures",
-        "Macro F1 and accuracy of the validation", "Learning rate, share of the highest", "Cosine with the teacher",
-        "Cosine with the own picture less another's",
+        "Macro F1 and accuracy, validation posts", "Learning rate, share of the highest", "Cosine with the teacher",
+        "Cosine with own picture minus another's",
       ])
     #expect(charts.allSatisfy { $0.mark == 4 && $0.places == 0...5 })
     // Nothing is learnt before the first step, but something is measured.

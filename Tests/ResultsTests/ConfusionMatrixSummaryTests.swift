@@ -28,7 +28,7 @@ import Testing
     expectEqual(matrix)
   }
 
-  @Test func oneClassIsNoTrouble() {
+  @Test func oneClassIsSummarized() {
     var matrix = ConfusionMatrix(labels: ["no", "yes"])
     matrix.add(truth: "no", predicted: "no", count: 3)
     expectEqual(matrix)

@@ -47,7 +47,7 @@ import Testing
     #expect(
       HeadlineMeasure.all(of: ["no", "yes"], positive: nil).map(\.name) == [
         "accuracy", "balanced accuracy", "macro F1", "weighted F1", "F1 of “no”", "F1 of “yes”",
-        "Matthews' correlation (MCC)",
+        "Matthews correlation (MCC)",
       ])
     #expect(HeadlineMeasure.all(of: ["no", "yes"], positive: "yes").count { $0.name.contains("F1 of") } == 1)
     #expect(HeadlineMeasure.all(of: (0..<7).map { "\($0)" }, positive: nil).count { $0.name.contains("F1 of") } == 0)

@@ -181,7 +181,7 @@ import Testing
     #expect(throws: changes(.otherContent(record: last + 1))) { try reader.turn([path]) }
   }
 
-  @Test func aFaultThatIsTriedAgainMayHaveBeenMended() throws {
+  @Test func aFaultThatIsRetriedMayHaveBeenFixed() throws {
     let path = try write("a.csv", "id,text\n1,one\n2\n3,three\n")
     _ = try turn([path])
     _ = try write("a.csv", "id,text\n1,one\ntwo,two\n3,three\n")

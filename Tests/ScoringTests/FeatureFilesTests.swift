@@ -95,7 +95,7 @@ import Testing
     #expect(outsiders == 0, "features from outside, of \(loads) loads")
   }
 
-  @Test func faultsNameStreamStageAndMend() throws {
+  @Test func faultsNameStreamAndStageAndSayHowToFixThem() throws {
     try write("wide.npy", [[1, 2, 3]])
     try write("nan.npy", [[1, 2], [3, .nan]])
     try Data().write(to: URL(filePath: folder + "/empty.npy"))

@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func whatFailsLeavesNothing() throws {
-    struct Trouble: Error {}
+    struct Failure: Error {}
     let folder = try Folder(), store = try store(folder)
     func counts() throws -> [Int] {
       try ["run", "entry", "scorer", "prediction", "fault"].map { table in
@@ -108,7 +108,7 @@ import Testing
       }
     }
     let before = try counts()
-    #expect(throws: Trouble.self) { _ = try take(store, request(rows: 2), [row(1, "k2")], failing: Trouble()) }
+    #expect(throws: Failure.self) { _ = try take(store, request(rows: 2), [row(1, "k2")], failing: Failure()) }
     #expect(throws: StoreError.noneImported(file: "theirs.csv", rows: 1, key: "x")) {
       _ = try take(store, request(rows: 1), [row(1, "x")])
     }

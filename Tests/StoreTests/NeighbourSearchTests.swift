@@ -12,7 +12,7 @@ import Testing
   private static let width = 24
   private static let posts = 500
 
-  /// A run of posts with vectors of small whole numbers, many of them equal; three of them are in trouble.
+  /// A run of posts with vectors of small whole numbers, many of them equal; three of them are damaged.
   init() throws {
     folder = try Folder()
     var rows: [LedgerRow] = []

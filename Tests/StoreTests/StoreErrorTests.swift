@@ -2,7 +2,7 @@ import Store
 import Testing
 
 @Suite struct StoreErrorTests {
-  @Test func everyErrorNamesTheFileAndTheMend() {
+  @Test func everyErrorNamesTheFileAndSaysHowToFixIt() {
     let path = "posts.sqlite"
     let errors: [(StoreError, String)] = [
       (.noSuchFile(path: path), "check the path"), (.notAFile(path: path), "single file"),
@@ -31,9 +31,9 @@ import Testing
       (.merge(.predictionsDiffer(key: "k", first: path, second: "b")), "--rescore"),
       (.merge(.unfinishedShard(run: "r", shard: "1/2", state: "failed", path: path)), "then merge"),
     ]
-    for (error, mend) in errors {
+    for (error, fix) in errors {
       #expect(error.description.contains(path), "\(error)")
-      #expect(error.description.contains(mend), "\(error)")
+      #expect(error.description.contains(fix), "\(error)")
       #expect(!error.description.contains("\n"), "\(error)")
     }
   }

@@ -30,15 +30,15 @@ import Testing
   }
 
   /// What is not in order: `check result detail`.
-  private func troubles(_ store: String? = nil, run: String? = nil) throws -> [String] {
+  private func findings(_ store: String? = nil, run: String? = nil) throws -> [String] {
     try StoreReader(path: store ?? path).verify(run: run).filter { $0.result != .ok && $0.result != .notChecked }
       .map { "\($0.check) \($0.result.rawValue) \($0.detail ?? "")" }
   }
 
   @Test func aWholeStoreIsInOrder() throws {
-    #expect(try troubles().isEmpty)
+    #expect(try findings().isEmpty)
     #expect(try StoreReader(path: path).verify(run: nil).map(\.check) == Verification.Check.allCases)
-    #expect(throws: StoreError.runNotFound(name: "none", known: ["posts"])) { try troubles(run: "none") }
+    #expect(throws: StoreError.runNotFound(name: "none", known: ["posts"])) { try findings(run: "none") }
   }
 
   @Test(arguments: [
@@ -76,7 +76,7 @@ import Testing
   ])
   func aChangeIsFoundWhereItIs(sql: String, expected: [String]) throws {
     try change(sql)
-    #expect(try troubles() == expected)
+    #expect(try findings() == expected)
   }
 
   @Test func aBitThatFlippedInThePagesIsFound() throws {
@@ -84,7 +84,7 @@ import Testing
     let place = try #require(bytes.range(of: Data("text k77".utf8)))
     bytes[place.lowerBound] ^= 1
     try bytes.write(to: URL(filePath: path))
-    #expect(try troubles() == ["contents changed text, knowledge or a file's hash of the posts k77"])
+    #expect(try findings() == ["contents changed text, knowledge or a file's hash of the posts k77"])
   }
 
   @Test func whatIsNotCheckedIsSaid() throws {
@@ -100,9 +100,9 @@ import Testing
   @Test func aVectorThatWasCutIsFound() throws {
     let insert = "INSERT INTO embedding SELECT 1, 'text', id, zeroblob(16) FROM post; "
     try change(insert + "UPDATE embedding SET vector = zeroblob(15) WHERE post_id = 7")
-    #expect(try troubles() == ["vectors damaged the vectors of space \"text\" of scorer 1 have 15 to 16 bytes"])
+    #expect(try findings() == ["vectors damaged the vectors of space \"text\" of scorer 1 have 15 to 16 bytes"])
     try change("UPDATE embedding SET vector = zeroblob(15)")
-    #expect(try troubles().first?.contains("15 bytes, which is no whole number") == true)
+    #expect(try findings().first?.contains("15 bytes, which is no whole number") == true)
   }
 
   @Test func referencesToNothingAreFound() throws {
@@ -112,7 +112,7 @@ import Testing
         sql: "PRAGMA foreign_keys = OFF; INSERT INTO label VALUES (9999, 'corpus', 'plain', '2026-01-01T00:00:00Z')")
     }
     try queue.close()
-    #expect(try troubles() == ["references damaged 1 row of \"label\" refers to a post that does not exist"])
+    #expect(try findings() == ["references damaged 1 row of \"label\" refers to a post that does not exist"])
   }
 
   @Test func whatTheProgramDoesItselfIsNoChange() throws {
@@ -120,18 +120,18 @@ import Testing
     #expect(try writer.forget(["k7", "k600"]).posts == 2)
     try writer.renameRun("posts", to: "old")
     try writer.close()
-    #expect(try troubles().isEmpty)
+    #expect(try findings().isEmpty)
     // Nor is a run that goes on; it has no sum meanwhile.
     writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request("old", given: true, reopens: true))
     try writer.close()
-    #expect(try troubles() == ["checksum not recorded "])
+    #expect(try findings() == ["checksum not recorded "])
     writer = try StoreWriter.open(path: path)
     let again = try writer.openRun(Fixtures.request("old", given: true))
     #expect(again.id == run.id)
     try writer.finishRun(again, state: .finished, counts: again.counts, finishedAt: Fixtures.time)
     try writer.close()
-    #expect(try troubles().isEmpty)
+    #expect(try findings().isEmpty)
   }
 
   @Test func forgettingHidesNoEarlierChange() throws {
@@ -139,7 +139,7 @@ import Testing
     let writer = try StoreWriter.open(path: path)
     _ = try writer.forget(["k7"])
     try writer.close()
-    #expect(try troubles().first?.hasPrefix("checksum changed entries") == true)
+    #expect(try findings().first?.hasPrefix("checksum changed entries") == true)
   }
 
   @Test func predictionsMadeAnewAreNoChangeOfTheRunBefore() throws {
@@ -152,13 +152,13 @@ import Testing
     rows = [LedgerRow(position: Fixtures.position(3), outcome: .post(post, Fixtures.prediction(77, spaces: [])))]
     try writer.commit(rows, run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time, rescore: true)
     try writer.close()
-    #expect(try troubles(run: "posts") == ["checksum not recorded "])
+    #expect(try findings(run: "posts") == ["checksum not recorded "])
   }
 
   @Test func aMergedRunHasItsSumAndAChangedOneIsNotMerged() throws {
     let output = folder.file("all.sqlite")
     _ = try StoreMerge.stores([path], into: output)
-    #expect(try troubles(output).isEmpty)
+    #expect(try findings(output).isEmpty)
     let sum = "SELECT checksum FROM run"
     #expect(try StoreReader(path: output).texts(sum) == StoreReader(path: path).texts(sum))
     try change("UPDATE prediction SET confidence = 0.5 WHERE post_id = 300")

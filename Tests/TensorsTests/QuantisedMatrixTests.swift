@@ -122,10 +122,10 @@ import Testing
   }
 
   @Test(arguments: Variant.runnable, [Float.nan, .infinity, -.infinity])
-  func whatIsNotFiniteSpoilsItsRowOnly(variant: Variant, trouble: Float) {
+  func whatIsNotFiniteSpoilsItsRowOnly(variant: Variant, value: Float) {
     for place in [0, 15, 16, 18] {
       var x = [Float](repeating: 1, count: 3 * 19)
-      x[19 + place] = trouble
+      x[19 + place] = value
       var bytes = [UInt8](repeating: 9, count: x.count), weights = [Int8](repeating: 9, count: x.count)
       var tokens = [ckernels_token](repeating: ckernels_token(scale: 0, zero: 0), count: 3)
       variant.quantise(x, 3, 19, &bytes, &tokens)

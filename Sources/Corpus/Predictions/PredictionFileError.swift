@@ -19,7 +19,7 @@ package enum PredictionFileError: Error, Equatable, Sendable {
 }
 
 extension PredictionFileError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .table(let error): error.description

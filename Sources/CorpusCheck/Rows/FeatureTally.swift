@@ -40,15 +40,15 @@ struct FeatureTally {
   /// - Returns: the first of its faults.
   mutating func add(_ statuses: [FeatureFileStatus]) -> FeatureFault? {
     var first: FeatureFault?
-    for (place, sight) in statuses.enumerated() {
-      let fault = add(sight, at: place)
+    for (place, status) in statuses.enumerated() {
+      let fault = add(status, at: place)
       first = first ?? fault
     }
     return first
   }
 
-  private mutating func add(_ sight: FeatureFileStatus, at place: Int) -> FeatureFault? {
-    switch sight {
+  private mutating func add(_ status: FeatureFileStatus, at place: Int) -> FeatureFault? {
+    switch status {
     case .fault(let fault): return fault
     case .file(let path, let probe) where probe.rows > 0:
       if let fault = widthFault(probe.width, summaries[place].width) ?? probe.fault {
@@ -126,10 +126,10 @@ extension FeatureFiles {
   func statuses(_ post: Post) -> [FeatureFileStatus] {
     columns.map { column in
       do throws(FeatureFault) {
-        let sight = try read(post, column) { file throws(FeatureFileError) in
+        let status = try read(post, column) { file throws(FeatureFileError) in
           FeatureFileStatus.file(path: file.path, try FeatureFileContents(file, column.stream))
         }
-        return sight ?? FeatureFileStatus.none
+        return status ?? FeatureFileStatus.none
       } catch {
         return .fault(error)
       }

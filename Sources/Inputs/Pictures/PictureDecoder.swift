@@ -14,7 +14,7 @@ package enum PictureDecoder {
   ///     pixels; `nil` for its own size.
   /// - Returns: the picture, its first frame where there are several.
   /// - Throws: `emptyFile`, `unsupportedFormat`, `unsupportedVariant`, `tooManyPixels`, `truncated`, `corrupt` or
-  ///   `outOfMemory`. Damage that the format's library warns of and mends is no error.
+  ///   `outOfMemory`. Damage that the format's library warns of and repairs is no error.
   package static func decode(
     _ bytes: [UInt8], limits: PictureLimits = PictureLimits(), least: Int? = nil
   ) throws(PictureError) -> Picture {

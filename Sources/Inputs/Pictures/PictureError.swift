@@ -33,7 +33,7 @@ package enum PictureError: Error, Equatable, Sendable {
 }
 
 extension PictureError: CustomStringConvertible {
-  /// What is wrong and what mends it, in one line.
+  /// What is wrong and how to fix it, in one line.
   package var description: String {
     switch self {
     case .missing:
@@ -83,7 +83,7 @@ package struct PictureFileError: Error, Equatable, Sendable {
     self.problem = problem
   }
 
-  /// What is wrong and what mends it, in one line.
+  /// What is wrong and how to fix it, in one line.
   package var detail: String {
     switch problem {
     case .missing where path.utf8.starts(with: "http".utf8) && path.contains("://"):

@@ -87,7 +87,7 @@ package enum PictureFolderError: Error, Equatable, Sendable {
 }
 
 extension PictureFolderError: CustomStringConvertible {
-  /// What is wrong and what mends it, in one line.
+  /// What is wrong and how to fix it, in one line.
   package var description: String {
     switch self {
     case .missing(let path):

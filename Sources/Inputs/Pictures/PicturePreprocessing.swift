@@ -104,7 +104,7 @@ package enum PicturePreprocessingError: Error, Equatable, Sendable {
 }
 
 extension PicturePreprocessingError: CustomStringConvertible {
-  /// What is wrong and what mends it, in one line.
+  /// What is wrong and how to fix it, in one line.
   package var description: String {
     switch self {
     case .size(let size):

@@ -35,7 +35,7 @@ package enum LexiconFormatError: Error, Equatable, Sendable {
 }
 
 extension LexiconError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .unreadable(let path, let reason):
@@ -47,7 +47,7 @@ extension LexiconError: CustomStringConvertible {
 }
 
 extension LexiconFormatError: CustomStringConvertible {
-  /// What is wrong with the lexicon, and what mends it.
+  /// What is wrong with the lexicon, and how to fix it.
   package var description: String {
     switch self {
     case .tooLarge(let bytes, let limit):

@@ -68,7 +68,7 @@ package enum TextPreparationError: Error, Equatable, Sendable {
 }
 
 extension TextPreparationError: CustomStringConvertible {
-  /// What is wrong with the list of steps, and what mends it.
+  /// What is wrong with the list of steps, and how to fix it.
   package var description: String {
     switch self {
     case .unknownStep(let step):

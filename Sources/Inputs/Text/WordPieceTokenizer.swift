@@ -228,7 +228,7 @@ package enum VocabularyError: Error, Equatable, Sendable {
 }
 
 extension VocabularyError: CustomStringConvertible {
-  /// What is wrong with the vocabulary, and what mends it.
+  /// What is wrong with the vocabulary, and how to fix it.
   package var description: String {
     switch self {
     case .tooLarge(let bytes, let limit):

@@ -233,7 +233,7 @@ package enum ClipError: Error, Equatable, Sendable {
 }
 
 extension ClipError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .configuration(let path, let fault):

@@ -44,7 +44,7 @@ package enum HubError: Error, Equatable, Sendable {
 }
 
 extension HubError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .missing(let path):

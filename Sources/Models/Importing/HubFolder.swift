@@ -87,7 +87,7 @@ struct HubFolder {
 }
 
 extension HubError {
-  /// What a file's trouble is here.
+  /// The error for a file.
   init(_ error: ModelError) {
     if case .missingFile(let path) = error { self = .missing(path: path) } else { self = .file(error) }
   }

@@ -132,18 +132,18 @@ extension Conclusion {
     case .attention(let flat, let posts):
       if flat == 0 {
         return
-          "In all \(Format.count(posts, "post", "posts")) shown, words look at some part of the picture more than at the "
+          "In all \(Format.count(posts, "post", "posts")) shown, words attend to some part of the picture more than to the "
           + "rest."
       }
       return
         "Attention is flat in \(Format.count(flat)) of \(Format.count(posts, "post", "posts")) shown: no patch gets "
-        + "\(Format.decimal(Self.flat, 1)) times an even share, so the maps there say nothing of what matters."
+        + "\(Format.decimal(Self.flat, 1)) times an even share, so the maps there do not show what matters."
     case .looks(let most, let row, let column, let patches):
       let place = "row \(Format.count(row)), column \(Format.count(column))"
       return most < Self.flat
         ? "Attention is flat: of \(Format.count(patches, "patch", "patches")) none gets \(Format.decimal(Self.flat, 1)) times "
-          + "an even share; the most looked-at (\(place)) gets \(Format.decimal(most, 1)) times."
-        : "The text looks most at the patch in \(place): \(Format.decimal(most, 1)) times an even share of "
+          + "an even share; the patch with the most attention (\(place)) gets \(Format.decimal(most, 1)) times."
+        : "The text attends most to the patch in \(place): \(Format.decimal(most, 1)) times an even share of "
           + "\(Format.count(patches, "patch", "patches"))."
     case .without(let part, let label, let before, let after, let other):
       let change = "\(Self.quoted(label)) would have \(Self.percent(after)) instead of \(Self.percent(before))"
@@ -160,7 +160,7 @@ extension Conclusion {
       }
       return
         "\(Format.count(differing)) of \(settings) \(differing == 1 ? "differs" : "differ") from \(Self.plain(baseline)) in "
-        + "macro-F1 beyond the chance of \(Format.count(posts, "post", "posts")); the largest change is that of \(Self.plain(best.name)): "
+        + "macro-F1 by more than chance over \(Format.count(posts, "post", "posts")); the largest change is that of \(Self.plain(best.name)): "
         + "\(Self.decimals(best.estimate))."
     }
   }

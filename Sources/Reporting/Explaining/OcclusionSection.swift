@@ -28,7 +28,7 @@ struct OcclusionSection {
   }
 
   func pieces() -> [Piece] {
-    let heading = Piece.heading("What the answer would be without a part", typesetter, width: width)
+    let heading = Piece.heading("The answer without each part", typesetter, width: width)
     return [heading] + answer + [axis] + rows.map(piece) + [note]
   }
 
@@ -95,7 +95,7 @@ struct OcclusionSection {
     let label = DisplayText.line(explanation.labels[explanation.predicted], limit: 40)
     let title = typesetter.shape("left out", .tiny, width: gutter - 8)
     let ticks = [0, 0.25, 0.5, 0.75, 1].map { ($0, typesetter.shape("\(Int($0 * 100)) %", .tiny)) }
-    let names = zip(["probability", "change", "answer then"], columns).map {
+    let names = zip(["probability", "change", "answer"], columns).map {
       typesetter.shape($0, .tiny, width: $1.width, alignment: .right)
     }
     let axis = typesetter.shape("probability of \(label)", .tiny, width: width - gutter - figures)
@@ -149,10 +149,10 @@ struct OcclusionSection {
       + "label needs the part; blue: the part speaks against it. Changes are in percentage points, and do not add up."
     if hidden > 0 {
       words +=
-        " \(Format.count(hidden, "word", "words")) whose absence changes less \(hidden == 1 ? "is" : "are") not shown."
+        " \(Format.count(hidden, "word", "words")) with a smaller effect \(hidden == 1 ? "is" : "are") not shown."
     }
     if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
-      words += " This model never learnt from a post without a picture, so its answer to that says little."
+      words += " This model was never trained on a post without a picture, so its answer without one is unreliable."
     }
     if explanation.words.isEmpty { words += " The text has no words." }
     return .paragraph(words, .note, typesetter, width: width, lines: 4)

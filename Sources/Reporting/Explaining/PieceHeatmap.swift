@@ -156,14 +156,14 @@ struct PatchHeatmapSection {
     case .none:
       [
         .remark(
-          "Trained without alignment (alpha 0): this model never learnt to bring texts near their pictures, so its cosines "
-            + "say nothing of what belongs together.", typesetter, width: width)
+          "Trained without alignment (alpha 0): this model did not learn to bring texts near their pictures, so its cosines "
+            + "do not show what belongs together.", typesetter, width: width)
       ]
     case .unrecorded:
       [
         .remark(
-          "The model's config.json does not say whether it was trained with alignment (alpha); without it, its cosines say "
-            + "nothing of what belongs together.", typesetter, width: width)
+          "The model's config.json does not say whether it was trained with alignment (alpha); without it, its cosines do "
+            + "not show what belongs together.", typesetter, width: width)
       ]
     }
   }
@@ -172,16 +172,16 @@ struct PatchHeatmapSection {
     let first: String =
       switch explanation.looking {
       case .attention(let layers):
-        "Left: where each piece looks, the mean of \(Format.count(layers.count, "layer", "layers")) and their heads; a row's "
-          + "shares come to 1. Right: "
+        "Left: the attention of each piece, the mean of \(Format.count(layers.count, "layer", "layers")) and their heads; a row's "
+          + "shares sum to 1. Right: "
       case .coAttention: "Left: the affinity of co-attention, from −1 to 1. Right: "
-      case .nowhere: "No piece of this model looks at a patch. "
+      case .nowhere: "No piece of this model attends to a patch. "
       }
     return .paragraph(
       first
         + "cosine of each piece's vector and each patch's, where the model aligns text and picture. "
         + (explanation.patches.hasClassToken
-          ? "The first column is the token of the whole picture; then patches, " : "Columns are patches, ")
+          ? "The first column is the class token; then patches, " : "Columns are patches, ")
         + "row by row from the top left.", .note, typesetter,
       width: width,
       lines: 4)
@@ -199,21 +199,21 @@ struct StreamHeatmapSection {
     let rows = stream.cosines.tokens
     var strips: [TokenHeatmap.Strip] = []
     if let mean = TokenMap.mean(stream.attention) {
-      strips.append(TokenHeatmap.Strip(map: mean, scale: .evenShare, title: "attention, against an even share"))
+      strips.append(TokenHeatmap.Strip(map: mean, scale: .evenShare, title: "attention / even share"))
     }
     strips.append(TokenHeatmap.Strip(map: stream.cosines, scale: .cosine, title: "cosine in the shared space"))
     let matrices = TokenHeatmap(
       explanation: explanation, columns: HeatmapColumns(rows: rows), strips: strips, typesetter: typesetter,
       width: width)
-    return [.heading("Where the text looks in its \(stream.name)", typesetter, width: width)] + matrices.pieces()
+    return [.heading("Attention of the text to its \(stream.name)", typesetter, width: width)] + matrices.pieces()
       + [note(rows)]
   }
 
   private func note(_ rows: Int) -> Piece {
     .paragraph(
-      "A column is one of the \(Format.count(rows, "row", "rows")) of \(stream.name), in their order. Left: where each "
-        + "piece looks, the mean of \(Format.count(stream.attention.count, "layer", "layers")) and their heads; a piece's "
-        + "shares come to 1. Right: cosine of each piece's vector and each row's; it says something where the model was "
+      "A column is one of the \(Format.count(rows, "row", "rows")) of \(stream.name), in their order. Left: the attention of each "
+        + "piece, the mean of \(Format.count(stream.attention.count, "layer", "layers")) and their heads; a piece's "
+        + "shares sum to 1. Right: cosine of each piece's vector and each row's; it is meaningful if the model was "
         + "trained to align them.", .note, typesetter, width: width, lines: 4)
   }
 }

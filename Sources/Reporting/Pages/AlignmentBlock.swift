@@ -101,7 +101,7 @@ enum SimilarityBlock {
     let alignment = context.data.outcome.alignment
     guard alignment.overall.count > 0 else { return [] }
     return [
-      context.heading("How similarities are spread")
+      context.heading("Distribution of similarities")
     ] + context.answer(context.conclusions.sameWay) + [
       Histogram(counts: alignment.histogram, mean: alignment.overall.value)
         .piece(context.typesetter, width: context.width),

@@ -26,10 +26,10 @@ extension ComparisonBlock {
       words = "Rows, the first run: labels in \(names.own). Columns, the second run: labels in \(names.other). "
     }
     words +=
-      "All \(Format.count(comparison.common)) posts that both scored, whatever is true of them. Colour and per cent: the "
+      "All \(Format.count(comparison.common)) posts that both scored, with or without a true label. Colour and per cent: the "
     words += "share of the posts that \(names.own) gives a label, so that each row sums to 100 %."
     if pooled.isPooled {
-      words += " The \(maximumLabels - 1) commonest labels are shown; the rest are pooled as other."
+      words += " The \(maximumLabels - 1) most common labels are shown; the rest are pooled as other."
     }
     return [
       context.heading("Labels of \(names.own) against those of \(names.other)"),
@@ -61,8 +61,8 @@ extension ComparisonBlock {
         [comparison.ownRight, comparison.otherRight, comparison.undecided].joined().contains {
           $0.own.confidence != nil || $0.other.confidence != nil
         }
-          ? "Those of which both runs are surest together, with each run's confidence in its own label where it is known."
-          : "Both runs have labels but no confidences, so no post is surer than another.")
+          ? "Those with the highest confidence of both runs together, with each run's confidence in its own label if known."
+          : "Both runs have labels but no confidences, so posts cannot be ranked by confidence.")
     ]
   }
 

@@ -42,7 +42,7 @@ enum ComparisonBlock {
       }
     ).drawing(typesetter, width: width)
     let list = Piece(height: legend.height) { legend.draw($0, Point(x: $1.x, y: $1.y)) }
-    let title = typesetter.shape("\(names.own) less \(names.other)", .small.bold(), width: width, lines: 4)
+    let title = typesetter.shape("\(names.own) minus \(names.other)", .small.bold(), width: width, lines: 4)
     let part = Piece(height: (title?.height ?? 0) + 2, gap: 10) { $0.draw(title, at: Point(x: $1.x, y: $1.y)) }
     return [list] + sideBySide(measures, pair, context) + [part] + differences(measures, comparison, context)
   }
@@ -120,15 +120,15 @@ enum ComparisonBlock {
     pieces.append(
       context.note(
         "Blue, upper: \(names.own); orange, lower: \(names.other). \(comparison.differing > 0 ? "Pairs of posts with the same true label" : "Same posts"), n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
-          + "bootstrap draws of each run by itself; whether they differ is said below, where both are drawn together."))
-    pieces.append(context.heading("\(names.own) less \(names.other)"))
+          + "bootstrap samples of each run separately; the differences below are from paired samples."))
+    pieces.append(context.heading("\(names.own) minus \(names.other)"))
     pieces += differences(measures, comparison, context)
     guard !comparison.agreesOnTruths else { return pieces }
     pieces.append(
       context.note(
-        "Differences with 95 % of 1,000 paired bootstrap draws (percentiles, seed 2022): each draw takes a post with its truth "
-          + "and both predictions. Blue: above 0 beyond the posts' own chance; orange: below; grey: neither. Without "
-          + "an interval: no draw changed the difference, which does not make it certain."))
+        "Differences with 95 % of 1,000 paired bootstrap samples (percentiles, seed 2022): each sample takes a post with its true label "
+          + "and both predictions. Blue: the interval is above 0; orange: below 0; grey: it includes 0. Without "
+          + "an interval: no sample changed the difference, which does not make it certain."))
     return pieces
   }
 

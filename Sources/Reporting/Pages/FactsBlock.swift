@@ -64,7 +64,7 @@ enum CardBlock {
     let heading = context.heading("How the model was made")
     guard !context.data.scorer.isForeign else {
       return [
-        heading, context.note("By another system, of which the store has the predictions and nothing else.", gap: 0),
+        heading, context.note("By another system; the store has only its predictions.", gap: 0),
       ]
     }
     guard let model = context.data.model else {

@@ -63,7 +63,7 @@ enum HeadlineBlock {
 
   /// What it means that a number has no whisker where others have one.
   static let stillNote =
-    "A number without a whisker is one that no draw changed, as without a mistake; that does not make it certain. Accuracy "
+    "A score without a whisker changed in no bootstrap sample, as without mistakes; that does not make it certain. Accuracy "
     + "then has Wilson's interval."
 
   private static func words(
@@ -73,12 +73,12 @@ enum HeadlineBlock {
     var words = "n = \(Format.count(metrics.total, "post", "posts")) with a true label. "
     if let commonest = metrics.labels.max(by: { $0.support < $1.support }) {
       words +=
-        "The orange mark is what always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
-      words += "would reach, \(Format.decimal(share(commonest.support, part), 3)). "
+        "The orange mark is the score of always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
+      words += "(\(Format.decimal(share(commonest.support, part), 3))). "
     }
     words +=
-      "Macro F1: the plain mean over labels that occur; weighted F1: by number of true posts; balanced accuracy: the "
-    words += "plain mean of their recalls. "
+      "Macro F1: the unweighted mean over labels that occur; weighted F1: by number of true posts; balanced accuracy: the "
+    words += "unweighted mean of their recalls. "
     words +=
       positive == nil
       ? "No label was named positive (--positive), so there is no binary F1. "
@@ -87,8 +87,8 @@ enum HeadlineBlock {
       words += "No intervals: \(why)."
     } else {
       words +=
-        "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, "
-      words += "not of another training."
+        "Whiskers: 95 % of 1,000 bootstrap samples of these posts (percentiles, seed 2022); they show the variation with "
+      words += "other posts, not with another training."
       if isStill {
         words += " " + stillNote
       }

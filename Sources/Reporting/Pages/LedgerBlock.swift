@@ -41,7 +41,7 @@ enum LedgerBlock {
     if ledger.files.count != 1 { rows.append(row(total, isSum: true)) }
     let bar = StackedBar(
       parts: shown.map { StackedBar.Part(name: $0.name, count: total[keyPath: $0.path], colour: $0.colour) })
-    var pieces = [context.heading("What became of every row")]
+    var pieces = [context.heading("States of all rows")]
     pieces.append(
       .paragraph(
         sum(ledger, shown), .body, context.typesetter, width: context.width, lines: 3, gap: 2, staysWithNext: true))
@@ -56,7 +56,7 @@ enum LedgerBlock {
     if ledger.addsUp { return "\(terms) = \(Format.count(total.read)) read: every row is accounted for." }
     return
       "\(terms) = \(Format.count(total.accounted)), but \(Format.count(total.read)) were read: the sums do not "
-      + "add up. clfa runs STORE says where."
+      + "add up. clfa runs STORE shows where."
   }
 }
 
@@ -71,7 +71,7 @@ enum FaultsBlock {
       context.heading("Rows that could not be scored, \(codes)"),
       context.note(
         "\(Format.count(faults.total)) faults in \(Format.count(read)) rows read "
-          + "(\(Format.share(faults.total, of: read))). A fault costs its own row and no other.", gap: 0),
+          + "(\(Format.share(faults.total, of: read))). A fault affects only its own row.", gap: 0),
     ]
     for group in faults.groups { pieces += self.pieces(of: group, context) }
     if faults.others > 0 {

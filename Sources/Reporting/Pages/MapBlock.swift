@@ -12,7 +12,7 @@ enum MapBlock {
           context.absent(
             "Map of the posts",
             context.data.outcome.posts == 1
-              ? "one post alone has no place among others"
+              ? "a map needs at least two posts"
               : context.data.capabilities.isImported
                 ? context.data.capabilities.reason(.fusedVectors)
                 : "the store holds no fused vectors of two posts (clfa score … --rescore --embeddings all keeps them)")
@@ -90,11 +90,11 @@ enum MapBlock {
     words +=
       "posts chosen by the hash of their content, on the two axes along which they vary most (principal components): "
     words +=
-      "\(Format.percent(share, decimals: 1)) % of the variance; the rest is not to be seen here. One unit is as long "
+      "\(Format.percent(share, decimals: 1)) % of the variance; the rest is not shown. One unit is as long "
     words += "on both axes. Colours are "
     words +=
       hasTruth
-      ? "true labels, predicted ones where the truth is not known; crosses are wrong predictions." : "predicted labels."
+      ? "true labels, or else predicted ones; crosses are wrong predictions." : "predicted labels."
     return words
   }
 }

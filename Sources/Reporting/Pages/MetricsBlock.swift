@@ -34,7 +34,7 @@ enum MetricsBlock {
     }
     var pieces = [context.heading("Metrics")]
     pieces += Table(columns: columns, rows: rows).pieces(context.typesetter, width: context.width)
-    var words = "Macro: the plain mean over labels that occur. Weighted: the mean by number of true posts."
+    var words = "Macro: the unweighted mean over labels that occur. Weighted: the mean by number of true posts."
     if undefined { words += " " + Format.undefinedNote }
     pieces.append(context.note(words))
     return pieces
@@ -69,7 +69,7 @@ extension Format {
     decimal(score.value, 3) + (score.undefined > 0 ? " †" : "")
   }
 
-  static let undefinedNote = "† rests on a ratio without cases, 0/0, which counts as 0."
+  static let undefinedNote = "† includes a ratio 0/0, which counts as 0."
 }
 
 /// Each label's precision, recall and F1 over all posts.
@@ -101,9 +101,9 @@ enum LabelsBlock {
     }
     var pieces = [context.heading("By label, all posts")] + context.answer(context.conclusions.labels)
     pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
-    var words = bootstrap == nil ? [] : ["Intervals of F1: 95 % of 1,000 bootstrap draws of the posts."]
+    var words = bootstrap == nil ? [] : ["Intervals of F1: 95 % of 1,000 bootstrap samples of the posts."]
     if bootstrap != nil, rows.contains(where: { $0.cells[4] == noInterval }) {
-      words.append("\(noInterval): no draw changed F1, as without a mistake; that does not make it certain.")
+      words.append("\(noInterval): no bootstrap sample changed F1, as without mistakes; that does not make it certain.")
     }
     if labels.count > limit {
       words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.")

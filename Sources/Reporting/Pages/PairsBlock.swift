@@ -29,11 +29,11 @@ enum PairsBlock {
     let typesetter = context.typesetter
     let panel = FigurePanel(size: size, legend: legend) { canvas, rect in chart.draw(canvas, rect, typesetter) }
     let words =
-      "Cosines of texts with their own picture against those with all other pictures of a sample of "
+      "Cosines of texts with their own picture and with all other pictures, in a sample of "
       + "\(Format.count(pairs.posts)) posts with different pictures. Bars are shares, each side summing to 100 %; dashes are "
-      + "means. The farther the upper bars lie to the right of the lower ones, the better text and picture are aligned."
+      + "means. The further the upper bars are to the right of the lower ones, the better text and picture are aligned."
     return [
-      context.heading("Own pairs against other pairs")
+      context.heading("Matching and other pairs")
     ] + context.answer(context.conclusions.gap) + [
       panel.piece(typesetter, width: context.width), context.note(words),
     ]
@@ -58,10 +58,10 @@ enum PairsBlock {
     let chart = IntervalChart(panels: [.init("share of texts")], rows: rows, figureWidth: 116)
     let words =
       "Of \(Format.count(n)) posts with different pictures, chosen by the hash of their content, each text ranks all "
-      + "\(Format.count(n)) pictures by cosine; a picture as near as the own one counts as nearer. The own picture's median "
+      + "\(Format.count(n)) pictures by cosine; a picture at the same distance counts as nearer. The own picture's median "
       + "rank is \(Format.decimal(median, median.rounded() == median ? 0 : 1)); chance: "
       + "\(Format.decimal(Double(n + 1) / 2, n.isMultiple(of: 2) ? 1 : 0)). Orange marks: chance. Whiskers: 95 % (Wilson)."
-    return [context.heading("Rank of the own picture")] + context.answer(context.conclusions.ownFirst)
+    return [context.heading("Rank of each text's own picture")] + context.answer(context.conclusions.ownFirst)
       + chart.pieces(context.typesetter, width: context.width)
       + context.key("Orange marks: chance. Whiskers: 95 % interval.") + [context.note(words)]
   }
@@ -69,7 +69,7 @@ enum PairsBlock {
   /// What stands in place of both charts, once.
   private static func noVectors(_ context: BlockContext) -> Piece {
     var piece = context.absent(
-      "Own pairs against others, and the own picture's rank",
+      "Matching and other pairs, and the rank of the own picture",
       (context.data.outcome.sliceCounts[.bothSides] ?? 0) < 2
         ? "fewer than two scored posts have both a text and a picture"
         : "the store holds no vectors of both text and picture of two posts with different pictures "
@@ -90,13 +90,14 @@ package enum SampleBlock {
       guard alignment.overall.count > 0 else { return [] }
       guard alignment.overall.count > 1 else {
         return [
-          context.heading("Every text against every picture"),
+          context.heading("Every text with every picture"),
           context.note(
-            "One post alone has a text and a picture, so there is no other picture to compare its text with.", gap: 0),
+            "Only one post has both a text and a picture, so there is no other picture to compare its text with.",
+            gap: 0),
         ]
       }
       return [
-        context.heading("Every text against every picture"),
+        context.heading("Every text with every picture"),
         context.remark(
           "The store holds no vectors of this scorer for both text and picture, so texts and pictures of different "
             + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
@@ -120,7 +121,7 @@ package enum SampleBlock {
     chart.isNumbered = true
     chart.largestCell = (10.8, 10.8)
     return [
-      context.heading("Every text against every picture")
+      context.heading("Every text with every picture")
     ] + context.answer(context.conclusions.ownFirst(of: sample)) + [
       chart.piece(context.typesetter, width: context.width), context.note(words(sample)),
     ]

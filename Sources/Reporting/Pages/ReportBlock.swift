@@ -44,7 +44,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case retrieval
   /// Posts with features in a stream beside those without.
   case streams
-  /// Where the words of posts worth a look look in the picture.
+  /// Where the words of posts to review look in the picture.
   case attention
   /// A sample of posts on the two principal axes of the fused space.
   case map
@@ -52,7 +52,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case slices
   /// The run beside another one.
   case comparison
-  /// Posts worth a look, with their pictures.
+  /// Posts to review, with their pictures.
   case triage
 
   /// What a layout may set for it.

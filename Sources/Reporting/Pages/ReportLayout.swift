@@ -34,7 +34,7 @@ package struct ReportLayout: Equatable, Sendable {
     sections.filter { $0.block == block }.map { $0.options[option] }.max()
   }
 
-  /// How many posts worth a look are to be computed again; `nil` where no section shows any.
+  /// How many posts to review are to be computed again; `nil` where no section shows any.
   package var lookedAtPosts: Int? { most(AttentionBlock.posts, of: .attention) }
 
   /// How many posts its sections show.

@@ -65,12 +65,12 @@ enum SlicesBlock {
     words += "of accuracy by its count (Wilson), of macro F1 "
     words +=
       hasIntervals
-      ? "by 1,000 bootstrap draws, and none where no draw changes it. "
+      ? "by 1,000 bootstrap samples, and none if no sample changes it. "
       : "none over \(HeadlineMetrics.maximumLabels) labels. "
-    words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not alike."
+    words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not comparable."
     if table.slices.contains(where: { $0.matrix.total < SliceTable.few }) {
       words +=
-        " * Grey: under \(SliceTable.few) posts, where one post more or less changes much; no interval of macro F1."
+        " * Grey: under \(SliceTable.few) posts, where a single post changes much; no interval of macro F1."
     }
     return words
   }
@@ -92,7 +92,7 @@ enum StreamsBlock {
         .init("accuracy", line: context.data.outcome.evaluation[.all]?.metrics.accuracy.value),
         .init("cosine", -1...1),
       ], rows: rows, nameTitle: "stream", noteTitle: "labelled / scored", noteWidth: 78, figureWidth: 60)
-    return [context.heading("Streams of features")] + context.conclusions.streams.flatMap { context.answer($0) }
+    return [context.heading("Feature streams")] + context.conclusions.streams.flatMap { context.answer($0) }
       + chart.pieces(context.typesetter, width: context.width)
       + [context.note(words(streams))]
   }
@@ -116,7 +116,7 @@ enum StreamsBlock {
   private static func words(_ streams: [StreamFacts]) -> String {
     var words = "Posts with a true label over scored posts. Whiskers: 95 % (Wilson). Dashes: all posts. "
     words +=
-      "Posts with and without differ in more than the stream; what it buys is said by the same posts scored by a "
+      "Posts with and without differ in more than the stream; to see its effect, score the same posts with a "
     words += "model without it."
     let compared = streams.filter { $0.pairs != nil }
     if compared.isEmpty {

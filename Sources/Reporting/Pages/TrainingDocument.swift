@@ -131,7 +131,7 @@ enum TeacherBlock {
     guard !landmarks.isEmpty else { return [] }
     let measures: [(String, KeyPath<TrainingRunResults.Measures, Double?>)] = [
       ("text and its teacher, cosine", \.textAlignment), ("picture and its teacher, cosine", \.imageAlignment),
-      ("own picture less another post's, cosine", \.pairing),
+      ("own picture minus another post's, cosine", \.pairing),
     ]
     let known = measures.filter { measure in data.epochs.contains { $0.validation[keyPath: measure.1] != nil } }
     let heading = context.heading("Alignment before and after")
@@ -141,14 +141,14 @@ enum TeacherBlock {
       ? nil
       : context.remark(
         data.alpha == 0
-          ? "This model was trained without a teacher (alpha 0): texts and pictures were not aligned, and there is nobody "
-            + "whose vectors theirs could be compared with."
-          : "No post to validate with has a teacher's vectors, so nearness to the teacher was not measured.")
+          ? "This model was trained without a teacher (alpha 0): texts and pictures were not aligned, and there are no "
+            + "teacher's vectors to compare theirs with."
+          : "No validation post has a teacher's vectors, so the similarity to the teacher was not measured.")
     guard !known.isEmpty else { return [heading] + (remark.map { [$0] } ?? []) }
     let columns =
-      [Table.Column(name: "mean over the posts to validate with", alignment: .left, share: 1)]
+      [Table.Column(name: "mean over the validation posts", alignment: .left, share: 1)]
       + landmarks.map { Table.Column(name: name($0), width: 82) } + [
-        Table.Column(name: "gained by the best", width: 76)
+        Table.Column(name: "gain of the best", width: 76)
       ]
     let first = landmarks.first?.epoch, best = data.best
     let rows = known.map { name, path in
@@ -169,7 +169,7 @@ enum TeacherBlock {
 
   private static let words =
     "Cosines run from −1 to 1. The last line compares a text with its own picture and with the next post's: above 0, a "
-    + "text stands nearer to its own."
+    + "text is closer to its own."
 }
 
 /// What the best epoch makes of the same posts with their pictures and without.
@@ -181,13 +181,13 @@ enum TrainingPicturesBlock {
       [measures.accuracy, measures.macroF1, measures.weightedF1, measures.loss]
     }
     let columns =
-      [Table.Column(name: "the best epoch on the posts to validate with", alignment: .left, share: 1)]
+      [Table.Column(name: "the best epoch on the validation posts", alignment: .left, share: 1)]
       + names.map { Table.Column(name: $0, width: 66) }
     let rows = [
       Table.Row(cells: ["with pictures"] + values(seen).map(Format.measure)),
       Table.Row(cells: ["every picture hidden"] + values(blind).map(Format.measure)),
       Table.Row(
-        cells: ["what pictures change"] + zip(values(seen), values(blind)).map { Format.change($0 - $1) }, isBold: true,
+        cells: ["difference"] + zip(values(seen), values(blind)).map { Format.change($0 - $1) }, isBold: true,
         hasRule: true),
     ]
     return [context.heading("With and without pictures")] + answer(seen, blind, context) + context.table(columns, rows)

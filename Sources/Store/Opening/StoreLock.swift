@@ -199,7 +199,7 @@ final class StoreLock: Sendable {
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
-    // The text only serves a refusal's words: a full disk is no reason to give up the lock.
+    // The text is only for an error message: a full disk is no reason to give up the lock.
     guard ftruncate(descriptor, 0) == 0 else { return }
     let bytes = Array(text.utf8)
     _ = pwrite(descriptor, bytes, bytes.count, 0)

@@ -138,7 +138,7 @@ final class ReadOnlyConnection {
     return (code, statement, end)
   }
 
-  /// What the last refusal of the authorizer was about.
+  /// The last thing that the authorizer rejected.
   var refusedAction: String? { authorizer.refused }
 
   /// SQLite's code and message as an error: the store's where the store is at fault.
@@ -164,7 +164,7 @@ final class ReadOnlyConnection {
 ///
 /// It lists what is allowed, so what later versions of SQLite learn is refused until it is listed here.
 final class QueryAuthorizer {
-  /// What the last refusal was about.
+  /// The last thing that the authorizer rejected.
   var refused: String?
 
   /// Makes SQLite ask this authorizer from now on; it must outlive the connection.

@@ -129,7 +129,7 @@ extension StoreReader {
 package struct FaultCount: Equatable, Sendable {
   /// The part of the way on which the rows were lost.
   package var stage: String
-  /// The kind of trouble.
+  /// The kind of fault.
   package var code: String
   /// The number of rows.
   package var count: Int

@@ -50,7 +50,7 @@ package enum AblationError: Error, Equatable, Sendable {
 }
 
 extension AblationError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .notAnAxis(let text):

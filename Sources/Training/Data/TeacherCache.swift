@@ -92,7 +92,7 @@ package struct TeacherCache: Sendable {
 }
 
 extension TeacherError {
-  /// What a file's trouble is here.
+  /// The error for a file.
   init(_ error: ModelError) {
     if case .missingFile(let path) = error { self = .missing(path: path) } else { self = .file(error) }
   }

@@ -40,7 +40,7 @@ package enum TeacherError: Error, Equatable, Sendable {
 }
 
 extension TeacherError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .missing(let path): "\(path.printable) does not exist; clfa teach makes such a file"

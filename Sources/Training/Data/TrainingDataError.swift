@@ -32,7 +32,7 @@ package struct LabelCount: Equatable, Sendable {
 }
 
 extension TrainingDataError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noPosts(let files, let unlabelled, let faulted):

@@ -63,7 +63,7 @@ package enum FinishedRunError: Error, Equatable, Sendable {
 }
 
 extension FinishedRunError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .model(let error): "\(error)"

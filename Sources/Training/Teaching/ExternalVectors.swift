@@ -156,12 +156,12 @@ package enum ExternalVectorsError: Error, Equatable, Sendable {
   /// Vectors of posts that the corpus does not hold.
   case noMatch(path: String, theirs: String, ours: String)
 
-  /// What a file's trouble is here.
+  /// The error for a file.
   init(_ error: ModelError) { self = .file(error) }
 }
 
 extension ExternalVectorsError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .file(.missingFile(let path)): "\(path.printable) does not exist; --vectors and --ids name files"

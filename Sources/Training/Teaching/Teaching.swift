@@ -123,7 +123,7 @@ package enum TeachingError: Error, Equatable, Sendable {
 }
 
 extension TeachingError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noPosts(let files, let oneSided, let faulted):

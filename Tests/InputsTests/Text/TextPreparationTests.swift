@@ -58,7 +58,7 @@ import Testing
     #expect(throws: Never.self) { try TextPreparation(steps: ["user=@user", "url=@link"]) }
   }
 
-  @Test func errorsNameTheMend() {
+  @Test func errorsSayHowToFixThem() {
     #expect(
       TextPreparationError.unknownStep("urls").description
         == "There is no preparation step “urls”. "

@@ -59,7 +59,7 @@ import Testing
     #expect(try Vocabulary(bytes: blanks)["".utf8] == 3)
   }
 
-  @Test func errorsNameTheMend() {
+  @Test func errorsSayHowToFixThem() {
     #expect(
       VocabularyError.missingPiece("[CLS]").description
         == "The vocabulary has no [CLS]. "

@@ -85,7 +85,7 @@ import Training
     }
   }
 
-  @Test func theWordsNameTheMend() {
+  @Test func messagesSayHowToFixIt() {
     let error = AblationError.unknownPlanKey(path: "p.json", key: "epoch", known: AblationPlan.keys)
     #expect("\(error)".contains("did you mean \"epochs\"?"))
   }

@@ -28,7 +28,7 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   var testDescription: String {
     "\(aggregation.rawValue), \(pooling), knowledge \(knowledge), graphs \(graphs), pictures \(pictures), "
       + "taught \(taught), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights, "
-      + "\(encoders) towers"
+      + "\(encoders) encoders"
   }
 
   static let posts = 4
