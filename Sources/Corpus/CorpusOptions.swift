@@ -85,7 +85,7 @@ package enum Delimiter {
   static let tab = UInt8(ascii: "\t")
 
   /// A delimiter as a message or a command line spells it.
-  static func spelled(_ byte: UInt8) -> String {
+  package static func spelled(_ byte: UInt8) -> String {
     byte == tab ? "'\\t'" : "'\(Character(Unicode.Scalar(byte)))'"
   }
 }

@@ -34,7 +34,7 @@ extension SampleGeneratorError: CustomStringConvertible {
     case .encoding(let format):
       "a picture cannot be written as \(format); check that its library is whole and that memory is left"
     case .exists(let path):
-      "\(path) is there already; remove it, or name another with -o"
+      "\(path) already exists; remove it, or name another"
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason); choose a place that can be written, or make room there"
     case .cannotRead(let path, let reason):

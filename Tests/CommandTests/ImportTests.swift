@@ -59,7 +59,7 @@ import Testing
     #expect(try workdir.contents("posts.sqlite") == before)
     let other = try workdir.write("theirs.csv", "id,label\ntest-00001,ironic\n")
     let third = try await workdir.run("import", "posts.sqlite", other, "--run", "theirs")
-    #expect(third.status == 1 && third.errors.contains("another --run name"), "\(third.errors)")
+    #expect(third.status == 1 && third.errors.contains("name another run with --run"), "\(third.errors)")
     #expect(try workdir.contents("posts.sqlite") == before)
   }
 

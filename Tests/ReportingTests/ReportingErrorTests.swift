@@ -11,8 +11,7 @@ import Testing
       ResultsError.noSuchRun("zzzz", known: ["a", "b"]).description.hasSuffix("the store's runs are a, b"))
     #expect(ReportingError.noFonts.description.contains("fonts-dejavu-core"))
     #expect(
-      ResultsError.noTruth(run: "posts", posts: 3).description.contains("labels land without scoring again")
-    )
+      ResultsError.noTruth(run: "posts", posts: 3).description.contains("without computing anything again"))
     #expect(ResultsError.noTruth(run: "posts", posts: 0).description.contains("query STORE coverage"))
     #expect(ReportingError.badLayoutFile(path: "my.json", reason: "it is not JSON").description.contains("“my.json”"))
     #expect(

@@ -111,7 +111,7 @@ import Testing
     #expect(paired.agreement == same.agreement && paired.patterns == same.patterns)
     #expect(
       Conclusion.nothingInCommon(own: "one", other: "two", sameKeys: apart.keyOnly).sentence.hasSuffix(
-        "7 posts share their keys only: --pair key compares those."))
+        "7 posts share only their keys; pair posts by key to compare those."))
   }
 
   @Test(arguments: [nil, "other.sqlite"]) func anotherPostsTruthJudgedTheOtherRun(file: String?) throws {

@@ -58,8 +58,8 @@ package enum AttentionExamples: Sendable {
 
   /// What stands where a report was not given the model.
   package static let withoutModel = AttentionExamples.lacking(
-    "What words look at in the picture is computed by the model itself: add --model FOLDER, the folder of the model that "
-      + "scored the run.")
+    "Only the model itself can show which parts of the picture words attend to: give the report the folder of the model "
+      + "that scored the run.")
 }
 
 extension ExplainedPost {

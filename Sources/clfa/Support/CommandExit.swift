@@ -17,7 +17,7 @@ enum CommandExit {
   static func terminate(_ arguments: [String], _ error: any Error) -> Never {
     if error is ExitCode || CLFA.exitCode(for: error) == .success { CLFA.exit(withError: error) }
     // What the parser would say of the error, without a usage line: to it, all commands are `clfa` by now.
-    Console.line("Error: " + CLFA.message(for: error))
+    Console.line("Error: " + Advice.message(of: error))
     let code = ExitStatus.code(of: error)
     if code == .validationFailure, let command = UsageError.tree?.command(of: arguments) {
       Console.line("See '\(command.path.joined(separator: " ")) --help'.")
@@ -148,7 +148,7 @@ enum ExitStatus {
     switch error {
     case .table(let error): isBadValue(error)
     // Its default is no value of anybody's.
-    case .missingColumn(_, let flag, let name, _): flag != "--id" || name != "id"
+    case .missingColumn(_, let part, let name, _): part != .id || name != "id"
     default: false
     }
   }
@@ -232,7 +232,7 @@ enum Interruptible {
 extension StoreWriter {
   /// Closes a store whose command has failed already, and says what that leaves to be done; does nothing after a close.
   func closeAfterError(say: (String) -> Void = Console.line) {
-    do { try close() } catch { say("\(error)") }
+    do { try close() } catch { say(Advice.message(of: error)) }
   }
 
   /// Says what the store's user should know.

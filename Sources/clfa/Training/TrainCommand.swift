@@ -211,7 +211,7 @@ enum TrainingSession {
         sayNothingChanged(report)
         throw ExitStatus.interrupted
       }
-      if progress == .json { ScoringProgressReport.error("\(error)") }
+      if progress == .json { ScoringProgressReport.error(Advice.message(of: error)) }
       throw error
     }
   }
