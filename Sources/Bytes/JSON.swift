@@ -43,8 +43,8 @@ extension JSONError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .expected(let what, let at): "expected \(what) at byte \(at)"
-    case .duplicateKey(let key, let at): "the key \"\(key.printable(upTo: 120))\" stands there again at byte \(at)"
-    case .tooDeep(let limit, let at): "more than \(limit) lists and objects within each other at byte \(at)"
+    case .duplicateKey(let key, let at): "the key \"\(key.printable(upTo: 120))\" occurs again at byte \(at)"
+    case .tooDeep(let limit, let at): "more than \(limit) nested lists and objects at byte \(at)"
     }
   }
 }

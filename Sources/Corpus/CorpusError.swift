@@ -79,7 +79,7 @@ extension CorpusError: CustomStringConvertible {
     case .cannotRead(let file, let code):
       "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
     case .interrupted(let file):
-      "interrupted while waiting for \(Self.shown(file)): give the command again at any time"
+      "interrupted while waiting for \(Self.shown(file)): run the command again at any time"
     case .cannotReadTwice(let file):
       "\(Self.shown(file)) is empty or a pipe, and this command reads it twice: write it to a file first"
     case .empty(let file):

@@ -106,15 +106,16 @@ enum KeyFile {
       switch self {
       case .unreadable("-", EBADF): "standard input (-) is closed; pipe keys into clfa, or name a file of them"
       case .unreadable(let path, let code):
-        "cannot read \(path.printable): \(String(cString: strerror(code))); name a file of keys, one a line"
-      case .tooLarge(let path): "\(path.printable) has over \(KeyFile.largest >> 20) MiB; split it and give each part"
+        "cannot read \(path.printable): \(String(cString: strerror(code))); name a file with one key per line"
+      case .tooLarge(let path):
+        "\(path.printable) is over \(KeyFile.largest >> 20) MiB; split it and run the command for each part"
       case .notUTF8(let path, let line):
-        "\(path.printable):\(line): the key is not UTF-8, and no key of a store is otherwise"
+        "\(path.printable):\(line): the key is not UTF-8, but all keys of a store are; save the file as UTF-8"
       case .nul(let path, let line):
-        "\(path.printable):\(line): a NUL character, which no key has; is the file UTF-16? convert it with iconv"
+        "\(path.printable):\(line): a NUL character, which no key holds; if the file is UTF-16, convert it with iconv"
       case .mixedEndings(let path, let line):
-        "\(path.printable):\(line): some lines end in CR LF and some in LF alone, so that nobody knows whether the CR is a "
-          + "key's; make them alike (sed -i 's/\\r$//'). Nothing was removed"
+        "\(path.printable):\(line): some lines end in CR LF and some in LF only, so it is unclear whether the CR belongs to "
+          + "a key; make all lines end alike (sed -i 's/\\r$//'). Nothing was removed"
       case .interrupted: "interrupted"
       }
     }

@@ -21,7 +21,7 @@ import Testing
     (["--epochs", "0"], "epochs are"),
     (["--text-size", "256x16384"], "memory"),
     (["--image-size", "1x16/32@16"], "such as 4x128/16@64"), (["--fusion-heads", "3"], "--fusion-heads must divide"),
-    (["--text-encoder", "bert"], "--text-encoder brings its own"), (["--from", "M0"], "--from brings"),
+    (["--text-encoder", "bert"], "--text-encoder brings its own"), (["--from", "M0"], "--from keeps"),
     (["--aggregation", "concat", "--lexicon", "x.tsv"], "only cross-attention"), (["--aggregation", "sum"], "concat"),
     (["--checkpoint-steps", "0"], "--checkpoint-steps takes"), (["--threads", "0"], "--threads takes"),
     (["--beta", "0"], "nothing would be learnt"), (["--patience", "0"], "patience"), (["--freeze", "all"], "both"),

@@ -122,9 +122,9 @@ enum MissingPictureError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .noPath: "the store has no path of the picture"
+    case .noPath: "the store has no path for the picture"
     case .noFolder(let path):
-      "the run names no folder of pictures, from which \(path.printable) would start; name it with --images"
+      "the run names no folder of pictures to find \(path.printable) in; name it with --images"
     case .changed(let path, let folder):
       "\(path.printable) in \(folder.printable) is not the picture that was scored; name the folder that has it with --images"
     }
@@ -143,29 +143,29 @@ extension ExplainedPost {
     switch sight {
     case .lacking(let reason), .thumbnail(_, let reason):
       notices.append(
-        "\(reason); without its picture the post cannot be computed again, so only what the store has of it is shown")
+        "\(reason); without its picture the post cannot be computed again, so only the stored values are shown")
     case .none, .picture: break
     }
     if let reason = lackingFeatures {
       notices.append(
-        "\(reason); without its features the post cannot be computed again, so only what the store has of it is shown")
+        "\(reason); without its features the post cannot be computed again, so only the stored values are shown")
     }
     guard let explanation, let difference = largestDifference else { return notices }
     if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
       notices.append(
-        "\(post.scorer.modelName) never learnt from a post without a picture; its answer to this one without says little"
+        "\(post.scorer.modelName) never learnt from a post without a picture; its prediction without this one means little"
       )
     }
     if isOtherPrecision {
       notices.append(
-        "computed in \(explanation.precision.rawValue); the store's numbers are of \(post.scorer.precision)"
+        "computed in \(explanation.precision.rawValue); the stored values were computed in \(post.scorer.precision)"
           + (Precision(rawValue: post.scorer.precision)?.isSupported == true
             ? "" : ", which this processor has no instructions for"))
     }
     if difference > 0 {
       notices.append(
-        "probabilities differ from what is stored by up to \(difference)"
-          + (isOtherPrecision ? "" : "; the scoring machine was another one"))
+        "probabilities differ from the stored ones by up to \(difference)"
+          + (isOtherPrecision ? "" : "; they were computed on another machine"))
     }
     return notices
   }

@@ -73,13 +73,13 @@ enum MissingFeaturesError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noFolder(let stream):
-      "the run names no folder, from which the file of its \(stream) would start; name it with --features"
+      "the run names no folder to find the file of its \(stream) in; name it with --features"
     case .badFolder(let stream, let folder):
-      "\(folder.printable), where its \(stream) should be, is no folder that can be opened; name another with --features"
+      "\(folder.printable), where its \(stream) should be, is not a folder that can be opened; name another with --features"
     case .notFound(let stream, let folder, let reason):
-      "no file in \(folder.printable) that the post names is the \(stream) that was scored"
-        + (reason.map { " (\($0))" } ?? "") + "; name the folder that has it "
-        + "with --features"
+      "the file that the post names in \(folder.printable) is not the \(stream) that was scored"
+        + (reason.map { " (\($0))" } ?? "") + "; name the folder that "
+        + "holds it with --features"
     }
   }
 }

@@ -185,7 +185,7 @@ enum Interruptible {
     } catch let code as ExitCode {
       throw code
     } catch  where Interrupt.isRequested {
-      Console.line("interrupted; nothing was changed, so give the command again at any time")
+      Console.line("interrupted; nothing was changed, so run the command again at any time")
       throw ExitStatus.interrupted
     }
   }
@@ -194,7 +194,7 @@ enum Interruptible {
   private static let watched = Atomic<Int>(0)
   /// Says that the process ends where it is cut off.
   static let ending = Mutex<@Sendable () -> Void>({
-    Console.line("interrupted; nothing was changed, so give the command again at any time")
+    Console.line("interrupted; nothing was changed, so run the command again at any time")
   })
   /// Whether the thread that cuts off is there.
   private static let isWatching = Atomic<Bool>(false)

@@ -23,7 +23,7 @@ enum RenamedOptions {
       let name = String(argument.prefix { $0 != "=" })
       guard isOption, let new = renamed[name] else { return argument }
       if told.insert(name).inserted {
-        notice("\(name) is now \(new); the old name will go in the release after this one")
+        notice("\(name) is now \(new); the old name will be removed in the release after this one")
       }
       return new + argument.dropFirst(name.count)
     }

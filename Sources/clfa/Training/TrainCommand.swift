@@ -51,7 +51,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try TrainingSession.run(turn.progress, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
-        return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
+        return report.say("\(output) is the model; the run was already finished", ["event": "done", "model": output])
       }
       let materials = try Interruptible.watching {
         try TrainingInputs(
@@ -144,25 +144,25 @@ struct TrainTask {
     var notices: [String] = []
     if settings.alpha > 0, training.untaught > 0 {
       notices.append(
-        "\(training.untaught.counted("post has", "posts have")) no vectors of the teacher's, and "
+        "\(training.untaught.counted("post has", "posts have")) no teacher vectors, and "
           + "\(training.untaught == 1 ? "is" : "are") left out of the alignment loss")
     }
     if materials.files.teacher != nil, validation.untaught > 0 {
       notices.append(
         "\(validation.untaught.counted("post", "posts")) to validate with \(validation.untaught == 1 ? "has" : "have") no "
-          + "vectors of the teacher's, and \(validation.untaught == 1 ? "is" : "are") left out of the cosines")
+          + "teacher vectors, and \(validation.untaught == 1 ? "is" : "are") left out of the cosines")
     }
     if settings.alpha == 0, materials.files.teacher != nil {
-      notices.append("--alpha 0: the teacher's vectors are only compared with, not learnt from")
+      notices.append("--alpha 0: the teacher's vectors are only compared with the model's, not learnt from")
     }
     if settings.alpha > 0, settings.batch == 1 {
-      notices.append("--batch 1: alignment compares the posts of a batch, and learns nothing from one")
+      notices.append("--batch 1: alignment compares the posts of a batch, so it learns nothing from a single post")
     }
     let shared = validation.shared(with: training)
     if shared > 0 {
       notices.append(
-        "\(shared.counted("post", "posts")) to validate with \(shared == 1 ? "is" : "are") learnt from, too: the numbers "
-          + "will promise too much")
+        "\(shared.counted("post", "posts")) to validate with \(shared == 1 ? "is" : "are") also in training, so the numbers "
+          + "will be too good")
     }
     return notices
   }
@@ -217,6 +217,6 @@ enum TrainingSession {
   }
 
   private static func sayNothingChanged(_ report: consuming TrainingProgressReport) {
-    report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
+    report.say("interrupted; nothing was changed, so run the command again", ["event": "interrupted"])
   }
 }
