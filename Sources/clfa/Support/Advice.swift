@@ -10,7 +10,6 @@ import Models
 import Preparation
 import Queries
 import Reporting
-import Results
 import Scoring
 import Store
 import Tensors
