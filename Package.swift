@@ -90,8 +90,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation",
-        "Tensors", grdb,
+        "Archives", "Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Tensors", grdb,
       ]),
 
     // What is made of it.
@@ -103,8 +102,7 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Results",
-        "Store",
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Reports", "Results",
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
@@ -136,21 +134,27 @@ let package = Package(
       swiftSettings: settings),
 
     tests("ArchitectureTests", []),
-    tests("CorpusCheckTests", ["Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
+    tests(
+      "CorpusCheckTests",
+      ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files"]),
-    tests("CorpusTests", ["Corpus", "Evaluation"]),
-    tests("InputsTests", ["Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
+    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation"]),
+    tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors"]),
     tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
     tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
-    tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
+    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", grdb]),
+    tests("ScoringTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
+    .target(
+      name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),
     tests(
-      "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
+      "ResultsTests",
+      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
+    tests("ReportingTests", ["Evaluation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
     tests(
       "TrainingTests",
       [
@@ -161,7 +165,7 @@ let package = Package(
       data: true),
     tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
+    tests("SampleGeneratorTests", ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
     tests(
       "CommandTests",
       ["Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),

@@ -34,10 +34,7 @@ SELECT
   differing.confidence,
   differing.label_against,
   differing.confidence_against,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = differing.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label differing.post_id}} AS truth,
   differing.other_id <> differing.post_id AS other_content,
   post.text,
   post.image

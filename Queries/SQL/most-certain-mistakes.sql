@@ -24,15 +24,10 @@ chosen AS (
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
     AND EXISTS (SELECT 1 FROM label)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND truth.label <> prediction.label
     AND {{confidence prediction}} IS NOT NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_true_label truth}}
   UNION ALL
   SELECT
     entry.key,
@@ -47,15 +42,10 @@ chosen AS (
   CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND truth.label <> prediction.label
     AND {{confidence prediction}} IS NOT NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_true_label truth}}
   ORDER BY confidence DESC, post_id DESC
   LIMIT :limit
 )

@@ -18,7 +18,7 @@ WITH listed AS MATERIALIZED (
     FROM run
     CROSS JOIN entry ON entry.run_id = run.id
     CROSS JOIN post ON post.id = entry.post_id
-    WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+    WHERE run.name = :run AND {{is_scored entry}}
   )) AS alike
   LIMIT :limit
 ),
@@ -34,10 +34,7 @@ SELECT
   member.posts,
   post.key,
   prediction.label,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = member.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label member.post_id}} AS truth,
   post.text,
   post.image
 FROM member

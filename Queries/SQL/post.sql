@@ -7,10 +7,7 @@ SELECT
   entry.state,
   prediction.label,
   {{confidence prediction}} AS confidence,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label post.id}} AS truth,
   prediction.text_image_similarity,
   CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END AS unknown_share,
   CASE WHEN {{is_read scorer}} THEN prediction.truncated END AS truncated,

@@ -10,7 +10,7 @@ WITH found AS (
   FROM post_search
   CROSS JOIN run ON run.name = :run
   CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post_search.rowid AND entry.run_id = run.id
-  WHERE post_search MATCH :words AND entry.state IN ('scored', 'without_picture')
+  WHERE post_search MATCH :words AND {{is_scored entry}}
   ORDER BY post_search.rank
   LIMIT :limit
 )
@@ -18,10 +18,7 @@ SELECT
   found.key,
   prediction.label,
   {{confidence prediction}} AS confidence,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = found.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label found.post_id}} AS truth,
   found.excerpt,
   post.image
 FROM found

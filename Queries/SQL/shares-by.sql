@@ -34,10 +34,7 @@ single AS (
             WHEN 'day' THEN substr(post.posted_at, 1, 10)
             WHEN 'week' THEN week(post.posted_at)
             WHEN 'month' THEN substr(post.posted_at, 1, 7)
-            WHEN 'truth' THEN (
-              SELECT truth.label FROM label AS truth WHERE truth.post_id = entry.post_id
-              ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-            )
+            WHEN 'truth' THEN {{true_label entry.post_id}}
           END
         )
       END,
@@ -50,7 +47,7 @@ single AS (
     CROSS JOIN post ON post.id = entry.post_id
     CROSS JOIN prediction
       ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-    WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+    WHERE run.name = :run AND {{is_scored entry}}
   )) AS member
 ),
 -- Ranges are cut where the posts before a value fill one; equal values stay together.

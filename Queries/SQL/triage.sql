@@ -23,14 +23,9 @@ mistaken AS (
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
     AND EXISTS (SELECT 1 FROM label)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND truth.label <> prediction.label
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_true_label truth}}
   UNION ALL
   SELECT prediction.post_id AS post_id, prediction.confidence AS confidence, truth.label AS truth,
     {{confidence prediction}} AS known
@@ -41,14 +36,9 @@ mistaken AS (
   CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND truth.label <> prediction.label
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_true_label truth}}
   ORDER BY confidence DESC, post_id DESC
   LIMIT 6 * max(0, min(:budget, 100000))
 ),
@@ -75,7 +65,7 @@ uncertain AS (
   CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND {{confidence prediction}} IS NOT NULL
   UNION ALL
   SELECT prediction.post_id AS post_id, prediction.confidence AS confidence
@@ -85,7 +75,7 @@ uncertain AS (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND {{confidence prediction}} IS NOT NULL
   ORDER BY confidence, post_id
   LIMIT 6 * max(0, min(:budget, 100000))
@@ -109,7 +99,7 @@ unknown AS (
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND prediction.unknown_share > 0
   ORDER BY unknown_share DESC, post_id
   LIMIT 6 * max(0, min(:budget, 100000))
@@ -175,10 +165,7 @@ SELECT
   END AS reason,
   prediction.label,
   {{confidence prediction}} AS confidence,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = chosen.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label chosen.post_id}} AS truth,
   post.text,
   coalesce(post.image, fault.path) AS image
 FROM chosen

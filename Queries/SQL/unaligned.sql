@@ -24,10 +24,7 @@ SELECT
   lowest.text_image_similarity,
   lowest.label,
   lowest.confidence,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = lowest.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label lowest.post_id}} AS truth,
   post.text,
   post.image
 FROM lowest

@@ -1,4 +1,5 @@
 internal import Preparation
+internal import Bytes
 internal import Corpus
 internal import Files
 internal import Foundation

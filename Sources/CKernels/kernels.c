@@ -40,8 +40,9 @@ int ckernels_level(void) {
 }
 
 void ckernels_layer_norm(
-    const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps) {
-    WIDEST(layer_norm)(x, y, rows, width, gain, shift, eps);
+    const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
+    float eps) {
+    WIDEST(layer_norm)(x, y, stats, rows, width, gain, shift, eps);
 }
 
 void ckernels_bf16(const float *x, uint16_t *y, size_t count) { WITH_BF16(bf16)(x, y, count); }

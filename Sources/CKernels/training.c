@@ -27,12 +27,6 @@ void ckernels_tanh_gelu(const float *x, float *y, size_t count) { WIDEST(tanh_ge
 
 void ckernels_tanh_gelu_back(const float *x, float *dy, size_t count) { WIDEST(tanh_gelu_back)(x, dy, count); }
 
-void ckernels_norm(
-    const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
-    float eps) {
-    WIDEST(norm)(x, y, stats, rows, width, gain, shift, eps);
-}
-
 void ckernels_norm_back(
     const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows, size_t width,
     int accumulate) {

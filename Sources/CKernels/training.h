@@ -138,20 +138,6 @@ void NAME(tanh_gelu)(const float *x, float *y, size_t count) { sigmoid_gelu(x, y
 
 void NAME(tanh_gelu_back)(const float *x, float *dy, size_t count) { sigmoid_gelu_back(x, dy, count, 1); }
 
-void NAME(norm)(
-    const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
-    float eps) {
-    size_t whole = width / lanes * lanes;
-    for (size_t r = 0; r < rows; r++, x += width, y += width, stats += 2) {
-        float mean = row_sum(x, width, 0, 0) / (float)width;
-        float scale = 1.0f / sqrtf(row_sum(x, width, mean, 1) / (float)width + eps);
-        stats[0] = mean, stats[1] = scale;
-        for (size_t i = 0; i < whole; i += lanes)
-            store(y + i, (load(x + i) - broadcast(mean)) * broadcast(scale) * load(gain + i) + load(shift + i));
-        for (size_t i = whole; i < width; i++) y[i] = (x[i] - mean) * scale * gain[i] + shift[i];
-    }
-}
-
 void NAME(norm_back)(
     const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows, size_t width,
     int accumulate) {

@@ -25,7 +25,7 @@ extension CorpusNotice: CustomStringConvertible {
   package var description: String {
     switch self {
     case .roundedID(let position, let key):
-      "\(position.file.printable):\(position.line): the id '\(key.clipped(to: 60))' has been rounded by a spreadsheet, "
+      "\(position.file.text.printable):\(position.line): the id '\(key.clipped(to: 60))' has been rounded by a spreadsheet, "
         + "and others in the file may have become equal: export again from the source, "
         + "or import the ids as text before saving"
     case .blanksAroundColumn(let file, let name):
@@ -34,7 +34,7 @@ extension CorpusNotice: CustomStringConvertible {
     case .unreadColumns(let file, let guesses):
       "\(file.printable): \(guesses.count == 1 ? "a column is" : "columns are") kept, but not read as "
         + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: name "
-        + guesses.map { "\(Shell.word($0.name)) as the \($0.role.rawValue) column" }.joined(separator: ", ")
+        + guesses.map { "\(Shell.word($0.name.text)) as the \($0.role.rawValue) column" }.joined(separator: ", ")
     case .unnamedColumns(let file, let numbers):
       "\(file.printable): \(numbers.count == 1 ? "a column has" : "\(numbers.count) columns have") no name and "
         + "\(numbers.count == 1 ? "goes by its number" : "go by their numbers"), "
@@ -44,7 +44,7 @@ extension CorpusNotice: CustomStringConvertible {
       "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
         + "convert the file first: iconv -f UTF-16BE -t UTF-8"
     case .unnamedLabel(let position, let label):
-      "\(position.file.printable):\(position.line): the label '\(label.clipped(to: 60))' is not among the names given for "
+      "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not among the names given for "
         + "labels and stays as it is: add it there"
     case .noRecords(let file):
       "\(file.printable): a header and nothing else; if that line is a post, say that the file has no header"

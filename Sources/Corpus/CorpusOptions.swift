@@ -64,7 +64,7 @@ package struct RecordLimits: Sendable {
 package enum Delimiter {
   /// Reads a delimiter as a user types it: one ASCII character, or the words `tab` and `\t`.
   package static func parse(_ argument: String) throws(OptionError) -> UInt8 {
-    if ["tab", "\\t"].contains(where: { $0.hasSameBytes(as: argument.lowercased()) }) { return tab }
+    if ["tab", "\\t"].contains(ByteText(argument.lowercased())) { return tab }
     guard argument.utf8.count == 1, let byte = argument.utf8.first, isUsable(byte) else {
       throw .unusableDelimiter(argument)
     }
@@ -101,22 +101,17 @@ package enum TextEncoding: String, Sendable, CaseIterable {
 
   /// Finds an encoding by its name, in any case.
   package init(parsing name: String) throws(OptionError) {
-    guard let found = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: name.lowercased()) }) else {
-      throw .unknownEncoding(name)
-    }
+    guard let found = Self(rawValue: name.lowercased()) else { throw .unknownEncoding(name) }
     self = found
   }
 }
 
 /// Names for labels that a corpus codes, such as `0` for `not_sarcastic`.
 package struct LabelNames: Sendable {
-  /// The pairs in the order given; compared byte by byte, so a dictionary of strings would not do.
-  package private(set) var pairs: [(code: String, name: String)]
+  private var names: [ByteText: ByteText] = [:]
 
   /// Names nothing: labels stay as they are written.
-  package init() {
-    pairs = []
-  }
+  package init() {}
 
   /// Reads `CODE=NAME,CODE=NAME…`; a name may hold `=`, neither part is empty, and no code comes twice.
   package init(parsing argument: String) throws(OptionError) {
@@ -126,23 +121,18 @@ package struct LabelNames: Sendable {
       let code = String(part[..<sign]) ?? ""
       let name = String(part[part.index(after: sign)...]) ?? ""
       guard !code.isEmpty, !name.isEmpty else { throw .malformedLabels(argument) }
-      guard self[code] == nil else { throw .repeatedLabel(code) }
-      pairs.append((code, name))
+      guard names.updateValue(ByteText(name), forKey: ByteText(code)) == nil else { throw .repeatedLabel(code) }
     }
   }
 
   /// Whether nothing is named.
-  package var isEmpty: Bool { pairs.isEmpty }
+  package var isEmpty: Bool { names.isEmpty }
 
   /// The name of a code, `nil` where the code is unknown.
-  package subscript(code: String) -> String? {
-    pairs.first { $0.code.hasSameBytes(as: code) }?.name
-  }
+  package subscript(code: String) -> String? { names[ByteText(code)]?.text }
 
   /// Whether some code has this name.
-  func hasName(_ label: String) -> Bool {
-    pairs.contains { $0.name.hasSameBytes(as: label) }
-  }
+  func hasName(_ label: String) -> Bool { names.values.contains(ByteText(label)) }
 }
 
 /// What can be wrong with a corpus option as a user typed it.

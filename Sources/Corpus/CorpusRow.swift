@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// What a record of a corpus turns out to be.
 package enum CorpusRow: Equatable, Sendable {
@@ -33,14 +33,14 @@ package enum CorpusRow: Equatable, Sendable {
 /// Where a row of a corpus stands.
 package struct RowPosition: Hashable, Sendable {
   /// The file's name as the ledger knows it: its last path component, `-` for standard input.
-  package var file: String
+  package var file: ByteText
   /// The record's number in its file, from 1; the header is not a record.
   package var record: Int
   /// The line an editor shows for the record's first character, from 1.
   package var line: Int
 
   /// Creates a position from a file's name, a record number and a line number.
-  package init(file: String, record: Int, line: Int) {
+  package init(file: ByteText, record: Int, line: Int) {
     self.file = file
     self.record = record
     self.line = line
@@ -85,12 +85,12 @@ package struct Post: Equatable, Sendable {
 /// A cell of a column that the model does not read.
 package struct ExtraField: Equatable, Sendable {
   /// The column's name.
-  package var name: String
+  package var name: ByteText
   /// The cell, to the byte.
   package var value: String
 
   /// Creates a field.
-  package init(name: String, value: String) {
+  package init(name: ByteText, value: String) {
     self.name = name
     self.value = value
   }

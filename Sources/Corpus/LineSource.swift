@@ -14,9 +14,9 @@ struct LineSource {
     var isLast: Bool
   }
 
-  let input: InputFile
-  /// Raw bytes taken from the file so far.
-  private(set) var bytesRead = 0
+  let input: any ByteSource
+  /// Raw bytes taken from the source so far.
+  private var bytesRead = 0
   /// Whether UTF-16 came without a byte-order mark.
   private(set) var lacksByteOrder = false
   /// Whether the last piece was the beginning or the middle of a long line.
@@ -34,7 +34,7 @@ struct LineSource {
   private var isAtEnd = false
 
   /// Opens a source, looking at its first bytes for marks that contradict the encoding.
-  init(_ input: InputFile, encoding: TextEncoding, chunk: Int) throws(CorpusError) {
+  init(_ input: any ByteSource, encoding: TextEncoding, chunk: Int) throws(CorpusError) {
     self.input = input
     self.chunk = max(chunk, 64)
     bytes = [UInt8](repeating: 0, count: self.chunk)
@@ -57,12 +57,12 @@ struct LineSource {
     }
   }
 
-  /// How many of the file's bytes the pieces handed out so far took; at the end, all that were read.
+  /// How many of the file's bytes on the disk the pieces handed out so far took; at the end, all that were read.
   ///
   /// Of a file that is transcoded it is a bound from below until then.
   var bytesConsumed: Int {
     // A byte of UTF-8 is made of at most two bytes of UTF-16, and of at most one of Windows-1252.
-    max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2))
+    input.storedBytes(of: max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2)))
   }
 
   /// Whether the next piece can be handed out without waiting for a pipe's writer beyond a deadline.
@@ -179,7 +179,7 @@ struct LineSource {
   }
 
   private static func read(
-    _ input: InputFile, into buffer: inout [UInt8], from start: Int, atMost count: Int
+    _ input: any ByteSource, into buffer: inout [UInt8], from start: Int, atMost count: Int
   ) throws(CorpusError) -> Int {
     try buffer.withUnsafeMutableBufferPointer { (all) throws(CorpusError) in
       try input.read(

@@ -6,9 +6,7 @@ import Glibc
 /// It starts every record in strict mode. Where that objects, nothing of the line is lost: libcsv keeps its
 /// state, so the rest is read in lax mode from the very same byte, with the same outcome as lax from the
 /// start, and ``hasStrayQuote`` tells that it happened.
-///
-/// `@unchecked Sendable`: the pointers are owned by this value alone, which cannot be copied.
-struct RecordParser: ~Copyable, @unchecked Sendable {
+struct RecordParser: ~Copyable {
   /// Whether a quote stands where RFC 4180 has no place for one.
   private(set) var hasStrayQuote = false
 

@@ -89,15 +89,14 @@ package struct CorpusChecker {
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> ReferenceCorpus {
     var other = ReferenceCorpus(files: corpus.files, isDecoded: options.decodes)
-    let columns = Self.columns(corpus), files = corpus.files
+    let columns = Self.columns(corpus), files = corpus.files.map { ByteText($0) }
     let reader = RowReader(
       folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
     // A sample or a limit is about the corpus itself.
     let whole = CorpusChecker(CorpusCheckOptions(threads: options.threads), shouldStop: shouldStop)
     _ = try whole.read(&corpus, reader, observe) { facts in
       let position = facts.row.position
-      let place = RowLocation(
-        file: files.firstIndex { $0.utf8.elementsEqual(position.file.utf8) } ?? 0, line: position.line)
+      let place = RowLocation(file: files.firstIndex(of: position.file) ?? 0, line: position.line)
       other.add(facts, hasIDs: columns.contains { $0.role == .id }, place: place)
     }
     return other
@@ -107,9 +106,8 @@ package struct CorpusChecker {
   private static func columns(_ corpus: borrowing CorpusReader) -> [CorpusColumn] {
     var columns: [CorpusColumn] = [], rolesByName: [ByteText: [ColumnRole?]] = [:]
     for column in corpus.columnsByFile.joined() {
-      let name = ByteText(column.name)
-      guard !rolesByName[name, default: []].contains(column.role) else { continue }
-      rolesByName[name, default: []].append(column.role)
+      guard !rolesByName[column.name, default: []].contains(column.role) else { continue }
+      rolesByName[column.name, default: []].append(column.role)
       columns.append(column)
     }
     return columns

@@ -35,9 +35,9 @@ struct CorpusRowSource: ~Copyable {
     var known: [ByteText: Int] = [:]
     places = reader.columnsByFile.map { header in
       header.map(\.name).map { name in
-        if let place = known[ByteText(name)] { return place }
-        known[ByteText(name)] = own.count
-        own.append(name)
+        if let place = known[name] { return place }
+        known[name] = own.count
+        own.append(name.text)
         return own.count - 1
       }
     }
@@ -53,7 +53,7 @@ struct CorpusRowSource: ~Copyable {
     var count = 0
     while let row = try reader.next() {
       let position = row.position
-      while file < 0 || !reader.files[file].hasSameBytes(as: position.file) {
+      while file < 0 || ByteText(reader.files[file]) != position.file {
         try finish(file, next: next, count: count)
         file += 1
         count = 0

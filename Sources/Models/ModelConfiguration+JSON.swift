@@ -92,7 +92,7 @@ extension Preprocessing {
 
 extension ModelConfiguration {
   /// The keys that differ from the defaults, and the labels, in the order of the keys.
-  var canonical: [(key: String, value: String)] {
+  package var canonical: [(key: String, value: String)] {
     let defaults = ModelConfiguration(labelNames: []).fields
     return zip(fields, defaults)
       .filter { $0.1 != $1.1 }

@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 /// x + W·Attn(y, y): the tokens of each sequence attend to each other, and what they find is added to x.
 ///
@@ -137,8 +137,8 @@ struct FeedForward: Sendable {
 }
 
 extension EncoderActivation {
-  /// What a product calls it.
-  var activation: Activation {
+  /// The same, as layers compute it.
+  package var activation: Activation {
     switch self {
     case .gelu: .gelu
     case .quickGELU: .quickGELU

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 package import Inputs
 package import Models
@@ -8,11 +8,11 @@ package struct FeatureColumn: Sendable, Equatable {
   /// What the model reads.
   package var stream: FeatureStream
   /// The column's name as the header spells it.
-  package var column: String
+  package var column: ByteText
 
   /// A stream and its column; by default that of its own name.
-  package init(_ stream: FeatureStream, column: String? = nil) {
-    (self.stream, self.column) = (stream, column ?? stream.name)
+  package init(_ stream: FeatureStream, column: ByteText? = nil) {
+    (self.stream, self.column) = (stream, column ?? ByteText(stream.name))
   }
 }
 
@@ -110,8 +110,8 @@ package struct FeatureFiles: Sendable {
     return width ?? nil
   }
 
-  private func path(of post: Post, in column: String) -> String? {
-    let cell = post.extra.first { $0.name.hasSameBytes(as: column) }?.value
+  private func path(of post: Post, in column: ByteText) -> String? {
+    let cell = post.extra.first { $0.name == column }?.value
     return cell.flatMap { $0.isBlank ? nil : $0 }
   }
 }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Inputs
 
 /// The folder that each file of the corpus looks its pictures up in.
@@ -49,5 +49,5 @@ package struct PictureFolders: Sendable {
   }
 
   /// The folder for a file of the corpus.
-  package subscript(file: String) -> PictureFolder { shared ?? byFile[ByteText(file)] ?? fallback }
+  package subscript(file: ByteText) -> PictureFolder { shared ?? byFile[file] ?? fallback }
 }

@@ -1,6 +1,7 @@
 import Bytes
 package import Evaluation
 import GRDB
+import Queries
 import Store
 
 /// What the charts of a report show: small, whatever the store's size.
@@ -125,7 +126,7 @@ enum ChartQuery {
       database,
       sql: """
         SELECT label.label, count(*) FROM entry CROSS JOIN label ON label.post_id = entry.post_id
-        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY label.label
+        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY label.label
         """, arguments: [run.id])
     while let row = try rows.next() {
       if let place = row.text(0).flatMap({ places[ByteText($0)] }) { counts[place] = row.integer(1) }

@@ -38,7 +38,9 @@ package struct ComparedRun: Sendable {
   let name: String
   /// The name of the store's file, where it is another store.
   let store: String?
+  /// The model that scored it with its precision, or the system whose predictions were imported.
   let model: String
+  let isImported: Bool
   /// The labels by number.
   private(set) var labels: [String]
   /// The true labels of its posts by number.
@@ -57,7 +59,7 @@ package struct ComparedRun: Sendable {
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
     \(truth ?? "")
-    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
     """
   }
 
@@ -81,12 +83,9 @@ package struct ComparedRun: Sendable {
       var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
       // The same post has one truth; posts that share their key only have one each.
       let source = pairing == .key ? truth : nil
-      let join =
-        source == nil
-        ? try TrueLabelJoin(database).sql : "JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = ?"
+      let join = try pairing == .key ? "LEFT \(TrueLabelJoin(database, source: source).sql)" : nil
       let statement = try database.makeStatement(
-        sql: sql(
-          file == nil ? FeatureVariantPost.sql(database) : "post.id", truth: pairing == .key ? "LEFT \(join)" : nil))
+        sql: sql(file == nil ? FeatureVariantPost.sql(database) : "post.id", truth: join))
       let cursor = try Row.fetchCursor(
         statement, arguments: [scorer.id] + (source.map { [$0] } ?? []) + [run.id])
       let row = StatementRow(statement)
@@ -108,7 +107,9 @@ package struct ComparedRun: Sendable {
           truth: row.bytes(5).map { Int32(truncatingIfNeeded: truths.code($0)) } ?? -1)
       }
       return ComparedRun(
-        name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
+        name: run.name, store: file,
+        model: scorer.isForeign ? scorer.modelName : "\(scorer.modelName), \(scorer.precision)",
+        isImported: scorer.isForeign, labels: codes.names,
         truths: truths.names, pairing: pairing, answers: answers, keys: keys)
     }
   }
@@ -204,10 +205,7 @@ enum FeatureVariantPost {
   ///
   /// - Complexity: A look at an index for each post where the store has features, else none.
   static func sql(_ database: Database) throws -> String {
-    // A store of an earlier version has no such table.
-    guard try database.tableExists("feature"),
-      try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM feature)") ?? false
-    else { return "post.id" }
+    guard try database.hasFeatures() else { return "post.id" }
     return """
       (SELECT min(twin.id) FROM post AS twin WHERE twin.key = post.key AND twin.text = post.text
         AND twin.knowledge = post.knowledge AND twin.picture_hash IS post.picture_hash)

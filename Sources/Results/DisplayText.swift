@@ -1,5 +1,4 @@
-import Bytes
-package import Store
+package import Bytes
 
 /// Turns text from outside into text that can stand on a page or in a message.
 ///

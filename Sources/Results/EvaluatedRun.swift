@@ -45,8 +45,8 @@ package struct EvaluatedRun: Sendable {
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
     LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source =
-      coalesce(?, (SELECT source FROM label WHERE label.post_id = entry.post_id ORDER BY noted_at DESC, source LIMIT 1))
-    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+      coalesce(?, \(SQLFragments.trueLabelSource))
+    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
     ORDER BY entry.file, entry.record
     """
   }
@@ -54,7 +54,7 @@ package struct EvaluatedRun: Sendable {
   private static let sourcesSQL = """
     SELECT label.source, count(DISTINCT label.post_id) FROM entry
     CROSS JOIN label ON label.post_id = entry.post_id
-    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY label.source ORDER BY label.source
+    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY label.source ORDER BY label.source
     """
 
   /// Reads a run.
@@ -185,14 +185,13 @@ package struct RunPredictions: Sendable {
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
     CROSS JOIN label AS truth ON truth.post_id = entry.post_id
-      AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
-                          ORDER BY noted_at DESC, source LIMIT 1)
-    WHERE entry.run_id = ?1 AND entry.state IN ('scored', 'without_picture')
+      AND truth.source = \(SQLFragments.trueLabelSource)
+    WHERE entry.run_id = ?1 AND \(SQLFragments.isScored("entry"))
     ORDER BY entry.post_id
     """
 
   private static let countSQL =
-    "SELECT count(*) FROM entry WHERE run_id = ? AND state IN ('scored', 'without_picture')"
+    "SELECT count(*) FROM entry WHERE run_id = ? AND \(SQLFragments.isScored("entry"))"
 
   /// Reads runs by their names.
   ///

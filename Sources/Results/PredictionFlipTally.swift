@@ -65,7 +65,7 @@ struct PredictionFlipTally {
     let statement = try database.makeStatement(
       sql: """
         SELECT post.key FROM entry CROSS JOIN post ON post.id = entry.post_id
-        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
         GROUP BY post.key HAVING min(post.content_hash) <> max(post.content_hash)
         """)
     let cursor = try Row.fetchCursor(statement, arguments: [own.id])
@@ -158,7 +158,9 @@ struct PredictionFlipTally {
       }
     }
     return RunComparison(
-      name: run.name, store: run.store, model: run.model, labels: labels, pairing: run.pairing, common: found,
+      name: run.name, store: run.store, model: run.model, isImported: run.isImported, labels: labels,
+      isPairedByKey: run.pairing == .key,
+      common: found,
       differing: differing, keyOnly: keyOnly, differingTruths: differingTruths,
       undecidable: undecidable, ownOnly: ownOnly,
       otherOnly: run.answers.count - found,

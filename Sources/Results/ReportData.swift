@@ -119,8 +119,10 @@ extension ReportData {
           positive: positive, truth: truth, column: column, other: other, candidates: candidates,
           capabilities: capabilities))
       var outcome = found.outcome
-      outcome.alignment.sample = try SampleQuery.fetch(
-        database, run: run, scorer: scorer, alignment: outcome.alignment, size: limits.sample)
+      if capabilities.tells(.pairVectors) {
+        outcome.alignment.sample = try SampleQuery.fetch(
+          database, run: run, scorer: scorer, alignment: outcome.alignment, size: limits.sample)
+      }
       let shown = try NotableQuery.fetch(
         database, run: run, scorer: scorer, capabilities: capabilities, outcome: outcome,
         candidates: found.candidates, names: found.names,

@@ -1,5 +1,4 @@
 import Bytes
-import Queries
 
 /// Why a run's results could not be loaded.
 package enum ResultsError: Error, Equatable, Sendable {

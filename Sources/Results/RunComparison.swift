@@ -1,6 +1,5 @@
 import Bytes
 package import Evaluation
-package import Queries
 
 /// A run beside another one, over the posts that both scored.
 package struct RunComparison: Equatable, Sendable {
@@ -34,12 +33,14 @@ package struct RunComparison: Equatable, Sendable {
   package var name: String
   /// The store it is in, where that is another one.
   package var store: String?
-  /// The model that scored it, and its precision.
+  /// The model that scored it and its precision, or the system whose predictions were imported.
   package var model: String
+  /// Whether another system made its predictions.
+  package var isImported: Bool
   /// The labels of both models: this run's, then what the other one knows beyond them.
   package var labels: [String]
-  /// Which posts are pairs.
-  package var pairing = PostPairing.content
+  /// Whether posts of one key are pairs, too, whatever their content.
+  package var isPairedByKey = false
   /// Pairs: posts that both scored.
   package var common: Int
   /// Pairs whose text, knowledge or picture differ; none where only the same posts are pairs.

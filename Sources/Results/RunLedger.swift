@@ -43,8 +43,6 @@ package struct RunLedger: Equatable, Sendable {
 
   /// The files in the corpus' order; many files end in one line for the rest.
   package var files: [File]
-  /// How many files the last line stands for; 0 where every file has its own.
-  package var pooledFiles: Int
 
   /// The sum over all files.
   package var total: File {
@@ -99,6 +97,6 @@ enum LedgerQuery {
       rest.name = pooled == 1 ? "1 more file" : "\(pooled) more files"
       files.append(rest)
     }
-    return RunLedger(files: files, pooledFiles: pooled)
+    return RunLedger(files: files)
   }
 }

@@ -82,7 +82,7 @@ struct PostQuery {
   private let scorer: Int64
   private let source: PictureSource
   private let postStatement: Statement
-  private let vectorStatement: Statement
+  private let vectors: VectorReader
   /// `nil` in a store of a version without thumbnails.
   private let thumbnailStatement: Statement?
 
@@ -93,13 +93,10 @@ struct PostQuery {
       sql: """
         SELECT substr(post.key, 1, 500), substr(post.text, 1, \(Self.textLimit)), prediction.label,
           \(SQLFragments.confidence(of: "prediction")), prediction.text_image_similarity, substr(post.image, 1, 4096), post.picture_hash,
-          (SELECT label FROM label WHERE post_id = post.id ORDER BY noted_at DESC, source LIMIT 1)
+          \(SQLFragments.trueLabel(of: "post.id"))
         FROM post JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id WHERE post.id = ?
         """)
-    vectorStatement = try database.makeStatement(
-      sql: """
-        SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144
-        """)
+    vectors = try VectorReader(database, scorer: scorer)
     thumbnailStatement =
       try database.tableExists("thumbnail")
       ? database.makeStatement(
@@ -126,6 +123,6 @@ struct PostQuery {
 
   /// A post's vector.
   func vector(of post: Int64, space: String) throws -> [Float]? {
-    try Row.fetchOne(vectorStatement, arguments: [scorer, space, post])?.vector(0)
+    try vectors.vector(of: post, space: space)
   }
 }

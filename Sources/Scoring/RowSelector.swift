@@ -66,7 +66,7 @@ struct RowSelector {
   /// - Throws: the corpus is not the one that the run began with; what the store throws.
   mutating func takes(_ row: CorpusRow) throws -> Bool {
     let position = row.position
-    guard let place = places[ByteText(position.file)] else { return false }
+    guard let place = places[position.file] else { return false }
     if let current, current != place { try check(entered[current].changeAtEnd, current) }
     current = place
     let isRetried = retried[place].contains(position.record)

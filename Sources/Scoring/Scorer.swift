@@ -1,7 +1,8 @@
-package import Preparation
+import Bytes
 package import Corpus
 import Inputs
 package import Models
+package import Preparation
 package import Store
 
 /// The whole flow of a run on one page: rows are read in order, cut into chunks, filled by workers, and committed in

@@ -41,16 +41,14 @@ package final class RunExport {
     let reader = try StoreReader(path: path, shouldStop: shouldStop)
     self.reader = reader
     let (row, labels, counts, strangers, mismatches) = try reader.withDatabase { db in
-      let id =
-        try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
-      guard let id,
-        let row = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT run.id, run.name, scorer.id, model_name, labels, state
-            FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
-            """, arguments: [id])
-      else { throw StoreError.noRuns(path: reader.path) }
+      let id = try RunName.find(name, in: db, path: reader.path)
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT run.id, run.name, scorer.id, model_name, labels, state
+          FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
+          """, arguments: [id])
+      guard let row else { throw StoreError.noRuns(path: reader.path) }
       let labels = try String.fetchAll(
         db, sql: "SELECT value FROM json_each(?) WHERE type = 'text'", arguments: [row.get(4) as String])
       let counts = try RunCounts(run: id, in: db, path: reader.path)

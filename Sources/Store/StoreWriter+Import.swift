@@ -214,7 +214,7 @@ private struct Importing {
     summary.faulted += 1
     try enter(fault.position, fault.key, nil, .faulted)
     try insertFault.execute(arguments: [
-      run, fault.position.file, fault.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+      run, fault.position.file.text, fault.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
       fault.detail,
     ])
     return fault
@@ -222,7 +222,7 @@ private struct Importing {
 
   private func enter(_ position: RowPosition, _ key: String?, _ post: Int64?, _ state: EntryState) throws {
     try insertEntry.execute(arguments: [
-      run, position.file, position.record, position.line, key, post, state.rawValue,
+      run, position.file.text, position.record, position.line, key, post, state.rawValue,
     ])
   }
 

@@ -6,6 +6,9 @@ internal import CKernels
 /// Sequences never meet in it, so nothing is masked and a sequence's result does not depend on its batch. The scores of
 /// ``queriesAtOnce`` queries are held at a time, so memory grows with the tokens, not with their square; a query's result
 /// does not depend on those beside it.
+///
+/// Scoring's. ``AttentionLayer`` is training's: it keeps all probabilities for the way back and drops some of them, in f32
+/// and with queries, keys and values of its own; here they are columns of one product, in bf16 where that is faster.
 package enum Attention {
   /// The queries whose scores are held at a time.
   package static let queriesAtOnce = 1024

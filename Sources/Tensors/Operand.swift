@@ -1,7 +1,7 @@
 internal import CKernels
 internal import COneDNN
 
-/// Rows as a product or attention reads them: rounded to a format. It belongs to a workspace.
+/// Rows as a product or attention reads them: rounded to a format. It belongs to a workspace, or to a step of training.
 ///
 /// A layer whose result goes nowhere else writes it so, and no pass is spent on rounding.
 package struct Operand {

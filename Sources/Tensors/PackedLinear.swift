@@ -1,30 +1,6 @@
 internal import CKernels
 internal import COneDNN
 
-/// What is applied to each result of a linear layer. All hand on NaN, so that trouble shows at the end.
-package enum Activation: Sendable {
-  /// Nothing.
-  case none
-  /// max(x, 0).
-  case relu
-  /// x Φ(x), the exact form with the error function.
-  case gelu
-  /// x σ(1.702 x), as CLIP was trained with.
-  case quickGELU
-  /// x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), as SigLIP was trained with.
-  case tanhGELU
-
-  /// What the product does by the way.
-  var code: conednn_activation {
-    switch self {
-    case .none, .relu: CONEDNN_NONE
-    case .gelu: CONEDNN_GELU
-    case .quickGELU: CONEDNN_QUICK_GELU
-    case .tanhGELU: CONEDNN_TANH_GELU
-    }
-  }
-}
-
 /// y = x·Wᵀ + b on every token, with W in the order that the library multiplies fastest.
 ///
 /// Immutable, so workers share one. A row of the result has the same bits whatever rows are beside it.
@@ -124,16 +100,6 @@ package struct PackedLinear: Sendable {
     precondition(x.width == inputs && x.format == format, "x is as wide as W and in its format")
     precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
     try run(rows: x.rows, .none, into: .sum(y), using: workspace) { x.block(from: $0) }
-  }
-
-  /// The library's names of the kernels for such products, with the activation, handed on, and added.
-  package func implementations(using workspace: Workspace) throws(TensorError) -> Set<String> {
-    [
-      try plan(.none, .f32, accumulates: false, workspace).implementation,
-      try plan(.none, format, accumulates: false, workspace).implementation,
-      try plan(.gelu, .f32, accumulates: false, workspace).implementation,
-      try plan(.none, .f32, accumulates: true, workspace).implementation,
-    ]
   }
 }
 

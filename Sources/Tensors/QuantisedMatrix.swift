@@ -115,16 +115,3 @@ struct QuantisedColumns: Sendable {
     }
   }
 }
-
-extension Activation {
-  /// The kernel's name of it.
-  fileprivate var kernel: ckernels_activation {
-    switch self {
-    case .none: CKERNELS_NONE
-    case .relu: CKERNELS_RELU
-    case .gelu: CKERNELS_GELU
-    case .quickGELU: CKERNELS_QUICK_GELU
-    case .tanhGELU: CKERNELS_TANH_GELU
-    }
-  }
-}

@@ -36,7 +36,8 @@ package final class Workspace {
   /// A matrix whose values are not defined, until the enclosing `temporarily` ends.
   package func matrix(rows: Int, width: Int) throws(TensorError) -> Matrix {
     try checkStop()
-    return Matrix(base: try arena.take(Matrix.capacity(rows) * width), rows: rows, width: width)
+    let capacity = Matrix.capacity(rows)
+    return Matrix(base: try arena.take(capacity * width), rows: rows, width: width, capacity: capacity)
   }
 
   /// Ends a pass that nobody wants any more.

@@ -104,7 +104,7 @@ import Testing
     ("Inputs", ["Corpus"]),
     ("Results", ["CCairo", "Reporting"]),
     ("Preparation", ["Scoring", "Store"]),
-    ("Reporting", ["GRDB", "GRDBSQLite"]),
+    ("Reporting", ["GRDB", "GRDBSQLite", "Queries", "Store"]),
   ])
   func aWallStands(target: String, forbidden: [String]) throws {
     let allowed = try #require(try Self.table()[target])

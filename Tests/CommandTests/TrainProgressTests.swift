@@ -21,7 +21,7 @@ import Testing
     let outcomes = [
       try await workdir.run(arguments + ["-o", "M", "--epochs", "2", "faulty.csv"]),
       try await workdir.run(arguments + ["-o", "M"]),
-      try await workdir.run(long, signal: SIGINT, onceSaid: #""event":"step""#),
+      try await workdir.run(long, signal: SIGINT, onceSaid: #""remaining_seconds""#),
     ]
     #expect(outcomes.map(\.status) == [0, 1, 130], "\(outcomes.map(\.errors))")
     for outcome in outcomes {

@@ -16,7 +16,7 @@ import Testing
 
   private static func arguments(_ more: String...) -> [String] {
     TrainFixture.arguments(
-      "M", "--dropout", "0.2", "--threads", "2", "--deterministic", "--checkpoint-steps", "20", epochs: epochs) + more
+      "M", "--dropout", "0.2", "--threads", "2", "--checkpoint-steps", "20", epochs: epochs) + more
   }
 
   /// Goes on as long as a run was ended before its folder was there, or goes on.

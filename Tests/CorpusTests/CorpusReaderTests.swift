@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import Glibc
@@ -118,7 +119,7 @@ import Testing
     var rows: [CorpusRow] = []
     while let row = try reader.next() { rows.append(row) }
     #expect(rows.map(\.brief) == ["2:1", "3!too_few_fields", "2:more.tsv#2", "2:3"])
-    #expect(rows.map(\.position.file) == [files[0], files[0], files[1], files[2]])
+    #expect(rows.map(\.position.file.text) == [files[0], files[0], files[1], files[2]])
     #expect(rows.map(\.position.record) == [1, 2, 1, 1])
     #expect(reader.bytesRead == 41)
     #expect(reader.totalBytes == 41)

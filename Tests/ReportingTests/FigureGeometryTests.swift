@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 /// Every chart at the widths of a paper's column and page, with names of every kind: nothing leaves the figure, no text

@@ -1,6 +1,7 @@
 import Inputs
 import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct FigureTests {

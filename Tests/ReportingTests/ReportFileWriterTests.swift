@@ -1,6 +1,7 @@
 import Foundation
 import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct ReportFileWriterTests {

@@ -1,7 +1,7 @@
 import GRDB
 import Reporting
 import Results
-import Store
+import ResultsFixtures
 import Testing
 
 @Suite struct ReportTests {

@@ -105,13 +105,6 @@ import Testing
     #expect(try !TrainingDocument(data).pdf().isEmpty)
   }
 
-  @Test func landmarksAreNamedOnce() {
-    #expect(data(epochs: 1).landmarks.map(\.words) == ["before training", "first, best, last"])
-    #expect(data(epochs: 9).landmarks.map(\.words) == ["before training", "first", "best", "last"])
-    #expect(data(epochs: 9).landmarks.map(\.epoch.number) == [0, 1, 8, 9])
-    #expect(data(epochs: 0).landmarks.map(\.words) == ["before training"])
-  }
-
   @Test func strangeNamesAndNumbersAreDrawn() throws {
     var data = data(epochs: 4, name: "漢字 \u{202E}" + String(repeating: "very long ", count: 200))
     data.model += [Fact(name: "Labels", value: String(repeating: "悲しみ, غضب, 😀, ", count: 300))]

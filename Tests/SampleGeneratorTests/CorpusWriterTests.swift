@@ -1,3 +1,4 @@
+import Bytes
 import CImages
 import Corpus
 import Foundation

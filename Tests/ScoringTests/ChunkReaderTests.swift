@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
@@ -119,7 +120,7 @@ import Testing
     let paths = [folder + "/x/caf\u{E9}.csv", folder + "/y/cafe\u{301}.csv", folder + "/y/\u{301}.csv"]
     let names = ["caf\u{E9}.csv", "cafe\u{301}.csv", "\u{301}.csv"]
     let folders = try PictureFolders(images: nil, paths: paths, names: names, limits: PictureLimits())
-    #expect(names.map { folders[$0].root.utf8.last } == ["x", "y", "y"].map { $0.utf8.first })
+    #expect(names.map { folders[ByteText($0)].root.utf8.last } == ["x", "y", "y"].map { $0.utf8.first })
   }
 
   @Test func aChunkIsBoundedByTheBytesOfItsRows() throws {

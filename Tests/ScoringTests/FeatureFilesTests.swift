@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
@@ -30,7 +31,7 @@ import Testing
   private func post(_ cells: [(String, String)]) -> Post {
     Post(
       position: RowPosition(file: "posts.csv", record: 1, line: 2), key: "k", text: "t",
-      extra: cells.map { ExtraField(name: $0.0, value: $0.1) })
+      extra: cells.map { ExtraField(name: ByteText($0.0), value: $0.1) })
   }
 
   private func files(_ columns: [FeatureColumn], features: String? = nil) throws -> FeatureFiles {

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import GRDB
 import Queries
@@ -14,7 +15,7 @@ import Testing
   private func declare(_ columns: (String, ColumnType)...) throws -> [ColumnDeclaration] {
     let writer = try StoreWriter.open(path: store.path)
     defer { try? writer.close() }
-    return try writer.declare(columns.map { ColumnDeclaration(name: $0, type: $1) })
+    return try writer.declare(columns.map { ColumnDeclaration(name: ByteText($0), type: $1) })
   }
 
   /// What one text becomes in a column of a type; through both views.
@@ -147,7 +148,7 @@ import Testing
       try Fixtures.store(
         path, Fixtures.request(path == left ? "l" : "r"), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
       let writer = try StoreWriter.open(path: path)
-      _ = try writer.declare(types.map { ColumnDeclaration(name: $0, type: $1) })
+      _ = try writer.declare(types.map { ColumnDeclaration(name: ByteText($0), type: $1) })
       try writer.close()
     }
     _ = try StoreMerge.stores([left, right], into: output)

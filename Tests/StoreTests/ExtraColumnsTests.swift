@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import GRDB
 import Store
@@ -17,7 +18,7 @@ import Testing
   private func row(_ record: Int, key: String? = nil, _ more: [(String, String)], date: String? = nil) -> LedgerRow {
     let key = key ?? "k\(record)"
     var post = Fixtures.post(key)
-    post.extra += more.map { ExtraField(name: $0.0, value: $0.1) }
+    post.extra += more.map { ExtraField(name: ByteText($0.0), value: $0.1) }
     post.postedAt = date
     return LedgerRow(position: Fixtures.position(record), outcome: .post(post, Fixtures.prediction(record)))
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
@@ -26,7 +27,7 @@ enum Fixtures {
   }
 
   static func position(_ record: Int, file: String = "posts.csv") -> RowPosition {
-    RowPosition(file: file, record: record, line: record + 1)
+    RowPosition(file: ByteText(file), record: record, line: record + 1)
   }
 
   static func post(

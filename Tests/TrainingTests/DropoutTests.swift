@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 import Testing
 import Training
 

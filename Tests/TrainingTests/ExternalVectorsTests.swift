@@ -1,3 +1,4 @@
+import Bytes
 import Archives
 import Corpus
 import Foundation

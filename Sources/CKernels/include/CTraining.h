@@ -36,12 +36,7 @@ void ckernels_quick_gelu_back(const float *x, float *dy, size_t count);
 void ckernels_tanh_gelu(const float *x, float *y, size_t count);
 void ckernels_tanh_gelu_back(const float *x, float *dy, size_t count);
 
-/// The layer norm of each row, which writes a row's mean and 1 / √(variance + eps) to `stats`.
-void ckernels_norm(
-    const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
-    float eps);
-
-/// dx = or += the gradient by the norm's input x; dx may be dy unless it accumulates.
+/// dx = or += the gradient by the input x of a layer norm whose `stats` are; dx may be dy unless it accumulates.
 void ckernels_norm_back(
     const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows, size_t width,
     int accumulate);
@@ -101,9 +96,6 @@ void ckernels_attention_back(const ckernels_training_attention *a);
     void ckernels_quick_gelu_back_##set(const float *x, float *dy, size_t count);                                    \
     void ckernels_tanh_gelu_##set(const float *x, float *y, size_t count);                                           \
     void ckernels_tanh_gelu_back_##set(const float *x, float *dy, size_t count);                                     \
-    void ckernels_norm_##set(                                                                                        \
-        const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,    \
-        float eps);                                                                                                  \
     void ckernels_norm_back_##set(                                                                                   \
         const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows,              \
         size_t width, int accumulate);                                                                               \

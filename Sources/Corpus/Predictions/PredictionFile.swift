@@ -126,22 +126,22 @@ struct PredictionLayout {
 
   static let labelLimit = 1000
 
-  init(_ names: [String], _ columns: PredictionColumns, file: String) throws(PredictionFileError) {
-    func place(_ name: String) -> Int? { names.firstIndex { $0.hasSameBytes(as: name) } }
+  init(_ names: [ByteText], _ columns: PredictionColumns, file: String) throws(PredictionFileError) {
+    func place(_ name: String) -> Int? { names.firstIndex(of: ByteText(name)) }
     func place(
       _ given: String?, _ part: PredictionFileError.Part, _ usual: String
     ) throws(PredictionFileError) -> Int? {
       guard let given else { return place(usual) }
       guard let found = place(given) else {
-        throw .missingColumn(file: file, part: part, name: given, found: names)
+        throw .missingColumn(file: file, part: part, name: given, found: names.map(\.text))
       }
       return found
     }
     guard let id = try place(columns.id, .id, "id") else {
-      throw .missingColumn(file: file, part: .id, name: "id", found: names)
+      throw .missingColumn(file: file, part: .id, name: "id", found: names.map(\.text))
     }
     // In an export of ours the column `label` is the corpus' own: the truth.
-    let isExport = names.contains { $0.hasSameBytes(as: "clfa_label") || $0.utf8.starts(with: "clfa_p_".utf8) }
+    let isExport = names.contains { $0 == "clfa_label" || $0.utf8.starts(with: "clfa_p_".utf8) }
     let ours = isExport ? "clfa_" : ""
     self.id = id
     label = try place(columns.label, .label, ours + "label")
@@ -158,9 +158,10 @@ struct PredictionLayout {
     }
     if found.count > Self.labelLimit { throw .tooManyLabels(file: file, limit: Self.labelLimit) }
     if found.isEmpty, label == nil {
-      throw .nothingPredicted(file: file, label: columns.label ?? ours + "label", prefix: prefix, found: names)
+      throw .nothingPredicted(
+        file: file, label: columns.label ?? ours + "label", prefix: prefix, found: names.map(\.text))
     }
-    if found.count == 1 { throw .oneProbability(file: file, column: names[found[0].place]) }
+    if found.count == 1 { throw .oneProbability(file: file, column: names[found[0].place].text) }
     probabilities = found
   }
 }

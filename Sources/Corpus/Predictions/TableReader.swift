@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// A CSV file with a header as rows of cells, each row as it is or in trouble; for tables that are no posts.
 ///
@@ -15,7 +15,7 @@ package struct TableReader: ~Copyable {
   /// The file's name as the ledger knows it.
   package let file: String
   /// The columns' names, in order; no two are equal.
-  package let columns: [String]
+  package let columns: [ByteText]
 
   private let encoding: TextEncoding
   private var parser: RecordParser
@@ -25,7 +25,7 @@ package struct TableReader: ~Copyable {
   ///
   /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since such tables are read twice.
   package init(path: String, options: CorpusOptions) throws(CorpusError) {
-    let input = try InputFile(path: path, shouldStop: options.shouldStop)
+    let input = try ByteSources.open(path, shouldStop: options.shouldStop)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }
     var records = RecordReader(
       try LineSource(input, encoding: options.encoding, chunk: options.limits.chunkBytes), limits: options.limits)
@@ -35,12 +35,14 @@ package struct TableReader: ~Copyable {
     if let trouble = record.trouble { throw .malformedHeader(file: path, line: record.line, trouble: trouble) }
     let found = parser.fields.count
     if found > options.limits.columns { throw .tooManyColumns(file: path, found: found, limit: options.limits.columns) }
-    var names: [String] = [], seen: Set<ByteText> = []
+    var names: [ByteText] = [], seen: Set<ByteText> = []
     for place in 0..<parser.fields.keptCount {
-      guard let name = parser.fields.text(of: place) else {
+      guard let name = parser.fields.text(of: place).map({ ByteText($0) }) else {
         throw .headerNotText(file: path, encoding: options.encoding)
       }
-      guard name.isEmpty || seen.insert(ByteText(name)).inserted else { throw .duplicateColumn(file: path, name: name) }
+      guard name.isEmpty || seen.insert(name).inserted else {
+        throw .duplicateColumn(file: path, name: name.text)
+      }
       names.append(name)
     }
     file = FileStem.lastComponent(path)
@@ -53,18 +55,18 @@ package struct TableReader: ~Copyable {
   /// The next row; nil after the last one.
   package mutating func next() throws(CorpusError) -> Row? {
     guard let record = try records.next(&parser, expecting: columns.count) else { return nil }
-    let position = RowPosition(file: file, record: record.number, line: record.line)
+    let position = RowPosition(file: ByteText(file), record: record.number, line: record.line)
     func fault(_ trouble: RecordFault) -> Row {
       .fault(
         RowFault(position: position, key: nil, stage: .corpus, code: trouble.code, detail: trouble.description))
     }
     if let trouble = record.trouble { return fault(trouble) }
-    if let place = parser.fields.fieldWithNUL { return fault(.nulCharacter(column: columns[place])) }
+    if let place = parser.fields.fieldWithNUL { return fault(.nulCharacter(column: columns[place].text)) }
     var cells: [String] = []
     cells.reserveCapacity(columns.count)
     for place in 0..<parser.fields.keptCount {
       guard let cell = parser.fields.text(of: place) else {
-        return fault(.invalidEncoding(column: columns[place], encoding: encoding))
+        return fault(.invalidEncoding(column: columns[place].text, encoding: encoding))
       }
       cells.append(cell)
     }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Corpus
 internal import Inputs
 
@@ -113,7 +114,7 @@ struct CueCollector: Sendable {
     if hasPictures { addPicture(sight, label, half) }
     if hasIDs { addID(sight.post.key, label, half) }
     others[Other.order.rawValue].add(number: Double(sight.ordinal), label: label, half: half)
-    others[Other.file.rawValue].add(word: sight.post.position.file, label: label, half: half)
+    others[Other.file.rawValue].add(word: sight.post.position.file.text, label: label, half: half)
     for place in columns.indices {
       guard let cell = sight.cells.cell(place, of: sight.post) else { continue }
       columns[place].add(cell, label: label, half: half)

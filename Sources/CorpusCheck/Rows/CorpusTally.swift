@@ -18,7 +18,7 @@ struct CorpusTally {
   private var duplicates: DuplicateTally
   private var overlap: OverlapTally?
   private var book: CueCollector?
-  private let files: [String]
+  private let files: [ByteText]
   private let hasIDs: Bool
   private var cells: ExtraCells
   /// The number of the file that the last row is of.
@@ -36,14 +36,14 @@ struct CorpusTally {
     against: ReferenceCorpus?, decodes: Bool
   ) {
     self.features = FeatureTally(features)
-    self.files = files
+    self.files = files.map { ByteText($0) }
     let cells = ExtraCells(columnsByFile)
     self.cells = cells
     self.columns = columns.map { ColumnTally($0, number: cells.number(of: $0)) }
     hasIDs = columns.contains { $0.role == .id }
     duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
     overlap = against.map { OverlapTally($0) }
-    book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names) : nil
+    book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names.map(\.text)) : nil
     pictures.isDecoded = decodes
   }
 
@@ -84,10 +84,8 @@ struct CorpusTally {
   }
 
   /// Notes which file a row is of; rows come file by file.
-  private mutating func enter(_ name: String) {
-    if !(files.indices.contains(file) && files[file].hasSameBytes(as: name)) {
-      file = files.firstIndex { $0.hasSameBytes(as: name) } ?? 0
-    }
+  private mutating func enter(_ name: ByteText) {
+    if !(files.indices.contains(file) && files[file] == name) { file = files.firstIndex(of: name) ?? 0 }
     cells.begin(file: file)
   }
 
@@ -103,7 +101,7 @@ struct CorpusTally {
   /// All that was counted; of a model, its folder, the most tokens of a text, and its labels are told, too.
   func check(model: (name: String, limit: Int, labels: [String])?) -> CorpusFindings {
     var check = CorpusFindings()
-    check.files = files
+    check.files = files.map(\.text)
     check.rows = rows
     check.readableRows = readable
     check.faults = RowFault.Stage.allCases.flatMap { stage in

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Corpus
 internal import Inputs
 internal import Models
@@ -29,7 +30,7 @@ struct FeatureTally {
     for column in features.files.columns {
       summaries.append(
         FeatureSummary(
-          stream: column.stream.name, column: column.column, width: features.areNew ? nil : column.stream.width))
+          stream: column.stream.name, column: column.column.text, width: features.areNew ? nil : column.stream.width))
       spreads.append(QuantileSketch())
     }
   }

@@ -1,7 +1,6 @@
 import Bytes
 import CCairo
 import Results
-import Store
 
 /// Pages under construction, as a PDF file, or one page as an SVG or PNG file: owns Cairo's surface and context, and the
 /// bytes they write.

@@ -73,7 +73,7 @@ package final class Typesetter {
       let isRightToLeft = first.map { pango_layout_line_get_resolved_direction($0) == PANGO_DIRECTION_RTL }
       pango_layout_set_alignment(layout, alignment.pango(isRightToLeft: isRightToLeft ?? false))
     }
-    return ShapedText(layout: layout, style: style, setWidth: width)
+    return ShapedText(layout: layout, style: style)
   }
 
   /// The width a text takes on one line, in points.
@@ -113,14 +113,8 @@ package enum TextAlignment: Sendable {
 package final class ShapedText {
   let layout: OpaquePointer
   let style: TextStyle
-  /// The width it was set to; `nil` for a line that runs on.
-  private let setWidth: Double?
 
-  init(layout: OpaquePointer, style: TextStyle, setWidth: Double?) {
-    self.layout = layout
-    self.style = style
-    self.setWidth = setWidth
-  }
+  init(layout: OpaquePointer, style: TextStyle) { (self.layout, self.style) = (layout, style) }
 
   deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
 

@@ -3,7 +3,6 @@ package import Explanation
 package import Inputs
 import Models
 package import Results
-package import Store
 
 /// A post of a store, its picture, and what the model made of both.
 package struct ExplainedPost: Sendable {

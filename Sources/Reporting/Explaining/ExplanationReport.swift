@@ -1,7 +1,6 @@
 import Explanation
 import Models
 import Results
-import Store
 
 /// One post explained on a page: the picture, what the words look at, and what the answer would be without each part.
 ///

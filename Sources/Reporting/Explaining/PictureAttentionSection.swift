@@ -2,7 +2,6 @@ import Explanation
 import Glibc
 import Models
 import Results
-import Store
 
 /// The picture, the patches that the text looks at, and those that single words look at.
 struct PictureAttentionSection {

@@ -1,6 +1,5 @@
 import Bytes
 import Evaluation
-import Queries
 import Results
 
 /// This run beside another one: what changed both ways, and what that comes to.
@@ -72,18 +71,16 @@ enum ComparisonBlock {
 
   /// Which posts are pairs, and how many of them differ in content.
   private static func pairs(_ comparison: RunComparison) -> String {
-    switch comparison.pairing {
-    case .content:
+    guard comparison.isPairedByKey else {
       let others = Format.count(comparison.keyOnly, "more shares only its key", "more share only their keys")
       return (comparison.store == nil ? "" : " of the same key and content")
         + (comparison.keyOnly > 0 ? " (\(others), with other content; pair posts by key to compare those)" : "")
-    case .key:
-      return
-        ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
-        + (comparison.keyOnly > 0
-          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out because one of the runs has several posts with the same key"
-          : "")
     }
+    return
+      ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
+      + (comparison.keyOnly > 0
+        ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out because one of the runs has several posts with the same key"
+        : "")
   }
 
   // MARK: - Numbers
@@ -208,10 +205,7 @@ enum ComparisonBlock {
 extension RunComparison {
   /// Who made the other run's predictions, as the rest of a sentence.
   package var origin: String {
-    let imported = ", foreign"
-    return model.utf8.suffix(imported.utf8.count).elementsEqual(imported.utf8)
-      ? "comes from another system, \(DisplayText.line(String(model.dropLast(imported.count)), limit: 100))"
-      : "was scored by the model \(DisplayText.line(model, limit: 100))"
+    (isImported ? "comes from another system, " : "was scored by the model ") + DisplayText.line(model, limit: 100)
   }
 }
 

@@ -1,5 +1,5 @@
+import Bytes
 import Results
-import Store
 
 /// Names and values side by side: what was scored, and with which model.
 enum FactsBlock {

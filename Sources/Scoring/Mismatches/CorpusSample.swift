@@ -1,5 +1,5 @@
 package import Preparation
-import Bytes
+package import Bytes
 package import Corpus
 import Inputs
 package import Models
@@ -26,10 +26,10 @@ package struct CorpusSample: Sendable {
   /// Posts without text that have knowledge.
   package internal(set) var textInKnowledge = 0
   /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
-  package internal(set) var columns: [(name: String, filled: Int, pictures: Int)] = []
+  package internal(set) var columns: [(name: ByteText, filled: Int, pictures: Int)] = []
 
   /// The column that each stream of features is read from, by the stream's name.
-  package internal(set) var streamColumns: [String: String] = [:]
+  package internal(set) var streamColumns: [String: ByteText] = [:]
 
   /// The rows that are read of files, those that are looked at, and the pictures whose headers are.
   static let rows = 20_000, most = 2_000, pictures = 128
@@ -125,7 +125,7 @@ package struct CorpusSampler {
     for column in features?.columns ?? [] { sample.streamColumns[column.stream.name] = column.column }
     sample.columns = corpus.extraColumns.map { ($0, 0, 0) }
     var places: [ByteText: Int] = [:]
-    for (place, name) in corpus.extraColumns.enumerated() { places[ByteText(name)] = place }
+    for (place, name) in corpus.extraColumns.enumerated() { places[name] = place }
     var images: [(path: String, folder: PictureFolder)] = []
     for row in rows {
       guard !Interrupt.isRequested else { break }
@@ -145,7 +145,7 @@ package struct CorpusSampler {
           ?? [])
       if post.text.isBlank, !post.knowledge.isBlank { sample.textInKnowledge += 1 }
       for field in post.extra where !field.value.isBlank {
-        guard let place = places[ByteText(field.name)] else { continue }
+        guard let place = places[field.name] else { continue }
         sample.columns[place].filled += 1
         if field.value.hasPictureExtension { sample.columns[place].pictures += 1 }
       }
@@ -209,7 +209,7 @@ extension CorpusRow {
   /// The row under the name by which the ledger knows its file.
   fileprivate func named(_ file: String) -> CorpusRow {
     guard case .post(var post) = self else { return self }
-    post.position.file = file
+    post.position.file = ByteText(file)
     return .post(post)
   }
 }

@@ -140,7 +140,7 @@ package struct MismatchFinder {
       "\(empty) of the \(rows) rows looked at have neither a text nor a picture, so they cannot be scored"
     let textInKnowledge = !sample.absentRoles.contains(.knowledge) && input == .text
     if textInKnowledge { words += "; the texts may be in the column of knowledge" }
-    let names = sample.columns.map(\.name).prefix(12).map(\.clipped)
+    let names = sample.columns.prefix(12).map(\.name.text.clipped)
     if !names.isEmpty { words += "; other columns: \(names.joined(separator: ", "))" }
     return withPermission(
       InputMismatch(
@@ -153,7 +153,7 @@ package struct MismatchFinder {
     guard configuration.aggregation != .text else { return nil }
     let share = here.picture, shown = trained?.shownPictures
     if isMissing(share, shown, isAbsent: sample.absentRoles.contains(.image)) == true {
-      let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name
+      let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name.text
       let named = byCell ?? candidate(["image", "img", "picture", "photo"])
       return withUnreadable(critical(.picture, share, shown, "a picture", named, role: .image))
     }

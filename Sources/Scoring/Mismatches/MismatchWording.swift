@@ -20,8 +20,8 @@ extension MismatchFinder {
       words += "; the column \"\(candidate.clipped)\" looks like it"
     } else {
       // The column that was read is none of the others.
-      let read: String? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
-      let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.clipped)
+      let read: ByteText? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
+      let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.text.clipped)
       if !names.isEmpty { words += "; other columns: \(names.joined(separator: ", "))" }
     }
     return InputMismatch(
@@ -69,10 +69,10 @@ extension MismatchFinder {
   }
 
   /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
-  func candidate(_ names: [String], except read: String? = nil) -> String? {
+  func candidate(_ names: [String], except read: ByteText? = nil) -> String? {
     let filled = sample.columns.filter { Double($0.filled) >= Self.commonShare * Double(posts) && $0.name != read }
     for name in names {
-      if let column = filled.first(where: { $0.name.lowercased().contains(name) }) { return column.name }
+      if let column = filled.first(where: { $0.name.text.lowercased().contains(name) }) { return column.name.text }
     }
     return nil
   }

@@ -67,7 +67,7 @@ struct Commit {
     case .fault(let fault):
       try enter(row.position, key: fault.key, post: nil, state: .faulted)
       try statements.insertFault.execute(arguments: [
-        run.id, row.position.file, row.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+        run.id, row.position.file.text, row.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
         fault.path, fault.detail,
       ])
     case .post(let post, let prediction):
@@ -96,22 +96,21 @@ struct Commit {
   /// Takes away the fault of a record that is tried again.
   private mutating func clearFault(at position: RowPosition) throws {
     guard try position.record <= lastRecord(of: position.file) else { return }
-    let place: StatementArguments = [run.id, position.file, position.record]
+    let place: StatementArguments = [run.id, position.file.text, position.record]
     guard let entry = try Row.fetchOne(statements.entryState, arguments: place) else { return }
     let (state, line): (String, Int) = try (entry.get(0), entry.get(1))
     guard state == EntryState.faulted.rawValue else {
-      throw StoreError.recordTaken(run: run.name, file: position.file, record: position.record)
+      throw StoreError.recordTaken(run: run.name, file: position.file.text, record: position.record)
     }
-    try statements.deleteFault.execute(arguments: [run.id, position.file, line])
+    try statements.deleteFault.execute(arguments: [run.id, position.file.text, line])
     try statements.deleteEntry.execute(arguments: place)
     summary.count(.faulted, by: -1)
   }
 
-  private mutating func lastRecord(of file: String) throws -> Int {
-    let name = ByteText(file)
-    if let known = lastRecords[name] { return known }
-    let last = try Int.fetchOne(statements.lastRecord, arguments: [run.id, file]) ?? 0
-    lastRecords[name] = last
+  private mutating func lastRecord(of file: ByteText) throws -> Int {
+    if let known = lastRecords[file] { return known }
+    let last = try Int.fetchOne(statements.lastRecord, arguments: [run.id, file.text]) ?? 0
+    lastRecords[file] = last
     return last
   }
 
@@ -200,7 +199,7 @@ struct Commit {
     let twin = try Row.fetchOne(statements.firstEntry, arguments: [id.number, run.id])
     guard let twin else { return own }
     let (file, record): (String, Int) = try (twin.get(0), twin.get(1))
-    if order.isBefore((file, record), (position.file, position.record)) { return .duplicate }
+    if order.isBefore((ByteText(file), record), (position.file, position.record)) { return .duplicate }
     try statements.makeDuplicate.execute(arguments: [run.id, file, record])
     summary.count(own, by: -1)
     summary.count(.duplicate)
@@ -210,10 +209,10 @@ struct Commit {
   private mutating func enter(_ position: RowPosition, key: String?, post: Int64?, state: EntryState) throws {
     do {
       try statements.insertEntry.execute(arguments: [
-        run.id, position.file, position.record, position.line, key, post, state.rawValue,
+        run.id, position.file.text, position.record, position.line, key, post, state.rawValue,
       ])
     } catch DatabaseError.SQLITE_CONSTRAINT_PRIMARYKEY {
-      throw StoreError.recordTaken(run: run.name, file: position.file, record: position.record)
+      throw StoreError.recordTaken(run: run.name, file: position.file.text, record: position.record)
     }
     summary.count(state)
   }
@@ -270,10 +269,9 @@ struct FileOrder {
   }
 
   /// Whether one record stands before another; files that are not in the corpus come last, by name.
-  func isBefore(_ left: (file: String, record: Int), _ right: (file: String, record: Int)) -> Bool {
-    let names = (ByteText(left.file), ByteText(right.file))
-    if names.0 == names.1 { return left.record < right.record }
-    let (first, second) = (ranks[names.0] ?? Int.max, ranks[names.1] ?? Int.max)
-    return first == second ? names.0 < names.1 : first < second
+  func isBefore(_ left: (file: ByteText, record: Int), _ right: (file: ByteText, record: Int)) -> Bool {
+    if left.file == right.file { return left.record < right.record }
+    let (first, second) = (ranks[left.file] ?? Int.max, ranks[right.file] ?? Int.max)
+    return first == second ? left.file < right.file : first < second
   }
 }

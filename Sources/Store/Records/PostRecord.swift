@@ -56,37 +56,22 @@ package struct PostRecord: Sendable {
   /// The extras as a JSON object of strings, in their order.
   var extraJSON: String {
     var json = JSONWriter()
-    json.object(extra, key: \.name) { json, field in json.string(field.value) }
+    json.object(extra, key: \.name.text) { json, field in json.string(field.value) }
     return json.text
   }
 }
 
 /// What makes a post itself: its key and its content's hash, compared byte by byte.
-package struct PostIdentity: Sendable {
-  /// The post's id as text.
-  package let key: String
-  /// SHA-256 of the post's content, lower-case hexadecimal.
-  package let contentHash: String
+package struct PostIdentity: Hashable, Sendable {
+  private let ownKey, ownHash: ByteText
 
   /// Creates an identity from a key and a content hash.
-  package init(key: String, contentHash: String) {
-    self.key = key
-    self.contentHash = contentHash
-  }
-}
+  package init(key: String, contentHash: String) { (ownKey, ownHash) = (ByteText(key), ByteText(contentHash)) }
 
-extension PostIdentity: Hashable {
-  /// Whether two identities are the same bytes; canonically equal keys are two posts.
-  package static func == (left: PostIdentity, right: PostIdentity) -> Bool {
-    left.key.hasSameBytes(as: right.key) && left.contentHash.hasSameBytes(as: right.contentHash)
-  }
-
-  /// Hashes the bytes.
-  package func hash(into hasher: inout Hasher) {
-    for byte in key.utf8 { hasher.combine(byte) }
-    hasher.combine(0xFF as UInt8)
-    for byte in contentHash.utf8 { hasher.combine(byte) }
-  }
+  /// The post's id as text.
+  package var key: String { ownKey.text }
+  /// SHA-256 of the post's content, lower-case hexadecimal.
+  package var contentHash: String { ownHash.text }
 }
 
 /// What the store keeps of a post's features in a stream: enough to know them again.

@@ -10,14 +10,14 @@ struct DamagedRow: Error {
 extension Row {
   /// A column's value. GRDB's own subscript would end the process where the type is wrong, and a store may
   /// come from anywhere.
-  func get<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
+  package func get<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
     let stored: DatabaseValue = self[index]
     guard let value = Value.fromDatabaseValue(stored) else { throw damage(index) }
     return value
   }
 
   /// A column's value, `nil` for NULL.
-  func find<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
+  package func find<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
     let stored: DatabaseValue = self[index]
     if stored.isNull { return nil }
     guard let value = Value.fromDatabaseValue(stored) else { throw damage(index) }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDB
 import Synchronization
 
@@ -29,8 +29,8 @@ package struct ExistingPredictions: Sendable {
   package var retried: Int { faulted.reduce(0) { $0 + $1.count } }
 
   /// Whether the run has read the record and would not try it again.
-  package func isDone(file: String, record: Int) -> Bool {
-    guard let place = counts.files.firstIndex(where: { $0.name.hasSameBytes(as: file) }) else { return false }
+  package func isDone(file: ByteText, record: Int) -> Bool {
+    guard let place = counts.files.firstIndex(where: { ByteText($0.name) == file }) else { return false }
     return record <= counts.files[place].read && !(faulted.indices.contains(place) && faulted[place].contains(record))
   }
 

@@ -1,5 +1,5 @@
 import Bytes
-import GRDB
+package import GRDB
 import Queries
 
 /// What a run read and left, so that its entries can be proved complete.
@@ -54,7 +54,7 @@ package struct RunCounts: Sendable, Equatable {
   }
 
   /// Reads a run's counts; SQLite takes the JSON apart, because it keeps the files' order.
-  init(run: Int64, in db: Database, path: String) throws {
+  package init(run: Int64, in db: Database, path: String) throws {
     let damage = StoreError.damaged(path: path, what: "counts of a run")
     let rows = try Row.fetchAll(
       db,

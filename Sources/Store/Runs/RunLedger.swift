@@ -79,10 +79,8 @@ extension StoreReader {
   /// - Throws: `runNotFound`, with the names there are, or `noRuns`.
   package func run(named name: String?) throws(StoreError) -> RunSummary {
     let run = try withDatabase { db in
-      let id =
-        try name.map { try RunName.find($0, in: db) }
-        ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
-      guard let id, let run = try RunLedger.summaries(db, path: path, only: id).first else {
+      let id = try RunName.find(name, in: db, path: path)
+      guard let run = try RunLedger.summaries(db, path: path, only: id).first else {
         throw StoreError.noRuns(path: path)
       }
       return run

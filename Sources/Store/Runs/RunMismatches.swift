@@ -1,5 +1,6 @@
 import Bytes
 package import GRDB
+import Queries
 
 /// In what a run's corpus differs from what its model was trained on, as it was found before the first row was scored.
 package struct RunMismatches: Sendable, Equatable {
@@ -111,11 +112,11 @@ extension RunInputs {
           lower(trim(post.knowledge, \(blanks))) NOT IN (\(marks)) AS has_knowledge
         FROM entry CROSS JOIN post ON post.id = entry.post_id
         LEFT JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
-        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture'))
+        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")))
       """,
       """
       SELECT feature.stream, count(*) FROM entry CROSS JOIN feature ON feature.post_id = entry.post_id
-      WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY feature.stream
+      WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY feature.stream
       """,
     ]
   }

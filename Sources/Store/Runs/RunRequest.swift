@@ -1,5 +1,5 @@
 import Bytes
-import GRDB
+package import GRDB
 import Queries
 
 /// What a scoring command asks of the store: the run to begin or to continue.
@@ -137,8 +137,8 @@ extension RunRequest {
   }
 }
 
-/// What a run may be called.
-enum RunName {
+/// What a run may be called, and which one a name means.
+package enum RunName {
   /// Refuses what no shell or table could show: nothing, over 200 bytes, control characters.
   static func check(_ name: String) throws(StoreError) {
     let isFine =
@@ -149,6 +149,14 @@ enum RunName {
   /// Every run's name, oldest first.
   static func all(_ db: Database) throws -> [String] {
     try String.fetchAll(db, sql: "SELECT name FROM run ORDER BY id")
+  }
+
+  /// The id of the run of a name, of the latest run for `nil`; `path` is the store's.
+  /// - Throws: `StoreError.runNotFound` with the names there are, or `noRuns`.
+  package static func find(_ name: String?, in db: Database, path: String) throws -> Int64 {
+    if let name { return try find(name, in: db) }
+    guard let id = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run") else { throw StoreError.noRuns(path: path) }
+    return id
   }
 
   /// The id of the run of a name.

@@ -1,23 +1,18 @@
-import Bytes
+package import Bytes
 import GRDB
 import Queries
 
 /// A column of the corpus with the type of its texts.
 package struct ColumnDeclaration: Equatable, Sendable {
   /// The column's name as the corpus' header spells it.
-  package var name: String
+  package var name: ByteText
   /// What its texts are converted to.
   package var type: ColumnType
 
   /// Creates a declaration from its parts.
-  package init(name: String, type: ColumnType) {
+  package init(name: ByteText, type: ColumnType) {
     self.name = name
     self.type = type
-  }
-
-  /// Whether both say the same; names are compared as bytes.
-  package static func == (left: ColumnDeclaration, right: ColumnDeclaration) -> Bool {
-    left.name.hasSameBytes(as: right.name) && left.type == right.type
   }
 
   /// Every declaration of a store, by name.
@@ -26,7 +21,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
       guard let type = try ColumnType(rawValue: row.get(1)) else {
         throw StoreError.damaged(path: path, what: "a column type")
       }
-      return try ColumnDeclaration(name: row.get(0), type: type)
+      return try ColumnDeclaration(name: ByteText(row.get(0) as String), type: type)
     }
   }
 
@@ -36,11 +31,11 @@ package struct ColumnDeclaration: Equatable, Sendable {
     let before = try all(db, path: path)
     var (after, changed) = (before, [ColumnDeclaration]())
     for column in columns {
-      if let place = after.firstIndex(where: { $0.name.hasSameBytes(as: column.name) }) {
+      if let place = after.firstIndex(where: { $0.name == column.name }) {
         if after[place].type != column.type { changed.append(after[place]) }
         after[place] = column
       } else if let other = (after.map(\.name) + ["post_id"]).first(where: { same($0, column.name) }) {
-        throw StoreError.columnNameTaken(name: column.name, other: other)
+        throw StoreError.columnNameTaken(name: column.name.text, other: other.text)
       } else {
         after.append(column)
       }
@@ -49,7 +44,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
     for column in after {
       try db.execute(
         sql: "INSERT INTO column_type (name, type) VALUES (?, ?) ON CONFLICT DO UPDATE SET type = excluded.type",
-        arguments: [column.name, column.type.rawValue])
+        arguments: [column.name.text, column.type.rawValue])
     }
     try db.execute(sql: "DROP VIEW typed; " + StoreSchema.typed(try all(db, path: path)))
     return changed
@@ -67,8 +62,8 @@ package struct ColumnDeclaration: Equatable, Sendable {
   }
 
   /// Whether SQL takes two names for one: there case does not count.
-  private static func same(_ left: String, _ right: String) -> Bool {
-    func folded(_ name: String) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 } }
+  private static func same(_ left: ByteText, _ right: ByteText) -> Bool {
+    func folded(_ name: ByteText) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 } }
     return folded(left) == folded(right)
   }
 }

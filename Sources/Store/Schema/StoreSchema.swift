@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 internal import Queries
 
@@ -230,7 +231,7 @@ extension StoreSchema {
       return """
         ,
         (SELECT \(column.type.expression(of: "member.value")) FROM json_each(post.extra) AS member
-          WHERE member.key = \(quoted(column.name, by: "'")) LIMIT 1) AS \(quoted(column.name, by: "\""))
+          WHERE member.key = \(quoted(column.name.text, by: "'")) LIMIT 1) AS \(quoted(column.name.text, by: "\""))
         """
     }
     return """

@@ -25,7 +25,7 @@ enum CandidatePosts {
     } else {
       let statement = try PreparedStatement(
         """
-        SELECT clfa_take(post_id) FROM entry WHERE run_id = ?1 AND state IN ('scored', 'without_picture')
+        SELECT clfa_take(post_id) FROM entry WHERE run_id = ?1 AND \(SQLFragments.isScored("entry"))
         """, on: connection)
       _ = try statement.start([.integer(run)])
       statement.reset()
@@ -139,9 +139,8 @@ package struct PostCondition: Sendable {
       post.text, post.knowledge, post.image, post.posted_at, post.extra
       FROM run JOIN entry ON entry.run_id = run.id JOIN post ON post.id = entry.post_id
       JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-      LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = (SELECT source FROM label
-      WHERE label.post_id = entry.post_id ORDER BY noted_at DESC, source LIMIT 1)
-      WHERE run.id = \(run) AND entry.state IN ('scored', 'without_picture')
+      LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = \(SQLFragments.trueLabelSource)
+      WHERE run.id = \(run) AND \(SQLFragments.isScored("entry"))
       """
     let oneLine = rows.split(separator: "\n").joined(separator: " ")
     return "SELECT \(function)(post_id) FROM (\(oneLine)) AS scored WHERE (\n\(sql)\n)"

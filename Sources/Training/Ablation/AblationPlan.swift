@@ -37,7 +37,9 @@ package struct AblationPlan: Sendable, Equatable {
     "prepare": "normalize-text",
   ]
   /// Keys that are true or false.
-  package static let switches = ["no-header", "with-knowledge", "deterministic"]
+  package static let switches = ["no-header", "with-knowledge"]
+  /// A key of version 0.1 that never changed anything, which plans may still have.
+  private static let ignored = "deterministic"
   /// Keys whose value is one word or a list of them.
   package static let lists = ["corpus", "validation", "test", "language", "dataset", "feature"]
   /// All keys.
@@ -74,6 +76,10 @@ package struct AblationPlan: Sendable, Equatable {
     var flags: [String] = [], corpora: [String] = []
     for member in members {
       let reader = PlanValue(path: path, key: member.key, value: member.value)
+      if member.key.hasSameBytes(as: Self.ignored) {
+        _ = try reader.isOn()
+        continue
+      }
       guard let key = Self.keys.first(where: { $0.hasSameBytes(as: Self.renamed[member.key] ?? member.key) }) else {
         throw .unknownPlanKey(path: path, key: member.key, known: Self.keys)
       }

@@ -76,9 +76,6 @@ package struct TeacherCache: Sendable {
   /// The place of a post's vectors.
   func place(of key: String) -> Int? { places[ByteText(key)] }
 
-  /// The streams of features that it has vectors of.
-  package var streamNames: [String] { streams.map(\.name) }
-
   /// The vectors at a place.
   subscript(place: Int) -> TeacherVectors { vectors(at: place, streams: []) }
 

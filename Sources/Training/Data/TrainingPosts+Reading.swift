@@ -68,7 +68,7 @@ extension TrainingPosts {
   /// Complains of a corpus none of whose files has a column of knowledge.
   package static func checkKnowledge(_ corpus: borrowing CorpusReader) throws(TrainingDataError) {
     guard !corpus.columnsByFile.contains(where: { $0.contains { $0.role == .knowledge } }) else { return }
-    throw .noKnowledgeColumn(files: corpus.files, known: corpus.extraColumns)
+    throw .noKnowledgeColumn(files: corpus.files, known: corpus.extraColumns.map(\.text))
   }
 }
 

@@ -1,4 +1,3 @@
-internal import CKernels
 internal import Foundation
 package import Tensors
 
@@ -78,7 +77,7 @@ package final class BertAdam {
     defer { sums.deallocate() }
     try pass.threadPool.share(parts.count) { (part, _) throws(TensorError) in
       let range = parts[part].range
-      sums[part] = ckernels_squares(parameters.gradients.base + range.lowerBound, range.count)
+      sums[part] = VectorMath.squares(parameters.gradients.base + range.lowerBound, count: range.count)
     }
     var lengths = [Double](repeating: 0, count: parameters.places.count)
     for (part, sum) in zip(parts, sums) { lengths[part.tensor] += sum }
@@ -91,12 +90,13 @@ package final class BertAdam {
       guard let group = groups[tensor] else { return }
       // A small number keeps a gradient of zeros from dividing, as the reference does.
       let share = min(settings.clip / (sqrt(lengths[tensor]) * scale + 1e-6), 1)
-      let adam = ckernels_adam(
-        gradient_scale: Float(share * scale), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
-        eps: Float(settings.epsilon), decay: group.decays ? Float(settings.decay) : 0,
+      let update = AdamUpdate(
+        gradientScale: Float(share * scale), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+        epsilon: Float(settings.epsilon), decay: group.decays ? Float(settings.decay) : 0,
         rate: Float(group.rate * rate))
       let first = range.lowerBound
-      ckernels_adam_step(weights + first, means + first, squares + first, gradients + first, range.count, adam)
+      update.apply(
+        gradients + first, to: weights + first, means: means + first, squares: squares + first, count: range.count)
     }
     steps += 1
     try pass.roundParameters()

@@ -2,6 +2,7 @@ import Archives
 internal import Files
 internal import Glibc
 internal import Models
+internal import Tensors
 
 /// The files of a run: `MODEL.training` while it lasts, `MODEL` when it is done.
 ///

@@ -187,12 +187,12 @@ extension ExternalVectorsError: CustomStringConvertible {
         + "\(rows == 1 ? "row" : "rows"); write one id per line, one for each row"
     case .notText(let path): "\(path.printable) is not UTF-8 text; write one id per line"
     case .row(let fault):
-      "\(fault.position.file.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); fix the row, or leave it out"
+      "\(fault.position.file.text.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); fix the row, or leave it out"
     case .cell(let position, let column):
-      "\(position.file.printable):\(position.line): the cell of \(column.printable) is not a list of numbers; separate them by "
+      "\(position.file.text.printable):\(position.line): the cell of \(column.printable) is not a list of numbers; separate them by "
         + "blanks or commas, with or without brackets"
     case .width(let position, let column, let found, let expected):
-      "\(position.file.printable):\(position.line): \(column.printable) has \(found) numbers, but earlier rows have \(expected); "
+      "\(position.file.text.printable):\(position.line): \(column.printable) has \(found) numbers, but earlier rows have \(expected); "
         + "all vectors need the same width"
     case .noMatch(let path, let theirs, let ours):
       "\(path.printable): none of its ids is in the corpus (there \"\(theirs.printable)\", here \"\(ours.printable)\")"

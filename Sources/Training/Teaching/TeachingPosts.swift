@@ -18,7 +18,7 @@ package struct TeachingPosts: Sendable {
     /// The cell: words, or a file's path.
     var cell: String
     /// The corpus' file that says so.
-    var file: String
+    var file: ByteText
   }
 
   /// The corpus' files as faults name them.

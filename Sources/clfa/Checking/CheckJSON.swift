@@ -39,7 +39,7 @@ struct CheckJSON {
       string("stage", fault.stage.rawValue), string("code", fault.code.rawValue), number("rows", fault.count),
       objects("first", fault.first) {
         [
-          string("file", $0.position.file), number("line", $0.position.line), string("key", $0.key),
+          string("file", $0.position.file.text), number("line", $0.position.line), string("key", $0.key),
           string("path", $0.path), string("detail", $0.detail),
         ]
       },

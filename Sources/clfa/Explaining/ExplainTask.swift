@@ -8,7 +8,6 @@ import Models
 import Reporting
 import Results
 import Scoring
-import Store
 
 /// A scorer's model, loaded once, that computes posts of that scorer again; their pictures are looked for.
 struct ExplainTask {

@@ -3,8 +3,8 @@ import Bytes
 import Corpus
 import Inputs
 import Models
+import Results
 import Scoring
-import Store
 
 /// Finds the files of a stored post's features again. The store has their hashes, so the column needs no name: it is the
 /// one whose cell names a file of that hash.

@@ -34,7 +34,7 @@ struct ScoringProgressReport {
     case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text.withoutIsolates])
     case .fault(let fault):
       var object: [String: Any] = [
-        "event": "fault", "file": fault.position.file, "line": fault.position.line,
+        "event": "fault", "file": fault.position.file.text, "line": fault.position.line,
         "stage": fault.stage.rawValue, "code": fault.code.rawValue, "detail": fault.detail,
       ]
       object["key"] = fault.key
@@ -163,7 +163,7 @@ struct FaultMessages {
     counts[fault.code, default: 0] += 1
     guard let count = counts[fault.code], count <= Self.shown else { return nil }
     let key = fault.key.map { " (key \(shortened($0)))" } ?? ""
-    let place = "\(fault.position.file.printable):\(fault.position.line)\(key)"
+    let place = "\(fault.position.file.text.printable):\(fault.position.line)\(key)"
     let path = fault.path.map { ": \($0.spelledName.printable(upTo: 200))" } ?? ""
     let detail = fault.detail.isEmpty ? "" : " — \(fault.detail.printable(upTo: 600))"
     return "\(place) \(fault.stage.rawValue): \(fault.code.rawValue)\(path)\(detail)"

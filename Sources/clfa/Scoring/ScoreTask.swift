@@ -83,7 +83,7 @@ struct ScoreTask {
     for notice in precisionNotices + notices + Self.notices(mismatches, profile) { report.show(.notice(notice)) }
     for notice in store.notices { report.show(.notice(notice.description)) }
     for column in try store.declare(flags.column) {
-      report.show(.notice("column \(column.name.printable) was of type \(column.type.rawValue) before"))
+      report.show(.notice("column \(column.name.text.printable) was of type \(column.type.rawValue) before"))
     }
     var request = request, options = options
     request.mismatches = mismatches.map(InputMismatch.json)
@@ -154,7 +154,7 @@ struct ScoreTask {
     var records: [ByteText: Int] = [:]
     while let row = try reader.next() {
       if Interrupt.isRequested { throw ExitStatus.interrupted }
-      records[ByteText(row.position.file)] = row.position.record
+      records[row.position.file] = row.position.record
     }
     for name in names {
       let read = run.counts.files.first { $0.name.hasSameBytes(as: name) }?.read ?? 0

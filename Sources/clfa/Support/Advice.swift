@@ -10,6 +10,7 @@ import Models
 import Preparation
 import Queries
 import Reporting
+import Results
 import Scoring
 import Store
 import Tensors
@@ -88,7 +89,7 @@ extension Advice {
       "name yours with --text or --image; if the first line is a post and not a header, add --no-header, and name columns "
         + "by number, such as --text 2"
     case .missingColumn(_, _, _, _, let guesses), .noContentColumn(_, _, _, _, let guesses):
-      "did you mean \(guesses.map { "--\($0.role.rawValue) \(Shell.word($0.name))" }.joined(separator: " ")) ?"
+      "did you mean \(guesses.map { "--\($0.role.rawValue) \(Shell.word($0.name.text))" }.joined(separator: " ")) ?"
     default: nil
     }
   }

@@ -102,7 +102,7 @@ extension ColumnDeclaration {
         "'\(word)' is not a type\(DidYouMean.hint(for: word, in: types)); the types are \(types.joined(separator: ", "))."
       )
     }
-    return ColumnDeclaration(name: String(argument[..<colon]), type: type)
+    return ColumnDeclaration(name: ByteText(argument[..<colon]), type: type)
   }
 }
 
@@ -116,14 +116,14 @@ enum ColumnTypeError: Error, CustomStringConvertible {
   case declaredTwice(String)
 
   /// Refuses a column that the corpus does not keep, and two types for one.
-  static func check(_ columns: [ColumnDeclaration], kept: [String], all: [String]) throws(ColumnTypeError) {
+  static func check(_ columns: [ColumnDeclaration], kept: [ByteText], all: [ByteText]) throws(ColumnTypeError) {
     for (place, column) in columns.enumerated() {
-      if columns[..<place].contains(where: { $0.name.hasSameBytes(as: column.name) && $0.type != column.type }) {
-        throw .declaredTwice(column.name)
+      if columns[..<place].contains(where: { $0.name == column.name && $0.type != column.type }) {
+        throw .declaredTwice(column.name.text)
       }
-      if kept.contains(where: { $0.hasSameBytes(as: column.name) }) { continue }
-      throw all.contains { $0.hasSameBytes(as: column.name) }
-        ? .playsPart(column.name, known: kept) : .missing(column.name, known: kept)
+      if kept.contains(column.name) { continue }
+      let (name, known) = (column.name.text, kept.map(\.text))
+      throw all.contains(column.name) ? .playsPart(name, known: known) : .missing(name, known: known)
     }
   }
 

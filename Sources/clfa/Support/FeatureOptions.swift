@@ -42,9 +42,10 @@ struct FeatureOptions: ParsableArguments {
     let columns = streams.map { stream in
       FeatureColumn(stream, column: feature.last { $0.stream.hasSameBytes(as: stream.name) }?.column)
     }
-    for column in columns where !corpus.extraColumns.contains(where: { $0.hasSameBytes(as: column.column) }) {
+    for column in columns where !corpus.extraColumns.contains(column.column) {
       if feature.contains(where: { $0.stream.hasSameBytes(as: column.stream.name) }) {
-        throw FeatureOptionError.noColumn(column.column, stream: column.stream.name, known: corpus.extraColumns)
+        throw FeatureOptionError.noColumn(
+          column.column.text, stream: column.stream.name, known: corpus.extraColumns.map(\.text))
       }
       notice(
         "no column is called \(column.column), so no post has features of the stream \(column.stream.name); name one with "
@@ -80,12 +81,12 @@ struct FeatureOptions: ParsableArguments {
 /// A stream and its column, `STREAM=COLUMN`, or `STREAM` where both have one name.
 struct FeatureArgument: Equatable {
   let stream: String
-  let column: String
+  let column: ByteText
 
   init(parsing argument: String) throws {
     let sign = argument.utf8.firstIndex(of: UInt8(ascii: "=")) ?? argument.endIndex
     stream = String(argument[..<sign])
-    column = sign == argument.endIndex ? stream : String(argument[argument.utf8.index(after: sign)...])
+    column = ByteText(sign == argument.endIndex ? argument[...] : argument[argument.utf8.index(after: sign)...])
     guard FeatureStream.isName(stream), !column.isEmpty else {
       throw ValidationError(
         "write STREAM=COLUMN, such as audio=audio_path; a stream's name has lower-case letters, digits and _, begins with a letter, and "
@@ -168,7 +169,10 @@ extension FeatureOptions {
       }
     }
     return try zip(columns, widths).map { column, width in
-      guard let width else { throw FeatureOptionError.noFiles(stream: column.stream.name, column: column.column) }
+      guard let width else {
+        throw FeatureOptionError.noFiles(
+          stream: column.stream.name, column: column.column.text)
+      }
       return FeatureStream(name: column.stream.name, width: width, maxRows: maxRows)
     }
   }
@@ -177,8 +181,8 @@ extension FeatureOptions {
   ///
   /// - Throws: a column that is not there.
   func columns(of corpus: borrowing CorpusReader, maxRows: Int) throws(FeatureOptionError) -> [FeatureColumn] {
-    for flag in feature where !corpus.extraColumns.contains(where: { $0.hasSameBytes(as: flag.column) }) {
-      throw .noColumn(flag.column, stream: flag.stream, known: corpus.extraColumns)
+    for flag in feature where !corpus.extraColumns.contains(flag.column) {
+      throw .noColumn(flag.column.text, stream: flag.stream, known: corpus.extraColumns.map(\.text))
     }
     return feature.map { flag in
       FeatureColumn(

@@ -161,8 +161,6 @@ struct RunControlOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
   @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
   var threads: Int?
-  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
-  var deterministic = false
   @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
   var progress: ProgressStyle = .auto
 

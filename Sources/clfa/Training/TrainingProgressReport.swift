@@ -40,7 +40,7 @@ struct TrainingProgressReport {
   mutating func faults(_ faults: [RowFault]) {
     for fault in faults {
       var object: [String: Any] = [
-        "event": "fault", "file": fault.position.file, "line": fault.position.line, "stage": fault.stage.rawValue,
+        "event": "fault", "file": fault.position.file.text, "line": fault.position.line, "stage": fault.stage.rawValue,
         "code": fault.code.rawValue, "detail": fault.detail,
       ]
       object["key"] = fault.key

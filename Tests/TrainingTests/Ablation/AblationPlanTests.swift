@@ -10,7 +10,7 @@ import Training
     let plan = try plan(
       """
       {"corpus": ["a.csv", "b.csv"], "validation": "v.csv", "test": ["t.csv", "u.csv"], "alpha": 0.5, "epochs": 3,
-       "text-size": "1x16", "with-knowledge": true, "no-header": false, "seeds": [1, 2],
+       "text-size": "1x16", "deterministic": true, "with-knowledge": true, "no-header": false, "seeds": [1, 2],
        "grid": {"alpha": [0, 1.0], "knowledge": [false, true], "aggregation": ["concat"]}}
       """)
     #expect(plan.corpora == ["a.csv", "b.csv"])
