@@ -43,7 +43,7 @@ extension QueryArgumentError: CustomStringConvertible {
       return "\(parameter.name.printable)=\(text.printable) is not \(parameter.kind.phrase); "
         + "give \(parameter.kind.example)"
     case .noQuery(let known):
-      return "say what to ask: --sql, a file ending in .sql, or one of " + known.joined(separator: ", ")
+      return "no query was given: give SQL, a file ending in .sql, or one of " + known.joined(separator: ", ")
     case .unknownQuery(let name, let known):
       let hint = DidYouMean.hint(for: name, in: known)
       return "no query is named \"\(name.printable)\"\(hint); the named ones are "
@@ -94,7 +94,7 @@ extension QueryParameter.Kind {
     switch self {
     case .integer: "digits alone, such as 20"
     case .real: "a number such as 0.5"
-    case .text, .any: "a value"
+    case .text, .any: "any text"
     case .run: "a run's name, or latest"
     case .column: "a column of the corpus"
     case .pair: PostPairing.allCases.map(\.rawValue).joined(separator: " or ")

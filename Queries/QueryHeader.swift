@@ -233,7 +233,7 @@ extension QueryHeaderError: CustomStringConvertible {
     case .noName(let expected):
       return "a query begins with the line \"-- \(expected.printable): what it answers\""
     case .noSummary:
-      return "the summary is empty; say in a sentence what the query answers"
+      return "the summary is empty; write one sentence on what the query answers"
     case .badParameterName:
       return "a parameter is written \"-- @name type = default  description\", its name in a-z, 0-9 and _"
     case .unknownKind(let word):
@@ -242,7 +242,7 @@ extension QueryHeaderError: CustomStringConvertible {
       return "\"\(word.printable)\" is not a type\(hint); the types are " + kinds.joined(separator: ", ")
     case .badDefault(let text, let kind):
       return "the default \(text.printable) is not of type \(kind.rawValue); "
-        + "text with blanks stands in single quotes, null means optional"
+        + "put text with blanks in single quotes; null means optional"
     case .repeatedParameter(let name):
       return "parameter \"\(name.printable)\" is declared twice; remove one"
     }

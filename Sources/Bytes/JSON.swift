@@ -85,9 +85,9 @@ extension JSONError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .expected(let what, let at): "expected \(what) at byte \(at)"
-    case .duplicateKey(let key, let at): "the key \"\(key.printable(upTo: 120))\" stands there again at byte \(at)"
-    case .tooDeep(let limit, let at): "more than \(limit) lists and objects within each other at byte \(at)"
-    case .notFinite: "a number is not finite, and JSON has no word for that"
+    case .duplicateKey(let key, let at): "the key \"\(key.printable(upTo: 120))\" occurs again at byte \(at)"
+    case .tooDeep(let limit, let at): "more than \(limit) nested lists and objects at byte \(at)"
+    case .notFinite: "a number is not finite, which JSON cannot express"
     }
   }
 }

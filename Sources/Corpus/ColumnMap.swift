@@ -176,13 +176,6 @@ package struct ColumnGuess: Equatable, Sendable {
   }
 }
 
-extension [ColumnGuess] {
-  /// The flags that make the guesses true, as a shell takes them: `--id ID --label ' label'`.
-  var flags: String {
-    map { "--\($0.role.rawValue) \(Shell.word($0.name.text))" }.joined(separator: " ")
-  }
-}
-
 /// A column of a corpus file, and the part it plays.
 package struct CorpusColumn: Equatable, Sendable {
   /// The name as the header spells it, or the column's number where it has none.

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Something about a corpus that looks wrong but does not stop its reading; at most one of a kind a file.
+/// Something about a corpus that looks wrong but does not stop its reading; at most one of a kind per file.
 package enum CorpusNotice: Equatable, Sendable {
   /// An id that a spreadsheet has rounded.
   case roundedID(position: RowPosition, key: String)
@@ -12,7 +12,7 @@ package enum CorpusNotice: Equatable, Sendable {
   case unnamedColumns(file: String, numbers: [Int])
   /// UTF-16 without a byte-order mark.
   case assumedLittleEndian(file: String)
-  /// A label that `--labels` does not name.
+  /// A label that the given names do not cover.
   case unnamedLabel(position: RowPosition, label: String)
   /// A header without records.
   case noRecords(file: String)
@@ -30,11 +30,11 @@ extension CorpusNotice: CustomStringConvertible {
         + "or import the ids as text before saving"
     case .blanksAroundColumn(let file, let name):
       "\(file.printable): the column '\(name.clipped(to: 60))' has blanks around its name, which count: "
-        + "remove them, or write them in the flag too"
+        + "remove them, or write them in the option too"
     case .unreadColumns(let file, let guesses):
       "\(file.printable): \(guesses.count == 1 ? "a column is" : "columns are") kept, but not read as "
-        + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: to read "
-        + "\(guesses.count == 1 ? "it" : "them"), add \(guesses.flags)"
+        + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: name "
+        + guesses.map { "\(Shell.word($0.name.text)) as the \($0.role.rawValue) column" }.joined(separator: ", ")
     case .unnamedColumns(let file, let numbers):
       "\(file.printable): \(numbers.count == 1 ? "a column has" : "\(numbers.count) columns have") no name and "
         + "\(numbers.count == 1 ? "goes by its number" : "go by their numbers"), "
@@ -44,13 +44,13 @@ extension CorpusNotice: CustomStringConvertible {
       "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
         + "convert the file first: iconv -f UTF-16BE -t UTF-8"
     case .unnamedLabel(let position, let label):
-      "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not in --labels "
-        + "and stays as it is: add it there"
+      "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not among the names given for "
+        + "labels and stays as it is: add it there"
     case .noRecords(let file):
-      "\(file.printable): a header and nothing else; if it is a record, add --no-header"
+      "\(file.printable): a header and nothing else; if that line is a post, say that the file has no header"
     case .sharedKeys(let files):
       "\(files.listed(most: 5)) have the same name and no id column, so their posts share "
-        + "keys (FILE#LINE): rename the files, or name an id column with --id"
+        + "keys (FILE#LINE): rename the files, or name a column of ids"
     }
   }
 }

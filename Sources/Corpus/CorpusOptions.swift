@@ -85,7 +85,7 @@ package enum Delimiter {
   static let tab = UInt8(ascii: "\t")
 
   /// A delimiter as a message or a command line spells it.
-  static func spelled(_ byte: UInt8) -> String {
+  package static func spelled(_ byte: UInt8) -> String {
     byte == tab ? "'\\t'" : "'\(Character(Unicode.Scalar(byte)))'"
   }
 }
@@ -156,13 +156,13 @@ extension OptionError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unusableDelimiter(let given):
-      "'\(given.printable)' cannot part fields: give one ASCII character other than the quote, such as ';', or 'tab'"
+      "'\(given.printable)' cannot separate fields: give one ASCII character other than the quote, such as ';', or 'tab'"
     case .unknownEncoding(let given):
-      "'\(given.printable)' is not an encoding that is read here: give "
+      "'\(given.printable)' is not an encoding that clfa reads: give "
         + TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
         + "; for any other, convert the file first: iconv -f NAME -t UTF-8"
     case .malformedLabels(let given):
-      "'\(given.printable)' does not name labels: write CODE=NAME, parted by commas, such as 0=not_sarcastic,1=sarcastic"
+      "'\(given.printable)' does not name labels: write CODE=NAME, separated by commas, such as 0=not_sarcastic,1=sarcastic"
     case .repeatedLabel(let code):
       "the label '\(code.printable)' is named twice: give each code one name"
     case .malformedShard(let given):

@@ -1,6 +1,6 @@
 internal import Bytes
 package import Corpus
-internal import Preparation
+package import Preparation
 
 /// A problem of a corpus to look at before training or testing a model on it.
 package enum Finding: Sendable, Equatable {
@@ -17,7 +17,7 @@ package enum Finding: Sendable, Equatable {
   /// Labels that the model does not know.
   case unknownLabels([String], rows: Int)
   /// The corpus differs from what the model was trained on.
-  case mismatch(String)
+  case mismatch(InputMismatch)
   /// A cue that tells the label.
   case cue(LeakingCue)
   /// A word that settles the label of many posts.
@@ -64,7 +64,7 @@ extension CorpusFindings {
       findings.append(.unknownLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
     }
     // Unknown labels are told above, of all rows.
-    findings += mismatches.filter { $0.subject != .labels }.map { .mismatch($0.words) }
+    findings += mismatches.filter { $0.subject != .labels }.map(Finding.mismatch)
     if let audit {
       findings += audit.cues.filter(\.isFinding).map(Finding.cue) + audit.words.filter(\.isFinding).map(Finding.word)
     }
@@ -93,19 +93,17 @@ extension Finding: CustomStringConvertible {
       "\(Self.counted(rows, "row", "rows")) of \(all) would be faults: fix them, or leave them out"
     case .notice(let notice): "\(notice)"
     case .repeatedIDs(let rows):
-      "\(Self.counted(rows, "row has", "rows have")) the id of an earlier one and another content: give each post an id of "
-        + "its own"
+      "\(Self.counted(rows, "row has", "rows have")) the id of an earlier row but other content: give each post its own id"
     case .contradictions(let contents, let rows):
       "\(Self.counted(contents, "post appears", "posts appear")) more than once with different labels, \(rows) rows in all: no model "
         + "can get them right; decide on one label, or leave them out"
     case .spellings(let labels):
-      "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); name them alike with --labels "
-        + "THEIRS=NAME,…"
+      "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); give them one name"
     case .unknownLabels(let labels, let rows):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
         + labels.map(\.spelled).listed(most: 5, quote: "\"")
-        + "; where only names differ, use --labels THEIRS=MODEL'S,…"
-    case .mismatch(let words): words
+        + "; where only the names differ, give the model's names"
+    case .mismatch(let mismatch): mismatch.words
     case .cue(let cue):
       "\(Self.name(cue.source, cue.name)): tells the label of \(Self.percent(cue.score.balancedAccuracy)) of held-out posts "
         + "(chance \(Self.percent(cue.score.chance)))\(cue.topic.advice(for: cue.source).map { "; " + $0 } ?? "")"
@@ -160,17 +158,17 @@ extension CueTopic {
   fileprivate func advice(for source: CueSource) -> String? {
     let isKnowledge = source == .knowledge
     // The steps prepare knowledge, too, for a model that reads it.
-    let train = isKnowledge ? "train with --with-knowledge --normalize-text" : "train with --normalize-text"
+    let train = isKnowledge ? "train with knowledge that is prepared with" : "train with texts that are prepared with"
     let texts = isKnowledge ? "the knowledge" : "the texts"
     return switch self {
-    case .blanks: "\(train) collapse-space, or make blanks alike in \(texts) of all labels"
-    case .markSpacing: "write blanks before marks alike in \(texts) of all labels"
+    case .blanks: "\(train) collapse-space, or use the same blanks in \(texts) of all labels"
+    case .markSpacing: "use the same blanks before punctuation marks in \(texts) of all labels"
     case .invisible: "remove such characters from \(texts) of all labels"
-    case .placeholder: "put it into \(texts) of all labels alike, or put back the words that it stands for"
+    case .placeholder: "use it in \(texts) of all labels, or put back the words that it replaces"
     case .entity: "\(train) unescape-html, or write the character itself in \(texts)"
     case .invisibleEntity: "remove such entities from \(texts) of all labels"
-    case .lookalikeLetters: "write such letters alike in \(texts) of all labels"
-    case .pictureFiles: "save the pictures of all labels alike: one format, one quality, one size"
+    case .lookalikeLetters: "use the same letters in \(texts) of all labels"
+    case .pictureFiles: "save the pictures of all labels in one format, quality and size"
     case .other: nil
     }
   }
@@ -180,10 +178,10 @@ extension Finding.OverlapKind {
   fileprivate func words(_ rows: Int) -> String {
     let (have, their) = rows == 1 ? ("1 row has", "its") : ("\(rows) rows have", "their")
     return switch self {
-    case .ids: "\(have) \(their) id in the other corpus, too"
-    case .contents: "\(have) \(their) text and picture in the other corpus, too"
-    case .texts: "\(have) \(their) text in the other corpus, too"
-    case .pictures: "\(have) \(their) picture in the other corpus, too"
+    case .ids: "\(have) \(their) id in the other corpus as well"
+    case .contents: "\(have) \(their) text and picture in the other corpus as well"
+    case .texts: "\(have) \(their) text in the other corpus as well"
+    case .pictures: "\(have) \(their) picture in the other corpus as well"
     case .lookalikes: "\(have) a near-copy of \(their) picture in the other corpus"
     }
   }

@@ -1,7 +1,7 @@
 import Bytes
 internal import Files
 
-/// What ends an export: facts; the words are in `description`.
+/// Why an export fails.
 package enum ExportError: Error, Equatable, Sendable {
   /// Something stands at the path already.
   case exists(path: String)
@@ -49,19 +49,19 @@ extension ExportError: CustomStringConvertible {
   /// What is wrong and how to fix it.
   package var description: String {
     switch self {
-    case .exists(let path): "\(path.printable) is there already and was left as it is: name another with -o"
+    case .exists(let path): "\(path.printable) already exists and was left as it is"
     case .cannotWrite(let path, let reason):
       "cannot write \(path.printable): \(reason.printable); check its folder and the disk"
     case .tooManyColumns(let limit):
-      "the run's posts have over \(limit) other columns: give the corpus itself with --corpus"
+      "the run's posts have over \(limit) other columns"
     case .otherFiles(let run, let given, let wanted):
       """
-      run \(run.printable) is of \(Self.list(wanted)), and --corpus gives \(Self.list(given)): give those files, in \
-      any folder
+      run \(run.printable) is of \(Self.list(wanted)), but the corpus given is \(Self.list(given)): give the files of the \
+      run, in any folder
       """
     case .corpusDiffers(let run, let file, let difference):
       "\(file.printable) is not what run \(run.printable) has read: \(Self.words(difference))"
-    case .interrupted: "interrupted; nothing was written, so give the command again at any time"
+    case .interrupted: "interrupted; nothing was written, so run the command again at any time"
     }
   }
 
@@ -71,20 +71,18 @@ extension ExportError: CustomStringConvertible {
     switch difference {
     case .otherKey(let record, let line):
       """
-      record \(record), on line \(line), has another key. Give the file as it was scored, and the flags that it was \
-      scored with (--id, --text and so on)
+      record \(record), on line \(line), has another key
       """
     case .otherContent(let record, let line):
       """
-      record \(record), on line \(line), has other content. Give the file as it was scored, and the flags that it was \
-      scored with (--text, --knowledge and so on)
+      record \(record), on line \(line), has other content
       """
     case .fewerRecords(let found):
       "it ends after \(found) \(found == 1 ? "record" : "records"), and the run has more. Give the file as it was scored"
     case .moreRecords(let read):
       """
-      it goes on behind record \(read), where the run ends. Give the file as it was scored, or score what has been \
-      added
+      it continues after record \(read), where the run ends. Give the file as it was scored, or score the rows that \
+      were added
       """
     }
   }

@@ -14,14 +14,14 @@ package enum ProcessLimits {
     package var description: String {
       switch self {
       case .files(let needed):
-        "this shell lets a process open too few files; raise the limit with ulimit -n \(needed * 2)"
+        "a process started from this shell may open too few files; raise the limit with ulimit -n \(needed * 2)"
       case .memory(let mebibytes):
-        "this shell lets a process have too little memory, and clfa needs \(mebibytes) MiB more to begin with; raise the "
+        "a process started from this shell gets too little memory: clfa needs \(mebibytes) MiB more to start; raise the "
           + "limit with ulimit -v unlimited"
       case .threads(let count):
         "the system does not let this process start \(count) threads; raise the limit with ulimit -u, or end other programs"
       case .stack(let kibibytes, let needed):
-        "this shell gives each thread a stack of \(kibibytes) KiB, and clfa needs \(needed) KiB; raise the limit with "
+        "each thread gets a stack of \(kibibytes) KiB from this shell, but clfa needs \(needed) KiB; raise the limit with "
           + "ulimit -s 8192"
       }
     }

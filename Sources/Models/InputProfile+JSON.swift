@@ -15,9 +15,9 @@ extension ProfileError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notJSON(let fault): "\(fault)"
-    case .unknownFormat(let found?): "its format is \"\(found)\", and this version reads \"\(InputProfile.format)\""
+    case .unknownFormat(let found?): "its format is \"\(found)\", but this version reads \"\(InputProfile.format)\""
     case .unknownFormat(nil): "it has no format"
-    case .badValue(let key): "\(key) is missing, or has a value that it cannot have"
+    case .badValue(let key): "\(key) is missing or has an impossible value"
     }
   }
 }

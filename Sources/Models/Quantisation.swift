@@ -70,7 +70,7 @@ extension Quantisation {
       ## int8
 
       The matrices of this model are stored as bytes, a scale for each output beside them; the embeddings, norms, biases
-      and the head are as they were. Scores have the bits of the source model under `--precision int8`. Made from the
+      and the head are as they were. Scores have the same bits as the source model's in int8. Made from the
       model whose fingerprint is `\(source)` by
 
           \(command)

@@ -47,7 +47,7 @@ package struct InputMismatch: Sendable, Equatable {
     case knowledge
     case stream(String)
 
-    /// The name, as `--allow-missing` takes it.
+    /// The name by which a run may be allowed to lack it.
     package var name: String {
       switch self {
       case .text: "text"
@@ -56,6 +56,14 @@ package struct InputMismatch: Sendable, Equatable {
       case .stream(let name): name
       }
     }
+  }
+
+  /// How posts may come by an input that nearly all of them lack.
+  package enum Remedy: Sendable, Equatable {
+    /// By naming its column; the one that looks like it, where one does.
+    case column(String?)
+    /// By naming the columns of texts and pictures, as rows have neither; texts may be in the column of knowledge.
+    case textAndPicture(textInKnowledge: Bool)
   }
 
   /// What differs.
@@ -74,14 +82,16 @@ package struct InputMismatch: Sendable, Equatable {
   package var inRun: Double?
   /// All of that in a sentence or two.
   package var words: String
+  /// What may supply a missing input; nil for other differences.
+  package var remedy: Remedy?
 
   /// Creates a mismatch from its parts.
   package init(
     subject: Subject, trained: Double? = nil, here: Double, posts: Int, isCritical: Bool = false, inRun: Double? = nil,
-    words: String
+    words: String, remedy: Remedy? = nil
   ) {
     (self.subject, self.trained, self.here, self.posts) = (subject, trained, here, posts)
-    (self.isCritical, self.inRun, self.words) = (isCritical, inRun, words)
+    (self.isCritical, self.inRun, self.words, self.remedy) = (isCritical, inRun, words, remedy)
   }
 
   /// The mismatches as a run keeps them: a JSON array of objects.
@@ -112,21 +122,17 @@ package struct InputMismatch: Sendable, Equatable {
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }
 
-/// Nearly all posts lack what the model was trained with.
+/// Nearly all posts lack an input that the model was trained with.
 package struct MissingInputsError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The critical ones that nobody allowed.
+  /// The critical mismatches that are not allowed.
   package let mismatches: [InputMismatch]
 
-  /// The error that keeps a run from beginning; nil where nothing does.
+  /// The error that keeps a run from starting; nil where nothing does.
   package init?(_ mismatches: [InputMismatch]) {
     self.mismatches = mismatches.filter { $0.isCritical && !$0.isAllowed }
     if self.mismatches.isEmpty { return nil }
   }
 
-  /// What is missing, which flag names it, and which one goes on without.
-  package var description: String {
-    let names = mismatches.map(\.subject.name).joined(separator: ",")
-    let all = mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored"
-    return "\(all); --allow-missing \(names) scores the posts all the same."
-  }
+  /// What is missing.
+  package var description: String { mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored" }
 }

@@ -18,12 +18,12 @@ extension PreparationError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unreadableVocabulary(let path, let reason):
-      "\(path.printable) cannot be read: \(reason). Copy the file again from the model it belongs to."
+      "\(path.printable) cannot be read: \(reason). Copy the file again from the model it belongs to"
     case .vocabularyTooLong(let path, let pieces, let rows):
-      "\(path.printable) has \(pieces) pieces, and the model has vectors for \(rows). Use the file that came with the model."
-    case .tokenizer(let path, let fault): "\(path.printable): \(fault)."
+      "\(path.printable) has \(pieces) pieces, but the model has vectors for \(rows). Use the file that came with the model"
+    case .tokenizer(let path, let fault): "\(path.printable): \(fault)"
     case .lexiconNeedsWordPieces(let path):
-      "\(path.printable) is for word pieces, and this model's tokenizer makes subwords; leave the lexicon out."
+      "\(path.printable) is for word pieces, but this model's tokenizer makes subwords; leave out the lexicon"
     }
   }
 }

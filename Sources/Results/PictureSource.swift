@@ -59,10 +59,8 @@ package struct ShownPictureTally: Equatable, Sendable {
     if changed > 0 { reasons.append("another file since the post was scored (\(Format.count(changed)))") }
     words +=
       ": " + reasons.joined(separator: "; ")
-      + "; a grey box stands there. Name the pictures' folder with clfa report … "
-    words +=
-      "--images DIR, or keep small ones in the store: the same clfa score … with --thumbnails 128, which computes "
-    words += "nothing again."
+      + "; a grey box takes its place. Name the folder of pictures when making the report, or score again with thumbnails, "
+    words += "which are kept in the store and cost no new predictions."
     return words
   }
 }

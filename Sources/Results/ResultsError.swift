@@ -25,18 +25,18 @@ extension ResultsError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noRuns:
-      "the store holds no run yet; score a corpus first: clfa score posts.csv --model MODEL --store STORE"
+      "the store holds no run yet; score a corpus into it first, with `clfa score`"
     case .noSuchRun(let name, let known):
       "no run named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the store's runs are"))"
     case .tooManyLabels(let count, let limit):
       "the model has \(count) labels; a report holds at most \(limit)"
     case .noTruth(let run, 0):
-      "run \(NameHint.quoted(run)) has no scored post to compare; what became of its rows: clfa query STORE coverage"
+      "run \(NameHint.quoted(run)) has no scored posts to compare; `clfa query STORE coverage` says what became of its rows"
     case .noTruth(let run, let posts):
       (posts == 1
         ? "the one scored post of run \(NameHint.quoted(run)) has no true label"
         : "none of the \(posts) scored posts of run \(NameHint.quoted(run)) has a true label")
-        + "; add a label column to the corpus and score it again: labels land without scoring again"
+        + "; add a label column to the corpus and score it again: labels are stored without computing anything again"
     case .noSuchLabel(let name, let known):
       "no label \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the labels are"))"
     case .noSuchSource(let name, let known):

@@ -71,7 +71,7 @@ package struct ScoredPost: Sendable {
   package var truth: String?
 }
 
-/// Why a run has no such post: facts; the words are in `description`.
+/// Why a run has no prediction for a post.
 package enum ScoredPostError: Error, Equatable, Sendable {
   /// No run of the store has a post of this key; `near` is a key that is there and much like it.
   case unknown(key: String, run: String, near: String?)
@@ -88,13 +88,13 @@ extension ScoredPostError: CustomStringConvertible {
     case .unknown(let key, let run, let near):
       "no post \"\(key.printable)\" in run \(run.printable)"
         + (near.map { "; did you mean \"\($0.printable)\"?" }
-          ?? "; keys are the corpus' ids, to the letter: clfa query STORE --sql 'SELECT key FROM scored LIMIT 10'")
+          ?? "; a key is a post's id in the corpus, letter for letter")
     case .inOtherRuns(let key, let run, let others):
       "run \(run.printable) did not score post \"\(key.printable)\", but "
-        + "\(others.listed(most: 8)) did: add --run \"\(others.first?.printable ?? "")\""
+        + "\(others.listed(most: 8)) did"
     case .faulted(let key, let run, let stage, let code, let detail):
       "post \"\(key.printable)\" was not scored in run \(run.printable): \(stage.printable): \(code.printable): "
-        + "\(detail.printable); fix the row and score again with --retry-faults"
+        + "\(detail.printable)"
     }
   }
 }

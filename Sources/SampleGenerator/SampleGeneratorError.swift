@@ -25,22 +25,22 @@ extension SampleGeneratorError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noFont(let family, let found):
-      "the font \(family) is not installed\(found.map { ", \($0) would be drawn" } ?? ""); "
+      "the font \(family) is not installed\(found.map { " (\($0) would be used instead)" } ?? ""); "
         + "install it (Debian: fonts-noto-color-emoji)"
     case .noGlyph(let name, let family):
       "\(family) has no glyph for “\(name)”; install a newer one (Debian: fonts-noto-color-emoji, 2.038 or later)"
     case .drawing(let reason):
-      "a picture cannot be drawn: \(reason); check that libcairo and libpango are whole and that memory is left"
+      "a picture cannot be drawn: \(reason); check that libcairo and libpango are installed and that there is free memory"
     case .encoding(let format):
-      "a picture cannot be written as \(format); check that its library is whole and that memory is left"
+      "a picture cannot be written as \(format); check that its library is installed and that there is free memory"
     case .exists(let path):
-      "\(path) is there already; remove it, or name another with -o"
+      "\(path) already exists; remove it, or name another"
     case .cannotWrite(let path, let reason):
-      "cannot write \(path): \(reason); choose a place that can be written, or make room there"
+      "cannot write \(path): \(reason); choose a folder that you may write to, or free some space"
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason); check the path"
     case .badRow(let file, let line, let reason):
-      "\(file), line \(line): \(reason); this reads what irony wrote, so draw the corpus again"
+      "\(file), line \(line): \(reason); only files that irony wrote can be read; make the corpus again"
     case .missingPiece(let piece, let path):
       "\(path) has no \(piece); take the vocab.txt that came with a BERT model"
     }

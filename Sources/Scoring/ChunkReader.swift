@@ -51,14 +51,14 @@ package struct ChunkReader: ~Copyable {
     var notices = corpus.notices.map(\.description)
     if bareLabels > 0 {
       notices.append(
-        "labels are bare numbers that the model has no name for, and are not stored; name them: "
-          + "--labels 0=NAME,1=NAME")
+        "labels are bare numbers that the model has no name for, so they are not stored; give them names (0=NAME,1=NAME)"
+      )
     }
     if let unreadDate {
       notices.append(
-        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read, the "
-          + "first of such; posted_at stays empty there. Dates are read as 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
-          + "1970, or in the forms of Twitter and of mails")
+        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read "
+          + "(the first of its kind), so posted_at stays empty. clfa reads 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
+          + "1970, and the forms of Twitter and e-mail")
     }
     return notices
   }

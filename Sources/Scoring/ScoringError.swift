@@ -1,6 +1,6 @@
 import Bytes
 
-/// What keeps a run from beginning, or ends it.
+/// Why a run does not begin, or ends early.
 package enum ScoringError: Error, Equatable, Sendable {
   /// The system does not give as many threads.
   case noThreads(wanted: Int)
@@ -25,12 +25,12 @@ extension ScoringError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noThreads(let wanted):
-      "the system does not let this process start \(wanted) threads. Raise the limit (ulimit -u), or give a smaller --threads."
+      "the system does not let this process start \(wanted) threads"
     case .unknownOptions(let options):
-      "the store's scorer has options that this clfa does not know (\(options.printable)). Use a newer clfa."
+      "the store's scorer has options that this clfa does not know (\(options.printable)); use a newer clfa"
     case .corpusChanged(let run, let file, let change):
-      "\(file.printable) is not what run \(run.printable) began with: \(Self.words(change)). Go on with the file as it was, or score it as a "
-        + "run of its own with --run NAME; posts that did not change cost nothing."
+      "\(file.printable) is not what run \(run.printable) began with: \(Self.words(change)). Continue with the file as it was, "
+        + "or score it as a run of its own; posts that did not change cost nothing"
     }
   }
 

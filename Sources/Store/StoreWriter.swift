@@ -247,7 +247,7 @@ extension StoreNotice: CustomStringConvertible {
     switch self {
     case .networkFileSystem(let path, let type):
       """
-      \(path.printable) is on a network file system (\(type.printable)): commits are slower there, and readers wait for them. \
+      \(path.printable) is on a network file system (\(type.printable)): commits are slower there, and readers have to wait. \
       A store on a local disk is faster; copy it when the run is done.
       """
     case .additions(let path, let names):
@@ -256,9 +256,9 @@ extension StoreNotice: CustomStringConvertible {
         + (names.count > 8 ? " and \(names.count - 8) more" : "")
         + "); \(names.count == 1 ? "it is" : "they are") left alone"
     case .compacted(let path):
-      "an earlier clfa forget on \(path.printable) was cut short; the file was written anew now, without what was forgotten"
+      "an earlier clfa forget on \(path.printable) was cut short; the file has now been rewritten without the forgotten posts"
     case .notCompacted(let path, let error):
-      "\(path.printable) may still hold texts that were forgotten, since the file could not be written anew: \(error)"
+      "\(path.printable) may still hold texts that were forgotten, because the file could not be rewritten: \(error)"
     }
   }
 }

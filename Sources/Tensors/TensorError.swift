@@ -19,7 +19,7 @@ extension TensorError: CustomStringConvertible {
     case .interrupted: return "interrupted"
     case .library(let operation, let reason):
       return "oneDNN \(OneDNN.version) (\(OneDNN.instructionSet)) failed at \(operation): \(reason);"
-        + " another version of libdnnl may do better"
+        + " try another version of libdnnl"
     }
   }
 }

@@ -83,7 +83,7 @@ struct ForgetCommand: ParsableCommand {
     case let error?:
       lines.append(
         "the file could not be written anew, and may still hold texts of what was removed; the next command that writes the "
-          + "store tries again: \(error)")
+          + "store tries again: \(Advice.message(of: error))")
     }
     return lines
   }

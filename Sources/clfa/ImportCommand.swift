@@ -101,7 +101,7 @@ struct ImportCommand: ParsableCommand {
     }
     if summary.severalVersions > 0 {
       Console.line(
-        "notice: \(summary.severalVersions.counted("row has a key", "rows have keys")) of several contents in the store; "
+        "notice: \(summary.severalVersions.counted("row has a key", "rows have keys")) that several contents in the store share; "
           + "the last one counts")
     }
     if request.isHard {
@@ -110,7 +110,7 @@ struct ImportCommand: ParsableCommand {
         ? "there are labels but no confidences"
         : "there are labels and \(request.rowsWithConfidence.counted("confidence", "confidences")), but no probabilities of "
           + "the other labels"
-      Console.line("notice: \(what), so evaluate will give no ranking and no calibration of this run")
+      Console.line("notice: \(what), so clfa evaluate gives no ranking and no calibration for this run")
     } else if request.rowsWithoutProbabilities > 0 {
       Console.line(
         "notice: \(request.rowsWithoutProbabilities.counted("row has", "rows have")) a label but no probabilities, and "

@@ -48,12 +48,12 @@ struct MergeCommand: ParsableCommand {
     if summary.differing > 0 {
       Console.line(
         "notice: \(summary.differing.counted("post differs", "posts differ")) in other columns between the stores "
-          + "(\(summary.differingColumns.all.listed(most: 5))); \(output) keeps what it had")
+          + "(\(summary.differingColumns.all.listed(most: 5))); \(output) keeps its own values")
     }
     if summary.nearlyEqual > 0 {
       Console.line(
         "\(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; "
-          + "the first of each stays")
+          + "the first of each is kept")
     }
     for run in summary.runs {
       if let mix = run.mix { Console.line("notice: " + MachineMix.notice(run: run.name, mix)) }
@@ -62,8 +62,8 @@ struct MergeCommand: ParsableCommand {
       let missing = run.missingShards
       let more = missing.count > 20 ? " and \(missing.count - 20) more" : ""
       Console.line(
-        "run \(run.name.printable) is not whole: shards \(missing.prefix(20).joined(separator: ", "))\(more) are missing; "
-          + "merge them when they are done")
+        "run \(run.name.printable) is incomplete: shards \(missing.prefix(20).joined(separator: ", "))\(more) are missing; "
+          + "merge them when they are finished")
     }
   }
 }

@@ -160,7 +160,7 @@ enum SQLFile {
       case .unreadable(let path, let code):
         "cannot read \(path.printable): \(String(cString: strerror(code))); check the path"
       case .notAFile(let path): "\(path.printable) is not a file; name a file of SQL"
-      case .tooLarge(let path): "\(path.printable) is over 1 MiB, which is no query; name a file of SQL"
+      case .tooLarge(let path): "\(path.printable) is over 1 MiB, too large for a query; name a file of SQL"
       case .notUTF8(let path): "\(path.printable) is not UTF-8; save it as UTF-8"
       }
     }

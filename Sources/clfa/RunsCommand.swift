@@ -119,7 +119,7 @@ struct RunsCommand: ParsableCommand {
         guard troubles > 0 else { return }
         Console.line(
           "\(store.path): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
-            + "\"changed\" or \"damaged\". Take a copy that is whole, or score again into a new store")
+            + "\"changed\" or \"damaged\". Use an undamaged copy, or score again into a new store")
         throw ExitCode.failure
       }
     }
@@ -186,7 +186,7 @@ struct RunsCommand: ParsableCommand {
     static func verify(_ runs: [RunSummary]) throws {
       let unbalanced = runs.filter { !$0.isBalanced }
       for run in unbalanced {
-        Console.line("run \(run.name.printable) does not add up: see the column missing")
+        Console.line("run \(run.name.printable) does not account for all its records: see the column missing")
       }
       if !unbalanced.isEmpty { throw ExitCode.failure }
     }

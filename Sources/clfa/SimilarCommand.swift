@@ -73,7 +73,7 @@ struct SimilarCommand: ParsableCommand {
   func validate() throws {
     let isEncoded = text != nil || image != nil
     if (post != nil) == isEncoded {
-      throw ValidationError("say what to compare with: --post KEY, or --text TEXT, --image FILE or both.")
+      throw ValidationError("name a post to compare with: --post KEY, or --text TEXT, --image FILE or both.")
     }
     if isEncoded, model == nil {
       throw ValidationError("--text and --image are encoded by the run's model; name its folder with --model.")
@@ -182,16 +182,16 @@ enum SimilarCommandError: Error, CustomStringConvertible {
     switch self {
     case .otherModel(let path, let fingerprint, let run, let model, let wanted):
       """
-      \(path.printable) is not the model of run \(run.printable): its fingerprint is \(fingerprint.prefix(16))…, and the \
+      \(path.printable) is not the model of run \(run.printable): its fingerprint is \(fingerprint.prefix(16))…, but the \
       run was scored with \(model.printable), \(wanted.printable.prefix(16))…; vectors of two models cannot be \
       compared, so name that model's folder, or a run of this one with --run
       """
     case .unknownPrecision(let name):
       "the run was scored in \(name.printable), which this clfa does not know: use a newer clfa"
-    case .picture(let path, .missing): "--image \(path.printable): there is no such file; name a picture that is there"
+    case .picture(let path, .missing): "--image \(path.printable): there is no such file; check the path"
     case .picture(let path, let problem): "--image \(path.printable): \(problem)"
     case .notFinite:
-      "the model's answer is not a number, so there is nothing to compare: check the model's weights"
+      "the model's output is not finite, so there is nothing to compare: check the model's weights"
     }
   }
 }

@@ -100,7 +100,7 @@ import Training
     // Other settings are not these cells.
     let other = try await workdir.run(Self.arguments(epochs: 3, grid: grid))
     #expect(
-      other.status == 1 && other.errors.contains("with settings epochs 2, and it would be epochs 3 now"),
+      other.status == 1 && other.errors.contains("with settings epochs 2, but it would be epochs 3 now"),
       "\(other.errors)")
   }
 
@@ -156,7 +156,7 @@ import Training
     // What stands beside a plan comes after it.
     let other = try await workdir.run(
       "ablate", "plan.json", "--test", "test.csv", "--store", "cells.sqlite", "-o", "cells", "--batch", "2")
-    #expect(other.status == 1 && other.errors.contains("batch 4, and it would be batch 2 now"), "\(other.errors)")
+    #expect(other.status == 1 && other.errors.contains("batch 4, but it would be batch 2 now"), "\(other.errors)")
     try workdir.write("bad.json", #"{"corpus": "train.csv", "epoch": 2}"#)
     let bad = try await workdir.run("ablate", "bad.json", "--test", "test.csv", "--store", "s.sqlite", "-o", "x")
     #expect(bad.status == 1 && bad.errors.contains(#"did you mean "epochs"?"#), "\(bad.errors)")
@@ -171,7 +171,7 @@ import Training
       (["--grid", "alhpa=1"], "did you mean \"alpha\"?"), (["--grid", "alpha=0"], "the grid has alpha twice"),
       (["--grid", "temperature=0"], "the cell alpha=0 temperature=0 seed=1 cannot be trained: temperature"),
       (["--grid", "lexicon=on,off"], "--lexicon"), (["--baseline", "alpha=2"], "the settings are alpha=0; alpha=1"),
-      (["--seeds", "1,1"], "the seed 1 is there twice"), (["--test", "-"], "standard input"),
+      (["--seeds", "1,1"], "the seed 1 is given twice"), (["--test", "-"], "standard input"),
       (["--score-precision", "int8"], "--score-precision"), (["--report", "test.csv"], "is no PDF"),
     ] {
       let outcome = try await workdir.run(Self.arguments() + more)

@@ -110,7 +110,7 @@ import Testing
     #expect(own.numbers as NSDictionary == same.numbers as NSDictionary && own.errors == same.errors)
     let bytes = try await computed("--precision", "int8")
     #expect(bytes.numbers["precision"] as? String == "int8")
-    #expect(bytes.errors.contains("computed in int8; the store's numbers are of f32\n"), "\(bytes.errors)")
+    #expect(bytes.errors.contains("computed in int8; the stored values were computed in f32\n"), "\(bytes.errors)")
     let layers = try #require(bytes.numbers["attention"] as? [[[Double]]])
     #expect(layers.count == 2 && layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
     #expect(bytes.numbers["attention"] as? NSArray != own.numbers["attention"] as? NSArray)

@@ -131,8 +131,9 @@ import Testing
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     for (flags, words) in [
       (["--feature", "noise=sound"], "reads no stream 'noise'"),
-      (["--feature", "sound=text"], "no column beside those"),
-      (["--feature", "Sound"], "write STREAM=COLUMN"), (["--features", "nowhere"], "is no folder that can be opened"),
+      (["--feature", "sound=text"], "no other column of the corpus"),
+      (["--feature", "Sound"], "write STREAM=COLUMN"),
+      (["--features", "nowhere"], "is not a folder that can be opened"),
     ] {
       let outcome = try await workdir.run(FeatureFixture.score("test.csv", "M", "r") + flags)
       #expect(outcome.status != 0 && outcome.errors.contains(words), "\(outcome.errors)")
@@ -140,7 +141,7 @@ import Testing
     for (flags, words) in [
       (["--feature", "sound", "--aggregation", "concat"], "only cross-attention"),
       (["--feature", "sound", "--feature", "sound=label"], "twice"),
-      (["--feature", "noise"], "no column beside those"),
+      (["--feature", "noise"], "no other column of the corpus"),
       (["--feature", "sound", "--max-feature-rows", "0"], "takes 1 to"),
       (["--feature", "sound", "--max-feature-rows", "1"], "too_many_rows"),
     ] {

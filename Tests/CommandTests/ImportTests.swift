@@ -59,7 +59,7 @@ import Testing
     #expect(try workdir.contents("posts.sqlite") == before)
     let other = try workdir.write("theirs.csv", "id,label\ntest-00001,ironic\n")
     let third = try await workdir.run("import", "posts.sqlite", other, "--run", "theirs")
-    #expect(third.status == 1 && third.errors.contains("another --run name"), "\(third.errors)")
+    #expect(third.status == 1 && third.errors.contains("name another run with --run"), "\(third.errors)")
     #expect(try workdir.contents("posts.sqlite") == before)
   }
 
@@ -143,7 +143,7 @@ import Testing
     let one = try workdir.write("one.csv", "id,p_ironic\ntest-00001,0.5\n")
     for (file, words) in [
       (strangers, "none of the 2 rows"), (columns, "--id"), (one, "the only column of probabilities"),
-      ("nowhere.csv", "no such file"), (workdir.path, "is a directory"), ("/dev/null", "read twice"),
+      ("nowhere.csv", "no such file"), (workdir.path, "is a directory"), ("/dev/null", "reads it twice"),
     ] {
       let outcome = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
       #expect(outcome.status == 1 && outcome.errors.contains(words), "\(file): \(outcome.errors)")

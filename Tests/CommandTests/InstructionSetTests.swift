@@ -117,14 +117,14 @@ import Testing
     let workdir = try Workdir()
     let unknown = try await workdir.run(Workdir.score(Self.corpus, "posts.sqlite", "--isa", "avx512_cor"))
     #expect(unknown.status == 64)
-    #expect(unknown.errors.contains("'avx512_cor' is none of them") && unknown.errors.contains("auto, "))
+    #expect(unknown.errors.contains("there is no instruction set 'avx512_cor'") && unknown.errors.contains("auto, "))
     let absent = InstructionSet.names.filter { !InstructionSet.available.contains($0) }
     for isa in absent {
       for command in [Workdir.score(Self.corpus, "posts.sqlite", "--isa", isa), ["bench", "--isa", isa]] {
         let outcome = try await workdir.run(command)
         #expect(outcome.status == 1)
         let possible = (["auto"] + InstructionSet.available).joined(separator: ", ")
-        #expect(outcome.errors.contains("--isa \(isa): this processor does not have it; use \(possible)"))
+        #expect(outcome.errors.contains("this processor does not have the instruction set \(isa); use \(possible)"))
       }
     }
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/posts.sqlite"))
@@ -136,7 +136,7 @@ import Testing
       let refused = try await workdir.run(Workdir.score(corpus, "few.sqlite", "--isa", "avx2", precision: precision))
       #expect(refused.status == 1)
       #expect(
-        refused.errors.contains("--precision \(precision): --isa avx2 has no \(precision) instructions; use f32"),
+        refused.errors.contains("the instruction set avx2 has no \(precision) instructions; use --precision f32"),
         "\(refused.errors)")
     }
     let auto = try await workdir.run(Workdir.score(corpus, "few.sqlite", "--isa", "avx2", precision: nil))

@@ -78,6 +78,6 @@ import Testing
     try FileManager.default.removeItem(atPath: workdir.path + "/model/lexicon.tsv")
     let outcome = try await workdir.run("score", Self.posts, "--model", "model", "--store", "s.sqlite")
     #expect(outcome.status == 1, "\(outcome.errors)")
-    #expect(outcome.errors.contains("model/lexicon.tsv does not exist, and config.json names it"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("model/lexicon.tsv does not exist, but config.json names it"), "\(outcome.errors)")
   }
 }

@@ -63,7 +63,7 @@ import Testing
     let exported = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
     #expect(exported.status == 0 && exported.output.isEmpty, "\(exported.errors)")
     let again = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
-    #expect(again.status == 1 && again.errors.contains("E is there already"), "\(again.errors)")
+    #expect(again.status == 1 && again.errors.contains("E already exists"), "\(again.errors)")
     let verified = try await workdir.run("model", "verify", "E")
     #expect(verified.status == 0, "\(verified.errors)")
     // The reference knows these keys, and no others but those of the folder.

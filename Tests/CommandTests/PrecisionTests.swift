@@ -43,7 +43,7 @@ import Testing
     #expect(outcome.status == 1)
     #expect(
       outcome.errors.contains(
-        "--precision \(precision): this processor has no \(precision) instructions; use f32"), "\(outcome.errors)")
+        "this processor has no \(precision) instructions; use --precision f32"), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/few.sqlite"))
   }
 

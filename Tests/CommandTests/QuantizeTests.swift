@@ -55,7 +55,7 @@ import Testing
     let made = try await workdir.run("model", "quantize", Self.model, "--corpus", few, "-o", "int8")
     #expect(made.status == 0 && made.errors.contains("1 row has no label"), "\(made.errors)")
     let again = try await workdir.run("model", "quantize", Self.model, "--corpus", few, "-o", "int8")
-    #expect(again.status == 1 && again.errors.contains("int8 is there already"), "\(again.errors)")
+    #expect(again.status == 1 && again.errors.contains("int8 already exists"), "\(again.errors)")
     let twice = try await workdir.run("model", "quantize", "int8", "--corpus", few, "-o", "more")
     #expect(twice.status == 1 && twice.errors.contains("is an int8 model already"), "\(twice.errors)")
     for precision in ["f32", "bf16"] where Precision(rawValue: precision)?.isSupported == true {

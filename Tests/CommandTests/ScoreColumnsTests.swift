@@ -46,7 +46,7 @@ import Testing
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus)
     for (column, words, status) in [
-      ("lieks:integer", "did you mean \"likes\"", 64), ("text:integer", "a part of the post", 64),
+      ("lieks:integer", "did you mean \"likes\"", 64), ("text:integer", "as part of the post", 64),
       ("likes:int", "did you mean \"integer\"", 64), ("likes", "NAME:TYPE", 64), (":real", "NAME:TYPE", 64),
     ] as [(String, String, Int32)] {
       for plan in [[], ["--plan"]] {

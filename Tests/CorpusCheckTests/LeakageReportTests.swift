@@ -94,7 +94,7 @@ import Testing
     let length = try #require(audit.cues.first { $0.name == "length in words" && $0.isFinding })
     #expect("\(Finding.cue(length))".hasSuffix("(chance 50.0 %)"))
     let blanks = try #require(audit.cues.first { $0.name == "two blanks together" && $0.isFinding })
-    #expect("\(Finding.cue(blanks))".contains("--normalize-text collapse-space"))
+    #expect("\(Finding.cue(blanks))".contains("prepared with collapse-space"))
     var path = length
     (path.source, path.topic, path.name) = (.path, .other, "length")
     #expect("\(Finding.cue(path))".hasPrefix("path: length: ") && "\(Finding.cue(path))".hasSuffix("(chance 50.0 %)"))
@@ -108,11 +108,11 @@ import Testing
     let entity = try #require(audit.cues.first { $0.name == "the placeholder &#8203;" })
     #expect("\(Finding.cue(entity))".hasSuffix("remove such entities from the texts of all labels"))
     var known = try #require(audit.cues.first { $0.name == "the placeholder &amp;" })
-    #expect("\(Finding.cue(known))".contains("train with --normalize-text unescape-html, or"))
+    #expect("\(Finding.cue(known))".contains("train with texts that are prepared with unescape-html, or"))
     known.source = .knowledge
     #expect(
       "\(Finding.cue(known))".hasSuffix(
-        "--normalize-text unescape-html, or write the character itself in the knowledge"))
+        "prepared with unescape-html, or write the character itself in the knowledge"))
     let braille = try Self.audit(
       Self.posts(2000, seed: 22) { text, label, _ in label == "ironic" ? text + " \u{2800}" : text })
     #expect(braille.cues.contains { $0.isFinding && $0.name.contains("U+2800") })

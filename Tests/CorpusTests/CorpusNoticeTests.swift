@@ -48,10 +48,12 @@ import Testing
             ColumnGuess(role: .label, name: "Label"),
           ])
       ])
-    #expect(found.first?.description.hasSuffix("add --id ID --image Image --label Label") == true)
+    #expect(
+      found.first?.description.hasSuffix(
+        "name ID as the id column, Image as the image column, Label as the label column") == true)
     let padded = try notices("id,text, label\n1,a,b\n")
     #expect(padded.count == 1)
-    #expect(padded.first?.description.hasSuffix("to read it, add --label ' label'") == true)
+    #expect(padded.first?.description.hasSuffix("name ' label' as the label column") == true)
     let columns = ColumnMap(id: "ID", text: "Text", image: "Image", label: "Label")
     #expect(try notices("Text,Image,ID,Label\na,b,c,d\n", CorpusOptions(columns: columns)).isEmpty)
     // Who names a part's column otherwise means the other column.
@@ -88,14 +90,15 @@ import Testing
     let fixes: [(CorpusNotice, String)] = [
       (.roundedID(position: position, key: "1E+9"), "import the ids as text"),
       (.blanksAroundColumn(file: "a.csv", name: " id"), "remove them"),
-      (.unreadColumns(file: "a.csv", guesses: [ColumnGuess(role: .id, name: "Id")]), "add --id Id"),
+      (.unreadColumns(file: "a.csv", guesses: [ColumnGuess(role: .id, name: "Id")]), "name Id as the id column"),
       (.unnamedColumns(file: "a.csv", numbers: [2]), "a column has no name and goes by its number, 2: name"),
       (
         .unnamedColumns(file: "a.csv", numbers: [2, 3]),
         "2 columns have no name and go by their numbers, 2, 3"
       ),
-      (.assumedLittleEndian(file: "a.csv"), "iconv"), (.noRecords(file: "a.csv"), "--no-header"),
-      (.unnamedLabel(position: position, label: "2"), "--labels"), (.sharedKeys(files: ["a", "b"]), "--id"),
+      (.assumedLittleEndian(file: "a.csv"), "iconv"), (.noRecords(file: "a.csv"), "has no header"),
+      (.unnamedLabel(position: position, label: "2"), "add it there"),
+      (.sharedKeys(files: ["a", "b"]), "name a column of ids"),
     ]
     for (notice, words) in fixes { #expect(notice.description.contains(words)) }
   }

@@ -8,7 +8,7 @@ import Testing
     #expect(throws: OptionError.unknownEncoding("latin1")) { try TextEncoding(parsing: "latin1") }
     #expect(
       "\(OptionError.unknownEncoding("latin1"))"
-        == "'latin1' is not an encoding that is read here: give utf-8, utf-16, windows-1252; for any other, "
+        == "'latin1' is not an encoding that clfa reads: give utf-8, utf-16, windows-1252; for any other, "
         + "convert the file first: iconv -f NAME -t UTF-8")
   }
 

@@ -40,7 +40,7 @@ import Testing
       from: reader, run: "one", against: try ComparedRun.load(from: reader, run: "two"))
     #expect(
       Conclusion.nothingInCommon(own: "one", other: "two", sameKeys: 7).sentence.hasSuffix(
-        "7 posts share their keys only: --pair key compares those."))
+        "7 posts share only their keys; pair posts by key to compare those."))
     let report = Report(data: data, layout: try ReportLayout.named("compare"))
     #expect(try !report.pdf().isEmpty)
   }

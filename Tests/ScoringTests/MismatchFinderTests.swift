@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func knowledgeWithoutAColumnIsAnErrorThatNamesTheFlag(recorded: Bool) throws {
+  func knowledgeWithoutAColumnIsAnErrorThatNamesTheColumn(recorded: Bool) throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
     let found = try test.found(Self.rows("id,text,ocr", 100) { "some words,sign \($0)" }, recorded: recorded)
@@ -67,10 +67,10 @@ import Testing
     #expect(mismatch.subject == .input(.knowledge) && mismatch.isCritical && !mismatch.isAllowed)
     #expect(mismatch.trained == (recorded ? 0.72 : nil) && mismatch.here == 0 && mismatch.posts == 100)
     #expect(mismatch.words.contains("none of the 100 posts looked at has knowledge"), "\(mismatch.words)")
-    #expect(mismatch.words.contains("the column \"ocr\" looks like it: --knowledge ocr"), "\(mismatch.words)")
+    #expect(mismatch.words.contains("the column \"ocr\" looks like it"), "\(mismatch.words)")
+    #expect(mismatch.remedy == .column("ocr"))
     #expect(mismatch.words.contains("72 %") == recorded)
-    let error = try #require(MissingInputsError(found))
-    #expect("\(error)".contains("--allow-missing knowledge"))
+    #expect(MissingInputsError(found)?.mismatches == [mismatch])
     test.allowed = ["knowledge"]
     let allowed = try test.found(Self.rows("id,text", 100) { _ in "some words" }, recorded: recorded)
     #expect(MissingInputsError(allowed) == nil && allowed.first?.isAllowed == true)
@@ -94,7 +94,7 @@ import Testing
     for recorded in [true, false] {
       let mismatch = try #require(try found(csv, recorded: recorded).first)
       #expect(mismatch.subject == .input(.text) && mismatch.isCritical)
-      #expect(mismatch.words.contains("--text knowledge"), "\(mismatch.words)")
+      #expect(mismatch.remedy == .column("knowledge"), "\(mismatch.words)")
     }
   }
 
@@ -104,7 +104,8 @@ import Testing
       let found = try found(csv, recorded: recorded)
       let mismatch = try #require(found.first)
       #expect(mismatch.subject == .input(.text) && mismatch.isCritical && mismatch.here == 0 && mismatch.posts == 30)
-      #expect(mismatch.words.contains("--text knowledge") && mismatch.words.contains("title"), "\(mismatch.words)")
+      #expect(mismatch.words.contains("column of knowledge; other columns: title"), "\(mismatch.words)")
+      #expect(mismatch.remedy == .textAndPicture(textInKnowledge: true))
       #expect(MissingInputsError(found) != nil)
     }
     var test = self
@@ -142,7 +143,7 @@ import Testing
     let mismatch = try #require(try found(Self.rows("id,text,knowledge", 30) { "some words,a sign \($0)" }).first)
     #expect(
       mismatch.subject == .input(.knowledge) && !mismatch.isCritical && mismatch.here == 1 && mismatch.trained == 0)
-    #expect(mismatch.words.contains("plays no part"), "\(mismatch.words)")
+    #expect(mismatch.words.contains("it is not used"), "\(mismatch.words)")
   }
 
   @Test func missingPicturesAreAnErrorOnlyWhereTrainingRecordedThem() throws {
@@ -150,7 +151,7 @@ import Testing
     (test.trained.picture, test.configuration.learntWithoutPicture) = (1, false)
     let csv = Self.rows("id,text,file", 30) { "some words,\($0).jpg" }
     let recorded = try #require(try test.found(csv).first)
-    #expect(recorded.isCritical && recorded.words.contains("--image file"), "\(recorded.words)")
+    #expect(recorded.isCritical && recorded.remedy == .column("file"), "\(recorded.words)")
     let unrecorded = try #require(try test.found(csv, recorded: false).first)
     #expect(!unrecorded.isCritical && unrecorded.words.contains("never learnt"), "\(unrecorded.words)")
     // Training that hid most pictures knows posts without.

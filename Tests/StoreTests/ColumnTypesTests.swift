@@ -118,7 +118,7 @@ import Testing
   @Test func namesThatSQLTakesForOneAreRefused() throws {
     _ = try declare(("likes", .integer))
     for name in ["Likes", "POST_ID"] {
-      #expect { try declare((name, .integer)) } throws: { "\($0)".contains("does not tell it from") }
+      #expect { try declare((name, .integer)) } throws: { "\($0)".contains("cannot tell it from") }
     }
     #expect(try store.ask(sql: "SELECT name FROM column_type").rows == [[.text("likes")]])
   }

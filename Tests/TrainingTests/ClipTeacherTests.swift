@@ -158,7 +158,7 @@ import Training
     let error = #expect(throws: TeachingError.self) {
       try Self.teaching(try Self.teacher(images: scratch.folder)).run(posts, to: scratch.path("out"), threads: 1)
     }
-    #expect(error.map { "\($0)".contains("no.png") && "\($0)".contains("--images") } == true)
+    #expect(error.map { "\($0)".contains("no.png") && "\($0)".contains("none of the pictures of 2 posts") } == true)
     #expect(try scratch.names == ["posts.csv"])
   }
 

@@ -128,22 +128,24 @@ struct PredictionLayout {
 
   init(_ names: [ByteText], _ columns: PredictionColumns, file: String) throws(PredictionFileError) {
     func place(_ name: String) -> Int? { names.firstIndex(of: ByteText(name)) }
-    func place(_ given: String?, _ flag: String, _ usual: String) throws(PredictionFileError) -> Int? {
+    func place(
+      _ given: String?, _ part: PredictionFileError.Part, _ usual: String
+    ) throws(PredictionFileError) -> Int? {
       guard let given else { return place(usual) }
       guard let found = place(given) else {
-        throw .missingColumn(file: file, flag: flag, name: given, found: names.map(\.text))
+        throw .missingColumn(file: file, part: part, name: given, found: names.map(\.text))
       }
       return found
     }
-    guard let id = try place(columns.id, "--id", "id") else {
-      throw .missingColumn(file: file, flag: "--id", name: "id", found: names.map(\.text))
+    guard let id = try place(columns.id, .id, "id") else {
+      throw .missingColumn(file: file, part: .id, name: "id", found: names.map(\.text))
     }
     // In an export of ours the column `label` is the corpus' own: the truth.
     let isExport = names.contains { $0 == "clfa_label" || $0.utf8.starts(with: "clfa_p_".utf8) }
     let ours = isExport ? "clfa_" : ""
     self.id = id
-    label = try place(columns.label, "--label", ours + "label")
-    confidence = try place(columns.confidence, "--confidence", ours + "confidence")
+    label = try place(columns.label, .label, ours + "label")
+    confidence = try place(columns.confidence, .confidence, ours + "confidence")
     let prefix = columns.prefix ?? ours + "p_"
     var found: [(label: String, place: Int)] = [], seen: Set<ByteText> = []
     for (place, name) in names.enumerated() where name.utf8.starts(with: prefix.utf8) {

@@ -91,11 +91,11 @@ extension PictureFolderError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .missing(let path):
-      "no folder \(path.printable) for pictures; --images names the folder that picture paths start from"
+      "there is no folder \(path.printable) for pictures"
     case .notAFolder(let path):
-      "\(path.printable) is no folder; --images names the folder that picture paths start from"
+      "\(path.printable) is not a folder, so it cannot hold the pictures"
     case .unreadable(let path, let reason):
-      "the folder of pictures \(path.printable) cannot be opened: \(reason.printable); check its permissions or give another with --images"
+      "the folder of pictures \(path.printable) cannot be opened: \(reason.printable); check its permissions"
     }
   }
 }

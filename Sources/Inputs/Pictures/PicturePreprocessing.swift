@@ -108,7 +108,7 @@ extension PicturePreprocessingError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .size(let size):
-      "pictures of \(size) × \(size) pixels; the model's config.json must give a side from 1 to \(PictureLimits.side)"
+      "a picture size of \(size) × \(size) pixels; the model's config.json must give a side from 1 to \(PictureLimits.side)"
     case .mean(let mean):
       "means \(mean) of the picture channels; the model's config.json must give three finite numbers"
     case .std(let std):

@@ -233,10 +233,10 @@ extension VocabularyError: CustomStringConvertible {
     switch self {
     case .tooLarge(let bytes, let limit):
       "The vocabulary has \(bytes) bytes, more than the \(limit) allowed. "
-        + "A WordPiece vocabulary is a text file with one piece a line; check that this is one."
+        + "A WordPiece vocabulary is a text file with one piece per line; is it the right file?"
     case .tooManyPieces(let limit):
       "The vocabulary has more than \(limit) lines. "
-        + "A WordPiece vocabulary is a text file with one piece a line; check that this is one."
+        + "A WordPiece vocabulary is a text file with one piece per line; is it the right file?"
     case .invalidUTF8(let line):
       "Line \(line) of the vocabulary is not UTF-8. "
         + "Copy the file again from the model it belongs to, or save it as UTF-8."

@@ -237,11 +237,11 @@ extension ClipError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .configuration(let path, let fault):
-      "\(path.printable): \(fault); a CLIP or SigLIP here has quick_gelu, gelu or gelu_pytorch_tanh, and pictures resized to a square "
-        + "or by their shorter side"
+      "\(path.printable): \(fault); clfa reads CLIP and SigLIP models with quick_gelu, gelu or gelu_pytorch_tanh, whose pictures "
+        + "are resized to a square or by their shorter side"
     case .hub(.missing(let path)):
       "\(path.printable) does not exist; the folder of a CLIP or SigLIP holds config.json, the weights (model.safetensors or "
-        + "pytorch_model.bin, whole or in shards), tokenizer.json and, where pictures are not prepared as its own kind's, "
+        + "pytorch_model.bin, whole or in shards), tokenizer.json and, where its pictures are not prepared in the usual way, "
         + "preprocessor_config.json"
     case .hub(let error): "\(error)"
     }

@@ -128,7 +128,8 @@ extension Conclusion {
         + "compared."
         + (sameKeys == 0
           ? ""
-          : " \(Format.count(sameKeys, "post shares its key", "posts share their keys")) only: --pair key compares those.")
+          : " \(Format.count(sameKeys, "post shares only its key", "posts share only their keys")); pair posts by key to "
+            + "compare those.")
     case .attention(let flat, let posts):
       if flat == 0 {
         return

@@ -75,11 +75,11 @@ enum AlignmentBlock {
       } else if context.data.capabilities.isImported {
         "There is no similarity of text and picture, since \(context.data.capabilities.reason(.similarity))."
       } else if pairs == 0 {
-        "No scored post of this run has both a text and a picture, so there is no similarity. Name the pictures' "
-          + "folder with clfa score … --images DIR; clfa query STORE coverage says what is missing."
+        "No scored post of this run has both a text and a picture, so there is no similarity. Name the "
+          + "folder of pictures when scoring; clfa query STORE coverage says what is missing."
       } else {
         "\(Format.count(pairs)) scored posts have a text and a picture, but the store holds no similarity and no vectors "
-          + "for them. Score again with clfa score … --rescore --embeddings all to get both."
+          + "for them. Score the posts again with all embeddings to get both."
       }
     return context.remark(words, onceAs: "no similarity")
   }

@@ -56,8 +56,8 @@ struct BlockContext {
       data.outcome.posts == 0
         ? "No post of this run was scored, so there is nothing to compare with the truth."
         : "No scored post of this run has a true label, so nothing can be said about right and wrong. Add a "
-          + "label column to the corpus and score it again (clfa score … --label COLUMN, where it is not named "
-          + "label): labels land without scoring again.",
+          + "label column to the corpus and score it again with clfa score: labels are stored without computing anything "
+          + "again.",
       onceAs: "no truth")
   }
 }

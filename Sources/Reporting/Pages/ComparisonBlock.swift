@@ -7,7 +7,7 @@ enum ComparisonBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let comparison = context.data.charts.comparison else {
       return [
-        context.absent("Comparison with another run", "none was named (clfa report … --against RUN or FILE.sqlite:RUN)")
+        context.absent("Comparison with another run", "none was named when the report was made")
       ]
     }
     let names = RunNames(comparison, context)
@@ -72,9 +72,9 @@ enum ComparisonBlock {
   /// Which posts are pairs, and how many of them differ in content.
   private static func pairs(_ comparison: RunComparison) -> String {
     guard comparison.isPairedByKey else {
-      let others = Format.count(comparison.keyOnly, "more shares its key", "more share their keys")
+      let others = Format.count(comparison.keyOnly, "more shares only its key", "more share only their keys")
       return (comparison.store == nil ? "" : " of the same key and content")
-        + (comparison.keyOnly > 0 ? " (\(others) only, with other content; --pair key pairs those)" : "")
+        + (comparison.keyOnly > 0 ? " (\(others), with other content; pair posts by key to compare those)" : "")
     }
     return
       ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"

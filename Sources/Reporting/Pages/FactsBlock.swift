@@ -71,12 +71,12 @@ enum CardBlock {
       return [
         heading,
         context.note(
-          "The store knows the model by its fingerprint alone. What its card says of how it was made stands here with "
-            + "clfa report … --model FOLDER, the folder that the run was scored with.", gap: 0),
+          "The store knows only the model's fingerprint. Give the report the folder of the model that scored the run to show "
+            + "here how the model was made.", gap: 0),
       ]
     }
     guard !model.card.isEmpty else {
-      return [heading, context.note("The model's folder holds no card.md that says how it was made.", gap: 0)]
+      return [heading, context.note("The model's folder holds no card.md, which would say how it was made.", gap: 0)]
     }
     return [heading]
       + FactGrid(facts: model.card, columns: 1).pieces(context.typesetter, width: context.width)

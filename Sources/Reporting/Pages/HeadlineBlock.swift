@@ -81,8 +81,8 @@ enum HeadlineBlock {
     words += "unweighted mean of their recalls. "
     words +=
       positive == nil
-      ? "No label was named positive (--positive), so there is no binary F1. "
-      : "The positive label is the one that --positive names. "
+      ? "No label was named as the positive one, so there is no binary F1. "
+      : "The positive label is \u{201C}\(DisplayText.line(DisplayText.name(positive ?? ""), limit: 40))\u{201D}. "
     if let why = HeadlineMetrics.missingIntervalsReason(part.matrix) {
       words += "No intervals: \(why)."
     } else {

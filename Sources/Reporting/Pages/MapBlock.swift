@@ -15,7 +15,8 @@ enum MapBlock {
               ? "a map needs at least two posts"
               : context.data.capabilities.isImported
                 ? context.data.capabilities.reason(.fusedVectors)
-                : "the store holds no fused vectors of two posts (clfa score … --rescore --embeddings all keeps them)")
+                : "the store holds no fused vectors of two posts; they are kept where posts are scored again with all embeddings"
+          )
         ]
     }
     guard !map.shares.isEmpty else {

@@ -72,8 +72,8 @@ enum PairsBlock {
       "Matching and other pairs, and the rank of the own picture",
       (context.data.outcome.sliceCounts[.bothSides] ?? 0) < 2
         ? "fewer than two scored posts have both a text and a picture"
-        : "the store holds no vectors of both text and picture of two posts with different pictures "
-          + "(clfa score … --rescore --embeddings all keeps them)")
+        : "the store holds no vectors of both text and picture of two posts with different pictures; "
+          + "they are kept where posts are scored again with all embeddings")
     piece.onceAs = "no pairs"
     return piece
   }
@@ -100,7 +100,7 @@ package enum SampleBlock {
         context.heading("Every text with every picture"),
         context.remark(
           "The store holds no vectors of this scorer for both text and picture, so texts and pictures of different "
-            + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
+            + "posts cannot be compared. Score the posts again with all embeddings to keep them."),
       ]
     }
     let names = sample.items.map { DisplayText.line(context.redaction.key($0.key), limit: 40) }

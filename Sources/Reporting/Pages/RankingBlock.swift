@@ -76,7 +76,7 @@ enum RankingBlock {
   /// What is not drawn.
   private static func beyond(_ context: BlockContext) -> String {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
-    if context.data.outcome.positive != nil, shown < all { return " The label that --positive names is drawn." }
+    if context.data.outcome.positive != nil, shown < all { return " Only the positive label is drawn." }
     if all == 2, shown == 2 { return "" }
     return shown < all
       ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."

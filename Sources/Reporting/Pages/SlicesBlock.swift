@@ -120,7 +120,7 @@ enum StreamsBlock {
     words += "model without it."
     let compared = streams.filter { $0.pairs != nil }
     if compared.isEmpty {
-      words += " The store has no vectors of the streams; score again with clfa score … --rescore --embeddings all."
+      words += " The store has no vectors of the streams; score the posts again with all embeddings."
     } else {
       words +=
         " Cosine: the mean over a sample of a post's text vector and its vector in the stream; the mark is the mean "

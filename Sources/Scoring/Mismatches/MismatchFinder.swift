@@ -123,7 +123,7 @@ package struct MismatchFinder {
     let isCritical = isMissing(here.text, trained?.text, isAbsent: sample.absentRoles.contains(.text)) ?? isElsewhere
     if isCritical, here.text <= Self.rareShare {
       let candidate = isElsewhere ? "knowledge" : candidate(["text", "tweet", "content", "body", "message", "post"])
-      return critical(.text, here.text, trained?.text, "a text", flag: "--text", candidate, role: .text)
+      return critical(.text, here.text, trained?.text, "a text", candidate, role: .text)
     }
     if trained == nil, here.text <= Self.rareShare {
       return minor(.text, here.text, nil, "\(count(here.text, "has a text", "have a text")); \(model) reads texts, too")
@@ -137,17 +137,16 @@ package struct MismatchFinder {
     guard empty >= Self.fewest, Double(posts) <= Self.rareShare * Double(rows) else { return nil }
     let input: InputMismatch.Input = configuration.aggregation == .image ? .picture : .text
     var words =
-      "\(empty) of the \(rows) rows looked at have neither a text nor a picture, and cannot be scored; name the columns "
-      + "that hold them with --text COLUMN and --image COLUMN"
-    if !sample.absentRoles.contains(.knowledge), input == .text {
-      words += ", such as --text knowledge where the texts stand in the column of knowledge"
-    }
+      "\(empty) of the \(rows) rows looked at have neither a text nor a picture, so they cannot be scored"
+    let textInKnowledge = !sample.absentRoles.contains(.knowledge) && input == .text
+    if textInKnowledge { words += "; the texts may be in the column of knowledge" }
     let names = sample.columns.prefix(12).map(\.name.text.clipped)
-    if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
+    if !names.isEmpty { words += "; other columns: \(names.joined(separator: ", "))" }
     return withPermission(
       InputMismatch(
         subject: .input(input), trained: input == .text ? trained?.text : trained?.shownPictures,
-        here: Double(posts) / Double(rows), posts: rows, isCritical: true, words: words))
+        here: Double(posts) / Double(rows), posts: rows, isCritical: true, words: words,
+        remedy: .textAndPicture(textInKnowledge: textInKnowledge)))
   }
 
   private var picture: InputMismatch? {
@@ -156,7 +155,7 @@ package struct MismatchFinder {
     if isMissing(share, shown, isAbsent: sample.absentRoles.contains(.image)) == true {
       let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name.text
       let named = byCell ?? candidate(["image", "img", "picture", "photo"])
-      return withUnreadable(critical(.picture, share, shown, "a picture", flag: "--image", named, role: .image))
+      return withUnreadable(critical(.picture, share, shown, "a picture", named, role: .image))
     }
     if share < 1, configuration.learntWithoutPicture == false {
       return withUnreadable(
@@ -195,7 +194,7 @@ package struct MismatchFinder {
       return [
         minor(
           .knowledge, share, 0,
-          "\(count(share, "has knowledge", "have knowledge")), which \(model) was trained without: it plays no part")
+          "\(count(share, "has knowledge", "have knowledge")), but \(model) was trained without it: it is not used")
       ]
     }
     let known = trained?.knowledge
@@ -203,7 +202,7 @@ package struct MismatchFinder {
     let isAbsent = sample.absentRoles.contains(.knowledge)
     if isMissing(share, known ?? Self.commonShare, isAbsent: isAbsent) == true {
       let named = candidate(["knowledge", "ocr", "caption", "image_text", "img_text", "text_in_image", "transcript"])
-      return [critical(.knowledge, share, known, "knowledge", flag: "--knowledge", named, role: .knowledge)]
+      return [critical(.knowledge, share, known, "knowledge", named, role: .knowledge)]
     }
     return [difference(.knowledge, share, known, "have knowledge", "had some")].compactMap(\.self)
   }
@@ -213,9 +212,8 @@ package struct MismatchFinder {
     let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
     if isMissing(share, known, isAbsent: false) == true {
       return critical(
-        .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=",
-        candidate([name], except: sample.streamColumns[name]),
-        role: nil)
+        .stream(name), share, known, "anything of the stream \(name)",
+        candidate([name], except: sample.streamColumns[name]), role: nil)
     }
     return difference(.stream(name), share, known, "have something of the stream \(name)", "had something")
   }
@@ -314,7 +312,7 @@ package struct MismatchFinder {
       posts: sample.labels.posts,
       words:
         "\(numbers) \(numbers == 1 ? "label" : "labels") of the \(looked) \(numbers == 1 ? "is a bare number" : "are bare numbers") "
-        + "that \(model) has no name for; name them with --labels")
+        + "that \(model) has no name for; give them names (0=NAME,1=NAME)")
   }
 
   private var labels: InputMismatch? {

@@ -8,7 +8,7 @@ extension MismatchFinder {
   var looked: String { posts == 1 ? "1 post \(seen)" : "\(posts) posts \(seen)" }
 
   func critical(
-    _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, flag: String, _ candidate: String?,
+    _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, _ candidate: String?,
     role: ColumnRole?
   ) -> InputMismatch {
     let before =
@@ -16,19 +16,17 @@ extension MismatchFinder {
     var words = "\(count(share, "has \(what)", "have \(what)")), and \(before)"
     let isAbsent = role.map(sample.absentRoles.contains) ?? false
     if isAbsent { words += "; the corpus has no such column" }
-    let value = flag.utf8.last == UInt8(ascii: "=") ? "" : " "
     if let candidate {
-      words += "; the column \"\(candidate.clipped)\" looks like it: \(flag)\(value)\(Shell.word(candidate))"
+      words += "; the column \"\(candidate.clipped)\" looks like it"
     } else {
-      words += isAbsent ? "; name the column" : "; if another column has it, name that"
-      words += " with \(flag)\(value)COLUMN"
       // The column that was read is none of the others.
       let read: ByteText? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
       let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.text.clipped)
-      if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
+      if !names.isEmpty { words += "; other columns: \(names.joined(separator: ", "))" }
     }
     return InputMismatch(
-      subject: .input(input), trained: known, here: share, posts: posts, isCritical: true, words: words)
+      subject: .input(input), trained: known, here: share, posts: posts, isCritical: true, words: words,
+      remedy: .column(candidate))
   }
 
   func minor(_ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ words: String) -> InputMismatch {

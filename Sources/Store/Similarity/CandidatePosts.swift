@@ -37,7 +37,7 @@ enum CandidatePosts {
     do {
       let condition = try PostCondition(condition)
       let query = try NamedQuery.own(
-        name: "--where", file: "--where", sql: condition.statement(run: run, calling: "clfa_take"))
+        name: "condition", file: "condition", sql: condition.statement(run: run, calling: "clfa_take"))
       _ = try QueryStatement(query, on: connection).step()
     } catch let problem as ConditionError {
       throw SimilarityError.condition(problem)

@@ -11,7 +11,7 @@ internal import Models
 /// }
 /// ```
 package struct AblationPlan: Sendable, Equatable {
-  /// The flags that the plan stands for, each in one word: `--alpha=0`.
+  /// The flags that the plan stands for, each in one word without its dashes: `alpha=0`.
   package let flags: [String]
   /// The corpus to learn from.
   package let corpora: [String]
@@ -85,12 +85,12 @@ package struct AblationPlan: Sendable, Equatable {
       }
       switch key {
       case "corpus": corpora = try reader.list()
-      case let key where Self.lists.contains(key): flags += try reader.list().map { "--\(key)=\($0)" }
-      case "seeds": flags.append("--seeds=" + (try reader.list().joined(separator: ",")))
+      case let key where Self.lists.contains(key): flags += try reader.list().map { "\(key)=\($0)" }
+      case "seeds": flags.append("seeds=" + (try reader.list().joined(separator: ",")))
       case "grid": flags += try reader.grid()
       case let key where Self.switches.contains(key):
-        if try reader.isOn() { flags.append("--\(key)") }
-      default: flags.append("--\(key)=\(try reader.word())")
+        if try reader.isOn() { flags.append(key) }
+      default: flags.append("\(key)=\(try reader.word())")
       }
     }
     guard !corpora.isEmpty else { throw .missingPlanKey(path: path, key: "corpus") }
@@ -155,7 +155,7 @@ private struct PlanValue {
         }
       }
       let checked = try AblationAxis(key: axis.key, values: words)
-      flags.append("--grid=\(checked.key.rawValue)=" + checked.choices.map(\.value).joined(separator: ","))
+      flags.append("grid=\(checked.key.rawValue)=" + checked.choices.map(\.value).joined(separator: ","))
     }
     return flags
   }

@@ -104,7 +104,7 @@ private struct RowEncoder: Sendable {
       guard let label = post.label, !label.isBlank else {
         let fault = RowFault(
           position: post.position, key: post.key, stage: .corpus, code: .noLabel,
-          detail: "the label's cell is empty; fill it, or name the column with --label")
+          detail: "the label is empty; fill it in, or name another column of labels")
         return .failure(RowFaultError(fault: fault))
       }
       do throws(PictureFileError) {

@@ -68,9 +68,9 @@ extension FinishedRunError: CustomStringConvertible {
     switch self {
     case .model(let error): "\(error)"
     case .noHistory(let path):
-      "\(path.printable) does not exist, so nothing is known of this model's training; clfa train writes it into the models it makes"
+      "\(path.printable) does not exist, so nothing is known about this model's training; clfa train writes this file into its models"
     case .badHistory(let path):
-      "\(path.printable) is not the history of a training run, one epoch a line; take the file that clfa train wrote"
+      "\(path.printable) is not the history of a training run, with one epoch per line; use the file that clfa train wrote"
     }
   }
 }

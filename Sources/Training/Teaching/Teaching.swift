@@ -100,7 +100,7 @@ package struct Teaching: Sendable {
   }
 }
 
-/// Why a corpus gives no teacher's vectors.
+/// Why a teacher's vectors cannot be made from a corpus.
 package enum TeachingError: Error, Equatable, Sendable {
   /// No row has words for both sides.
   case noPosts(files: [String], oneSided: Int, faulted: Int)
@@ -127,26 +127,22 @@ extension TeachingError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noPosts(let files, let oneSided, let faulted):
-      "\(files.listed(most: 5)): no row has both a text and a picture (\(oneSided) rows lack one, "
-        + "\(faulted) are faulty); name the columns with --text-column and --image-column"
+      "\(files.listed(most: 5)): no row has both a text and a picture (\(oneSided) rows lack one, \(faulted) are faulty)"
     case .tooManyDirections(let asked, let width):
-      "--whiten \(asked): the teacher's vectors have \(width) numbers, so there are no more directions to keep; ask for "
-        + "at most \(width)"
+      "the teacher's vectors have \(width) numbers, so whitening cannot keep \(asked) directions"
     case .oneVector:
-      "every post has the same text, or every picture the same words, so that nothing is left once it is centred; check "
-        + "--text-column and --image-column"
+      "every post has the same text, or every picture has the same words, so nothing is left after centring"
     case .noPictures(let posts, let first):
-      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read, the first: \(first.printable); name their "
-        + "column with --image-column and their folder with --images"
+      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read; the first: \(first.printable)"
     case .notFinite(let what):
-      "\(what.printable): the teacher's vector is not a number; its weights are damaged, fetch model.safetensors again"
+      "\(what.printable): the teacher's vector is not finite; its weights are damaged: download model.safetensors again"
     case .unsupportedTeacher(let path, let type):
-      "\(path.printable): its model_type is \(type.printable), which is not read here; teachers are CLIP (clip) and SigLIP (siglip), "
-        + "and BERT, RoBERTa and XLM-R for pictures in words; bring another's vectors in with --vectors"
+      "\(path.printable): its model_type is \(type.printable), which clfa cannot read; teachers are CLIP (clip) and SigLIP "
+        + "(siglip), and BERT, RoBERTa and XLM-R for pictures described in words"
     case .otherEnd(let path):
-      "\(path.printable) ends texts in another piece than config.json's eos_token_id; take both from the same model"
+      "\(path.printable) ends texts with another piece than config.json's eos_token_id; take both files from the same model"
     case .readsWords(let teacher):
-      "--images and --decode: \(teacher.printable) reads words, and has no use for picture files; take a CLIP, or leave them out"
+      "\(teacher.printable) reads words, so it has no use for picture files"
     case .interrupted: "interrupted"
     }
   }

@@ -25,7 +25,7 @@ struct CheckJSON {
       Self.object("scripts", scripts), Self.object("model", check.pieces.map(Self.pieces)),
       Self.object("cues", check.audit.map(Self.cues)), Self.object("against", check.against.map(against)),
       Self.objects("findings", check.findings) {
-        [Self.string("kind", $0.code), Self.string("text", "\($0)".withoutIsolates)]
+        [Self.string("kind", $0.code), Self.string("text", Advice.message(of: $0).withoutIsolates)]
       },
     ])
   }

@@ -232,7 +232,7 @@ struct CheckTextReport {
     let findings = check.findings
     section("To look at")
     if findings.isEmpty { return say("nothing") }
-    for (number, finding) in findings.enumerated() { say("\(number + 1). \(finding)") }
+    for (number, finding) in findings.enumerated() { say("\(number + 1). \(Advice.message(of: finding))") }
   }
 
   // MARK: - Lines

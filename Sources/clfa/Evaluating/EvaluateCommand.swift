@@ -143,11 +143,12 @@ struct EvaluateCommand: ParsableCommand {
     if let notice = unknownLabels.notice { Console.line("notice: \(notice)") }
     if truth == nil, run.sources.count > 1 {
       let names = run.sources.map { "\($0.name.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
-      Console.line("notice: true labels come from \(names); each post's latest counts, --truth chooses one source")
+      Console.line(
+        "notice: true labels come from \(names); each post's latest label counts; --truth chooses one source")
     }
     if !run.isFinished {
       Console.line(
-        "notice: run \(run.run.printable) is \(run.state), so its numbers are of a part of its corpus; clfa runs tells what "
+        "notice: run \(run.run.printable) is \(run.state), so its numbers cover only part of its corpus; clfa runs says what "
           + "is missing")
     }
     if !run.capabilities.tells(.probabilities) {

@@ -80,7 +80,7 @@ struct ModelImportCommand: ParsableCommand {
       let folder = try model.write(to: output.path, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
       if pieces < size {
         Console.line(
-          "notice: \(vocabulary) has \(pieces) pieces, and the text encoder vectors for \(size); see that it is the model's"
+          "notice: \(vocabulary) has \(pieces) pieces, but the text encoder has vectors for \(size); check that it is the model's"
         )
       }
       let facts = try ModelFolderSummary(folder)

@@ -99,7 +99,7 @@ struct QuantizeCommand: ParsableCommand {
     if result.faulted > 0 {
       notices.append(
         "\(result.faulted.counted("row", "rows")) cannot be scored and \(result.faulted == 1 ? "is" : "are") left "
-          + "out; clfa score says why")
+          + "out; see clfa score for the reasons")
     }
     if let unknownLabels = result.unknownLabels.notice { notices.append(unknownLabels) }
     for notice in notices { Console.line("notice: \(notice)") }
@@ -114,7 +114,7 @@ enum QuantizeError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noLabels(let corpus):
-      "\(corpus.printable): no row is a post with a label that can be scored, so there is nothing to record; name the column "
+      "\(corpus.printable): no row can be scored and has a label, so there is nothing to record; name the column of labels "
         + "with --label, and coded labels with --labels"
     }
   }

@@ -190,7 +190,7 @@ struct ModelMismatchError: Error, CustomStringConvertible {
   var name: String
 
   var description: String {
-    "\(path.printable) is another model (\(found.prefix(12))) than the one the run was scored with, \(name.printable) "
-      + "(\(wanted.prefix(12))); name that one's folder with --model, or leave --model out"
+    "\(path.printable) (\(found.prefix(12))) is not the model that the run was scored with, \(name.printable) "
+      + "(\(wanted.prefix(12))); name that model's folder with --model, or leave out --model"
   }
 }

@@ -38,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
     guard flags.progress.style == .json else { return try start() }
     // Whoever reads objects gets an object for the error that ends the run, too.
     do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
-      ScoringProgressReport.error("\(error)")
+      ScoringProgressReport.error(Advice.message(of: error))
       throw ExitStatus.code(of: error)
     }
   }

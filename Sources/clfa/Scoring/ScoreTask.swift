@@ -94,12 +94,12 @@ struct ScoreTask {
       report.show(
         .notice(
           "\(forgotten.counted("record", "records")) of \(names.listed(most: 5)) "
-            + "\(forgotten == 1 ? "was" : "were") forgotten in an earlier run; what the files still hold of them is "
-            + "scored anew: take it out of the files, and forget it again"))
+            + "\(forgotten == 1 ? "was" : "were") forgotten in an earlier run, but the files still hold them, so they "
+            + "are scored again: remove them from the files, and forget them again"))
     }
     if let mix = run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {
-      report.say("the run is called \(run.name.printable)", json: ["event": "run", "name": run.name])
+      report.say("the run is named \(run.name.printable)", json: ["event": "run", "name": run.name])
     }
     let scorer = Scorer(
       classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders,
@@ -244,13 +244,13 @@ enum ScoreError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .diskTooSmall(let store, let needed, let free, let hasVectors):
-      "\(store) would grow by about \(ByteCount.words(needed)), and \(ByteCount.words(free)) are free there; "
+      "\(store) would grow by about \(ByteCount.words(needed)), but only \(ByteCount.words(free)) are free there; "
         + (hasVectors ? "keep fewer vectors (--embeddings none), " : "")
-        + "take a part (--sample, --shard), or use another disk"
+        + "score a part of the corpus (--sample, --shard), or use another disk"
     case .corpusChanged(let file, let run, let more):
       "\(file.printable) has \(more.magnitude) \(more.magnitude == 1 ? "record" : "records") \(more > 0 ? "more" : "fewer") "
-        + "than when run \(run.printable) was scored, and nothing was scored now: give another --run name to score "
-        + "the corpus as it is"
+        + "than when run \(run.printable) was scored, so nothing was scored now: name another run with --run to "
+        + "score the corpus as it is"
     }
   }
 }

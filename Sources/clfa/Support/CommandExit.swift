@@ -17,7 +17,7 @@ enum CommandExit {
   static func terminate(_ arguments: [String], _ error: any Error) -> Never {
     if error is ExitCode || CLFA.exitCode(for: error) == .success { CLFA.exit(withError: error) }
     // What the parser would say of the error, without a usage line: to it, all commands are `clfa` by now.
-    Console.line("Error: " + CLFA.message(for: error))
+    Console.line("Error: " + Advice.message(of: error))
     let code = ExitStatus.code(of: error)
     if code == .validationFailure, let command = UsageError.tree?.command(of: arguments) {
       Console.line("See '\(command.path.joined(separator: " ")) --help'.")
@@ -148,7 +148,7 @@ enum ExitStatus {
     switch error {
     case .table(let error): isBadValue(error)
     // Its default is no value of anybody's.
-    case .missingColumn(_, let flag, let name, _): flag != "--id" || name != "id"
+    case .missingColumn(_, let part, let name, _): part != .id || name != "id"
     default: false
     }
   }
@@ -185,7 +185,7 @@ enum Interruptible {
     } catch let code as ExitCode {
       throw code
     } catch  where Interrupt.isRequested {
-      Console.line("interrupted; nothing was changed, so give the command again at any time")
+      Console.line("interrupted; nothing was changed, so run the command again at any time")
       throw ExitStatus.interrupted
     }
   }
@@ -194,7 +194,7 @@ enum Interruptible {
   private static let watched = Atomic<Int>(0)
   /// Says that the process ends where it is cut off.
   static let ending = Mutex<@Sendable () -> Void>({
-    Console.line("interrupted; nothing was changed, so give the command again at any time")
+    Console.line("interrupted; nothing was changed, so run the command again at any time")
   })
   /// Whether the thread that cuts off is there.
   private static let isWatching = Atomic<Bool>(false)
@@ -240,7 +240,7 @@ enum Interruptible {
 extension StoreWriter {
   /// Closes a store whose command has failed already, and says what that leaves to be done; does nothing after a close.
   func closeAfterError(say: (String) -> Void = Console.line) {
-    do { try close() } catch { say("\(error)") }
+    do { try close() } catch { say(Advice.message(of: error)) }
   }
 
   /// Says what the store's user should know.

@@ -121,7 +121,8 @@ extension ColumnDeclaration {
     let word = String(argument[argument.utf8.index(after: colon)...])
     guard let type = ColumnType.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else {
       throw ValidationError(
-        "'\(word)' is no type\(DidYouMean.hint(for: word, in: types)); the types are \(types.joined(separator: ", ")).")
+        "'\(word)' is not a type\(DidYouMean.hint(for: word, in: types)); the types are \(types.joined(separator: ", "))."
+      )
     }
     return ColumnDeclaration(name: ByteText(argument[..<colon]), type: type)
   }
@@ -154,7 +155,7 @@ enum ColumnTypeError: Error, CustomStringConvertible {
       "no column of the corpus is called '\(name.printable)' (--column)\(DidYouMean.hint(for: name, in: known)); "
         + Self.list(known)
     case .playsPart(let name, let known):
-      "column '\(name.printable)' is read as a part of the post and has no type (--column); " + Self.list(known)
+      "column '\(name.printable)' is read as part of the post, so it takes no type (--column); " + Self.list(known)
     case .declaredTwice(let name): "--column gives '\(name.printable)' two types; give it one"
     }
   }

@@ -48,7 +48,7 @@ struct FeatureOptions: ParsableArguments {
           column.column.text, stream: column.stream.name, known: corpus.extraColumns.map(\.text))
       }
       notice(
-        "no column is called \(column.column), so no post has anything of the stream \(column.stream.name); name one with "
+        "no column is called \(column.column), so no post has features of the stream \(column.stream.name); name one with "
           + "--feature \(column.stream.name)=COLUMN")
     }
     return try files(columns, paths: paths, names: corpus.files)
@@ -89,8 +89,8 @@ struct FeatureArgument: Equatable {
     column = ByteText(sign == argument.endIndex ? argument[...] : argument[argument.utf8.index(after: sign)...])
     guard FeatureStream.isName(stream), !column.isEmpty else {
       throw ValidationError(
-        "write STREAM=COLUMN, such as audio=audio_path; a stream's name has small letters, digits and _, a letter first, and "
-          + "is none of \(FeatureStream.reservedNames.joined(separator: ", ")).")
+        "write STREAM=COLUMN, such as audio=audio_path; a stream's name has lower-case letters, digits and _, begins with a letter, and "
+          + "is not \(FeatureStream.reservedNames.joined(separator: ", ")).")
     }
   }
 }
@@ -115,25 +115,25 @@ enum FeatureOptionError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noStream(let name, let model, let known) where known.isEmpty:
-      "\(model.printable) reads no features, so --feature \(name) is nothing to it; leave it out"
+      "\(model.printable) reads no features, so leave out --feature \(name)"
     case .noStream(let name, let model, let known):
       "\(model.printable) reads no stream '\(name)' (--feature)\(DidYouMean.hint(for: name, in: known)); its streams: "
         + known.listed()
     case .noColumn(let name, let stream, let known):
-      "no column beside those of the post itself is called '\(name.printable)' (--feature "
+      "no other column of the corpus is called '\(name.printable)' (--feature "
         + "\(stream))\(DidYouMean.hint(for: name, in: known))"
-        + (known.isEmpty ? "" : "; there are: " + known.listed(most: 40))
+        + (known.isEmpty ? "" : "; the other columns are " + known.listed(most: 40))
     case .folder(let path):
-      "\(path.printable) is no folder that can be opened; --features names the folder that the paths of features start from"
+      "\(path.printable) is not a folder that can be opened; name the folder that feature paths start from with --features"
     case .standardInput:
-      "a corpus whose features are learnt from is read twice, so it cannot be standard input; write it to a file"
+      "training with features reads the corpus twice, so it cannot be standard input; write it to a file"
     case .noFiles(let stream, let column):
-      "no post names a file in the column \(column.printable), so the stream \(stream) has nothing to learn from; leave "
-        + "--feature \(stream) out, or fill the column"
+      "no post names a file in the column \(column.printable), so the stream \(stream) has nothing to learn from; fill "
+        + "the column, or leave out --feature \(stream)"
     case .badFile(let position, let fault):
       "\(position.file):\(position.line): \(fault.path.printable): \(fault)"
     case .width(let found, let stream, let key):
-      "the features of post \(key.printable) have rows of \(found) numbers; a stream takes up to \(FeatureStream.widths.upperBound) (--feature "
+      "the features of post \(key.printable) have rows of \(found) numbers, but a stream takes up to \(FeatureStream.widths.upperBound) (--feature "
         + "\(stream))"
     }
   }
@@ -201,7 +201,7 @@ extension FeatureOptions {
       throw ValidationError("--feature can be given \(FeatureStream.limit) times.")
     }
     guard let maxRows else { return }
-    if from != nil { throw ValidationError("--from brings what its model is; leave --max-feature-rows out.") }
+    if from != nil { throw ValidationError("--from keeps the sizes of its model; leave out --max-feature-rows.") }
     guard FeatureStream.rows.contains(maxRows) else {
       throw ValidationError(
         "--max-feature-rows takes \(FeatureStream.rows.lowerBound) to \(FeatureStream.rows.upperBound).")

@@ -35,7 +35,7 @@ enum RenamedOptions {
       }
       guard isOption, let new = renamed[name] else { return argument }
       if told.insert(name).inserted {
-        notice("\(name) is now \(new); the old name will go in the release after this one")
+        notice("\(name) is now \(new); the old name will be removed in the release after this one")
       }
       return new + argument.dropFirst(name.count)
     }

@@ -65,14 +65,14 @@ struct NewModelOptions: ParsableArguments {
       throw ValidationError("--label-order takes all labels, separated by commas, such as ironic,sincere.")
     }
     if files.from != nil, let flag = given.first {
-      throw ValidationError("--from brings what its model is; leave \(flag) out.")
+      throw ValidationError("--from keeps the model's own sizes and parts; leave out \(flag).")
     }
     for (hub, name, size, isSize) in [
       (files.textEncoder, "--text-encoder", "--text-size", textSize != nil),
       (files.textEncoder, "--text-encoder", "--vocabulary", files.vocabulary != nil),
       (files.imageEncoder, "--image-encoder", "--image-size", imageSize?.isSideAlone == false),
     ] where hub != nil && isSize {
-      throw ValidationError("\(name) brings its own; leave \(size) out.")
+      throw ValidationError("\(name) brings its own sizes; leave out \(size).")
     }
     if files.from == nil {
       if files.textEncoder == nil, textSize == nil {

@@ -183,12 +183,12 @@ enum TrainingSession {
         sayNothingChanged(report)
         throw ExitStatus.interrupted
       }
-      if progress == .json { ScoringProgressReport.error("\(error)") }
+      if progress == .json { ScoringProgressReport.error(Advice.message(of: error)) }
       throw error
     }
   }
 
   private static func sayNothingChanged(_ report: consuming TrainingProgressReport) {
-    report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
+    report.say("interrupted; nothing was changed, so run the command again", ["event": "interrupted"])
   }
 }

@@ -64,7 +64,7 @@ struct LearningOptions: ParsableArguments {
 
   func validate() throws {
     if !precision.isSupported {
-      throw ValidationError("--precision bf16: this processor has no such instructions; use f32.")
+      throw ValidationError("this processor has no bf16 instructions; use --precision f32.")
     }
   }
 }
@@ -137,7 +137,7 @@ struct TrainingFileOptions: ParsableArguments {
       for (flag, value) in [
         ("--text-encoder", textEncoder), ("--image-encoder", imageEncoder), ("--vocabulary", vocabulary),
       ] where value != nil {
-        throw ValidationError("--from brings its own encoders and vocabulary; leave \(flag) out.")
+        throw ValidationError("--from keeps the model's own encoders and vocabulary; leave out \(flag).")
       }
     } else if textEncoder == nil, vocabulary == nil {
       throw ValidationError(

@@ -24,7 +24,7 @@ enum TrainingPages {
     do {
       try ReportFileWriter.write(try pdf(of: folder), to: path)
     } catch {
-      report.notice("\(path) is not there: \(error)")
+      report.notice("\(path) could not be made: \(Advice.message(of: error))")
     }
   }
 }

@@ -239,13 +239,13 @@ import Testing
     #expect(mkfifo(folder.appending(path: "pipe").path, 0o600) == 0)
 
     #expect(try load("fine").count == 2)
-    #expect(try error("far") == "F/far: line 2: the polarity is -2, it must be from -1 to 1")
-    #expect(try error("empty").hasPrefix("F/empty: the lexicon has no entry; a line is "))
+    #expect(try error("far") == "F/far: line 2: the polarity is -2, but it must be from -1 to 1")
+    #expect(try error("empty").hasPrefix("F/empty: the lexicon has no entries; each line is "))
     #expect(
       try error("large").hasPrefix("F/large: the lexicon has 1099511627776 bytes, more than the 16777216 allowed"))
     #expect(try error("pipe") == "F/pipe is not a regular file; put the lexicon in its place")
     try FileManager.default.createDirectory(at: folder.appending(path: "folder"), withIntermediateDirectories: true)
     #expect(try error("folder") == "F/folder is not a regular file; put the lexicon in its place")
-    #expect(try error("none").hasPrefix("F/none can't be read: No such file or directory; see whether it is there"))
+    #expect(try error("none").hasPrefix("F/none can't be read: No such file or directory; check the path"))
   }
 }

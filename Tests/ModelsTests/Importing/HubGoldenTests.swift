@@ -98,7 +98,7 @@ import Testing
 
   @Test func aListOfShardsNamesFilesBesideItAlone() throws {
     for (shard, words) in [
-      ("../bert/model.safetensors", "which is no file beside it"), ("", "which is no file beside it"),
+      ("../bert/model.safetensors", "which is not in the same folder"), ("", "which is not in the same folder"),
       ("none.safetensors", "none.safetensors does not exist"), ("other.safetensors", "does not hold"),
     ] {
       let folder = try TemporaryFolder(), source = Self.path("bert")

@@ -70,7 +70,7 @@ import Testing
     try fixture.write(to: folder)
     let error = HubError.configuration(path: folder.path + "/config.json", fault)
     #expect(throws: error) { try HubImageEncoder.load(folder.path) }
-    #expect("\(error)".hasSuffix("DeiTs and DINOv2s, and both are the halves of CLIPs and SigLIPs"))
+    #expect("\(error)".hasSuffix("ViT, DeiT or DINOv2, and either can be a half of CLIP or SigLIP"))
   }
 
   @Test func aTableOfPositionsForOtherPicturesIsRefused() throws {

@@ -31,7 +31,7 @@ import Testing
       try store.ask(sql: sql)
     } throws: { error in
       guard case QueryError.notReading = error else { return false }
-      return "\(error)".hasPrefix("q:1:") && "\(error)".contains("a query only reads")
+      return "\(error)".hasPrefix("q:1:") && "\(error)".contains("a query may only read")
     }
     #expect(store.folder.state == before)
   }

@@ -16,8 +16,8 @@ import Training
     #expect(plan.corpora == ["a.csv", "b.csv"])
     #expect(
       plan.flags == [
-        "--validation=v.csv", "--test=t.csv", "--test=u.csv", "--alpha=0.5", "--epochs=3", "--text-size=1x16",
-        "--with-knowledge", "--seeds=1,2", "--grid=alpha=0,1", "--grid=knowledge=off,on", "--grid=aggregation=concat",
+        "validation=v.csv", "test=t.csv", "test=u.csv", "alpha=0.5", "epochs=3", "text-size=1x16",
+        "with-knowledge", "seeds=1,2", "grid=alpha=0,1", "grid=knowledge=off,on", "grid=aggregation=concat",
       ])
   }
 

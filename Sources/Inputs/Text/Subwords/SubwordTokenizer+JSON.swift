@@ -283,8 +283,9 @@ extension TokenizerError: CustomStringConvertible {
     case .notJSON(let at): "it is not JSON (byte \(at))"
     case .malformed(let path): "\(path.printable) is missing or of the wrong kind"
     case .unsupported(let path, let what):
-      "\(path.printable) says \(what.printable(upTo: 120)), which is not read here; tokenizers of BERT, CLIP, RoBERTa, XLM-R and e5 are"
-    case .missingPiece(let piece): "its vocabulary lacks \"\(piece.printable(upTo: 60))\", which another part names"
+      "\(path.printable) says \(what.printable(upTo: 120)), which clfa cannot read; it reads tokenizers of BERT, CLIP, RoBERTa, XLM-R and e5"
+    case .missingPiece(let piece):
+      "its vocabulary lacks \"\(piece.printable(upTo: 60))\", which another part of the file names"
     }
   }
 }

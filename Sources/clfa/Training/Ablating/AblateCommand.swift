@@ -113,7 +113,7 @@ struct AblateCommand: ParsableCommand {
     var flags = Array(RenamedOptions.current(Array(arguments)) { _ in }.dropFirst())
     if let place = flags.firstIndex(where: { $0.hasSameBytes(as: path) }) { flags.remove(at: place) }
     flags.removeAll { $0.hasSameBytes(as: "--") }
-    return try AblateCommand.parse(plan.flags + flags + ["--"] + plan.corpora)
+    return try AblateCommand.parse(plan.flags.map { "--" + $0 } + flags + ["--"] + plan.corpora)
   }
 
   // MARK: - The cells
@@ -142,7 +142,7 @@ struct AblateCommand: ParsableCommand {
       let list = try grid.cells.map { try Ablation.Cell($0, files: files, model: model, learning.settings) }
       return Cells(grid: grid, list: list, baseline: try grid.baseline(named: self.grid.baseline))
     } catch let error as AblationError {
-      throw ValidationError("\(error).")
+      throw ValidationError(Advice.message(of: error) + ".")
     }
   }
 

@@ -37,7 +37,7 @@ struct Ablation {
         try files.check(alpha: settings.alpha)
         try model.check(files)
       } catch {
-        throw .badCell(name: cell.name, reason: (error as? ValidationError)?.message ?? "\(error)")
+        throw .badCell(name: cell.name, reason: Advice.message(of: error))
       }
       (self.cell, self.model, self.settings, lexicon) = (cell, model, settings, files.lexicon)
     }
