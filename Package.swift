@@ -135,19 +135,23 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // What several test targets use.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
     tests("ArchitectureTests", []),
-    tests("CorpusCheckTests", ["Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
+    tests(
+      "CorpusCheckTests", ["Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Evaluation", "TestSupport"]),
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
-    tests("FilesTests", ["Files"]),
+    tests("FilesTests", ["Files", "TestSupport"]),
     tests("CorpusTests", ["Corpus", "Evaluation"]),
-    tests("InputsTests", ["Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
-    tests("TensorsTests", ["CKernels", "Tensors"]),
+    tests("InputsTests", ["Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
+    tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
     tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
     tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
+    tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     tests(
       "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
@@ -160,8 +164,8 @@ let package = Package(
       ],
       data: true),
     tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
-    tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
+    tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
+    tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
     tests(
       "CommandTests",
       ["Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),
