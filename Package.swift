@@ -138,6 +138,9 @@ let package = Package(
     // What several test targets use.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
 
+    // What the tests of several targets read of the reference's small models.
+    .target(name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
+
     tests("ArchitectureTests", []),
     tests(
       "CorpusCheckTests", ["Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Evaluation", "TestSupport"]),
@@ -147,8 +150,10 @@ let package = Package(
     tests("CorpusTests", ["Corpus", "Evaluation"]),
     tests("InputsTests", ["Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
-    tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
-    tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
+    tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
+    tests(
+      "ExplanationTests", ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors"],
+      data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
     tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
@@ -159,7 +164,9 @@ let package = Package(
       "TrainingTests",
       [
         "Preparation",
-        "Archives", "Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Evaluation", "Tensors", "Training",
+        "Archives", "Bytes", "CKernels", "Corpus", "Evaluation", "GoldenModels", "Inputs", "Models", "Scoring",
+        "Tensors",
+        "Training",
         grdb,
       ],
       data: true),
