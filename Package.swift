@@ -133,23 +133,31 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // What several test targets use.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
+    // What the tests of several targets read of the reference's small models.
+    .target(name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
+
     tests("ArchitectureTests", []),
     tests(
       "CorpusCheckTests",
-      ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
+      ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation", "TestSupport"]),
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
-    tests("FilesTests", ["Files"]),
+    tests("FilesTests", ["Files", "TestSupport"]),
     tests("CorpusTests", ["Bytes", "Corpus", "Evaluation"]),
-    tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
-    tests("TensorsTests", ["CKernels", "Tensors"]),
-    tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
-    tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
+    tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
+    tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
+    tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
+    tests(
+      "ExplanationTests", ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors"],
+      data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", grdb]),
     tests(
       "ScoringTests",
-      ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", grdb]),
+      ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     .target(
       name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),
@@ -161,13 +169,21 @@ let package = Package(
       "TrainingTests",
       [
         "Preparation",
-        "Archives", "Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Evaluation", "Tensors", "Training",
+        "Archives", "Bytes", "CKernels", "Corpus", "Evaluation", "GoldenModels", "Inputs", "Models", "Scoring",
+        "Tensors",
+        "Training",
         grdb,
       ],
       data: true),
+<<<<<<< HEAD
     tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models"]),
     tests("SampleGeneratorTests", ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
+=======
+    tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
+    tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
+    tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
+>>>>>>> f1
     tests(
       "CommandTests",
       ["Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),

@@ -1,6 +1,7 @@
 import Benchmark
 import Foundation
 import Models
+import TestSupport
 import Testing
 
 @Suite struct BenchmarkTests {

@@ -1,6 +1,7 @@
 import CorpusCheck
 import Corpus
 import Foundation
+import TestSupport
 import Testing
 
 /// What is found in corpora of a few rows.

@@ -1,6 +1,7 @@
 import CorpusCheck
 import Foundation
 import Evaluation
+import TestSupport
 import Testing
 
 /// Cues that are planted are found, and chance is not.

@@ -7,10 +7,8 @@ import Testing
   private func read(
     _ text: String, _ columns: PredictionColumns = PredictionColumns()
   ) throws -> (rows: [PredictionFile.Row], labels: [String], fingerprint: String) {
-    let path = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString).csv").path
-    try Data(text.utf8).write(to: URL(filePath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    var file = try PredictionFile(path: path, columns: columns, options: CorpusOptions())
+    let scratch = Scratch()
+    var file = try PredictionFile(path: scratch.file("theirs.csv", text), columns: columns, options: CorpusOptions())
     var rows: [PredictionFile.Row] = []
     while let row = try file.next() { rows.append(row) }
     #expect(file.rows == rows.count)

@@ -1,3 +1,4 @@
+import GoldenModels
 import Models
 import Tensors
 import Testing
@@ -88,7 +89,7 @@ import Testing
       ("logits", scores.map { $0.logits as [Float]? }), ("pooled", scores.map { $0.vectors[2].values }),
       ("text_aligned", scores.map { $0.vectors[0].values }), ("image_aligned", scores.map { $0.vectors[1].values }),
     ] {
-      let largest = try #require(outputs.values(name)).map(abs).max() ?? 0
+      let largest = try #require(outputs[name]).map(abs).max() ?? 0
       var furthest: Float = 0
       for (index, found) in values.enumerated() {
         guard let found else { continue }

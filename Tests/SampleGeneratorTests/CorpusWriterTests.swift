@@ -4,6 +4,7 @@ import Corpus
 import Foundation
 import Inputs
 import SampleGenerator
+import TestSupport
 import Testing
 
 @Suite struct CorpusWriterTests {

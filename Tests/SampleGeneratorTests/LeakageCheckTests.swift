@@ -1,5 +1,6 @@
 import Foundation
 import SampleGenerator
+import TestSupport
 import Testing
 
 @Suite struct LeakageCheckTests {

@@ -1,5 +1,6 @@
 import Inputs
 import SampleGenerator
+import TestSupport
 import Testing
 
 @Suite struct VocabularyCutTests {

@@ -5,30 +5,23 @@ import Foundation
 import Inputs
 import Scoring
 import Store
+import TestSupport
 import Testing
 
 /// What is read, skipped and refused, with a real corpus and a real store.
 @Suite struct ChunkReaderTests {
-  /// A folder that goes with the test.
-  private final class Folder {
-    let path = FileManager.default.temporaryDirectory.path + "/clfa-reader-" + UUID().uuidString
-    /// The share that the last turn's chunks had done, each with its entries so far.
-    var shares: [Double?] = []
+  /// The share that the last turn's chunks had done, each with its entries so far.
+  private final class Shares { var values: [Double?] = [] }
 
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-  }
-
-  private let place: Folder
-  private var folder: String { place.path }
+  private let scratch: Scratch
+  private var folder: String { scratch.path }
+  private let shares = Shares()
   private var options = ScoringOptions(threads: 1, spaces: [])
 
-  init() throws { place = try Folder() }
+  init() throws { scratch = try Scratch() }
 
   private func write(_ name: String, _ text: String) throws -> String {
-    let path = folder + "/" + name
-    #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
-    return path
+    try scratch.write(name, text)
   }
 
   /// Reads files as one turn of a run does, and enters every row as if a model had scored it.
@@ -49,7 +42,7 @@ import Testing
       corpus: corpus, folders: folders, labels: LabelCheck(names: ["a"]), store: store, run: run, options: options)
     var entries: [Int] = []
     var counts = run.counts
-    place.shares = []
+    shares.values = []
     while entries.count < chunks, let chunk = try reader.next() {
       let prediction = PredictionRecord(
         label: "a", confidence: 1, probabilities: [("a", 1)], unknownShare: 0, truncated: 0)
@@ -60,7 +53,7 @@ import Testing
       let rows = try #require(chunk.rows(within: 10))
       try store.commit(rows, run: run, counts: chunk.mark.counts, notedAt: time)
       entries.append(rows.count)
-      place.shares.append(chunk.mark.share)
+      shares.values.append(chunk.mark.share)
       counts = chunk.mark.counts
     }
     return (entries, counts)
@@ -84,21 +77,21 @@ import Testing
     let limited = try turn([path]).entries
     #expect(limited.reduce(0, +) == 40)
     var done = 0
-    for (entries, share) in zip(limited, place.shares) {
+    for (entries, share) in zip(limited, shares.values) {
       done += entries
       #expect(share == Double(done) / 40, "\(done) rows")
     }
     // Gone on with a higher limit, it counts what was there.
     options.limit = 80
     _ = try turn([path], most: 1)
-    #expect(try #require(place.shares.first ?? nil) == 44.0 / 80)
+    #expect(try #require(shares.values.first ?? nil) == 44.0 / 80)
   }
 
   @Test mutating func aCorpusThatEndsBeforeTheLimitIsDoneAtItsEnd() throws {
     options.limit = 1000
     let path = try write("a.csv", "id,text\n1,one\n2,two\n")
     _ = try turn([path])
-    #expect(place.shares.last == 1)
+    #expect(shares.values.last == 1)
   }
 
   @Test func filesWhoseNamesOnlyLookAlikeAreTwo() throws {

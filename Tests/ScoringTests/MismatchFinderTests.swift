@@ -5,6 +5,7 @@ import Inputs
 import Models
 import Scoring
 import Store
+import TestSupport
 import Testing
 
 /// What a corpus lacks of what its model was trained on, seen before a row is scored.
@@ -12,15 +13,7 @@ import Testing
   private static let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Samples/model").path
 
-  /// A folder that goes with the test.
-  private final class Folder {
-    let path = FileManager.default.temporaryDirectory.path + "/clfa-mismatch-" + UUID().uuidString
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-  }
-
-  private let folder: Folder
+  private let folder: Scratch
   private var configuration: ModelConfiguration
   private var options = ScoringOptions(threads: 1, spaces: [])
   private var allowed: [String] = []
@@ -28,7 +21,7 @@ import Testing
   private var trained = InputProfile()
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     configuration = try ModelFolder.configuration(of: Self.model)
     configuration.learntWithoutPicture = true
     (trained.posts, trained.text, trained.charactersPerPiece) = (1000, 1, 3)
@@ -36,8 +29,7 @@ import Testing
   }
 
   private func sample(_ csv: String) throws -> CorpusSample {
-    let path = folder.path + "/posts.csv"
-    try Data(csv.utf8).write(to: URL(filePath: path))
+    let path = try folder.write("posts.csv", csv)
     let reader = try InputReader(
       configuration: configuration, vocabularyPath: Self.model + "/vocab.txt", limits: PictureLimits(), decoding: .exact
     )
@@ -89,7 +81,7 @@ import Testing
   }
 
   @Test func textsThatStandInTheColumnOfKnowledgeAreFound() throws {
-    try Data(contentsOf: URL(filePath: Self.jpeg)).write(to: URL(filePath: folder.path + "/a.jpg"))
+    try folder.write("a.jpg", try Data(contentsOf: URL(filePath: Self.jpeg)))
     let csv = Self.rows("id,text,knowledge,image", 30) { ",some words \($0),a.jpg" }
     for recorded in [true, false] {
       let mismatch = try #require(try found(csv, recorded: recorded).first)
@@ -117,7 +109,7 @@ import Testing
   }
 
   @Test func picturesThatCannotBeReadCountedAsPictures() throws {
-    try Data("<html>not found</html>".utf8).write(to: URL(filePath: folder.path + "/a.jpg"))
+    try folder.write("a.jpg", "<html>not found</html>")
     var test = self
     (test.trained.picture, test.configuration.learntWithoutPicture) = (1, false)
     test.options.missingPicture = .textOnly
@@ -183,7 +175,7 @@ import Testing
 
   @Test func picturesOfAnotherSizeAreTold() throws {
     var test = self
-    try Data(contentsOf: URL(filePath: Self.jpeg)).write(to: URL(filePath: folder.path + "/a.jpg"))
+    try folder.write("a.jpg", try Data(contentsOf: URL(filePath: Self.jpeg)))
     test.trained.picture = 1
     let csv = Self.rows("id,text,image", 20) { _ in "what a treat,a.jpg" }
     let side = try #require(try test.sample(csv).profile.sides?.median)

@@ -4,6 +4,7 @@ import Foundation
 import Inputs
 import Scoring
 import Store
+import TestSupport
 import Testing
 
 /// A share of a corpus that is told is a share that is committed.
@@ -25,15 +26,13 @@ import Testing
   }
 
   @Test func aShareNeverRunsAheadOfWhatIsCommitted() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = try Scratch()
     // All rows are in the first piece that is read of the file, and take many commits.
-    let corpus = folder.appending(path: "rows.csv").path, header = "id,text\n"
+    let header = "id,text\n"
     let rows = (1...1000).map { "\(10_000 + $0),text\n" }
     let text = header + rows.joined()
-    try Data(text.utf8).write(to: URL(filePath: corpus))
-    let store = try StoreWriter.open(path: folder.appending(path: "rows.sqlite").path)
+    let corpus = try scratch.write("rows.csv", text)
+    let store = try StoreWriter.open(path: scratch.file("rows.sqlite"))
     let run = try store.openRun(
       RunRequest(
         name: "rows", nameIsGiven: false, scorer: Self.model, corpus: "rows.csv", version: "0", machine: "{}",

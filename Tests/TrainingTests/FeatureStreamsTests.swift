@@ -1,3 +1,4 @@
+import GoldenModels
 import Models
 import Evaluation
 import Tensors

@@ -1,6 +1,7 @@
 import Foundation
 import Inputs
 import Evaluation
+import TestSupport
 import Testing
 
 @Suite struct PolarityLexiconTests {
@@ -216,11 +217,13 @@ import Testing
 
 /// Lexicons from files.
 @Suite struct PolarityLexiconFileTests {
-  private let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-lexicon-\(UUID().uuidString)")
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
 
   private func load(_ name: String) throws -> PolarityLexicon {
     let tokenizer = TextGoldens.tokenizer(try TextGoldens.vocabulary(), cased: false)
-    return try PolarityLexicon.load(folder.appending(path: name).path, tokenizer: tokenizer)
+    return try PolarityLexicon.load(folder.file(name), tokenizer: tokenizer)
   }
 
   private func error(_ name: String) throws -> String {
@@ -229,14 +232,11 @@ import Testing
   }
 
   @Test func aFileIsReadAndItsTroubleIsNamed() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data("good\t1\nso bad\t-0.5\n".utf8).write(to: folder.appending(path: "fine"))
-    try Data("good\t1\nbad\t-2\n".utf8).write(to: folder.appending(path: "far"))
-    try Data().write(to: folder.appending(path: "empty"))
-    #expect(FileManager.default.createFile(atPath: folder.appending(path: "large").path, contents: nil))
-    try FileHandle(forWritingTo: folder.appending(path: "large")).truncate(atOffset: 1 << 40)
-    #expect(mkfifo(folder.appending(path: "pipe").path, 0o600) == 0)
+    try folder.write("fine", "good\t1\nso bad\t-0.5\n")
+    try folder.write("far", "good\t1\nbad\t-2\n")
+    try folder.write("empty", "")
+    try FileHandle(forWritingTo: URL(filePath: folder.write("large", ""))).truncate(atOffset: 1 << 40)
+    #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
 
     #expect(try load("fine").count == 2)
     #expect(try error("far") == "F/far: line 2: the polarity is -2, but it must be from -1 to 1")
@@ -244,7 +244,7 @@ import Testing
     #expect(
       try error("large").hasPrefix("F/large: the lexicon has 1099511627776 bytes, more than the 16777216 allowed"))
     #expect(try error("pipe") == "F/pipe is not a regular file; put the lexicon in its place")
-    try FileManager.default.createDirectory(at: folder.appending(path: "folder"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("folder"), withIntermediateDirectories: true)
     #expect(try error("folder") == "F/folder is not a regular file; put the lexicon in its place")
     #expect(try error("none").hasPrefix("F/none can't be read: No such file or directory; check the path"))
   }

@@ -1,10 +1,11 @@
+import GoldenModels
 import Models
 import Testing
 
 /// Encoders as `transformers` saves them, against what it makes of the same inputs.
 @Suite struct HubGoldenTests {
-  private static func golden(_ path: String) throws -> Golden.Tensors {
-    Golden.Tensors(file: try Safetensors(path: "\(path)/golden.safetensors"))
+  private static func golden(_ path: String) throws -> GoldenTensors {
+    try GoldenTensors(path: "\(path)/golden.safetensors")
   }
 
   private static func path(_ name: String) -> String {

@@ -1,5 +1,6 @@
 import Archives
 import Glibc
+import GoldenModels
 import Models
 import Tensors
 import Testing
@@ -24,7 +25,7 @@ import Testing
 
   /// What the written folder answers to the golden batch, and what the reference did.
   private static func compare(_ model: ModelFolder, _ name: String) throws {
-    let golden = Golden.Tensors(file: try Safetensors(path: path(name) + "/golden.safetensors"))
+    let golden = try GoldenTensors(path: path(name) + "/golden.safetensors")
     let posts = try (0..<3).map { index in
       var post = PostInputs(
         text: try #require(golden.pieces("text", index)), knowledge: golden.pieces("knowledge", index))
