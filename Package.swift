@@ -137,7 +137,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
 
     // What the tests of several targets read of the reference's small models.
-    .target(name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
+    .target(
+      name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
 
     tests("ArchitectureTests", []),
     tests(
@@ -175,15 +176,11 @@ let package = Package(
         grdb,
       ],
       data: true),
-<<<<<<< HEAD
     tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", grdb]),
-    tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("SampleGeneratorTests", ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
-=======
-    tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
-    tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
->>>>>>> f1
+    tests(
+      "SampleGeneratorTests",
+      ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
     tests(
       "CommandTests",
       ["Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),
