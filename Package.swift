@@ -139,7 +139,14 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
 
     // What the tests of several targets read of the reference's small models.
-    .target(name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
+    .target(
+      name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
+
+    // The readers of files that anybody may have made, as `make fuzz` and the tests call them.
+    .target(
+      name: "FuzzTargets", dependencies: ["Archives", "Bytes", "CImages", "Corpus", "Inputs", "Queries"],
+      path: "Tests/FuzzTargets", swiftSettings: settings),
+    tests("FuzzTests", ["FuzzTargets"], data: true),
 
     tests("ArchitectureTests", []),
     tests(
