@@ -140,6 +140,12 @@ let package = Package(
     .target(
       name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
 
+    // The readers of files that anybody may have made, as `make fuzz` and the tests call them.
+    .target(
+      name: "FuzzTargets", dependencies: ["Archives", "Bytes", "CImages", "Corpus", "Inputs", "Queries"],
+      path: "Tests/FuzzTargets", swiftSettings: settings),
+    tests("FuzzTests", ["FuzzTargets"], data: true),
+
     tests("ArchitectureTests", []),
     tests(
       "CorpusCheckTests",

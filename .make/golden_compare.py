@@ -25,7 +25,7 @@ TOLERANCES = {
     "Tests/TrainingTests/": 2e-5,  # gradients, and parameters after twenty steps
 }
 # Files beside the goldens that no script makes: what fuzzing found, and BERT's pieces.
-SOURCES = ("Tests/ArchivesTests/Data/fuzz/", "Tests/InputsTests/Data/text/vocab.txt")
+SOURCES = ("Tests/FuzzTests/Data/", "Tests/InputsTests/Data/text/vocab.txt")
 GOLDENS = ["Tests/*/Data/*", "Samples/broken/*", "Samples/broken.csv", "Samples/predictions.csv"]
 
 

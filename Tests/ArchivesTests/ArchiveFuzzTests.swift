@@ -38,25 +38,6 @@ import Testing
     }
   }
 
-  /// What libFuzzer came up with to reach each part of the readers (`make fuzz` goes on from it).
-  @Test func inventionsAreReadOrRefused() throws {
-    var read = 0, refused = 0
-    for name in try FileManager.default.contentsOfDirectory(atPath: ArchiveData.folder + "/fuzz/corpus").sorted() {
-      let bytes = try ArchiveData.bytes("fuzz/corpus/" + name)
-      do {
-        for tensor in try ArchiveData.read(bytes) {
-          #expect(tensor.start >= 0 && tensor.count * tensor.format.bytes <= bytes.count, "\(name)")
-          if tensor.count <= 1000 { _ = ArchiveData.numbers(tensor, bytes) }
-        }
-        read += 1
-      } catch {
-        #expect(!"\(error)".isEmpty)
-        refused += 1
-      }
-    }
-    #expect(read > 4 && refused > 100, "\(read) read, \(refused) refused")
-  }
-
   /// Some changes: bits and bytes, numbers at their ends, pieces that are cut, doubled or moved.
   private static func mutated(_ whole: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = whole

@@ -7,9 +7,18 @@
 package struct BasicTokenizer: Sendable {
   private let rules: ScalarRules
 
+  // The tables of the two usual forms, made once: they cover all of Unicode.
+  private static let uncased = ScalarRules(lowercase: true, stripAccents: true)
+  private static let cased = ScalarRules(lowercase: false, stripAccents: false)
+
   /// Creates a tokenizer.
   package init(lowercase: Bool, stripAccents: Bool) {
-    rules = ScalarRules(lowercase: lowercase, stripAccents: stripAccents)
+    rules =
+      switch (lowercase, stripAccents) {
+      case (true, true): Self.uncased
+      case (false, false): Self.cased
+      default: ScalarRules(lowercase: lowercase, stripAccents: stripAccents)
+      }
   }
 
   /// The words of a text, in order.
