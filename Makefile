@@ -1,10 +1,10 @@
-# clfa: build, test and try it. `make demo` and `make test` do their own set-up; `make` lists all targets.
+# clfa: build, test and try it. `make demo` and `make test` do their own set-up; `make help` lists all targets.
 
 PREFIX ?= /usr/local
 SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
-.DEFAULT_GOAL := help
+.DEFAULT_GOAL := build
 .PHONY: help deps build test quick sanitize fuzz lint format golden demo reports bench corpus encoders model man install \
   uninstall clean
 
@@ -68,7 +68,7 @@ format:
 demo: deps build
 	@.make/demo $(CLFA)
 
-# How fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them.
+# Measures how fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them.
 # docs/performance.md names its variables.
 bench: build
 	@.make/bench $(CLFA)

@@ -251,6 +251,8 @@ extension JSONError {
   fileprivate var place: Int {
     switch self {
     case .expected(_, let at), .duplicateKey(_, let at), .tooDeep(_, let at): at
+    // An error of writing: it has no place, and reading does not throw it.
+    case .notFinite: 0
     }
   }
 }
