@@ -82,7 +82,7 @@ let package = Package(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
-    library("Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Results", "Store", "Tensors"]),
+    library("Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Results", "Tensors"]),
     library(
       "Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Store", "Tensors"]),
 
