@@ -175,7 +175,7 @@ struct ComputeOptions: ParsableArguments {
 /// `-o`, of commands that make a model's folder.
 struct NewFolderOptions: ParsableArguments {
   @Option(
-    name: [.short, .customLong("output")],
+    name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
   var path: String
 
