@@ -1,5 +1,6 @@
 import Corpus
 import Evaluation
+import TestSupport
 import Testing
 
 /// Random files, read by the reader and by a naive twin that has the whole file in memory, parses every
@@ -12,7 +13,7 @@ import Testing
   }()
 
   @Test(arguments: 0..<8 as Range<UInt64>) func theReaderEqualsItsNaiveTwin(seed: UInt64) throws {
-    let scratch = Scratch()
+    let scratch = try Scratch()
     var generator = SeededGenerator(seed: seed)
     let header = Array("text,a,b\n".utf8)
     for _ in 0..<400 {
@@ -30,7 +31,7 @@ import Testing
 
   /// Whatever the bytes and the options, reading ends, in rows or in an error with words.
   @Test(arguments: 0..<6 as Range<UInt64>) func noFileIsFatal(seed: UInt64) throws {
-    let scratch = Scratch()
+    let scratch = try Scratch()
     var generator = SeededGenerator(seed: 1000 + seed)
     for round in 0..<300 {
       var bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
@@ -42,7 +43,7 @@ import Testing
       let options = CorpusOptions(
         encoding: encodings[Int.random(in: 0..<encodings.count, using: &generator)],
         hasHeader: Bool.random(using: &generator), limits: Self.limits)
-      let path = scratch.file("x.csv", bytes)
+      let path = try scratch.write("x.csv", bytes)
       do throws(CorpusError) {
         let rows = try read([path], options)
         #expect(rows.map(\.position.record) == Array(0..<rows.count).map { $0 + 1 })

@@ -1,9 +1,12 @@
 import Bytes
 import Corpus
+import TestSupport
 import Testing
 
 @Suite struct RecordReaderTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func briefs(_ text: String, _ limits: RecordLimits = RecordLimits()) throws -> [String] {
     try scratch.rows(text, CorpusOptions(limits: limits)).map(\.brief)
