@@ -8,7 +8,7 @@ import Testing
 @Suite struct RecordReaderPropertyTests {
   private static let limits: RecordLimits = {
     var limits = RecordLimits(fieldBytes: 24, recordBytes: 1 << 20, lines: 4)
-    limits.chunkBytes = 64
+    limits.pieceBytes = 64
     return limits
   }()
 
@@ -21,6 +21,9 @@ import Testing
       let options = CorpusOptions(limits: Self.limits)
       let rows = try scratch.rows(bytes: header + body, options)
       let twin = NaiveReader(header + body, limits: Self.limits, columns: 3).rows()
+      var fewBytes = options
+      fewBytes.limits.chunkBytes = 7
+      #expect(try read([scratch.file("posts.csv")], fewBytes) == rows, "seed \(seed): \(body)")
       #expect(rows.map(Self.outcome) == twin, "seed \(seed): \(body)")
       #expect(rows.map(\.position.record) == Array(0..<rows.count).map { $0 + 1 }, "seed \(seed): \(body)")
       #expect(
