@@ -177,7 +177,7 @@ let package = Package(
       [
         "Preparation",
         "Archives", "Bytes", "CKernels", "Corpus", "Evaluation", "GoldenModels", "Inputs", "Models", "Scoring",
-        "Tensors",
+        "Tensors", "TestSupport",
         "Training",
         grdb,
       ],
