@@ -161,7 +161,7 @@ let package = Package(
       "ExplanationTests", ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors"],
       data: true),
     tests("QueriesTests", ["Queries"]),
-    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", grdb]),
+    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
     tests(
       "ScoringTests",
       ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
