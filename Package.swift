@@ -158,7 +158,8 @@ let package = Package(
     tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
     tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
     tests(
-      "ExplanationTests", ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors"],
+      "ExplanationTests",
+      ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors", "TestSupport"],
       data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
@@ -167,7 +168,8 @@ let package = Package(
       ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     .target(
-      name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),
+      name: "ResultsFixtures", dependencies: ["Store", "TestSupport", grdb], path: "Tests/ResultsFixtures",
+      swiftSettings: settings),
     tests(
       "ResultsTests",
       ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
@@ -182,7 +184,7 @@ let package = Package(
         grdb,
       ],
       data: true),
-    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", grdb]),
+    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", "TestSupport", grdb]),
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
     tests(
       "SampleGeneratorTests",
