@@ -153,21 +153,23 @@ let package = Package(
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
-    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation"]),
+    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),
     tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
     tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
     tests(
-      "ExplanationTests", ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors"],
+      "ExplanationTests",
+      ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors", "TestSupport"],
       data: true),
     tests("QueriesTests", ["Queries"]),
-    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", grdb]),
+    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
     tests(
       "ScoringTests",
       ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     .target(
-      name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),
+      name: "ResultsFixtures", dependencies: ["Store", "TestSupport", grdb], path: "Tests/ResultsFixtures",
+      swiftSettings: settings),
     tests(
       "ResultsTests",
       ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
@@ -177,12 +179,12 @@ let package = Package(
       [
         "Preparation",
         "Archives", "Bytes", "CKernels", "Corpus", "Evaluation", "GoldenModels", "Inputs", "Models", "Scoring",
-        "Tensors",
+        "Tensors", "TestSupport",
         "Training",
         grdb,
       ],
       data: true),
-    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", grdb]),
+    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", "TestSupport", grdb]),
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
     tests(
       "SampleGeneratorTests",

@@ -3,6 +3,7 @@ import Corpus
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 @Suite struct ColumnTypesTests {
@@ -91,9 +92,9 @@ import Testing
 
   @Test func theSameDeclarationChangesNothingAndAnotherTypeIsTold() throws {
     #expect(try declare(("likes", .integer), ("price", .real)) == [])
-    let bytes = store.folder.state
+    let bytes = try store.folder.state()
     #expect(try declare(("price", .real), ("likes", .integer)) == [])
-    #expect(store.folder.state == bytes)
+    #expect(try store.folder.state() == bytes)
     #expect(try declare(("likes", .real)) == [ColumnDeclaration(name: "likes", type: .integer)])
     #expect(
       try store.ask(sql: "SELECT name, type FROM column_type").rows == [
