@@ -52,10 +52,10 @@ import Testing
     #expect(
       Conclusion.counted(
         own: "b", other: "a", share: .share(5, of: 20), labelled: 20, test: McNemar(firstOnly: 4, secondOnly: 1),
-        why: "under 30 posts"
+        why: "fewer than 30 posts"
       ).sentence.hasSuffix(
         " 20 posts have a true label: only “b” is right for 4 of them, and only “a” for 1 (McNemar's exact test, p = 0.375). "
-          + "The difference has no interval: there are under 30 posts."))
+          + "The difference has no interval: there are fewer than 30 posts."))
     #expect(
       Conclusion.agreeing(own: "b", other: "a", share: .share(0, of: 600), labelled: 600).sentence
         == "“b” and “a” agree on all 600 posts.")

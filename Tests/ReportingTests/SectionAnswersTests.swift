@@ -23,7 +23,7 @@ import Testing
     for heading in ["ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong"] {
       #expect(!headings.contains(heading), "\(heading)")
     }
-    #expect(headings.contains("In short") && headings.contains("True against predicted label"))
+    #expect(headings.contains("Headline numbers") && headings.contains("True against predicted label"))
     #expect(Conclusions(data).opening().contains(.labelsAlone))
     #expect(throws: ReportingError.self) {
       try Figure(data: data, section: ReportSection(named: "roc"), width: 400).draw(as: .svg, dpi: 72)
