@@ -16,7 +16,7 @@ extension ComparisonBlock {
     }
     let pooled = MatrixPooling(matrix)
     var chart = ConfusionBlock.chart(pooled, figures: pooled.rows.count > 10 ? .counts : .shares)
-    (chart.rowTitle, chart.columnTitle) = ("label in run \(names.own)", "label in run \(names.other)")
+    (chart.rowTitle, chart.columnTitle) = ("run \(names.own)", "run \(names.other)")
     chart.largestCell = (96, 34)
     // The axis of rows is as long as the rows are high, and that may be too short for a name.
     let side = MatrixGeometry(chart: chart, typesetter: context.typesetter, width: context.width).grid.height
@@ -26,8 +26,8 @@ extension ComparisonBlock {
       words = "Rows, the first run: labels in run \(names.own). Columns, the second run: labels in run \(names.other). "
     }
     words +=
-      "All \(Format.count(comparison.common)) posts that both scored, with or without a true label. Colour and first line: the "
-    words += "share of the posts that have the row's label in run \(names.own), so each row sums to 100 %."
+      "All \(Format.count(comparison.common)) posts that both scored, with or without a true label. Colour: the share of the "
+    words += "posts with the row's label in run \(names.own), so each row sums to 100 %."
     if pooled.isPooled {
       words += " The \(maximumLabels - 1) most common labels are shown; the rest are pooled as other."
     }
