@@ -25,7 +25,7 @@ extension ScoringError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noThreads(let wanted):
-      "the system does not let this process start \(wanted) threads"
+      "the system does not let this process start \(wanted) threads; use fewer"
     case .unknownOptions(let options):
       "the store's scorer has options that this clfa does not know (\(options.printable)); use a newer clfa"
     case .corpusChanged(let run, let file, let change):

@@ -48,7 +48,7 @@ import Testing
     (#"{"section":"sample","posts":"12"}"#, .badOption("posts", section: "sample", range: 2...60)),
     (#"{"section":"sample","posts":12.5}"#, .badOption("posts", section: "sample", range: 2...60)),
     (#"{"posts":12}"#, .badLayout("pages [1] blocks [1] has no \"section\"")),
-    (#"["sample"]"#, .badLayout("pages [1] blocks [1] is of the wrong kind")),
+    (#"["sample"]"#, .badLayout("pages [1] blocks [1] has the wrong type")),
   ])
   func whatASectionDoesNotTakeIsRefused(section: String, error: ReportingError) {
     #expect(throws: error) {
@@ -121,7 +121,7 @@ import Testing
     ) {
       try ReportLayout.find(store.file("none.json"))
     }
-    #expect(throws: ReportingError.unreadableLayout(path: "/dev/", reason: "it is no plain file")) {
+    #expect(throws: ReportingError.unreadableLayout(path: "/dev/", reason: "it is not a regular file")) {
       try ReportLayout.find("/dev/")
     }
   }

@@ -131,7 +131,7 @@ extension DecodingError {
     switch self {
     case .keyNotFound(let key, let context): "\(context.place) has no \"\(key.stringValue)\""
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "\(context.place) is of the wrong kind"
+      "\(context.place) has the wrong type"
     case .dataCorrupted: "it is not JSON"
     @unknown default: "it is not JSON"
     }
