@@ -104,6 +104,14 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var stages: [ScoringStage: Double]
   /// What was not encoded again in this turn, for it had been before.
   package var reused: EncoderCache.Tally
+
+  package init(
+    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, commonestFaults: [FaultCount],
+    stages: [ScoringStage: Double], reused: EncoderCache.Tally
+  ) {
+    (self.end, self.turn, self.totals, self.commonestFaults) = (end, turn, totals, commonestFaults)
+    (self.stages, self.reused) = (stages, reused)
+  }
 }
 
 /// A part of a run's work.

@@ -54,7 +54,9 @@ struct ScoreCommand: ParsableCommand {
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     if flags.progress.style == .json {
-      Interruptible.ending.withLock { $0 = { ScoringProgressReport.json(["event": "interrupted"]) } }
+      Interruptible.ending.withLock {
+        $0 = { ScoringProgressReport.json(.members([("event", .string("interrupted"))])) }
+      }
     }
     do {
       try score(folder, options, limits, since: started)

@@ -99,7 +99,9 @@ struct ScoreTask {
     }
     if let mix = run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     if flags.run == nil, run.name != corpora.first.map(FileStem.of) {
-      report.say("the run is named \(run.name.printable)", json: ["event": "run", "name": run.name])
+      report.say(
+        "the run is named \(run.name.printable)",
+        json: .members([("event", .string("run")), ("name", .string(run.name))]))
     }
     let scorer = Scorer(
       classifier: classifier, labelNames: folder.labelNames, reader: inputs, folders: folders,
@@ -117,7 +119,7 @@ struct ScoreTask {
     if let mix, mix != run.mix { report.show(.notice(MachineMix.notice(run: run.name, mix))) }
     for notice in late { report.show(.notice(notice)) }
     let summary = ScoringSummary(run: run, outcome: outcome, startup: startup)
-    report.say(summary.lines, json: summary.object)
+    report.say(summary.lines, json: summary.json)
     try leave(outcome)
   }
 
@@ -144,7 +146,8 @@ struct ScoreTask {
       "run \(name.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"
     if faults > 0 { words += ", --retry-faults tries its \(faults.counted("fault", "faults")) again" }
     var report = ScoringProgressReport(style: flags.progress.style)
-    report.say(words, json: ["event": "done", "run": name, "faulted": faults])
+    report.say(
+      words, json: .members([("event", .string("done")), ("run", .string(name)), ("faulted", .integer(faults))]))
     if flags.strict.isOn && faults > 0 { throw ExitStatus.faults }
   }
 

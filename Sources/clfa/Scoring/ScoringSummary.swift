@@ -63,42 +63,10 @@ struct ScoringSummary {
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
   }
 
-  /// The same as the documented object: the run's numbers, this turn's in `turn`.
-  var object: [String: Any] {
-    let (turn, totals) = (outcome.turn, outcome.totals)
-    var object = ScoringProgressReport.numbers(turn)
-    object["rows"] = totals.rows
-    object["scored"] = totals[.scored]
-    object["without_picture"] = totals[.withoutPicture]
-    object["duplicates"] = totals[.duplicate]
-    object["faulted"] = totals[.faulted]
-    object["updated_columns"] = turn.updatedColumns.all
-    object["differing_columns"] = turn.differingColumns.all
-    object["turn"] = [
-      "rows": turn.rows, "scored": turn.scored, "without_picture": turn.withoutPicture,
-      "duplicates": turn.duplicates, "faulted": turn.faulted, "retried": turn.retried, "mended": turn.recovered,
-      "still_faulted": turn.retried - turn.recovered,
-    ]
-    object["reused"] = ["texts": outcome.reused.texts, "pictures": outcome.reused.pictures]
-    var stages: [String: Double] = [:]
-    for stage in ScoringStage.allCases {
-      stages[stage.rawValue] = ScoringProgressReport.rounded(outcome.stages[stage] ?? 0)
-    }
-    object["stage_seconds"] = stages
-    switch outcome.end {
-    case .finished: break
-    case .interrupted, .stopped: object["go_on"] = Self.command
-    case .tooManyFaults:
-      object["commonest_faults"] = outcome.commonestFaults.map { fault -> [String: Any] in
-        ["stage": fault.stage, "code": fault.code, "count": fault.count]
-      }
-    }
-    object["event"] = "summary"
-    object["run"] = run.name
-    object["state"] = outcome.end.state.rawValue
-    object["startup_seconds"] = ScoringProgressReport.rounded(startup / .seconds(1))
-    object["peak_bytes"] = peakMemory()
-    return object
+  /// The same as the documented object.
+  var json: JSON {
+    outcome.json(
+      run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command)
   }
 }
 

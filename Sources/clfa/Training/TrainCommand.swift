@@ -48,7 +48,9 @@ struct TrainCommand: ParsableCommand {
     let output = folder.path
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
-        return report.say("\(output) is the model; the run was already finished", ["event": "done", "model": output])
+        return report.say(
+          "\(output) is the model; the run was already finished",
+          TrainingProgressReport.event("done", [("model", .string(output))]))
       }
       let materials = try Interruptible.watching {
         try TrainingInputs(
@@ -90,10 +92,13 @@ struct TrainTask {
     report.say(
       "\(trainerInputs.training.count.counted("post", "posts")) to learn from, \(trainerInputs.validation.count) to validate with; "
         + "\(trainerInputs.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",
-      [
-        "event": "started", "posts": trainerInputs.training.count, "validation_posts": trainerInputs.validation.count,
-        "parameters": trainerInputs.start.configuration.parameters, "steps": trainer.steps,
-      ])
+      TrainingProgressReport.event(
+        "started",
+        [
+          ("posts", .integer(trainerInputs.training.count)),
+          ("validation_posts", .integer(trainerInputs.validation.count)),
+          ("parameters", .integer(trainerInputs.start.configuration.parameters)), ("steps", .integer(trainer.steps)),
+        ]))
     // The closure may not write to what is handed in; a copy of its own may.
     report.isAligned = settings.alpha > 0
     var lines = report
@@ -173,7 +178,7 @@ enum TrainingSession {
       report.close()
       report.say(
         "\(TrainingError.interrupted(step: step, steps: steps, checkpoint: checkpoint)); \(resumeHint) goes on",
-        ["event": "interrupted", "step": step, "steps": steps])
+        TrainingProgressReport.event("interrupted", [("step", .integer(step)), ("steps", .integer(steps))]))
       throw ExitStatus.interrupted
     } catch let code as ExitCode {
       throw code
@@ -189,6 +194,7 @@ enum TrainingSession {
   }
 
   private static func sayNothingChanged(_ report: consuming TrainingProgressReport) {
-    report.say("interrupted; nothing was changed, so run the command again", ["event": "interrupted"])
+    report.say(
+      "interrupted; nothing was changed, so run the command again", TrainingProgressReport.event("interrupted"))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Foundation
 import Models
 import Scoring
@@ -67,7 +68,9 @@ struct Ablation {
       report.begin()
       report.say(
         "cell \(place + 1) of \(cells.count): \(cell.cell.name)",
-        ["event": "cell", "cell": place + 1, "cells": cells.count, "name": cell.cell.name])
+        TrainingProgressReport.event(
+          "cell",
+          [("cell", .integer(place + 1)), ("cells", .integer(cells.count)), ("name", .string(cell.cell.name))]))
       let path = folder.model(of: cell.cell)
       try train(cell, path, &report)
       try scoring.score(model: path, run: cell.cell.name, known: known)
@@ -80,7 +83,9 @@ struct Ablation {
     let inputs = try Interruptible.watching { try task.trainerInputs(&report) }
     let record = try folder.record(inputs, cell.settings), state = try folder.state(of: cell.cell, record)
     if state == .trained {
-      report.say("it is trained already", ["event": "trained", "model": path, "already": true])
+      report.say(
+        "it is trained already",
+        TrainingProgressReport.event("trained", [("model", .string(path)), ("already", .bool(true))]))
       return
     }
     let outcome = try task.run(
@@ -94,10 +99,13 @@ struct Ablation {
       String(
         format: "epoch %d is the best: validation macro-F1 %.4f, accuracy %.4f", best.epoch, best.validation.macroF1,
         best.validation.accuracy),
-      [
-        "event": "trained", "model": path, "already": false, "epoch": best.epoch, "macro_f1": best.validation.macroF1,
-        "accuracy": best.validation.accuracy, "seconds": ScoringProgressReport.rounded(outcome.seconds),
-      ])
+      TrainingProgressReport.event(
+        "trained",
+        [
+          ("model", .string(path)), ("already", .bool(false)), ("epoch", .integer(best.epoch)),
+          ("macro_f1", .real(best.validation.macroF1)), ("accuracy", .real(best.validation.accuracy)),
+          ("seconds", .thousandths(outcome.seconds)),
+        ]))
   }
 }
 
