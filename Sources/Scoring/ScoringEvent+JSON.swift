@@ -11,6 +11,8 @@ extension ScoringEvent {
   package var json: JSON {
     switch self {
     case .started: .members([("event", .string("started"))])
+    case .named(let run): .members([("event", .string("run")), ("name", .string(run))])
+    case .notClosed(let error): ScoringEvent.notice("\(error)").json
     case .notice(let text): .members([("event", .string("notice")), ("text", .string(text.withoutIsolates))])
     case .fault(let fault): fault.json
     case .progress(let progress): progress.json

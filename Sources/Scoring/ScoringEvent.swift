@@ -7,6 +7,10 @@ import Synchronization
 package enum ScoringEvent: Sendable {
   /// The first row is about to be read.
   case started
+  /// The run got a name that is neither the user's nor the corpus' own.
+  case named(String)
+  /// The store could not be closed after an error.
+  case notClosed(any Error)
   /// A row was lost.
   case fault(RowFault)
   /// Something looks wrong with the corpus, once each.

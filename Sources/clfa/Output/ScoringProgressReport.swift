@@ -30,9 +30,12 @@ struct ScoringProgressReport {
   /// Shows one event.
   mutating func show(_ event: ScoringEvent) {
     if case .progress(let progress) = event { return show(progress) }
+    if case .notClosed(let error) = event { return show(.notice(Advice.message(of: error))) }
+    if case .started = event { lastShown = .now }
     if style == .json { return Self.json(event.json) }
     switch event {
-    case .started, .progress: break
+    case .started, .notClosed, .progress: break
+    case .named(let run): say("the run is named \(run.printable)", json: .null)
     case .notice(let text): say("notice: \(text)", json: .null)
     case .fault(let fault): if let line = faults.line(fault) { say(line, json: .null) }
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 internal import Tensors
 import Bytes
 import Corpus
@@ -9,9 +10,11 @@ import Store
 
 /// The last words about a run: what it holds, and what this turn did for it.
 struct ScoringSummary {
-  let run: OpenRun
-  let outcome: ScoringOutcome
-  let startup: Duration
+  private let run: OpenRun
+  private let outcome: ScoringOutcome
+  private let startup: Duration
+
+  init(_ turn: ScoringTask.Turn) { (run, outcome, startup) = (turn.run, turn.outcome, turn.startup) }
 
   /// The line that sums up, and one on what to do next where the corpus' end was not reached.
   var lines: [String] {
@@ -67,6 +70,35 @@ struct ScoringSummary {
   var json: JSON {
     outcome.json(
       run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command)
+  }
+}
+
+extension ScoringProgressReport {
+  /// Says how a scoring ended, and throws the exit code of an end that is no success.
+  mutating func finish(_ ending: ScoringTask.Ending<ScoringTask.Turn>, store: String, isStrict: Bool) throws {
+    switch ending {
+    case .alreadyFinished(let run, let faulted): try finishedBefore(run, faulted: faulted, isStrict: isStrict)
+    case .done(let turn):
+      finish(store: store, run: turn.run.name)
+      for notice in turn.notices { show(.notice(notice)) }
+      let summary = ScoringSummary(turn)
+      say(summary.lines, json: summary.json)
+      switch turn.outcome.end {
+      case .finished: if isStrict && turn.outcome.totals[.faulted] > 0 { throw ExitStatus.faults }
+      case .interrupted, .stopped: throw ExitStatus.interrupted
+      case .tooManyFaults: throw ExitCode.failure
+      }
+    }
+  }
+
+  /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
+  mutating func finishedBefore(_ run: String, faulted: Int, isStrict: Bool) throws {
+    var words =
+      "run \(run.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"
+    if faulted > 0 { words += ", --retry-faults tries its \(faulted.counted("fault", "faults")) again" }
+    say(
+      words, json: .members([("event", .string("done")), ("run", .string(run)), ("faulted", .integer(faulted))]))
+    if isStrict && faulted > 0 { throw ExitStatus.faults }
   }
 }
 

@@ -52,6 +52,10 @@ enum Advice {
     case let error as MissingInputsError: advice(for: error)
     case ScoringError.noThreads: "raise the limit (ulimit -u), or give a smaller --threads"
     case ScoringError.corpusChanged: "name the new run with --run NAME"
+    case ScoringError.finishedCorpusChanged: "name another run with --run to score the corpus as it is"
+    case ScoringError.diskTooSmall(_, _, _, let hasVectors):
+      (hasVectors ? "keep fewer vectors (--embeddings none), " : "")
+        + "score a part of the corpus (--sample, --shard), or use another disk"
     case let error as TrainingError: advice(for: error)
     case let error as TrainingDataError: advice(for: error)
     case let error as TeachingError: advice(for: error)

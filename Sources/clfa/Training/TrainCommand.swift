@@ -52,7 +52,7 @@ struct TrainCommand: ParsableCommand {
           "\(output) is the model; the run was already finished",
           TrainingProgressReport.event("done", [("model", .string(output))]))
       }
-      let materials = try Interruptible.watching {
+      let materials = try Interrupt.watching {
         try TrainingInputs(
           corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
@@ -60,7 +60,7 @@ struct TrainCommand: ParsableCommand {
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(
-        try Interruptible.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
+        try Interrupt.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
         checkpoints: turn.checkpointInterval, &report)
       report.finish(outcome, output: output)
     }
@@ -83,7 +83,7 @@ struct TrainTask {
     _ report: inout TrainingProgressReport,
     begun: () throws -> Void = {}
   ) throws -> TrainingOutcome {
-    let trainer = try Interruptible.watching {
+    let trainer = try Interrupt.watching {
       try Trainer(
         trainerInputs.start, settings, training: trainerInputs.training, validation: trainerInputs.validation,
         output: output, resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
@@ -170,7 +170,7 @@ enum TrainingSession {
     _ progress: ProgressStyle, resumeHint: String, _ body: (inout TrainingProgressReport) throws -> Void
   ) throws {
     Interrupt.install()
-    Interruptible.ending.withLock { $0 = { sayNothingChanged(TrainingProgressReport(style: progress)) } }
+    Interrupt.ending.withLock { $0 = { sayNothingChanged(TrainingProgressReport(style: progress)) } }
     var report = TrainingProgressReport(style: progress)
     do {
       try body(&report)
@@ -182,6 +182,8 @@ enum TrainingSession {
       throw ExitStatus.interrupted
     } catch let code as ExitCode {
       throw code
+    } catch ScoringError.interrupted {
+      throw ExitStatus.interrupted
     } catch {
       report.close()
       if Interrupt.isRequested {

@@ -84,7 +84,7 @@ struct AblateCommand: ParsableCommand {
       precision: test.precision, threads: turn.threads.count, progress: turn.progress.style)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
       // The test comes last, and its troubles should come first.
-      let ablation = try Interruptible.watching {
+      let ablation = try Interrupt.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
           corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
@@ -94,7 +94,7 @@ struct AblateCommand: ParsableCommand {
           checkpoints: turn.checkpointInterval)
       }
       try ablation.run(&report)
-      try Interruptible.watching { try show(cells, scoring, &report) }
+      try Interrupt.watching { try show(cells, scoring, &report) }
     }
   }
 

@@ -80,7 +80,7 @@ struct Ablation {
   private func train(_ cell: Cell, _ path: String, _ report: inout TrainingProgressReport) throws {
     let task = TrainTask(
       materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
-    let inputs = try Interruptible.watching { try task.trainerInputs(&report) }
+    let inputs = try Interrupt.watching { try task.trainerInputs(&report) }
     let record = try folder.record(inputs, cell.settings), state = try folder.state(of: cell.cell, record)
     if state == .trained {
       report.say(

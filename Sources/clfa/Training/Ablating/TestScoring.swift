@@ -77,31 +77,29 @@ struct TestScoring {
 
   /// Scores the posts with a model, unless a run of this name has done so.
   func score(model: String, run: String, known: [RunSummary]) throws {
-    let folder = try Interruptible.watching { try ModelFolder.load(model) }
-    let reader = try CorpusReader(paths: corpora, options: columns), names = reader.files
-    let isKnown = known.contains {
-      $0.name.hasSameBytes(as: run) && $0.state == RunState.finished.rawValue && $0.fingerprint == folder.fingerprint
-        && $0.precision == precision.resolved(isQuantised: false).rawValue
-        && $0.corpus.hasSameBytes(as: names.joined(separator: " + "))
-    }
-    if isKnown { return }
-    var arguments = [
-      "--model=\(model)", "--store=\(store)", "--run=\(run)", "--precision=\(precision.rawValue)",
-      "--threads=\(threads)", "--progress=\(progress.rawValue)", "--embeddings=none",
-    ]
-    if let images { arguments.append("--images=\(images)") }
-    arguments += features.arguments
-    // A cell that took hours to train is scored and compared whatever its test lacks; each run says what that is.
-    arguments += MismatchFinder.inputs(of: folder.configuration).map { "--allow-missing=\($0.name)" }
-    let flags = try ScoreOptions.parse(arguments), limits = PictureLimits()
-    let task = try ScoreTask(
-      flags: flags, corpora: corpora, corpusOptions: columns, names: names, folder: folder,
-      folders: PictureFolders(images: images, paths: corpora, names: names, limits: limits),
+    let folder = try Interrupt.watching { try ModelFolder.load(model) }
+    let reader = try CorpusReader(paths: corpora, options: columns), limits = PictureLimits()
+    let source = try ScoringCorpus(
+      reader, paths: corpora, options: columns, images: images,
       features: features.files(
         of: folder.configuration.features, model: folder.name, paths: corpora, reader, notice: { _ in }),
-      reading: reading, notices: [],
-      limits: limits, options: flags.options(spaces: folder.configuration.spaces))
-    try task.score(consume reader, since: .now)
+      reading: reading, limits: limits)
+    let resolved = precision.resolved(isQuantised: false)
+    let isKnown = known.contains {
+      $0.name.hasSameBytes(as: run) && $0.state == RunState.finished.rawValue && $0.fingerprint == folder.fingerprint
+        && $0.precision == resolved.rawValue && $0.corpus.hasSameBytes(as: source.title)
+    }
+    if isKnown { return }
+    let task = ScoringTask(
+      corpus: source, model: folder, precision: resolved,
+      target: ScoringTarget(store: store, run: run, version: Version.number),
+      options: ScoringOptions(threads: threads, spaces: []), limits: limits,
+      // A cell that took hours to train is scored and compared whatever its test lacks; each run says what that is.
+      allowedMissing: MismatchFinder.inputs(of: folder.configuration).map(\.name))
+    var report = ScoringProgressReport(style: progress)
+    let notices = [precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
+    let ending = try task.score(consume reader, since: .now, notices: notices) { report.show($0) }
+    try report.finish(ending, store: store, isStrict: false)
   }
 
   /// The cells' predictions side by side.
