@@ -73,9 +73,9 @@ struct ScoreCommand: ParsableCommand {
   ) throws {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     var notices: [String] = []
-    let features = try flags.features.files(
+    let features = try flags.features.selection.files(
       of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
-      notice: { notices.append($0) })
+      lacking: { notices.append(FeatureOptions.notice(lacking: $0)) })
     let source = try ScoringCorpus(
       reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.images, features: features,
       reading: corpus.columns.reading, limits: limits)

@@ -45,6 +45,7 @@ enum Advice {
     case let error as ScoredPostError: advice(for: error)
     case let error as QueryError: advice(for: error)
     case QueryArgumentError.noQuery: "SQL itself follows --sql"
+    case let error as FeatureSelectionError: advice(for: error)
     case is PictureFolderError: "name the folder that picture paths start from with --images"
     case let error as ModelError: advice(for: error)
     case let error as HubError: advice(for: error)
@@ -129,6 +130,19 @@ extension Advice {
     case .textAndPicture(let textInKnowledge):
       "name the columns with --text COLUMN and --image COLUMN" + (textInKnowledge ? ", such as --text knowledge" : "")
     case nil: nil
+    }
+  }
+}
+
+extension Advice {
+  private static func advice(for error: FeatureSelectionError) -> String? {
+    switch error {
+    case .noStream(let name, _, []): "leave out --feature \(name)"
+    case .noStream, .noColumn: "correct --feature STREAM=COLUMN"
+    case .folder: "name the folder that feature paths start from with --features"
+    case .noFiles(let stream, _): "fill the column, or leave out --feature \(stream)"
+    case .width(_, let stream, _): "leave out --feature \(stream), or make its rows shorter"
+    case .standardInput, .badFile: nil
     }
   }
 }

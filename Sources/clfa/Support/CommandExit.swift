@@ -3,6 +3,7 @@ import Corpus
 import Files
 import Foundation
 import Models
+import Preparation
 import Queries
 import Reporting
 import Results
@@ -73,7 +74,7 @@ enum ExitStatus {
     case let error as ReportingError: isBadValue(error)
     case let error as CorpusError: isBadValue(error)
     case let error as PredictionFileError: isBadValue(error)
-    case let error as FeatureOptionError: isBadValue(error)
+    case let error as FeatureSelectionError: isBadValue(error)
     case let error as HubError: isBadValue(error)
     case TrainingError.hub(let error): isBadValue(error)
     case TrainingError.setting, TrainingDataError.labelName, AblationError.noSuchSetting: true
@@ -152,7 +153,7 @@ enum ExitStatus {
     }
   }
 
-  private static func isBadValue(_ error: FeatureOptionError) -> Bool {
+  private static func isBadValue(_ error: FeatureSelectionError) -> Bool {
     switch error {
     case .noStream, .noColumn, .standardInput: true
     default: false

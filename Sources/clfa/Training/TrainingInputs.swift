@@ -66,7 +66,7 @@ final class TrainingInputs {
   /// The streams of features of a new model, looked up once.
   private func streams(maxRows: Int) throws -> [FeatureStream] {
     if let streams { return streams }
-    let found = try files.features.streams(in: corpora, options: columns, maxRows: maxRows)
+    let found = try files.features.selection.streams(in: corpora, options: columns, maxRows: maxRows)
     streams = found
     return found
   }
@@ -76,12 +76,14 @@ final class TrainingInputs {
     of streams: [FeatureStream], _ paths: [String], _ report: inout TrainingProgressReport
   ) throws -> FeatureFiles? {
     let model = from?.name ?? "the model"
-    try files.features.check(streams, model: model)
+    try files.features.selection.check(streams, model: model)
     // Opening the corpus takes from standard input what its posts are read from.
     guard !streams.isEmpty else { return nil }
-    if paths.contains("-") { throw FeatureOptionError.standardInput }
+    if paths.contains("-") { throw FeatureSelectionError.standardInput }
     let corpus = try CorpusReader(paths: paths, options: columns)
-    return try files.features.files(of: streams, model: model, paths: paths, corpus, notice: { report.notice($0) })
+    return try files.features.selection.files(
+      of: streams, model: model, paths: paths, corpus,
+      lacking: { report.notice(FeatureOptions.notice(lacking: $0)) })
   }
 
   /// The posts to learn from and to validate with, as a model reads them.

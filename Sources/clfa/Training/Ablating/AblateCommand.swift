@@ -79,7 +79,7 @@ struct AblateCommand: ParsableCommand {
     let output = output ?? ""
     let scoring = TestScoring(
       corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.pictures.images,
-      features: files.features,
+      features: files.features.selection,
       store: test.store ?? "",
       precision: test.precision, threads: turn.threads.count, progress: turn.progress.style)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in

@@ -51,7 +51,7 @@ struct TestScoring {
   /// How the corpus is read, as flags say it.
   let reading: [ReadingFlag]
   let images: String?
-  let features: FeatureOptions
+  let features: FeatureSelection
   let store: String
   let precision: PrecisionFlag
   let threads: Int
@@ -82,7 +82,7 @@ struct TestScoring {
     let source = try ScoringCorpus(
       reader, paths: corpora, options: columns, images: images,
       features: features.files(
-        of: folder.configuration.features, model: folder.name, paths: corpora, reader, notice: { _ in }),
+        of: folder.configuration.features, model: folder.name, paths: corpora, reader, lacking: { _ in }),
       reading: reading, limits: limits)
     let resolved = precision.resolved(isQuantised: false)
     let isKnown = known.contains {
