@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Bytes
 import Foundation
@@ -6,7 +7,7 @@ import Scoring
 import Training
 
 /// Cells to train and score, one after the other, from where an earlier turn stopped.
-struct Ablation {
+struct AblationRun {
   /// One cell as a training run.
   struct Cell {
     let cell: AblationCell
@@ -61,7 +62,7 @@ struct Ablation {
   }
 
   /// Trains and scores what is left to do.
-  func run(_ report: inout TrainingProgressReport) throws {
+  func run(_ report: inout TrainingProgressReport, scoringNotices: [String], _ progress: ProgressStyle) throws {
     let known = try scoring.knownRuns()
     for (place, cell) in cells.enumerated() {
       if Interrupt.isRequested { throw ExitStatus.interrupted }
@@ -73,7 +74,11 @@ struct Ablation {
           [("cell", .integer(place + 1)), ("cells", .integer(cells.count)), ("name", .string(cell.cell.name))]))
       let path = folder.model(of: cell.cell)
       try train(cell, path, &report)
-      try scoring.score(model: path, run: cell.cell.name, known: known)
+      var lines = ScoringProgressReport(style: progress)
+      let ending = try scoring.score(model: path, run: cell.cell.name, known: known, notices: scoringNotices) {
+        lines.show($0)
+      }
+      if let ending { try lines.finish(ending, store: scoring.settings.store, isStrict: false) }
     }
   }
 
