@@ -54,7 +54,7 @@ struct TrainCommand: ParsableCommand {
       }
       let materials = try Interrupt.watching {
         try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
+          corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
       }
       let task = TrainTask(
@@ -113,17 +113,17 @@ struct TrainTask {
 
   /// Brings together what the run begins with and what it learns.
   func trainerInputs(_ report: inout TrainingProgressReport) throws -> TrainerInputs {
-    let teacher = materials.teacher
-    let start = try materials.startingPoint(model, lexicon: lexicon)
-    try start.checkMemory()
-    try teacher?.check(width: start.configuration.dim)
-    let (training, validation) = try materials.posts(start, &report)
-    let names = model.labelOrder?.split(separator: ",").map(String.init)
-    let given = names ?? (materials.files.from == nil ? nil : start.configuration.labelNames)
-    let inputs = try TrainerInputs(
-      start, training: training, validation: validation, labels: given, teacher: teacher, settings)
-    for notice in inputs.notices { report.notice(Self.words(notice)) }
-    return inputs
+    let newModel = TrainingInputs.NewModel(
+      lexicon: lexicon, maxFeatureRows: model.maxFeatureRows ?? 512,
+      labels: model.labelOrder?.split(separator: ",").map(String.init), configuration: model.configuration)
+    return try materials.trainerInputs(newModel, settings) { event in
+      switch event {
+      case .lacking(let column): report.notice(FeatureOptions.notice(lacking: column))
+      case .notice(let text): report.notice(text)
+      case .faults(let faults): report.faults(faults)
+      case .training(let notice): report.notice(Self.words(notice))
+      }
+    }
   }
 
   private static func words(_ notice: TrainingNotice) -> String {

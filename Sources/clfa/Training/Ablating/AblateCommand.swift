@@ -89,7 +89,7 @@ struct AblateCommand: ParsableCommand {
       let ablation = try Interrupt.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
+          corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
         return try AblationRun(
           cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,

@@ -113,16 +113,3 @@ struct AblationRun {
         ]))
   }
 }
-
-extension TrainingFileOptions {
-  /// The files whose bytes a model begins with, or that its words go through.
-  fileprivate var origins: [String] {
-    [textEncoder, imageEncoder].compactMap(\.self).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
-      + (textEncoder.map(Self.tokenizers) ?? []) + [vocabulary, lexicon].compactMap(\.self)
-      + (from.map { ["\($0)/config.json", "\($0)/weights.safetensors"] + Self.tokenizers(of: $0) } ?? [])
-  }
-
-  private static func tokenizers(of folder: String) -> [String] {
-    TokenizerSettings.Kind.allCases.map { "\(folder)/\($0.fileName)" }.filter(FileManager.default.fileExists)
-  }
-}
