@@ -112,6 +112,13 @@ let package = Package(
         "Tensors", "Training",
       ]),
 
+    // What each setting of a grid of models buys.
+    library(
+      "Ablation",
+      [
+        "Bytes", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Results", "Scoring", "Store", "Training",
+      ]),
+
     // What there is to know of a corpus before any model.
     library(
       "CorpusCheck", ["Bytes", "CGlib", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Tensors"]),
@@ -126,8 +133,9 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting", "Files",
-        "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store", "Tensors",
+        "Ablation", "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting",
+        "Files", "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store",
+        "Tensors",
         "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -146,6 +154,11 @@ let package = Package(
       path: "Tests/FuzzTargets", swiftSettings: settings),
     tests("FuzzTests", ["FuzzTargets"], data: true),
 
+    tests(
+      "AblationTests",
+      [
+        "Ablation", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
+      ]),
     tests("ArchitectureTests", []),
     tests(
       "CorpusCheckTests",

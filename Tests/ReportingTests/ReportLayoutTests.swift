@@ -95,6 +95,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("{", "it is not JSON: expected a string at byte 1"),
+    (#"{"title":"T","title":"U"}"#, #"it is not JSON: the key "title" occurs again at byte 13"#),
+    ("[]", "the layout is of the wrong kind"), (#"{"title":"T"}"#, #"the layout has no "pages""#),
+    (#"{"title":null,"pages":[]}"#, "title is of the wrong kind"),
+    (#"{"title":"T","pages":[{"blocks":["run"]}]}"#, #"pages [1] has no "title""#),
+    (#"{"title":"T","pages":[{"title":"P","blocks":["run"]}],"join":1}"#, "join is of the wrong kind"),
+  ])
+  func whatIsWrongIsSaidWithItsPlace(json: String, words: String) {
+    #expect(throws: ReportingError.badLayout(words)) { try layout(json) }
+  }
+
+  @Test func wholeNumbersAndMarksOfEditorsAreRead() throws {
+    let json = #"{"title":"T","join":null,"pages":[{"title":"P","blocks":[{"section":"sample","posts":12.0}]}]}"#
+    let layout = try layout("\u{FEFF}" + json)
+    #expect(layout.sections.map { $0.options[SampleBlock.posts] } == [12] && !layout.joinsPages)
+    #expect(try self.layout(json.replacing("null", with: "true")).joinsPages)
+  }
+
   @Test func sizesAreBounded() {
     let page = #"{"title":"P","blocks":["run"]}"#
     let pages = Array(repeating: page, count: LayoutLimits.pages + 1).joined(separator: ",")

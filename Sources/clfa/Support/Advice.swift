@@ -45,6 +45,7 @@ enum Advice {
     case let error as ScoredPostError: flags(for: error)
     case let error as QueryError: flags(for: error)
     case QueryArgumentError.noQuery: "SQL itself follows --sql"
+    case let error as FeatureSelectionError: flags(for: error)
     case is PictureFolderError: "name the folder that picture paths start from with --images"
     case let error as ModelError: flags(for: error)
     case let error as HubError: flags(for: error)
@@ -55,6 +56,10 @@ enum Advice {
     case let error as TrainingError: flags(for: error)
     case let error as TrainingDataError: flags(for: error)
     case let error as TeachingError: flags(for: error)
+    case ScoringError.finishedCorpusChanged: "name another run with --run to score the corpus as it is"
+    case ScoringError.diskTooSmall(_, _, _, let hasVectors):
+      (hasVectors ? "keep fewer vectors (--embeddings none), " : "")
+        + "score a part of the corpus (--sample, --shard), or use another disk"
     case ExternalVectorsError.file(let error): advice(for: error)
     case ExternalVectorsError.numpyFiles: "name each .npy file with --vectors, and the file of ids with --ids"
     case ExternalVectorsError.noMatch: "take the right file, or name the corpus' column of ids with --id"
@@ -125,6 +130,19 @@ extension Advice {
     case .textAndPicture(let textInKnowledge):
       "name the columns with --text COLUMN and --image COLUMN" + (textInKnowledge ? ", such as --text knowledge" : "")
     case nil: nil
+    }
+  }
+}
+
+extension Advice {
+  private static func flags(for error: FeatureSelectionError) -> String? {
+    switch error {
+    case .noStream(let name, _, []): "leave out --feature \(name)"
+    case .noStream, .noColumn: "correct --feature STREAM=COLUMN"
+    case .folder: "name the folder that feature paths start from with --features"
+    case .noFiles(let stream, _): "fill the column, or leave out --feature \(stream)"
+    case .width(_, let stream, _): "leave out --feature \(stream), or make its rows shorter"
+    case .standardInput, .badFile: nil
     }
   }
 }
