@@ -96,8 +96,10 @@ extension RowFormatName: ExpressibleByArgument {}
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How rows are written: on a terminal a table, or lines where there are over 10 columns; csv in a pipe.",
-      discussion: "table, lines, markdown and latex are for people; csv, tsv, json and jsonl hold every value in full.")
+      "The output format. Default: on a terminal a table (lines for more than 10 columns), otherwise csv.",
+      discussion:
+        "table, lines, markdown and latex are for reading and round numbers; csv, tsv, json and jsonl contain full values."
+    )
   )
   var format: RowFormatName?
 
