@@ -28,14 +28,16 @@ import Testing
     ("pickle-newobj.pt", "the instruction NEWOBJ at byte"), ("pickle-inst.pt", "the instruction STRING"),
     ("pickle-obj.pt", "the instruction OBJ"), ("pickle-extension.pt", "the instruction EXT1"),
     ("pickle-persid.pt", "the instruction PERSID"), ("pickle-billion-laughs.pt", "the instruction LIST"),
-    ("pickle-longer-integer.pt", "the instruction LONG4"), ("pickle-protocol-0.pt", "what no table of tensors gives"),
-    ("pickle-protocol-5.pt", "pickle protocol 5, 2 to 4 are read"), ("zip-torchscript.pt", "a TorchScript program"),
+    ("pickle-longer-integer.pt", "the instruction LONG4"),
+    ("pickle-protocol-0.pt", "operands that do not occur in tables of tensors"),
+    ("pickle-protocol-5.pt", "pickle protocol 5, but clfa reads 2 to 4"),
+    ("zip-torchscript.pt", "a TorchScript program"),
     ("zip-compressed.pt", "numpy.savez instead of savez_compressed"), ("array-objects.npz", "format |O"),
     ("array-compressed.npz", "numpy.savez instead of savez_compressed"),
     ("array-code.npz", "is not one that NumPy writes"),
     ("zip-encrypted.pt", "is encrypted"), ("zip-overlap.pt", "contradict each other"),
-    ("pickle-storage-elsewhere.pt", "no x/data/../../../../etc/passwd in it"),
-    ("pickle-repeats.pt", "a tensor of 1000000 numbers of which 4 are stored; save it with .contiguous()"),
+    ("pickle-storage-elsewhere.pt", "it has no x/data/../../../../etc/passwd"),
+    ("pickle-repeats.pt", "a tensor has 1000000 numbers, of which only 4 are stored; save it with .contiguous()"),
   ]
 
   @Test(arguments: names.indices) func isNamed(index: Int) throws {
@@ -59,8 +61,8 @@ import Testing
     let bombs: [([UInt8], String)] = [
       ([UInt8](repeating: 0x7D, count: 1 << 20), "more than 1048576 values"),
       ([UInt8](repeating: 0x28, count: 1 << 20) + [UInt8](repeating: 0x74, count: 1 << 20), "more than 1048576 values"),
-      ([0x29] + [UInt8](repeating: 0x85, count: 500_000), "is no table"),
-      ([0x5D] + (0..<250_000).flatMap { _ in [0x5D, 0x61] as [UInt8] }, "is no table"),
+      ([0x29] + [UInt8](repeating: 0x85, count: 500_000), "is not a table"),
+      ([0x5D] + (0..<250_000).flatMap { _ in [0x5D, 0x61] as [UInt8] }, "is not a table"),
     ]
     for (bomb, words) in bombs {
       let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(Self.legacy([0x80, 2] + bomb + [0x2E])) }

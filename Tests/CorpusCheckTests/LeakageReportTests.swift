@@ -49,7 +49,7 @@ import Testing
     // What includes it tells as much; nothing else does.
     #expect(
       audit.cues.allSatisfy {
-        ["a blank at the end", "blanks at an end or two together"].contains($0.name) || $0.score.gain < 0.1
+        ["a blank at the end", "blanks at either end or two in a row"].contains($0.name) || $0.score.gain < 0.1
       })
     #expect(audit.words.isEmpty)
   }
@@ -60,7 +60,7 @@ import Testing
       Self.posts(3000, seed: 12, labels: labels) { text, label, random in
         label == "neutral" && random.unit() < 0.8 ? "  " + text : text
       })
-    let cue = try #require(audit.cues.first { $0.name == "two blanks together" })
+    let cue = try #require(audit.cues.first { $0.name == "two blanks in a row" })
     #expect(cue.isFinding && cue.label == "neutral" && cue.share == 1 && cue.score.chance == 1.0 / 3)
     #expect(abs(cue.score.balancedAccuracy - (0.8 + 1) / 3) < 0.05)
   }
@@ -94,7 +94,7 @@ import Testing
       })
     let length = try #require(audit.cues.first { $0.name == "length in words" && $0.isFinding })
     #expect("\(Finding.cue(length))".hasSuffix("(chance 50.0 %)"))
-    let blanks = try #require(audit.cues.first { $0.name == "two blanks together" && $0.isFinding })
+    let blanks = try #require(audit.cues.first { $0.name == "two blanks in a row" && $0.isFinding })
     #expect("\(Finding.cue(blanks))".contains("prepared with collapse-space"))
     var path = length
     (path.source, path.topic, path.name) = (.path, .other, "length")
@@ -107,13 +107,13 @@ import Testing
     let audit = try Self.audit(
       Self.posts(2000, seed: 21) { text, label, _ in text + (label == "ironic" ? " &#8203; b" : " &amp; b") })
     let entity = try #require(audit.cues.first { $0.name == "the placeholder &#8203;" })
-    #expect("\(Finding.cue(entity))".hasSuffix("remove such entities from the texts of all labels"))
+    #expect("\(Finding.cue(entity))".hasSuffix("remove these entities from the texts of all labels"))
     var known = try #require(audit.cues.first { $0.name == "the placeholder &amp;" })
-    #expect("\(Finding.cue(known))".contains("train with texts that are prepared with unescape-html, or"))
+    #expect("\(Finding.cue(known))".contains("train with texts that are normalized with unescape-html, or"))
     known.source = .knowledge
     #expect(
       "\(Finding.cue(known))".hasSuffix(
-        "prepared with unescape-html, or write the character itself in the knowledge"))
+        "normalized with unescape-html, or write the character itself in the knowledge"))
     let braille = try Self.audit(
       Self.posts(2000, seed: 22) { text, label, _ in label == "ironic" ? text + " \u{2800}" : text })
     #expect(braille.cues.contains { $0.isFinding && $0.name.contains("U+2800") })

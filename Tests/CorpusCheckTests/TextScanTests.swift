@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("abc", "none"), ("Abc", "the first only"), ("ABC", "all"), ("aBc", "some"), ("A", "the first only"),
+    ("abc", "none"), ("Abc", "only the first"), ("ABC", "all"), ("aBc", "some"), ("A", "only the first"),
     ("123", "no letter with case"), ("日本", "no letter with case"),
   ])
   func capitalsAreSeen(text: String, word: String) {

@@ -69,6 +69,6 @@ import Testing
       bytes = Array(text.replacing(/,\n "quantization": .*\n/, with: "\n").utf8)
     }
     let error = #expect(throws: ModelError.self) { try ModelFolder.load(made.path) }
-    #expect("\(try #require(error))".contains("I8 where config.json has quantization"))
+    #expect("\(try #require(error))".contains("I8 if config.json has quantization"))
   }
 }

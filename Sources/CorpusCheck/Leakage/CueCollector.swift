@@ -56,25 +56,25 @@ struct CueCollector: Sendable {
     others = Other.allCases.map { other in
       switch other {
       case .textIsThere: Cue(.text, "whether there is a text", words: isThere)
-      case .knowledgeIsThere: Cue(.knowledge, "whether there is any", words: isThere)
+      case .knowledgeIsThere: Cue(.knowledge, "whether there is knowledge", words: isThere)
       case .picture:
         Cue(.picture, "whether there is one that can be read") { $0 < UInt64(states.count) ? states[Int($0)] : "?" }
       case .format: Cue(values: "format", of: .picture, topic: .pictureFiles)
-      case .extensionOfName: Cue(values: "the name's ending", of: .path)
+      case .extensionOfName: Cue(values: "file name extension", of: .path)
       case .folder: Cue(values: "folder", of: .path)
       case .width: Cue(numbers: "width", of: .picture, topic: .pictureFiles)
       case .height: Cue(numbers: "height", of: .picture, topic: .pictureFiles)
-      case .aspect: Cue(numbers: "width by height", of: .picture)
-      case .bytes: Cue(numbers: "bytes of the file", of: .picture, topic: .pictureFiles)
-      case .density: Cue(numbers: "bytes a pixel", of: .picture, topic: .pictureFiles)
+      case .aspect: Cue(numbers: "aspect ratio", of: .picture)
+      case .bytes: Cue(numbers: "size in bytes", of: .picture, topic: .pictureFiles)
+      case .density: Cue(numbers: "bytes per pixel", of: .picture, topic: .pictureFiles)
       case .nameLength: Cue(numbers: "length", of: .path)
       case .idFirst: Cue(values: "first character", of: .id)
       case .idTwo: Cue(values: "first two characters", of: .id)
       case .idThree: Cue(values: "first three characters", of: .id, most: 4096)
       case .idLength: Cue(numbers: "length", of: .id)
-      case .idNumber: Cue(numbers: "the number it is", of: .id)
-      case .order: Cue(numbers: "place in the corpus", of: .order)
-      case .file: Cue(values: "which file", of: .file)
+      case .idNumber: Cue(numbers: "numeric value", of: .id)
+      case .order: Cue(numbers: "position in the corpus", of: .order)
+      case .file: Cue(values: "file", of: .file)
       }
     }
   }
@@ -173,7 +173,7 @@ struct ColumnCues: Sendable {
     isThere = Cue(source, "whether there is a value") { $0 == 0 ? "no" : "yes" }
     value = Cue(values: "value", of: source)
     beginning = Cue(values: "first four characters", of: source)
-    number = Cue(numbers: "the number it is", of: source)
+    number = Cue(numbers: "numeric value", of: source)
     length = Cue(numbers: "length", of: source)
   }
 
