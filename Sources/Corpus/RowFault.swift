@@ -155,8 +155,8 @@ extension RecordFault: CustomStringConvertible {
       "column '\(column.clipped(to: 60))' is empty: give the post an id"
     case .emptyPost:
       "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
-    case .unbalancedQuote(let trouble):
-      "a quoted field does not end on this line\(Self.words(trouble)): close the quote, write quotes within "
+    case .unbalancedQuote(let fault):
+      "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
         + "a field twice, and leave no space after a closing quote"
     }
   }
@@ -168,8 +168,8 @@ extension RecordFault: CustomStringConvertible {
     "\(found) \(found == 1 ? "field" : "fields") where the header has \(expected)"
   }
 
-  private static func words(_ trouble: QuoteFault) -> String {
-    switch trouble {
+  private static func words(_ fault: QuoteFault) -> String {
+    switch fault {
     case .strayQuote: ", and a quote within it is followed by other text"
     case .endOfFile: " nor before the file does"
     case .tooManyLines(let limit): " nor within \(limit) lines"

@@ -42,7 +42,7 @@ package struct CorpusFindings: Sendable {
   /// In what the corpus differs from what the model was trained on; none where no model was named.
   package var mismatches: [InputMismatch] = []
   /// What tells the label by itself, or why that was not looked for.
-  package var audit: LeakageReport?
+  package var leakage: LeakageReport?
   package var leakageSkipReason: LeakageSkipReason?
   /// What stands on both sides, where another corpus was named.
   package var against: CorpusOverlap?

@@ -65,8 +65,9 @@ extension CorpusFindings {
     }
     // Unknown labels are told above, of all rows.
     findings += mismatches.filter { $0.subject != .labels }.map(Finding.mismatch)
-    if let audit {
-      findings += audit.cues.filter(\.isFinding).map(Finding.cue) + audit.words.filter(\.isFinding).map(Finding.word)
+    if let leakage {
+      findings +=
+        leakage.cues.filter(\.isFinding).map(Finding.cue) + leakage.words.filter(\.isFinding).map(Finding.word)
     }
     if let against {
       for (kind, found) in against.kinds where found.rows > 0 {

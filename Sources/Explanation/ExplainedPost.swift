@@ -20,15 +20,17 @@ package struct ExplainedPost: Sendable {
   /// The post as the store has it.
   package var post: ScoredPost
   /// Its picture.
-  package var sight: PictureStatus
+  package var pictureStatus: PictureStatus
   /// What the model made of it; nil where its picture or its features are not at hand, without which it is another post.
   package var explanation: Explanation?
   /// Why its features are not at hand; nil where they are, and where it has none.
   package var lackingFeatures: String?
 
   /// A post with what is known of it.
-  package init(post: ScoredPost, sight: PictureStatus, explanation: Explanation?, lackingFeatures: String? = nil) {
-    (self.post, self.sight, self.explanation) = (post, sight, explanation)
+  package init(
+    post: ScoredPost, pictureStatus: PictureStatus, explanation: Explanation?, lackingFeatures: String? = nil
+  ) {
+    (self.post, self.pictureStatus, self.explanation) = (post, pictureStatus, explanation)
     self.lackingFeatures = lackingFeatures
   }
 
@@ -70,7 +72,7 @@ extension ExplainedPost {
 
   private var sightMembers: [Member] {
     let (state, reason): (String, String?) =
-      switch sight {
+      switch pictureStatus {
       case .none: ("none", nil)
       case .picture: ("picture", nil)
       case .thumbnail(_, let reason): ("thumbnail", reason)

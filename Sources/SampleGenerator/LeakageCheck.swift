@@ -158,7 +158,7 @@ package struct GeneratedPost: Sendable {
         .badRow(file: path, line: row.position.line, reason: reason)
       }
       switch row {
-      case .fault(let trouble): throw fault(trouble.detail)
+      case .fault(let rowFault): throw fault(rowFault.detail)
       case .post(let post):
         guard let label = post.label.flatMap(IronyLabel.init(rawValue:)) else {
           throw fault("the label is neither sincere nor ironic")

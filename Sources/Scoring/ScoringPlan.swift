@@ -80,9 +80,9 @@ package struct ScoringPlan: Sendable {
     _ knows: (PostPreview) throws -> Bool,
     _ contents: DistinctCounter, _ size: inout StoreSizeEstimate
   ) throws {
-    let trouble = post.image.flatMap(folder.find), hasPicture = post.image != nil && trouble == nil
-    let isLost = trouble != nil && options.missingPicture.of(text: post.text) != .textOnly
-    if let code = isLost ? trouble?.code : features?.fault {
+    let pictureFault = post.image.flatMap(folder.find), hasPicture = post.image != nil && pictureFault == nil
+    let isLost = pictureFault != nil && options.missingPicture.of(text: post.text) != .textOnly
+    if let code = isLost ? pictureFault?.code : features?.fault {
       faults[code, default: 0] += 1
       return size.addEntry()
     }

@@ -80,7 +80,7 @@ extension StoreWriter {
     _ request: ImportRequest, next: () throws -> PredictionFile.Row?, onFault: (RowFault) -> Void
   ) throws -> ImportSummary {
     try RunName.check(request.run)
-    var trouble: (any Error)?
+    var failure: (any Error)?
     do throws(StoreError) {
       return try transact { db in
         if let found = try Self.present(request, in: db) { return found }
@@ -88,7 +88,7 @@ extension StoreWriter {
         while true {
           let row: PredictionFile.Row?
           do { row = try next() } catch {
-            trouble = error
+            failure = error
             throw error
           }
           guard let row else { break }
@@ -97,7 +97,7 @@ extension StoreWriter {
         return try filling.finish()
       }
     } catch {
-      throw trouble ?? error
+      throw failure ?? error
     }
   }
 

@@ -87,7 +87,7 @@ package final class StoreWriter: Sendable {
   package func close() throws(StoreError) {
     guard markClosed() else { return }
     defer { lock.release() }
-    var trouble: (any Error)?
+    var failure: (any Error)?
     var isMoved = false
     do {
       try queue.writeWithoutTransaction { db in
@@ -99,14 +99,14 @@ package final class StoreWriter: Sendable {
         }
       }
     } catch {
-      trouble = error
+      failure = error
     }
     do {
       // SQLite tries to move the log once more, and says nothing where it cannot.
       try queue.close()
-      guard trouble != nil || !lock.isStoreStillNamed else { return }
+      guard failure != nil || !lock.isStoreStillNamed else { return }
     } catch {
-      trouble = trouble ?? error
+      failure = failure ?? error
     }
     if !lock.isStoreStillNamed {
       // SQLite leaves the log of a file that it does not find; beside another file it would do damage.
@@ -115,7 +115,7 @@ package final class StoreWriter: Sendable {
     }
     let log = StoreFile.size(file.log)
     if log > 0 { throw .notWhole(path: file.path, log: file.log, bytes: log) }
-    if let trouble, StoreFile.size(file.journal) > 0 { throw StoreError(trouble, store: file.path) }
+    if let failure, StoreFile.size(file.journal) > 0 { throw StoreError(failure, store: file.path) }
   }
 
   /// Closes a store that this writer has just made, and removes it.

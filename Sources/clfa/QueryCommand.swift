@@ -92,7 +92,7 @@ struct QueryCommand: ParsableCommand {
     Interruptible.watch()
     let runner = try QueryRunner(path: store) { Interrupt.isRequested }
     var format: any RowFormat = CSVFormat()
-    var trouble: StandardOutput.WriteError?
+    var failure: StandardOutput.WriteError?
     var rows = 0
     try runner.run(query, arguments: arguments) { columns in
       format = self.format.writer(to: output, columns: columns.count)
@@ -104,11 +104,11 @@ struct QueryCommand: ParsableCommand {
         try output.drain()
         return true
       } catch {
-        trouble = error
+        failure = error
         return false
       }
     }
-    if let trouble { throw trouble }
+    if let failure { throw failure }
     format.end(into: &output.buffer)
     try output.flush()
     if rows == 0, output.isTerminal { Console.line("no rows") }

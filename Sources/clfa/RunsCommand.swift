@@ -115,10 +115,10 @@ struct RunsCommand: ParsableCommand {
         defer { reader.close() }
         let found = try reader.verify(run: wanted)
         try format.print(Verification.columns, found.map(\.values))
-        let troubles = found.count(where: \.isFailure)
-        guard troubles > 0 else { return }
+        let failures = found.count(where: \.isFailure)
+        guard failures > 0 else { return }
         Console.line(
-          "\(store.path): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
+          "\(store.path): \(failures.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
             + "\"changed\" or \"damaged\". Use an undamaged copy, or score again into a new store")
         throw ExitCode.failure
       }

@@ -58,7 +58,7 @@ struct DrawCommand: ParsableCommand {
   }
 }
 
-/// `irony audit`: the proof that neither side gives the label away.
+/// `irony audit`: checks that neither text nor picture alone reveals the label.
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
@@ -72,15 +72,15 @@ struct AuditCommand: ParsableCommand {
   @Argument(help: "A folder that irony draw wrote.", completion: .directory) var folder: String
 
   func run() throws {
-    let audit = try LeakageCheck(folder: folder)
+    let check = try LeakageCheck(folder: folder)
     var rows = [["split", "cue", "kinds", "greatest difference", "allowed"]]
-    rows += audit.balances.map { [$0.split, $0.cue, "\($0.kinds)", "\($0.difference)", "\($0.allowed)"] }
+    rows += check.balances.map { [$0.split, $0.cue, "\($0.kinds)", "\($0.difference)", "\($0.allowed)"] }
     write(rows)
     rows = [["rule, from train", "right on test", "allowed"]]
-    rows += audit.baselines.map { [$0.rule, percent($0.accuracy), "50 % ± \(percent($0.allowed))"] }
+    rows += check.baselines.map { [$0.rule, percent($0.accuracy), "50 % ± \(percent($0.allowed))"] }
     write(rows)
-    print("texts of the test that are in training, too: \(audit.sharedTexts)")
-    if !audit.isClean { throw ExitCode(2) }
+    print("texts of the test that are in training, too: \(check.sharedTexts)")
+    if !check.isClean { throw ExitCode(2) }
   }
 
   private func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }

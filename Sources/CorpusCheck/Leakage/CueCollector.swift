@@ -88,21 +88,21 @@ struct CueCollector: Sendable {
   var all: [Cue] { textCues + knowledgeCues + others + columns.flatMap(\.cues) }
 
   /// Counts a post with a label.
-  mutating func add(_ sight: Observation) {
-    guard sight.label < CueCounts.maximumLabels else {
+  mutating func add(_ observation: Observation) {
+    guard observation.label < CueCounts.maximumLabels else {
       hasTooManyLabels = true
       return
     }
-    let (label, half) = (sight.label, sight.facts.half)
+    let (label, half) = (observation.label, observation.facts.half)
     posts.add(0, label: label, half: half)
-    let text = sight.facts.text
+    let text = observation.facts.text
     put(.textIsThere, text.characters > 0 ? 1 : 0, label, half)
     if text.characters > 0 {
       for place in textCues.indices { textCues[place].add(text.values[place], label: label, half: half) }
       textWords.add(text, label: label, half: half)
-      if half == 1 { together.add(text, label: label, order: sight.facts.order) }
+      if half == 1 { together.add(text, label: label, order: observation.facts.order) }
     }
-    if let knowledge = sight.facts.knowledge {
+    if let knowledge = observation.facts.knowledge {
       put(.knowledgeIsThere, knowledge.characters > 0 ? 1 : 0, label, half)
       if knowledge.characters > 0 {
         for place in knowledgeCues.indices {
@@ -111,12 +111,12 @@ struct CueCollector: Sendable {
         knowledgeWords.add(knowledge, label: label, half: half)
       }
     }
-    if hasPictures { addPicture(sight, label, half) }
-    if hasIDs { addID(sight.post.key.text, label, half) }
-    others[Other.order.rawValue].add(number: Double(sight.ordinal), label: label, half: half)
-    others[Other.file.rawValue].add(word: sight.post.position.file.text, label: label, half: half)
+    if hasPictures { addPicture(observation, label, half) }
+    if hasIDs { addID(observation.post.key.text, label, half) }
+    others[Other.order.rawValue].add(number: Double(observation.ordinal), label: label, half: half)
+    others[Other.file.rawValue].add(word: observation.post.position.file.text, label: label, half: half)
     for place in columns.indices {
-      guard let cell = sight.cells.cell(place, of: sight.post) else { continue }
+      guard let cell = observation.cells.cell(place, of: observation.post) else { continue }
       columns[place].add(cell, label: label, half: half)
     }
   }
@@ -125,10 +125,10 @@ struct CueCollector: Sendable {
     others[other.rawValue].add(value, label: label, half: half)
   }
 
-  private mutating func addPicture(_ sight: Observation, _ label: Int, _ half: Int) {
-    let state = sight.pictureFault.map(\.rawValue) ?? (sight.picture == nil ? "none" : "readable")
+  private mutating func addPicture(_ observation: Observation, _ label: Int, _ half: Int) {
+    let state = observation.pictureFault.map(\.rawValue) ?? (observation.picture == nil ? "none" : "readable")
     put(.picture, UInt64(Self.pictureStates.firstIndex(of: state) ?? 0), label, half)
-    if let path = sight.post.image {
+    if let path = observation.post.image {
       let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
       let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
       let dot = name.utf8.lastIndex(of: UInt8(ascii: "."))
@@ -136,7 +136,7 @@ struct CueCollector: Sendable {
       others[Other.extensionOfName.rawValue].add(word: dot.map { name[$0...] } ?? "", label: label, half: half)
       others[Other.nameLength.rawValue].add(number: Double(path.utf8.count), label: label, half: half)
     }
-    guard let picture = sight.picture else { return }
+    guard let picture = observation.picture else { return }
     let (width, height) = (Double(picture.header.width), Double(picture.header.height))
     others[Other.format.rawValue].add(word: picture.header.format, label: label, half: half)
     for (other, number) in [

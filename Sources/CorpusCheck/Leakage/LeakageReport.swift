@@ -86,7 +86,7 @@ package struct LeakageReport: Sendable, Equatable {
 
 extension CueCollector {
   /// Learns rules from one half of the posts, and judges them by the other.
-  func audit(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
+  func leakage(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
     if hasTooManyLabels { return .failure(.init(reason: .tooManyLabels(most: CueCounts.maximumLabels))) }
     let all = Array(labelNames.indices.prefix(CueCounts.maximumLabels))
     guard let counts = posts.table(labels: all).first else { return .failure(.init(reason: .noLabels)) }

@@ -126,8 +126,8 @@ struct CorpusTally {
         unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels)
     }
     if let book, !labels.labels.isEmpty {
-      switch book.audit(labels.labels.map(\.label)) {
-      case .success(let audit): check.audit = audit
+      switch book.leakage(labels.labels.map(\.label)) {
+      case .success(let leakage): check.leakage = leakage
       case .failure(let failure): check.leakageSkipReason = failure.reason
       }
     } else {

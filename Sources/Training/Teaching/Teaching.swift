@@ -108,7 +108,7 @@ package enum TeachingError: Error, Equatable, Sendable {
   case tooManyDirections(asked: Int, width: Int)
   /// All vectors of a side lie at one point, so none points anywhere once that is taken off.
   case oneVector
-  /// No post's picture can be read; the first one's trouble.
+  /// No post's picture can be read; the error of the first one.
   case noPictures(posts: Int, first: String)
   /// A vector that is not finite; what it is of.
   case notFinite(of: String)

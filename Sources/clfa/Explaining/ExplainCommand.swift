@@ -157,7 +157,7 @@ extension ExplainedPost {
         "\(post.versions) posts of run \(post.run) have the key \(post.key); this is the last, \(post.file):\(post.line)"
       )
     }
-    switch sight {
+    switch pictureStatus {
     case .lacking(let reason), .thumbnail(_, let reason):
       notices.append(
         "\(reason); without its picture the post cannot be computed again, so only the stored values are shown "

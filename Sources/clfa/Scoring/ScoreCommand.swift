@@ -114,7 +114,7 @@ struct ScoreOptions: ParsableArguments {
   @Flag(
     help: "Print what the run would do, which posts are already scored, and the disk space it needs. Score nothing.")
   var plan = false
-  @Flag(name: .customLong("rescore"), help: "Score posts again even if this model has already scored them.") var redo =
+  @Flag(help: "Score posts again even if this model has already scored them.") var rescore =
     false
   @Flag(help: "Retry the faulted rows of an existing run, finished or not. --run, if given, must name an existing run.")
   var retryFaults = false
@@ -124,9 +124,8 @@ struct ScoreOptions: ParsableArguments {
   var missingImage: MissingPicturePolicy = .fault
   @OptionGroup var decoding: DecodingOptions
   @Flag(
-    name: .customLong("no-cache"),
     help: "Encode repeated texts and pictures again each time, instead of keeping their encodings in memory.")
-  var noReuse = false
+  var noCache = false
   @Option(
     help: ArgumentHelp(
       "The type of another column of the corpus in queries: integer, real or time. Can be repeated.",
@@ -163,14 +162,14 @@ struct ScoreOptions: ParsableArguments {
     options.missingPicture = missingImage
     options.thumbnailSide = thumbnails
     options.decoding = decoding.decoding
-    if noReuse { options.encoderCacheBytes = 0 }
+    if noCache { options.encoderCacheBytes = 0 }
     options.shard = shard
     options.sample = subset.sample
     options.limit = subset.limit
     options.stopAfter = stopAfter?.seconds
     options.maxFaults = maxFaults
     options.retriesFaults = retryFaults
-    options.rescores = redo
+    options.rescores = rescore
     return options
   }
 

@@ -31,7 +31,7 @@ struct ScoreTask {
   func plan(_ reader: consuming CorpusReader) throws {
     do {
       try planUnfinished(consume reader)
-    } catch StoreError.runFinished(let name) where !flags.redo {
+    } catch StoreError.runFinished(let name) where !flags.rescore {
       try printAlreadyFinished(name)
     }
   }
@@ -52,7 +52,7 @@ struct ScoreTask {
     if Console.isTerminal { Console.clearLine() }
     if Interrupt.isRequested { throw ExitStatus.interrupted }
     let output = StandardOutput()
-    for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), rescores: flags.redo) {
+    for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), rescores: flags.rescore) {
       try output.write(line + "\n")
     }
     try output.flush()
@@ -62,7 +62,7 @@ struct ScoreTask {
   func score(_ reader: consuming CorpusReader, since started: ContinuousClock.Instant) throws {
     do {
       try scoreUnfinished(consume reader, since: started)
-    } catch StoreError.runFinished(let name) where !flags.redo {
+    } catch StoreError.runFinished(let name) where !flags.rescore {
       try printAlreadyFinished(name)
     }
   }

@@ -84,7 +84,7 @@ struct AblateCommand: ParsableCommand {
       store: test.store ?? "",
       precision: test.precision, threads: turn.threads.count, progress: turn.progress.style)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
-      // The test comes last, and its troubles should come first.
+      // The test comes last, and its errors should come first.
       let ablation = try Interruptible.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
