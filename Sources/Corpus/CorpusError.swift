@@ -34,7 +34,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case headerNotText(file: String, encoding: TextEncoding)
   /// Lines end in a carriage return alone.
   case carriageReturnLines(file: String)
-  /// The first record cannot be told apart from what follows.
+  /// The end of the first record cannot be found.
   case malformedHeader(file: String, line: Int, fault: RecordFault)
 
   // Finding columns.
@@ -58,7 +58,7 @@ package enum CorpusError: Error, Equatable, Sendable {
 }
 
 extension CorpusError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noFiles:

@@ -1,6 +1,6 @@
 package import Bytes
 
-/// Why a row was not scored: a value that travels beside posts, never an exception.
+/// Why a row was not scored: a value that is passed on like posts, never an exception.
 package struct RowFault: Equatable, Sendable {
   /// The part of the way on which the row was lost.
   package enum Stage: String, Sendable, CaseIterable {
@@ -68,7 +68,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case unsupportedFormat = "unsupported_format"
   case truncated
   case corrupt
-  // Stage `features`, beside those of `image`.
+  // Stage `features`, in addition to those of `image`.
   case wrongShape = "wrong_shape"
   case tooManyRows = "too_many_rows"
   // Stage `model`.

@@ -63,7 +63,7 @@ extension CorpusFindings {
     if let strange = pieces?.unknownLabels, !strange.isEmpty {
       findings.append(.unknownLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
     }
-    // Unknown labels are told above, of all rows.
+    // Unknown labels are reported above, for all rows.
     findings += mismatches.filter { $0.subject != .labels }.map(Finding.mismatch)
     if let leakage {
       findings +=
@@ -79,7 +79,7 @@ extension CorpusFindings {
 }
 
 extension CorpusOverlap {
-  /// The kinds in the order in which they are told.
+  /// The kinds in the order in which they are reported.
   package var kinds: [(kind: Finding.OverlapKind, found: Kind)] {
     [(.ids, ids), (.contents, contents), (.texts, texts), (.pictures, pictures)]
       + (lookalikes.map { [(.lookalikes, $0)] } ?? [])

@@ -13,7 +13,7 @@ package struct PostExplainer {
   private let features: FeatureLookup
   private let pictures: PictureLookup
 
-  /// Pictures as large as anybody may have allowed when they were scored.
+  /// The largest pictures that may have been allowed when they were scored.
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
@@ -31,7 +31,7 @@ package struct PostExplainer {
     self.features = FeatureLookup(streams: folder.configuration.features, folder: features ?? images)
   }
 
-  /// Computes a post again; without its picture or its features, it is only told what the store has.
+  /// Computes a post again; without its picture or its features, the result has only what the store contains.
   package func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
     guard post.pictureHash != nil else { return try explained(post, .none, nil, shouldStop) }
     do {

@@ -36,7 +36,7 @@ package struct ScoringPlan: Sendable {
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - existingPredictions: what the store holds of this work.
   ///   - knows: whether the scorer knows a post; asked where the store holds predictions.
-  ///   - observe: is told from time to time how many rows are read.
+  ///   - observe: called from time to time with the number of rows read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   package init(
     of corpus: inout CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, options: ScoringOptions,

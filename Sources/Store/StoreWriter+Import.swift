@@ -73,7 +73,7 @@ extension StoreWriter {
   ///   - next: the next row; nil after the last one.
   ///   - onFault: told of each fault.
   /// - Returns: what was entered.
-  /// - Throws: `importDiffers` where a run of the name holds something else, `noneImported` where no row has a post;
+  /// - Throws: `importDiffers` if a run of the name holds something else, `noneImported` if no row has a post;
   ///   what `next` throws. The store is then as it was before.
   /// - Complexity: O((n + v) log m) for n rows in a store of m posts, v of them of the rows' keys; memory that does not grow.
   package func importPredictions(

@@ -71,7 +71,7 @@ struct ExportCommand: ParsableCommand {
     return .folder(output)
   }
 
-  /// Endings of files that are not written: a folder of such a name would surprise whoever asked for one.
+  /// Endings of files that are not written: a folder with such a name would surprise the user.
   private static let otherKinds = [
     "xlsx", "xls", "ods", "parquet", "feather", "arrow", "json", "tsv", "txt", "npy", "npz", "sqlite", "db", "pdf",
     "zip", "gz",

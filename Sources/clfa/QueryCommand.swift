@@ -147,7 +147,7 @@ enum QueryListing {
   }
 }
 
-/// A query in a file of somebody's own.
+/// A query in a file of the user's.
 enum SQLFile {
   /// What is wrong with the file.
   enum ReadError: Error, CustomStringConvertible {

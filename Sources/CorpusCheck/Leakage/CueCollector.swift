@@ -30,7 +30,7 @@ struct CueCollector: Sendable {
   private(set) var posts = CueCounts(maximumValues: 1)
   private(set) var others: [Cue]
   private(set) var columns: [ColumnCues]
-  /// Labels beyond what can be told apart have come.
+  /// There were more labels than can be distinguished.
   private(set) var hasTooManyLabels = false
   private let hasIDs: Bool
   private let hasPictures: Bool

@@ -40,7 +40,7 @@ struct PostFacts: Sendable {
   }
 }
 
-/// How rows are looked at.
+/// How rows are examined.
 struct RowReader: Sendable {
   let folders: PictureFolders
   var features: FeatureFiles?

@@ -1,4 +1,4 @@
-/// What the form of a text shows, apart from what it says; each is looked at by itself.
+/// Properties of the form of a text, independent of its meaning; each is examined on its own.
 package enum TextCue: Int, CaseIterable, Sendable {
   // Spacing.
   case leadingBlank, trailingBlank, doubleBlank, irregularBlanks, otherBlanks, blankBeforeMark, invisible

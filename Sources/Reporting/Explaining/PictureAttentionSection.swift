@@ -185,7 +185,7 @@ struct PatchScores {
   /// What the scale of `pieces` measures, for legends.
   var measure: String
 
-  /// The scores of an explanation; nil where the text looks nowhere.
+  /// The scores of an explanation; nil if the text looks nowhere.
   init?(_ looking: CrossModalAttention) {
     switch looking {
     case .attention(let layers):

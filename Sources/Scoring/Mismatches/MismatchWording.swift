@@ -47,7 +47,7 @@ extension MismatchFinder {
     abs(share - known) >= max(0.1, 1.3 / Double(posts).squareRoot())
   }
 
-  /// `none of the 354 posts looked at has a picture`, `3 of the 354 posts looked at (0.8 %) have a picture`.
+  /// `none of the 354 posts examined has a picture`, `3 of the 354 posts examined (0.8 %) have a picture`.
   func count(_ share: Double, _ one: String, _ several: String) -> String {
     let found = Int((share * Double(posts)).rounded())
     switch found {
@@ -68,7 +68,7 @@ extension MismatchFinder {
         ? "has nothing" + words.dropFirst("has anything".count) : "has no " + words.dropFirst(4)
   }
 
-  /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
+  /// A column other than those that are used, filled in at least half of the posts, whose name says what it holds.
   func candidate(_ names: [String], except read: ByteText? = nil) -> String? {
     let filled = sample.columns.filter { Double($0.filled) >= Self.commonShare * Double(posts) && $0.name != read }
     for name in names {

@@ -51,17 +51,17 @@ package struct Teaching: Sendable {
 
   /// Encodes the posts' texts and pictures, each once, and writes the vectors; the file appears when it is whole.
   ///
-  /// What is encoded so far stands beside it meanwhile, so that the same work, ended early, goes on from there.
+  /// What is encoded so far is kept next to it meanwhile, so that the same work, ended early, goes on from there.
   ///
   /// - Parameters:
   ///   - posts: whose texts and pictures.
   ///   - path: the safetensors file to write.
   ///   - threads: the threads that encode.
   ///   - shouldStop: asked between batches.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many texts and
+  ///   - observe: called after each batch, by any thread but one at a time, with how many texts and
   ///     pictures of how many are done.
   /// - Returns: what came out.
-  /// - Throws: `ModelError` where memory does not suffice or the file cannot be written; `oneVector`;
+  /// - Throws: `ModelError` if memory does not suffice or the file cannot be written; `oneVector`;
   ///   `noPictures`; `notFinite`; `interrupted`.
   package func run(
     _ posts: TeachingPosts, to path: String, threads: Int, shouldStop: @escaping @Sendable () -> Bool = { false },

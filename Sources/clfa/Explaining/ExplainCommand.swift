@@ -149,7 +149,7 @@ enum OcclusionTable {
 }
 
 extension ExplainedPost {
-  /// What is to be known beside the numbers.
+  /// Notices about the numbers.
   var notices: [String] {
     var notices: [String] = []
     if post.versions > 1 {

@@ -4,7 +4,7 @@ import Models
 import Queries
 import Scoring
 
-/// `clfa model`: what can be made of a model's folder, and told of it.
+/// `clfa model`: makes, describes, checks and exports model folders.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",

@@ -102,7 +102,7 @@ struct ModelFolderSummary {
     }
   }
 
-  /// What an encoder has beside a BERT's or a ViT's ways.
+  /// How an encoder differs from a BERT or a ViT.
   private static func words(_ activation: EncoderActivation, _ ways: [(has: Bool, words: String)]) -> String {
     let ways = (activation == .gelu ? [] : [activation.rawValue]) + ways.filter(\.has).map(\.words)
     return ways.map { ", " + $0 }.joined()

@@ -63,9 +63,9 @@ struct QuantizeCommand: ParsableCommand {
         model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
         sample: sample, allowed: try missing.allowedInputs(of: folder.configuration)
       ).mismatches
-      // A record of answers to posts that lack half of what the model reads would mislead whoever scores whole ones.
+      // A record of answers to posts that lack half of what the model reads would mislead users who score complete ones.
       if let error = MissingInputsError(mismatches) { throw error }
-      // Unknown labels are told at the end, of all rows.
+      // Unknown labels are reported at the end, for all rows.
       for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
       let f32 = try PostClassifier(folder: folder, precision: .f32)
       let int8 = try PostClassifier(folder: folder, precision: .int8)

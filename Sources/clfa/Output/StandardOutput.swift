@@ -122,7 +122,7 @@ struct FormatOption: ParsableArguments {
     (format ?? (StandardOutput.isTerminal() ? .readable(columns: columns) : .csv)) == .lines
   }
 
-  /// A writer for where rows of so many columns go.
+  /// A writer for rows of so many columns, chosen by where they go.
   func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
     (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)
   }

@@ -172,7 +172,7 @@ struct ReportCommand: ParsableCommand {
 extension ModelFacts {
   /// Reads the folder of the model that scored a run.
   ///
-  /// - Throws: what reading a model throws; where it is another one than the run's.
+  /// - Throws: what reading a model throws; if it is another one than the run's.
   init(folder path: String, of data: ReportData) throws {
     let folder = try ModelFolder.load(path)
     guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {

@@ -57,7 +57,7 @@ struct ReportOutputOptions: ParsableArguments {
     switch report {
     case .whole(let bytes): if isStream { try send(bytes) } else { try ReportFileWriter.write(bytes, to: output) }
     case .pages(let pages):
-      // Every place is looked at before the first is written.
+      // Every place is checked before the first is written.
       for number in pages.indices { try ReportFile.check(path(ofPage: number + 1), kind, flag: "-o") }
       for (index, bytes) in pages.enumerated() { try ReportFileWriter.write(bytes, to: path(ofPage: index + 1)) }
     }

@@ -84,7 +84,7 @@ struct ScoreCommand: ParsableCommand {
   }
 }
 
-/// The flags of `clfa score` beside the corpus' own.
+/// The flags of `clfa score`, other than the corpus'.
 struct ScoreOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The model folder.", valueName: "folder"), completion: .directory)
   var model: String

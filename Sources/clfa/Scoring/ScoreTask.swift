@@ -121,7 +121,7 @@ struct ScoreTask {
     try leave(outcome)
   }
 
-  /// Adds up what the run's posts gave the model; nil for somebody who interrupts, and does not wait for a sum over the
+  /// Adds up what the run's posts gave the model; nil after an interrupt, which does not wait for a sum over the
   /// store. The run itself is done either way.
   private func sums(of run: OpenRun, in store: StoreWriter) throws -> RunInputs? {
     do throws(StoreError) {
@@ -131,8 +131,8 @@ struct ScoreTask {
     }
   }
 
-  /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
-  /// - Throws: `corpusChanged` where the corpus has more or fewer records than the run read; a stream is not asked.
+  /// Says that there is nothing left to do, so that a script that repeats the command until it succeeds ends.
+  /// - Throws: `corpusChanged` if the corpus has more or fewer records than the run read; a stream is not asked.
   private func printAlreadyFinished(_ name: String) throws {
     let store = try StoreReader(path: flags.store)
     defer { store.close() }

@@ -147,7 +147,7 @@ enum ExitStatus {
   private static func isBadValue(_ error: PredictionFileError) -> Bool {
     switch error {
     case .table(let error): isBadValue(error)
-    // Its default is no value of anybody's.
+    // Its default was not given by the user.
     case .missingColumn(_, let part, let name, _): part != .id || name != "id"
     default: false
     }
@@ -175,7 +175,7 @@ enum Interruptible {
   /// - Parameters:
   ///   - isReading: whether the work changes nothing but files in the making, so that it may be cut off wherever it is.
   ///   - body: the work.
-  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  /// - Throws: what the work throws, or 130 if a signal was the cause.
   static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
   {
     Interrupt.install()
@@ -216,7 +216,7 @@ enum Interruptible {
   }
 
   /// Ends the process within a second of a signal where the work has not ended by then, as inside a function of SQLite's
-  /// that somebody's SQL keeps busy. For commands that only read: nothing is left half done.
+  /// that a user's SQL keeps busy. For commands that only read: nothing is left half done.
   static func watch() {
     watched.add(1, ordering: .relaxed)
     guard !isWatching.exchange(true, ordering: .relaxed) else { return }

@@ -23,7 +23,7 @@ struct CorpusArguments: ParsableArguments {
   /// The files as given.
   var corpora: [String] { files.corpora }
 
-  /// The options these flags stand for.
+  /// The options that these flags give.
   var options: CorpusOptions { columns.options }
 }
 
@@ -58,7 +58,7 @@ struct ColumnOptions: ParsableArguments {
 
   @OptionGroup var form: FileFormatOptions
 
-  /// The options these flags stand for.
+  /// The options that these flags give.
   var options: CorpusOptions {
     CorpusOptions(
       delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,

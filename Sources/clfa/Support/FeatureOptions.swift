@@ -7,7 +7,7 @@ import Models
 import Queries
 import Scoring
 
-/// The features that somebody else computed of posts' sound, video and the like: shared by what scores and what trains.
+/// Precomputed features of posts, such as sound or video, for all commands that score or train.
 struct FeatureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -30,7 +30,7 @@ struct FeatureOptions: ParsableArguments {
   ///   - model: its name.
   ///   - paths: the corpus' files as given.
   ///   - corpus: the same corpus, opened.
-  ///   - notice: is told what looks wrong.
+  ///   - notice: called with warnings.
   /// - Returns: where the posts have their features.
   /// - Throws: a stream that the model has not, a column that the corpus has not, a folder that is none.
   func files(

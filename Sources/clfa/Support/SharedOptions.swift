@@ -119,7 +119,7 @@ struct PictureLimitOptions: ParsableArguments {
     }
   }
 
-  /// The limits these flags stand for.
+  /// The limits that these flags give.
   var limits: PictureLimits { PictureLimits(pixels: maxPixels, bytes: maxPictureBytes) }
 }
 

@@ -155,7 +155,7 @@ struct TrainTask {
   }
 }
 
-/// One process' part of training: a signal ends it in peace, and whoever reads objects gets one for every end.
+/// One process' part of training: a signal ends it cleanly, and with JSON progress every end has an object.
 enum TrainingSession {
   /// Does the work.
   ///
@@ -163,7 +163,7 @@ enum TrainingSession {
   ///   - progress: how it is shown.
   ///   - resumeHint: what goes on with a run that was interrupted, in words.
   ///   - body: the work, and who shows it.
-  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  /// - Throws: what the work throws, or 130 if a signal was the cause.
   static func run(
     _ progress: ProgressStyle, resumeHint: String, _ body: (inout TrainingProgressReport) throws -> Void
   ) throws {

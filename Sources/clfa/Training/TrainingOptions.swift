@@ -112,7 +112,7 @@ extension Selection: ExpressibleByArgument {}
 extension WeightFormat: ExpressibleByArgument {}
 extension TrainingPrecision: ExpressibleByArgument {}
 
-/// The files of a training run beside the corpus.
+/// The files of a training run, other than the corpus.
 struct TrainingFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -173,7 +173,7 @@ struct TrainingFileOptions: ParsableArguments {
   }
 }
 
-/// How one turn of training runs, whatever is trained; none of it changes a bit of what comes out.
+/// How a training command runs; none of these options changes the result.
 struct RunControlOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -195,7 +195,7 @@ struct RunControlOptions: ParsableArguments {
   }
 }
 
-/// What the model's card says beside what the run knows.
+/// Facts for the model's card that the run does not know.
 struct CardOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The model's licence for its card, such as apache-2.0.", valueName: "id")) var license:
     String?

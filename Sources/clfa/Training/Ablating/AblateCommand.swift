@@ -107,7 +107,7 @@ struct AblateCommand: ParsableCommand {
     return path
   }
 
-  /// The command that a plan and the flags beside it stand for.
+  /// The command given by a plan and the other flags.
   private func expanded(_ path: String) throws -> AblateCommand {
     let plan = try AblationPlan.load(path)
     let arguments = CommandLine.arguments.drop { !$0.hasSameBytes(as: "ablate") }
@@ -173,7 +173,7 @@ struct AblateCommand: ParsableCommand {
   }
 }
 
-/// What an ablation's cells differ by.
+/// The settings by which an ablation's cells differ.
 struct GridOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -193,7 +193,7 @@ struct GridOptions: ParsableArguments {
       valueName: "name"))
   var baseline: String?
 
-  /// The grid that these flags stand for.
+  /// The grid that these flags give.
   func grid(seed: UInt64) throws(AblationError) -> AblationGrid {
     try AblationGrid(axes: grid, seeds: seeds?.seeds ?? [seed])
   }

@@ -15,7 +15,7 @@ struct Ablation {
 
     /// Lays a cell's values over the common setting.
     ///
-    /// - Throws: `AblationError.badCell` where no training can have both.
+    /// - Throws: `AblationError.badCell` if no training can have both.
     init(
       _ cell: AblationCell, files: TrainingFileOptions, model: NewModelOptions, _ settings: TrainingSettings
     ) throws(AblationError) {
@@ -86,7 +86,7 @@ struct Ablation {
     let outcome = try task.run(
       inputs, output: path, resume: state == .begun, checkpoints: checkpoints, &report
     ) {
-      // What never came to a state on disk begins again; its record is of whoever has the folder.
+      // A cell without a state on disk begins again; its record belongs to the process that has the folder.
       if state == .new { try folder.write(record, of: cell.cell) }
     }
     let best = outcome.best

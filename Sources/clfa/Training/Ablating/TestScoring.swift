@@ -91,7 +91,7 @@ struct TestScoring {
     ]
     if let images { arguments.append("--images=\(images)") }
     arguments += features.arguments
-    // A cell that took hours to train is scored and compared whatever its test lacks; each run says what that is.
+    // A cell that took hours to train is scored and compared even if the test posts lack an input; each run says which.
     arguments += MismatchFinder.inputs(of: folder.configuration).map { "--allow-missing=\($0.name)" }
     let flags = try ScoreOptions.parse(arguments), limits = PictureLimits()
     let task = try ScoreTask(
