@@ -6,7 +6,7 @@ import Testing
 @Suite struct BadArchiveTests {
   @Test func allAreThere() { #expect(ArchiveData.bad.count == 148) }
 
-  @Test(arguments: ArchiveData.bad) func isRefusedInWords(name: String) throws {
+  @Test(arguments: ArchiveData.bad) func isRejectedInWords(name: String) throws {
     let bytes = try ArchiveData.bytes("bad/\(name)")
     let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(bytes) }
     let words = "\(try #require(fault))"
@@ -49,7 +49,7 @@ import Testing
 
   /// A file cut anywhere is refused, and never read beyond its end.
   @Test(arguments: ["small.pt", "zip64.pt", "legacy.pt", "arrays.npz", "training.pt"])
-  func isRefusedWhereverItIsCut(name: String) throws {
+  func isRejectedWhereverItIsCut(name: String) throws {
     let whole = try ArchiveData.bytes(name)
     for count in 0..<whole.count {
       #expect(throws: ArchiveError.self, "\(count) bytes") { try ArchiveData.read(Array(whole[..<count])) }
@@ -57,7 +57,7 @@ import Testing
   }
 
   /// A million values, or marks, or tuples in tuples: no more memory than a few times the bytes, and no stack.
-  @Test func bombsOfOneByteInstructionsAreRefused() throws {
+  @Test func bombsOfOneByteInstructionsAreRejected() throws {
     let bombs: [([UInt8], String)] = [
       ([UInt8](repeating: 0x7D, count: 1 << 20), "more than 1048576 values"),
       ([UInt8](repeating: 0x28, count: 1 << 20) + [UInt8](repeating: 0x74, count: 1 << 20), "more than 1048576 values"),
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// A file of the older form with a pickle of somebody's own in it.
+  /// A file of the older form with a given pickle in it.
   private static func legacy(_ pickle: [UInt8]) -> [UInt8] {
     [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
       + [0x80, 0x02, 0x4D, 0xE9, 0x03, 0x2E] + [0x80, 0x02, 0x7D, 0x2E] + pickle + [0x80, 0x02, 0x5D, 0x2E]

@@ -146,7 +146,7 @@ import Testing
     #expect(outcome.status == 130 && outcome.errors.contains("interrupted"), "\(outcome.errors)")
   }
 
-  @Test func anEmptyCorpusAndStandardInputAreTold() async throws {
+  @Test func anEmptyCorpusAndStandardInputAreReported() async throws {
     let workdir = try Workdir()
     let none = try await workdir.run("check", try workdir.write("none.csv", "id,text\n"))
     #expect(none.status == 0 && none.output.contains("none.csv: 0 rows"), "\(none.output)")

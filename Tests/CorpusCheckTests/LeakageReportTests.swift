@@ -54,7 +54,7 @@ import Testing
     #expect(leakage.words.isEmpty)
   }
 
-  @Test func threeLabelsAreToldApart() throws {
+  @Test func threeLabelsHaveCues() throws {
     let labels = ["negative", "neutral", "positive"]
     let leakage = try Self.leakage(
       Self.posts(3000, seed: 12, labels: labels) { text, label, random in
@@ -132,7 +132,7 @@ import Testing
     #expect(together.balancedAccuracy > 0.5)
   }
 
-  @Test func columnsIDsAndOrderAreLookedAt() throws {
+  @Test func columnsIDsAndOrderAreTested() throws {
     var rows = "id,text,label,source,lang\n"
     var random = SeededGenerator(seed: 15)
     for number in 0..<800 {
@@ -149,7 +149,7 @@ import Testing
     #expect(sorted.cues.contains { $0.source == .order && $0.score.balancedAccuracy > 0.9 })
   }
 
-  /// Shuffled labels, over and over: what is told is told by chance. All cues may do so in one corpus of forty, all words
+  /// Shuffled labels, over and over: every reported cue is a chance result. All cues may do so in one corpus of forty, all words
   /// in another.
   @Test func shuffledLabelsAreQuiet() throws {
     var alarms = 0

@@ -9,7 +9,7 @@ import Testing
     #expect(scan.characters == 57)
   }
 
-  @Test func placeholdersAndEntitiesAreTold() {
+  @Test func placeholdersAndEntitiesAreFound() {
     let scan = TextScan("<user> has <num> cats &amp; [URL] <3 [a b] {x}")
     #expect(scan.placeholderWords == ["<user>", "<num>", "&amp;", "[url]", "{x}"])
     #expect(scan[.placeholder] == 1 && scan[.entity] == 1)
@@ -50,7 +50,7 @@ import Testing
     #expect(TextCue.ending.word(scan[.ending]) == ending, "\(text)")
   }
 
-  @Test func foldedTextsAreEqualWhateverTheirForm() {
+  @Test func foldedTextsAreEqualInAnyForm() {
     let plain = TextScan("the bus is late")
     #expect(plain.folded != nil)
     for other in ["The BUS is late!!", " the  bus is late http://t.co/1", "@bob the bus: is late"] {

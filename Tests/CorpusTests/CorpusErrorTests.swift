@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: ["sep=;\nid;text\n", "SEP=;\nid;text\n", "\u{FEFF}sep=;\r\nid;text\r\n"])
-  func aSpreadsheetsFirstLineIsToldFromAHeader(text: String) {
+  func aSpreadsheetsFirstLineIsNotAHeader(text: String) {
     let semicolon = UInt8(ascii: ";")
     let error = scratch.error(text)
     #expect(error == .separatorLine(file: path, separator: semicolon, delimiter: UInt8(ascii: ",")))
@@ -105,7 +105,7 @@ import Testing
     ) { _ = try read([path]) }
   }
 
-  @Test func otherEncodingsAreTold() throws {
+  @Test func otherEncodingsAreNamed() throws {
     func error(_ bytes: [UInt8], _ encoding: TextEncoding) -> String {
       do throws(CorpusError) { _ = try scratch.rows(bytes: bytes, CorpusOptions(encoding: encoding)) } catch {
         return "\(error)"
@@ -134,7 +134,7 @@ import Testing
       ([0xFD, 0x37, 0x7A, 0x58], "xzcat"),
       (Array("BZh91AY&SY".utf8), "bzcat"), ([0x50, 0x4B, 3, 4], "export the sheet as CSV"),
       (Array("PAR1\u{15}\u{4}".utf8), "Parquet"),
-    ] as [([UInt8], String)]) func otherFilesAreTold(mark: [UInt8], words: String)
+    ] as [([UInt8], String)]) func otherKindsOfFilesAreNamed(mark: [UInt8], words: String)
   {
     var description = ""
     do throws(CorpusError) { _ = try scratch.rows(bytes: mark + [1, 2, 3]) } catch {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct InputFileTests {
   let scratch = Scratch()
 
-  @Test func aSilentPipeIsLeftWhenSomebodyWantsToStop() throws {
+  @Test func aSilentPipeIsLeftAfterARequestToStop() throws {
     let path = scratch.folder + "/posts.csv"
     #expect(mkfifo(path, 0o600) == 0)
     // Open for both, the pipe never ends.

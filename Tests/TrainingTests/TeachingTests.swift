@@ -69,7 +69,7 @@ import Training
     #expect(posts.faults.map(\.code) == [.emptyPost, .tooFewFields])
   }
 
-  @Test(arguments: [1, 3]) func vectorsGoByKeyWhateverTheThreads(threads: Int) throws {
+  @Test(arguments: [1, 3]) func vectorsGoByKeyOnAnyNumberOfThreads(threads: Int) throws {
     let scratch = try Scratch(), path = scratch.path("out.safetensors")
     let posts = try TeachingPosts(paths: [try scratch.file("posts.csv", Self.corpus)], options: Self.options)
     let teacher = try SentenceTeacher(folder: try Self.bert(scratch))
@@ -157,7 +157,7 @@ import Training
     }
   }
 
-  @Test func aPlaceWhereNothingCanBeWrittenIsRefusedBeforehand() throws {
+  @Test func aPlaceWhereNothingCanBeWrittenIsRejectedBeforehand() throws {
     let scratch = try Scratch()
     try SafetensorsTeacher.checkPlace(scratch.path("new.safetensors"))
     for path in [scratch.folder, scratch.path("nowhere/new.safetensors")] {

@@ -47,7 +47,7 @@ extension MismatchFinder {
     abs(share - known) >= max(0.1, 1.3 / Double(posts).squareRoot())
   }
 
-  /// `none of the 354 posts examined has a picture`, `3 of the 354 posts examined (0.8 %) have a picture`.
+  /// `none of the 354 posts looked at has a picture`, `3 of the 354 posts looked at (0.8 %) have a picture`.
   func count(_ share: Double, _ one: String, _ several: String) -> String {
     let found = Int((share * Double(posts)).rounded())
     switch found {
