@@ -34,14 +34,14 @@ package struct NamedQuery: Sendable {
     self.init(name: name, header: header, sql: SQLFragments.expanded(sql))
   }
 
-  /// Reads somebody's own SQL, with a header or without.
+  /// Reads a user's own SQL, with or without a header.
   ///
   /// - Parameters:
   ///   - name: The file's name without `.sql`.
   ///   - file: The file's name, for errors.
   ///   - sql: The text.
   /// - Returns: The query.
-  /// - Throws: `QueryHeaderError` where a header is there but wrong.
+  /// - Throws: `QueryHeaderError` if a header is there but wrong.
   package static func own(name: String, file: String, sql: String) throws(QueryHeaderError) -> NamedQuery {
     NamedQuery(
       name: name, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)
@@ -117,7 +117,7 @@ package enum QueryRequirement: String, CaseIterable, Sendable {
     }
   }
 
-  /// The need of a header's line; nil where the line declares a parameter.
+  /// The need of a header's line; nil if the line declares a parameter.
   init?(line: String) {
     let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count == 2, words[0].utf8.elementsEqual("@needs".utf8) else { return nil }

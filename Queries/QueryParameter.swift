@@ -96,7 +96,7 @@ package struct QueryArgument: Sendable {
 
   /// Splits `name=value` at its first `=`.
   ///
-  /// - Throws: `notAnAssignment` where there is no `=` or nothing before it.
+  /// - Throws: `notAnAssignment` if there is no `=` or nothing before it.
   package init(parsing text: String) throws(QueryArgumentError) {
     guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign != text.startIndex else {
       throw .notAnAssignment(text)

@@ -99,14 +99,14 @@ enum PickleName: Sendable, Equatable {
   ]
 }
 
-/// A storage that a pickle tells of: numbers beside the pickle, under a key.
+/// A storage that a pickle describes: numbers outside the pickle, under a key.
 struct PickledStorage: Sendable, Equatable {
   let key: String
   let format: StoredFormat
   let count: Int
 }
 
-/// A tensor that a pickle tells of.
+/// A tensor that a pickle describes.
 struct PickledTensor: Sendable {
   let storage: Int
   let offset: Int

@@ -10,7 +10,7 @@ package enum SafetensorsHeader {
 
   private static let axisLimit = 8
 
-  /// The tensors of `file`, in the order of their bytes, and what is told of them.
+  /// The tensors of `file`, in the order of their bytes, and their metadata.
   package static func read(
     _ file: UnsafeRawBufferPointer, isQuantised: Bool, skipsOtherTypes: Bool, limit: Int
   ) throws(SafetensorsError) -> (tensors: [SafetensorsTensor], skipped: [String], metadata: [MetadataEntry]) {

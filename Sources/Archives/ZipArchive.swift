@@ -114,7 +114,7 @@ private struct Zip64Directory {
   }
 }
 
-/// An entry as a zip's directory tells of it.
+/// An entry as described in a zip's directory.
 struct ZipHeader {
   let name: String
   /// Where the entry's own header is, in front of its bytes.

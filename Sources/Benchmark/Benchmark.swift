@@ -37,7 +37,7 @@ package struct Benchmark {
   ///
   /// - Parameters:
   ///   - version: the program's, for the run's record.
-  ///   - observe: is told what is being measured now.
+  ///   - observe: called with the name of each measurement.
   /// - Returns: every number that was found.
   /// - Throws: what the model, the corpus or the store throws; ``BenchmarkError/interrupted`` after a signal.
   package func run(version: String, observe: (String) -> Void) throws -> BenchmarkReport {
@@ -102,7 +102,7 @@ struct InputTimings {
   /// Reads a corpus whole.
   ///
   /// - Parameters:
-  ///   - path: its CSV; its pictures lie beside it.
+  ///   - path: its CSV; its pictures lie next to it.
   ///   - reader: the model's way to its inputs.
   ///   - limits: what a picture may be.
   /// - Throws: what the corpus or a picture is at fault of: a kept one may have been changed.

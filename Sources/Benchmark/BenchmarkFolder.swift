@@ -98,7 +98,7 @@ struct BenchmarkFolder {
 }
 
 extension BenchmarkFolder.Manifest {
-  /// What `made.json` says; nil where no benchmark wrote it.
+  /// What `made.json` says; nil if no benchmark wrote it.
   fileprivate init?(_ json: JSON) {
     guard case .object = json else { return nil }
     if let seed = json["model"] {

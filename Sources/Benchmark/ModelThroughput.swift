@@ -125,7 +125,7 @@ struct StageTimer: Sendable {
 
   fileprivate mutating func add(_ seconds: Double, to part: Int) { parts[part].seconds += seconds }
 
-  /// Times one forward pass by the stages that its workspace is told of.
+  /// Times one forward pass by the stages that are reported to its workspace.
   final class Listener {
     private var clock = StageTimer()
     private var last = ThreadTime.now

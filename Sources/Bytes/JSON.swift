@@ -31,7 +31,7 @@ package indirect enum JSON: Sendable {
 }
 
 extension JSON {
-  /// The value of a member; nil where there is none, where it is null, and in what is no object.
+  /// The value of a member; nil if there is none, where it is null, and in what is no object.
   package subscript(key: String) -> JSON? {
     guard case .object(let members) = self, let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else {
       return nil

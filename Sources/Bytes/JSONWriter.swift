@@ -36,7 +36,7 @@ package struct JSONWriter {
 
   package init(_ style: Style = .dense) { self.style = style }
 
-  /// A string by itself, in quotes.
+  /// A string on its own, in quotes.
   package static func quoted(_ value: String) -> String {
     var json = JSONWriter()
     json.string(value)

@@ -83,7 +83,7 @@ extension Collection<String> {
   }
 }
 
-/// Words of commands that people are told to run.
+/// Arguments of commands that messages suggest.
 package enum Shell {
   private static let plain = Set(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/=:,@%+".utf8)

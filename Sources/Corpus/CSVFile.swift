@@ -77,19 +77,19 @@ final class CSVFile: RowSource {
     if options.hasHeader, cells.contains(where: { $0.utf8.contains(returns) }) {
       throw .carriageReturnLines(file: path)
     }
-    if let trouble = record.trouble {
-      throw .malformedHeader(file: path, line: record.line, trouble: trouble)
+    if let fault = record.fault {
+      throw .malformedHeader(file: path, line: record.line, fault: fault)
     }
     if parser.fields.count > options.limits.columns {
       throw .tooManyColumns(file: path, found: parser.fields.count, limit: options.limits.columns)
     }
     // In a row, a quote within a field is a character; in a header it may have joined two columns.
     if options.hasHeader, parser.hasStrayQuote {
-      throw .malformedHeader(file: path, line: record.line, trouble: .unbalancedQuote(.strayQuote))
+      throw .malformedHeader(file: path, line: record.line, fault: .unbalancedQuote(.strayQuote))
     }
   }
 
-  /// What explains a header in trouble better than the trouble itself does.
+  /// A better explanation of a header that cannot be read than its fault, if there is one.
   private static func cause(
     of error: CorpusError, _ cells: [String], _ path: String, _ delimiter: UInt8, _ source: LineSource
   ) -> CorpusError {
@@ -137,7 +137,7 @@ extension CSVFile {
   }
 
   private func content(of record: RecordReader.Record, _ fields: FieldBuffer) -> SourceRecord.Content {
-    if let trouble = record.trouble { return .fault(trouble, id: readableID(record, fields)) }
+    if let fault = record.fault { return .fault(fault, id: readableID(record, fields)) }
     if let index = fields.fieldWithNUL {
       let id = index == layout.id ? nil : readableID(record, fields)
       return .fault(.nulCharacter(column: layout.names[index].text), id: id)
@@ -146,8 +146,8 @@ extension CSVFile {
     cells.reserveCapacity(fields.keptCount)
     for index in 0..<fields.keptCount {
       guard let cell = fields.text(of: index) else {
-        let trouble = RecordFault.invalidEncoding(column: layout.names[index].text, encoding: encoding)
-        return .fault(trouble, id: readableID(record, fields))
+        let fault = RecordFault.invalidEncoding(column: layout.names[index].text, encoding: encoding)
+        return .fault(fault, id: readableID(record, fields))
       }
       cells.append(cell)
     }
@@ -157,7 +157,7 @@ extension CSVFile {
   /// The longest id of a faulted record, in bytes: longer ones are text that a stray quote moved there.
   private static let longestFaultID = 1024
 
-  /// The id of a record in trouble, where its cell was read and is sound.
+  /// The id of a faulty record, if its cell was read and is valid.
   private func readableID(_ record: RecordReader.Record, _ fields: FieldBuffer) -> String? {
     guard let place = layout.id, place < min(record.fieldCount, fields.keptCount),
       fields.length(of: place) <= Self.longestFaultID, let id = fields.text(of: place), !id.isEmpty,

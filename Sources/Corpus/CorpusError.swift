@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// Why a corpus cannot be read; trouble with a single row is a ``RowFault`` instead.
+/// Why a corpus cannot be read; a fault of a single row is a ``RowFault`` instead.
 ///
 /// `file` is a path as the user gave it, `-` for standard input.
 package enum CorpusError: Error, Equatable, Sendable {
@@ -34,8 +34,8 @@ package enum CorpusError: Error, Equatable, Sendable {
   case headerNotText(file: String, encoding: TextEncoding)
   /// Lines end in a carriage return alone.
   case carriageReturnLines(file: String)
-  /// The first record cannot be told apart from what follows.
-  case malformedHeader(file: String, line: Int, trouble: RecordFault)
+  /// The end of the first record cannot be found.
+  case malformedHeader(file: String, line: Int, fault: RecordFault)
 
   // Finding columns.
   /// The first line is a spreadsheet's hint, `sep=;`, not a header; `delimiter` is the one it was read with.
@@ -58,7 +58,7 @@ package enum CorpusError: Error, Equatable, Sendable {
 }
 
 extension CorpusError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// What is wrong, and how to fix it.
   package var description: String {
     switch self {
     case .noFiles:
@@ -97,8 +97,8 @@ extension CorpusError: CustomStringConvertible {
       "\(Self.shown(file)): the first record is not valid \(encoding.rawValue)"
     case .carriageReturnLines(let file):
       "\(Self.shown(file)): lines end in a carriage return only: convert them first: tr '\\r' '\\n'"
-    case .malformedHeader(let file, let line, let trouble):
-      "\(Self.shown(file)):\(line): the first record cannot be read: \(trouble)"
+    case .malformedHeader(let file, let line, let fault):
+      "\(Self.shown(file)):\(line): the first record cannot be read: \(fault)"
     case .joinedHeader(let file, let header, _, let delimiter):
       "\(Self.shown(file)): the header is one column, '\(header.clipped(to: 120))', when split at "
         + Delimiter.spelled(delimiter)

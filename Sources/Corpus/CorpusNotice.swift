@@ -55,7 +55,7 @@ extension CorpusNotice: CustomStringConvertible {
   }
 }
 
-/// Looks for values that a file's rows should not have, and tells of the first of each kind.
+/// Looks for values that a file's rows should not have, and reports the first of each kind.
 struct RowInspector {
   private var sawRoundedID = false
   private var sawUnnamedLabel = false

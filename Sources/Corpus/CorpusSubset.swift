@@ -87,7 +87,7 @@ package enum KeyHash {
     /// Whether a post belongs to a sample.
     case sample = "clfa/sample/1"
     /// Which half of a corpus a post belongs to while cues are looked for: one to learn from, one to judge by.
-    case audit = "clfa/audit/1"
+    case leakage = "clfa/audit/1"
   }
 
   /// The first eight bytes, read as a big-endian number, of SHA-256(salt ‖ 0x00 ‖ key).

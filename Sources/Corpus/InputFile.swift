@@ -78,7 +78,7 @@ final class InputFile: ByteSource {
     if descriptor > STDIN_FILENO { close(descriptor) }
   }
 
-  /// A pipe that stays silent is waited for, until somebody wants to stop: then it throws `interrupted`.
+  /// A pipe that stays silent is waited for, until a stop is requested: then it throws `interrupted`.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
     while true {
       if size == nil { try awaitBytes() }

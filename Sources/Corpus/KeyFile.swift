@@ -14,6 +14,7 @@ package enum KeyFile {
   ///   - limit: the most bytes of a list.
   ///   - shouldStop: is asked while nothing comes through a pipe.
   /// - Returns: the keys in the order of the list; one that is there twice comes twice.
+  /// - Throws: `KeyFileError` if the file cannot be read or is no list of keys.
   package static func read(
     _ path: String, limit: Int = largest, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(KeyFileError) -> [String] {

@@ -1,6 +1,6 @@
 package import Bytes
 
-/// Why a row was not scored: a value that travels beside posts, never an exception.
+/// Why a row was not scored: a value that is passed on like posts, never an exception.
 package struct RowFault: Equatable, Sendable {
   /// The part of the way on which the row was lost.
   package enum Stage: String, Sendable, CaseIterable {
@@ -77,7 +77,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case unsupportedFormat = "unsupported_format"
   case truncated
   case corrupt
-  // Stage `features`, beside those of `image`.
+  // Stage `features`, in addition to those of `image`.
   case wrongShape = "wrong_shape"
   case tooManyRows = "too_many_rows"
   // Stage `model`.
@@ -164,8 +164,8 @@ extension RecordFault: CustomStringConvertible {
       "column '\(column.clipped(to: 60))' is empty: give the post an id"
     case .emptyPost:
       "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
-    case .unbalancedQuote(let trouble):
-      "a quoted field does not end on this line\(Self.words(trouble)): close the quote, write quotes within "
+    case .unbalancedQuote(let fault):
+      "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
         + "a field twice, and leave no space after a closing quote"
     }
   }
@@ -177,8 +177,8 @@ extension RecordFault: CustomStringConvertible {
     "\(found) \(found == 1 ? "field" : "fields") where the header has \(expected)"
   }
 
-  private static func words(_ trouble: QuoteFault) -> String {
-    switch trouble {
+  private static func words(_ fault: QuoteFault) -> String {
+    switch fault {
     case .strayQuote: ", and a quote within it is followed by other text"
     case .endOfFile: " nor before the file does"
     case .tooManyLines(let limit): " nor within \(limit) lines"

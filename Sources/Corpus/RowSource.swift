@@ -70,8 +70,8 @@ struct RowBuilder {
     let position = RowPosition(file: file, record: record.number, line: record.line)
     let cells: [String]
     switch record.content {
-    case .fault(let trouble, let id):
-      return fault(trouble, position, key: layout.id == nil ? lineKey(record) : id.map { ByteText($0) })
+    case .fault(let recordFault, let id):
+      return fault(recordFault, position, key: layout.id == nil ? lineKey(record) : id.map { ByteText($0) })
     case .cells(let found): cells = found
     }
     let key = layout.id.map { ByteText(cells[$0]) } ?? lineKey(record)
@@ -98,9 +98,9 @@ struct RowBuilder {
 
   private func lineKey(_ record: SourceRecord) -> ByteText { "\(keyPrefix)#\(record.line)" }
 
-  private func fault(_ trouble: RecordFault, _ position: RowPosition, key: ByteText?) -> CorpusRow {
+  private func fault(_ fault: RecordFault, _ position: RowPosition, key: ByteText?) -> CorpusRow {
     .fault(
       RowFault(
-        position: position, key: key, stage: .corpus, code: trouble.code, detail: trouble.description))
+        position: position, key: key, stage: .corpus, code: fault.code, detail: fault.description))
   }
 }

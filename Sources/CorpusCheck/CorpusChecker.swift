@@ -4,11 +4,11 @@ internal import Dispatch
 package import Preparation
 internal import Synchronization
 
-/// How a corpus is looked at.
+/// How a corpus is examined.
 package struct CorpusCheckOptions: Sendable {
   /// Decode every picture, rather than read its header.
   package var decodes = false
-  /// The share of the keys that is looked at; `nil` for all.
+  /// The share of the keys that is examined; `nil` for all.
   package var sample: Sample?
   /// The rows after which the reading ends; `nil` for none.
   package var limit: Int?
@@ -60,7 +60,7 @@ package struct CorpusChecker {
   ///   - features: where features are looked up, if anywhere.
   ///   - model: what texts are tokenized for, if anything.
   ///   - against: another corpus whose posts should not be among these.
-  ///   - observe: is told from time to time how many rows are read, and the share of the files where it is known.
+  ///   - observe: called from time to time with the number of rows read, and the share of the files where it is known.
   /// - Returns: what was found.
   /// - Throws: what the corpus throws; `CorpusCheckError.interrupted`.
   package func check(
@@ -83,7 +83,7 @@ package struct CorpusChecker {
     return check
   }
 
-  /// Notes what stands in another corpus, with the features that the corpus itself is looked at with.
+  /// Notes the contents of another corpus, with the same feature streams as the corpus itself.
   package func other(
     _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }

@@ -14,7 +14,7 @@ package struct CorpusFindings: Sendable {
 
   /// The files' names as faults name them.
   package var files: [String] = []
-  /// Rows looked at.
+  /// Rows examined.
   package var rows = 0
   /// Rows left to the rest of a sample.
   package var left = 0
@@ -31,7 +31,7 @@ package struct CorpusFindings: Sendable {
   package var duplicates = DuplicateSummary()
   /// The commonest first.
   package var labels: [LabelSummary] = []
-  /// Rows whose label is one of too many to be told apart.
+  /// Rows whose label is one of too many to be distinguished.
   package var otherLabels = 0
   package var unlabelled = 0
   /// Labels that differ only in case, blanks, `-` and `_`.
@@ -41,8 +41,8 @@ package struct CorpusFindings: Sendable {
   package var pieces: PieceSummary?
   /// In what the corpus differs from what the model was trained on; none where no model was named.
   package var mismatches: [InputMismatch] = []
-  /// What tells the label by itself, or why that was not looked for.
-  package var audit: LeakageReport?
+  /// The cues and words that reveal a label, or why they were not tested.
+  package var leakage: LeakageReport?
   package var leakageSkipReason: LeakageSkipReason?
   /// What stands on both sides, where another corpus was named.
   package var against: CorpusOverlap?

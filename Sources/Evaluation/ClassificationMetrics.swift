@@ -92,7 +92,7 @@ extension PrecisionRecallF1 {
 
 /// A metric's value, and how many of the ratios under it were 0/0.
 ///
-/// A ratio without cases has no value; as is common practice it counts as 0, and whoever reads the number can
+/// A ratio without cases has no value; as is common practice it counts as 0, and readers of the number can
 /// see that it was so.
 package struct Score: Equatable, Sendable {
   /// The value, between 0 and 1.

@@ -56,11 +56,11 @@ package struct ConfusionMatrixBootstrap: Sendable {
   /// The draws.
   var matrices: [ConfusionMatrix] { draws }
 
-  /// The interval of a number that each matrix has; nil where the draws do not change it, as without any mistake: that
+  /// The interval of a number that each matrix has; nil if the draws do not change it, as without any mistake: that
   /// does not make the number certain, and these posts cannot say how uncertain it is.
   package func interval(of value: (ConfusionMatrix) -> Double) -> Interval? { Self.interval(of: draws.map(value)) }
 
-  /// Where 95 % of some numbers lie; nil where that has no width.
+  /// Where 95 % of some numbers lie; nil if that has no width.
   static func interval(of numbers: [Double]) -> Interval? {
     let values = numbers.sorted()
     guard let last = values.last else { return nil }

@@ -29,7 +29,7 @@ package struct DecisionRule: Equatable, Sendable {
   package struct Gain: Equatable, Sendable {
     /// The measure's name.
     package var measure: String
-    /// As the model says by itself.
+    /// The model's own probabilities.
     package var before: Double
     /// With the rule, each post answered by a rule fitted on the other folds.
     package var after: Double
@@ -172,7 +172,7 @@ package enum ThresholdSweep {
     package var threshold: Double
     /// The positive label's scores.
     package var scores: PrecisionRecallF1
-    /// The share of posts that are told rightly, positive from the rest.
+    /// The share of posts that are classified correctly as positive or not.
     package var accuracy: Score
     /// How many posts count as positive.
     package var taken: Int

@@ -8,7 +8,7 @@ package struct Measure: Equatable, Sendable {
   package var slice: String
   /// The value, and how many ratios under it were 0/0.
   package var score: Score
-  /// Where 95 % of the draws lie; nil where there is no such interval, or the draws do not change the value.
+  /// Where 95 % of the draws lie; nil if there is no such interval, or the draws do not change the value.
   package var interval: ConfusionMatrixBootstrap.Interval?
   /// How many posts are under it.
   package var count: Int

@@ -32,7 +32,7 @@ struct RankingBootstrap {
     self.counts = counts
   }
 
-  /// The intervals around the values of the exact curve; nil where the draws do not change them.
+  /// The intervals around the values of the exact curve; nil if the draws do not change them.
   ///
   /// - Complexity: O(draws · groups).
   func intervals(
@@ -95,7 +95,7 @@ extension RankingCurve {
   ///   - positives: the scores of the label's posts.
   ///   - negatives: the scores of all others.
   ///   - resampling: how posts are drawn anew.
-  /// - Returns: The intervals of the area under the ROC curve and of the average precision, nil where undefined, and of under 30
+  /// - Returns: The intervals of the area under the ROC curve and of the average precision, nil if undefined, and of under 30
   ///   posts.
   /// - Complexity: O(n · log n + draws · 1024).
   package static func intervals(

@@ -90,7 +90,7 @@ private struct ThresholdSweepState {
   /// A threshold under which so many of both kinds are taken.
   mutating func step(above: Int, below: Int) {
     let (gained, others) = (above - before.above, below - before.below)
-    // Every positive of the step stands above the negatives that follow, and ties with those beside it.
+    // Every positive of the step stands above the negatives that follow, and ties with those in the same step.
     area += Double(gained) * (Double(negatives - below) + Double(others) / 2)
     let taken = Double(above) / Double(above + below)
     if gained > 0 {
@@ -186,7 +186,7 @@ package struct RankingMetrics: Equatable, Sendable {
         end += 1
       }
       let others = end - place - inGroup
-      // Every positive of the group stands above the negatives that follow, and ties with those beside it.
+      // Every positive of the group stands above the negatives that follow, and ties with those in the same step.
       area += Double(inGroup) * (Double(negatives - below - others) + Double(others) / 2)
       (above, below) = (above + inGroup, below + others)
       if positives > 0 { precision += Double(inGroup) / Double(positives) * Double(above) / Double(above + below) }

@@ -20,19 +20,21 @@ package struct ExplainedPost: Sendable {
   /// The post as the store has it.
   package var post: ScoredPost
   /// Its picture.
-  package var sight: PictureStatus
-  /// What the model made of it; nil where its picture or its features are not at hand, without which it is another post.
+  package var pictureStatus: PictureStatus
+  /// What the model made of it; nil if its picture or its features are not at hand, without which it is another post.
   package var explanation: Explanation?
-  /// Why its features are not at hand; nil where they are, and where it has none.
+  /// Why its features are not at hand; nil if they are, and where it has none.
   package var lackingFeatures: String?
 
   /// A post with what is known of it.
-  package init(post: ScoredPost, sight: PictureStatus, explanation: Explanation?, lackingFeatures: String? = nil) {
-    (self.post, self.sight, self.explanation) = (post, sight, explanation)
+  package init(
+    post: ScoredPost, pictureStatus: PictureStatus, explanation: Explanation?, lackingFeatures: String? = nil
+  ) {
+    (self.post, self.pictureStatus, self.explanation) = (post, pictureStatus, explanation)
     self.lackingFeatures = lackingFeatures
   }
 
-  /// The largest difference of a label's probability now from the stored one; nil where nothing was computed.
+  /// The largest difference of a label's probability now from the stored one; nil if nothing was computed.
   package var largestDifference: Double? {
     guard let explanation, explanation.probabilities.count == post.probabilities.count else { return nil }
     return zip(explanation.probabilities, post.probabilities).reduce(0) { max($0, abs(Double($1.0) - $1.1.value)) }
@@ -70,7 +72,7 @@ extension ExplainedPost {
 
   private var sightMembers: [Member] {
     let (state, reason): (String, String?) =
-      switch sight {
+      switch pictureStatus {
       case .none: ("none", nil)
       case .picture: ("picture", nil)
       case .thumbnail(_, let reason): ("thumbnail", reason)
@@ -145,7 +147,7 @@ extension ExplainedPost {
 }
 
 extension AlignmentTraining {
-  /// The alignment's weight in training; nil where nobody wrote it down.
+  /// The alignment's weight in training; nil if it was not recorded.
   fileprivate var alpha: Double? {
     switch self {
     case .aligned(let alpha): alpha

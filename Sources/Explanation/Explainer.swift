@@ -190,7 +190,7 @@ extension Explainer {
     }
   }
 
-  /// The cosine of every piece and every token or row that is looked at; nil where either is missing.
+  /// The cosine of every piece and every token or row that is examined; nil if either is missing.
   static func cosines(_ text: [[Float]]?, _ others: [[Float]]?) -> TokenMap? {
     guard let text, let others, !others.isEmpty else { return nil }
     let values = text.flatMap { piece in
@@ -231,7 +231,7 @@ final class ObservedPass: AttentionObserver {
       pass.stages[name] = spans[0].map { stage.values(ofRow: $0) }
     }
     workspace.attentionObserver = pass
-    // Without a cache every part is encoded, so every stage is told.
+    // Without a cache every part is encoded, so every stage is reported.
     let scores = try classifier([post], using: workspace)
     return (scores.first, pass)
   }

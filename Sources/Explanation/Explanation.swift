@@ -47,7 +47,7 @@ package struct Explanation: Sendable {
   package var occlusions: [Occlusion]
   /// Whether the model ever learnt to align texts and pictures.
   package var alignment: AlignmentTraining
-  /// Whether the model learnt from posts without a picture; nil where its configuration does not say.
+  /// Whether the model learnt from posts without a picture; nil if its configuration does not say.
   package var learntWithoutPicture: Bool?
   /// What the model was computed in.
   package var precision: Precision

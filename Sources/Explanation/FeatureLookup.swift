@@ -16,12 +16,13 @@ package struct FeatureLookup {
   /// A lookup below a folder; nil for the one of pictures that each post was scored from.
   package init(streams: [FeatureStream], folder: String?) { (self.streams, self.folder) = (streams, folder) }
 
-  /// A post's rows in each stream, in the model's order; nil where it was scored without any.
+  /// A post's rows in each stream, in the model's order; nil if it was scored without any.
   ///
   /// - Parameters:
   ///   - scored: the streams that the post was scored with, and SHA-256 of each one's file in hexadecimal.
   ///   - cells: the cells of the corpus' other columns.
-  ///   - folder: the run's folder of pictures; nil where the run names none.
+  ///   - folder: the run's folder of pictures; nil if the run names none.
+  /// - Returns: the rows of each stream; nil for a stream that the post has no features in.
   /// - Throws: `MissingFeaturesError`; what reading rows throws.
   package func rows(
     scored: [(stream: String, hash: String)], cells: [(name: String, value: String)], folder: String?

@@ -13,9 +13,10 @@ package struct PictureLookup {
   /// The picture of a post.
   ///
   /// - Parameters:
-  ///   - path: its path, as the corpus has it; nil where the store has none.
+  ///   - path: its path, as the corpus has it; nil if the store has none.
   ///   - hash: SHA-256 of the picture that was scored, in hexadecimal.
-  ///   - folder: the run's folder of pictures; nil where the run names none.
+  ///   - folder: the run's folder of pictures; nil if the run names none.
+  /// - Returns: the file, which has the hash of the picture that was scored.
   /// - Throws: `MissingPictureError`, `PictureFolderError`, `PictureFileError`.
   package func picture(path: String?, hash: String, folder: String?) throws -> PictureFile {
     guard let path else { throw MissingPictureError.noPath }

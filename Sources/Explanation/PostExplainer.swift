@@ -13,7 +13,7 @@ package struct PostExplainer {
   private let features: FeatureLookup
   private let pictures: PictureLookup
 
-  /// Pictures as large as anybody may have allowed when they were scored.
+  /// The largest pictures that may have been allowed when they were scored.
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
@@ -31,7 +31,7 @@ package struct PostExplainer {
     self.features = FeatureLookup(streams: folder.configuration.features, folder: features ?? images)
   }
 
-  /// Computes a post again; without its picture or its features, it is only told what the store has.
+  /// Computes a post again; without its picture or its features, the result has only what the store contains.
   package func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
     guard post.pictureHash != nil else { return try explained(post, .none, nil, shouldStop) }
     do {
@@ -50,11 +50,12 @@ package struct PostExplainer {
   private func lacking(_ post: ScoredPost, _ reason: String) -> ExplainedPost {
     let copy = post.thumbnail.flatMap { try? PictureDecoder.decode($0, limits: Self.limits) }
     return ExplainedPost(
-      post: post, sight: copy.map { .thumbnail($0, reason: reason) } ?? .lacking(reason: reason), explanation: nil)
+      post: post, pictureStatus: copy.map { .thumbnail($0, reason: reason) } ?? .lacking(reason: reason),
+      explanation: nil)
   }
 
   private func explained(
-    _ post: ScoredPost, _ sight: ExplainedPost.PictureStatus, _ file: PictureFile?,
+    _ post: ScoredPost, _ pictureStatus: ExplainedPost.PictureStatus, _ file: PictureFile?,
     _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> ExplainedPost {
     let rows: [FeatureRows?]
@@ -62,9 +63,10 @@ package struct PostExplainer {
       rows = try features.rows(
         scored: post.features.map { ($0.stream, $0.hash) }, cells: post.extra, folder: post.images)
     } catch {
-      return ExplainedPost(post: post, sight: sight, explanation: nil, lackingFeatures: "\(error)")
+      return ExplainedPost(post: post, pictureStatus: pictureStatus, explanation: nil, lackingFeatures: "\(error)")
     }
-    return ExplainedPost(post: post, sight: sight, explanation: try explanation(post, file, rows, shouldStop))
+    return ExplainedPost(
+      post: post, pictureStatus: pictureStatus, explanation: try explanation(post, file, rows, shouldStop))
   }
 
   private func explanation(

@@ -6,7 +6,7 @@ import Store
 /// The corpus' own rows, read again, with what the run says of each.
 ///
 /// Every record is compared with what the run has of it, so that no row gets another's answer. Records that the run has
-/// not looked at (other shards, outside the sample, behind a limit) are left out and counted.
+/// not examined (other shards, outside the sample, behind a limit) are left out and counted.
 struct CorpusRowSource: ~Copyable {
   let columns: ExportColumns
   /// Records that the run has no entry of.

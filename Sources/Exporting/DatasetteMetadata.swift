@@ -77,7 +77,7 @@ struct DatasetteMetadata {
     func query(_ query: Query) -> JSON {
       .members([
         ("title", .string(query.title)), ("description", .string(query.description)), ("sql", .string(query.sql)),
-        // The rows come first; whoever wants the SQL unfolds it.
+        // The rows come first; the SQL can be unfolded.
         ("hide_sql", .bool(true)), ("params", .array(query.params.map { .string($0) })),
       ])
     }

@@ -35,7 +35,7 @@ extension ExportError {
     self = problem == .alreadyThere ? .exists(path: path) : .cannotWrite(path: path, reason: problem.description)
   }
 
-  /// The value of `body`, whose trouble is of the file or folder at `path`.
+  /// The value of `body`, whose errors concern the file or folder at `path`.
   static func writing<Value>(_ path: String, _ body: () throws(FileError) -> Value) throws(ExportError) -> Value {
     do throws(FileError) {
       return try body()

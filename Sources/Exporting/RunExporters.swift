@@ -78,7 +78,7 @@ package enum RunFileExport {
   ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
   ///   - format: how rows are written.
   /// - Returns: how many rows came out.
-  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and where the file cannot be written; nothing is left then.
+  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if the file cannot be written; nothing is left then.
   package static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
   ) throws -> RunRowExport.Summary {
@@ -139,7 +139,7 @@ package enum RunFolderExport {
   ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
   ///   - format: how `rows.csv` is written.
   /// - Returns: what was written.
-  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and where a file cannot be written; nothing is left then.
+  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if a file cannot be written; nothing is left then.
   /// - Complexity: memory does not grow with the run.
   package static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
@@ -202,7 +202,7 @@ final class ExportFile {
 
   /// Begins a file.
   ///
-  /// - Throws: `exists` where something is at the path, `cannotWrite`.
+  /// - Throws: `exists` if something is at the path, `cannotWrite`.
   init(_ path: String) throws(ExportError) {
     self.path = path
     writer = try ExportError.writing(path) { () throws(FileError) in try AtomicWriter(path, .new) }

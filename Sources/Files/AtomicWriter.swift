@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A file that appears whole or not at all.
 ///
-/// It is written beside its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
+/// It is written next to its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
 /// end; whatever ends the work before leaves nothing. Not for use by two threads at once.
 package final class AtomicWriter {
   /// What may be at the path.
@@ -100,7 +100,7 @@ package final class AtomicWriter {
 
   /// Ends the file and gives it its name.
   ///
-  /// - Throws: `alreadyThere` where something came to the path that is not to be replaced; `system`.
+  /// - Throws: `alreadyThere` if something came to the path that is not to be replaced; `system`.
   package func finish() throws(FileError) {
     try flush()
     // Some file systems notice only now that there is no room.

@@ -39,13 +39,14 @@ package enum FolderTree {
 
   /// Gives a folder a new name.
   ///
-  /// - Throws: `alreadyThere` where something has that name, which is left as it is; `system`.
+  /// - Throws: `alreadyThere` if something has that name, which is left as it is; `system`.
   package static func rename(_ old: String, to new: String) throws(FileError) {
     try ExclusiveRename.folder(old, to: new)
     PathParts(new).synchronise()
   }
 
-  /// Removes a file, or a folder and all that is in it; a link in it is removed, never followed, whoever puts it there meanwhile.
+  /// Removes a file, or a folder and everything in it. A link in it is removed and never followed, even if another
+  /// process puts it there meanwhile.
   ///
   /// Everything goes by descriptors, so that a folder exchanged for a link leads nowhere else.
   package static func remove(_ folder: String) {

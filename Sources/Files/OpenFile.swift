@@ -37,7 +37,7 @@ package struct OpenFile: ~Copyable {
 
   /// All its bytes.
   ///
-  /// - Throws: `tooLarge` where there are more than `limit`; they are not read then.
+  /// - Throws: `tooLarge` if there are more than `limit`; they are not read then.
   package func contents(limit: Int) throws(FileError) -> [UInt8] {
     guard size <= limit else { throw .tooLarge(bytes: size, limit: limit) }
     // One byte more shows where the end is, and whether the file grew beyond its limit meanwhile.
@@ -71,7 +71,7 @@ package struct OpenFile: ~Copyable {
 package enum FileReader {
   /// The bytes of the file at `path`.
   ///
-  /// - Throws: `missing`, `isFolder`, `notAFile`; `tooLarge` where it has more than `limit` bytes, `system` where it
+  /// - Throws: `missing`, `isFolder`, `notAFile`; `tooLarge` if it has more than `limit` bytes, `system` if it
   ///   cannot be read.
   package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
     try OpenFile(path).contents(limit: limit)

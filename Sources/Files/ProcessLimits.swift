@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Glibc
 
-/// What the shell and the system let this process have, looked at before anything is begun: further on, a lack of threads
+/// What the shell and the system let this process have, examined before anything is begun: further on, a lack of threads
 /// or memory would end in a wait for ever or in a crash of the language's runtime, which gives no error to tell.
 package enum ProcessLimits {
   /// What there is too little of.
@@ -27,7 +27,7 @@ package enum ProcessLimits {
     }
   }
 
-  /// Descriptors that a command has open at once, beside those it inherits.
+  /// Descriptors that a command has open at once, in addition to those it inherits.
   private static let files = 32
   /// Address space that libraries, threads and a small model take, in bytes; a larger model takes its own size on top.
   private static let memory = 256 << 20

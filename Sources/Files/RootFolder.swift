@@ -46,7 +46,7 @@ package final class RootFolder: Sendable {
   ///
   /// - Parameter path: relative to the folder, or absolute; links are followed as long as all leads back inside.
   /// - Returns: the open file.
-  /// - Throws: `outside` where it leads out, whatever is or is not there; `missing`, `isFolder`, `notAFile` and
+  /// - Throws: `outside` if it leads out, whatever is or is not there; `missing`, `isFolder`, `notAFile` and
   ///   `system` for what is inside.
   package func open(_ path: String) throws(FileError) -> OpenFile {
     let bytes = Array(path.utf8)
@@ -146,7 +146,7 @@ struct PathResolver: ~Copyable {
     }
   }
 
-  /// Opens the last part; nil where it is a link, whose target is then the rest.
+  /// Opens the last part; nil if it is a link, whose target is then the rest.
   private mutating func last(_ part: [UInt8]) throws(FileError) -> OpenFile? {
     var status = stat()
     let isThere = part.withPath { fstatat(current, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0

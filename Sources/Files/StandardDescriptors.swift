@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Descriptors 0, 1 and 2 as whoever started us left them.
+/// Descriptors 0, 1 and 2 as the calling process left them.
 package enum StandardDescriptors {
   /// Puts something at each of them that was left closed (`clfa … <&-`), before anything else is opened.
   ///

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// The names of files and folders in the making: `.NAME.PID-RANDOM.partial` beside NAME.
+/// The names of files and folders in the making: `.NAME.PID-RANDOM.partial` next to NAME.
 ///
 /// Whoever makes one holds a lock on it (`flock`). Where nobody does, its process has died, and the next writer of NAME
 /// removes what it left. On a file system without locks nobody can tell, and nothing is removed.
@@ -83,7 +83,7 @@ struct PathParts {
     name = cut.map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
-  /// The folder; nil where it is the file system's root or the present one.
+  /// The folder; nil if it is the file system's root or the present one.
   var above: String? { folder == "/" || folder == "." ? nil : folder }
 
   /// A path in the folder.

@@ -7,7 +7,7 @@ struct EncodedPosts {
   let text: MatrixView
   /// Where each post's text tokens are.
   let spans: RowSpans
-  /// Each post's text tokens × text tokens, for whoever has scores to add them to.
+  /// Each post's text tokens × text tokens, for methods that add to the scores.
   let textBiases: [[Float]?]
   /// The tokens of all pictures; a post without one has a token of zeros.
   let pictures: ContextStream
@@ -52,7 +52,7 @@ extension Aggregation {
   }
 }
 
-/// The mean of one modality's tokens, and nothing of the other's.
+/// The mean of one modality's tokens; the other modality is ignored.
 enum OneModality: Aggregator {
   case text
   case image

@@ -16,7 +16,7 @@ package struct Calibration: Equatable, Sendable {
     (self.temperature, self.thresholds) = (temperature, thresholds)
   }
 
-  /// Reads the keys `calibration` and `thresholds`; nil where there is neither.
+  /// Reads the keys `calibration` and `thresholds`; nil if there is neither.
   init?(_ reader: inout ConfigurationReader, labelNames: [String]) throws(ConfigurationError) {
     self.init(temperature: nil, thresholds: nil)
     if reader.has("calibration") {
@@ -47,7 +47,7 @@ extension ModelFolder {
   /// Writes a calibration into the `config.json` of the folder, in the place of one that is there; all that decides about
   /// a raw score stays as it is. The file is exchanged whole.
   ///
-  /// - Throws: `ModelError` where the file cannot be written.
+  /// - Throws: `ModelError` if the file cannot be written.
   package func write(_ calibration: Calibration) throws(ModelError) {
     var changed = configuration
     changed.calibration = calibration

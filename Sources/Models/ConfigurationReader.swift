@@ -24,7 +24,7 @@ struct ConfigurationReader {
     return members.remove(at: index).value
   }
 
-  /// Whether somebody wrote `key`, and nobody took it yet.
+  /// Whether `key` is present and not yet read.
   func has(_ key: String) -> Bool { members.contains { $0.key.hasSameBytes(as: key) } }
 
   /// Removes `key` where its value is null, which hubs write for "as usual".

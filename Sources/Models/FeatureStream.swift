@@ -118,7 +118,7 @@ extension FeatureRows {
     return (rows, width, values)
   }
 
-  /// A post's rows for a stream; nil where the file has none.
+  /// A post's rows for a stream; nil if the file has none.
   ///
   /// - Parameters:
   ///   - file: the whole file.

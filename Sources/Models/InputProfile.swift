@@ -80,7 +80,7 @@ package struct InputProfile: Sendable, Equatable {
   package var streams: [Stream] = []
   /// The share of unknown pieces among the texts' pieces.
   package var unknownPieces = 0.0
-  /// The share of unknown pieces among those of knowledge; nil where no model reads it, or nobody counted.
+  /// The share of unknown pieces among those of knowledge; nil if no model reads it, or it was not counted.
   package var unknownKnowledgePieces: Double?
   /// The characters that a piece stands for, blanks apart; 0 without pieces.
   package var charactersPerPiece = 0.0
@@ -90,7 +90,7 @@ package struct InputProfile: Sendable, Equatable {
   package var marks = Marks()
   /// What they hold as the model reads them, after its preparation.
   package var preparedMarks = Marks()
-  /// The shorter sides of pictures; nil where no size is known.
+  /// The shorter sides of pictures; nil if no size is known.
   package var sides: Sides?
   /// Keys of a file that this version does not know, with their paths.
   package var unknownKeys: [String] = []
@@ -135,7 +135,7 @@ extension InputProfile {
 }
 
 extension ModelFolder {
-  /// What the folder says of the posts that its model learnt from; nil where it has no such file.
+  /// What the folder says of the posts that its model learnt from; nil if it has no such file.
   ///
   /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
   package func trainingProfile() throws(ModelError) -> InputProfile? {
@@ -146,7 +146,7 @@ extension ModelFolder {
 extension InputProfile {
   private static let byteLimit = 1_048_576
 
-  /// Reads the file in a model's folder; nil where there is none.
+  /// Reads the file in a model's folder; nil if there is none.
   ///
   /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
   package static func read(folder: String) throws(ModelError) -> InputProfile? {
@@ -164,7 +164,7 @@ extension InputProfile {
     }
   }
 
-  /// The file's bytes as they are, for a copy of the folder; nil where there is none.
+  /// The file's bytes as they are, for a copy of the folder; nil if there is none.
   static func bytes(folder: String) throws(ModelError) -> [UInt8]? {
     do {
       return try MappedFile(path: folder.withSlash + fileName, limit: byteLimit).copy()

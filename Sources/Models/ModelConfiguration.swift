@@ -78,11 +78,11 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var preprocessing = Preprocessing()
   /// What only training reads.
   package var training = Training()
-  /// Whether training ever showed the model a post without a picture; nil where nobody wrote it down.
+  /// Whether training ever showed the model a post without a picture; nil if it was not recorded.
   package var learntWithoutPicture: Bool?
-  /// What turns raw probabilities into an answer; nil where nobody fitted that.
+  /// What turns raw probabilities into an answer; nil if none was fitted.
   package var calibration: Calibration?
-  /// What quantising changed; nil where the weights are as they were trained.
+  /// What quantising changed; nil if the weights are as they were trained.
   package var quantisation: Quantisation?
 
   /// The name of the lexicon in a model's folder.

@@ -83,7 +83,7 @@ extension ModelFolder {
     try MappedFile(path: vocabularyPath, limit: Self.vocabularyLimit).withBytes(Self.lines)
   }
 
-  /// The card's first lines of plain text, at most `limit` characters; nil where there is no card or nothing in it.
+  /// The card's first lines of plain text, at most `limit` characters; nil if there is no card or nothing in it.
   package func cardExcerpt(limit: Int) -> String? {
     guard let bytes = try? MappedFile(path: path.withSlash + "card.md", limit: Self.cardLimit).copy() else {
       return nil

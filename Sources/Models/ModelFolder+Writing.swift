@@ -32,7 +32,7 @@ final class AtomicModelFolder {
 
   /// Gives the whole folder its name.
   ///
-  /// - Throws: `alreadyThere` where another command was faster.
+  /// - Throws: `alreadyThere` if another command was faster.
   func finish() throws(ModelError) {
     try ModelError.writing(path) { () throws(FileError) in try folder.finish() }
   }

@@ -100,13 +100,13 @@ package struct ModelFolder: Sendable {
 }
 
 extension ModelFolder {
-  /// The numbers of a tensor as f32; nil where the model has none of this name, or has it in bytes.
+  /// The numbers of a tensor as f32; nil if the model has none of this name, or has it in bytes.
   package func values(_ name: String) -> [Float]? {
     guard let tensor = weights[name], tensor.type != .i8 else { return nil }
     return weights.floats(tensor)
   }
 
-  /// The numbers of a matrix as f32, those of a quantised model from its bytes and their scales; nil where the model has
+  /// The numbers of a matrix as f32, those of a quantised model from its bytes and their scales; nil if the model has
   /// none of this name.
   package func matrix(_ name: String) -> [Float]? {
     guard let tensor = weights[name], tensor.type == .i8 else { return values(name) }

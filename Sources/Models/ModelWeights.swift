@@ -137,7 +137,7 @@ protocol WeightSource: Sendable {
   var path: String { get }
   /// The names of all tensors.
   var names: [String] { get }
-  /// The shape of a tensor; nil where there is none of this name.
+  /// The shape of a tensor; nil if there is none of this name.
   func shape(of name: String) -> [Int]?
   /// Whether a tensor is in bytes, which are steps and no numbers.
   func isBytes(_ name: String) -> Bool

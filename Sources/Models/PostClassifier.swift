@@ -143,7 +143,7 @@ package struct PostScores: Sendable {
   /// The cosine of the text's and the picture's vector; nil without a picture.
   package var textImageSimilarity: Float?
 
-  /// The label of the largest probability, by its index; nil where a probability is not finite.
+  /// The label of the largest probability, by its index; nil if a probability is not finite.
   package var best: Int? {
     guard probabilities.allSatisfy(\.isFinite) else { return nil }
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }

@@ -73,7 +73,7 @@ extension PostInputs {
     return nil
   }
 
-  /// The post's rows in a stream, by its place in the model's list; nil where it has none.
+  /// The post's rows in a stream, by its place in the model's list; nil if it has none.
   func features(in stream: Int) -> FeatureRows? { features.isEmpty ? nil : features[stream] }
 
   static func fault(

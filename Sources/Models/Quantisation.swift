@@ -4,7 +4,7 @@ package import Tensors
 
 /// Where a quantised model comes from, and what quantising changed: `quantization` in its `config.json`.
 package struct Quantisation: Sendable, Equatable {
-  /// How labelled posts came out in int8, beside f32.
+  /// The comparison of int8 with f32 on labelled posts.
   package struct Agreement: Sendable, Equatable {
     /// The stem of the corpus.
     package var corpus: String

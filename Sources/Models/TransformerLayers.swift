@@ -114,7 +114,7 @@ struct CrossAttention: Sendable {
   }
 }
 
-/// x + W₂ f(W₁ y), f being a kind of GELU: a net on every token by itself, its result added to x.
+/// x + W₂ f(W₁ y), f being a kind of GELU: a net on every token on its own, its result added to x.
 struct FeedForward: Sendable {
   private let widen: PackedLinear
   private let narrow: PackedLinear

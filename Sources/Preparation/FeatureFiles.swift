@@ -49,7 +49,7 @@ package struct FeatureFiles: Sendable {
       images: folder, paths: paths, names: names, limits: PictureLimits(bytes: Self.byteLimit))
   }
 
-  /// A post's rows in each stream, in the model's order; nil where its cell is empty, it has no such column, or the
+  /// A post's rows in each stream, in the model's order; nil if its cell is empty, it has no such column, or the
   /// matrix has no rows.
   package func load(_ post: Post) throws(FeatureFault) -> [LoadedFeatures?] {
     var parts: [LoadedFeatures?] = []
@@ -61,7 +61,7 @@ package struct FeatureFiles: Sendable {
   package struct LocatedFeatures {
     /// The path of each stream that the post has one for.
     package var paths: [(stream: String, path: String)] = []
-    /// What would keep the first file from being read; nil where nothing is known to.
+    /// What would keep the first file from being read; nil if nothing is known to.
     package var fault: FaultCode?
   }
 
@@ -83,7 +83,7 @@ package struct FeatureFiles: Sendable {
     return (read ?? nil).map { LoadedFeatures(stream: column.stream.name, rows: $0.rows, hash: $0.hash) }
   }
 
-  /// Makes something of the file that a post names for a stream; nil where it names none.
+  /// Makes something of the file that a post names for a stream; nil if it names none.
   package func read<Value>(
     _ post: Post, _ column: FeatureColumn, _ make: (PictureFile) throws(FeatureFileError) -> Value
   ) throws(FeatureFault) -> Value? {
@@ -101,7 +101,7 @@ package struct FeatureFiles: Sendable {
     }
   }
 
-  /// The width of a post's rows in a column, whatever it is; nil where the post has none there.
+  /// The width of a post's rows in a column, whatever it is; nil if the post has none there.
   package func width(of post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Int? {
     let width = try read(post, column) { file throws(FeatureFileError) -> Int? in
       let (rows, width, _) = try FeatureRows.read(file.bytes, stream: column.stream.name) { _, _ in false }

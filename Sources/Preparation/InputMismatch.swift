@@ -68,15 +68,15 @@ package struct InputMismatch: Sendable, Equatable {
 
   /// What differs.
   package var subject: Subject
-  /// What it was in training: a share, or what the subject says; nil where nobody recorded it.
+  /// What it was in training: a share, or what the subject says; nil if it was not recorded.
   package var trained: Double?
-  /// What it is in the posts that were looked at.
+  /// Its value in the posts that were examined.
   package var here: Double
-  /// How many posts were looked at.
+  /// How many posts were examined.
   package var posts: Int
   /// Whether nearly all posts lack an input that the model was trained with, so that its answers mean little.
   package var isCritical = false
-  /// Whether somebody said that a critical one is meant.
+  /// Whether the user allowed a critical one.
   package var isAllowed = false
   /// The share in the whole run, where it is known in the end.
   package var inRun: Double?
@@ -127,7 +127,7 @@ package struct MissingInputsError: Error, Sendable, Equatable, CustomStringConve
   /// The critical mismatches that are not allowed.
   package let mismatches: [InputMismatch]
 
-  /// The error that keeps a run from starting; nil where nothing does.
+  /// The error that keeps a run from starting; nil if nothing does.
   package init?(_ mismatches: [InputMismatch]) {
     self.mismatches = mismatches.filter { $0.isCritical && !$0.isAllowed }
     if self.mismatches.isEmpty { return nil }

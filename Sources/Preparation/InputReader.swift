@@ -149,7 +149,7 @@ package struct InputReader: Sendable {
 extension PicturePreprocessing {
   /// The way that a model's pictures go to a square of `size` pixels a side.
   ///
-  /// - Throws: where the size, a mean or a deviation is none that pictures can have.
+  /// - Throws: if the size, a mean or a deviation is none that pictures can have.
   package init(_ preprocessing: Preprocessing, size: Int) throws(PicturePreprocessingError) {
     let side = preprocessing.resizeTo ?? size
     try self.init(

@@ -52,7 +52,7 @@ package enum MissingPicturePolicy: String, CaseIterable, Sendable {
 
   /// The value of `read`, or `nil` where the picture cannot be used and the post is to be scored without it.
   ///
-  /// - Throws: the picture's fault, where that is the row's fate.
+  /// - Throws: the picture's fault, if that is the row's fate.
   package func value<Value>(_ read: () throws(PictureFileError) -> Value) throws(PictureFileError) -> Value? {
     do {
       return try read()

@@ -32,7 +32,7 @@ package struct PictureFolders: Sendable {
     self.byFile = byFile
   }
 
-  /// The one folder that all files of a corpus lie in, as given; nil where they lie in several.
+  /// The one folder that all files of a corpus lie in, as given; nil if they lie in several.
   ///
   /// - Parameter paths: the corpus' files as given; `-` stands for the current folder.
   /// - Returns: the folder.

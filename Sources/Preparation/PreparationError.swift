@@ -9,7 +9,7 @@ package enum PreparationError: Error, Equatable, Sendable {
   case vocabularyTooLong(path: String, pieces: Int, rows: Int)
   /// The model's tokenizer file cannot be used.
   case tokenizer(path: String, TokenizerError)
-  /// A lexicon beside a tokenizer whose words it does not know.
+  /// A lexicon with a tokenizer whose words it does not know.
   case lexiconNeedsWordPieces(path: String)
 }
 

@@ -29,7 +29,7 @@ package struct Figure: Sendable {
   ///   - format: The kind of file.
   ///   - dpi: Pixels an inch of a PNG.
   /// - Returns: The file's bytes.
-  /// - Throws: `ReportingError.noChart` where the section is words and tables or the store lacks what it shows,
+  /// - Throws: `ReportingError.noChart` if the section is words and tables or the store lacks what it shows,
   ///   `.figureTooNarrow` where the chart needs more room.
   package func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {
     let chart = try pieces(try Typesetter())
@@ -97,7 +97,7 @@ package struct Figure: Sendable {
 }
 
 extension ReportBlock {
-  /// Whether its chart has more beside it than a paper's column holds.
+  /// Whether its chart and the text next to it are wider than a paper's column.
   package var isWide: Bool {
     switch self {
     case .headline, .retrieval, .shares, .sample, .map, .slices, .comparison: true

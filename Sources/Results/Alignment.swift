@@ -115,13 +115,13 @@ package struct PairSample: Equatable, Sendable {
 package enum SampleQuery {
   /// The posts of a sample, unless the layout says another number.
   package static let size = 24
-  /// Candidates looked at for each place, so that posts without stored vectors or with a repeated picture
+  /// Candidates considered for each place, so that posts without stored vectors or with a repeated picture
   /// leave enough others.
   private static let candidatesPerPlace = 12
   /// A bound on candidates for stores whose hashes are no hashes.
   private static let candidateLimit = 20_000
 
-  /// The sample of a run whose scorer left vectors of texts and of pictures; nil where there are not two such posts.
+  /// The sample of a run whose scorer left vectors of texts and of pictures; nil if there are not two such posts.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment, size: Int
   ) throws -> PairSample? {

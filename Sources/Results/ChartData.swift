@@ -18,7 +18,7 @@ package struct ChartData: Equatable, Sendable {
   package var map: PrincipalComponentMap?
   /// Streams of features; empty for a model without any.
   package var streams: [StreamFacts] = []
-  /// The run beside another one, where one was asked for.
+  /// The comparison with another run, if requested.
   package var comparison: RunComparison?
 }
 
@@ -36,7 +36,7 @@ package struct ConfidenceProfile: Equatable, Sendable {
   /// Confidence against how often it is right, over posts with a true label.
   package var reliability = ReliabilityDiagram()
 
-  /// Counts a post; `isRight` is nil where the truth is not known.
+  /// Counts a post; `isRight` is nil if the truth is not known.
   package mutating func add(confidence: Double, isRight: Bool?) {
     let place = min(max((confidence * Double(Self.bins)).rounded(.up) - 1, 0), Double(Self.bins - 1))
     let bin = place.isNaN ? 0 : Int(place)
@@ -55,7 +55,7 @@ package struct LabelCurve: Equatable, Sendable {
   package var label: String
   /// Its curves over the posts that have a truth and a probability of the label.
   package var curve: RankingCurve
-  /// Where 95 % of the draws of the area under its ROC curve lie; nil where that is undefined.
+  /// Where 95 % of the draws of the area under its ROC curve lie; nil if that is undefined.
   package var area: ConfusionMatrixBootstrap.Interval?
   /// The same of its average precision.
   package var precision: ConfusionMatrixBootstrap.Interval?
@@ -69,7 +69,7 @@ enum ChartQuery {
     var positive: String?
     /// Whose true labels count; nil for each post's latest.
     var truth: String?
-    /// The column that posts are told apart by.
+    /// The column by which posts are grouped.
     var column: String?
     /// The run that this one is compared with.
     var other: ComparedRun?
@@ -112,7 +112,7 @@ enum ChartQuery {
     return (outcome, charts, pass.candidates, pass.names)
   }
 
-  /// The places of the labels that may have a curve, in the model's order: the positive one where somebody named one, of
+  /// The places of the labels that may have a curve, in the model's order: the positive one if one was named, of
   /// many those with the most true posts.
   private static func curves(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, positive: String?

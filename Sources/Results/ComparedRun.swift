@@ -15,7 +15,7 @@ package struct ComparedRun: Sendable {
   /// What the run says of a post.
   struct Answer {
     var label: UInt16
-    /// nil where nobody gave it.
+    /// nil if none was given.
     var confidence: Float?
     /// The number of the post's true label among ``ComparedRun/truths``; negative where it has none, and not looked up
     /// where only the same posts are pairs.
@@ -48,7 +48,7 @@ package struct ComparedRun: Sendable {
   /// Which posts are pairs.
   let pairing: PostPairing
   private(set) var answers: [Mark: Answer] = [:]
-  /// The run's posts by a hash of their key; nil where it has several of a key.
+  /// The run's posts by a hash of their key; nil if it has several of a key.
   private var keys: [UInt64: Mark?] = [:]
 
   private static func sql(_ post: String, truth: String?) -> String {
@@ -72,7 +72,7 @@ package struct ComparedRun: Sendable {
   ///   - pairing: Which posts are pairs.
   ///   - truth: Whose true labels count, by source; nil for each post's latest.
   /// - Returns: The run's predictions.
-  /// - Throws: `ResultsError.noSuchRun`, or where the store cannot be read.
+  /// - Throws: `ResultsError.noSuchRun`, or if the store cannot be read.
   /// - Complexity: A pass over the run's rows; about 80 bytes of memory a post.
   package static func load(
     from store: StoreReader, run: String, file: String? = nil, pairing: PostPairing = .content, truth: String? = nil
@@ -159,7 +159,7 @@ extension ComparedRun {
   ///   - truth: Whose true labels count, by source; nil for each post's latest.
   ///   - shouldStop: Asked while another store is read, as by its reader.
   /// - Returns: The run's predictions.
-  /// - Throws: `ResultsError` where there is no such run; the other store's `StoreError`.
+  /// - Throws: `ResultsError` if there is no such run; the other store's `StoreError`.
   package static func find(
     _ name: String, from store: StoreReader, pairing: PostPairing = .content, truth: String? = nil,
     shouldStop: (@Sendable () -> Bool)? = nil
@@ -197,7 +197,7 @@ extension ComparedRun {
   }
 }
 
-/// Posts that differ in their features alone are one post to whoever compares runs: a model that hears, beside one that
+/// Posts that differ in their features alone are one post when runs are compared: a model that hears, and one that
 /// does not.
 enum FeatureVariantPost {
   /// An SQL expression for the row that stands for a row of `post` and for all that have its key, text, knowledge and

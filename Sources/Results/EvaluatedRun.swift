@@ -28,7 +28,7 @@ package struct EvaluatedRun: Sendable {
   package private(set) var posts: LabelledPosts
   /// The posts by what they have; empty ones are left out, and one that holds all posts.
   package private(set) var slices: [Slice] = []
-  /// The slice that holds all posts and is not told apart; nil where there is none.
+  /// The slice of all posts, which is not shown separately; nil if there is none.
   package private(set) var wholeSlice: String?
   /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
   package private(set) var byColumn: [Slice] = []
@@ -63,9 +63,9 @@ package struct EvaluatedRun: Sendable {
   ///   - store: the store.
   ///   - run: the run's name; nil for the latest.
   ///   - truth: whose labels count; nil for each post's latest.
-  ///   - column: the column by whose values posts are told apart, where that is wanted.
+  ///   - column: the column by whose values posts are grouped, if any.
   /// - Returns: the run's posts.
-  /// - Throws: `ResultsError.noTruth` where no scored post has a label, `noSuchSource` where none has one from there.
+  /// - Throws: `ResultsError.noTruth` if no scored post has a label, `noSuchSource` if none has one from there.
   /// - Complexity: A pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
   package static func load(
     from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil
@@ -195,7 +195,7 @@ package struct RunPredictions: Sendable {
 
   /// Reads runs by their names.
   ///
-  /// - Throws: `ResultsError.noSuchRun`; `noTruth` where no post that all runs scored has a label.
+  /// - Throws: `ResultsError.noSuchRun`; `noTruth` if no post that all runs scored has a label.
   /// - Complexity: A pass over each run's rows; all truths and predictions come into memory.
   package static func load(from store: StoreReader, runs: [String]) throws(ResultsError) -> RunPredictions {
     try reading(store) { database in

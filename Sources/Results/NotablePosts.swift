@@ -14,7 +14,7 @@ struct NotableCandidates {
     var truth: Int?
     /// From −1 to 1.
     var similarity: Double?
-    /// nil where nobody gave it.
+    /// nil if none was given.
     var confidence: Double?
     /// The beginning of the content's hash.
     var hash: UInt64
@@ -47,7 +47,7 @@ struct NotableCandidates {
   private(set) var pairs: [Pair: TopK<Candidate>] = [:]
   /// Sure mistakes, undecided posts, posts whose text and picture are apart: as many of each as may be shown.
   private(set) var lists: [TopK<Candidate>]
-  /// Whether anybody is looked for.
+  /// Whether any posts are searched.
   var isWanted: Bool { wantsPairs || notable > 0 }
   private let wantsPairs: Bool
   private let notable: Int
@@ -153,7 +153,7 @@ enum NotableQuery {
   }
 }
 
-/// The first few elements of a long row by some order, in that order, whatever order they come in.
+/// The first few elements of a sequence by some order, whatever the order of the sequence.
 package struct TopK<Element> {
   /// The elements kept, the best first.
   package private(set) var elements: [Element] = []

@@ -213,7 +213,7 @@ struct OutcomeAggregator {
     var isMute: Bool
     var predicted: Int
     var truth: Int?
-    /// nil where nobody gave it.
+    /// nil if none was given.
     var confidence: Double?
     var similarity: Double?
     var isTruncated: Bool
@@ -232,7 +232,7 @@ struct OutcomeAggregator {
 
   /// The outcome; `names` are the labels by number.
   ///
-  /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` where the positive one is none.
+  /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` if the positive one is none.
   func outcome(model: [String], names: [String], positive: String?) throws -> Outcome {
     var tally = OutcomeTally(labels: model)
     let texts = names.map { ByteText($0) }

@@ -7,7 +7,7 @@ package struct PictureRequest: Equatable, Sendable {
   package enum Showing: String, CaseIterable, Sendable {
     /// The picture.
     case show
-    /// Its colours, so blurred that nothing can be told.
+    /// Its colours, so blurred that nothing can be recognized.
     case blur
     /// A grey box.
     case none
@@ -36,7 +36,7 @@ package struct ShownPictureTally: Equatable, Sendable {
   package var unreadable = 0
   /// Those without a thumbnail for which no folder is known.
   package var unknown = 0
-  /// The folder that was looked at.
+  /// The folder that was searched.
   package var folder: String?
 
   /// Nothing as yet.
@@ -71,7 +71,7 @@ package struct ShownPictureTally: Equatable, Sendable {
 /// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. What comes back is always
 /// decoded and encoded anew, so that nothing but pixels gets from a store or a file into a report.
 package final class PictureSource {
-  /// The most bytes of a thumbnail that are looked at.
+  /// The maximum size of a thumbnail in bytes; larger ones are ignored.
   package static let thumbnailLimit = 1 << 20
   /// The longest side that a page shows, in pixels: 240 an inch at the size of a strip's picture.
   private static let side = 240
@@ -86,7 +86,7 @@ package final class PictureSource {
   package init(_ request: PictureRequest, run: RunFacts) {
     tally = ShownPictureTally(showing: request.showing)
     let root = request.images ?? run.images
-    // A folder that is not there any more is told with the pictures that are lacking.
+    // A folder that no longer exists is reported with the missing pictures.
     folder = root.flatMap { try? PictureFolder(root: $0) }
     tally.folder = root
   }

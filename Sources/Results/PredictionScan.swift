@@ -27,7 +27,7 @@ struct PredictionScan {
   /// - Parameters:
   ///   - labels: the model's labels, in the order of the stored probabilities.
   ///   - curves: the places of the labels that get a curve.
-  ///   - column: what posts are told apart by, if anything.
+  ///   - column: the column by which posts are grouped, if any.
   ///   - other: the run to compare with, if any.
   ///   - candidates: gathers posts that may be shown.
   init(
@@ -42,7 +42,7 @@ struct PredictionScan {
     reader = ProbabilityText(labels: labels, wanted: curves)
   }
 
-  /// All labels by number: the model's first, then whatever else is predicted or true.
+  /// All labels by number: the model's first, then any others that are predicted or true.
   var names: [String] { codes.names }
 
   /// What was predicted, and how right that was.

@@ -63,7 +63,7 @@ package struct Outcome: Equatable, Sendable {
   package var evaluation: Evaluation
   /// How near text and picture stand.
   package var alignment: Alignment
-  /// The label that counts as positive, where somebody named one; no report guesses it.
+  /// The label that counts as positive, if one was named; no report guesses it.
   package var positive: String?
 }
 
@@ -97,12 +97,12 @@ extension ReportData {
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
   ///   - truth: Whose true labels count, by source; each post's latest where it is left out.
-  ///   - column: The column by whose values posts are told apart, where that is wanted.
+  ///   - column: The column by whose values posts are grouped, if any.
   ///   - other: The run that this one is compared with, where that is wanted.
   ///   - limits: How many posts the sections show that are to be drawn.
   ///   - pictures: How posts' pictures are shown, and where they may be.
   /// - Returns: The run's data, without metrics where no post has a truth.
-  /// - Throws: `ResultsError` where the run or the column does not exist or the store cannot be read.
+  /// - Throws: `ResultsError` if the run or the column does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   package static func load(
     from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,

@@ -45,7 +45,7 @@ package struct RunCapabilities: Equatable, Sendable {
   /// Whether the run can tell something.
   package func tells(_ need: Need) -> Bool { told.contains(need) }
 
-  /// The first of some things that the run cannot tell; nil where it can tell them all.
+  /// The first of some things that the run cannot tell; nil if it can tell them all.
   package func firstMissing(of needs: [Need]) -> Need? { needs.first { !tells($0) } }
 }
 

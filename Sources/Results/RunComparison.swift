@@ -1,7 +1,7 @@
 import Bytes
 package import Evaluation
 
-/// A run beside another one, over the posts that both scored.
+/// The comparison of two runs, over the posts that both scored.
 package struct RunComparison: Equatable, Sendable {
   /// A post that both runs label differently.
   package struct Flip: Equatable, Sendable {

@@ -20,7 +20,7 @@ package struct Fact: Equatable, Sendable {
 package struct RunFacts: Equatable, Sendable {
   /// The run's row in the store.
   package var id: Int64
-  /// Whether it is the store's latest run, which queries are about unless told otherwise.
+  /// Whether it is the store's latest run, which queries use by default.
   package var isLatest: Bool
   /// The run's name.
   package var name: String

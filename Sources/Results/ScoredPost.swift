@@ -13,7 +13,7 @@ package struct ScoredPost: Sendable {
     package var fingerprint: String
     /// The precision, as `score` resolved it.
     package var precision: String
-    /// How pictures were decoded; nil where the options do not say.
+    /// How pictures were decoded; nil if the options do not say.
     package var decoding: String?
   }
 
@@ -29,7 +29,7 @@ package struct ScoredPost: Sendable {
   package var key: String
   /// The run's name.
   package var run: String
-  /// The run's folder of pictures as given; nil where each file's own was taken.
+  /// The run's folder of pictures as given; nil if each file's own was taken.
   package var images: String?
   /// When the run ended, or began where it has not: UTC in ISO 8601.
   package var scoredAt: String
@@ -43,7 +43,7 @@ package struct ScoredPost: Sendable {
   package var text: String
   /// The third stream's text.
   package var knowledge: String
-  /// The picture's path as written; nil where the post names none.
+  /// The picture's path as written; nil if the post names none.
   package var image: String?
   /// SHA-256 of the picture's bytes; nil for a post that was scored without one.
   package var pictureHash: String?
@@ -67,7 +67,7 @@ package struct ScoredPost: Sendable {
   package var unknownShare: Double
   /// How many pieces of the text were cut off.
   package var truncated: Int
-  /// The true label; nil where nobody noted one.
+  /// The true label; nil if none was noted.
   package var truth: String?
 }
 
@@ -106,7 +106,7 @@ extension StoreReader {
   ///   - key: the post's key, to the byte.
   ///   - name: the run's name; the latest run for `nil`.
   /// - Returns: the post with its prediction.
-  /// - Throws: `ScoredPostError` where the run has no such post; `StoreError`.
+  /// - Throws: `ScoredPostError` if the run has no such post; `StoreError`.
   /// - Complexity: O(log n + m) for m rows of the key.
   package func scoredPost(_ key: String, run name: String?) throws -> ScoredPost {
     do {

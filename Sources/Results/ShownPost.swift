@@ -11,7 +11,7 @@ package struct ShownPost: Equatable, Sendable {
   package var text: String
   /// What the model says.
   package var predicted: String
-  /// The model's probability of that; nil where nobody said how sure the run's system was.
+  /// The model's probability of that; nil if the run's system gave no confidence.
   package var confidence: Double?
   /// What is true, where that is known.
   package var truth: String?
@@ -47,7 +47,7 @@ package struct ConfusedPair: Equatable, Sendable {
 
 /// A post to review, and why.
 package struct NotablePost: Equatable, Sendable {
-  /// Why somebody should look.
+  /// Why the post is notable.
   package enum Reason: Equatable, Sendable {
     /// The model is sure of what is not true.
     case sureMistake
@@ -103,7 +103,7 @@ struct PostQuery {
         sql: "SELECT jpeg FROM thumbnail WHERE post_id = ? AND length(jpeg) <= \(PictureSource.thumbnailLimit)") : nil
   }
 
-  /// A post that the scorer has scored; its picture is looked for where it `isPictured`, and hidden otherwise.
+  /// A post that the scorer has scored; its picture is loaded if it `isPictured`, and hidden otherwise.
   func post(_ id: Int64, isPictured: Bool = true) throws -> ShownPost? {
     guard let row = try Row.fetchOne(postStatement, arguments: [scorer, id]) else { return nil }
     var thumbnail: [UInt8]?

@@ -41,7 +41,7 @@ struct StatementRow {
   func text(_ column: Int32) -> String? { bytes(column).map { String(decoding: $0, as: UTF8.self) } }
 }
 
-/// Labels by number, in the order they came: the model's, then whatever else occurs.
+/// Labels by number, in the order they came: the model's, then any others that occur.
 ///
 /// They are looked up by their bytes as they lie in the database, without a string of their own.
 struct LabelDictionary {

@@ -2,7 +2,7 @@ import GRDB
 import Queries
 import Store
 
-/// How a run's posts with features in a stream fare, beside those without.
+/// The accuracy of a run's posts with features in a stream, and of those without.
 package struct StreamFacts: Equatable, Sendable {
   /// Posts, and how right they are.
   package struct Tally: Equatable, Sendable {
@@ -26,7 +26,7 @@ package struct StreamFacts: Equatable, Sendable {
 
 /// Counts the posts of a run that have features, stream by stream.
 enum StreamQuery {
-  /// The most streams that are told of: what any model has.
+  /// The maximum number of streams that are reported: as many as a model may have.
   private static let limit = 16
 
   /// Counts.

@@ -10,11 +10,11 @@ package struct TrainingRunResults: Equatable, Sendable {
     package var weightedF1: Double
     /// The mean cross-entropy.
     package var loss: Double
-    /// The mean cosine of a text's vector with its teacher's; nil where none was compared.
+    /// The mean cosine of a text's vector with its teacher's; nil if none was compared.
     package var textAlignment: Double?
-    /// The mean cosine of a picture's vector with its teacher's; nil where none was compared.
+    /// The mean cosine of a picture's vector with its teacher's; nil if none was compared.
     package var imageAlignment: Double?
-    /// The mean cosine of a text with its own picture, less that with another post's; nil where none was compared.
+    /// The mean cosine of a text with its own picture, less that with another post's; nil if none was compared.
     package var pairing: Double?
 
     /// Measures without alignment.

@@ -63,7 +63,7 @@ package struct PrincipalComponentMap: Equatable, Sendable {
     package var y: Double
     /// The number of its label: the true one where it is known, else the predicted one.
     package var label: Int
-    /// Whether the prediction is wrong; nil where the truth is not known.
+    /// Whether the prediction is wrong; nil if the truth is not known.
     package var isWrong: Bool?
   }
 

@@ -8,7 +8,7 @@ package struct LeakageCheck: Sendable {
   package struct Balance: Sendable {
     /// The part of the corpus.
     package var split: String
-    /// What is looked at.
+    /// The property that is examined.
     package var cue: String
     /// How many different things it shows.
     package var kinds: Int
@@ -44,7 +44,7 @@ package struct LeakageCheck: Sendable {
   /// Reads a corpus and measures. O(train × test).
   ///
   /// - Parameter folder: what `CorpusWriter` made.
-  /// - Throws: `SampleGeneratorError`, `CorpusError`, `PictureFolderError` or `PictureFileError` where a file cannot be read.
+  /// - Throws: `SampleGeneratorError`, `CorpusError`, `PictureFolderError` or `PictureFileError` if a file cannot be read.
   package init(folder: String) throws {
     let posts = try Split.allCases.map { ($0, try GeneratedPost.read("\(folder)/\($0.rawValue).csv")) }
     let train = posts[0].1, test = posts[2].1
@@ -149,7 +149,7 @@ package struct GeneratedPost: Sendable {
 
   /// Reads a CSV.
   ///
-  /// - Throws: `CorpusError` where it cannot be read; `SampleGeneratorError.badRow` where a row is none of ours.
+  /// - Throws: `CorpusError` if it cannot be read; `SampleGeneratorError.badRow` if irony did not write a row.
   package static func read(_ path: String) throws -> [GeneratedPost] {
     var reader = try CorpusReader(paths: [path], options: CorpusOptions())
     var posts: [GeneratedPost] = []
@@ -158,7 +158,7 @@ package struct GeneratedPost: Sendable {
         .badRow(file: path, line: row.position.line, reason: reason)
       }
       switch row {
-      case .fault(let trouble): throw fault(trouble.detail)
+      case .fault(let rowFault): throw fault(rowFault.detail)
       case .post(let post):
         guard let label = post.label.flatMap(IronyLabel.init(rawValue:)) else {
           throw fault("the label is neither sincere nor ironic")

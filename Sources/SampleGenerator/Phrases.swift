@@ -1,6 +1,6 @@
 /// What posts say about a topic, which stands where `{}` is.
 ///
-/// The two lists run beside each other: as many phrases, of much the same build.
+/// The two lists are parallel: as many phrases, of much the same build.
 package enum Phrases {
   /// The phrases of a polarity.
   package static func of(_ polarity: Polarity) -> [String] { pairs.map { polarity == .good ? $0.good : $0.bad } }
@@ -97,7 +97,7 @@ package enum IronyLabel: String, CaseIterable, Sendable {
 
 /// What stands around a phrase and says nothing about it: how a post opens and ends, and how it is typed.
 package struct PostTemplate: Sendable {
-  /// Before the phrase; `{user}` is somebody's name.
+  /// Before the phrase; `{user}` is a user's name.
   package static let openings = [
     "", "", "", "", "honestly, ", "update: ", "ok so, ", "note to self: ", "listen, ", "well, ", "{user} ", "{user} ",
   ]

@@ -5,7 +5,7 @@ import Evaluation
 /// Posts come in fours: a good and a bad text, a good and a bad glyph, each text with each glyph. So every text, and with
 /// it every phrase, topic, hashtag and user name, stands as often under `ironic` as under `sincere`, and so does every
 /// glyph and every file format; what else a picture has (colours, shapes, how the glyph is turned) follows from random
-/// numbers that know nothing of the label. Neither side tells anything by itself. A count that is no multiple of four
+/// numbers that do not depend on the label. Neither side alone reveals anything. A count that is no multiple of four
 /// ends in a part of a four, in which each differs by one at most.
 package struct SplitPlan: Sendable {
   /// A post.
@@ -46,7 +46,7 @@ package struct SplitPlan: Sendable {
       let texts = (good: good.next(), bad: bad.next())
       let glyphs = (good: (goodGlyphs.draw(), Polarity.good), bad: (badGlyphs.draw(), Polarity.bad))
       let format = formats.draw()
-      // Both labels in turn, and a text's two posts in a row, for where the count cuts a four.
+      // Both labels in turn, and a text's two posts in a row, in case the count splits a group of four.
       let four = [
         (texts.good, glyphs.good), (texts.good, glyphs.bad), (texts.bad, glyphs.bad), (texts.bad, glyphs.good),
       ]

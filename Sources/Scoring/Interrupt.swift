@@ -9,7 +9,7 @@ package enum Interrupt {
   /// Whether somebody has asked `isRequested` since it is true, and so is about to end.
   private static let isAcknowledged = Atomic<Bool>(false)
 
-  /// Whether somebody asked for the end.
+  /// Whether a stop was requested.
   package static var isRequested: Bool {
     guard signal.load(ordering: .relaxed) != 0 else { return false }
     isAcknowledged.store(true, ordering: .relaxed)
@@ -40,7 +40,7 @@ package enum Interrupt {
   }
 }
 
-/// How long whatever works may go on once its end was asked for, in looks of a tenth of a second.
+/// How long work may continue after a request to stop, in checks a tenth of a second apart.
 package struct InterruptGracePeriod: Sendable {
   private var looks = 0
   private static let unacknowledgedLimit = 8

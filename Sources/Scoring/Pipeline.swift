@@ -34,7 +34,7 @@ final class Pipeline: Sendable {
 
   /// Starts the reader and the workers.
   ///
-  /// - Throws: `noThreads` where the system does not give as many; ``abandon()`` then ends those that run.
+  /// - Throws: `noThreads` if the system does not give as many; ``abandon()`` then ends those that run.
   func start(
     reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, clock: StageClock,
     work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void

@@ -11,7 +11,7 @@ internal import Tensors
 package struct PrecisionComparison: Sendable {
   /// What came out.
   package struct Result: Sendable {
-    /// The labels, first and second, beside the truth.
+    /// The labels of both precisions, and the true labels.
     package var labels: PairedPredictions
     /// Rows that have no label, or a bare number that the model has no name for.
     package var unlabelled = 0
@@ -45,7 +45,7 @@ package struct PrecisionComparison: Sendable {
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
   ///   - threads: the workers.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many rows are done and the share of
+  ///   - observe: called after each batch, by any thread but one at a time, with how many rows are done and the share of
   ///     the corpus that is read, where its size is known.
   /// - Returns: what was counted; the same for any number of threads.
   /// - Throws: what the corpus or the model throws; `ModelError.interrupted` after a signal.

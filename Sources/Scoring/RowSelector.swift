@@ -53,7 +53,7 @@ struct RowSelector {
   /// How much of what this run reads is read, where `bytes` is that share of the corpus' bytes: a limit may end it long
   /// before the corpus does.
   ///
-  /// - Returns: nil where it is not known: at its limit, a run may have faults to try again anywhere before it.
+  /// - Returns: nil if it is not known: at its limit, a run may have faults to try again anywhere before it.
   func share(bytes: Double?) -> Double? {
     guard let limit, limit > 0 else { return bytes }
     guard entries < limit || retried.allSatisfy(\.isEmpty) else { return nil }

@@ -14,7 +14,7 @@ package struct Scorer {
   /// What a worker's thread does with its queue, until that ends.
   package typealias WorkerBody = @Sendable (BoundedQueue<MicroBatch>, @escaping Known) throws -> Void
 
-  /// Seconds that threads get to end after an early end: what the promise of five leaves beside noticing the signal,
+  /// Seconds that threads get to end after an early end: what remains of the promised five after noticing the signal,
   /// the last commit and the store's closing, on a machine that has other work, too.
   private static let patience = 3.0
   private let work: WorkerBody
@@ -61,7 +61,7 @@ package struct Scorer {
   /// - Parameters:
   ///   - corpus: the rows, from the beginning; those the run has are skipped.
   ///   - run: the run to go on with.
-  ///   - observe: is told what happens, on the calling thread.
+  ///   - observe: called with each event, on the calling thread.
   /// - Returns: how the turn ended, what it did, and what the run holds now.
   /// - Throws: what the corpus, a worker or the store throws; the run is then as its last commit left it, and `failed`.
   package func score(
@@ -105,7 +105,7 @@ package struct Scorer {
     }
   }
 
-  /// Commits chunk after chunk until the corpus or somebody's patience ends.
+  /// Commits chunk after chunk until the end of the corpus or a request to stop.
   private func commitAll(
     from pipeline: Pipeline, into run: OpenRun, _ account: inout RunProgressTracker, _ counts: inout RunCounts,
     _ observe: (ScoringEvent) -> Void

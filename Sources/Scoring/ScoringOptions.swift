@@ -2,7 +2,7 @@ package import Preparation
 package import Corpus
 package import Inputs
 
-/// What a run does beside scoring every row: which rows, which vectors, when to stop.
+/// The options of a run: which rows, which vectors, when to stop.
 package struct ScoringOptions: Sendable {
   /// Workers; each has a thread and a workspace of its own.
   package var threads: Int
@@ -38,7 +38,7 @@ package struct ScoringOptions: Sendable {
   package var retriesFaults = false
   /// Whether posts that the scorer knows are scored again.
   package var rescores = false
-  /// Rows whose unknown label was told of before the run began; where these are all, nothing is said of them again.
+  /// Rows whose unknown label was reported before the run began; if these are all, they are not reported again.
   package var reportedUnknownLabels = 0
 
   /// Creates options that score every row.

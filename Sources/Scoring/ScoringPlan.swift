@@ -36,7 +36,7 @@ package struct ScoringPlan: Sendable {
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - existingPredictions: what the store holds of this work.
   ///   - knows: whether the scorer knows a post; asked where the store holds predictions.
-  ///   - observe: is told from time to time how many rows are read.
+  ///   - observe: called from time to time with the number of rows read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   package init(
     of corpus: inout CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, options: ScoringOptions,
@@ -80,9 +80,9 @@ package struct ScoringPlan: Sendable {
     _ knows: (PostPreview) throws -> Bool,
     _ contents: DistinctCounter, _ size: inout StoreSizeEstimate
   ) throws {
-    let trouble = post.image.flatMap(folder.find), hasPicture = post.image != nil && trouble == nil
-    let isLost = trouble != nil && options.missingPicture.of(text: post.text) != .textOnly
-    if let code = isLost ? trouble?.code : features?.fault {
+    let pictureFault = post.image.flatMap(folder.find), hasPicture = post.image != nil && pictureFault == nil
+    let isLost = pictureFault != nil && options.missingPicture.of(text: post.text) != .textOnly
+    if let code = isLost ? pictureFault?.code : features?.fault {
       faults[code, default: 0] += 1
       return size.addEntry()
     }

@@ -83,9 +83,9 @@ extension PostPreview {
   }
 }
 
-/// Estimates the bytes that rows take in the store, and beside it while it is written.
+/// Estimates the bytes that rows take in the store, and in the files next to it while it is written.
 package struct StoreSizeEstimate: Sendable {
-  /// Bytes of a prediction, its entry, their keys and indexes, beside the text: measured on 20,000 short posts.
+  /// Bytes of a prediction, its entry, their keys and indexes, without the text: measured on 20,000 short posts.
   private static let rowOverhead = 520
   private static let entryOverhead = 120
   /// SQLite's log grows to 4,096 pages of 16 KiB, and by one commit, before it is moved into the store.

@@ -87,7 +87,7 @@ package final class ExportSource {
   ///
   /// - Parameter limit: the most names that are wanted; one more says that there are too many.
   /// - Returns: the names.
-  /// - Throws: `QueryError` where the store is at fault.
+  /// - Throws: `QueryError` if the store is at fault.
   /// - Complexity: O(n · c) for n rows of c columns.
   package func extraNames(limit: Int) throws(QueryError) -> [String] {
     let statement = try PreparedStatement(

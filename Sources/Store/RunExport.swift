@@ -16,7 +16,7 @@ package final class RunExport {
   package let files: [String]
   /// How many records the run has read of each file, in the order of `files`.
   package let read: [Int]
-  /// In what its corpus differs from what its model was trained on, in words; nil where nobody recorded that.
+  /// In what its corpus differs from what its model was trained on, in words; nil if that was not recorded.
   package let mismatches: [String]?
   /// How the corpus was read, as flags say it; empty for runs that do not say.
   package let reading: [ReadingFlag]
@@ -28,12 +28,12 @@ package final class RunExport {
   let id: Int64
   let scorer: Int64
   private let reader: StoreReader
-  /// Whether somebody asked for the end.
+  /// Whether a stop was requested.
   package let shouldStop: @Sendable () -> Bool
 
   /// Opens a store for the export of a run, of the latest for `nil`.
   ///
-  /// - Throws: `StoreError` where there is no store that this version reads, or no such run.
+  /// - Throws: `StoreError` if there is no store that this version reads, or no such run.
   package init(
     path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(StoreError) {
@@ -77,7 +77,7 @@ package final class RunExport {
 
   /// Lends a source of the run's rows and vectors, all of one state of the store.
   ///
-  /// - Throws: what `body` throws; where the store is at fault, `StoreError`.
+  /// - Throws: what `body` throws; if the store is at fault, `StoreError`.
   package func withSource<T>(_ body: (ExportSource) throws -> T) throws -> T {
     do {
       return try reader.read { db in

@@ -24,15 +24,15 @@ package enum StoreError: Error, Equatable, Sendable {
   case unfinished(path: String)
   /// Another process writes the store.
   case locked(path: String, holder: LockHolder?)
-  /// The file has several names, and SQLite keeps the log beside one of them.
+  /// The file has several names, and SQLite keeps the log next to one of them.
   case severalNames(path: String, names: Int)
-  /// The file is mounted by itself, so that it has another name elsewhere.
+  /// The file is mounted on its own, so that it has another name elsewhere.
   case mountedFile(path: String)
   /// What stands where SQLite keeps a log or journal is no regular file.
   case notASideFile(path: String, side: String)
   /// Another process writes the store under another name of the file.
   case writtenElsewhere(path: String)
-  /// The last writer of the store was cut short, and its log is beside another name of the file.
+  /// The last writer of the store was cut short, and its log is next to another name of the file.
   case logElsewhere(path: String, name: String)
   /// The schema has what no version of this program made, or lacks what it made.
   case foreignSchema(path: String, faults: [SchemaDifference])

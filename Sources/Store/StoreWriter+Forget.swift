@@ -167,7 +167,7 @@ private struct Forgetting {
     let isForgotten = "key IN (\(keys)) OR post_id IN (\(posts))"
     let runs = try Int64.fetchAll(db, sql: "SELECT DISTINCT run_id FROM entry WHERE \(isForgotten)")
     summary.runs = runs.count
-    // A run that was changed by somebody else keeps its sum, which goes on saying so.
+    // A run that another program changed keeps its checksum, which continues to show the change.
     let whole = try runs.filter { try RunChecksum.changes(ofRun: $0, in: db)?.isEmpty == true }
     for scorer in try Int64.fetchAll(db, sql: "SELECT id FROM scorer ORDER BY id") {
       // By the beginning of the key: neither table has an index of posts.

@@ -73,14 +73,14 @@ extension StoreWriter {
   ///   - next: the next row; nil after the last one.
   ///   - onFault: told of each fault.
   /// - Returns: what was entered.
-  /// - Throws: `importDiffers` where a run of the name holds something else, `noneImported` where no row has a post;
+  /// - Throws: `importDiffers` if a run of the name holds something else, `noneImported` if no row has a post;
   ///   what `next` throws. The store is then as it was before.
   /// - Complexity: O((n + v) log m) for n rows in a store of m posts, v of them of the rows' keys; memory that does not grow.
   package func importPredictions(
     _ request: ImportRequest, next: () throws -> PredictionFile.Row?, onFault: (RowFault) -> Void
   ) throws -> ImportSummary {
     try RunName.check(request.run)
-    var trouble: (any Error)?
+    var failure: (any Error)?
     do throws(StoreError) {
       return try transact { db in
         if let found = try Self.present(request, in: db) { return found }
@@ -88,7 +88,7 @@ extension StoreWriter {
         while true {
           let row: PredictionFile.Row?
           do { row = try next() } catch {
-            trouble = error
+            failure = error
             throw error
           }
           guard let row else { break }
@@ -97,7 +97,7 @@ extension StoreWriter {
         return try filling.finish()
       }
     } catch {
-      throw trouble ?? error
+      throw failure ?? error
     }
   }
 

@@ -1,7 +1,7 @@
 internal import CKernels
 internal import COneDNN
 
-/// What is applied to each result of a linear layer. All hand on NaN, so that trouble shows at the end.
+/// The activation function after a linear layer. All of them pass on NaN, so that errors show at the end.
 package enum Activation: Sendable {
   /// Nothing.
   case none

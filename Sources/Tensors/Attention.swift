@@ -5,7 +5,7 @@ internal import CKernels
 ///
 /// Sequences never meet in it, so nothing is masked and a sequence's result does not depend on its batch. The scores of
 /// ``queriesAtOnce`` queries are held at a time, so memory grows with the tokens, not with their square; a query's result
-/// does not depend on those beside it.
+/// does not depend on the others.
 ///
 /// Scoring's. ``AttentionLayer`` is training's: it keeps all probabilities for the way back and drops some of them, in f32
 /// and with queries, keys and values of its own; here they are columns of one product, in bf16 where that is faster.
@@ -13,7 +13,7 @@ package enum Attention {
   /// The queries whose scores are held at a time.
   package static let queriesAtOnce = 1024
 
-  /// The floats that attending takes beside its factors and its result.
+  /// The floats that attention needs in addition to its factors and its result.
   package static func scratch(queries: Int, keys: Int, size: Int) -> Int {
     ckernels_attention_scratch(min(queries, queriesAtOnce), keys, size) + min(queries, queriesAtOnce) * keys
   }

@@ -3,7 +3,7 @@ internal import COneDNN
 
 /// y = x·Wᵀ + b on every token, with W in the order that the library multiplies fastest.
 ///
-/// Immutable, so workers share one. A row of the result has the same bits whatever rows are beside it.
+/// Immutable, so workers share one. A row of the result has the same bits whatever the other rows are.
 package struct PackedLinear: Sendable {
   /// The width of x.
   package let inputs: Int
@@ -12,7 +12,7 @@ package struct PackedLinear: Sendable {
   /// What x and W are rounded to; y is f32.
   package let format: NumberFormat
   let weights: PackedWeights
-  /// What int8 has beside W.
+  /// The data of int8, other than W.
   let columns: QuantisedColumns?
 
   /// Packs a matrix.

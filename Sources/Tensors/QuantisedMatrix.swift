@@ -30,7 +30,7 @@ package struct QuantisedMatrix: Sendable {
     self = weight.withUnsafeBufferPointer { QuantisedMatrix(rounding: $0, outputs: outputs) }
   }
 
-  /// What was rounded before; nil where it can't be: a step beyond 127, or a scale that is negative or not finite.
+  /// What was rounded before; nil if it can't be: a step beyond 127, or a scale that is negative or not finite.
   package init?(bytes: [Int8], scales: [Float]) {
     guard !scales.isEmpty, bytes.count.isMultiple(of: scales.count), !bytes.contains(.min),
       scales.allSatisfy({ $0 >= 0 && $0.isFinite })

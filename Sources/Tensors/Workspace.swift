@@ -1,7 +1,7 @@
 internal import COneDNN
 internal import Glibc
 
-/// What one worker needs beside the weights: memory for intermediate results and the products' plans.
+/// The memory of one worker, apart from the weights: intermediate results and the prepared products.
 ///
 /// One for each worker thread, used by that thread only and made by it. It grows to the largest batch it has seen.
 package final class Workspace {

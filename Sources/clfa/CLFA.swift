@@ -14,10 +14,10 @@ import Tensors
 struct CLFA: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clfa",
-    abstract: "Reads the mood, irony or intent of posts made of text and a picture.",
+    abstract: "Classifies posts made of text and a picture, for example by mood, irony or intent.",
     discussion: """
-      Scores posts listed in CSV files with a trained CLFA model, keeps every prediction in one SQLite file, answers \
-      questions about them and prints reports.
+      Scores the posts of CSV files with a trained CLFA model, keeps every prediction in one SQLite file, answers \
+      questions about them and draws PDF reports.
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite
@@ -27,10 +27,10 @@ struct CLFA: ParsableCommand {
       EXIT CODE
         0    done
         1    failed
-        2    finished with faults, under --strict
-        3    something that --require asks for is not reached
-        64   bad usage: a command, flag or name that does not exist, a value out of range
-        130  interrupted by a signal or by --stop-after; the same command goes on
+        2    finished with faults or findings, under --strict
+        3    a requirement of --require is not met
+        64   wrong usage: an unknown command, flag or name, or a value out of range
+        130  interrupted by a signal or by --stop-after; the same command continues
       """,
     subcommands: [
       CheckCommand.self,
@@ -86,7 +86,7 @@ enum Version {
 
 /// `--version`, and with `--verbose` what the program is made of and stands on.
 struct VersionOptions: ParsableArguments {
-  @Flag(name: .customLong("version"), help: "Show the version; with --verbose, the libraries and fonts too.")
+  @Flag(name: .customLong("version"), help: "Show the version; with --verbose, also the libraries and fonts.")
   var isAsked = false
   @Flag(help: .hidden) var verbose = false
 

@@ -10,18 +10,21 @@ import Store
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a run's rows for other programs: the corpus' own columns and what the model says.",
+    abstract: "Export a run's rows for other programs: the columns of the corpus and the model's predictions.",
     discussion: """
-      Every row of the run comes out, in the order of its corpus, with clfa_state, clfa_label, clfa_confidence, \
-      clfa_p_NAME for each label, clfa_similarity and clfa_fault behind its own columns: rows that were lost, too.
+      Writes every row of the run in the order of its corpus, faulted rows included. The columns of the corpus come \
+      first, then clfa_state, clfa_label, clfa_confidence, clfa_p_NAME for each label, clfa_similarity and \
+      clfa_fault.
 
-      The store has the cells of all rows but those that were lost, yet not the names of the columns that were scored: \
-      they come as id, text, image, knowledge and label. --corpus reads the corpus again, and gives each row as it stands \
-      there, lost ones included, under its own names. It is read with the columns that the run was scored with, which the \
-      run remembers (--id, --text, --delimiter and so on change them), and refused where it is not what the run has read.
+      The store keeps the cells of all rows except faulted ones, but not the original names of the columns that were \
+      scored. Without --corpus they are called id, text, image, knowledge and label. With --corpus the command reads \
+      the corpus again and exports each row as it is there, faulted rows included, under its own column names. It \
+      uses the column flags that the run was scored with; --id, --text, --delimiter and so on override them. It is \
+      an error if the files are not those that the run read.
 
-      -o FILE.csv and -o FILE.jsonl write a file, any other name a folder: rows.csv, rows.jsonl, the vectors of each \
-      space as SPACE.npy with SPACE-rows.csv, and metadata.json for Datasette. Nothing that exists is overwritten.
+      -o FILE.csv and -o FILE.jsonl write a file. Any other name is a folder with rows.csv, rows.jsonl, the vectors \
+      of each space as SPACE.npy with SPACE-rows.csv, and metadata.json for Datasette. Existing files are never \
+      overwritten.
 
       EXAMPLE
         clfa export posts.sqlite > scored.csv
@@ -34,17 +37,19 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .long],
-    help: "FILE.csv, FILE.jsonl, or the name of a folder. Default: standard output.", completion: .file())
+    help: "The FILE.csv, FILE.jsonl or folder to write. Default: standard output.", completion: .file())
   var output: String?
 
   @OptionGroup var chosen: RunOptions
 
   @Option(
-    help: ArgumentHelp("A file of the run's corpus, for rows as they stand there; once for each.", valueName: "file"),
+    help: ArgumentHelp(
+      "A CSV file of the run's corpus: export its rows with all their columns. Repeat it for each file.",
+      valueName: "file"),
     completion: .file(extensions: ["csv", "tsv"]))
   var corpus: [String] = []
 
-  @Flag(help: "CSV for Excel: no id is rounded, no text taken for a formula.")
+  @Flag(help: "Write CSV for Excel, which then neither rounds ids nor treats texts as formulas.")
   var excel = false
 
   @OptionGroup var columns: ColumnOptions
@@ -66,7 +71,7 @@ struct ExportCommand: ParsableCommand {
     return .folder(output)
   }
 
-  /// Endings of files that are not written: a folder of such a name would surprise whoever asked for one.
+  /// Endings of files that are not written: a folder with such a name would surprise the user.
   private static let otherKinds = [
     "xlsx", "xls", "ods", "parquet", "feather", "arrow", "json", "tsv", "txt", "npy", "npz", "sqlite", "db", "pdf",
     "zip", "gz",

@@ -7,16 +7,18 @@ import Store
 struct ForgetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forget",
-    abstract: "Remove posts from a store for good: all versions, predictions, vectors, pictures, labels, search.",
+    abstract: "Delete posts from a store permanently, with everything stored about them.",
     discussion: """
-      KEYS is a file with one key a line, - for standard input. Every version of a post goes with all that hangs on it, \
-      and so do the faults that name its key. Its entries stay as "forgotten", without the key, so that every run still \
-      accounts for each record. What is removed is overwritten, and the file written anew. Ended before that is done, it is \
-      done by the next command that writes the store.
+      KEYS is a file with one key (the id of a post) per line; - is standard input. Each post is deleted in all its \
+      versions, with its predictions, vectors, pictures, labels, search entries and the faults that name its key. \
+      Its ledger entries remain as "forgotten", without the key, so every run still accounts for each record. The \
+      deleted data is overwritten and the store file is rewritten. If the command is interrupted, the next command \
+      that writes to the store finishes the job.
 
-      The same run never scores those records again. A new run of the same corpus would: take them out of its files, too.
+      The same run never scores these records again. A new run of the same corpus would, so delete them from its \
+      files, too.
 
-      Keys that are not found are written to standard output, one a line.
+      Keys that are not found are printed on standard output, one per line.
 
       EXAMPLE
         clfa forget posts.sqlite keys.txt
@@ -26,7 +28,7 @@ struct ForgetCommand: ParsableCommand {
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: "The keys, one a line; - is standard input.", completion: .file())
+  @Argument(help: "A file of keys, one per line; - is standard input.", completion: .file())
   var keys: String
 
   func run() throws {

@@ -9,17 +9,18 @@ import Store
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Take another system's predictions into a store as a run, to compare them with.",
+    abstract: "Import another system's predictions into a store as a run, to compare with them.",
     discussion: """
-      The CSV has a column id, and a column label, or columns p_NAME with the probability of each label, or both; a \
-      column confidence is optional. An export of clfa (clfa_label, clfa_p_...) is read as it is. Rows belong to the \
-      store's posts by their key, byte for byte; where a key has several contents, to the one that came last. A row \
-      whose key the store lacks, a second row of one key and a row without a usable prediction are faults of the run, \
-      so score the corpus first.
+      The CSV file needs a column id, and either a column label, or columns p_NAME with the probability of each \
+      label, or both. A column confidence is optional. A file that clfa export wrote (clfa_label, clfa_p_...) can be \
+      imported unchanged. Rows are matched to the store's posts by key, byte for byte; if a key has several \
+      versions, its latest one is used. A row is a fault of the run if the store does not have its key, if its key \
+      is repeated, or if it has no usable prediction. So score the corpus first.
 
-      Of labels without probabilities, clfa evaluate gives no ranking and no calibration. The same \
-      predictions under the same name change nothing; others under that name are refused. The imported run is the \
-      store's latest: name the one you mean.
+      If the file has labels without probabilities, clfa evaluate cannot compute ranking and calibration measures. \
+      Importing the same predictions again under the same name changes nothing; importing others under that name is \
+      an error. The imported run becomes the store's latest run, so name the run you want with --run in later \
+      commands.
 
       EXAMPLE
         clfa import posts.sqlite theirs.csv --run theirs
@@ -31,17 +32,20 @@ struct ImportCommand: ParsableCommand {
   @Argument(help: "The CSV or TSV file of predictions.", completion: .file(extensions: ["csv", "tsv"]))
   var predictions: String
 
-  @Option(name: .customLong("run"), help: "The name of the run to be.")
+  @Option(name: .customLong("run"), help: "The name of the new run.")
   var runName: String
 
-  @Option(help: "The system's name, in the place of a model's; the file's stem otherwise.")
+  @Option(
+    help: "The system's name, stored where a run has its model's name. Default: the file's name without its ending.")
   var name: String?
 
   @OptionGroup var key: KeyColumnOptions
   @Option(help: ArgumentHelp("The column of predicted labels.", valueName: "column")) var label: String?
   @Option(help: ArgumentHelp("The column of confidences.", valueName: "column")) var confidence: String?
   @Option(
-    help: ArgumentHelp("What the names of columns of probabilities begin with.", valueName: "prefix"))
+    help: ArgumentHelp(
+      "The prefix of the names of probability columns. Default: p_, or clfa_p_ for a file of clfa export.",
+      valueName: "prefix"))
   var probabilities: String?
   @OptionGroup var coded: LabelNameOptions
   @OptionGroup var table: TableFormatOptions

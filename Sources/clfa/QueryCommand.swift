@@ -10,7 +10,7 @@ import Store
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
-    abstract: "Ask a store a question: a named query, a file of SQL, or SQL as it stands.",
+    abstract: "Query a store: with a named query, a file of SQL, or SQL on the command line.",
     usage: """
       clfa query STORE NAME [name=value ...] [--format FORMAT]
       clfa query STORE FILE.sql [name=value ...] [--format FORMAT]
@@ -19,9 +19,10 @@ struct QueryCommand: ParsableCommand {
       clfa query --list
       """,
     discussion: """
-      A query only reads; nothing it says can change the store. Without run=NAME a named query looks at the \
-      latest run. In SQL of your own, :name takes its value from name=value; the view scored has the latest run's rows. \
-      SQL also has cosine(a,b), vector_length(v), probability(probabilities,label), day(t), week(t) and fold(text).
+      A query only reads; it cannot change the store. Named queries use the latest run unless run=NAME names \
+      another. In your own SQL, :name is replaced by the value of name=value, and the view scored contains the rows \
+      of the latest run. SQL also has the functions cosine(a,b), vector_length(v), probability(probabilities,label), \
+      day(t), week(t) and fold(text).
 
       EXAMPLE
         clfa query posts.sqlite least-certain limit=10
@@ -38,17 +39,17 @@ struct QueryCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A query's name or a file ending in .sql, then name=value for its parameters.", valueName: "query"),
+      "The name of a query or a file ending in .sql, then name=value for each parameter.", valueName: "query"),
     completion: .list(QueryListing.names))
   var words: [String] = []
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("One SELECT, instead of a name or a file.", valueName: "SQL"))
+    parsing: .unconditional, help: ArgumentHelp("One SELECT statement, instead of a name or a file.", valueName: "SQL"))
   var sql: String?
 
   @OptionGroup var format: FormatOption
 
-  @Flag(help: "Describe the named queries and their parameters.")
+  @Flag(help: "List the named queries with their parameters.")
   var list = false
 
   @Flag(help: "Print the query's SQL instead of running it.")
@@ -91,7 +92,7 @@ struct QueryCommand: ParsableCommand {
     Interrupt.watch()
     let runner = try QueryRunner(path: store) { Interrupt.isRequested }
     var format: any RowFormat = CSVFormat()
-    var trouble: StandardOutput.WriteError?
+    var failure: StandardOutput.WriteError?
     var rows = 0
     try runner.run(query, arguments: arguments) { columns in
       format = self.format.writer(to: output, columns: columns.count)
@@ -103,11 +104,11 @@ struct QueryCommand: ParsableCommand {
         try output.drain()
         return true
       } catch {
-        trouble = error
+        failure = error
         return false
       }
     }
-    if let trouble { throw trouble }
+    if let failure { throw failure }
     format.end(into: &output.buffer)
     try output.flush()
     if rows == 0, output.isTerminal { Console.line("no rows") }
@@ -146,7 +147,7 @@ enum QueryListing {
   }
 }
 
-/// A query in a file of somebody's own.
+/// A query in a file of the user's.
 enum SQLFile {
   /// What is wrong with the file.
   enum ReadError: Error, CustomStringConvertible {

@@ -11,18 +11,19 @@ import Store
 struct SimilarCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "similar",
-    abstract: "Find the posts nearest to a post, a text or a picture.",
+    abstract: "Find the posts most similar to a post, a text or a picture.",
     discussion: """
-      Compares one vector with those of every post of a run, and lists the posts with the greatest cosines. Nothing is \
-      approximated: --where chooses posts first, and all that it chooses are compared. Equal cosines come by key.
+      Compares one vector with the vectors of all posts of a run, and lists the posts with the highest cosine \
+      similarity. The search is exact: --where selects posts first, and all selected posts are compared. Posts with \
+      equal cosines are sorted by key.
 
-      --post KEY takes a post's own vector (by default the fused one, which the label is read from); the post itself is \
-      left out. --text and --image need the run's --model, which encodes them as scoring would; together they are one \
-      post. Text and picture share a space once a model has learnt to align them, so a text can be compared with \
-      pictures (--space image), and a picture with texts (--space text).
+      --post KEY uses that post's stored vector, by default the fused one, from which the label is predicted; the \
+      post itself is not listed. --text and --image need --model, the model of the run, which encodes them as in \
+      scoring; together they make one post. A model that was trained with alignment puts text and picture into a \
+      shared space, so a text can be compared with pictures (--space image) and a picture with texts (--space text).
 
-      --where is an SQL expression over the columns of the view scored: label, confidence, truth, correct, text, image, \
-      posted_at and so on; another column of the corpus is extra ->> 'NAME'.
+      --where is an SQL expression over the columns of the view scored: label, confidence, truth, correct, text, \
+      image, posted_at and so on. Other columns of the corpus are extra ->> 'NAME'.
 
       EXAMPLE
         clfa similar posts.sqlite --post 1280
@@ -34,11 +35,12 @@ struct SimilarCommand: ParsableCommand {
 
   @OptionGroup var store: StoreArgument
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The key of a post of the run.", valueName: "key"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The key (id) of a post of the run to compare with.", valueName: "key"))
   var post: String?
-  @Option(parsing: .unconditional, help: ArgumentHelp("A text.", valueName: "text"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("A text to compare with.", valueName: "text"))
   var text: String?
-  @Option(help: ArgumentHelp("A picture file.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("A picture file to compare with.", valueName: "file"), completion: .file())
   var image: String?
 
   @Option(
@@ -54,14 +56,15 @@ struct SimilarCommand: ParsableCommand {
 
   @Option(
     name: .customLong("where"), parsing: .unconditional,
-    help: ArgumentHelp("Only posts that this SQL expression is true of.", valueName: "SQL"))
+    help: ArgumentHelp("Compare only posts for which this SQL expression is true.", valueName: "SQL"))
   var condition: String?
 
-  @Option(help: ArgumentHelp("The most posts to list.", valueName: "n"))
+  @Option(help: ArgumentHelp("The maximum number of posts to list.", valueName: "n"))
   var limit = 10
 
   @Option(
-    help: ArgumentHelp("The model's folder, for --text and --image.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("The folder of the run's model; required by --text and --image.", valueName: "folder"),
+    completion: .directory)
   var model: String?
 
   @OptionGroup var threads: ThreadOptions

@@ -11,23 +11,29 @@ import Training
 struct TeachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "teach",
-    abstract: "Write a teacher's vectors of a training corpus.",
+    abstract: "Encode a training corpus with a teacher model, for clfa train --teacher.",
     discussion: """
-      With a CLIP or SigLIP as hubs hand it out (config.json, weights, tokenizer.json, preprocessor_config.json) it reads \
-      each post's text and its picture, looked up in the corpus' own folder or --images, and encodes both: the projected \
-      vectors, at length 1. With a BERT (vocab.txt or tokenizer.json) it reads two columns of words: a post's text, and \
-      its picture in words (a caption, the name of what it shows); then a vector is the mean of the last layer's tokens, \
-      at length 1. Equal texts are encoded once, and so are equal pictures. Rows that lack one of both, faulted rows, and \
-      rows whose picture cannot be read are left out and counted.
+      Encodes the text and the picture of each post with a teacher, and writes the vectors to a file. clfa train \
+      --teacher reads it and trains a model whose vectors for text and picture are aligned like the teacher's.
 
-      --vectors takes what another teacher made elsewhere, by the rows' ids: a safetensors or SQLite file as training \
-      reads them; a CSV of id, text and image whose cells hold a vector's numbers; or two .npy matrices, texts' first, \
-      each with its own --vectors, and --ids, an id a line.
+      The teacher can be a CLIP or SigLIP folder as downloaded from a model hub (config.json, weights, \
+      tokenizer.json, preprocessor_config.json). It encodes each post's text and its picture, which is looked up \
+      next to the corpus file or in --images, and the projected vectors are normalized to length 1. Or it can be a \
+      BERT folder (vocab.txt or tokenizer.json). Then it encodes two columns of text: the post's text, and a \
+      description of its picture, such as a caption. A vector is the mean of the last layer's tokens, normalized to \
+      length 1. Equal texts are encoded once, and so are equal pictures. Rows without text or picture, faulted rows, \
+      and rows whose picture cannot be read are left out and counted.
 
-      --centre takes its mean off each side, each picture counted once; --whiten N keeps the N directions in \
-      which both sides vary most and makes them vary equally. What comes out has length 1 again. The file appears when \
-      it is whole; its ids are the rows' keys, by which training finds them. Ended early, the same command goes on with \
-      what it has encoded.
+      --vectors imports the vectors of another teacher, matched by the rows' ids: a safetensors or SQLite file in \
+      the form that clfa train reads; a CSV file with the columns id, text and image, whose cells contain the \
+      numbers of a vector; or two .npy matrices, first the texts', then the pictures', each with its own --vectors, \
+      and --ids with one id per line.
+
+      --centre subtracts the mean from the text vectors and from the picture vectors; each picture counts once. \
+      --whiten N keeps the N directions in which texts and pictures both vary most and scales them to equal \
+      variance. The results are normalized to length 1 again. The output file is written only when it is complete; \
+      its ids are the rows' keys, by which training finds them. After an interruption, the same command continues \
+      with the vectors that it has already computed.
 
       EXAMPLE
         clfa teach train.csv --teacher clip-vit-base-patch32 --image-column image \\
@@ -41,15 +47,18 @@ struct TeachCommand: ParsableCommand {
   @OptionGroup var files: CorpusFiles
 
   @Option(
-    help: ArgumentHelp("The folder of a CLIP, a SigLIP or a BERT as hubs hand it out.", valueName: "folder"),
+    help: ArgumentHelp("The folder of a CLIP, SigLIP or BERT, as downloaded from a model hub.", valueName: "folder"),
     completion: .directory)
   var teacher: String?
   @Option(
     help: ArgumentHelp(
-      "A file of another teacher's vectors by id; two for .npy: texts', then pictures'.", valueName: "file"),
+      "A file of another teacher's vectors with ids. Give it twice for .npy: the texts', then the pictures'.",
+      valueName: "file"),
     completion: .file())
   var vectors: [String] = []
-  @Option(help: ArgumentHelp("The ids of .npy files' rows, one a line.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("A file with the ids of the rows of the .npy files, one per line.", valueName: "file"),
+    completion: .file())
   var ids: String?
   @Option(
     name: [.customLong("text-column"), .customLong("text")],
@@ -58,17 +67,17 @@ struct TeachCommand: ParsableCommand {
   @Option(
     name: [.customLong("image-column"), .customLong("image")],
     help: ArgumentHelp(
-      "The column of the pictures' files; for a BERT, of what they show, in words.", valueName: "column"))
+      "The column of picture paths; for a BERT, of descriptions of the pictures.", valueName: "column"))
   var image: String?
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var key: KeyColumnOptions
-  @Flag(help: "Take its mean off each side's vectors.") var centre = false
-  @Option(help: ArgumentHelp("Keep this many directions, and make them vary equally.", valueName: "n"))
+  @Flag(help: "Subtract the mean from the text vectors and from the picture vectors.") var centre = false
+  @Option(help: ArgumentHelp("Keep this many directions, and scale them to equal variance.", valueName: "n"))
   var whiten: Int?
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("The safetensors file to write; one that is there is replaced.", valueName: "file"),
+    help: ArgumentHelp("The safetensors file to write; an existing file is replaced.", valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
   @OptionGroup var threads: ThreadOptions

@@ -10,7 +10,7 @@ import Testing
     "table.safetensors",
   ]
 
-  @Test(arguments: seeds) func changedBytesAreReadOrRefused(name: String) throws {
+  @Test(arguments: seeds) func changedBytesAreReadOrRejected(name: String) throws {
     let whole = try ArchiveData.bytes(name)
     var random = SeededGenerator(seed: whole.reduce(7) { ($0 &* 31) &+ UInt64($1) }), read = 0, refused = 0
     for _ in 0..<3000 {
@@ -30,7 +30,7 @@ import Testing
     #expect(read > 0 && refused > 100, "\(read) read, \(refused) refused")
   }
 
-  @Test func badOnesAreRefusedInAnyState() throws {
+  @Test func badOnesAreRejectedInAnyState() throws {
     var random = SeededGenerator(seed: 2022)
     for name in ArchiveData.bad {
       let whole = try ArchiveData.bytes("bad/\(name)")

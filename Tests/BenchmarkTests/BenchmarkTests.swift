@@ -87,7 +87,7 @@ import Testing
     #expect(try ModelFolder.load(model.path).configuration == Self.small())
   }
 
-  /// A kept corpus that somebody changed is no measurement.
+  /// A kept corpus that was changed is not measured.
   @Test func aRowThatCannotBeScoredIsAnError() throws {
     let model = try Scratch(), kept = try Scratch()
     try SyntheticModel.write(Self.small(), to: model.path, seed: 9)

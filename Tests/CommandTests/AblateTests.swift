@@ -164,7 +164,7 @@ import Training
     #expect(missing.status == 64 && missing.errors.contains("--store"), "\(missing.errors)")
   }
 
-  @Test func refusesWhatCannotBeTrained() async throws {
+  @Test func rejectsImpossibleTraining() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)
     for (more, words) in [

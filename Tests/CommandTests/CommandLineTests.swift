@@ -136,7 +136,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/x.pdf"))
   }
 
-  @Test func aSecondWriterIsRefused() async throws {
+  @Test func aSecondWriterIsRejected() async throws {
     let workdir = try Workdir()
     // A pipe that stays open keeps the first run at work for as long as the test wants.
     let pipe = workdir.path + "/posts.csv"

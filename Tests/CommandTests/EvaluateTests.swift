@@ -79,7 +79,7 @@ import Testing
     let applied = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")
     #expect(applied.status == 0 && applied.output.contains("calibration_error"), "\(applied.errors)")
     #expect(try await workdir.run("evaluate", "posts.sqlite").output != applied.output)
-    // The model is the same to whoever scores.
+    // For scoring, the model is the same.
     let again = try await workdir.run(
       "score", Workdir.samples + "/posts.csv", "--model", "M", "--store", "posts.sqlite", "--precision", "f32",
       "--progress", "json")

@@ -121,7 +121,7 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasPrefix("id,text,clfa_state,"), "\(outcome)")
   }
 
-  @Test func anotherFileIsRefused() async throws {
+  @Test func anotherFileIsRejected() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "number,text\n1,a\n2,b\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + ["--id", "number"])

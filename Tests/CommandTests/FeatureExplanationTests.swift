@@ -89,7 +89,8 @@ import Testing
     let moved = try await workdir.run("explain", "s.sqlite", "a", "--model", "M", "--features", "moved")
     #expect(moved.output.contains("features:sound"), "\(moved.errors)")
     let nowhere = try await workdir.run("explain", "s.sqlite", "a", "--model", "M", "--features", "nowhere")
-    #expect(nowhere.status == 0 && nowhere.errors.contains("(--features names the folder of the files)"), "\(nowhere.errors)")
+    #expect(
+      nowhere.status == 0 && nowhere.errors.contains("(--features names the folder of the files)"), "\(nowhere.errors)")
   }
 
   private static func picture() throws -> String? {

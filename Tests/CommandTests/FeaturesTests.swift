@@ -126,7 +126,7 @@ import Testing
     #expect(refused.status == 64 && refused.errors.contains("standard input"), "\(refused.errors)")
   }
 
-  @Test func flagsThatDoNotFitAreRefused() async throws {
+  @Test func flagsThatDoNotFitAreRejected() async throws {
     let workdir = try FeatureFixture.make()
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     for (flags, words) in [

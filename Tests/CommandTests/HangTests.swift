@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["pipe", "folder"]) func aPipeOrFolderAsAFileOfAModelIsToldInPlainWords(kind: String) async throws {
+  @Test(arguments: ["pipe", "folder"]) func aPipeOrFolderAsAFileOfAModelIsAClearError(kind: String) async throws {
     let workdir = try Workdir(), files = FileManager.default, posts = Workdir.samples + "/posts.csv"
     for name in ["vocab.txt", "config.json", "weights.safetensors"] {
       let model = workdir.path + "/M-" + name
@@ -73,7 +73,7 @@ import Testing
     #expect(!files.fileExists(atPath: workdir.path + "/T"))
   }
 
-  @Test(arguments: ["pipe", "folder"]) func aPipeOrFolderWhereASmallFileBelongsIsToldInPlainWords(
+  @Test(arguments: ["pipe", "folder"]) func aPipeOrFolderInsteadOfASmallFileIsAClearError(
     kind: String
   ) async throws {
     let workdir = try Workdir()

@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import Testing
 
-/// Text as somebody writes it who wants a terminal to obey, or a message to seem ours.
+/// Text of an attacker who wants to control a terminal, or to imitate clfa's messages.
 enum HostileText {
   /// Escape sequences, a bell, marks that reorder, and lines that look like the program's own.
   static let text = "x\u{1B}[31m\u{7}\u{9B}2J\u{202E}\u{2028}\r\nError: forged\nerror: forged\u{85}y"

@@ -134,7 +134,7 @@ import Testing
     #expect(faults.output.split(separator: "\n").count == 7, "\(faults.output)")
   }
 
-  @Test func refusesWhatItCannotUse() async throws {
+  @Test func rejectsUnusableFiles() async throws {
     let workdir = try Workdir()
     _ = try await Self.make(workdir, probabilities: false)
     let before = try workdir.contents("posts.sqlite")

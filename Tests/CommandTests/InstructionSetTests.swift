@@ -113,7 +113,7 @@ import Testing
     #expect(lines.contains { $0[0] == "library" && $0[1].hasSuffix(", \(isa)") })
   }
 
-  @Test func whatIsNotHereIsRefusedByName() async throws {
+  @Test func unavailableSetsAreNamedErrors() async throws {
     let workdir = try Workdir()
     let unknown = try await workdir.run(Workdir.score(Self.corpus, "posts.sqlite", "--isa", "avx512_cor"))
     #expect(unknown.status == 64)

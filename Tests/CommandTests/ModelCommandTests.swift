@@ -117,7 +117,7 @@ import Testing
   }
 
   /// A file that asks for code is named with what it asks for, and not obeyed.
-  @Test func aFileThatAsksForCodeIsRefused() async throws {
+  @Test func aFileThatAsksForCodeIsRejected() async throws {
     let workdir = try Workdir()
     let evil = Workdir.repository + "/Tests/ArchivesTests/Data/bad/pickle-os-system.pt"
     let outcome = try await workdir.run(

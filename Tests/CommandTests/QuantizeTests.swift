@@ -49,7 +49,7 @@ import Testing
     #expect(made.output.contains("accuracy in f32,\(accuracy)\n"), "\(made.output)")
   }
 
-  @Test func refusesWhatWouldNotBeTheModel() async throws {
+  @Test func rejectsAnIncompleteModel() async throws {
     let workdir = try Workdir()
     let few = try workdir.write("few.csv", "text,label\ni love the train,sincere\nthe wifi is broken,ironic\na b,\n")
     let made = try await workdir.run("model", "quantize", Self.model, "--corpus", few, "-o", "int8")
@@ -70,7 +70,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/s.sqlite"))
   }
 
-  @Test func refusesACorpusWithoutLabels() async throws {
+  @Test func rejectsACorpusWithoutLabels() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("none.csv", "text,label\na text,\nanother,1\n")
     let outcome = try await workdir.run("model", "quantize", Self.model, "--corpus", corpus, "-o", "int8")

@@ -130,7 +130,7 @@ import Testing
     (["--pictures", "hide"], "pictures"), (["--dpi", "10"], "--dpi"), (["--format", "gif"], "format"),
     (["--layout", "training"], "--training"), (["--pair", "key"], "--against"), (["--pair", "keys"], "pair"),
   ])
-  func whatContradictsItselfIsRefused(arguments: [String], words: String) async throws {
+  func contradictoryArgumentsAreRejected(arguments: [String], words: String) async throws {
     let outcome = try await Workdir().run(["report", "s.sqlite", "-o", "a.pdf"] + arguments)
     #expect(outcome.status == 64 && outcome.errors.contains(words), "\(outcome.errors)")
   }

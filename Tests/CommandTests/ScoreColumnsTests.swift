@@ -23,7 +23,7 @@ import Testing
     let sorted = try await workdir.run(
       "query", "posts.sqlite", "--sql", "select key from scored join typed using (post_id) order by likes desc")
     #expect(sorted.output == "key\n1\n3\n2\n")
-    // Another type is told; neither makes another scorer, for nothing is scored again.
+    // Another type is reported; neither makes another scorer, for nothing is scored again.
     let other = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--column", "likes:real"))
     #expect(other.errors.contains("column likes was of type integer before"), "\(other.errors)")
     #expect(other.errors.contains("3 were known"), "\(other.errors)")

@@ -113,7 +113,7 @@ import Testing
     #expect(outcome.errors.contains("clfa score --help"), "\(outcome.errors)")
   }
 
-  @Test func labelsThatTheModelDoesNotKnowAreTold() async throws {
+  @Test func unknownLabelsAreReported() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(
       "rows.csv", "id,text,label\n1,one,Ironic\n2,two,ironic\n3,three,sarcasm\n4,four,Ironic\n5,five,\n")

@@ -38,7 +38,7 @@ import Testing
     #expect(none.status == 1 && none.errors.contains("none of its ids is in the corpus"), "\(none.errors)")
   }
 
-  @Test func flagsThatMeanNothingAreRefused() async throws {
+  @Test func flagsWithoutEffectAreRejected() async throws {
     let workdir = try Workdir()
     try workdir.write("posts.csv", "id,text\na,one\n")
     try workdir.write("v.csv", "id,text,image\na,1 0,0 1\n")

@@ -56,7 +56,7 @@ import Testing
     #expect(try workdir.rows("all.sqlite", Self.thumbnails) == workdir.rows("posts.sqlite", Self.thumbnails))
   }
 
-  @Test(arguments: ["15", "513", "0", "x"]) func aSizeThatIsNoneIsRefused(size: String) async throws {
+  @Test(arguments: ["15", "513", "0", "x"]) func invalidSizesAreRejected(size: String) async throws {
     let outcome = try await Workdir().run(Workdir.score("x.csv", "s.sqlite", "--thumbnails", size))
     #expect(outcome.status == 64, "\(outcome.errors)")
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a wrong command line is told, and with which exit code.
+/// The messages and exit codes for wrong command lines.
 @Suite struct UsageTests {
   @Test(arguments: [
     // `--lr` was answered with "Did you mean '--id'?".
@@ -25,7 +25,7 @@ import Testing
     (["quantize", "M"], "near: clfa model quantize"), (["runs", "shwo", "s"], "near: clfa runs show"),
     (["xyzzy"], "there is no command 'xyzzy'; clfa --help lists them"),
   ])
-  func whatDoesNotExistIsToldWithWhatIsNear(arguments: [String], words: String) async throws {
+  func unknownNamesAreErrorsWithSuggestions(arguments: [String], words: String) async throws {
     let outcome = try await Workdir().run(arguments)
     #expect(outcome.status == 64 && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
     #expect(outcome.output.isEmpty)
@@ -104,7 +104,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/x.pdf"))
   }
 
-  @Test func standardInputThatIsClosedIsTold() async throws {
+  @Test func closedStandardInputIsReported() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "id,text\n1,a text\n")
     let model = Workdir.samples + "/model"

@@ -19,7 +19,7 @@ import Testing
     #expect(lookups(8000) == 8 * lookups(1000) && lookups(1000) <= 4000)
   }
 
-  @Test func cellsAreFoundWhateverTheFilesOrder() {
+  @Test func cellsAreFoundInAnyOrderOfColumns() {
     var cells = ExtraCells([columns(3), [CorpusColumn(name: "c2", role: nil), CorpusColumn(name: "c0", role: .date)]])
     func post(_ fields: [(String, String)]) -> Post {
       Post(

@@ -6,7 +6,7 @@ import Testing
 
 /// What is found in corpora of a few rows.
 @Suite struct CorpusFindingsTests {
-  @Test func columnsAreTold() throws {
+  @Test func columnsAreReported() throws {
     let check = try Scratch().check("id,text,Label,likes\n1,one two,x,5\n2,two,,5\n3,three,x,\n")
     #expect(check.rows == 3 && check.faults.isEmpty)
     #expect(check.columns.map(\.name) == ["id", "text", "Label", "likes"])

@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test(arguments: ["sep=;\nid;text\n", "SEP=;\nid;text\n", "\u{FEFF}sep=;\r\nid;text\r\n"])
-  func aSpreadsheetsFirstLineIsToldFromAHeader(text: String) throws {
+  func aSpreadsheetsFirstLineIsNotAHeader(text: String) throws {
     let semicolon = UInt8(ascii: ";")
     let error = try scratch.error(text)
     #expect(error == .separatorLine(file: path, separator: semicolon, delimiter: UInt8(ascii: ",")))
@@ -108,7 +108,7 @@ import Testing
     ) { _ = try read([path]) }
   }
 
-  @Test func otherEncodingsAreTold() throws {
+  @Test func otherEncodingsAreNamed() throws {
     func error(_ bytes: [UInt8], _ encoding: TextEncoding) throws -> String {
       try scratch.error(bytes: bytes, CorpusOptions(encoding: encoding))?.description ?? ""
     }
@@ -136,7 +136,7 @@ import Testing
       ([0xFD, 0x37, 0x7A, 0x58], "xzcat"),
       (Array("BZh91AY&SY".utf8), "bzcat"), ([0x50, 0x4B, 3, 4], "export the sheet as CSV"),
       (Array("PAR1\u{15}\u{4}".utf8), "Parquet"),
-    ] as [([UInt8], String)]) func otherFilesAreTold(mark: [UInt8], words: String) throws
+    ] as [([UInt8], String)]) func otherKindsOfFilesAreNamed(mark: [UInt8], words: String) throws
   {
     #expect(try scratch.error(bytes: mark + [1, 2, 3])?.description.contains(words) == true)
   }

@@ -9,7 +9,7 @@ import Testing
 
   init() throws { scratch = try Scratch() }
 
-  @Test func aSilentPipeIsLeftWhenSomebodyWantsToStop() throws {
+  @Test func aSilentPipeIsLeftAfterARequestToStop() throws {
     let path = scratch.file("posts.csv")
     #expect(mkfifo(path, 0o600) == 0)
     // Open for both, the pipe never ends.

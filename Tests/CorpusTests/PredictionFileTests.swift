@@ -82,7 +82,7 @@ import Testing
       ])
   }
 
-  @Test func refusesWhatIsNoTableOfPredictions() {
+  @Test func rejectsFilesWithoutPredictions() {
     #expect(throws: PredictionFileError.self) { try read("key,label\na,b\n") }
     #expect(throws: PredictionFileError.self) { try read("id,text\na,b\n") }
     #expect(throws: PredictionFileError.self) { try read("id,p_yes\na,0.5\n") }

@@ -138,7 +138,7 @@ import Testing
     #expect(try explain(post, explainer, threads: 1).occlusions == explain(post, explainer, threads: 4).occlusions)
   }
 
-  @Test func anotherModelIsRefused() throws {
+  @Test func anotherModelIsRejected() throws {
     let folder = try Case(name: "mean-2").folder()
     try folder.check(isScorer: "mean-2", fingerprint: folder.fingerprint)
     let error = #expect(throws: ExplanationError.self) { try folder.check(isScorer: "other", fingerprint: "abc") }

@@ -53,7 +53,7 @@ import Testing
     #expect(names.contains("clfa_label_3") && names.contains("text"))
   }
 
-  @Test func aFileThatIsNotTheRunsIsRefused() throws {
+  @Test func aFileThatIsNotTheRunsIsRejected() throws {
     let fixture = try ExportFixture()
     func error(_ text: String, name: String = "other.csv") throws -> ExportError? {
       let path = fixture.folder + "/" + name

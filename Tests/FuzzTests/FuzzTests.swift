@@ -9,7 +9,7 @@ import Testing
 @Suite struct FuzzTests {
   private static let data = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data")
 
-  @Test(arguments: FuzzTarget.allCases) func committedInputsAreReadOrRefused(target: FuzzTarget) throws {
+  @Test(arguments: FuzzTarget.allCases) func committedInputsAreReadOrRejected(target: FuzzTarget) throws {
     let folder = Self.data.appending(path: target.rawValue).path
     var read = 0, refused = 0
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {

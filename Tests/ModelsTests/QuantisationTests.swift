@@ -52,7 +52,7 @@ import Testing
     #expect(found.hasPrefix(words), "\(found)")
   }
 
-  @Test func noObjectIsRefused() {
+  @Test func anythingButAnObjectIsRejected() {
     #expect(throws: ConfigurationError.wrongKind(key: "quantization", expected: "an object", found: "null")) {
       try Self.read("null")
     }
@@ -65,7 +65,7 @@ import Testing
     #expect(Precision.bf16.isSupported == (Precision.best == .bf16))
   }
 
-  @Test(arguments: Precision.allCases) func whatTheProcessorLacksIsRefusedByName(precision: Precision) throws {
+  @Test(arguments: Precision.allCases) func unsupportedPrecisionsAreNamedErrors(precision: Precision) throws {
     let folder = try Golden(name: "mean-2").load()
     if precision.isSupported {
       #expect(try PostClassifier(folder: folder, precision: precision).precision == precision)

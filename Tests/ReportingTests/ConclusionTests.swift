@@ -8,7 +8,7 @@ import Testing
   private static let difference = Estimate(value: 0.004, low: -0.01, high: 0.018, count: 409)
   private static let gain = Estimate(value: 0.0123, low: 0.002, high: 0.0226, count: 409)
 
-  @Test func aFigureStandsBesideItsPostsAndItsInterval() {
+  @Test func aFigureHasItsPostsAndItsInterval() {
     let right = Conclusion.right(
       accuracy: .init(value: 0.612, low: 0.47, high: 0.74, count: 49),
       macroF1: .init(value: 0.601, low: 0.45, high: 0.73, count: 49), scored: 744, always: "harmful", reached: 0.4)

@@ -18,7 +18,7 @@ import Testing
     #expect(try names(store.file("")).filter { $0.hasPrefix("report") } == ["report.pdf"])
   }
 
-  @Test func aFolderIsRefused() throws {
+  @Test func aFolderIsRejected() throws {
     let store = try TestStore()
     #expect(throws: ReportingError.outputIsDirectory(store.file(""))) {
       try ReportFileWriter.write([1], to: store.file(""))

@@ -50,7 +50,7 @@ import Testing
     (#"{"posts":12}"#, .badLayout("pages [1] blocks [1] has no \"section\"")),
     (#"["sample"]"#, .badLayout("pages [1] blocks [1] has the wrong type")),
   ])
-  func whatASectionDoesNotTakeIsRefused(section: String, error: ReportingError) {
+  func unknownKeysOfASectionAreRejected(section: String, error: ReportingError) {
     #expect(throws: error) {
       try layout("{\"title\":\"T\",\"pages\":[{\"title\":\"P\",\"blocks\":[\(section)]}]}")
     }
@@ -86,7 +86,7 @@ import Testing
     #"{"title":"T","pages":[{"title":"P","blocks":[]}]}"#,
     #"{"title":"T","pages":[{"title":"P","blocks":"run"}]}"#,
   ])
-  func whatIsNoLayoutIsRefused(json: String) {
+  func invalidLayoutsAreRejected(json: String) {
     #expect {
       try layout(json)
     } throws: { error in

@@ -69,7 +69,7 @@ import Testing
     #expect(try charts(scored([(0.9, nil)])).curves.isEmpty)
   }
 
-  @Test func slicesAreToldApartByAColumn() throws {
+  @Test func slicesAreGroupedByAColumn() throws {
     var rows = mixedRows
     for place in rows.indices { rows[place].extra = #"{"lang":"\#(place < 3 ? "de" : "en")","é\"":"x"}"# }
     rows[7].extra = "{}"

@@ -15,7 +15,7 @@ import Testing
     return store
   }
 
-  @Test func postsWithATrueLabelAreToldApart() throws {
+  @Test func postsWithATrueLabelAreGrouped() throws {
     let run = try EvaluatedRun.load(from: try store(mixedRows).reader())
     #expect(run.scored == 8 && run.posts.count == 7 && run.isFinished)
     #expect(run.slices.map(\.name) == ["all", "both_sides", "without_picture"] && run.wholeSlice == nil)

@@ -25,7 +25,7 @@ import Testing
 }
 
 @Suite struct BestFewTests {
-  @Test func theBestStayInOrderWhateverComesFirst() {
+  @Test func theBestStayInOrderForAnyOrderOfInput() {
     for seed in 0..<20 {
       let numbers = (0..<50).map { Int(noise(seed * 100 + $0) * 1000) }
       var best = TopK<Int>(7, comesBefore: >)

@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  @Test func aStoreWithoutRunsIsRefused() throws {
+  @Test func aStoreWithoutRunsIsRejected() throws {
     let store = try TestStore()
     #expect(throws: ResultsError.noRuns) { try ReportData.load(from: try store.reader()) }
   }

@@ -2,7 +2,7 @@ import Results
 import Testing
 
 @Suite struct ResultsErrorTests {
-  @Test func wordsNameTheMend() {
+  @Test func messagesSayHowToFixIt() {
     #expect(
       ResultsError.noSuchRun("post", known: ["posts", "other"]).description.contains(
         "did you mean “posts”?"))

@@ -14,7 +14,7 @@ import Testing
     return store
   }
 
-  @Test func postsWithFeaturesStandBesideThoseWithout() throws {
+  @Test func postsWithFeaturesAreComparedWithThoseWithout() throws {
     let store = try store()
     // Posts 1 and 3 are right, 2 is wrong, 7 has no true label; 4 to 6 and 8 hear nothing.
     try store.write { database in

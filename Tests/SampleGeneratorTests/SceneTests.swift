@@ -41,7 +41,7 @@ import Testing
     #expect(pixels[0].count == 3 * Scene.side * Scene.side)
   }
 
-  @Test func theGlyphIsSeenWhateverLiesBehind() throws {
+  @Test func theGlyphIsVisibleOnAnyBackground() throws {
     let sheet = try GlyphSheet()
     for seed in 0..<40 as Range<UInt64> {
       let one = try Scene.draw(Glyph.of(.good)[0], sheet, seed: seed).rgb()

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func noSplitKnowsAnothersCombinationsWhateverTheSeeds() {
+  @Test func noSplitHasAnothersCombinationsForAnySeeds() {
     var splits: [String: Set<Split>] = [:]
     for split in Split.allCases {
       for seed in [1, 2, 3] as [UInt64] {

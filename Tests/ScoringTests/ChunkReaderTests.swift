@@ -106,7 +106,7 @@ import Testing
     #expect(try turn([composed, decomposed]).entries == [0])
   }
 
-  @Test func picturesLieBesideTheirOwnFile() throws {
+  @Test func picturesAreNextToTheirOwnFile() throws {
     for name in ["x", "y"] {
       try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
     }
@@ -187,7 +187,7 @@ import Testing
     #expect(try states() == ["a.csv 3 true"])
   }
 
-  @Test func aPostOfNothingIsAFaultWhateverBecomesOfItsPicture() throws {
+  @Test func anEmptyPostIsAFaultUnderEveryPicturePolicy() throws {
     var reader = self
     reader.options.missingPicture = .textOnly
     let path = try write("a.csv", "id,text,image\n1, ,\n2,,gone.jpg\n3,three,gone.jpg\n4,four, \n")

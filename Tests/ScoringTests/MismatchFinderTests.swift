@@ -119,7 +119,7 @@ import Testing
     #expect(mismatch.words.contains("30 of 30 pictures opened cannot be read"), "\(mismatch.words)")
   }
 
-  @Test func piecesOfKnowledgeThatTheTokenizerDoesNotKnowAreTold() throws {
+  @Test func unknownPiecesOfKnowledgeAreReported() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 1)
     test.trained.unknownKnowledgePieces = 0
@@ -131,7 +131,7 @@ import Testing
     #expect(!known.contains { $0.subject == .unknownKnowledgePieces })
   }
 
-  @Test func knowledgeThatNobodyReadsIsTold() throws {
+  @Test func unreadKnowledgeIsReported() throws {
     let mismatch = try #require(try found(Self.rows("id,text,knowledge", 30) { "some words,a sign \($0)" }).first)
     #expect(
       mismatch.subject == .input(.knowledge) && !mismatch.isCritical && mismatch.here == 1 && mismatch.trained == 0)
@@ -152,7 +152,7 @@ import Testing
     #expect(try !test.found(csv).contains { $0.isCritical })
   }
 
-  @Test func otherScriptsAndUnpreparedTextsAreTold() throws {
+  @Test func otherScriptsAndUnpreparedTextsAreReported() throws {
     var test = self
     test.trained.preparedMarks.placeholders = 0.4
     let csv = Self.rows("id,text", 40) { "Это просто текст http://a.b/\($0) @joe" }
@@ -164,7 +164,7 @@ import Testing
     #expect(!prepared.contains("links") && !prepared.contains("mentions"), "\(prepared)")
   }
 
-  @Test func piecesThatTheTokenizerDoesNotKnowAreTold() throws {
+  @Test func unknownPiecesAreReported() throws {
     let csv = Self.rows("id,text", 40) { _ in "ᚠᚢᚦ ᚨᚱᚲ words" }
     for recorded in [true, false] {
       let mismatch = try #require(try found(csv, recorded: recorded).first { $0.subject == .unknownPieces })
@@ -173,7 +173,7 @@ import Testing
     #expect(try found(Self.rows("id,text", 40) { _ in "what a treat" }).isEmpty)
   }
 
-  @Test func picturesOfAnotherSizeAreTold() throws {
+  @Test func picturesOfAnotherSizeAreReported() throws {
     var test = self
     try folder.write("a.jpg", try Data(contentsOf: URL(filePath: Self.jpeg)))
     test.trained.picture = 1
@@ -186,7 +186,7 @@ import Testing
     #expect(mismatch.subject == .pictureSide && mismatch.here == Double(side) && mismatch.trained == Double(3 * side))
   }
 
-  @Test func rowsThatAreSpreadOverTheFileAreLookedAt() throws {
+  @Test func rowsFromTheWholeFileAreExamined() throws {
     // Sorted by language: the first rows alone would show one script.
     let csv = Self.rows("id,text", 12_000) { $0 < 6000 ? "what a treat" : "просто текст" }
     let sample = try sample(csv)
@@ -230,7 +230,7 @@ import Testing
     #expect(found.map(\.subject) == [.labelNumbers] && found.first?.here == 1)
   }
 
-  @Test func onlyTheRunsOwnRowsAreLookedAt() throws {
+  @Test func onlyTheRunsOwnRowsAreExamined() throws {
     var test = self
     test.options.limit = 7
     #expect(try test.sample(Self.rows("id,text", 100) { "words \($0)" }).profile.posts == 7)

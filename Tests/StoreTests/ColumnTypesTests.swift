@@ -90,7 +90,7 @@ import Testing
     #expect(try convert(bad, .time) == bad.map { _ in .null })
   }
 
-  @Test func theSameDeclarationChangesNothingAndAnotherTypeIsTold() throws {
+  @Test func theSameDeclarationChangesNothingAndAnotherTypeIsReported() throws {
     #expect(try declare(("likes", .integer), ("price", .real)) == [])
     let bytes = try store.folder.state()
     #expect(try declare(("price", .real), ("likes", .integer)) == [])
@@ -118,7 +118,7 @@ import Testing
     #expect(try store.ask("shares-by", "column=\(name)", "run=first").column("value").first == .integer(5))
   }
 
-  @Test func namesThatSQLTakesForOneAreRefused() throws {
+  @Test func namesThatAreEqualInSQLAreRejected() throws {
     _ = try declare(("likes", .integer))
     for name in ["Likes", "POST_ID"] {
       #expect { try declare((name, .integer)) } throws: { "\($0)".contains("cannot tell it from") }

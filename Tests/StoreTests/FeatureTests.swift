@@ -55,7 +55,7 @@ import Testing
       ])
   }
 
-  @Test func aRunThatGoesOnIsToldOfThem() throws {
+  @Test func aContinuedRunKnowsThem() throws {
     try Fixtures.store(path, rows: [row(1, ["video", "audio"]), row(2, [])], counts: Fixtures.counts(2))
     let writer = try StoreWriter.open(path: path)
     defer { try? writer.close() }

@@ -72,7 +72,7 @@ import Testing
     #expect(try StoreReader(path: path).texts("SELECT name FROM run") == ["posts"])
   }
 
-  @Test func whatPeopleAddForThemselvesStaysAndIsTold() throws {
+  @Test func additionsOfUsersStayAndAreReported() throws {
     try change(
       """
       CREATE TABLE notes (post_id INTEGER, note TEXT); CREATE VIEW mine AS SELECT key FROM post;

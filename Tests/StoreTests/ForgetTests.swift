@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func theLedgerStillAddsUp() throws {
-    // Two versions of a key, a duplicate, a fault, and a fault of somebody else.
+    // Two versions of a key, a duplicate, a fault, and a fault of another key.
     let key = "key-of-" + Self.secret(1)
     try fill([
       Self.row(1), Self.row(2, key: key, text: "another \(Self.secret(1))"),
@@ -111,7 +111,7 @@ import Testing
     #expect(try holds(Self.secret(5)))
   }
 
-  @Test func keysAreBytesAndTheUnknownAreTold() throws {
+  @Test func keysAreBytesAndUnknownOnesAreReported() throws {
     try fill([Self.row(1, key: "e\u{301}"), Self.row(2, key: "k2 "), Self.row(3, key: "K2")])
     let before = try folder.state()
     let missing = ["\u{e9}", "k2", "k2", ""]

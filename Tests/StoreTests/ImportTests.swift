@@ -86,7 +86,7 @@ import Testing
       ])
   }
 
-  @Test func twiceChangesNothingAndAnotherIsRefused() throws {
+  @Test func twiceChangesNothingAndAnotherIsRejected() throws {
     let folder = try Scratch(), store = try store(folder)
     _ = try take(store, request(rows: 1), [row(1, "k2")])
     let before = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") }

@@ -246,7 +246,7 @@ import Testing
     #expect(throws: conflict) { try StoreMerge.stores([path], into: out) }
   }
 
-  @Test func aRunThatDoesNotAddUpIsRefused() throws {
+  @Test func aRunThatDoesNotAddUpIsRejected() throws {
     let path = folder.file("a.sqlite")
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(2))
     #expect(throws: StoreError.merge(.unbalanced(run: "posts", file: "posts.csv", path: path))) {

@@ -44,7 +44,7 @@ import Testing
     try StoreWriter.open(path: other).close()
   }
 
-  @Test func aLogBesideAnotherNameIsNotPassedOver() throws {
+  @Test func aLogNextToAnotherNameIsNotOverlooked() throws {
     let queue = try DatabaseQueue(path: path)
     try queue.write { try $0.execute(sql: "UPDATE run SET corpus = 'changed.csv'") }
     let copy = folder.file("copy.sqlite")
@@ -71,7 +71,7 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: other)) == Data("mine".utf8))
   }
 
-  @Test(arguments: ["-journal", "-wal", "-shm"]) func aPipeBesideTheStoreIsNotOpened(suffix: String) throws {
+  @Test(arguments: ["-journal", "-wal", "-shm"]) func aPipeNextToTheStoreIsNotOpened(suffix: String) throws {
     #expect(mkfifo(path + suffix, 0o600) == 0)
     let error = StoreError.notASideFile(path: path, side: path + suffix)
     #expect(throws: error) { try StoreReader(path: path) }

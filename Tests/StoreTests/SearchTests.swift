@@ -44,7 +44,7 @@ import Testing
     try queue.close()
   }
 
-  @Test func commitsAreFoundWhateverCaseAndDiacritics() throws {
+  @Test func postsAreFoundInAnyCaseAndWithAnyDiacritics() throws {
     try Fixtures.store(path, rows: Self.rows, counts: Fixtures.counts(5))
     #expect(try Set(ask("cafe").map { "\($0)" }).count == 3)
     #expect(try ask("CAFÉ") == ask("cafe"))

@@ -13,7 +13,7 @@ import Testing
     path = folder.file("posts.sqlite")
   }
 
-  @Test func readsBesideAWriterAndOneMomentAtATime() throws {
+  @Test func readsWhileAWriterWorksAndSeesOneState() throws {
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request())
     try writer.commit([Fixtures.scored(1)], run: run, counts: Fixtures.counts(1), notedAt: Fixtures.time)
@@ -144,7 +144,7 @@ import Testing
     }
   }
 
-  @Test func changesNothingWhateverIsAsked() throws {
+  @Test func changesNothingForAnySQL() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let reader = try StoreReader(path: path)
     for sql in ["DELETE FROM entry", "PRAGMA user_version = 7", "CREATE TABLE t (a)"] {

@@ -37,7 +37,7 @@ import Testing
     #expect(try folder.state() == bytes)
   }
 
-  @Test func refusesASecondWriterAndNamesTheFirst() throws {
+  @Test func rejectsASecondWriterAndNamesTheFirst() throws {
     let writer = try StoreWriter.open(path: path)
     let error = #expect(throws: StoreError.self) { try StoreWriter.open(path: path) }
     guard case .locked(_, let holder) = error else {

@@ -86,7 +86,7 @@ import Testing
   }
 
   /// Not a number is written behind the last one.
-  @Test func everyVariantWritesAsManyAsItIsTold() {
+  @Test func everyVariantWritesTheRequestedCount() {
     let x = [Float](repeating: 1, count: 40)
     for (name, round, _) in Self.variants {
       for count in [0, 1, 3, 4, 15, 16, 17, 39] {

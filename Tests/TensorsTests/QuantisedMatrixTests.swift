@@ -13,7 +13,7 @@ import Testing
     #expect(whole.bytes.map { abs(Int($0)) }.max() == 127)
   }
 
-  @Test func whatIsNoRoundingIsRefused() throws {
+  @Test func invalidRoundingIsRejected() throws {
     #expect(try #require(QuantisedMatrix(bytes: [1, -127, 0, 0], scales: [0.5, 0])).inputs == 2)
     #expect(QuantisedMatrix(bytes: [1, -128, 0, 0], scales: [0.5, 0]) == nil)
     #expect(QuantisedMatrix(bytes: [1, 2, 3], scales: [1, 1]) == nil)

@@ -208,7 +208,7 @@ import Training
       limits: PictureLimits())
   }
 
-  @Test func weightsThatAreNoNumbersAreRefused() throws {
+  @Test func weightsThatAreNoNumbersAreRejected() throws {
     let scratch = try Scratch()
     // The last tensor of the file ends in a NaN of 16 bits.
     let folder = try Self.changed(scratch, "model.safetensors") {
@@ -222,7 +222,7 @@ import Training
     #expect(try !scratch.names().contains("out"))
   }
 
-  @Test func tokenizersThatDoNotFitAreRefused() throws {
+  @Test func tokenizersThatDoNotFitAreRejected() throws {
     for (old, new, words) in [
       ("\"<|endoftext|>\",790]", "\"<|endoftext|>\",3]", "eos_token_id"), ("\"BPE\"", "\"BPX\"", "BPX"),
       ("\"id\":790", "\"id\":900", "901"),

@@ -57,7 +57,7 @@ import Training
     #expect(try Self.load([tabs])["a"]?.image == [3, 4])
   }
 
-  @Test func matricesThatAreNoneAreRefused() throws {
+  @Test func invalidMatricesAreRejected() throws {
     let scratch = try Scratch(), ids = try scratch.write("ids.txt", "a\nb\n")
     let good = Self.npy([1, 2, 3, 4], "(2, 2)"), image = try scratch.write("image.npy", good)
     func error(_ bytes: [UInt8]) throws -> ExternalVectorsError? {
@@ -99,7 +99,7 @@ import Training
     }
   }
 
-  @Test func idsThatDoNotFitAreRefused() throws {
+  @Test func idsThatDoNotFitAreRejected() throws {
     let scratch = try Scratch(), image = try scratch.write("image.npy", Self.npy([1, 2, 3, 4], "(2, 2)"))
     for (ids, expected) in [
       ("a\n", ExternalVectorsError.idCount(path: scratch.file("ids.txt"), ids: 1, rows: 2)),
@@ -118,7 +118,7 @@ import Training
     #expect(throws: ExternalVectorsError.numpyFiles([image, image], hasIDs: false)) { try Self.load([image, image]) }
   }
 
-  @Test func numbersThatAreNoneAndWidthsThatDifferAreRefused() throws {
+  @Test func invalidNumbersAndDifferentWidthsAreRejected() throws {
     let scratch = try Scratch(), at = RowPosition(file: "v.csv", record: 2, line: 3)
     for (row, expected) in [
       ("b,1 2 3,1 2", ExternalVectorsError.width(at, column: "text", found: 3, expected: 2)),

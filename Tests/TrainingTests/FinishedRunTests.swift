@@ -37,14 +37,15 @@ import Training
     }
   }
 
-  @Test(arguments: ["", "{}\n", "epoch\n", #"{"epoch":1e999}"#]) func whatIsNoHistoryIsRefused(history: String) throws {
+  @Test(arguments: ["", "{}\n", "epoch\n", #"{"epoch":1e999}"#]) func anInvalidHistoryIsRejected(history: String) throws
+  {
     let scratch = try folder(history)
     #expect(throws: FinishedRunError.badHistory(path: scratch.file("history.jsonl"))) {
       try FinishedRun.read(scratch.path)
     }
   }
 
-  @Test func aHistoryWithACutLineIsRefused() throws {
+  @Test func aHistoryWithACutLineIsRejected() throws {
     let scratch = try folder(epoch + epoch.dropLast(20))
     #expect(throws: FinishedRunError.badHistory(path: scratch.file("history.jsonl"))) {
       try FinishedRun.read(scratch.path)

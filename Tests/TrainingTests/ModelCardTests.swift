@@ -36,7 +36,7 @@ import Training
     return try JSONDecoder().decode(String.self, from: Data(json.utf8))
   }
 
-  @Test func hubsReadItWhateverTheNames() throws {
+  @Test func hubsReadItWithAnyNames() throws {
     var run = try TinyRun()
     run.card.name = "the \"best\": a model\\"
     run.card.license = "my: own #1"

@@ -79,7 +79,7 @@ import Training
     #expect(!run.exists("model.training") && !run.exists("model"))
   }
 
-  @Test func anotherShapeIsRefused() throws {
+  @Test func anotherShapeIsRejected() throws {
     let run = try Self.run()
     var start = try run.start()
     start.configuration.dim = 16

@@ -57,7 +57,7 @@ import Training
     #expect(SafetensorsTeacher.list(ids).utf8.first == UInt8(ascii: "[") || ids.allSatisfy { !$0.contains(",") })
   }
 
-  @Test func whatDoesNotFitTogetherIsRefused() throws {
+  @Test func inconsistentFilesAreRejected() throws {
     let scratch = try Scratch()
     let good: (TensorType, [Int], [Float]) = (.f32, [2, 1], [1, 2]), path = scratch.file("teacher.safetensors")
     func error(
@@ -128,7 +128,7 @@ import Training
     ("x'00000000'", .zero(path: "", name: "image", id: "a")),
     ("NULL", .empty(path: "")),
   ])
-  func cellsThatAreNoVectorsAreRefused(cell: String, expected: TeacherError) throws {
+  func cellsWithoutVectorsAreRejected(cell: String, expected: TeacherError) throws {
     let scratch = try Scratch()
     let path = try Self.database(
       scratch, Self.table + "INSERT INTO teacher VALUES ('a', x'0000803f', \(cell))")

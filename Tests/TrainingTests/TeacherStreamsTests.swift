@@ -58,7 +58,7 @@ import Training
     #expect(set[0].teacher?.features == [nil, nil] && set[1].teacher?.features == [nil, [3]])
   }
 
-  @Test func shapesThatDifferAreRefused() throws {
+  @Test func shapesThatDifferAreRejected() throws {
     let scratch = try Scratch()
     let path = try file(
       scratch, [("text", [2, 1], [1, 2]), ("image", [2, 1], [5, 6]), ("audio", [1, 1], [9])])

@@ -70,7 +70,7 @@ import Training
     #expect(posts.faults.map(\.code) == [.emptyPost, .tooFewFields])
   }
 
-  @Test(arguments: [1, 3]) func vectorsGoByKeyWhateverTheThreads(threads: Int) throws {
+  @Test(arguments: [1, 3]) func vectorsGoByKeyOnAnyNumberOfThreads(threads: Int) throws {
     let scratch = try Scratch(), path = scratch.file("out.safetensors")
     let posts = try TeachingPosts(paths: [try scratch.write("posts.csv", Self.corpus)], options: Self.options)
     let teacher = try SentenceTeacher(folder: try Self.bert(scratch))
@@ -158,7 +158,7 @@ import Training
     }
   }
 
-  @Test func aPlaceWhereNothingCanBeWrittenIsRefusedBeforehand() throws {
+  @Test func aPlaceWhereNothingCanBeWrittenIsRejectedBeforehand() throws {
     let scratch = try Scratch()
     try SafetensorsTeacher.checkPlace(scratch.file("new.safetensors"))
     for path in [scratch.path, scratch.file("nowhere/new.safetensors")] {

@@ -89,12 +89,12 @@ import Training
     ("vocabulary", { $0.words[2] = "dove" }),
   ]
 
-  @Test(arguments: changes.indices) func anotherRunIsRefusedByWhatDiffers(index: Int) throws {
+  @Test(arguments: changes.indices) func anotherRunIsRejectedByWhatDiffers(index: Int) throws {
     guard case .otherRun(_, let what, _, _) = try Self.error(Self.changes[index].change) else { throw TestFailure() }
     #expect(what == Self.changes[index].what)
   }
 
-  @Test func anotherLexiconIsRefused() throws {
+  @Test func anotherLexiconIsRejected() throws {
     var run = try TinyRun()
     run.lexicon = "good\t1\nbad\t-1\n"
     try Self.stop(run, after: 2)
@@ -108,7 +108,7 @@ import Training
     else { throw TestFailure() }
   }
 
-  @Test func aDamagedOneIsRefused() throws {
+  @Test func aDamagedOneIsRejected() throws {
     let run = try TinyRun(), path = run.scratch.file("model.training/checkpoint.safetensors")
     try Self.stop(run, after: 2)
     let whole = try Data(contentsOf: URL(filePath: path))

@@ -92,7 +92,7 @@ import Training
     #expect(words.contains("1 rows without one, 1 other faulty rows"))
   }
 
-  @Test func aNamedLabelThatNobodyTeachesIsRefused() throws {
+  @Test func aNamedLabelWithoutPostsIsRejected() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts("text,label\ngood,a\nbad,b\n")
     #expect(throws: TrainingDataError.absentLabels(["c"], files: ["posts.csv"])) {
@@ -102,7 +102,7 @@ import Training
     #expect(throws: TrainingDataError.labelName("", index: 1)) { try LabelSet(names: ["a", ""]) }
   }
 
-  @Test func aStrangeLabelInValidationIsRefused() throws {
+  @Test func anUnknownLabelInValidationIsRejected() throws {
     let scratch = try Scratch()
     let labels = try LabelSet(of: try scratch.posts("text,label\ngood,a\nbad,b\n"))
     let posts = try scratch.posts("text,label\ngood,a\nbad,A\nbad,c\nbad,c\n")

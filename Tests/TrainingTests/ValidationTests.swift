@@ -18,15 +18,15 @@ import Training
     try trainableModel.update()
     let set = try run.set("valid.csv", csv, StartingPoint(from: folder), labels: LabelSet(names: folder.labelNames))
     let scores = try trainableModel.predict((0..<set.count).map { set[$0].inputs })
-    var loss = 0.0, right = [0.0, 0.0], told = [0.0, 0.0], there = [0.0, 0.0]
+    var loss = 0.0, right = [0.0, 0.0], predicted = [0.0, 0.0], there = [0.0, 0.0]
     for (index, score) in scores.enumerated() {
       let odds = score.logits.map { exp(Double($0)) }, label = set.label(of: index), answer = odds[0] >= odds[1] ? 0 : 1
       loss -= log(odds[label] / (odds[0] + odds[1])) / Double(set.count)
       there[label] += 1
-      told[answer] += 1
+      predicted[answer] += 1
       if answer == label { right[label] += 1 }
     }
-    let f1 = (0..<2).map { told[$0] + there[$0] > 0 ? 2 * right[$0] / (told[$0] + there[$0]) : 0 }
+    let f1 = (0..<2).map { predicted[$0] + there[$0] > 0 ? 2 * right[$0] / (predicted[$0] + there[$0]) : 0 }
     #expect(abs(best.loss - loss) < 1e-6)
     #expect(abs(best.accuracy - (right[0] + right[1]) / Double(set.count)) < 1e-12)
     #expect(abs(best.macroF1 - (f1[0] + f1[1]) / 2) < 1e-12)

@@ -1,6 +1,6 @@
 package import Bytes
 
-/// A CSV file with a header as rows of cells, each row as it is or in trouble; for tables that are no posts.
+/// A CSV file with a header as rows of cells, or faults; for tables that do not contain posts.
 ///
 /// The rules of reading are a corpus': quoted line breaks, CRLF, a byte-order mark, and the same limits.
 package struct TableReader: ~Copyable {
@@ -32,7 +32,7 @@ package struct TableReader: ~Copyable {
     var parser = RecordParser(limits: options.limits)
     parser.setDelimiter(options.delimiter ?? Delimiter.implied(by: path))
     guard let record = try records.first(&parser, isHeader: true) else { throw .empty(file: path) }
-    if let trouble = record.trouble { throw .malformedHeader(file: path, line: record.line, trouble: trouble) }
+    if let fault = record.fault { throw .malformedHeader(file: path, line: record.line, fault: fault) }
     let found = parser.fields.count
     if found > options.limits.columns { throw .tooManyColumns(file: path, found: found, limit: options.limits.columns) }
     var names: [ByteText] = [], seen: Set<ByteText> = []
@@ -56,11 +56,11 @@ package struct TableReader: ~Copyable {
   package mutating func next() throws(CorpusError) -> Row? {
     guard let record = try records.next(&parser, expecting: columns.count) else { return nil }
     let position = RowPosition(file: ByteText(file), record: record.number, line: record.line)
-    func fault(_ trouble: RecordFault) -> Row {
+    func fault(_ fault: RecordFault) -> Row {
       .fault(
-        RowFault(position: position, key: nil, stage: .corpus, code: trouble.code, detail: trouble.description))
+        RowFault(position: position, key: nil, stage: .corpus, code: fault.code, detail: fault.description))
     }
-    if let trouble = record.trouble { return fault(trouble) }
+    if let recordFault = record.fault { return fault(recordFault) }
     if let place = parser.fields.fieldWithNUL { return fault(.nulCharacter(column: columns[place].text)) }
     var cells: [String] = []
     cells.reserveCapacity(columns.count)

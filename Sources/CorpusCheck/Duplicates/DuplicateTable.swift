@@ -10,7 +10,7 @@ package struct RowLocation: Hashable, Sendable {
 
 /// Counts how often equal things stand in a corpus, in memory that has a bound.
 ///
-/// Things are told apart by a hash of 64 bits. Where more different ones come than fit, every second hash is left out, and
+/// Things are distinguished by a hash of 64 bits. If there are more than fit, every second hash is left out, and
 /// again: what is counted then is a sample of things, each with all its rows, and `scale` says of how many it is one.
 package struct DuplicateTable: Sendable {
   /// What was known of a thing when it came again.

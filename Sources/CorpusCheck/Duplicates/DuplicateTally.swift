@@ -123,7 +123,7 @@ struct DuplicateTally {
 extension String {
   /// The beginning of a text, for people to know it by.
   var excerpt: String {
-    // Scalars: one character may have as many marks as somebody likes.
+    // Scalars: one character may have any number of marks.
     let head = unicodeScalars.prefix(60)
     return head.endIndex == endIndex ? self : String(head) + "…"
   }

@@ -75,7 +75,7 @@ struct Cue: Sendable {
     counts = CueCounts(maximumValues: 65_536)
   }
 
-  /// A cue of words, of which up to `most` are told apart.
+  /// A cue of words, of which up to `most` are distinguished.
   init(values name: String, of source: CueSource, most: Int = 1000, topic: CueTopic = .other) {
     (self.source, kind, self.topic, self.name, isNumber, fixedWords) = (source, .form, topic, name, false, nil)
     counts = CueCounts(maximumValues: most)
@@ -156,7 +156,7 @@ struct Cue: Sendable {
 /// How often each value of a cue stands with each label, apart for the half of the corpus that a rule learns from and
 /// the half that judges it.
 struct CueCounts: Sendable {
-  /// The most labels that are told apart.
+  /// The maximum number of labels that are distinguished.
   static let maximumLabels = 64
   /// Values below this are looked up without a hash.
   private static let dense = 64

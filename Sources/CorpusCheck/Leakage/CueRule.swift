@@ -2,7 +2,7 @@ import Glibc
 
 /// What a rule about one cue gets right on posts that it did not learn from.
 package struct CueScore: Equatable, Sendable {
-  /// The mean of the labels' shares that the rule gets right: 1 / labels for a cue that tells nothing, whatever the
+  /// The mean of the labels' shares that the rule gets right: 1 / labels for an uninformative cue, whatever the
   /// labels' numbers.
   package var balancedAccuracy: Double
   /// The lower end of its 95 % interval.

@@ -56,7 +56,7 @@ package enum LeakageSkipReason: Sendable, Equatable {
   case tooManyLabels(most: Int)
 }
 
-/// What tells the label by itself.
+/// The cues and words that reveal a label.
 package struct LeakageReport: Sendable, Equatable {
   /// Labels that are rarer are left out.
   static let minimumPosts = 20
@@ -65,7 +65,7 @@ package struct LeakageReport: Sendable, Equatable {
   /// Words that are tried, those that look best on the half to learn from.
   static let maximumWords = 200
 
-  /// The labels that were told apart.
+  /// The labels that were distinguished.
   package var labels: [String]
   /// Labels left out, for there are too few posts.
   package var leftOut: [String]
@@ -86,7 +86,7 @@ package struct LeakageReport: Sendable, Equatable {
 
 extension CueCollector {
   /// Learns rules from one half of the posts, and judges them by the other.
-  func audit(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
+  func leakage(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
     if hasTooManyLabels { return .failure(.init(reason: .tooManyLabels(most: CueCounts.maximumLabels))) }
     let all = Array(labelNames.indices.prefix(CueCounts.maximumLabels))
     guard let counts = posts.table(labels: all).first else { return .failure(.init(reason: .noLabels)) }

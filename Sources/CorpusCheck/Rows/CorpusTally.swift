@@ -2,7 +2,7 @@ internal import Bytes
 internal import Corpus
 internal import Preparation
 
-/// Counts rows in the order of the corpus: all that is told of it but the cues' rules comes from here.
+/// Counts rows in the order of the corpus: all findings except the rules for cues come from here.
 struct CorpusTally {
   private static let shown = 5
   private(set) var rows = 0
@@ -98,7 +98,7 @@ struct CorpusTally {
     faults[kind] = summary
   }
 
-  /// All that was counted; of a model, its folder, the most tokens of a text, and its labels are told, too.
+  /// All that was counted; with a model, also its folder, the maximum number of tokens of a text, and its labels.
   func check(model: (name: String, limit: Int, labels: [String])?) -> CorpusFindings {
     var check = CorpusFindings()
     check.files = files.map(\.text)
@@ -126,8 +126,8 @@ struct CorpusTally {
         unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels)
     }
     if let book, !labels.labels.isEmpty {
-      switch book.audit(labels.labels.map(\.label)) {
-      case .success(let audit): check.audit = audit
+      switch book.leakage(labels.labels.map(\.label)) {
+      case .success(let leakage): check.leakage = leakage
       case .failure(let failure): check.leakageSkipReason = failure.reason
       }
     } else {
@@ -146,9 +146,9 @@ package struct LabelSummary: Sendable, Equatable {
 
 /// Numbers for labels in the order in which they appear, and how often each does.
 struct LabelTally {
-  /// Different labels that are told apart; a column of ids, say, must not fill the memory.
+  /// Different labels that are distinguished; a column of ids, say, must not fill the memory.
   static let most = 1000
-  /// The bytes that a label may have to be told apart.
+  /// The bytes that a label may have to be distinguished.
   private static let longest = 1000
   private var numbers: [ByteText: Int] = [:]
   private(set) var labels: [LabelSummary] = []

@@ -10,7 +10,7 @@ package struct FeatureSummary: Sendable {
   package var stream: String
   /// The column that names its files.
   package var column: String
-  /// The numbers of a row: the model's, or those of the first file that can be used; nil where none can.
+  /// The numbers of a row: the model's, or those of the first file that can be used; nil if none can.
   package var width: Int?
   /// Posts with rows.
   package var posts = 0

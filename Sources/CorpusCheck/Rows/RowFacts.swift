@@ -7,7 +7,7 @@ internal import Preparation
 /// What one row shows, found out by any thread: what is counted of it later takes the rows in their order.
 struct RowFacts: Sendable {
   var row: CorpusRow
-  /// The picture's trouble, where scoring would find one.
+  /// The picture's fault, if scoring would report one.
   var pictureFault: RowFault?
   var picture: PictureFileContents?
   /// Whether the picture's file cannot even be read; scoring finds that before it looks at features.
@@ -24,7 +24,7 @@ struct PostFacts: Sendable {
   /// read.
   var content: UInt64
   var key: UInt64
-  /// Which half of the corpus it belongs to in the audit of cues, 0 or 1, and a number that spreads posts evenly.
+  /// Which half of the corpus it belongs to in the test of cues, 0 or 1, and a number that spreads posts evenly.
   var half: Int
   var order: UInt64
   var text: TextScan
@@ -40,7 +40,7 @@ struct PostFacts: Sendable {
   }
 }
 
-/// How rows are looked at.
+/// How rows are examined.
 struct RowReader: Sendable {
   let folders: PictureFolders
   var features: FeatureFiles?
@@ -64,8 +64,8 @@ struct RowReader: Sendable {
     let streams = features?.columns.map(\.stream.name) ?? []
     let content = ContentHash.hex(
       text: post.text, knowledge: post.knowledge, pictureHash: identity,
-      features: zip(streams, facts.features).compactMap { stream, sight in sight.identity.map { (stream, $0) } })
-    let order = KeyHash.value(of: post.key.text, for: .audit)
+      features: zip(streams, facts.features).compactMap { stream, status in status.identity.map { (stream, $0) } })
+    let order = KeyHash.value(of: post.key.text, for: .leakage)
     let text = TextScan(post.text)
     var result = PostFacts(
       content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),

@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Inputs
 
-/// What a scalar is to whoever looks at a text's form.
+/// The role of a scalar in the form of a text.
 enum ScalarKind: UInt8 {
   case blank
   /// White space other than the blank.
@@ -26,7 +26,7 @@ enum ScalarKind: UInt8 {
     }
   }
 
-  /// Whether a script can be told by it.
+  /// Whether it identifies a script.
   var isLetter: Bool { self == .small || self == .capital || self == .letter }
 
   private static let ascii: [ScalarKind] = (0..<128).map { of(slowly: Unicode.Scalar(UInt8($0))) }

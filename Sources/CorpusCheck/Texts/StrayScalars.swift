@@ -1,7 +1,7 @@
 /// Tells which marks and which scalars that are not drawn belong to what stands before them.
 ///
 /// An accent belongs to its letter, a variation selector to its emoji, a joiner to the emoji or the letters that it joins.
-/// Where they follow nothing of the kind, they are left over: mostly of a sign that was cut out.
+/// After any other character they are left over, mostly from a sign that was removed.
 struct StrayScalars {
   private let scalars: [Unicode.Scalar]
   private var kinds: [ScalarKind]
@@ -27,7 +27,7 @@ struct StrayScalars {
     for place in kinds.indices {
       switch kinds[place] {
       case .blank, .invisible: base = nil
-      // The blank that does not break is how a mark is shown by itself.
+      // The blank that does not break is how a mark is shown on its own.
       case .otherBlank: base = scalars[place].value == 0xA0 ? place : nil
       case .combining: if !carries(base, place) { kinds[place] = .invisible }
       case .ignorable: kinds[place] = belongs(place, hasBase: base != nil) ? .combining : .invisible

@@ -1,4 +1,4 @@
-/// What a token is to whoever looks for cues.
+/// The role of a token in the search for cues.
 package enum TokenForm: Sendable {
   /// A word, a mark or an emoji: part of what a text says.
   case word
@@ -10,7 +10,7 @@ package enum TokenForm: Sendable {
 
 /// What a text shows at one reading: its tokens, its form, its scripts, and what is left of it when form is folded away.
 ///
-/// O(scalars), each looked at once or twice.
+/// O(scalars), each examined once or twice.
 package struct TextScan: Sendable {
   /// A token, spelled in small letters in ``spelling``.
   package struct Token: Sendable {
@@ -39,7 +39,7 @@ package struct TextScan: Sendable {
   static let wordLimit = 128
   /// The scalars that a text is read to.
   static let scalarLimit = 100_000
-  /// The longest word that is told apart, in scalars; the rest of a longer one is another word.
+  /// The longest word that is distinguished, in scalars; the rest of a longer one is another word.
   static let longest = 64
 
   /// Reads a text.

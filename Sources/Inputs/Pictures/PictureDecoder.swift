@@ -137,7 +137,7 @@ package struct PictureLimits: Equatable, Sendable {
   }
 }
 
-/// The formats that are read, told apart by their first bytes; a file's name plays no part.
+/// The formats that are read, distinguished by their first bytes; a file's name plays no part.
 enum PictureFormat: String, CaseIterable, Sendable {
   case jpeg = "JPEG"
   case png = "PNG"
@@ -146,7 +146,7 @@ enum PictureFormat: String, CaseIterable, Sendable {
 
   /// The format of a file.
   ///
-  /// - Throws: `emptyFile`; `truncated` where the file is a signature's beginning and nothing else; else
+  /// - Throws: `emptyFile`; `truncated` if the file is a signature's beginning and nothing else; else
   ///   `unsupportedFormat` with the name of what the bytes resemble.
   static func of(_ bytes: [UInt8]) throws(PictureError) -> PictureFormat {
     if bytes.isEmpty { throw .emptyFile }
@@ -181,7 +181,7 @@ enum PictureFormat: String, CaseIterable, Sendable {
   }
 }
 
-/// Names for what people's picture folders hold beside pictures, so that a message can say what was found.
+/// Names for files other than pictures that are found in picture folders, so that a message can say what was found.
 enum FileTypeGuess {
   /// The name of what the bytes resemble.
   static func name(of bytes: [UInt8]) -> String {

@@ -11,7 +11,7 @@ package struct PictureFolder: Sendable {
 
   /// Opens a folder, which stays open as long as this value.
   ///
-  /// - Throws: where there is none, or the system refuses it.
+  /// - Throws: if there is none, or the system refuses it.
   package init(root: String, limits: PictureLimits = PictureLimits()) throws(PictureFolderError) {
     do throws(RootFolder.Failure) {
       folder = try RootFolder(root)

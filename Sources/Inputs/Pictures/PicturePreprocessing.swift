@@ -18,7 +18,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// Sets up the preprocessing of a model; `fit` is nil for pictures squashed to the square, bilinearly.
   ///
-  /// - Throws: where `size`, or the side that `fit` names and which must not be less, is not from 1 to
+  /// - Throws: if `size`, or the side that `fit` names and which must not be less, is not from 1 to
   ///   ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none of `std` zero.
   package init(
     size: Int, mean: [Float], std: [Float], fit: PictureFit? = nil
@@ -37,7 +37,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// The numbers of a picture file, decoded as asked for.
   ///
-  /// - Throws: a fault with the file's path where it cannot be decoded.
+  /// - Throws: a fault with the file's path if it cannot be decoded.
   package func callAsFunction(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFileError) -> [Float] {
@@ -49,7 +49,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// A picture file fit to the square, still in bytes: a fourth of the memory of its numbers.
   ///
-  /// - Throws: a fault with the file's path where it cannot be decoded.
+  /// - Throws: a fault with the file's path if it cannot be decoded.
   package func square(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFileError) -> Picture {
@@ -58,7 +58,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// A picture file's pixels before they are fit: all of them, or with `scaled` decoding as many as the square needs.
   ///
-  /// - Throws: a fault with the file's path where it cannot be decoded.
+  /// - Throws: a fault with the file's path if it cannot be decoded.
   package func decoded(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFileError) -> Picture {

@@ -13,7 +13,7 @@ package struct PictureResampler: Sendable {
 
   /// The picture at another size; the same proportions are not kept.
   ///
-  /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory beside the result.
+  /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory in addition to the result.
   ///
   /// - Precondition: `width` and `height` are positive.
   package func resize(_ picture: Picture, width: Int, height: Int, filter: ResampleFilter = .bilinear) -> Picture {

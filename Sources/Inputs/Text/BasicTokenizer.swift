@@ -155,7 +155,7 @@ struct ScalarRules: Sendable {
     case barrier
     /// It is a Hangul syllable, whose letters join the word.
     case syllable
-    /// Its parts must be looked at one by one: see ``ScalarRules/parts(of:)``.
+    /// Its parts must be examined one by one: see ``ScalarRules/parts(of:)``.
     case composite
   }
 
@@ -212,7 +212,7 @@ struct ScalarRules: Sendable {
     if scalar.properties.generalCategory == .unassigned { return .letter(scalar) }
     if ScalarClass.isRemoved(scalar) { return .removed }
     if scalar.properties.isWhitespace { return .blank }
-    // A base that keeps nothing but one scalar, whatever accents were stripped from it.
+    // A base that keeps only one scalar, regardless of the accents stripped from it.
     let parts = parts(of: scalar)
     let letters = parts.flatMap(\.letters)
     if letters.isEmpty { return parts.allSatisfy { $0.combiningClass != 0 } ? .removed : .barrier }

@@ -18,7 +18,7 @@ package struct PieceNames: Sendable {
   /// Names by their ids.
   init(_ names: [String?]) { self.names = names }
 
-  /// The piece of an id; nil where the vocabulary has none.
+  /// The piece of an id; nil if the vocabulary has none.
   package subscript(id: Int32) -> String? { names.indices.contains(Int(id)) ? names[Int(id)] : nil }
 }
 

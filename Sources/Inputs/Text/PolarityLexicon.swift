@@ -26,7 +26,7 @@ package struct PolarityLexicon: Sendable {
   /// - Parameters:
   ///   - bytes: the file's content. O(bytes · log concepts).
   ///   - tokenizer: the one that reads the texts.
-  /// - Throws: ``LexiconFormatError`` where the file is too large, has no entry or a line that is none, or has a concept
+  /// - Throws: ``LexiconFormatError`` if the file is too large, has no entry or a line that is none, or has a concept
   ///   twice.
   package init(bytes: [UInt8], tokenizer: WordPieceTokenizer) throws(LexiconFormatError) {
     guard bytes.count <= Self.byteLimit else { throw .tooLarge(bytes: bytes.count, limit: Self.byteLimit) }
@@ -64,7 +64,7 @@ package struct PolarityLexicon: Sendable {
   /// How many concepts there are.
   package var count: Int { polarities.count }
 
-  /// The polarity that each piece of a text carries, `[CLS]` and `[SEP]` included; nil where it carries none.
+  /// The polarity that each piece of a text carries, `[CLS]` and `[SEP]` included; nil if it carries none.
   ///
   /// O(words · longest concept). What was cut off the text takes no part.
   package func polarities(of text: TokenizedWords) -> [Double?] {
@@ -89,7 +89,7 @@ package struct PolarityLexicon: Sendable {
   /// - Parameters:
   ///   - text: the post's text.
   ///   - knowledge: its knowledge, nil for a model without that stream.
-  /// - Returns: a number for each pair of tokens; nil where all are 0.
+  /// - Returns: a number for each pair of tokens; nil if all are 0.
   package func biases(text: TokenizedWords, knowledge: TokenizedWords? = nil) -> ScoreBiases {
     let rows = polarities(of: text)
     return ScoreBiases(
@@ -127,9 +127,9 @@ package struct PolarityLexicon: Sendable {
 
 /// What a lexicon adds to the attention scores of a post.
 package struct ScoreBiases: Sendable, Equatable {
-  /// Text pieces × text pieces; nil where all are 0.
+  /// Text pieces × text pieces; nil if all are 0.
   package var text: [Float]?
-  /// Text pieces × knowledge pieces; nil where all are 0.
+  /// Text pieces × knowledge pieces; nil if all are 0.
   package var knowledge: [Float]?
 
   /// Biases of these numbers.

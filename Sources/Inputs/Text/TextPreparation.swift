@@ -20,7 +20,7 @@ package struct TextPreparation: Sendable {
   /// | `hashtag=split` | turns `#BadHairDay2024` into `Bad Hair Day 2024` |
   /// | `emoji=names` | puts the Unicode name of an emoji in its place, in lower case |
   ///
-  /// - Throws: ``TextPreparationError`` where a step is unknown or stands twice, or a token is missing, is
+  /// - Throws: ``TextPreparationError`` if a step is unknown or stands twice, or a token is missing, is
   ///   no short word, or would be changed by a later step.
   package init(steps: [String]) throws(TextPreparationError) {
     var parsed: [TextStep] = []

@@ -13,7 +13,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
   /// A word that a program put in the place of something: `<user>`, `[URL]`, `emoji_12`.
   package static let placeholders = TextMarks(rawValue: 8)
 
-  /// All marks, in the order in which they are told.
+  /// All marks, in the order in which they are reported.
   package static let all: [TextMarks] = [.links, .mentions, .entities, .placeholders]
 
   /// The marks of a text. O(scalars).
@@ -89,7 +89,7 @@ extension Unicode.Scalar {
   }
 }
 
-/// The script of a letter, as far as corpora are told apart by it.
+/// The script of a letter, as far as corpora are distinguished by it.
 ///
 /// Blocks of Unicode 15, not the property Script: a letter of a block that is not listed is ``other``.
 package enum WritingSystem: String, CaseIterable, Sendable {

@@ -172,7 +172,7 @@ package struct Vocabulary: Sendable {
   /// id.
   ///
   /// - Parameter bytes: the file's content. O(bytes).
-  /// - Throws: ``VocabularyError`` where the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or
+  /// - Throws: ``VocabularyError`` if the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or
   ///   `[SEP]`.
   package init(bytes: [UInt8]) throws(VocabularyError) {
     guard bytes.count <= Self.byteLimit else {

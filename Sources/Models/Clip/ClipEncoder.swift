@@ -95,7 +95,7 @@ package struct ClipEncoder: Sendable {
     }
   }
 
-  /// What a hub's folder says its model is; nil where there is no saying.
+  /// What a hub's folder says its model is; nil if that is unknown.
   package static func modelType(of folder: String) -> String? {
     let type = try? HubFolder(path: folder).read("config.json") { (reader) throws(ConfigurationError) in
       try reader.string("model_type")

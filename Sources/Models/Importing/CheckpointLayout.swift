@@ -7,7 +7,7 @@ enum CheckpointNames: String, CaseIterable {
   /// As `weights.safetensors` has them.
   case ours
 
-  /// The names that a checkpoint's beginnings give away; nil where nobody here knows them.
+  /// The names that a checkpoint's beginnings give away; nil if they are not known.
   init?(_ names: [String]) {
     func has(_ beginning: String) -> Bool { names.contains { $0.utf8.starts(with: beginning.utf8) } }
     if has("attention_net.") || has("mlp_text.") {

@@ -1,4 +1,4 @@
-/// The models of texts and pictures that hubs have, each of whose halves is read as an encoder by itself: what their
+/// The models of texts and pictures that hubs have, each of whose halves is read as an encoder on its own: what their
 /// configuration says, and what their tensors are called.
 enum DualEncoderKind: Sendable {
   case clip

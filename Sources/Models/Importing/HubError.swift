@@ -11,7 +11,7 @@ package enum HubError: Error, Equatable, Sendable {
   case archive(path: String, ArchiveError)
   /// A configuration of another kind of model, or of a variant that is not built.
   case configuration(path: String, ConfigurationError)
-  /// A list of shards that names something else than a file beside it.
+  /// A list of shards that names something other than a file in the same folder.
   case badShard(path: String, file: String)
   /// A tensor that a list of shards promises and the shard does not hold.
   case notInShard(path: String, name: String)
@@ -23,7 +23,7 @@ package enum HubError: Error, Equatable, Sendable {
   case unknownTensor(name: String)
   /// Tensors of a model that nobody here knows; some of their names.
   case unknownArchitecture(path: String, names: [String])
-  /// An encoder by itself where a whole model belongs.
+  /// An encoder alone instead of a whole model.
   case encoderAlone(path: String, kind: String)
   /// A tensor whose shape no such model has.
   case unexpectedShape(path: String, name: String, found: [Int], expected: String)

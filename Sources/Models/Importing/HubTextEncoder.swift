@@ -111,11 +111,11 @@ enum HubTextKind: String, CaseIterable {
   case xlmRoberta = "xlm-roberta"
   /// The texts' half of a CLIP: norms first, a piece attends to those before it.
   case clip
-  /// The same by itself.
+  /// The same on its own.
   case clipText = "clip_text_model"
   /// The texts' half of a SigLIP: norms first.
   case siglip
-  /// The same by itself.
+  /// The same on its own.
   case siglipText = "siglip_text_model"
 
   /// What a `config.json` says: the encoder's sizes, and the row of the table of positions that is the first one's.

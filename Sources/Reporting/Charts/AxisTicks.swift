@@ -22,7 +22,7 @@ package struct AxisTicks: Equatable, Sendable {
     from lower: Double, to upper: Double, about count: Int = 4, isWhole: Bool = false, isWidened: Bool = true
   ) {
     var (lower, upper) = (min(lower, upper), max(lower, upper))
-    // Closer values than that are told apart by their noise alone.
+    // Closer values than that are distinguished by their noise alone.
     let largest = max(lower.magnitude, upper.magnitude)
     if upper - lower <= max(largest * 1e-9, 1e-190) {
       let room = isWhole ? max(0.5, largest * 1e-6) : largest < 1e-190 ? 0.5 : largest * 0.1

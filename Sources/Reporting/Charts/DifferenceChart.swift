@@ -27,7 +27,7 @@ struct DifferenceChart {
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     func widest(_ texts: [String]) -> Double { texts.map { typesetter.width(of: $0, .small) }.max() ?? 0 }
     let names = widest(rows.map(\.name)), figures = widest(rows.map(\.figure)) + 9
-    // Where names beside would leave the axis too little room, they stand above their rows.
+    // If names next to the rows would leave the axis too little room, they are above their rows.
     let isStacked = width - min(max(names + 10, 60), 190) - max(figures, figureWidth) < Self.besideAxis
     let gutter = isStacked ? 0 : min(max(names + 10, 60), 190)
     let figureWidth = isStacked ? figures : max(figures, figureWidth)

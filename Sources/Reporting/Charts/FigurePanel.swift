@@ -6,7 +6,7 @@ struct FigurePanel {
   /// Draws the chart into its area.
   var draw: (PageCanvas, Rect) -> Void
 
-  /// Less width than that has no room for a legend beside the chart.
+  /// Less width than that has no room for a legend next to the chart.
   private static let beside = 380.0
   private static let gap = 18.0
 

@@ -2,7 +2,7 @@ import Bytes
 
 /// Where everything of a matrix stands, relative to its top left corner.
 ///
-/// Names are written in full: beside rows and above columns where they have room, else columns bear numbers and rows
+/// Names are written in full: next to rows and above columns where they have room, else columns bear numbers and rows
 /// numbers and names, else both bear numbers and a key below says whose they are.
 package struct MatrixGeometry: Equatable, Sendable {
   /// Where names stand.

@@ -65,7 +65,7 @@ package enum Conclusion: Equatable, Sendable {
   case fewSlices(values: Int, few: Int)
   /// Accuracy of posts with features in a stream, less that of posts without.
   case stream(String, difference: Estimate)
-  /// This run less another one on the same posts, by name; nil where no interval is drawn.
+  /// This run less another one on the same posts, by name; nil if no interval is drawn.
   case compared(own: String, other: String, accuracy: Estimate, macroF1: Estimate)
   /// Two runs without a true label: how often their labels differ.
   case flips(own: String, other: String, share: Estimate)

@@ -7,7 +7,7 @@ package struct Conclusions: Sendable {
   let data: ReportData
   /// What the confusion matrix comes to; nil without a post with a true label.
   package let headline: HeadlineMetrics?
-  /// The runs' differences; nil where nothing is compared.
+  /// The runs' differences; nil if nothing is compared.
   let compared: ComparisonMetrics?
 
   /// Prepares the conclusions of a run.
@@ -282,7 +282,7 @@ struct ComparisonMetrics: Sendable {
   let bootstrap: PairedPatternBootstrap
   let posts: Int
 
-  /// The numbers of a comparison; nil where too few posts have a true label, or labels are too many.
+  /// The numbers of a comparison; nil if too few posts have a true label, or labels are too many.
   init?(_ comparison: RunComparison) {
     let pair = PairedCounts(comparison)
     guard HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) == nil
@@ -291,7 +291,7 @@ struct ComparisonMetrics: Sendable {
     posts = pair.total
   }
 
-  /// The differences; nil where the draws do not change them.
+  /// The differences; nil if the draws do not change them.
   var accuracy: Estimate? { Estimate(bootstrap.difference { ConfusionMatrixSummary($0).accuracy }, count: posts) }
   var macroF1: Estimate? { Estimate(bootstrap.difference { ConfusionMatrixSummary($0).macroF1 }, count: posts) }
 }

@@ -74,7 +74,7 @@ final class PixelImage {
   /// The longest side that is worth its bytes on a page.
   static let longestSide = 720
 
-  /// Prepares a picture, reduced to `longestSide`; nil where Cairo has no memory.
+  /// Prepares a picture, reduced to `longestSide`; nil if Cairo has no memory.
   ///
   /// - Parameters:
   ///   - picture: the picture.
@@ -157,7 +157,7 @@ struct PictureBox {
 
   func draw(_ canvas: PageCanvas, _ rect: Rect) {
     if case .jpeg(let bytes, let width, let height) = picture {
-      // A picture that fills its box needs no ground; beside a narrow one it shows where the box ends.
+      // A picture that fills its box needs no background; next to a narrow one it shows where the box ends.
       canvas.fill(rect, Palette.wash)
       canvas.draw(jpeg: bytes, width: width, height: height, in: rect)
       return

@@ -33,7 +33,7 @@ package final class PageCanvas {
   ///   - title: The document's title, for the reader's window.
   ///   - created: The date the file bears, UTC ISO 8601; without one Cairo would ask the clock.
   ///   - size: The pages' size, A4 unless it is given.
-  /// - Throws: `ReportingError.drawing` where Cairo has no memory.
+  /// - Throws: `ReportingError.drawing` if Cairo has no memory.
   package convenience init(title: String, created: String, size: PageSize = .a4) throws(ReportingError) {
     try self.init(isPixels: false) { closure in
       cairo_pdf_surface_create_for_stream(Self.write, closure, size.width, size.height)

@@ -1,7 +1,7 @@
 package import Explanation
 package import Results
 
-/// Posts worth a look that were computed again, to see what their words look at; or why there are none.
+/// Notable posts that were computed again for the attention of their words; or the reason why there are none.
 package enum AttentionExamples: Sendable {
   /// A post, and what the model made of it.
   package typealias Post = (notable: NotablePost, explained: ExplainedPost)

@@ -14,7 +14,7 @@ struct PictureAttentionSection {
 
   func pieces() -> [Piece] {
     let heading = Piece.heading("Attention of the text to the picture", typesetter, width: width)
-    switch post.sight {
+    switch post.pictureStatus {
     case .none:
       let rest = post.post.features.isEmpty ? ", so there is no attention to show" : ""
       return [heading, remark("This post has no picture\(rest).")] + lack
@@ -185,7 +185,7 @@ struct PatchScores {
   /// What the scale of `pieces` measures, for legends.
   var measure: String
 
-  /// The scores of an explanation; nil where the text looks nowhere.
+  /// The scores of an explanation; nil if the text looks nowhere.
   init?(_ looking: CrossModalAttention) {
     switch looking {
     case .attention(let layers):

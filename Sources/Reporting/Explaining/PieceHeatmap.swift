@@ -14,7 +14,7 @@ struct TokenHeatmap {
   /// Between the leading columns and the others.
   private let apart = 2.5
 
-  /// One matrix beside the names.
+  /// One matrix next to the names.
   struct Strip {
     var map: TokenMap
     var scale: ColourScale

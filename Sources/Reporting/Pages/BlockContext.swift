@@ -15,7 +15,7 @@ struct BlockContext {
   var looks = AttentionExamples.withoutModel
   /// Whether the section is drawn as a figure, without its notes.
   var isFigure = false
-  /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
+  /// What is hidden of texts; handles and links are hidden by the typesetter, keys by the code that shows one.
   var redaction: Redaction = []
 
   /// What a section begins with: its answer in a sentence; nothing where there is none.
@@ -27,7 +27,7 @@ struct BlockContext {
     return [piece]
   }
 
-  /// One line in place of a section that the run cannot fill; nil where it can.
+  /// One line in place of a section that the run cannot fill; nil if it can.
   func lack(_ block: ReportBlock) -> Piece? {
     data.capabilities.firstMissing(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
   }

@@ -2,7 +2,7 @@ import Bytes
 import Evaluation
 import Results
 
-/// This run beside another one: what changed both ways, and what that comes to.
+/// The comparison with another run: the changes in both directions, and their sum.
 enum ComparisonBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let comparison = context.data.charts.comparison else {

@@ -42,7 +42,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case density
   /// At which rank each text finds its own picture.
   case retrieval
-  /// Posts with features in a stream beside those without.
+  /// Posts with features in a stream, compared with those without.
   case streams
   /// Where the words of posts to review look in the picture.
   case attention
@@ -50,7 +50,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case map
   /// How right predictions are for each value of a column.
   case slices
-  /// The run beside another one.
+  /// The comparison of two runs.
   case comparison
   /// Posts to review, with their pictures.
   case triage

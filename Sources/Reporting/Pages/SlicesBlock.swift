@@ -76,7 +76,7 @@ enum SlicesBlock {
   }
 }
 
-/// How posts with features in a stream fare beside those without, and how near their text stands to them.
+/// The accuracy of posts with features in a stream and of those without, and the similarity of their text to the features.
 enum StreamsBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let streams = context.data.charts.streams

@@ -42,7 +42,7 @@ enum TriageBlock {
   }
 
   private static func absenceReason(_ capabilities: RunCapabilities) -> String {
-    // Of labels alone only mistakes can be told.
+    // With labels alone only mistakes can be shown.
     capabilities.firstMissing(of: [.posts, .confidence, .truth]).map(capabilities.reason) ?? "no label is wrong"
   }
 

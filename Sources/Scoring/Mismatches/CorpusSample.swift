@@ -11,7 +11,7 @@ package import Models
 package struct CorpusSample: Sendable {
   /// What the posts give the model.
   package internal(set) var profile = InputProfile()
-  /// Whether every row of the run was looked at.
+  /// Whether every row of the run was examined.
   package internal(set) var isWhole = false
   /// The parts for which no file of the corpus has a column.
   package internal(set) var absentRoles: Set<ColumnRole> = []
@@ -31,7 +31,7 @@ package struct CorpusSample: Sendable {
   /// The column that each stream of features is read from, by the stream's name.
   package internal(set) var streamColumns: [String: ByteText] = [:]
 
-  /// The rows that are read of files, those that are looked at, and the pictures whose headers are.
+  /// The maximum numbers of rows read, rows examined, and picture headers read.
   static let rows = 20_000, most = 2_000, pictures = 128
   /// The bytes of the corpus that are read at most: what its rows may take in memory meanwhile.
   static let bytes = 64 << 20

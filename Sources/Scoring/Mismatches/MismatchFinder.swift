@@ -66,7 +66,7 @@ package struct MismatchFinder {
     [.text, .picture, .knowledge] + configuration.features.map { .stream($0.name) }
   }
 
-  /// What differs, the gravest first; nothing where no post was looked at.
+  /// The differences, the most serious first; empty if no post was examined.
   package var mismatches: [InputMismatch] {
     if let emptyRows { return [emptyRows] }
     guard posts > 0 else { return [] }
@@ -218,7 +218,7 @@ package struct MismatchFinder {
     return difference(.stream(name), share, known, "have something in the stream \(name)", "had something")
   }
 
-  /// Whether nearly all posts lack what most posts of training had; nil where that is not recorded.
+  /// Whether nearly all posts lack what most posts of training had; nil if that is not recorded.
   ///
   /// Without a column nothing is left to chance; otherwise so few posts must be improbable (below 1 %).
   private func isMissing(_ share: Double, _ known: Double?, isAbsent: Bool) -> Bool? {

@@ -68,7 +68,7 @@ extension MismatchFinder {
         ? "has nothing" + words.dropFirst("has anything".count) : "has no " + words.dropFirst(4)
   }
 
-  /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
+  /// A column other than those that are used, filled in at least half of the posts, whose name says what it holds.
   func candidate(_ names: [String], except read: ByteText? = nil) -> String? {
     let filled = sample.columns.filter { Double($0.filled) >= Self.commonShare * Double(posts) && $0.name != read }
     for name in names {

@@ -4,12 +4,12 @@ package import Models
 package import Preparation
 import Store
 
-/// In what the corpus differs from what the model was trained on: told, and judged, before a row is scored.
+/// How the corpus differs from the model's training posts: reported and judged before a row is scored.
 extension ScoringTask {
   /// Looks at some rows. A pipe's are handed out again.
   ///
-  /// - Returns: what differs; nil where no row that would be scored was there to look at.
-  /// - Throws: `MissingInputsError` where nearly all posts lack a trained input and nobody allowed it; what the corpus
+  /// - Returns: the differences; nil if there is no row that would be scored.
+  /// - Throws: `MissingInputsError` if nearly all posts lack a trained input and that was not allowed; what the corpus
   ///   throws.
   func mismatches(
     of reader: inout CorpusReader, _ inputs: InputReader, _ profile: InputProfile?
@@ -41,19 +41,19 @@ extension ScoringTask {
     return keys + (mismatches ?? []).filter { $0.subject != .labelNumbers }.map(\.words)
   }
 
-  /// How many rows were told to have labels that the model does not know.
+  /// How many rows were reported to have labels that the model does not know.
   static func reportedUnknownLabels(_ mismatches: [InputMismatch]) -> Int {
     mismatches.first { $0.subject == .labels }.map { Int(($0.here * Double($0.posts)).rounded()) } ?? 0
   }
 
-  /// Completes what was found with the whole run's shares: what stands behind the rows that were looked at shows there.
+  /// Completes what was found with the whole run's shares: this shows rows after those that were examined.
   ///
   /// - Parameters:
   ///   - mismatches: what was found before the first row; completed.
   ///   - totals: the run's rows by state.
-  ///   - inputs: what the run's posts gave the model; nil where that was not added up.
-  ///   - profile: what the model was trained on; nil where nobody recorded it.
-  /// - Returns: what to say where the rows that were looked at did not show it.
+  ///   - inputs: what the run's posts gave the model; nil if that was not added up.
+  ///   - profile: what the model was trained on; nil if it was not recorded.
+  /// - Returns: the notice, if the examined rows did not show it.
   func finalNotices(
     _ mismatches: inout [InputMismatch], _ totals: RunTotals, _ inputs: RunInputs?, _ profile: InputProfile?
   ) -> [String] {

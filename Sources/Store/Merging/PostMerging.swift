@@ -18,7 +18,7 @@ struct PostMerging {
   private let write: MergeStatements
   /// Whether the output was made to forget anything.
   private let forgets: Bool
-  /// The order of each run's records, where somebody asked for it.
+  /// The order of each run's records, if requested.
   private var orders: [Int64: FileOrder] = [:]
 
   init(

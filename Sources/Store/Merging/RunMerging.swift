@@ -198,7 +198,7 @@ package struct ShardSet: Equatable {
     self.total = total
   }
 
-  /// More shards than anybody has machines; a bound on what a hostile store can make us list.
+  /// More shards than there are machines in practice; a bound on what a hostile store can make us list.
   static let most = 100_000
 
   /// The text that a run keeps; `nil` for the whole corpus.

@@ -3,7 +3,7 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A store's path with every link resolved, and the names of the files that may stand beside it.
+/// A store's path with every link resolved, and the names of the files that may stand next to it.
 ///
 /// SQLite names its side files after the resolved path; the lock must follow, or two links to one
 /// store would give two writers.
@@ -91,13 +91,13 @@ struct StoreFile: Equatable, Sendable {
     return address + "?mode=ro&immutable=1"
   }
 
-  /// Whether this process may write the file and create others beside it.
+  /// Whether this process may write the file and create others next to it.
   var isWritable: Bool {
     faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
       && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
   }
 
-  /// A name of the same file in its folder that has a log or a journal beside it, so that the file alone is not whole.
+  /// A name of the same file in its folder that has a log or a journal next to it, so that the file alone is not whole.
   var otherNameWithLog: String? {
     guard let identity = StoreInode.Identity(path: path), let listing = opendir(folder) else { return nil }
     defer { closedir(listing) }
@@ -231,7 +231,7 @@ enum StoreCleanup {
     defer { lock.release() }
     do {
       let queue = try DatabaseQueue(path: file.path, configuration: .store(readonly: false))
-      // The log is opened by the first read only, and removed by whoever closes it last.
+      // The log is opened by the first read only, and removed when the last connection closes.
       _ = try queue.read(StoreIdentity.init(_:))
       try queue.close()
     } catch {

@@ -121,7 +121,7 @@ final class StoreInode: Sendable {
     }
   }
 
-  /// Whether anybody has the lock, in this process or another.
+  /// Whether this process or another has the lock.
   var isLocked: Bool {
     Self.files.withLock { files in
       guard let known = files[identity] else { return false }

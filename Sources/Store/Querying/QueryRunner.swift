@@ -17,7 +17,7 @@ package final class QueryRunner {
   ///   - path: The store's file.
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, the query ends as
   ///     `interrupted`.
-  /// - Throws: `QueryError.store` where there is no store that this version reads.
+  /// - Throws: `QueryError.store` if there is no store that this version reads.
   package init(
     path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(QueryError) {
@@ -122,7 +122,7 @@ package final class QueryRunner {
 
 /// The columns that a query's parameter of the kind `column` may name.
 enum QueryColumns {
-  /// Those that every store has, beside the corpus' own.
+  /// Those that every store has, in addition to the corpus' own.
   static let standard = ["file", "state", "truncated", "day", "week", "month", "truth"]
 
   /// Refuses a column that no post has.

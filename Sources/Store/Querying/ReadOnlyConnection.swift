@@ -5,7 +5,7 @@ import Queries
 /// An SQLite connection that can only read, whatever it is asked.
 ///
 /// - It is opened `SQLITE_OPEN_READONLY` and set `query_only`.
-/// - It knows `QueryFunctions` beside SQLite's own functions; none of them reaches outside its arguments.
+/// - It has `QueryFunctions` in addition to SQLite's own functions; none of them reaches outside its arguments.
 /// - It can attach nothing, which also rules out `VACUUM INTO`.
 /// - `QueryAuthorizer` lets reading statements through and nothing else: no transaction, no setting of a
 ///   pragma, no `load_extension`, which is off on every connection anyway.
@@ -32,7 +32,7 @@ final class ReadOnlyConnection {
   ///   - address: A path or a `file:` address.
   ///   - path: The store's path, for errors.
   ///   - shouldStop: Asked every few thousand steps; yes ends the statement as `interrupted`.
-  /// - Throws: `QueryError.store` where the file cannot be read.
+  /// - Throws: `QueryError.store` if the file cannot be read.
   init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
     self.path = path
     inode = StoreInode(path: path, forWriting: false)
@@ -125,7 +125,7 @@ final class ReadOnlyConnection {
     }
   }
 
-  /// Prepares somebody's statement, if the authorizer lets it through.
+  /// Prepares a user's statement, if the authorizer allows it.
   ///
   /// - Returns: SQLite's code, the statement (`nil` for blanks and comments) and where the text goes on.
   func prepare(_ sql: UnsafeBufferPointer<CChar>) -> (code: Int32, statement: OpaquePointer?, end: Int) {
@@ -257,7 +257,7 @@ final class SQLCallback {
   ///   - arguments: how many arguments it takes.
   ///   - connection: the connection, which keeps the closure until it closes.
   ///   - body: gets a row's arguments, which are valid until it returns.
-  /// - Throws: `QueryError` where SQLite refuses.
+  /// - Throws: `QueryError` if SQLite refuses.
   static func register(
     _ name: String, arguments: Int32, on connection: ReadOnlyConnection, _ body: @escaping (Arguments) -> Void
   ) throws(QueryError) {

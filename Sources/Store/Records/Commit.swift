@@ -14,7 +14,7 @@ extension StoreWriter {
   ///   - rows: The rows, in the order of the corpus.
   ///   - run: The run that takes them.
   ///   - counts: What the run has read when these rows are in; its files' order is the corpus' order.
-  ///   - notedAt: The time that stands beside labels: UTC in ISO 8601.
+  ///   - notedAt: The time stored with labels: UTC in ISO 8601.
   ///   - rescore: Whether predictions and vectors replace those stored.
   /// - Returns: By how much the run's totals changed.
   /// - Throws: `diskFull`, `recordTaken`, `notScored`, `notFinite`, …; the store is then as it was before.

@@ -24,7 +24,7 @@ enum ExtraColumns {
   ///   - stored: the post's.
   ///   - onlyAdds: whether values that the post has stay as they are.
   /// - Returns: What changes, and what differs.
-  /// - Throws: `DamagedRow` where one of both is no object.
+  /// - Throws: `DamagedRow` if one of both is no object.
   /// - Complexity: O(n) for n bytes, where they differ.
   static func merged(_ row: String, over stored: String, onlyAdds: Bool) throws -> MergeResult {
     var merged = MergeResult()

@@ -1,7 +1,7 @@
 import Foundation
 package import GRDB
 
-/// A stored value of a type that the schema does not have: somebody else's work.
+/// A stored value of a type that the schema does not have: clfa did not write it.
 struct DamagedRow: Error {
   var column: String
 }

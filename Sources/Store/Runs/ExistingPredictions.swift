@@ -130,7 +130,7 @@ extension StoreReader {
 
 /// The versions of the keys that a command asks about, so that those of a key are read once however many rows have it.
 ///
-/// Kept are hashes of 64 bits, which may be those of another version: the row itself must be looked at.
+/// Kept are hashes of 64 bits, which another version may share, so the row itself must be compared.
 struct PostVersionCache {
   /// Versions of all keys together that are kept; a key of more is kept alone.
   private static let most = 1 << 20

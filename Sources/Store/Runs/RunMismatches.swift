@@ -9,10 +9,10 @@ package struct RunMismatches: Sendable, Equatable {
   /// What each says, for people; empty where nothing differs.
   package var words: [String]
 
-  /// More than anybody reads.
+  /// More than a person reads.
   private static let most = 50
 
-  /// Those of a run; nil where nobody recorded any, as in runs of earlier versions and imported ones.
+  /// Those of a run; nil if none were recorded, as in runs of earlier versions and imported ones.
   package init?(ofRun run: Int64, in db: Database) throws {
     // A store of an earlier version is read as it is.
     guard try db.columns(in: "run").contains(where: { $0.name.hasSameBytes(as: "mismatches") }) else { return nil }
@@ -34,7 +34,7 @@ package struct RunMismatches: Sendable, Equatable {
     try db.execute(sql: "UPDATE run SET mismatches = ? WHERE id = ?", arguments: [json, run])
   }
 
-  /// What two parts of a run found, each subject once, with the posts of both and the mean over them; nil where neither
+  /// What two parts of a run found, each subject once, with the posts of both and the mean over them; nil if neither
   /// recorded anything.
   static func join(_ first: String?, _ second: String?, in db: Database) throws -> String? {
     guard let first, let second else { return first ?? second }

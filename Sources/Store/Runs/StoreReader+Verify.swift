@@ -5,7 +5,7 @@ package import Queries
 
 /// One of the things that `clfa runs verify` looks at.
 package struct Verification: Sendable {
-  /// What is looked at; the raw value stands in the output.
+  /// A check; the raw value is its name in the output.
   package enum Check: String, Sendable, CaseIterable {
     /// SQLite's own look at pages and indexes.
     case pages
@@ -17,7 +17,7 @@ package struct Verification: Sendable {
     case contents
     /// The vectors of a space are of one length.
     case vectors
-    /// What has no checksum, and so is not looked at.
+    /// Data without a checksum, which is not checked.
     case others = "other values"
     /// A run's entries and what it left add up to what it read.
     case ledger
@@ -38,7 +38,7 @@ package struct Verification: Sendable {
 
   /// The run; `nil` for what is of the whole store.
   package var run: String?
-  /// What was looked at.
+  /// The check.
   package var check: Check
   /// What came of it.
   package var result: Result
@@ -60,11 +60,11 @@ package struct Verification: Sendable {
 }
 
 extension StoreReader {
-  /// Looks for what changed in a store since it was written: by accident of the disk, or by somebody's hand.
+  /// Looks for what changed in a store since it was written: by a disk error or by another program.
   ///
   /// The numbers of vectors, thumbnails, labels and the other columns have no checksum, which is part of the answer.
   /// - Parameter name: the run to look at; all of them for `nil`.
-  /// - Returns: what was looked at, that of the whole store first.
+  /// - Returns: the checks, those of the whole store first.
   /// - Throws: `runNotFound`, and what keeps the store from being read at all.
   /// - Complexity: O(n log m) for the n entries of the runs in a store of m posts, and the whole file is read once.
   package func verify(run name: String?) throws(StoreError) -> [Verification] {

@@ -71,7 +71,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
 extension StoreWriter {
   /// Declares the types of columns of the corpus; a column may get another type, and none is taken back.
   /// - Returns: The columns that had another type before, with that type.
-  /// - Throws: `columnNameTaken` where two names differ in case alone.
+  /// - Throws: `columnNameTaken` if two names differ in case alone.
   package func declare(_ columns: [ColumnDeclaration]) throws(StoreError) -> [ColumnDeclaration] {
     guard !columns.isEmpty else { return [] }
     return try transact { db in try ColumnDeclaration.declare(columns, in: db, path: path) }

@@ -55,7 +55,7 @@ extension StoreSchema {
   /// The first version's tables and indexes.
   ///
   /// People's SQL relies on every name here. Hashes are lower-case hexadecimal, times are UTC in
-  /// ISO 8601 (`2026-01-31T12:00:00Z`). The comments stay in the file, for whoever asks SQLite.
+  /// ISO 8601 (`2026-01-31T12:00:00Z`). The comments stay in the file and can be read with SQLite.
   static let firstTables = """
     CREATE TABLE scorer (
       id INTEGER PRIMARY KEY,

@@ -11,8 +11,8 @@ enum CandidatePosts {
   ///   - excluded: a post that is left out.
   ///   - connection: where they are read.
   /// - Returns: the posts' numbers.
-  /// - Throws: `SimilarityError.condition` where that is no expression, `QueryError` where the store is at fault.
-  /// - Complexity: O(n) for n entries, beside what the condition costs; 8 bytes a post.
+  /// - Throws: `SimilarityError.condition` if that is no expression, `QueryError` if the store is at fault.
+  /// - Complexity: O(n) for n entries, plus the cost of the condition; 8 bytes a post.
   static func all(
     of run: Int64, where condition: String?, leavingOut excluded: Int64?, on connection: ReadOnlyConnection
   ) throws -> [Int64] {

@@ -19,7 +19,7 @@ package final class NeighbourSearch {
 
   /// Opens a store for a search among a run's posts, the latest run's for `nil`.
   ///
-  /// - Throws: `SimilarityError.store` where there is no store that this version reads, or no such run.
+  /// - Throws: `SimilarityError.store` if there is no store that this version reads, or no such run.
   package init(
     path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(SimilarityError) {

@@ -10,7 +10,7 @@ package final class StepContext {
   /// The parameters in bf16, where products use that.
   private let halves: UnsafeMutablePointer<UInt16>?
   private let matmulCaches: [MatmulCache]
-  /// What is dropped in this step; nil where nothing is, as when scoring.
+  /// What is dropped in this step; nil if nothing is, as when scoring.
   private(set) var dropout: Dropout?
   private var site: UInt32 = 0
   /// Asked before every product and every attention, on the thread that began the step: a step of long texts may take

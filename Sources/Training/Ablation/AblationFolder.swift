@@ -1,7 +1,7 @@
 internal import Files
 internal import Foundation
 
-/// The folder of an ablation: a model a cell, beside each a record of how it was made.
+/// The folder of an ablation: a model a cell, next to each a record of how it was made.
 package struct AblationFolder {
   /// How far a cell is.
   package enum State: Equatable, Sendable {
@@ -42,7 +42,7 @@ package struct AblationFolder {
   ///   - cell: the cell.
   ///   - record: how it would be made now.
   /// - Returns: how far it is; of a trained one, what a kill left of the run's own files is removed.
-  /// - Throws: `AblationError.otherCell` where it was made in another way, `noRecord` where nobody knows how.
+  /// - Throws: `AblationError.otherCell` if it was made in another way, `noRecord` if that is not known.
   package func state(of cell: AblationCell, _ record: AblationRecord) throws(AblationError) -> State {
     let model = model(of: cell), run = model + ".training"
     if FileManager.default.fileExists(atPath: model) {

@@ -20,7 +20,7 @@ package struct AblationAxis: Sendable, Equatable {
 
   /// Reads a key's values.
   package init(key name: String, values: [String]) throws(AblationError) {
-    // A grid's keys are stored with every cell, so this one keeps its name beside that of its flag.
+    // A grid's keys are stored with every cell, so this one keeps its old name, unlike its flag.
     let stored = name.hasSameBytes(as: "learning-rate") ? AblationKey.rate.rawValue : name
     guard let key = AblationKey.allCases.first(where: { $0.rawValue.hasSameBytes(as: stored) }) else {
       throw .unknownGridKey(name)
@@ -171,7 +171,8 @@ extension AblationGrid {
   ///   - predicted: each cell's labels, in the grid's order of cells.
   ///   - truths: the same posts' true labels.
   ///   - labels: the models' labels.
-  ///   - baseline: what each setting is compared with.
+  ///   - baseline: the setting to compare with.
+  /// - Returns: the table, a row for each setting.
   package func table(
     _ predicted: [[String]], truths: [String], labels: [String], _ baseline: AblationBaseline
   ) -> AblationTable {

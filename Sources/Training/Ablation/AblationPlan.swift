@@ -1,7 +1,7 @@
 import Bytes
 internal import Models
 
-/// A plan of an ablation in a file, said again as the command's own arguments: whatever a flag takes, the plan does.
+/// The plan of an ablation in a file, converted to command-line arguments: it accepts what the flags accept.
 ///
 /// ```json
 /// {

@@ -2,7 +2,7 @@ package import Models
 internal import Bytes
 internal import Files
 
-/// How a cell was made, in a file beside its model: a cell that is there counts only where all is as it would be now.
+/// How a cell was made, in a file next to its model: a cell that is there counts only where all is as it would be now.
 package struct AblationRecord: Sendable, Equatable {
   private let facts: [RunFact]
   private static let byteLimit = 16 << 20

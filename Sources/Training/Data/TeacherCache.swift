@@ -6,7 +6,7 @@ package import Models
 
 /// A teacher's vectors of posts, by the posts' keys: what the alignment loss pulls a model's vectors to.
 ///
-/// Two files are read, told apart by their first bytes: a safetensors file of two matrices, `text` and `image`, whose
+/// Two files are read, distinguished by their first bytes: a safetensors file of two matrices, `text` and `image`, whose
 /// metadata `ids` name the rows; and an SQLite file with a table `teacher(id, text, image)`. Further matrices or columns
 /// are of streams of features, and are called like them.
 package struct TeacherCache: Sendable {
@@ -65,7 +65,7 @@ package struct TeacherCache: Sendable {
   /// How many posts have vectors.
   package var count: Int { places.count }
 
-  /// The vectors of a post; nil where the teacher has none.
+  /// The vectors of a post; nil if the teacher has none.
   package subscript(key: ByteText) -> TeacherVectors? { place(of: key).map { self[$0] } }
 
   /// Complains where the vectors are not of the width of the space that they are to teach.
@@ -139,7 +139,7 @@ package enum SafetensorsTeacher {
   /// Writes vectors, a row for each id; the file appears when it is whole.
   ///
   /// `text` and `image` hold a vector of `width` numbers for each id, one after the other; `remarks` are what the
-  /// metadata say beside the ids.
+  /// metadata say other than the ids.
   package static func write(
     _ path: String, ids: [String], text: [Float], image: [Float], width: Int, remarks: [Safetensors.MetadataEntry] = []
   ) throws(ModelError) {
@@ -168,7 +168,7 @@ package enum SafetensorsTeacher {
     return json.text
   }
 
-  /// The ids of such a text; nil where it begins like a JSON list of strings and is none.
+  /// The ids of such a text; nil if it begins like a JSON list of strings and is none.
   static func ids(_ list: String) -> [String]? {
     if list.isEmpty { return [] }
     guard list.utf8.first == UInt8(ascii: "[") else {

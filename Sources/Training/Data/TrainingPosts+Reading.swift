@@ -21,7 +21,7 @@ extension TrainingPosts {
   ///   - reader: what makes pieces and squares of a post; in training it decodes every pixel.
   ///   - missingPicture: what becomes of a post whose picture cannot be read.
   ///   - threads: the threads that decode.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many rows are read, and the share of
+  ///   - observe: called after each batch, by any thread but one at a time, with how many rows are read, and the share of
   ///     the files where their size is known.
   /// - Returns: the posts in the order of the corpus, the same for any number of threads.
   /// - Throws: what the corpus throws; a folder of pictures that is none; `TrainingDataError.interrupted`.

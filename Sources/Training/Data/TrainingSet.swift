@@ -52,11 +52,11 @@ package struct TrainingSet: Sendable {
   package func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
   /// The pieces of the post's text and knowledge, and what a lexicon makes of them; no picture.
   func words(of index: Int) -> PostInputs { posts.posts[index].words }
-  /// The hash of the post's picture file; nil where it has none.
+  /// The hash of the post's picture file; nil if it has none.
   func pictureIdentity(of index: Int) -> [UInt8]? {
     posts.posts[index].picture.map { posts.pictures[$0].identity }
   }
-  /// The teacher's vectors of the post; nil where it has none.
+  /// The teacher's vectors of the post; nil if it has none.
   func teacher(of index: Int) -> TeacherVectors? {
     taught[index].flatMap { teacher?.vectors(at: $0, streams: posts.streams) }
   }
@@ -70,7 +70,7 @@ package struct TrainingSet: Sendable {
     return [words.text, words.knowledge ?? [], (pictureIdentity(of: index) ?? []).map(Int32.init)]
       + words.features.map { ($0?.values ?? []).map { Int32(bitPattern: $0.bitPattern) } }
   }
-  /// The pieces of the post's text and knowledge together: what a batch of it costs, beside the picture.
+  /// The pieces of the post's text and knowledge together: its cost in a batch, apart from the picture.
   package func tokens(of index: Int) -> Int {
     posts.posts[index].words.text.count + (posts.posts[index].words.knowledge?.count ?? 0)
   }
@@ -132,7 +132,7 @@ package struct LabelSet: Sendable {
 
   /// Labels in a given order.
   ///
-  /// - Throws: `labelName` where a name is empty or stands twice.
+  /// - Throws: `labelName` if a name is empty or stands twice.
   package init(names: [String]) throws(TrainingDataError) {
     var places: [ByteText: Int] = [:]
     for (index, name) in names.enumerated() {
@@ -167,7 +167,7 @@ package struct LabelSet: Sendable {
   /// How many labels there are.
   package var count: Int { names.count }
 
-  /// The place of a label; nil where it is none of these.
+  /// The place of a label; nil if it is none of these.
   package subscript(name: String) -> Int? { places[ByteText(name)] }
 
   /// Whether every label is a bare number, which other copies of a corpus may code otherwise.

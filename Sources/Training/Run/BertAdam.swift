@@ -65,7 +65,7 @@ package final class BertAdam {
   /// is not finite; nothing is moved then.
   func step(_ pass: StepContext, scale: Double = 1) throws(TensorError) -> String? {
     let parameters = pass.parameters, rate = rate
-    // Tensors of all sizes in parts of one: the parts' squares are added in order, whoever computed them.
+    // Tensors of all sizes in parts of one: the parts' squares are added in order, on any number of threads.
     let size = 65_536
     var parts: [(tensor: Int, range: Range<Int>)] = []
     for (index, place) in parameters.places.enumerated() where groups[index] != nil {

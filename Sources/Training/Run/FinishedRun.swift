@@ -1,7 +1,7 @@
 internal import Bytes
 package import Models
 
-/// A run that is done, as its model's folder tells of it.
+/// A finished run, as its model folder records it.
 package struct FinishedRun: Sendable {
   /// The model's name, the last component of its path.
   package let name: String
@@ -9,7 +9,7 @@ package struct FinishedRun: Sendable {
   package let configuration: ModelConfiguration
   /// What every epoch did.
   package let history: TrainingHistory
-  /// What the card says; nil where there is none.
+  /// What the card says; nil if there is none.
   package let card: CardExcerpt?
 
   private static let historyLimit = 64 * 1_048_576
@@ -40,7 +40,7 @@ package struct FinishedRun: Sendable {
       history: history, card: card(of: folder))
   }
 
-  /// What the card in a model's folder says; nil where there is none. A card is for people; one that cannot be read keeps
+  /// What the card in a model's folder says; nil if there is none. A card is for people; one that cannot be read keeps
   /// nobody from the numbers.
   package static func card(of folder: String) -> CardExcerpt? {
     let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
@@ -52,7 +52,7 @@ package struct FinishedRun: Sendable {
   }
 }
 
-/// Why a model's folder does not tell of its training.
+/// Why a model folder does not describe its training.
 package enum FinishedRunError: Error, Equatable, Sendable {
   /// The folder is no model's, or a file of it cannot be read.
   case model(ModelError)

@@ -7,7 +7,7 @@ internal import Models
 package struct CardFacts: Sendable {
   /// The model's name.
   package var name: String
-  /// A licence's identifier, such as `apache-2.0`; nil where nobody named one.
+  /// A licence's identifier, such as `apache-2.0`; nil if none was named.
   package var license: String?
   /// Languages' codes, such as `en`.
   package var languages: [String] = []

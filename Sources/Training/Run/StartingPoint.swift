@@ -3,7 +3,7 @@ internal import Foundation
 package import Models
 internal import Evaluation
 
-/// What a new model begins with: its configuration, its vocabulary, and the numbers that somebody learnt before.
+/// What a new model begins with: its configuration, its vocabulary, and the numbers that were learnt before.
 package struct StartingPoint: Sendable {
   /// What the model will be.
   package var configuration: ModelConfiguration

@@ -17,7 +17,7 @@ package struct TrainerInputs: Sendable {
   ///   - start: what the model begins with, but for its labels.
   ///   - training: the posts to learn from.
   ///   - validation: the posts to choose the best epoch by.
-  ///   - labels: the labels in the order of the answers; nil for those of the posts, sorted.
+  ///   - names: the labels in the order of the answers; nil for those of the posts, sorted.
   ///   - teacher: the teacher's vectors; nil without a teacher.
   ///   - settings: how the model learns.
   /// - Throws: what is wrong with labels or vectors.

@@ -4,7 +4,7 @@ import Foundation
 internal import Models
 internal import Tensors
 
-/// Where a run stands between two steps, beside the numbers.
+/// The state of a run between two steps, other than its tensors.
 package struct TrainingState: Sendable, Equatable {
   /// The epoch that is under way, from 0.
   var epoch = 0
@@ -147,7 +147,7 @@ struct RunFact: Sendable, Equatable {
 extension RunFact {
   var json: JSON { .members([("name", .string(name)), ("value", .string(value))]) }
 
-  /// The facts of a list; nil where something else is in it.
+  /// The facts of a list; nil if something else is in it.
   static func list(_ json: JSON) -> [RunFact]? {
     guard let list = json.asList else { return nil }
     let facts = list.compactMap { fact -> RunFact? in

@@ -33,7 +33,7 @@ package struct TrainingHistory: Sendable, Equatable {
   /// No epochs yet.
   package init() {}
 
-  /// Reads what `history.jsonl` holds; nil where a line is no epoch.
+  /// Reads what `history.jsonl` holds; nil if a line is not an epoch.
   package init?(lines: String) {
     for line in lines.split(separator: "\n") {
       guard let json = try? JSONParser.parse(Array(line.utf8)),
@@ -48,7 +48,7 @@ package struct TrainingHistory: Sendable, Equatable {
 
   /// The lines of `history.jsonl`.
   ///
-  /// - Throws: `JSONError.notFinite` where a number is not finite.
+  /// - Throws: `JSONError.notFinite` if a number is not finite.
   package func lines() throws(JSONError) -> String {
     var lines = ""
     for epoch in epochs { lines += try epoch.json.withKeys(Self.snakeCase).finiteText(.canonical) + "\n" }
@@ -104,7 +104,7 @@ extension EpochRecord {
   }
 }
 
-/// What a run tells of itself.
+/// The progress that a run reports.
 package enum TrainingEvent: Sendable {
   /// A step was taken.
   case step(TrainingProgress)
@@ -144,7 +144,7 @@ package struct TrainingProgress: Sendable {
 package struct TrainingOutcome: Sendable {
   /// The epoch whose parameters the model has.
   package let best: EpochRecord
-  /// What the model makes of the same posts when every picture is hidden; nil where none of them has one.
+  /// What the model makes of the same posts when every picture is hidden; nil if none of them has one.
   package let withoutPictures: ValidationResult?
   /// Whether it learnt from a post without a picture.
   package let sawNoPicture: Bool

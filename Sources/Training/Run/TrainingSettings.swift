@@ -91,7 +91,7 @@ package enum TrainingPrecision: String, Sendable, CaseIterable {
 }
 
 extension TrainingSettings {
-  /// The first number that no training can have, in words; nil where all are fine.
+  /// The first number that no training can have, in words; nil if all are fine.
   package var fault: String? {
     let checks: [(Bool, String)] = [
       (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"),
@@ -135,7 +135,7 @@ extension TrainingSettings {
     return json.text
   }
 
-  /// How a tensor is trained; nil where it stays as it is.
+  /// How a tensor is trained; nil if it stays as it is.
   ///
   /// What no loss reaches stays, too: the pooler without `cls`, and without alignment the side that a single
   /// modality's classifier does not see.

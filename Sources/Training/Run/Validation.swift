@@ -13,9 +13,9 @@ package struct ValidationResult: Sendable, Equatable {
   package var weightedF1 = 0.0
   /// The mean cross-entropy.
   package var loss = 0.0
-  /// The mean cosine of a text's vector with its teacher's; nil where no post has one.
+  /// The mean cosine of a text's vector with its teacher's; nil if no post has one.
   package var textAlignment: Double?
-  /// The mean cosine of a picture's vector with its teacher's; nil where no post has one.
+  /// The mean cosine of a picture's vector with its teacher's; nil if no post has one.
   package var imageAlignment: Double?
   /// The mean cosine of a text's vector with its own picture's, less that with another post's picture.
   package var pairing: Double?
@@ -94,7 +94,7 @@ extension TrainableModel {
 }
 
 extension ValidationResult {
-  /// What the best epoch is chosen by, the larger the better; nil where it is no number.
+  /// What the best epoch is chosen by, the larger the better; nil if it is not a number.
   func score(_ selection: Selection) -> Double? {
     let score =
       switch selection {

@@ -210,7 +210,7 @@ package struct ClipTeacher: PostTeacher {
     }
   }
 
-  /// A picture's numbers and the key of its vector; nil where one with the same bytes was met, now or in an earlier turn.
+  /// A picture's numbers and the key of its vector; nil if one with the same bytes was met, now or in an earlier turn.
   private func fresh(
     _ place: Int, of work: Work
   ) throws(PictureFileError) -> (key: [UInt8], pixels: [Float])? {

@@ -76,7 +76,7 @@ package enum ExternalVectors {
     return try TeacherCache(path: path, ids: ids, text: text, image: image, width: width ?? 0)
   }
 
-  /// The numbers of a cell, parted by blanks, commas or semicolons, in brackets or not; nil where something is none.
+  /// The numbers of a cell, parted by blanks, commas or semicolons, in brackets or not; nil if something is none.
   static func vector(_ cell: String) -> [Float]? {
     var cell = cell.utf8[...]
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -10,7 +10,7 @@ internal import Tensors
 package protocol PostTeacher: Sendable {
   /// The numbers of a vector.
   var width: Int { get }
-  /// The hash of everything that vectors follow from, beside what they are of: 32 bytes.
+  /// The hash of everything that vectors depend on, other than their inputs: 32 bytes.
   var identity: [UInt8] { get }
   /// What is said of the file's vectors.
   var remark: String { get }
@@ -140,7 +140,7 @@ package struct SentenceTeacher: PostTeacher {
 
 /// Work on many things, some at a time, on several threads, each with a workspace of its own.
 enum BatchRunner {
-  /// Works until all is done, or somebody fails or asks for an early end.
+  /// Works until all is done, a thread fails, or a stop is requested.
   ///
   /// - Parameters:
   ///   - places: what there is to do, in the order in which it is begun.
@@ -149,7 +149,7 @@ enum BatchRunner {
   ///   - shouldStop: asked between batches.
   ///   - makeWorkspace: makes a thread's workspace.
   ///   - body: does a batch.
-  /// - Throws: what the first failing batch throws; `TeachingError.interrupted` where something is left.
+  /// - Throws: what the first failing batch throws; `TeachingError.interrupted` if something is left.
   static func run(
     _ places: [Int], of size: Int, threads: Int, shouldStop: @Sendable () -> Bool,
     _ makeWorkspace: @Sendable () -> Workspace, _ body: @Sendable ([Int], Workspace) throws -> Void

@@ -51,17 +51,17 @@ package struct Teaching: Sendable {
 
   /// Encodes the posts' texts and pictures, each once, and writes the vectors; the file appears when it is whole.
   ///
-  /// What is encoded so far stands beside it meanwhile, so that the same work, ended early, goes on from there.
+  /// What is encoded so far is kept next to it meanwhile, so that the same work, ended early, goes on from there.
   ///
   /// - Parameters:
   ///   - posts: whose texts and pictures.
   ///   - path: the safetensors file to write.
   ///   - threads: the threads that encode.
   ///   - shouldStop: asked between batches.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many texts and
+  ///   - observe: called after each batch, by any thread but one at a time, with how many texts and
   ///     pictures of how many are done.
   /// - Returns: what came out.
-  /// - Throws: `ModelError` where memory does not suffice or the file cannot be written; `oneVector`;
+  /// - Throws: `ModelError` if memory does not suffice or the file cannot be written; `oneVector`;
   ///   `noPictures`; `notFinite`; `interrupted`.
   package func run(
     _ posts: TeachingPosts, to path: String, threads: Int, shouldStop: @escaping @Sendable () -> Bool = { false },
@@ -108,7 +108,7 @@ package enum TeachingError: Error, Equatable, Sendable {
   case tooManyDirections(asked: Int, width: Int)
   /// All vectors of a side lie at one point, so none points anywhere once that is taken off.
   case oneVector
-  /// No post's picture can be read; the first one's trouble.
+  /// No post's picture can be read; the error of the first one.
   case noPictures(posts: Int, first: String)
   /// A vector that is not finite; what it is of.
   case notFinite(of: String)

@@ -49,7 +49,7 @@ package struct TeachingPosts: Sendable {
   ///   - options: how the files are read; the column of texts holds the posts' words, the column of pictures the
   ///     pictures' in words, or their paths.
   ///   - imagesAreFiles: whether they are paths, so that each of the corpus' files may mean others.
-  ///   - observe: is told now and then how many rows are read, and the share of the files where their size is known.
+  ///   - observe: called now and then with the number of rows read, and the share of the files where their size is known.
   /// - Throws: what the corpus throws; `TeachingError.noPosts`.
   package init(
     paths: [String], options: CorpusOptions, imagesAreFiles: Bool = false,

@@ -12,12 +12,13 @@ import Scoring
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Look at a corpus before any model: faults, pictures, duplicates, and what gives labels away.",
+    abstract: "Examine a corpus before scoring or training: faults, pictures, duplicates, and cues that reveal labels.",
     discussion: """
-      Reads the corpus as scoring does, and tells of rows that would be faults, columns, pictures, equal and nearly equal \
-      posts, labels, scripts, and of cues: things such as a blank at the end, a length or a picture's size that tell the \
-      label by themselves. Rules for them are learnt on one half of the labelled posts and judged by the other; what \
-      chance alone would find in one corpus of twenty is left out. What somebody should look at is listed last.
+      Reads the corpus as scoring does. Reports rows that would be faults, columns, pictures, exact and near \
+      duplicates, labels, scripts, and cues. A cue is a simple property that predicts the label, such as a blank at \
+      the end of the text, a length, or the size of the picture. Rules for cues are learnt on one half of the \
+      labelled posts and tested on the other half; cues are left out if they could be a chance result. The findings, \
+      which you should look into, are listed at the end.
 
       EXAMPLE
         clfa check posts.csv
@@ -28,22 +29,22 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var corpus: CorpusArguments
 
   @OptionGroup var pictures: PictureFolderOptions
-  @Flag(help: "Decode every picture, which finds all damage and look-alikes; otherwise their headers are read.")
+  @Flag(help: "Decode every picture, to find all damage and look-alikes. Default: read only the headers.")
   var decode = false
   @Option(
     help: ArgumentHelp(
-      "A model's folder: tell what its tokenizer cuts off and does not know, and labels it does not know.",
+      "A model folder: also report texts that its tokenizer truncates, unknown word pieces, and unknown labels.",
       valueName: "folder"), completion: .directory)
   var model: String?
   @OptionGroup var features: FeatureOptions
   @Option(
     help: ArgumentHelp(
-      "Features of more rows are faults; a model with streams says itself how many it reads. Default: 512.",
+      "The maximum number of rows per post in a feature stream; more are faults. Default: the model's limit, otherwise 512.",
       valueName: "n"))
   var maxFeatureRows: Int?
   @Option(
     help: ArgumentHelp(
-      "Another corpus, such as the posts to validate with, that should share none of these; may be given again.",
+      "Another corpus, such as the validation posts: report the posts that both share. Can be repeated.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var against: [String] = []
   @OptionGroup var subset: SubsetOptions
@@ -51,7 +52,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var limits: PictureLimitOptions
   @Option(help: ArgumentHelp("text, or json: one object, described in docs/check.md.", valueName: "format"))
   var format: CheckFormat = .text
-  @Flag(help: "Exit with 2 when there is something to look at.") var strict = false
+  @Flag(help: "Exit with code 2 if there are findings.") var strict = false
 
   func validate() throws {
     try features.check(from: nil, maxRows: maxFeatureRows)

@@ -13,18 +13,19 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Compare a run's predictions with its true labels.",
     discussion: """
-      Prints one measure a row, by its full name, with the interval that holds 95 % of bootstrap draws: accuracy, balanced \
-      accuracy, Matthews' correlation, binary, macro and weighted precision, recall and F1, those of each label, the areas \
-      under its curves, Brier score, log loss and calibration error. First over all posts, then over posts with text and \
-      picture, and over posts without picture, where these are some of all. A ratio without cases (0/0) counts as 0 and is counted in the column \
-      undefined.
+      Prints one measure per row, by its full name, with its 95 % bootstrap interval: accuracy, balanced accuracy, \
+      Matthews correlation, binary, macro and weighted precision, recall and F1, those of each label, the areas \
+      under the ROC and precision-recall curves, Brier score, log loss and expected calibration error. The measures \
+      cover all posts; if some posts have no picture, they are repeated for the posts with text and picture and for \
+      the posts without picture. A ratio 0/0 counts as 0, and the column undefined counts how often this happens.
 
-      Binary scores are about one label: the last of two, or the one that --positive names. Posts without a true \
-      label are left out; add a label column to the corpus and score it again: labels land without scoring again. \
-      --against adds what tells two runs apart: flips, differences and McNemar's test.
+      Binary scores need a positive label: the second of two labels, or the one that --positive names. Posts without \
+      a true label are left out; to add labels, add a label column to the corpus and score it again, which needs no \
+      inference. --against adds a comparison of two runs: label flips, differences and McNemar's test.
 
-      --require ends with exit code 3 where something is not reached: a measure's name, the label it is about in \
-      brackets, .low or .high for an end of its interval, such as 'macro_f1>=0.8' or 'recall[ironic].low>0.7'.
+      --require sets a condition; if it is not met, the exit code is 3. A condition is the name of a measure, its \
+      label in brackets if it has one, and .low or .high for an end of its interval, such as 'macro_f1>=0.8' or \
+      'recall[ironic].low>0.7'.
 
       EXAMPLE
         clfa evaluate posts.sqlite --positive sarcastic
@@ -41,31 +42,36 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var comparison: ComparisonOptions
 
-  @Option(help: ArgumentHelp("Whose true labels count, by source. Default: each post's latest.", valueName: "source"))
+  @Option(
+    help: ArgumentHelp(
+      "The source of the true labels to use. Default: the latest label of each post.", valueName: "source"))
   var truth: String?
 
-  @Option(help: ArgumentHelp("Something to reach, such as 'macro_f1>=0.8'; again for more.", valueName: "condition"))
+  @Option(
+    help: ArgumentHelp(
+      "A condition that must be met, such as 'macro_f1>=0.8'. Can be repeated.", valueName: "condition"))
   var require: [String] = []
 
-  @Flag(help: "What each threshold on the positive label's probability gives, instead of the measures.")
+  @Flag(help: "Print the results of each threshold on the positive label's probability, instead of the measures.")
   var sweep = false
 
   @Option(
     help: ArgumentHelp(
-      "Apply the thresholds and the calibration of the model that made the run.", valueName: "folder"),
+      "Apply the thresholds and the calibration of this model, which must be the one that made the run.",
+      valueName: "folder"),
     completion: .directory)
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Fit a temperature, and of two labels a threshold, to the run's true labels; write them into that model's folder.",
+      "Fit a temperature, and for two labels a threshold, to the run's true labels, and write them into this model folder.",
       valueName: "folder"), completion: .directory)
   var calibrate: String?
 
-  @Option(help: "How often posts are drawn anew for the intervals; 0 for none.")
+  @Option(help: "Number of bootstrap samples for the intervals; 0 for no intervals.")
   var resamples = 1000
 
-  @Option(help: "What the draws begin with.")
+  @Option(help: "Random seed of the bootstrap samples.")
   var seed: UInt64 = 2022
 
   @OptionGroup var format: FormatOption

@@ -38,7 +38,7 @@ struct EvaluationTable {
     measures += numbers
   }
 
-  /// What is to be known of how posts of two runs were paired; nil where there is nothing.
+  /// What is to be known of how posts of two runs were paired; nil if there is nothing.
   static func pairingNotice(_ data: ReportData, isEmpty: Bool, _ pairing: PostPairing) -> String? {
     let sameKeys = data.postsOfSameKey
     let keys = sameKeys.counted("post shares its key", "posts share their keys")

@@ -12,15 +12,16 @@ import Store
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Show where one post's words look in its picture, and what the answer would be without each part.",
+    abstract: "Explain one post's label: the words' attention to the picture, and the effect of leaving out each part.",
     discussion: """
-      Computes the post again with the model that scored it, and draws on a page: the picture under the attention of the \
-      text, of all words and of those that matter most; the label's probability with each word, the text, the picture, \
-      the knowledge or a stream of features left out; every word piece against every patch, by attention and by cosine in the aligned space. The \
-      file's ending says what it is: .pdf, .png or .svg.
+      Computes the post again with the model that scored it and draws a page. The page shows the picture with the \
+      attention of all words and of the most influential words; the label's probability if a word, the text, the \
+      picture, the knowledge or a feature stream is left out; and every word piece against every patch of the \
+      picture, by attention and by cosine in the aligned space. The file's ending sets its format: .pdf, .png or \
+      .svg.
 
-      Without -o the probabilities come out as rows, and with --format json every number that the page is drawn from. A \
-      key that stands for several posts means the last that the run scored.
+      Without -o the probabilities are printed as rows; with --format json, all numbers of the page. If several \
+      posts have the key, the last one that the run scored is used.
 
       EXAMPLE
         clfa explain posts.sqlite test-00002 --model MODEL -o why.pdf
@@ -43,11 +44,13 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "auto, f32, bf16 or int8: what the model multiplies in; auto is what the run was scored in.", valueName: "name"))
+      "auto, f32, bf16 or int8: the number format for matrix products. auto is the format of the run.",
+      valueName: "name"))
   var precision: PrecisionFlag = .auto
 
   @Option(
-    name: [.customShort("o"), .long], help: "The .pdf, .png or .svg file to write; rows on standard output otherwise.",
+    name: [.customShort("o"), .long],
+    help: "The .pdf, .png or .svg file to write. Default: print rows on standard output.",
     completion: .file(extensions: ReportFormat.allCases.map(\.rawValue)))
   var output: String?
 
@@ -146,7 +149,7 @@ enum OcclusionTable {
 }
 
 extension ExplainedPost {
-  /// What is to be known beside the numbers.
+  /// Notices about the numbers.
   var notices: [String] {
     var notices: [String] = []
     if post.versions > 1 {
@@ -154,7 +157,7 @@ extension ExplainedPost {
         "\(post.versions) posts of run \(post.run) have the key \(post.key); this is the last, \(post.file):\(post.line)"
       )
     }
-    switch sight {
+    switch pictureStatus {
     case .lacking(let reason), .thumbnail(_, let reason):
       notices.append(
         "\(reason); without its picture the post cannot be computed again, so only the stored values are shown "

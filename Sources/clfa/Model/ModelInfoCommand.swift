@@ -9,9 +9,10 @@ import Scoring
 struct ModelInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tell what a model is: architecture, sizes, labels, tokenizer, fingerprint, card.",
+    abstract: "Describe a model: architecture, sizes, labels, tokenizer, fingerprint, card.",
     discussion: """
-      One row, a column for each fact. The fingerprint stands with every prediction of the model.
+      Prints one row with a column for each property. The fingerprint identifies the model; it is stored with each \
+      of its predictions.
 
       EXAMPLE
         clfa model info MODEL
@@ -101,7 +102,7 @@ struct ModelFolderSummary {
     }
   }
 
-  /// What an encoder has beside a BERT's or a ViT's ways.
+  /// How an encoder differs from a BERT or a ViT.
   private static func words(_ activation: EncoderActivation, _ ways: [(has: Bool, words: String)]) -> String {
     let ways = (activation == .gelu ? [] : [activation.rawValue]) + ways.filter(\.has).map(\.words)
     return ways.map { ", " + $0 }.joined()

@@ -13,14 +13,14 @@ import Scoring
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
-    abstract: "Make an int8 model, and record what int8 changes on labelled posts.",
+    abstract: "Make an int8 version of a model, and measure how its predictions differ on labelled posts.",
     discussion: """
-      Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a folder whose matrices \
-      are bytes: about a third of the size, with the scores of the source model under --precision int8, to the bit. Its \
-      config.json and card.md keep the record, and clfa score tells it. Pictures are decoded exactly. Rows without a label and faulted rows are left \
-      out.
+      Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a model folder whose \
+      matrices are stored in int8. It is about a third of the size of the original, and its scores are bit-identical \
+      to those of the original under --precision int8. The comparison is recorded in config.json and card.md, and \
+      clfa score shows it. Pictures are decoded exactly. Rows without a label and faulted rows are left out.
 
-      McNemar's b and c are the posts that only f32 and only int8 has right; p is exact and two-sided.
+      McNemar's b and c count the posts that only f32 and only int8 classifies correctly; p is exact and two-sided.
 
       EXAMPLE
         clfa model quantize MODEL --corpus labelled.csv -o MODEL-int8
@@ -31,7 +31,7 @@ struct QuantizeCommand: ParsableCommand {
   @OptionGroup var model: ModelArgument
   @Option(
     help: ArgumentHelp(
-      "A CSV or TSV file of labelled posts; - is standard input. Given again, files are one corpus.",
+      "A CSV or TSV file of labelled posts; - is standard input. Repeated files form one corpus.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var corpus: [String]
   @OptionGroup var pictures: PictureFolderOptions
@@ -63,9 +63,9 @@ struct QuantizeCommand: ParsableCommand {
         model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
         sample: sample, allowed: try missing.allowedInputs(of: folder.configuration)
       ).mismatches
-      // A record of answers to posts that lack half of what the model reads would mislead whoever scores whole ones.
+      // A record of answers to posts that lack half of what the model reads would mislead users who score complete ones.
       if let error = MissingInputsError(mismatches) { throw error }
-      // Unknown labels are told at the end, of all rows.
+      // Unknown labels are reported at the end, for all rows.
       for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
       let f32 = try PostClassifier(folder: folder, precision: .f32)
       let int8 = try PostClassifier(folder: folder, precision: .int8)

@@ -33,7 +33,7 @@ enum Console {
   }
 
   /// Writes a text of the argument parser, which may have lines of its own: those that go on are indented. A line feed
-  /// before anything else is somebody else's.
+  /// before anything else comes from elsewhere.
   static func block(_ text: String) {
     var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

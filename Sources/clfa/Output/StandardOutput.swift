@@ -96,8 +96,10 @@ extension RowFormatName: ExpressibleByArgument {}
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How rows are written: on a terminal a table, or lines where there are over 10 columns; csv in a pipe.",
-      discussion: "table, lines, markdown and latex are for people; csv, tsv, json and jsonl hold every value in full.")
+      "The output format. Default: on a terminal a table (lines for more than 10 columns), otherwise csv.",
+      discussion:
+        "table, lines, markdown and latex are for reading and round numbers; csv, tsv, json and jsonl contain full values."
+    )
   )
   var format: RowFormatName?
 
@@ -120,7 +122,7 @@ struct FormatOption: ParsableArguments {
     (format ?? (StandardOutput.isTerminal() ? .readable(columns: columns) : .csv)) == .lines
   }
 
-  /// A writer for where rows of so many columns go.
+  /// A writer for rows of so many columns, chosen by where they go.
   func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
     (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)
   }

@@ -5,7 +5,7 @@ import Reporting
 import Results
 import Store
 
-/// Computes a report's posts worth a look again, to see what their words look at.
+/// Computes a report's notable posts again, for the attention of their words.
 struct AttentionMapTask {
   let reader: StoreReader
   let data: ReportData
@@ -46,7 +46,7 @@ struct AttentionMapTask {
     return .posts(posts)
   }
 
-  /// The post as the run scored it; nil where its key stands for another content, too.
+  /// The post as the run scored it; nil if its key stands for another content, too.
   private func scored(_ shown: ShownPost) throws -> ScoredPost? {
     do {
       let post = try reader.scoredPost(shown.key, run: data.run.name)

@@ -11,28 +11,30 @@ import Training
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Print a run as a PDF: what was scored, how right it was, how text and picture align.",
+    abstract: "Draw a run as a PDF report: what was scored, how accurate it was, how text and picture align.",
     discussion: """
-      The standard layout has four parts: what was scored with which model and what became of every row; the headline \
-      numbers with their intervals, the confusion matrix with posts, and the metrics; ROC, precision-recall, reliability and \
-      confidence; the similarity of text and picture, where words look in pictures (with --model), and a map of the posts. The layout triage shows posts worth a look. Without true labels the report shows what was predicted. The same store and \
-      pictures give the same bytes.
+      The standard layout has four parts: the model and the states of the rows; the headline numbers with their \
+      intervals, the confusion matrix with example posts, and the metrics; ROC, precision-recall, reliability and \
+      confidence curves; the similarity of text and picture, the attention of words to pictures (with --model), and \
+      a map of the posts. The layout triage shows the posts to review first. Without true labels the report shows \
+      the predictions only. The same store and pictures give the same bytes.
 
-      --by COLUMN adds how right predictions are for each value of a column: one of the corpus' own, or one of \
-      \(ReportData.sliceColumns.joined(separator: ", ")). --against RUN compares the run with another one of the store, or \
-      of another store as FILE.sqlite:RUN; the layout is then compare, unless another is named. --pair key compares posts \
-      of one key whose text or picture differ, too, and says how many these are. --positive LABEL adds binary scores of \
-      that label: which one is positive is never guessed.
+      --by COLUMN adds the accuracy for each value of a column: a column of the corpus, or one of \
+      \(ReportData.sliceColumns.joined(separator: ", ")). --against RUN compares the run with another run of the \
+      store, or of another store as FILE.sqlite:RUN; the layout is then compare, unless --layout names another. \
+      --pair key also compares posts with the same key whose text or picture differ, and counts them. --positive \
+      LABEL adds binary scores for that label; clfa never guesses which label is the positive one.
 
-      Pictures come from the store, where clfa score --thumbnails kept them, else from the folder they were scored from \
-      while they are unchanged. A layout of your own is a JSON file, such as
+      Pictures come from the store if they were kept with clfa score --thumbnails. Otherwise they are read from the \
+      folder that was scored, if they are unchanged. A layout of your own is a JSON file, for example:
 
         {"title": "Mine", "pages": [{"title": "All", "blocks": ["run", {"section": "sample", "posts": 12}]}]}
 
       The sections are \(ReportBlock.allCases.map(Self.name).joined(separator: ", ")).
 
-      --training MODEL draws how a model was trained: losses, scores, learning rate and alignment over the epochs, and the \
-      best epoch in numbers. It reads what clfa train left in the model's folder (history.jsonl, config.json, card.md).
+      --training MODEL draws the training of a model: losses, scores, learning rate and alignment over the epochs, \
+      and the numbers of the best epoch. It reads the files that clfa train wrote into the model folder \
+      (history.jsonl, config.json, card.md).
 
       EXAMPLE
         clfa report posts.sqlite -o report.pdf
@@ -49,7 +51,7 @@ struct ReportCommand: ParsableCommand {
   var store: String?
 
   @Option(
-    help: ArgumentHelp("A model's folder, as clfa train wrote it: draw its training.", valueName: "model"),
+    help: ArgumentHelp("Draw the training of this model, a folder that clfa train wrote.", valueName: "model"),
     completion: .directory)
   var training: String?
 
@@ -170,7 +172,7 @@ struct ReportCommand: ParsableCommand {
 extension ModelFacts {
   /// Reads the folder of the model that scored a run.
   ///
-  /// - Throws: what reading a model throws; where it is another one than the run's.
+  /// - Throws: what reading a model throws; if it is another one than the run's.
   init(folder path: String, of data: ReportData) throws {
     let folder = try ModelFolder.load(path)
     guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {

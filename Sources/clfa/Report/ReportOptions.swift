@@ -9,14 +9,15 @@ import Results
 struct ReportOutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .long],
-    help: "The file to write; - is standard output. PNG and SVG are a file a page: NAME-1.png and so on.",
+    help: "The file to write; - is standard output. PNG and SVG have one file per page: NAME-1.png and so on.",
     completion: .file(extensions: ["pdf", "png", "svg"]))
   var output: String
 
-  @Option(help: ArgumentHelp("pdf, png or svg. Default: what the file's name ends in, else pdf.", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("pdf, png or svg. Default: by the ending of the file's name, otherwise pdf.", valueName: "kind"))
   var format: ReportFormat?
 
-  @Option(help: ArgumentHelp("Pixels an inch of a PNG, 36 to 600.", valueName: "n"))
+  @Option(help: ArgumentHelp("The resolution of a PNG in pixels per inch, 36 to 600.", valueName: "n"))
   var dpi = 150
 
   /// The kind of file.
@@ -56,7 +57,7 @@ struct ReportOutputOptions: ParsableArguments {
     switch report {
     case .whole(let bytes): if isStream { try send(bytes) } else { try ReportFileWriter.write(bytes, to: output) }
     case .pages(let pages):
-      // Every place is looked at before the first is written.
+      // Every place is checked before the first is written.
       for number in pages.indices { try ReportFile.check(path(ofPage: number + 1), kind, flag: "-o") }
       for (index, bytes) in pages.enumerated() { try ReportFileWriter.write(bytes, to: path(ofPage: index + 1)) }
     }
@@ -90,16 +91,20 @@ struct ReportContentOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The folder of the model that scored the run, for what its card says.", valueName: "folder"),
+      "The folder of the model that scored the run. Adds its card and the attention of words to pictures.",
+      valueName: "folder"),
     completion: .directory)
   var model: String?
 
   @Option(
-    help: ArgumentHelp("show, blur or none. Default: show, in the layout triage blur.", valueName: "choice"))
+    help: ArgumentHelp(
+      "How pictures are drawn: show, blur or none. Default: show, or blur in the layout triage.", valueName: "choice"))
   var pictures: PictureRequest.Showing?
 
   @Option(
-    help: ArgumentHelp("handles, urls, keys, or a list of them: what is replaced in every text.", valueName: "list"),
+    help: ArgumentHelp(
+      "What to replace by a placeholder in every text: handles, urls, keys, or a list such as handles,urls.",
+      valueName: "list"),
     transform: Self.redaction)
   var redact: Redaction?
 
@@ -131,10 +136,10 @@ struct ReportContentOptions: ParsableArguments {
 
 /// One section instead of a layout, and one chart instead of pages.
 struct FigureOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Draw this section alone.", valueName: "name"))
+  @Option(help: ArgumentHelp("Draw only this section.", valueName: "name"))
   var section: String?
 
-  @Flag(help: "Draw the section's chart without a page around it, as a paper wants it.")
+  @Flag(help: "Draw only the section's chart, without a page around it, for use in a paper.")
   var figure = false
 
   @Option(

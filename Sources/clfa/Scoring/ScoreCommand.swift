@@ -16,14 +16,15 @@ import Synchronization
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "Score what the model does not know yet, and keep it in a store.",
+    abstract: "Score the posts of a corpus, and keep the predictions in a store.",
     discussion: """
-      Reads the corpus row by row, looks pictures up in the corpus' own folder (or --images), and commits every row to \
-      the store as scored, without_picture, duplicate or faulted. Stop it any time: the same command goes on where it \
-      stopped. A second run over known posts costs no inference.
+      Reads the corpus row by row, looks up pictures next to the corpus file (or in --images), and records every row \
+      in the store as scored, without_picture, duplicate or faulted. You can stop it at any time: the same command \
+      continues where it stopped. Posts that the model has already scored need no inference.
 
-      --thumbnails keeps each post's picture, small, for reports and whoever opens the store; no score depends on it. \
-      Posts that were scored without it get theirs from the same command, for the price of decoding.
+      --thumbnails keeps a small copy of each post's picture in the store, for reports. It does not change any \
+      score. To add thumbnails to posts that were scored without them, run the same command with --thumbnails; it \
+      only decodes the pictures.
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite
@@ -119,53 +120,64 @@ struct ScoreCommand: ParsableCommand {
   }
 }
 
-/// The flags of `clfa score` beside the corpus' own.
+/// The flags of `clfa score`, other than the corpus'.
 struct ScoreOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model's folder.", valueName: "folder"), completion: .directory)
+  @Option(help: ArgumentHelp("The model folder.", valueName: "folder"), completion: .directory)
   var model: String
-  @Option(help: ArgumentHelp("The SQLite file that keeps everything.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("The SQLite file that keeps the predictions; created if it does not exist.", valueName: "file"),
+    completion: .file())
   var store: String
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions
-  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem, then STEM-2 and so on.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The run's name. Default: the corpus file's name without its ending, then NAME-2 and so on.", valueName: "name"))
   var run: String?
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var threads: ThreadOptions
   @Option(
-    help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n"),
+    help: ArgumentHelp(
+      "Score only the K-th of N parts of the posts, such as 1/4, to divide the work among machines.", valueName: "k/n"),
     transform: Shard.init(parsing:))
   var shard: Shard?
   @OptionGroup var subset: SubsetOptions
   @Option(
     help: ArgumentHelp(
-      "Stop after this time, such as 90s, 30m or 8h (a bare number is seconds); the same command goes on.",
+      "Stop after this time, such as 90s, 30m or 8h (a number without unit is in seconds). The same command continues.",
       valueName: "time"))
   var stopAfter: DurationArgument?
-  @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
+  @Flag(
+    help: "Print what the run would do, which posts are already scored, and the disk space it needs. Score nothing.")
   var plan = false
-  @Flag(name: .customLong("rescore"), help: "Score posts again that this model has already scored.") var redo = false
-  @Flag(help: "Try the faulted rows of the run again, finished or not; one named by --run must be there.")
+  @Flag(help: "Score posts again even if this model has already scored them.") var rescore =
+    false
+  @Flag(help: "Retry the faulted rows of an existing run, finished or not. --run, if given, must name an existing run.")
   var retryFaults = false
   @Option(
-    help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
+    help: ArgumentHelp(
+      "How to treat a post whose picture cannot be read: fault, or text-only (score its text).", valueName: "choice"))
   var missingImage: MissingPicturePolicy = .fault
   @OptionGroup var decoding: DecodingOptions
-  @Flag(name: .customLong("no-cache"), help: "Encode equal texts and pictures anew each time.") var noReuse = false
+  @Flag(
+    help: "Encode repeated texts and pictures again each time, instead of keeping their encodings in memory.")
+  var noCache = false
   @Option(
     help: ArgumentHelp(
-      "A type for one of the corpus' other columns in queries: integer, real or time; one --column each.",
+      "The type of another column of the corpus in queries: integer, real or time. Can be repeated.",
       valueName: "name:type"), transform: ColumnDeclaration.parse)
   var column: [ColumnDeclaration] = []
-  @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
+  @Option(help: ArgumentHelp("The vectors to keep: all, none, or a list such as text,image.", valueName: "spaces"))
   var embeddings = "all"
   @Option(
     help: ArgumentHelp(
-      "Keep each picture as a JPEG of at most so many pixels on its longer side, 16 to 512, for reports.",
+      "Keep each picture as a JPEG of at most this many pixels on its longer side, 16 to 512, for reports.",
       valueName: "px"))
   var thumbnails: Int?
   @Option(
     help: ArgumentHelp(
-      "Give up past this many faults of the run, or this share; judged from its 200th row on.", valueName: "n|p%"))
+      "Fail if the run has more faults than this number, or than this percentage (checked from the 200th row). Default: no limit.",
+      valueName: "n|p%"))
   var maxFaults: FaultLimit?
   @OptionGroup var strict: StrictOptions
   @OptionGroup var missing: MissingInputOptions
@@ -186,14 +198,14 @@ struct ScoreOptions: ParsableArguments {
     options.missingPicture = missingImage
     options.thumbnailSide = thumbnails
     options.decoding = decoding.decoding
-    if noReuse { options.encoderCacheBytes = 0 }
+    if noCache { options.encoderCacheBytes = 0 }
     options.shard = shard
     options.sample = subset.sample
     options.limit = subset.limit
     options.stopAfter = stopAfter?.seconds
     options.maxFaults = maxFaults
     options.retriesFaults = retryFaults
-    options.rescores = redo
+    options.rescores = rescore
     return options
   }
 

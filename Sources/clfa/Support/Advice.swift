@@ -35,7 +35,7 @@ enum Advice {
     }
   }
 
-  /// The flags that fix an error; nil where its own words are enough.
+  /// The flags that fix an error; nil if its own words are enough.
   static func advice(for error: any Error) -> String? {
     switch error {
     case let error as CorpusError: flags(for: error)

@@ -147,7 +147,7 @@ enum ExitStatus {
   private static func isBadValue(_ error: PredictionFileError) -> Bool {
     switch error {
     case .table(let error): isBadValue(error)
-    // Its default is no value of anybody's.
+    // Its default was not given by the user.
     case .missingColumn(_, let part, let name, _): part != .id || name != "id"
     default: false
     }
@@ -175,7 +175,7 @@ enum Interruptible {
   /// - Parameters:
   ///   - isReading: whether the work changes nothing but files in the making, so that it may be cut off wherever it is.
   ///   - body: the work.
-  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  /// - Throws: what the work throws, or 130 if a signal was the cause.
   static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
   {
     Interrupt.install()

@@ -9,7 +9,7 @@ import Store
 struct CorpusFiles: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "CSV or TSV files with a header; - is standard input. Several files are one corpus.", valueName: "corpus"),
+      "CSV or TSV files with a header; - is standard input. Several files form one corpus.", valueName: "corpus"),
     completion: .file(extensions: ["csv", "tsv"]))
   var corpora: [String]
 }
@@ -23,19 +23,19 @@ struct CorpusArguments: ParsableArguments {
   /// The files as given.
   var corpora: [String] { files.corpora }
 
-  /// The options these flags stand for.
+  /// The options that these flags give.
   var options: CorpusOptions { columns.options }
 }
 
 /// `--id`.
 struct KeyColumnOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
+  @Option(help: ArgumentHelp("The column of ids. Default: id.", valueName: "column")) var id: String?
 }
 
 /// `--labels`.
 struct LabelNameOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
+    help: ArgumentHelp("Names for coded labels, such as 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
     transform: LabelNames.init(parsing:))
   var labels: LabelNames?
 }
@@ -43,20 +43,22 @@ struct LabelNameOptions: ParsableArguments {
 /// What the cells of a corpus are: shared by every command that reads one.
 struct ColumnOptions: ParsableArguments {
   @OptionGroup var key: KeyColumnOptions
-  @Option(help: ArgumentHelp("The column of texts.", valueName: "column")) var text: String?
-  @Option(help: ArgumentHelp("The column of picture paths.", valueName: "column")) var image: String?
+  @Option(help: ArgumentHelp("The column of texts. Default: text.", valueName: "column")) var text: String?
+  @Option(help: ArgumentHelp("The column of picture paths. Default: image.", valueName: "column")) var image: String?
   @Option(
-    help: ArgumentHelp("The column of the third stream: text read off the picture, a caption.", valueName: "column"))
+    help: ArgumentHelp(
+      "The column of additional text, such as the words in the picture or a caption. Default: knowledge.",
+      valueName: "column"))
   var knowledge: String?
-  @Option(help: ArgumentHelp("The column of true labels.", valueName: "column")) var label: String?
-  @Option(help: ArgumentHelp("The column of dates, kept as posted_at in UTC.", valueName: "column"))
+  @Option(help: ArgumentHelp("The column of true labels. Default: label.", valueName: "column")) var label: String?
+  @Option(help: ArgumentHelp("The column of dates, stored as posted_at in UTC. Default: none.", valueName: "column"))
   var date: String?
 
   @OptionGroup var coded: LabelNameOptions
 
   @OptionGroup var form: FileFormatOptions
 
-  /// The options these flags stand for.
+  /// The options that these flags give.
   var options: CorpusOptions {
     CorpusOptions(
       delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
@@ -95,12 +97,13 @@ struct ColumnOptions: ParsableArguments {
 struct TableFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The character between cells, or the word tab. Default: a tab for .tsv, else a comma.", valueName: "character"),
+      "The character between cells, or the word tab. Default: a tab for .tsv files, otherwise a comma.",
+      valueName: "character"),
     transform: Delimiter.parse)
   var delimiter: UInt8?
 
   @Option(
-    help: ArgumentHelp("utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
+    help: ArgumentHelp("The encoding of the files: utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
 }
@@ -108,7 +111,7 @@ struct TableFormatOptions: ParsableArguments {
 /// How the files of a corpus are written: shared by every command that reads one.
 struct FileFormatOptions: ParsableArguments {
   @OptionGroup var table: TableFormatOptions
-  @Flag(help: "The files have no header line: columns are called 1, 2, 3 ...") var noHeader = false
+  @Flag(help: "The files have no header line; the columns are then called 1, 2, 3 ...") var noHeader = false
 }
 
 extension ColumnDeclaration {

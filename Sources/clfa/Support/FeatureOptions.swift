@@ -7,19 +7,19 @@ import Models
 import Queries
 import Scoring
 
-/// The features that somebody else computed of posts' sound, video and the like: shared by what scores and what trains.
+/// Precomputed features of posts, such as sound or video, for all commands that score or train.
 struct FeatureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A stream of precomputed features, and the column that names each post's .npy or .safetensors of rows x width; one \
-      --feature each. Default for a model that has streams: columns of their names.
+      A stream of precomputed features and the column with the path of each post's .npy or .safetensors file (rows x \
+      width). Repeat it for each stream. Default for a model with feature streams: columns with the streams' names.
       """,
       valueName: "stream=column"), transform: FeatureArgument.init(parsing:))
   var feature: [FeatureArgument] = []
   @Option(
     help: ArgumentHelp(
-      "The folder that holds the files of features; nothing outside it is read. Default: each CSV's own folder.",
+      "The folder of the feature files; nothing outside it is read. Default: the folder of each CSV file.",
       valueName: "folder"), completion: .directory)
   var features: String?
 

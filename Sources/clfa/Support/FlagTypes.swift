@@ -53,7 +53,7 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
     throw InstructionSetError.lacks(name, format: precision.rawValue)
   }
 
-  /// What `auto` chose for a model, and why; nil where the user chose.
+  /// What `auto` chose for a model, and why; nil if the user chose.
   func notice(isQuantised: Bool, under isa: InstructionSetFlag) -> String? {
     guard self == .auto else { return nil }
     let resolved = resolved(isQuantised: isQuantised)

@@ -8,7 +8,9 @@ import Tensors
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Threads. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @Option(
+    help: ArgumentHelp("Number of threads. Default: the number of cores available to the process.", valueName: "n"))
+  var threads: Int?
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
@@ -22,48 +24,50 @@ struct ThreadOptions: ParsableArguments {
 struct ProgressOptions: ParsableArguments {
   @Option(
     name: .customLong("progress"),
-    help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
+    help: ArgumentHelp(
+      "How progress is shown: auto, json (one object per line on standard error) or none.", valueName: "style"))
   var style: ProgressStyle = .auto
 }
 
 /// The store, of commands that read one.
 struct StoreArgument: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("The store, as clfa score wrote it.", valueName: "store"),
+    help: ArgumentHelp("The store, a SQLite file that clfa score wrote.", valueName: "store"),
     completion: .file(extensions: ["sqlite"]))
   var path: String
 }
 
 /// A model's folder, of commands about one; they leave it as it is.
 struct ModelArgument: ParsableArguments {
-  @Argument(help: ArgumentHelp("The model's folder.", valueName: "model"), completion: .directory)
+  @Argument(help: ArgumentHelp("The model folder.", valueName: "model"), completion: .directory)
   var path: String
 }
 
 /// `--run`, of commands that read one.
 struct RunOptions: ParsableArguments {
   @Option(
-    name: .customLong("run"), help: ArgumentHelp("The run's name; the latest run otherwise.", valueName: "run"))
+    name: .customLong("run"), help: ArgumentHelp("The run's name. Default: the latest run.", valueName: "run"))
   var name: String?
 }
 
 /// What a run is compared with, and about what.
 struct ComparisonOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The label that binary scores are about.", valueName: "label"))
+    help: ArgumentHelp("The positive label, for binary scores.", valueName: "label"))
   var positive: String?
 
   @Option(
-    help: ArgumentHelp("Tell posts apart by a column, the corpus' own or file, state, day.", valueName: "column"))
+    help: ArgumentHelp("Group posts by a column: one of the corpus, or file, state or day.", valueName: "column"))
   var by: String?
 
   @Option(
-    help: ArgumentHelp("Compare with another run, of this store or FILE.sqlite:RUN.", valueName: "run"))
+    help: ArgumentHelp(
+      "Compare with another run of this store, or of another store as FILE.sqlite:RUN.", valueName: "run"))
   var against: String?
 
   @Option(
     help: ArgumentHelp(
-      "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
+      "With --against: content pairs posts with equal content; key also pairs posts with the same key but different content.",
       valueName: "way"))
   var pair: PostPairing?
 
@@ -81,7 +85,7 @@ struct ComparisonOptions: ParsableArguments {
 struct PictureFolderOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
+      "The folder of the pictures; nothing outside it is read. Default: the folder of each CSV file.",
       valueName: "folder"), completion: .directory)
   var images: String?
 }
@@ -90,22 +94,23 @@ struct PictureFolderOptions: ParsableArguments {
 struct ScoredFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder that the corpus' picture paths start from. Default: the one that the run was scored from.",
+      "The folder to which the corpus' picture paths are relative. Default: the folder that the run was scored from.",
       valueName: "folder"), completion: .directory)
   var images: String?
 
   @Option(
     help: ArgumentHelp(
-      "The folder that paths of files of features start from, for a model that reads such. Default: that of --images.",
+      "The folder to which paths of feature files are relative, for a model with feature streams. Default: that of --images.",
       valueName: "folder"), completion: .directory)
   var features: String?
 }
 
 /// Which pictures are faults.
 struct PictureLimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
+  @Option(help: ArgumentHelp("The maximum number of pixels of a picture; larger pictures are faults.", valueName: "n"))
+  var maxPixels = PictureLimits()
     .pixels
-  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
+  @Option(help: ArgumentHelp("The maximum size of a picture file in bytes; larger files are faults.", valueName: "n"))
   var maxPictureBytes = PictureLimits().bytes
 
   func validate() throws {
@@ -114,7 +119,7 @@ struct PictureLimitOptions: ParsableArguments {
     }
   }
 
-  /// The limits these flags stand for.
+  /// The limits that these flags give.
   var limits: PictureLimits { PictureLimits(pixels: maxPixels, bytes: maxPictureBytes) }
 }
 
@@ -122,7 +127,7 @@ struct PictureLimitOptions: ParsableArguments {
 struct DecodingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster. "
+      "How large JPEGs are decoded: scaled (at 1/2, 1/4 or 1/8 of their size, which is faster) or exact. "
         + "Default: scaled.", valueName: "choice"))
   var decode: PictureDecoding?
 
@@ -133,10 +138,12 @@ struct DecodingOptions: ParsableArguments {
 /// How much of a corpus is read.
 struct SubsetOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Take this share of the keys; 1% is part of 5%.", valueName: "p%"),
+    help: ArgumentHelp(
+      "Read only this share of the posts, chosen by a hash of the key, such as 1%. The posts of 1% are part of those of 5%.",
+      valueName: "p%"),
     transform: Sample.init(parsing:))
   var sample: Sample?
-  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
+  @Option(help: ArgumentHelp("Stop after this many rows. Default: read all.", valueName: "n")) var limit: Int?
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
@@ -145,7 +152,9 @@ struct SubsetOptions: ParsableArguments {
 
 /// `--strict`, of commands that can fault rows.
 struct StrictOptions: ParsableArguments {
-  @Flag(name: .customLong("strict"), help: "Exit with 2 when rows were faulted; of a run, in earlier turns, too.")
+  @Flag(
+    name: .customLong("strict"),
+    help: "Exit with code 2 if any row is faulted, including rows of the same run from earlier commands.")
   var isOn = false
 }
 
@@ -154,14 +163,14 @@ struct ComputeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      auto, f32, bf16 or int8: what the model multiplies in; auto is int8 for a quantized model, else bf16 where the \
-      processor has it.
+      The number format for matrix products: auto, f32, bf16 or int8. auto is int8 for a quantized model, otherwise \
+      bf16 if the processor supports it, otherwise f32.
       """,
       valueName: "name"))
   var precision: PrecisionFlag = .auto
   @Option(
     help: ArgumentHelp(
-      "auto or one of \(InstructionSet.names.joined(separator: ", ")): the widest instructions to compute with.",
+      "The widest instruction set to use: auto, or one of \(InstructionSet.names.joined(separator: ", ")).",
       valueName: "set"), transform: InstructionSetFlag.init(parsing:))
   var isa: InstructionSetFlag = .auto
 
@@ -176,7 +185,7 @@ struct ComputeOptions: ParsableArguments {
 struct NewFolderOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("The folder to create; it must not exist.", valueName: "folder"), completion: .directory)
   var path: String
 
   func validate() throws {

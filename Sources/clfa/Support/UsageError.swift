@@ -44,7 +44,7 @@ struct UsageError {
     if let meant = NameAliases.commands[word.lowercased()] {
       return meant.map { "clfa " + $0 }.filter { all.contains($0.split(separator: " ").map(String.init)) }
     }
-    // Those beside it first, then those of other groups.
+    // Those of the same group first, then those of other groups.
     let beside = all.filter { $0.count == path.count + 1 && $0.starts(with: path) }
     for group in [beside, all.filter { $0.count > 1 }] {
       let near = DidYouMean.closest(to: word, in: group.compactMap(\.last))
@@ -105,7 +105,7 @@ struct CommandNode {
     var unknownFlag: String?
   }
 
-  /// A command as the parser's dump has it; nil where it has no name.
+  /// A command as the parser's dump has it; nil if it has no name.
   fileprivate init?(_ json: JSON) {
     guard let name = json["commandName"]?.asString else { return nil }
     commandName = name
@@ -163,7 +163,7 @@ struct CommandNode {
           found.node = next
           found.path.append(next.commandName)
         } else if let fallback = commands.first(where: { $0.commandName == found.node.defaultSubcommand }) {
-          // A store, or a command beside the one that is meant without a name.
+          // A store, or another command than the default one.
           let isNear = DidYouMean.closest(to: argument, in: commands.map(\.commandName)) != nil
           if isNear, access(argument, F_OK) != 0 { strays.append(argument) }
           found.node = fallback

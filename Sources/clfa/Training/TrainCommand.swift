@@ -11,12 +11,15 @@ import Training
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on labelled posts: CLFA's alignment, any aggregation, from any BERT and ViT.",
+    abstract: "Train a model on labelled posts, with CLFA's alignment of text and picture.",
     discussion: """
-      Reads labelled posts, aligns text and picture with a teacher's vectors (--alpha 0 goes without), learns the \
-      labels, and keeps the epoch that answers the posts of --validation best. The folder of -o appears when it is \
-      whole; until then FOLDER.training holds the run's state, and --resume goes on from it to the same bytes. One seed \
-      gives the same bits on any number of threads.
+      Learns the labels of the posts, and aligns the vectors of text and picture with those of a teacher (--alpha 0 \
+      turns alignment off). The epoch with the best result on the posts of --validation is kept. The folder of -o is \
+      created when training is complete; until then FOLDER.training contains the state of the run, and --resume \
+      continues it and ends with the same bytes. The same seed gives bit-identical results on any number of threads.
+
+      The encoders can be a BERT and a ViT from a model hub (--text-encoder, --image-encoder), new ones \
+      (--text-size, --image-size), or those of another model (--from).
 
       EXAMPLE
         clfa train train.csv --validation valid.csv --text-encoder bert \\
@@ -35,7 +38,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Learning") var learning: LearningOptions
   @OptionGroup(title: "Card") var card: CardOptions
   @OptionGroup var folder: NewFolderOptions
-  @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
+  @Flag(help: "Continue the run in FOLDER.training; repeat its other flags.") var resume = false
   @OptionGroup var turn: RunControlOptions
 
   func validate() throws {
@@ -157,7 +160,7 @@ struct TrainTask {
   }
 }
 
-/// One process' part of training: a signal ends it in peace, and whoever reads objects gets one for every end.
+/// One process' part of training: a signal ends it cleanly, and with JSON progress every end has an object.
 enum TrainingSession {
   /// Does the work.
   ///
@@ -165,7 +168,7 @@ enum TrainingSession {
   ///   - progress: how it is shown.
   ///   - resumeHint: what goes on with a run that was interrupted, in words.
   ///   - body: the work, and who shows it.
-  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  /// - Throws: what the work throws, or 130 if a signal was the cause.
   static func run(
     _ progress: ProgressStyle, resumeHint: String, _ body: (inout TrainingProgressReport) throws -> Void
   ) throws {

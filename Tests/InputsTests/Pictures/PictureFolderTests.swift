@@ -169,7 +169,7 @@ import Testing
   }
 
   @Test("A link to a picture that is not there says nothing of what is outside")
-  func nothingIsToldOfOutside() throws {
+  func messagesRevealNothingOutsideTheFolder() throws {
     let place = try Place()
     for (link, target) in [("there", "../outside.gif"), ("nowhere", "../none.gif"), ("far", "/none/none.gif")] {
       #expect(symlink(target, place.folder.appending(path: link).path) == 0)

@@ -231,7 +231,7 @@ import Testing
     return "\(try #require(error))".replacing(folder.path, with: "F")
   }
 
-  @Test func aFileIsReadAndItsTroubleIsNamed() throws {
+  @Test func aFileIsReadAndItsErrorsAreNamed() throws {
     try folder.write("fine", "good\t1\nso bad\t-0.5\n")
     try folder.write("far", "good\t1\nbad\t-2\n")
     try folder.write("empty", "")

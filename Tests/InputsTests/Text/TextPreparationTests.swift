@@ -28,7 +28,7 @@ import Testing
     #expect(try prepare(text, "collapse-space") == expected)
   }
 
-  @Test func stepsThatDoNotExistAreRefusedByName() {
+  @Test func stepsThatDoNotExistAreRejectedByName() {
     for step in [
       "", "lowercase", "hashtag", "hashtag=drop", "emoji", "unescape-html=1", "URL=x", "=x", "url\u{338}=x",
     ] {
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func stepsThatUndoOneAnotherAreRefused() {
+  @Test func stepsThatUndoOneAnotherAreRejected() {
     #expect(throws: TextPreparationError.repeatedStep("user")) {
       try TextPreparation(steps: ["user=@a", "collapse-space", "user=@b"])
     }

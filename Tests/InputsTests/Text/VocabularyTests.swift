@@ -25,22 +25,22 @@ import Testing
   }
 
   @Test(arguments: ["[UNK]", "[CLS]", "[SEP]"])
-  func aVocabularyWithoutAPieceThatEveryTextNeedsIsRefused(missing: String) {
+  func aVocabularyWithoutAPieceThatEveryTextNeedsIsRejected(missing: String) {
     let pieces = ["[UNK]", "[CLS]", "[SEP]", "good"].filter { $0 != missing }
     let bytes = Array(pieces.joined(separator: "\n").utf8)
     #expect(throws: VocabularyError.missingPiece(missing)) { try Vocabulary(bytes: bytes) }
   }
 
-  @Test func anEmptyFileIsRefused() {
+  @Test func anEmptyFileIsRejected() {
     #expect(throws: VocabularyError.missingPiece("[UNK]")) { try Vocabulary(bytes: []) }
   }
 
-  @Test func bytesThatAreNotUTF8AreRefusedWithTheirLine() {
+  @Test func bytesThatAreNotUTF8AreRejectedWithTheirLine() {
     let bytes = Array("[UNK]\n[CLS]\n".utf8) + [0xC3, 0x0A] + Array("[SEP]\n".utf8)
     #expect(throws: VocabularyError.invalidUTF8(line: 3)) { try Vocabulary(bytes: bytes) }
   }
 
-  @Test func filesThatAreTooLargeAreRefused() {
+  @Test func filesThatAreTooLargeAreRejected() {
     let large = [UInt8](repeating: UInt8(ascii: "a"), count: Vocabulary.byteLimit + 1)
     #expect(throws: VocabularyError.tooLarge(bytes: large.count, limit: Vocabulary.byteLimit)) {
       try Vocabulary(bytes: large)

@@ -55,7 +55,7 @@ import Testing
     #expect(try encoder.vectors(ofPictures: [], using: workspace).isEmpty)
   }
 
-  @Test func inputsThatDoNotFitAreRefused() throws {
+  @Test func inputsThatDoNotFitAreRejected() throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder("b32")), workspace = encoder.makeWorkspace()
     #expect(throws: ModelError.inputs(index: 1, .noTokens(stream: "text"))) {
       try encoder.vectors(ofTexts: [[790], []], using: workspace)

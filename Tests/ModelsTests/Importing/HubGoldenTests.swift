@@ -97,7 +97,7 @@ import Testing
     #expect(try HubImageEncoder.load(folder + "/vit.npz", size: 48).configuration.tokens == 37)
   }
 
-  @Test func aListOfShardsNamesFilesBesideItAlone() throws {
+  @Test func aListOfShardsNamesOnlyFilesInItsFolder() throws {
     for (shard, words) in [
       ("../bert/model.safetensors", "which is not in the same folder"), ("", "which is not in the same folder"),
       ("none.safetensors", "none.safetensors does not exist"), ("other.safetensors", "does not hold"),

@@ -3,7 +3,7 @@ import Testing
 
 /// What `preprocessor_config.json` says of pictures.
 @Suite struct HubPreprocessingTests {
-  /// How a ViT for pictures of 4 pixels, or another kind of encoder, is told to see pictures.
+  /// The preprocessing of a ViT for pictures of 4 pixels, or of another kind of encoder.
   private static func load(_ json: String, size: Int? = nil) throws -> (Preprocessing, ModelConfiguration.Image) {
     let folder = try TemporaryFolder()
     var fixture = HubFixture.vit
@@ -60,7 +60,7 @@ import Testing
     (#"{"image_processor_type":"PixtralImageProcessor"}"#, "image_processor_type is \"PixtralImageProcessor\""),
   ]
 
-  @Test(arguments: refused.indices) func whatIsNotBuiltIsRefusedByName(index: Int) throws {
+  @Test(arguments: refused.indices) func unsupportedSettingsAreNamedErrors(index: Int) throws {
     let (json, words) = Self.refused[index]
     let error = #expect(throws: HubError.self) { try Self.load(json) }
     let said = "\(try #require(error))"

@@ -148,7 +148,7 @@ import Testing
     #expect(!reasons.contains { $0.contains("1.000") } && reasons.contains { $0.contains("0.750") }, "\(reasons)")
     let means = try store.ask("labels", "run=first").column("mean_confidence")
     #expect(means.allSatisfy { $0 == .null || $0 == .real(0.75) } && means.contains(.real(0.75)), "\(means)")
-    // A confidence of 1 that somebody gave is one.
+    // A given confidence of 1 counts.
     try change("UPDATE prediction SET probabilities = '{}' WHERE scorer_id = 1 AND post_id = 4")
     #expect(try store.ask("least-certain", "run=first").column("confidence") == [.real(0.75), .real(1)])
   }

@@ -26,7 +26,7 @@ import Testing
     "select load_extension('x')", "select LOAD_EXTENSION('x')", "select fts3_tokenizer('simple')",
     "select * from pragma_query_only",
   ])
-  func whatDoesMoreThanReadIsRefused(sql: String) throws {
+  func writingStatementsAreRejected(sql: String) throws {
     let before = try store.folder.state()
     #expect {
       try store.ask(sql: sql)
@@ -106,7 +106,7 @@ import Testing
     ("; ; select 1; x", "q:1:15"),
     ("select 1; delete from post", "q:1:11"), ("select 1 /* ; */; /* a */ selec", "q:1:27"),
   ])
-  func aSecondStatementIsRefusedWhereItBegins(sql: String, place: String) throws {
+  func aSecondStatementIsRejectedWhereItBegins(sql: String, place: String) throws {
     #expect {
       try store.ask(sql: sql)
     } throws: { error in
@@ -173,7 +173,7 @@ import Testing
     #expect(rows == 5)
   }
 
-  @Test func aRunnerAnswersMoreThanOnceAndBesideAWriter() throws {
+  @Test func aRunnerAnswersMoreThanOnceAndWhileAWriterWorks() throws {
     let runner = try QueryRunner(path: store.path)
     let query = try NamedQuery.own(
       name: "q", file: "q", sql: "select count(*) from label where source = 'late'")

@@ -48,11 +48,11 @@ import Training
     ("fusion-layers=65", .badValue(key: "fusion-layers", value: "65", takes: "whole numbers from 0 to 64")),
     ("knowledge=true", .badValue(key: "knowledge", value: "true", takes: "off, on")),
   ])
-  func refusesWhatIsNoAxis(text: String, error: AblationError) {
+  func rejectsInvalidAxes(text: String, error: AblationError) {
     #expect(throws: error) { try AblationAxis(parsing: text) }
   }
 
-  @Test func refusesWhatIsNoGrid() throws {
+  @Test func rejectsInvalidGrids() throws {
     let alpha = try AblationAxis(parsing: "alpha=0,1")
     #expect(throws: AblationError.noAxes) { try AblationGrid(axes: [], seeds: [1]) }
     #expect(throws: AblationError.noSeeds) { try AblationGrid(axes: [alpha], seeds: []) }
@@ -108,7 +108,7 @@ import Training
     #expect(table.baseline == "alpha=0" && table.rows[1].comparison != nil)
   }
 
-  @Test func theWordsNameTheMend() {
+  @Test func messagesSayHowToFixIt() {
     #expect("\(AblationError.unknownGridKey("alhpa"))".contains("did you mean \"alpha\"?"))
     #expect("\(AblationError.unknownGridKey("seed"))".contains("apart from the grid"))
     #expect("\(AblationError.noSuchSetting("alpha=2", known: ["alpha=0", "alpha=1"]))".contains("alpha=0; alpha=1"))

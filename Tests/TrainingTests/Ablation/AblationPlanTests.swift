@@ -66,7 +66,7 @@ import Training
     (#"{"corpus": "a.csv", "corpus": "b.csv"}"#, .notJSON(path: "p.json", .duplicateKey("corpus", at: 20))),
     (#"{"corpus": "a.csv",}"#, .notJSON(path: "p.json", .expected("a string", at: 19))),
   ])
-  func refusesWhatIsNoPlan(json: String, error: AblationError) {
+  func rejectsInvalidPlans(json: String, error: AblationError) {
     #expect(throws: error) { try plan(json) }
   }
 

@@ -177,7 +177,7 @@ package struct SubwordTokenizer: Sendable {
 
 /// How a text falls into the words that byte pairs are merged in.
 enum PreTokenizer: Sendable, Equatable {
-  /// CLIP's: letters together, every digit by itself, other signs together; blanks belong to no word.
+  /// CLIP's: letters together, every digit on its own, other signs together; blanks belong to no word.
   case clip
   /// GPT-2's and RoBERTa's: a word takes the blank before it along.
   case gpt2

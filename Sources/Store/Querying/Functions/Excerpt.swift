@@ -30,7 +30,7 @@ package struct Excerpt {
   /// When each phrase was last seen, so that nothing need be cleared.
   private var seen: [Int]
   private var round = 0
-  /// The matches looked at, which tests count.
+  /// The matches examined, which tests count.
   package private(set) var steps = 0
   /// The best part so far.
   package private(set) var best: Part?

@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import GRDB
 
-/// The functions that queries have beside SQLite's own. Each gives NULL for NULL, and an error that names it for what
+/// The functions that queries have in addition to SQLite's own. Each gives NULL for NULL, and an error that names it for what
 /// it cannot take.
 enum QueryFunctions {
   /// Makes a connection know them.

@@ -15,26 +15,27 @@ import Training
 struct AblateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ablate",
-    abstract: "Train a grid of settings and seeds, score a test corpus with each, and print what each setting buys.",
+    abstract: "Train a model for each setting of a grid, score a test corpus with each, and compare the settings.",
     usage: """
       clfa ablate PLAN.json --test FILE --store FILE -o FOLDER [FLAG ...]
       clfa ablate TRAIN.csv --validation FILE --grid KEY=VALUE,... [--grid ...] --seeds N,... \\
         --test FILE --store FILE -o FOLDER [FLAG ...]
       """,
     discussion: """
-      Every setting of the grid is trained with every seed, as clfa train would, into FOLDER; all of its flags are the \
-      cells' common setting. Each model, at its selected epoch, scores the posts of --test once, into --store, as a run \
-      named by its setting: alpha=0 aggregation=concat seed=1. Ended early or killed, the same command goes on: cells \
-      that are done are neither trained nor scored again.
+      Trains a model for every setting of the grid with every seed, as clfa train does, into FOLDER; all other flags \
+      apply to every model. Each model, at its selected epoch, scores the posts of --test once, into --store, as a \
+      run named after its setting: alpha=0 aggregation=concat seed=1. If it is interrupted or killed, the same \
+      command continues; models that are done are neither trained nor scored again.
 
-      The table has a row a setting: test accuracy, macro-F1 and weighted F1, mean and standard deviation over the \
-      seeds, and macro-F1 less the baseline's with a paired bootstrap interval of 95 % and its p, over the test's posts. \
-      --format csv, tsv, json and jsonl have every number in full; --report draws it all on a page. --baseline alpha=0 \
-      compares each setting with the one that differs from it by alpha alone: what does alignment buy under each \
-      aggregation?
+      The table has one row per setting: test accuracy, macro-F1 and weighted F1 as mean and standard deviation over \
+      the seeds, and the difference of macro-F1 to the baseline with a paired bootstrap interval of 95 % and its \
+      p-value over the test posts. --format csv, tsv, json and jsonl give all digits; --report draws the table as a \
+      page. --baseline alpha=0 compares each setting with the setting that differs only in alpha, which shows the \
+      effect of alignment for each aggregation.
 
-      A plan in JSON says the same: each flag is a key, without its hyphens, files and seeds may be lists, the corpus is \
-      called corpus, and what is on or off is true or false. Flags beside the plan come after it.
+      A plan in JSON has the same content. Each flag is a key without the leading hyphens, files and seeds may be \
+      lists, the training corpus has the key corpus, and a flag without a value is true or false. Flags on the \
+      command line override the plan.
 
         {"corpus": "train.csv", "validation": "valid.csv",
          "text-encoder": "bert", "image-encoder": "vit",
@@ -61,7 +62,7 @@ struct AblateCommand: ParsableCommand {
   @OptionGroup(title: "Card") var card: CardOptions
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder of the cells' models, made where there is none.", valueName: "folder"),
+    help: ArgumentHelp("The folder of the trained models; created if it does not exist.", valueName: "folder"),
     completion: .directory)
   var output: String?
   @OptionGroup var turn: RunControlOptions
@@ -85,8 +86,8 @@ struct AblateCommand: ParsableCommand {
         precision: test.precision.resolved(isQuantised: false), threads: turn.threads.count, version: Version.number))
     let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
-      // The test comes last, and its troubles should come first.
-      let ablation = try Interrupt.watching {
+      // The test comes last, and its errors should come first.
+      let ablation = try Interruptible.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
           corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
@@ -108,7 +109,7 @@ struct AblateCommand: ParsableCommand {
     return path
   }
 
-  /// The command that a plan and the flags beside it stand for.
+  /// The command given by a plan and the other flags.
   private func expanded(_ path: String) throws -> AblateCommand {
     let plan = try AblationPlan.load(path)
     let arguments = CommandLine.arguments.drop { !$0.hasSameBytes(as: "ablate") }
@@ -174,26 +175,27 @@ struct AblateCommand: ParsableCommand {
   }
 }
 
-/// What an ablation's cells differ by.
+/// The settings by which an ablation's cells differ.
 struct GridOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Values of one of \(AblationKey.allCases.map(\.rawValue).joined(separator: ", ")), such as alpha=0,1. Given again, "
-        + "every value of the one is tried with every value of the other.", valueName: "key=value,..."),
+      "Values of one of \(AblationKey.allCases.map(\.rawValue).joined(separator: ", ")), such as alpha=0,1. If repeated, "
+        + "all combinations of values are trained.", valueName: "key=value,..."),
     transform: { text in try AblationAxis(parsing: text) })
   var grid: [AblationAxis] = []
   @Option(
-    help: ArgumentHelp("The seeds that each setting is trained with. Default: --seed alone.", valueName: "n,..."),
+    help: ArgumentHelp(
+      "The random seeds; each setting is trained once with each. Default: the one of --seed.", valueName: "n,..."),
     transform: SeedList.init(parsing:))
   var seeds: SeedList?
   @Option(
     help: ArgumentHelp(
-      "The setting that the others are compared with, such as \"alpha=0 aggregation=concat\", or some of its values, such "
-        + "as alpha=0: then each is compared with the one that has these and its own others. Default: the first setting.",
+      "The setting to compare the others with, such as \"alpha=0 aggregation=concat\". With only some of the values, such "
+        + "as alpha=0, each setting is compared with the one that differs from it only in these. Default: the first setting.",
       valueName: "name"))
   var baseline: String?
 
-  /// The grid that these flags stand for.
+  /// The grid that these flags give.
   func grid(seed: UInt64) throws(AblationError) -> AblationGrid {
     try AblationGrid(axes: grid, seeds: seeds?.seeds ?? [seed])
   }

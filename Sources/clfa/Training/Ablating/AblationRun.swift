@@ -17,7 +17,7 @@ struct AblationRun {
 
     /// Lays a cell's values over the common setting.
     ///
-    /// - Throws: `AblationError.badCell` where no training can have both.
+    /// - Throws: `AblationError.badCell` if no training can have both.
     init(
       _ cell: AblationCell, files: TrainingFileOptions, model: NewModelOptions, _ settings: TrainingSettings
     ) throws(AblationError) {
@@ -96,7 +96,7 @@ struct AblationRun {
     let outcome = try task.run(
       inputs, output: path, resume: state == .begun, checkpoints: checkpoints, &report
     ) {
-      // What never came to a state on disk begins again; its record is of whoever has the folder.
+      // A cell without a state on disk begins again; its record belongs to the process that has the folder.
       if state == .new { try folder.write(record, of: cell.cell) }
     }
     let best = outcome.best
