@@ -87,7 +87,7 @@ struct AblateCommand: ParsableCommand {
     let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
       // The test comes last, and its errors should come first.
-      let ablation = try Interruptible.watching {
+      let ablation = try Interrupt.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
           corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
