@@ -103,7 +103,7 @@ struct ScoreCommand: ParsableCommand {
       try report.finishedBefore(run, faulted: faulted, isStrict: flags.strict.isOn)
     case .done(let plan):
       let output = StandardOutput()
-      for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), rescores: flags.redo) {
+      for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), rescores: flags.rescore) {
         try output.write(line + "\n")
       }
       try output.flush()
