@@ -82,7 +82,7 @@ import Testing
       try outcome(scratch.write("posts.csv", text), CorpusOptions(limits: limits), chunk: chunk).error
     }
     func isMalformed(_ error: CorpusError?, _ trouble: RecordFault) -> Bool {
-      guard case .malformedHeader(_, line: 1, trouble: trouble) = error else { return false }
+      guard case .malformedHeader(_, line: 1, fault: trouble) = error else { return false }
       return true
     }
     // The lines that the open quote takes in have more columns than are allowed, and a NUL.

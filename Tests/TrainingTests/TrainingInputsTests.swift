@@ -3,6 +3,7 @@ import Corpus
 import Inputs
 import Models
 import Preparation
+import TestSupport
 import Testing
 import Training
 
@@ -14,9 +15,9 @@ import Training
 
   init() throws {
     run = try TinyRun()
-    corpus = try run.scratch.file("train.csv", TinyRun.csv(0..<12) + "p99,a text without a label,,\n")
-    files.validation = [try run.scratch.file("valid.csv", TinyRun.csv(12..<18))]
-    files.vocabulary = try run.scratch.file("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\ngood\nbad\ncat\n")
+    corpus = try run.scratch.write("train.csv", TinyRun.csv(0..<12) + "p99,a text without a label,,\n")
+    files.validation = [try run.scratch.write("valid.csv", TinyRun.csv(12..<18))]
+    files.vocabulary = try run.scratch.write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\ngood\nbad\ncat\n")
   }
 
   private func inputs(_ files: TrainingFiles, corpora: [String]? = nil) throws -> TrainingInputs {
@@ -32,7 +33,7 @@ import Training
 
   @Test func postsAreReadOnceForEachWayOfReadingThem() throws {
     let inputs = try inputs(files)
-    let lexicon = try run.scratch.file("words.tsv", "good\t1\nbad\t-1\n")
+    let lexicon = try run.scratch.write("words.tsv", "good\t1\nbad\t-1\n")
     var faults: [Int] = []
     for lexicon in [nil, nil, lexicon, lexicon] {
       let made = try inputs.trainerInputs(model(lexicon: lexicon), run.settings) { event in
@@ -61,17 +62,17 @@ import Training
   @Test func aModelThatIsTrainedOnKeepsItsLabels() throws {
     try run.train(run.trainer())
     var files = files
-    (files.from, files.vocabulary) = (run.scratch.path("model"), nil)
-    let swapped = try run.scratch.file("swapped.csv", TinyRun.csv(1..<12))
+    (files.from, files.vocabulary) = (run.scratch.file("model"), nil)
+    let swapped = try run.scratch.write("swapped.csv", TinyRun.csv(1..<12))
     let made = try inputs(files, corpora: [swapped]).trainerInputs(
       TrainingInputs.NewModel { _ in throw TrainingError.setting("a model is there") }, run.settings
     ) { _ in }
-    #expect(made.start.configuration.labelNames == (try ModelFolder.load(run.scratch.path("model")).labelNames))
+    #expect(made.start.configuration.labelNames == (try ModelFolder.load(run.scratch.file("model")).labelNames))
     #expect(made.start.words.first?.hasPrefix("the model model (") == true)
   }
 
   @Test func labelsAndFeaturesAreToldOf() throws {
-    let bare = try run.scratch.file("bare.csv", "id,text,label\n1,good,0\n2,bad,1\n3,cat,0\n4,bad cat,1\n")
+    let bare = try run.scratch.write("bare.csv", "id,text,label\n1,good,0\n2,bad,1\n3,cat,0\n4,bad cat,1\n")
     var files = files, told: [TrainingNotice] = []
     files.validation = [bare]
     let inputs = try inputs(files, corpora: [bare])
@@ -88,7 +89,7 @@ import Training
     var files = TrainingFiles()
     #expect(files.origins.isEmpty)
     try run.train(run.trainer())
-    let model = run.scratch.path("model")
+    let model = run.scratch.file("model")
     (files.from, files.lexicon) = (model, "words.tsv")
     #expect(
       files.origins == ["words.tsv", "\(model)/config.json", "\(model)/weights.safetensors", "\(model)/vocab.txt"])
