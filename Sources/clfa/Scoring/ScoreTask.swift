@@ -22,7 +22,7 @@ struct ScoreTask {
   let features: FeatureFiles?
   /// How the corpus is read, as flags say it.
   let reading: [ReadingFlag]
-  /// What looks wrong before a row is read.
+  /// Warnings before a row is read.
   let notices: [String]
   let limits: PictureLimits
   let options: ScoringOptions
@@ -166,7 +166,7 @@ struct ScoreTask {
 
   private var precision: Precision { flags.compute.precision.resolved(isQuantised: folder.isQuantised) }
 
-  /// What `auto` chose, and what int8 is known to change.
+  /// The precision that `auto` chose, and the recorded effect of int8.
   private var precisionNotices: [String] {
     let notices = [flags.compute.precision.notice(isQuantised: folder.isQuantised, under: flags.compute.isa)]
       .compactMap(\.self)
@@ -198,7 +198,7 @@ struct ScoreTask {
       reading: reading)
   }
 
-  /// What the store holds of this work already, and the store to ask; nothing where there is none yet.
+  /// The predictions that the store already has, and the store to ask; empty if there is no store yet.
   private func held() throws -> (StoreReader?, ExistingPredictions) {
     guard StoreInfo.exists(at: flags.store) else { return (nil, .nothing) }
     do throws(StoreError) {

@@ -5,7 +5,7 @@ import Models
 import Scoring
 import Training
 
-/// What training runs of one corpus share, each thing read once: the teacher's vectors, the encoders to begin with, and
+/// The inputs that training runs of one corpus share, each read once: the teacher's vectors, the encoders to begin with, and
 /// the posts as each kind of model reads them.
 final class TrainingInputs {
   let corpora: [String]
@@ -39,7 +39,7 @@ final class TrainingInputs {
     image = try files.imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
   }
 
-  /// What a model of these flags begins with; its labels are yet to come. `lexicon` is its file; nil for none.
+  /// The starting point of a model with these flags, still without labels. `lexicon` is its file; nil for none.
   func startingPoint(_ model: NewModelOptions, lexicon: String?) throws -> StartingPoint {
     if let from {
       var start = StartingPoint(from: from)
