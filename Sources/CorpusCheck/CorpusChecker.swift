@@ -180,7 +180,7 @@ extension CorpusRow {
   }
 }
 
-/// What ends a check.
+/// The reasons that end a check.
 package enum CorpusCheckError: Error, CustomStringConvertible {
   /// Somebody asked for the end.
   case interrupted

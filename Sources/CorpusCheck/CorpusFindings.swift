@@ -1,7 +1,7 @@
 package import Corpus
 package import Preparation
 
-/// What is to be known of a corpus before any model: what `clfa check` found, as values.
+/// The findings of `clfa check`, as values.
 package struct CorpusFindings: Sendable {
   /// A kind of fault, with its first rows.
   package struct FaultSummary: Sendable {
@@ -20,7 +20,7 @@ package struct CorpusFindings: Sendable {
   package var left = 0
   /// Whether `--limit` ended the reading.
   package var isLimited = false
-  /// What looks wrong with the files as they are read.
+  /// Warnings about the files.
   package var notices: [CorpusNotice] = []
   /// In the order of stages and codes.
   package var faults: [FaultSummary] = []
@@ -37,14 +37,14 @@ package struct CorpusFindings: Sendable {
   /// Labels that differ only in case, blanks, `-` and `_`.
   package var spellings: [[LabelSummary]] = []
   package var scripts = ScriptSummary()
-  /// What a model's tokenizer makes of the texts; `nil` where no model was named.
+  /// The texts as a model's tokenizer reads them; `nil` if no model was named.
   package var pieces: PieceSummary?
   /// In what the corpus differs from what the model was trained on; none where no model was named.
   package var mismatches: [InputMismatch] = []
   /// The cues and words that reveal a label, or why they were not tested.
   package var leakage: LeakageReport?
   package var leakageSkipReason: LeakageSkipReason?
-  /// What stands on both sides, where another corpus was named.
+  /// The overlap with another corpus, if one was named.
   package var against: CorpusOverlap?
 
   /// Rows that could be read as posts, their pictures aside.
@@ -150,7 +150,7 @@ package struct ScriptSummary: Sendable {
   package var mixed = 0
 }
 
-/// What a model's tokenizer makes of the texts.
+/// The texts as a model's tokenizer reads them.
 package struct PieceSummary: Sendable {
   /// The model's folder as it was named.
   package var model: String
@@ -171,7 +171,7 @@ package struct PieceSummary: Sendable {
   package var modelLabels: [String] = []
 }
 
-/// What stands in a corpus and in another one, too.
+/// The overlap of a corpus with another one.
 package struct CorpusOverlap: Sendable {
   /// One kind of thing.
   package struct Kind: Sendable {

@@ -25,7 +25,7 @@ package enum Finding: Sendable, Equatable {
   /// Things that stand in the other corpus, too.
   case overlap(OverlapKind, rows: Int, otherLabel: Int)
 
-  /// What may stand on both sides.
+  /// The kinds of overlap.
   package enum OverlapKind: String, Sendable, CaseIterable {
     case ids, contents, texts, pictures, lookalikes
   }
@@ -87,7 +87,7 @@ extension CorpusOverlap {
 }
 
 extension Finding: CustomStringConvertible {
-  /// What was found, and what to do about it where something can be done.
+  /// The finding, with advice where possible.
   package var description: String {
     switch self {
     case .faults(let rows, let all):
@@ -138,7 +138,7 @@ extension Finding: CustomStringConvertible {
 }
 
 extension CueSource {
-  /// What it is called in a sentence.
+  /// Its name in a sentence.
   package var words: String {
     switch self {
     case .text: "text"
@@ -155,7 +155,7 @@ extension CueSource {
 }
 
 extension CueTopic {
-  /// What makes the texts, knowledge or pictures of all labels alike in it; `nil` where nothing does.
+  /// The advice that makes the texts, knowledge or pictures of all labels alike in it; `nil` if there is none.
   fileprivate func advice(for source: CueSource) -> String? {
     let isKnowledge = source == .knowledge
     // The steps prepare knowledge, too, for a model that reads it.

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the disk holds.
+/// Free space on the disk.
 package enum DiskSpace {
   /// Bytes free to this user where a file lies or would lie; `nil` where the system does not say.
   package static func free(at path: String) -> Int? {

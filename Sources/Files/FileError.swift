@@ -40,7 +40,7 @@ package enum FileError: Error, Equatable, Sendable {
 }
 
 extension FileError: CustomStringConvertible {
-  /// What is wrong, in a few words that can follow a path and a colon.
+  /// The error in a few words that can follow a path and a colon.
   package var description: String {
     switch self {
     case .missing: "no such file"

@@ -4,7 +4,7 @@ package import Glibc
 package struct OpenFile: ~Copyable {
   /// Its descriptor, open for reading; closed with this value.
   package let descriptor: Int32
-  /// What the descriptor is, as `fstat` had it.
+  /// The status of the descriptor, from `fstat`.
   package let status: stat
 
   /// Opens a regular file. A pipe or a device is an error, and never waited for.

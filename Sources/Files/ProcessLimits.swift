@@ -4,7 +4,7 @@ internal import Glibc
 /// What the shell and the system let this process have, examined before anything is begun: further on, a lack of threads
 /// or memory would end in a wait for ever or in a crash of the language's runtime, which gives no error to tell.
 package enum ProcessLimits {
-  /// What there is too little of.
+  /// The resource that is too small.
   package enum ResourceLimitError: Error, Equatable, CustomStringConvertible {
     case files(needed: Int)
     case memory(mebibytes: Int)
@@ -130,7 +130,7 @@ package enum ProcessLimits {
 /// Where memory is limited (`ulimit -v`), the runtime's answer to a lack of it is a signal that ends the process: this
 /// says so in words, with exit code 1. A store holds whole commits then, as after a kill.
 private enum OutOfMemorySignal {
-  /// What to say; made beforehand, for a signal's handler must not ask for memory.
+  /// The message, made in advance because a signal handler must not allocate memory.
   nonisolated(unsafe) private static let words: UnsafeBufferPointer<UInt8> = {
     let text = """
       Error: clfa ended early, most likely since this shell limits memory (ulimit -v); raise the limit with ulimit -v \

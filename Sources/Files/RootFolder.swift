@@ -56,7 +56,7 @@ package final class RootFolder: Sendable {
   }
 }
 
-/// What a name leads to, by device and number.
+/// The target of a name, by device and inode number.
 struct FileIdentity: Equatable, Sendable {
   private let device: dev_t
   private let number: ino_t
@@ -74,7 +74,7 @@ struct PathResolver: ~Copyable {
   private var inside: [Int32] = []
   /// Where the walk is outside the root; nil inside.
   private var outside: Int32?
-  /// What is still to be followed, the next part last.
+  /// The parts still to be followed, the next part last.
   private var rest: [[UInt8]] = []
   /// Links that may still be followed, and exchanges that may still be met with.
   private var linksLeft = 40

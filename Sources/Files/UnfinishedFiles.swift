@@ -7,7 +7,7 @@ internal import Synchronization
 /// removes what it left. On a file system without locks nobody can tell, and nothing is removed.
 enum TemporaryName {
   private static let ending = ".partial"
-  /// What of a long name is kept: names have at most 255 bytes.
+  /// The part of a long name that is kept: names have at most 255 bytes.
   private static let longest = 200
 
   /// A new name for something in the making.

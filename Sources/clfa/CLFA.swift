@@ -106,7 +106,7 @@ struct VersionOptions: ParsableArguments {
   }
 }
 
-/// What the build wrote down about itself.
+/// The facts that the build recorded.
 enum BuildInfo {
   /// The commit, with a mark when the checkout had changes of its own.
   static var commit: String { String(cString: clfa_commit()) }

@@ -81,7 +81,7 @@ struct QueryCommand: ParsableCommand {
     }
   }
 
-  /// What messages call a query that the command line holds.
+  /// The name of a command-line query in messages.
   static let sqlFlag = "--sql"
 
   private func answer(to output: StandardOutput) throws {
@@ -129,7 +129,7 @@ struct QueryCommand: ParsableCommand {
   }
 }
 
-/// What `clfa query --list` prints: each query's name, what it answers, and its parameters.
+/// The output of `clfa query --list`: the name, summary and parameters of each query.
 enum QueryListing {
   /// The names alone, for shells to complete.
   static var names: [String] { ((try? NamedQuery.all) ?? []).map(\.name) }
@@ -149,7 +149,7 @@ enum QueryListing {
 
 /// A query in a file of the user's.
 enum SQLFile {
-  /// What is wrong with the file.
+  /// The fault of the file.
   enum ReadError: Error, CustomStringConvertible {
     case unreadable(path: String, code: Int32)
     case notAFile(path: String)

@@ -115,7 +115,7 @@ struct SimilarCommand: ParsableCommand {
     }
   }
 
-  /// What is compared with the posts: its vector, the space that is of, and the post that has it.
+  /// The query: its vector, the vector's space, and the post that has it.
   private typealias Probe = (values: [Float], space: String, post: Int64?)
 
   private func probe(_ search: NeighbourSearch, _ space: String) throws -> Probe {
@@ -160,7 +160,7 @@ struct SimilarCommand: ParsableCommand {
     }
   }
 
-  /// What was compared, and what was not.
+  /// The numbers of posts compared and not compared.
   private static func words(_ found: Neighbours, probe: String, space: String, run: String) -> String {
     let vectors =
       probe.hasSameBytes(as: space) ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"

@@ -95,7 +95,7 @@ import Testing
     let length = try #require(leakage.cues.first { $0.name == "length in words" && $0.isFinding })
     #expect("\(Finding.cue(length))".hasSuffix("(chance 50.0 %)"))
     let blanks = try #require(leakage.cues.first { $0.name == "two blanks in a row" && $0.isFinding })
-    #expect("\(Finding.cue(blanks))".contains("prepared with collapse-space"))
+    #expect("\(Finding.cue(blanks))".contains("normalized with collapse-space"))
     var path = length
     (path.source, path.topic, path.name) = (.path, .other, "length")
     #expect("\(Finding.cue(path))".hasPrefix("path: length: ") && "\(Finding.cue(path))".hasSuffix("(chance 50.0 %)"))

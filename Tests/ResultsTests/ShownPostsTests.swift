@@ -44,9 +44,9 @@ import Testing
     // Without vectors nobody knows what is unlike: the surest are shown.
     #expect(shown.confused[0].posts.map(\.key) == ["k36", "k32", "k28", "k24"])
     #expect(shown.confused[1].posts.map(\.key) == ["k35", "k30", "k25", "k15"])
-    // Some of the posts worth a look are computed again where the model is named.
+    // Some of the notable posts are computed again if the model is named.
     #expect(shown.furtherPairs == 0 && shown.notable.count == 12)
-    // Nobody sees their pictures here, so none is looked for but those of the two strips.
+    // Their pictures are not shown here, so only those of the two strips are loaded.
     #expect(shown.pictures.unreadable == 8 && shown.notable.allSatisfy { $0.post.picture == .hidden })
     #expect(shown.confused[0].posts.allSatisfy { $0.truth == "yes" && $0.predicted == "no" })
   }

@@ -1,6 +1,6 @@
 package import Inputs
 
-/// What a picture looks like in 128 bits: whether each field of a coarse grid is brighter than its neighbour on the left,
+/// The appearance of a picture in 128 bits: whether each field of a coarse grid is brighter than its neighbour on the left,
 /// and than the one above.
 package struct DifferenceHash: Hashable, Sendable {
   package private(set) var across: UInt64 = 0

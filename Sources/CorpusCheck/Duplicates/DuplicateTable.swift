@@ -13,19 +13,19 @@ package struct RowLocation: Hashable, Sendable {
 /// Things are distinguished by a hash of 64 bits. If there are more than fit, every second hash is left out, and
 /// again: what is counted then is a sample of things, each with all its rows, and `scale` says of how many it is one.
 package struct DuplicateTable: Sendable {
-  /// What was known of a thing when it came again.
+  /// The earlier data of an element that is repeated.
   package struct Earlier {
     /// How often it has come by now.
     package var count: Int
     /// Where it stood first.
     package var place: RowLocation
-    /// What was noted of it then.
+    /// The data noted with it then.
     package var tag: UInt32
     /// Whether another tag came with it for the first time.
     package var isNewlyMixed: Bool
   }
 
-  /// What becomes of a thing.
+  /// The outcome for an element.
   package enum Outcome {
     /// The sample leaves it out.
     case outside
@@ -33,7 +33,7 @@ package struct DuplicateTable: Sendable {
     case again(Earlier)
   }
 
-  /// What all things come to; estimates where the table holds a sample.
+  /// The totals; estimates if the table holds a sample.
   package struct Totals: Equatable {
     /// Different things.
     package var groups: Int
@@ -179,7 +179,7 @@ package struct CommonestGroups {
     package var count: Int
     /// Where it stands first.
     package var place: RowLocation
-    /// What it looks like, cut.
+    /// An excerpt.
     package var excerpt: String
   }
 

@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Corpus
 
-/// What stands in another corpus, such as the posts to validate with: looked up by those of the corpus itself.
+/// The contents of another corpus, such as the validation posts, to look up those of the corpus itself.
 package struct ReferenceCorpus: Sendable {
   var files: [String] = []
   var rows = 0
@@ -99,7 +99,7 @@ struct OverlapTally {
     }
   }
 
-  /// What was found; estimates where the other corpus is a sample.
+  /// The overlap; estimates if the other corpus is sampled.
   var overlap: CorpusOverlap {
     var overlap = result
     for kind in [\CorpusOverlap.ids, \.contents, \.texts, \.pictures] {

@@ -1,9 +1,9 @@
-/// What a cue is read from.
+/// The source of a cue.
 package enum CueSource: Hashable, Sendable {
   case text
   case knowledge
   case picture
-  /// What the picture's file is called.
+  /// The path of the picture.
   case path
   case id
   /// The row's place in the corpus.
@@ -16,7 +16,7 @@ package enum CueSource: Hashable, Sendable {
   package var isRead: Bool { self == .text || self == .knowledge || self == .picture }
 }
 
-/// What kind of thing a cue is.
+/// The kind of a cue.
 package enum CueKind: String, Sendable {
   /// The form alone: it has nothing to do with what a post says, so it should tell nothing.
   case form
@@ -24,7 +24,7 @@ package enum CueKind: String, Sendable {
   case habit
 }
 
-/// What a cue is about, as far as something can be done about it.
+/// The topic of a cue, which determines the advice.
 package enum CueTopic: Sendable, Equatable {
   /// Blanks that the step `collapse-space` makes alike.
   case blanks
@@ -32,7 +32,7 @@ package enum CueTopic: Sendable, Equatable {
   case markSpacing
   /// Scalars that cannot be seen, or that stand for broken ones.
   case invisible
-  /// What was put in the place of something else.
+  /// A placeholder for something else.
   case placeholder
   /// Entities of HTML that the step `unescape-html` turns into what can be seen.
   case entity
@@ -100,7 +100,7 @@ struct Cue: Sendable {
     }
   }
 
-  /// What a scalar is called that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.
+  /// The name of a scalar that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.
   private static func name(ofInvisible codePoint: String) -> String {
     let scalar = UInt32(codePoint.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
     let name = (scalar?.properties.name ?? scalar?.properties.nameAlias).map { " (\($0.lowercased()))" } ?? ""

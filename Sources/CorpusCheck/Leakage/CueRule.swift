@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a rule about one cue gets right on posts that it did not learn from.
+/// The accuracy of a rule about one cue on held-out posts.
 package struct CueScore: Equatable, Sendable {
   /// The mean of the labels' shares that the rule gets right: 1 / labels for an uninformative cue, whatever the
   /// labels' numbers.
@@ -70,7 +70,7 @@ struct CueRule {
     return bins
   }
 
-  /// What the rule gets right of `test`; `nil` where a label has no post there.
+  /// The rule's accuracy on `test`; `nil` if a label has no post there.
   func score() -> CueScore? {
     let count = bins.first?.test.count ?? 0
     var truth = [Int](repeating: 0, count: count), said = truth, right = truth

@@ -4,9 +4,9 @@ internal import Evaluation
 package struct LeakingCue: Sendable, Equatable {
   package var source: CueSource
   package var kind: CueKind
-  /// What could be done about it depends on this.
+  /// The topic, on which the advice depends.
   package var topic: CueTopic
-  /// What it looks at: `a blank at the end`.
+  /// The name: `a blank at the end`.
   package var name: String
   package var score: CueScore
   /// `score.p` times the number of cues that were tried, at most 1.
@@ -60,7 +60,7 @@ package enum LeakageSkipReason: Sendable, Equatable {
 package struct LeakageReport: Sendable, Equatable {
   /// Labels that are rarer are left out.
   static let minimumPosts = 20
-  /// What all cues together, and all words together, may find by chance alone: each with this probability.
+  /// The significance level for all cues together, and for all words together.
   static let level = 0.025
   /// Words that are tried, those that look best on the half to learn from.
   static let maximumWords = 200

@@ -1,7 +1,7 @@
 package import Bytes
 package import Corpus
 
-/// What stands in one column of the corpus.
+/// The values of one column of the corpus.
 package struct ColumnSummary: Sendable, Equatable {
   /// A value, and how many cells have it.
   package struct Value: Sendable, Equatable {

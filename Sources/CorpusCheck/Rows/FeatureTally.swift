@@ -77,7 +77,7 @@ struct FeatureTally {
   }
 }
 
-/// What a post has in a stream of features: found out by any thread.
+/// A post's features in a stream, computed by any thread.
 enum FeatureFileStatus: Sendable {
   /// No file is named.
   case none
@@ -86,7 +86,7 @@ enum FeatureFileStatus: Sendable {
   /// A file that cannot be used, whatever the stream's width.
   case fault(FeatureFault)
 
-  /// What tells the post's content from others: the file's hash, or its path where it cannot be read; nil for a post
+  /// The identity of the post's content: the file's hash, or its path if it cannot be read; nil for a post
   /// without rows.
   var identity: [UInt8]? {
     switch self {
@@ -97,7 +97,7 @@ enum FeatureFileStatus: Sendable {
   }
 }
 
-/// What a file of features shows.
+/// The facts of a feature file.
 struct FeatureFileContents: Sendable {
   /// SHA-256 of the file's bytes.
   var hash: [UInt8]
@@ -105,7 +105,7 @@ struct FeatureFileContents: Sendable {
   var rows = 0
   /// The numbers of a row.
   var width = 0
-  /// What is wrong with the rows, should their width be the right one.
+  /// The fault of the rows, if their width is right.
   var fault: FeatureFileError?
 
   /// Reads a file, to its last number.
@@ -122,7 +122,7 @@ struct FeatureFileContents: Sendable {
 }
 
 extension FeatureFiles {
-  /// What a post has in each stream.
+  /// A post's features in each stream.
   func statuses(_ post: Post) -> [FeatureFileStatus] {
     columns.map { column in
       do throws(FeatureFault) {

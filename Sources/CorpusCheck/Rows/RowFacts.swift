@@ -4,7 +4,7 @@ internal import Corpus
 internal import Inputs
 internal import Preparation
 
-/// What one row shows, found out by any thread: what is counted of it later takes the rows in their order.
+/// The facts of one row, computed by any thread; they are counted later in the order of the rows.
 struct RowFacts: Sendable {
   var row: CorpusRow
   /// The picture's fault, if scoring would report one.
@@ -12,13 +12,13 @@ struct RowFacts: Sendable {
   var picture: PictureFileContents?
   /// Whether the picture's file cannot even be read; scoring finds that before it looks at features.
   var isPictureLost = false
-  /// What it has in each stream of features; empty where nothing was looked for.
+  /// Its features in each stream; empty if no streams were requested.
   var features: [FeatureFileStatus] = []
   /// `nil` for a row that could not be read.
   var post: PostFacts?
 }
 
-/// What a post shows.
+/// The facts of a post.
 struct PostFacts: Sendable {
   /// Of text, knowledge, picture and features, as the store tells contents apart; by the path of a file that cannot be
   /// read.
@@ -30,7 +30,7 @@ struct PostFacts: Sendable {
   var text: TextScan
   var knowledge: TextScan?
   var bands: [UInt64]
-  /// What the model's tokenizer makes of the text.
+  /// The text as the model's tokenizer reads it.
   var pieces: Pieces?
 
   struct Pieces: Sendable {

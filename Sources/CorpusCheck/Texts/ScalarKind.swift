@@ -62,7 +62,7 @@ enum ScalarKind: UInt8 {
   }
 }
 
-/// What an entity of HTML stands for.
+/// The character of an HTML entity.
 enum EntityKind {
   /// Something that can be seen, or a blank.
   case seen

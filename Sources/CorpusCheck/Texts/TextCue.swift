@@ -14,7 +14,7 @@ package enum TextCue: Int, CaseIterable, Sendable {
   /// The value of a text that is empty.
   static let emptyText: UInt64 = 63
 
-  /// What it looks at, in a few words.
+  /// Its name, in a few words.
   var name: String {
     switch self {
     case .leadingBlank: "a blank at the beginning"
@@ -48,7 +48,7 @@ package enum TextCue: Int, CaseIterable, Sendable {
     }
   }
 
-  /// What could be done about it depends on this.
+  /// The topic, on which the advice depends.
   var topic: CueTopic {
     switch self {
     case .leadingBlank, .trailingBlank, .doubleBlank, .irregularBlanks, .otherBlanks: .blanks
@@ -83,7 +83,7 @@ package enum TextCue: Int, CaseIterable, Sendable {
     return value < UInt64(words.count) ? words[Int(value)] : "\(value)"
   }
 
-  /// What stands at an end of a text.
+  /// The kind of character or token at the beginning or end of a text.
   enum Edge: String, CaseIterable {
     case small = "a small letter"
     case capital = "a capital"

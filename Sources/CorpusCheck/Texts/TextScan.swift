@@ -8,7 +8,7 @@ package enum TokenForm: Sendable {
   case invisible
 }
 
-/// What a text shows at one reading: its tokens, its form, its scripts, and what is left of it when form is folded away.
+/// The facts of a text from one pass: its tokens, its form, its scripts, and the text without differences of form.
 ///
 /// O(scalars), each examined once or twice.
 package struct TextScan: Sendable {

@@ -27,7 +27,7 @@ extension ScoringTask {
     return sample.profile.posts == 0 && found.isEmpty ? nil : found
   }
 
-  /// What to say of mismatches before the run begins.
+  /// The notices about mismatches before the run begins.
   package static func notices(_ mismatches: [InputMismatch]?, _ profile: InputProfile?) -> [String] {
     let unknown = profile?.unknownKeys ?? []
     let keys =

@@ -112,7 +112,7 @@ struct CheckCommand: ParsableCommand {
       try features.selection.files(columns, paths: corpus.corpora, names: reader.files), areNew: true)
   }
 
-  /// What the other corpus holds; its columns go by the same names.
+  /// The contents of the other corpus; its columns have the same names.
   private func other(
     _ checker: CorpusChecker, _ columns: [FeatureColumn], _ line: ProgressLine
   ) throws -> ReferenceCorpus? {

@@ -105,7 +105,7 @@ struct ExplainCommand: ParsableCommand {
   }
 }
 
-/// What the answer is without each part of a post, in rows.
+/// The prediction without each part of a post, as rows.
 enum OcclusionTable {
   /// The columns' names.
   static let columns = ["left_out", "word", "pieces", "label", "probability", "change", "answer", "answer_probability"]

@@ -32,7 +32,7 @@ struct ModelInfoCommand: ParsableCommand {
   }
 }
 
-/// What a model's folder says of itself, a fact a column.
+/// The properties of a model, one per column.
 struct ModelFolderSummary {
   let columns: [String]
   private let row: [QueryValue]

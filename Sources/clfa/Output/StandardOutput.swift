@@ -9,7 +9,7 @@ import Scoring
 /// On a terminal every piece is made safe first: what would move the cursor or reorder text is written
 /// out, whatever the format. In a pipe or a file the bytes are the data's own.
 final class StandardOutput {
-  /// What stops writing.
+  /// The errors that stop writing.
   enum WriteError: Error, CustomStringConvertible {
     /// The reader has gone, as `head` does: a success.
     case closed

@@ -38,8 +38,8 @@ struct AttentionMapTask {
     if posts.isEmpty, lacksFile {
       return .lacking(
         folder.configuration.features.isEmpty
-          ? "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER."
-          : "The pictures or features of posts worth a look are not at hand as they were scored; name their folders with "
+          ? "The pictures of the notable posts were not found as they were scored; name their folder with --images FOLDER."
+          : "The pictures or features of the notable posts were not found as they were scored; name their folders with "
             + "--images FOLDER and --features FOLDER."
       )
     }

@@ -108,7 +108,7 @@ struct ReportContentOptions: ParsableArguments {
     transform: Self.redaction)
   var redact: Redaction?
 
-  /// What is hidden of texts.
+  /// The parts of texts that are hidden.
   var redaction: Redaction { redact ?? [] }
 
   /// Whether anything is set that is about a store's posts.

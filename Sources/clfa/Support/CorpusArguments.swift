@@ -40,7 +40,7 @@ struct LabelNameOptions: ParsableArguments {
   var labels: LabelNames?
 }
 
-/// What the cells of a corpus are: shared by every command that reads one.
+/// The meaning of a corpus' columns: shared by every command that reads one.
 struct ColumnOptions: ParsableArguments {
   @OptionGroup var key: KeyColumnOptions
   @Option(help: ArgumentHelp("The column of texts. Default: text.", valueName: "column")) var text: String?

@@ -50,7 +50,7 @@ struct RunOptions: ParsableArguments {
   var name: String?
 }
 
-/// What a run is compared with, and about what.
+/// The options of a comparison of runs.
 struct ComparisonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The positive label, for binary scores.", valueName: "label"))
@@ -158,7 +158,7 @@ struct StrictOptions: ParsableArguments {
   var isOn = false
 }
 
-/// What a model computes in, and with which instructions.
+/// Precision and instruction set of a model's computation.
 struct ComputeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

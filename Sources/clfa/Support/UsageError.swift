@@ -6,7 +6,7 @@ import Queries
 /// A command or a flag that does not exist: said before anything else that a command line lacks, since the rest follows
 /// from it.
 struct UsageError {
-  /// What is wrong, and what is near.
+  /// The error, and similar names.
   let words: String
   /// The command that was meant, as a command line spells it.
   let command: String
@@ -194,7 +194,7 @@ struct CommandNode {
   }
 }
 
-/// What people type who come from other programs, and what it is called here.
+/// Names from other programs, and their names here.
 enum NameAliases {
   /// Commands by other programs' names for them.
   static let commands: [String: [String]] = [

@@ -2,7 +2,7 @@ import ArgumentParser
 import Bytes
 package import Models
 
-/// What a new model is, as far as its encoders do not say it.
+/// The settings of a new model that its encoders do not determine.
 struct NewModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -30,7 +30,7 @@ enum TrainingPages {
 }
 
 extension TrainingRunResults {
-  /// What a run's files say, as pages do.
+  /// The contents of a run's files, as pages.
   init(_ run: FinishedRun) {
     let configuration = run.configuration
     self.init(

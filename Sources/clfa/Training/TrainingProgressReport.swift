@@ -30,7 +30,7 @@ struct TrainingProgressReport {
     }
   }
 
-  /// What looks wrong, but stops nothing; once each.
+  /// Warnings, each once.
   mutating func notice(_ text: String) {
     if told.insert(ByteText(text)).inserted {
       say("notice: \(text)", Self.event("notice", [("text", .string(text.withoutIsolates))]))
@@ -69,7 +69,7 @@ struct TrainingProgressReport {
     lineIsOpen = false
   }
 
-  /// What came of it.
+  /// The result.
   mutating func finish(_ outcome: TrainingOutcome, output: String) {
     let best = outcome.best, result = best.validation
     let lines = [
