@@ -82,7 +82,7 @@ let package = Package(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
-    library("Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Results", "Store", "Tensors"]),
+    library("Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Results", "Tensors"]),
     library(
       "Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Store", "Tensors"]),
 
@@ -112,6 +112,13 @@ let package = Package(
         "Tensors", "Training",
       ]),
 
+    // What each setting of a grid of models buys.
+    library(
+      "Ablation",
+      [
+        "Bytes", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Results", "Scoring", "Store", "Training",
+      ]),
+
     // What there is to know of a corpus before any model.
     library(
       "CorpusCheck", ["Bytes", "CGlib", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Tensors"]),
@@ -126,8 +133,9 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting", "Files",
-        "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store", "Tensors",
+        "Ablation", "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting",
+        "Files", "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store",
+        "Tensors",
         "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -146,6 +154,11 @@ let package = Package(
       path: "Tests/FuzzTargets", swiftSettings: settings),
     tests("FuzzTests", ["FuzzTargets"], data: true),
 
+    tests(
+      "AblationTests",
+      [
+        "Ablation", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
+      ]),
     tests("ArchitectureTests", []),
     tests(
       "CorpusCheckTests",
@@ -153,21 +166,23 @@ let package = Package(
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
-    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation"]),
+    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),
     tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
     tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
     tests(
-      "ExplanationTests", ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors"],
+      "ExplanationTests",
+      ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors", "TestSupport"],
       data: true),
     tests("QueriesTests", ["Queries"]),
-    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", grdb]),
+    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
     tests(
       "ScoringTests",
       ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
     tests("EvaluationTests", ["Evaluation"], data: true),
     .target(
-      name: "ResultsFixtures", dependencies: ["Store", grdb], path: "Tests/ResultsFixtures", swiftSettings: settings),
+      name: "ResultsFixtures", dependencies: ["Store", "TestSupport", grdb], path: "Tests/ResultsFixtures",
+      swiftSettings: settings),
     tests(
       "ResultsTests",
       ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
@@ -177,12 +192,12 @@ let package = Package(
       [
         "Preparation",
         "Archives", "Bytes", "CKernels", "Corpus", "Evaluation", "GoldenModels", "Inputs", "Models", "Scoring",
-        "Tensors",
+        "Tensors", "TestSupport",
         "Training",
         grdb,
       ],
       data: true),
-    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", grdb]),
+    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", "TestSupport", grdb]),
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
     tests(
       "SampleGeneratorTests",

@@ -1,4 +1,4 @@
--- columns: The columns of the corpus that have a type: how many texts were converted, how many were not, and an example of those.
+-- columns: The columns of the corpus that have a type: how many texts were converted, how many were not, and an example that was not.
 -- @run run = latest  the run
 -- A type is declared with score --column NAME:TYPE. A value that cannot be converted is NULL in the views typed and typed_value.
 WITH converted AS (

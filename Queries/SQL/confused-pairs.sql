@@ -1,4 +1,4 @@
--- confused-pairs: Which labels were confused, with the mistakes of highest confidence of each pair as examples.
+-- confused-pairs: Which labels were confused, with the most confident mistakes of each pair as examples.
 -- @run run = latest       the run
 -- @examples integer = 3   how many posts of each pair
 -- A post's true label is the latest one; of labels with the same time, that of the first source.

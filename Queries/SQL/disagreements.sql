@@ -1,4 +1,4 @@
--- disagreements: Posts with different labels in two runs, those with the highest confidence of both first.
+-- disagreements: Posts with different labels in two runs, the most confident first.
 -- @run run = latest    the run
 -- @against run         the run to compare with
 -- @limit integer = 20  how many posts; -1 lists all

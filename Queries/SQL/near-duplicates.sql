@@ -11,7 +11,7 @@ WITH listed AS MATERIALIZED (
       CASE :by
         WHEN 'text' THEN nullif(fold(post.text), '')
         WHEN 'picture' THEN post.picture_hash
-        ELSE refuse('by is text or picture')
+        ELSE refuse('by takes text or picture')
       END,
       entry.post_id
     )

@@ -21,7 +21,7 @@ counted AS MATERIALIZED (
       WHEN :period = 'day' THEN day
       WHEN :period = 'week' THEN date(day, '-6 days', 'weekday 1')
       WHEN :period = 'month' THEN substr(day, 1, 8) || '01'
-      ELSE refuse('a period is day, week or month')
+      ELSE refuse('period takes day, week or month')
     END AS start,
     label,
     sum(posts) AS posts

@@ -115,24 +115,24 @@ proposed AS (
   SELECT 1 AS turn, row_number() OVER (ORDER BY known IS NULL, confidence DESC, post_id DESC) AS place, post_id,
     NULL AS fault_id,
     CASE
-      WHEN known IS NULL THEN printf('mistake: its label is %s, and the run gives it another', truth)
-      ELSE printf('mistake: its label is %s, and the model gives another label, with confidence %.3f', truth, known)
+      WHEN known IS NULL THEN printf('mistake: the true label is %s', truth)
+      ELSE printf('mistake: the true label is %s, but the predicted label has confidence %.3f', truth, known)
     END AS reason
   FROM mistaken
   UNION ALL
   SELECT 2, row_number() OVER (ORDER BY certainty DESC, post_id), post_id, NULL,
     CASE
-      WHEN confidence IS NULL THEN printf('disagreement: run %s says %s', :against, label)
-      ELSE printf('disagreement: run %s says %s at %.3f', :against, label, confidence)
+      WHEN confidence IS NULL THEN printf('disagreement: run %s predicts %s', :against, label)
+      ELSE printf('disagreement: run %s predicts %s with confidence %.3f', :against, label, confidence)
     END
   FROM disagreeing
   UNION ALL
   SELECT 3, row_number() OVER (ORDER BY confidence, post_id), post_id, NULL,
-    printf('uncertain: the model gives its label no more than %.3f', confidence)
+    printf('uncertain: the predicted label has confidence %.3f', confidence)
   FROM uncertain
   UNION ALL
   SELECT 4, row_number() OVER (ORDER BY similarity, post_id), post_id, NULL,
-    printf('clash: text and picture have the cosine %.3f', similarity)
+    printf('clash: the cosine of text and picture is %.3f', similarity)
   FROM clashing
   UNION ALL
   SELECT 5, row_number() OVER (ORDER BY unknown_share DESC, post_id), post_id, NULL,
@@ -160,7 +160,7 @@ SELECT
   coalesce(post.key, fault.key) AS key,
   CASE
     WHEN fault.id IS NULL THEN chosen.reason
-    ELSE printf('fault: %s %s, the first of %d such rows (%s:%d)', fault.stage, fault.code, chosen.reason, fault.file,
+    ELSE printf('fault: %s %s (rows: %d, first: %s:%d)', fault.stage, fault.code, chosen.reason, fault.file,
       fault.line)
   END AS reason,
   prediction.label,

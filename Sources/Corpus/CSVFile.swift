@@ -13,8 +13,7 @@ final class CSVFile: RowSource {
   /// Opens a file and reads its header.
   init(path: String, name: String, options: CorpusOptions) throws(CorpusError) {
     let source = try LineSource(
-      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding,
-      chunk: options.limits.chunkBytes)
+      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding, limits: options.limits)
     var records = RecordReader(source, limits: options.limits, keepsSurplus: options.keepsSurplus)
     var parser = RecordParser(limits: options.limits)
     let delimiter = options.delimiter ?? Delimiter.implied(by: path)
@@ -23,7 +22,7 @@ final class CSVFile: RowSource {
       throw .empty(file: path)
     }
     var notices: [CorpusNotice] = source.lacksByteOrder ? [.assumedLittleEndian(file: name)] : []
-    let cells = try Self.cells(parser, path, options)
+    let cells = try Self.cells(record, parser, path, options)
     if options.hasHeader, let separator = Self.separatorLine(cells, delimiter) {
       throw .separatorLine(file: path, separator: separator, delimiter: delimiter)
     }
@@ -51,13 +50,16 @@ final class CSVFile: RowSource {
     encoding = options.encoding
   }
 
-  /// The cells of the first record, which must all be text.
+  /// The cells of the first record, which must all be text. Lines that an open quote might have joined to it do not count.
   private static func cells(
-    _ parser: borrowing RecordParser, _ path: String, _ options: CorpusOptions
+    _ record: RecordReader.Record, _ parser: borrowing RecordParser, _ path: String, _ options: CorpusOptions
   ) throws(CorpusError) -> [String] {
-    if parser.fields.fieldWithNUL != nil { throw .nulInHeader(file: path, encoding: options.encoding) }
+    let count = min(record.fieldCount, parser.fields.keptCount)
+    if let place = parser.fields.fieldWithNUL, place < count {
+      throw .nulInHeader(file: path, encoding: options.encoding)
+    }
     var cells: [String] = []
-    for index in 0..<parser.fields.keptCount {
+    for index in 0..<count {
       guard let cell = parser.fields.text(of: index) else {
         throw .headerNotText(file: path, encoding: options.encoding)
       }
@@ -71,15 +73,15 @@ final class CSVFile: RowSource {
     _ record: RecordReader.Record, _ cells: [String], _ parser: borrowing RecordParser, _ path: String,
     _ options: CorpusOptions
   ) throws(CorpusError) {
-    if parser.fields.count > options.limits.columns {
-      throw .tooManyColumns(file: path, found: parser.fields.count, limit: options.limits.columns)
-    }
     let returns = UInt8(ascii: "\r")
     if options.hasHeader, cells.contains(where: { $0.utf8.contains(returns) }) {
       throw .carriageReturnLines(file: path)
     }
     if let fault = record.fault {
       throw .malformedHeader(file: path, line: record.line, fault: fault)
+    }
+    if parser.fields.count > options.limits.columns {
+      throw .tooManyColumns(file: path, found: parser.fields.count, limit: options.limits.columns)
     }
     // In a row, a quote within a field is a character; in a header it may have joined two columns.
     if options.hasHeader, parser.hasStrayQuote {

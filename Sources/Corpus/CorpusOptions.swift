@@ -45,8 +45,10 @@ package struct RecordLimits: Sendable {
   package var lines: Int
   /// The columns that a header may have.
   package var columns: Int
-  /// The bytes read at a time; tests make it small to meet the seams.
+  /// The bytes read at a time. Rows do not depend on it.
   package var chunkBytes = 256 << 10
+  /// The bytes from which a line is taken in pieces; tests make it small to meet the seams.
+  package var pieceBytes = 256 << 10
 
   /// Creates limits: 1 MiB a field, 16 MiB a record, 100 lines, 10,000 columns. None may be below 1.
   package init(

@@ -38,6 +38,15 @@ package struct RowFault: Equatable, Sendable {
     self.path = path
     self.detail = detail
   }
+
+  /// The fault as the object that programs read of a command's progress.
+  package var json: JSON {
+    .members([
+      ("event", .string("fault")), ("file", .string(position.file.text)), ("line", .integer(position.line)),
+      ("stage", .string(stage.rawValue)), ("code", .string(code.rawValue)), ("detail", .string(detail)),
+      ("key", key.map { .string($0.text) }), ("path", path.map(JSON.string)),
+    ])
+  }
 }
 
 /// The kinds of fault that a row can have; the raw value is what the store and people's SQL see.

@@ -40,7 +40,7 @@ extension CalibrationError: CustomStringConvertible {
     case .tooFew(let posts, let labels):
       "\(posts) \(posts == 1 ? "post" : "posts") with a true label that the model knows, and "
         + "\(labels) \(labels == 1 ? "label" : "labels") with \(CalibrationFit.fewest.ofALabel) of them or more; a "
-        + "calibration takes \(CalibrationFit.fewest.posts) posts, and two such labels"
+        + "calibration needs \(CalibrationFit.fewest.posts) posts and two such labels"
     }
   }
 }

@@ -86,9 +86,9 @@ package enum MissingFeaturesError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noFolder(let stream):
-      "the run names no folder to find the file of its \(stream) in; name one"
+      "the run has no folder to find the file of the post's \(stream) in; name one"
     case .badFolder(let stream, let folder):
-      "\(folder.printable), where its \(stream) should be, is not a folder that can be opened; name another"
+      "\(folder.printable), where the post's \(stream) should be, is not a folder that can be opened; name another"
     case .notFound(let stream, let folder, let reason):
       "the file that the post names in \(folder.printable) is not the \(stream) that was scored"
         + (reason.map { " (\($0))" } ?? "") + "; name the folder that holds it"

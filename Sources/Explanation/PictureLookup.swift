@@ -42,7 +42,7 @@ package enum MissingPictureError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noPath: "the store has no path for the picture"
     case .noFolder(let path):
-      "the run names no folder of pictures to find \(path.printable) in; name one"
+      "the run has no picture folder to find \(path.printable) in; name one"
     case .changed(let path, let folder):
       "\(path.printable) in \(folder.printable) is not the picture that was scored; name the folder that has it"
     }

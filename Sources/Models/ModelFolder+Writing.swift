@@ -213,7 +213,7 @@ extension ModelFolder {
     while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
     bytes.removeLast()
     while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
-    return bytes + Array(",\n \"quantization\": \(record.json)\n}\n".utf8)
+    return bytes + Array(",\n \"quantization\": \(record.json.text(.spaced))\n}\n".utf8)
   }
 
   private func card(with record: Quantisation, command: String) throws(ModelError) -> [UInt8] {

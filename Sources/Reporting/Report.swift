@@ -108,11 +108,11 @@ package struct Report: Sendable {
   private var shown: String {
     let pictures =
       switch data.shown.pictures.showing {
-      case .show: "Pictures are shown as they are"
+      case .show: "Pictures are unchanged"
       case .blur: "Pictures are blurred"
       case .none: "Pictures are hidden"
       }
-    return "\(pictures); \(redaction.words.map { "of texts, \($0) are replaced" } ?? "texts are shown as they are")."
+    return "\(pictures); \(redaction.words.map { "\($0) are replaced" } ?? "texts are unchanged")."
   }
 }
 

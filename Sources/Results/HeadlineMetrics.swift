@@ -16,8 +16,8 @@ package struct HeadlineMetrics: Sendable {
 
   /// Why there are no intervals of a matrix; nil if there are.
   package static func missingIntervalsReason(_ matrix: ConfusionMatrix) -> String? {
-    if matrix.total < fewPosts { return "under \(fewPosts) posts" }
-    return matrix.rows.count > maximumLabels ? "over \(maximumLabels) labels" : nil
+    if matrix.total < fewPosts { return "fewer than \(fewPosts) posts" }
+    return matrix.rows.count > maximumLabels ? "more than \(maximumLabels) labels" : nil
   }
 
   /// The numbers of a run; nil without a post with a true label.

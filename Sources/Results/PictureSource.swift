@@ -51,15 +51,15 @@ package struct ShownPictureTally: Equatable, Sendable {
     let all = lacking + thumbnails + files
     var words = all == 1 ? "The one picture of these posts is" : "Of the \(Format.count(all)) pictures of these posts "
     if all > 1 { words += lacking == all ? "none is" : "\(Format.count(lacking)) \(lacking == 1 ? "is" : "are")" }
-    words += all == 1 || lacking < all ? " not at hand" : " at hand"
+    words += all == 1 || lacking < all ? " not available" : " available"
     let place = folder.map { " in \(DisplayText.line($0, limit: 80))" } ?? ""
     var reasons: [String] = []
     if unknown > 0 { reasons.append("the store holds no thumbnail and names no folder (\(Format.count(unknown)))") }
-    if unreadable > 0 { reasons.append("no file that can be read\(place) (\(Format.count(unreadable)))") }
-    if changed > 0 { reasons.append("another file since the post was scored (\(Format.count(changed)))") }
+    if unreadable > 0 { reasons.append("no readable file\(place) (\(Format.count(unreadable)))") }
+    if changed > 0 { reasons.append("the file has changed since the post was scored (\(Format.count(changed)))") }
     words +=
       ": " + reasons.joined(separator: "; ")
-      + "; a grey box takes its place. Name the folder of pictures when making the report, or score again with thumbnails, "
+      + "; a grey box is shown instead. Name the folder of pictures when making the report, or score again with thumbnails, "
     words += "which are kept in the store and cost no new predictions."
     return words
   }

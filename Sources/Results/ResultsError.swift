@@ -36,7 +36,7 @@ extension ResultsError: CustomStringConvertible {
       (posts == 1
         ? "the one scored post of run \(NameHint.quoted(run)) has no true label"
         : "none of the \(posts) scored posts of run \(NameHint.quoted(run)) has a true label")
-        + "; add a label column to the corpus and score it again: labels are stored without computing anything again"
+        + "; add a label column to the corpus and score it again: the labels are added without new predictions"
     case .noSuchLabel(let name, let known):
       "no label \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the labels are"))"
     case .noSuchSource(let name, let known):
@@ -60,6 +60,6 @@ package enum NameHint {
   package static func nearest(to name: String, in known: [String], _ introduction: String) -> String {
     if let near = DidYouMean.closest(to: name, in: known) { return "did you mean \(quoted(near))?" }
     if known.isEmpty { return "there are none" }
-    return "\(introduction) \(known.listed())"
+    return "\(introduction) \(known.listed(most: 40))"
   }
 }

@@ -88,7 +88,7 @@ extension ScoredPostError: CustomStringConvertible {
     case .unknown(let key, let run, let near):
       "no post \"\(key.printable)\" in run \(run.printable)"
         + (near.map { "; did you mean \"\($0.printable)\"?" }
-          ?? "; a key is a post's id in the corpus, letter for letter")
+          ?? "; a key is a post's id in the corpus, exactly as written there")
     case .inOtherRuns(let key, let run, let others):
       "run \(run.printable) did not score post \"\(key.printable)\", but "
         + "\(others.listed(most: 8)) did"

@@ -7,6 +7,10 @@ import Synchronization
 package enum ScoringEvent: Sendable {
   /// The first row is about to be read.
   case started
+  /// The run got a name that is neither the user's nor the corpus' own.
+  case named(String)
+  /// The store could not be closed after an error.
+  case notClosed(any Error)
   /// A row was lost.
   case fault(RowFault)
   /// Something looks wrong with the corpus, once each.
@@ -104,6 +108,14 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var stages: [ScoringStage: Double]
   /// What was not encoded again in this turn, for it had been before.
   package var reused: EncoderCache.Tally
+
+  package init(
+    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, commonestFaults: [FaultCount],
+    stages: [ScoringStage: Double], reused: EncoderCache.Tally
+  ) {
+    (self.end, self.turn, self.totals, self.commonestFaults) = (end, turn, totals, commonestFaults)
+    (self.stages, self.reused) = (stages, reused)
+  }
 }
 
 /// A part of a run's work.

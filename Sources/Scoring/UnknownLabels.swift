@@ -49,9 +49,9 @@ package struct UnknownLabels: Sendable {
     }
     let rows = total == 1 ? "1 row has a true label" : "\(total) rows have true labels"
     return
-      "\(rows) that the model does not know and that can only count as wrong: \(names.joined(separator: ", ")); the "
-      + "model's labels are \(model.listed(quote: "\"")). Where only the "
-      + "names differ, give the model's names when scoring (THEIRS=MODEL'S)"
+      "\(rows) that the model does not know, so they count as wrong: \(names.joined(separator: ", ")); the "
+      + "model's labels are \(model.listed(quote: "\"")). If only the names "
+      + "differ, give the model's names when scoring (THEIRS=MODEL'S)"
   }
 
   private static func quoted(_ label: String) -> String { "\"\(cut(label))\"" }

@@ -138,7 +138,7 @@ extension StoreError: CustomStringConvertible {
       it was left untouched. Use a newer clfa
       """
     case .unfinished(let path):
-      "\(path.printable) is a store that was never filled: fill it with `clfa score`"
+      "\(path.printable) is empty: score a corpus into it with `clfa score`"
     case .locked(let path, let holder): Self.lockedWords(path, holder)
     case .severalNames(let path, let names):
       """
@@ -305,8 +305,8 @@ extension MergeConflict: CustomStringConvertible {
       "\(path.printable) is both input and output: name another output"
     case .runsDiffer(let name, let trait, let first, let second):
       """
-      \(first.printable) and \(second.printable) both hold a run \"\(name.printable)\", with another \
-      \(trait.words) each: rename one with `clfa runs rename`
+      \(first.printable) and \(second.printable) both hold a run \"\(name.printable)\", but with a different \
+      \(trait.words): rename one with `clfa runs rename`
       """
     case .unfinishedShard(let run, let shard, let state, let path):
       """

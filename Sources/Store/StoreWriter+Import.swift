@@ -176,11 +176,11 @@ private struct Importing {
         RowFault(position: prediction.position, key: prediction.key, stage: .corpus, code: code, detail: detail)
       }
       if try Int.fetchOne(isEntered, arguments: [prediction.key.text]) != nil {
-        return try lose(fault(.repeatedKey, "an earlier row has this key, and counts: leave one of them out"))
+        return try lose(fault(.repeatedKey, "an earlier row with this key was used: remove one of the two"))
       }
       guard let post = try Row.fetchOne(findPost, arguments: [prediction.key.text]), let id: Int64 = try post.find(0)
       else {
-        return try lose(fault(.noPost, "the store has no post of this key: score the corpus first"))
+        return try lose(fault(.noPost, "the store has no post with this key: score the corpus first"))
       }
       let versions: Int = try post.get(1)
       let hasPicture = try Bool.fetchOne(hasPicture, arguments: [id]) ?? false

@@ -4,7 +4,9 @@ import Files
 import Glibc
 import Reporting
 import Results
+import Scoring
 import Store
+import Synchronization
 import Tensors
 
 /// The command line's root: one short file a command, each of which turns flags into a plan and hands it over.
@@ -61,6 +63,7 @@ struct CLFA: ParsableCommand {
       Glibc.exit(1)
     }
     let arguments = RenamedOptions.current(Array(CommandLine.arguments.dropFirst())) { Console.line("notice: \($0)") }
+    Interrupt.ending.withLock { $0 = { Interruptible.sayNothingChanged() } }
     var command: any ParsableCommand
     do {
       command = try parseAsRoot(arguments)

@@ -89,7 +89,7 @@ struct QueryCommand: ParsableCommand {
     let query = try query()
     let arguments = try arguments()
     Interrupt.install()
-    Interruptible.watch()
+    Interrupt.watch()
     let runner = try QueryRunner(path: store) { Interrupt.isRequested }
     var format: any RowFormat = CSVFormat()
     var failure: StandardOutput.WriteError?

@@ -112,7 +112,7 @@ import Testing
     #expect(again.status == 0 && again.errors.contains("600 scored") && again.errors.contains("0 faulted"))
     let triage = try await workdir.run("query", "posts.sqlite", "triage", "--format", "csv")
     #expect(
-      !triage.output.contains("uncertain") && triage.output.contains("the run gives it another"), "\(triage.output)")
+      !triage.output.contains("uncertain") && triage.output.contains("mistake: the true label is "), "\(triage.output)")
   }
 
   @Test func faultsAreNamedAndKept() async throws {

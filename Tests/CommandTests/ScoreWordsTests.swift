@@ -118,7 +118,7 @@ import Testing
     let corpus = try workdir.write(
       "rows.csv", "id,text,label\n1,one,Ironic\n2,two,ironic\n3,three,sarcasm\n4,four,Ironic\n5,five,\n")
     let words =
-      "3 rows have true labels that the model does not know and that can only count as wrong: "
+      "3 rows have true labels that the model does not know, so they count as wrong: "
       + "\"Ironic\" (2), \"sarcasm\" (1); the model's labels are \"sincere\", \"ironic\"."
     let score = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))
     #expect(score.errors.components(separatedBy: words).count == 2, "\(score.errors)")

@@ -1,12 +1,15 @@
 import Bytes
 import Corpus
+import TestSupport
 import Testing
 
 @Suite struct CorpusNoticeTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func notices(_ text: String, _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice] {
-    try notices([scratch.file("posts.csv", text)], options)
+    try notices([scratch.write("posts.csv", text)], options)
   }
 
   private func notices(_ paths: [String], _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice] {
@@ -73,14 +76,14 @@ import Testing
   }
 
   @Test func sharedNamesWithoutAnIDAreNoticed() throws {
-    let paths = [scratch.file("a/posts.csv", "text\na\n"), scratch.file("b/posts.csv", "text\nb\n")]
+    let paths = try [scratch.write("a/posts.csv", "text\na\n"), scratch.write("b/posts.csv", "text\nb\n")]
     #expect(try notices(paths) == [.sharedKeys(files: paths)])
     #expect(try read(paths).map(\.key) == ["posts.csv#2", "posts.csv#2"])
   }
 
   @Test func anOrderThatWasAssumedIsNoticed() throws {
     let bytes = "text\na\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    let path = scratch.file("posts.csv", bytes)
+    let path = try scratch.write("posts.csv", bytes)
     #expect(
       try notices([path], CorpusOptions(encoding: .utf16)) == [.assumedLittleEndian(file: "posts.csv")])
   }

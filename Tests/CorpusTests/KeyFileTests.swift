@@ -1,10 +1,11 @@
 import Corpus
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct KeyFileTests {
   private func outcome(_ bytes: [UInt8], limit: Int = KeyFile.largest) throws -> Result<[String], KeyFileError> {
-    let scratch = Scratch(), path = scratch.file("keys.txt", bytes)
+    let scratch = try Scratch(), path = try scratch.write("keys.txt", bytes)
     return Result { () throws(KeyFileError) in try KeyFile.read(path, limit: limit) }.mapError { error in
       switch error {
       case .notUTF8(_, let line): .notUTF8(path: "keys.txt", line: line)
@@ -36,13 +37,13 @@ import Testing
   }
 
   @Test func aFileThatCannotBeReadIsAnError() throws {
-    let scratch = Scratch(), missing = scratch.folder + "/none.txt"
+    let scratch = try Scratch(), missing = scratch.file("none.txt")
     #expect(throws: KeyFileError.unreadable(path: missing, code: ENOENT)) { try KeyFile.read(missing) }
-    #expect(throws: KeyFileError.unreadable(path: scratch.folder, code: EISDIR)) { try KeyFile.read(scratch.folder) }
+    #expect(throws: KeyFileError.unreadable(path: scratch.path, code: EISDIR)) { try KeyFile.read(scratch.path) }
   }
 
   @Test func aPipeWithoutAWriterCanBeLeft() throws {
-    let scratch = Scratch(), pipe = scratch.folder + "/pipe"
+    let scratch = try Scratch(), pipe = scratch.file("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
     // Somebody holds it open for writing and writes nothing.
     let descriptor = open(pipe, O_RDWR)

@@ -1,14 +1,15 @@
 import Bytes
 import Corpus
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PredictionFileTests {
   private func read(
     _ text: String, _ columns: PredictionColumns = PredictionColumns()
   ) throws -> (rows: [PredictionFile.Row], labels: [String], fingerprint: String) {
-    let scratch = Scratch()
-    var file = try PredictionFile(path: scratch.file("theirs.csv", text), columns: columns, options: CorpusOptions())
+    let scratch = try Scratch()
+    var file = try PredictionFile(path: scratch.write("theirs.csv", text), columns: columns, options: CorpusOptions())
     var rows: [PredictionFile.Row] = []
     while let row = try file.next() { rows.append(row) }
     #expect(file.rows == rows.count)

@@ -43,7 +43,7 @@ import Testing
   @Test func theErrorSaysWhatThereIs() {
     #expect(
       CalibrationError.tooFew(posts: 1, commonLabels: 0).description
-        == "1 post with a true label that the model knows, and 0 labels with 10 of them or more; a calibration takes 50 "
-        + "posts, and two such labels")
+        == "1 post with a true label that the model knows, and 0 labels with 10 of them or more; a calibration needs 50 "
+        + "posts and two such labels")
   }
 }

@@ -3,24 +3,22 @@ import Explanation
 import Foundation
 import Inputs
 import Models
+import TestSupport
 import Testing
 
 /// Files that a post was scored with, found again or not.
-@Suite final class PictureLookupTests {
-  private let folder: String
+@Suite struct PictureLookupTests {
+  private let scratch: Scratch
+  private var folder: String { scratch.path }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/clfa-lookup-" + UUID().uuidString
-    for name in ["", "/moved", "/other"] {
-      try FileManager.default.createDirectory(atPath: folder + name, withIntermediateDirectories: true)
-    }
+    scratch = try Scratch()
+    try FileManager.default.createDirectory(atPath: scratch.file("other"), withIntermediateDirectories: false)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes a file; returns its hash.
   private func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(filePath: folder + "/" + name))
+    try scratch.write(name, bytes)
     return SHA256.hash(data: bytes).hexadecimal
   }
 

@@ -12,7 +12,8 @@ import Testing
 
   @Test(arguments: [
     (ProcessLimits.ResourceLimitError.files(needed: 32), "ulimit -n 64"), (.memory(mebibytes: 256), "256 MiB more"),
-    (.threads(10), "10 threads"), (.stack(kibibytes: 64, needed: 512), "64 KiB, and clfa needs 512 KiB"),
+    (.threads(10), "10 threads"),
+    (.stack(kibibytes: 64, needed: 512), "64 KiB from this shell, but clfa needs 512 KiB"),
   ])
   func anErrorSaysWhatToRaise(error: ProcessLimits.ResourceLimitError, words: String) {
     #expect(error.description.contains(words) && error.description.contains("ulimit"))

@@ -46,6 +46,7 @@ enum CorpusFuzzing {
       delimiter: delimiters[Int(choice >> 2 & 3)], encoding: encodings[Int(choice & 3)], hasHeader: hasHeader,
       columns: hasHeader ? ColumnMap() : ColumnMap(id: "1", text: "2"),
       limits: isNarrow ? RecordLimits(fieldBytes: 64, recordBytes: 256, lines: 4, columns: 8) : RecordLimits())
+    if isNarrow { options.limits.pieceBytes = 64 }
     options.keepsSurplus = choice & 0x80 != 0
     if choice & 0x80 != 0, let names = try? LabelNames(parsing: "0=no,1=yes") { options.labelNames = names }
     return options

@@ -22,10 +22,8 @@ import Testing
       if line.hasPrefix("+") { found += [line] + Self.forms("\(Self.least),\(text)}") }
     }
     #expect(found.count > 600)
-    for (found, expected) in zip(found, expected) where !found.hasSameBytes(as: expected) {
-      Issue.record("\(found), not \(expected)")
-      return
-    }
+    let different = zip(found, expected).filter { !$0.hasSameBytes(as: $1) }
+    for (found, expected) in different.prefix(10) { Issue.record("\(found), not \(expected)") }
     #expect(found.count == expected.count)
   }
 

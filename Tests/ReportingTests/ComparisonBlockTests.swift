@@ -28,7 +28,7 @@ import Testing
     let better = try ReportData.load(
       from: reader, run: "new", against: try ComparedRun.load(from: reader, run: "old"))
     let sentence = try #require(Conclusions(better).opening().first?.sentence)
-    #expect(sentence.hasPrefix("“new” is right more often than “old”: by 50.0 points (95 % interval "), "\(sentence)")
+    #expect(sentence.hasPrefix("“new” is right more often than “old”, by 50.0 points (95 % interval "), "\(sentence)")
     #expect(sentence.contains("over 60 posts"), "\(sentence)")
   }
 

@@ -48,7 +48,7 @@ import Testing
     (#"{"section":"sample","posts":"12"}"#, .badOption("posts", section: "sample", range: 2...60)),
     (#"{"section":"sample","posts":12.5}"#, .badOption("posts", section: "sample", range: 2...60)),
     (#"{"posts":12}"#, .badLayout("pages [1] blocks [1] has no \"section\"")),
-    (#"["sample"]"#, .badLayout("pages [1] blocks [1] is of the wrong kind")),
+    (#"["sample"]"#, .badLayout("pages [1] blocks [1] has the wrong type")),
   ])
   func unknownKeysOfASectionAreRejected(section: String, error: ReportingError) {
     #expect(throws: error) {
@@ -95,6 +95,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("{", "it is not JSON: expected a string at byte 1"),
+    (#"{"title":"T","title":"U"}"#, #"it is not JSON: the key "title" occurs again at byte 13"#),
+    ("[]", "the layout is of the wrong kind"), (#"{"title":"T"}"#, #"the layout has no "pages""#),
+    (#"{"title":null,"pages":[]}"#, "title is of the wrong kind"),
+    (#"{"title":"T","pages":[{"blocks":["run"]}]}"#, #"pages [1] has no "title""#),
+    (#"{"title":"T","pages":[{"title":"P","blocks":["run"]}],"join":1}"#, "join is of the wrong kind"),
+  ])
+  func whatIsWrongIsSaidWithItsPlace(json: String, words: String) {
+    #expect(throws: ReportingError.badLayout(words)) { try layout(json) }
+  }
+
+  @Test func wholeNumbersAndMarksOfEditorsAreRead() throws {
+    let json = #"{"title":"T","join":null,"pages":[{"title":"P","blocks":[{"section":"sample","posts":12.0}]}]}"#
+    let layout = try layout("\u{FEFF}" + json)
+    #expect(layout.sections.map { $0.options[SampleBlock.posts] } == [12] && !layout.joinsPages)
+    #expect(try self.layout(json.replacing("null", with: "true")).joinsPages)
+  }
+
   @Test func sizesAreBounded() {
     let page = #"{"title":"P","blocks":["run"]}"#
     let pages = Array(repeating: page, count: LayoutLimits.pages + 1).joined(separator: ",")
@@ -121,7 +140,7 @@ import Testing
     ) {
       try ReportLayout.find(store.file("none.json"))
     }
-    #expect(throws: ReportingError.unreadableLayout(path: "/dev/", reason: "it is no plain file")) {
+    #expect(throws: ReportingError.unreadableLayout(path: "/dev/", reason: "it is not a regular file")) {
       try ReportLayout.find("/dev/")
     }
   }

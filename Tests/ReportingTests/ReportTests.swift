@@ -58,8 +58,8 @@ import Testing
       pages.flatMap(\.pieces).compactMap(\.piece.heading) == [
         "The run", "The model", "How the model was made", "States of all rows",
         "Rows that could not be scored, one code",
-        "In short", "Predicted labels", "True against predicted label", "Confused labels, with posts",
-        "By label, all posts", "Metrics",
+        "Headline numbers", "Predicted labels", "True against predicted label", "Confused labels, with posts",
+        "Scores by label, all posts", "Metrics",
         "ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong",
         "Similarity of text and picture, by label", "Distribution of similarities", "Matching and other pairs",
         "Rank of each text's own picture", "Every text with every picture", "Attention to the picture",
@@ -123,7 +123,8 @@ import Testing
     }
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     let headings = pages.flatMap(\.pieces).compactMap(\.piece.heading)
-    #expect(headings.contains("Confidence") && !headings.contains("ROC curve") && !headings.contains("In short"))
+    #expect(
+      headings.contains("Confidence") && !headings.contains("ROC curve") && !headings.contains("Headline numbers"))
     #expect(!headings.contains("Map of the posts") && !headings.contains("Rank of each text's own picture"))
     for block in [ReportBlock.headline, .roc, .precisionRecall, .reliability, .density, .retrieval, .map, .comparison] {
       let json = #"{"title":"T","pages":[{"title":"P","blocks":["\#(block.rawValue)"]}]}"#

@@ -23,7 +23,7 @@ import Testing
     for heading in ["ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong"] {
       #expect(!headings.contains(heading), "\(heading)")
     }
-    #expect(headings.contains("In short") && headings.contains("True against predicted label"))
+    #expect(headings.contains("Headline numbers") && headings.contains("True against predicted label"))
     #expect(Conclusions(data).opening().contains(.labelsAlone))
     #expect(throws: ReportingError.self) {
       try Figure(data: data, section: ReportSection(named: "roc"), width: 400).draw(as: .svg, dpi: 72)
@@ -44,10 +44,9 @@ import Testing
     #expect(
       conclusions.map(\.sentence) == [
         "The predictions are right for 51.2 % of all 80 scored posts, each with a true label (95 % interval 41.3 to 62.5 %); "
-          + "macro F1 is \(conclusionF1(data)). Always predicting “no” would be right for 50.0 %: no difference that 80 posts "
-          + "could show.",
-        "The predictions are labels only, without probabilities, so there is no confidence, no curve and no calibration to "
-          + "show.",
+          + "macro F1 is \(conclusionF1(data)). Always predicting “no” would be right for 50.0 %; the difference "
+          + "is not clear.",
+        "The predictions have no probabilities, so the report shows no confidence, no curves and no calibration.",
         "All 80 posts are in the store with their picture.",
       ])
   }

@@ -1,24 +1,22 @@
 import Foundation
 package import GRDB
 package import Store
+import TestSupport
 
 /// A store in a folder of its own, filled with plain SQL; the folder goes with it.
 package final class TestStore {
   package let path: String
-  private let folder: URL
+  private let scratch: Scratch
 
   package init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "clfa-report-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    path = folder.appending(path: "posts.sqlite").path
+    scratch = try Scratch()
+    path = scratch.file("posts.sqlite")
     let writer = try StoreWriter.open(path: path)
     try writer.close()
   }
 
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
   /// A path beside the store.
-  package func file(_ name: String) -> String { folder.appending(path: name).path }
+  package func file(_ name: String) -> String { scratch.file(name) }
 
   package func reader() throws -> StoreReader { try StoreReader(path: path) }
 

@@ -24,7 +24,7 @@ import Testing
     #expect(headline.bootstrap == nil && headline.macroF1 == nil && headline.extremes == nil)
     #expect(headline.accuracy == .share(3, of: 4))
     #expect(headline.commonest?.label == "no" && headline.commonest?.share == 0.75)
-    #expect(HeadlineMetrics.missingIntervalsReason(headline.matrix) == "under 30 posts")
+    #expect(HeadlineMetrics.missingIntervalsReason(headline.matrix) == "fewer than 30 posts")
   }
 
   @Test func ofManyPostsChanceIsDrawn() throws {

@@ -56,7 +56,7 @@ import Testing
       #expect(source.picture(path: nil, hash: nil, thumbnail: nil) == .absent)
       #expect(source.tally.files == 1 && source.tally.changed == 1 && source.tally.unreadable == 2)
       let remark = try #require(source.tally.remark)
-      for words in ["Of the 4 pictures", "3 are not at hand", "the folder of pictures", "with thumbnails"] {
+      for words in ["Of the 4 pictures", "3 are not available", "the folder of pictures", "with thumbnails"] {
         #expect(remark.contains(words), "\(remark)")
       }
     }

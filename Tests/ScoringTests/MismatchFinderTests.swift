@@ -96,7 +96,7 @@ import Testing
       let found = try found(csv, recorded: recorded)
       let mismatch = try #require(found.first)
       #expect(mismatch.subject == .input(.text) && mismatch.isCritical && mismatch.here == 0 && mismatch.posts == 30)
-      #expect(mismatch.words.contains("column of knowledge; other columns: title"), "\(mismatch.words)")
+      #expect(mismatch.words.contains("knowledge column; other columns: title"), "\(mismatch.words)")
       #expect(mismatch.remedy == .textAndPicture(textInKnowledge: true))
       #expect(MissingInputsError(found) != nil)
     }
@@ -145,7 +145,7 @@ import Testing
     let recorded = try #require(try test.found(csv).first)
     #expect(recorded.isCritical && recorded.remedy == .column("file"), "\(recorded.words)")
     let unrecorded = try #require(try test.found(csv, recorded: false).first)
-    #expect(!unrecorded.isCritical && unrecorded.words.contains("never learnt"), "\(unrecorded.words)")
+    #expect(!unrecorded.isCritical && unrecorded.words.contains("never trained"), "\(unrecorded.words)")
     // Training that hid most pictures knows posts without.
     test.configuration.learntWithoutPicture = true
     test.trained.hiddenPictures = 0.9

@@ -3,16 +3,17 @@ import Corpus
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @Suite struct CommitTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
   let writer: StoreWriter
   let run: OpenRun
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     writer = try StoreWriter.open(path: path)
     run = try writer.openRun(Fixtures.request())

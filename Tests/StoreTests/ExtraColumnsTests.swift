@@ -2,15 +2,16 @@ import Bytes
 import Corpus
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// A column that came later belongs to posts that the store knows.
 @Suite struct ExtraColumnsTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     try Fixtures.store(path, rows: [row(1, []), row(2, [])], counts: Fixtures.counts(2))
   }

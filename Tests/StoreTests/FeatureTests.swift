@@ -2,14 +2,15 @@ import Corpus
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @Suite struct FeatureTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 

@@ -3,14 +3,15 @@ import Corpus
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @Suite struct MergeTests {
-  let folder: Folder
+  let folder: Scratch
   let out: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     out = folder.file("out.sqlite")
   }
 
@@ -66,16 +67,16 @@ import Testing
   @Test func fourShardsAreTheWholeStoreRowForRowAndTwiceChangesNothing() throws {
     let whole = try makeShard(nil)
     let shards = try (1...4).map { try makeShard($0) }
-    let before = folder.state
+    let before = try folder.state()
     let summary = try StoreMerge.stores(shards, into: out)
     #expect(summary.runs.map(\.name) == ["posts"])
     #expect(summary.runs.map(\.missingShards) == [[]])
     #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
-    let merged = folder.state
+    let merged = try folder.state()
     for (name, state) in before { #expect(merged[name] == state) }
-    #expect(folder.names.count == 6)
+    #expect(try folder.names().count == 6)
     let again = try StoreMerge.stores(shards, into: out)
-    #expect(folder.state == merged)
+    #expect(try folder.state() == merged)
     #expect((again.posts, again.predictions, again.vectors, again.entries) == (0, 0, 0, 0))
     #expect(again.runs == summary.runs)
   }
@@ -152,7 +153,7 @@ import Testing
       b, Fixtures.request("other"), rows: [Self.moved(1, by: 1e-9)], counts: Fixtures.counts(1))
     let conflict = StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))
     #expect(throws: conflict) { try StoreMerge.stores([a, b], into: out) }
-    #expect(folder.names == ["a.sqlite", "b.sqlite"])
+    #expect(try folder.names() == ["a.sqlite", "b.sqlite"])
     // Into a store that exists: it stays as it was.
     _ = try StoreMerge.stores([a], into: out)
     let before = try Fixtures.dump(out)
@@ -262,7 +263,7 @@ import Testing
     #expect(throws: StoreError.noSuchFile(path: folder.file("c"))) {
       try StoreMerge.stores([folder.file("c")], into: out)
     }
-    #expect(folder.names == ["a.sqlite", "b.sqlite"])
+    #expect(try folder.names() == ["a.sqlite", "b.sqlite"])
   }
 
   @Test func aLaterCopyOfARunBringsWhatIsNew() throws {
@@ -332,7 +333,7 @@ import Testing
 
   @Test func fromAReadOnlyFolder() throws {
     let paths = try (1...4).map { try makeShard($0) }
-    let other = try Folder()
+    let other = try Scratch()
     let whole = try makeShard(nil)
     let merged = other.file("out.sqlite")
     try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: other.path)

@@ -4,17 +4,18 @@ import GRDB
 import Queries
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct NeighbourSearchTests {
-  let folder: Folder
+  let folder: Scratch
   var path: String { folder.file("near.sqlite") }
   private static let width = 24
   private static let posts = 500
 
   /// A run of posts with vectors of small whole numbers, many of them equal; three of them are damaged.
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     var rows: [LedgerRow] = []
     for record in 1...Self.posts {
       var prediction = Fixtures.prediction(record, spaces: [])
@@ -179,14 +180,14 @@ import Testing
   }
 
   @Test func readingChangesNothing() throws {
-    let before = folder.state
+    let before = try folder.state()
     // The reader takes its side files with it.
     func ask() throws {
       let search = try NeighbourSearch(path: path, run: nil)
       _ = try search.nearest(to: Self.vector(1), space: "fused", where: "label = 'plain'", limit: 5, threads: 2)
     }
     try ask()
-    #expect(folder.state == before)
+    #expect(try folder.state() == before)
   }
 
   @Test func stopsWhenAsked() throws {

@@ -1,15 +1,16 @@
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// A store has one writer, whatever names its file has.
 @Suite struct OneWriterTests {
-  let folder: Folder
+  let folder: Scratch
   let path, other: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     other = folder.file("other.sqlite")
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
@@ -27,7 +28,7 @@ import Testing
     #expect(throws: StoreError.writtenElsewhere(path: other)) { try StoreReader(path: other) }
     #expect(try StoreReader(path: path).runs().count == 1)
     try writer.close()
-    #expect(Set(folder.names) == ["other.sqlite", "posts.sqlite"])
+    #expect(try Set(folder.names()) == ["other.sqlite", "posts.sqlite"])
   }
 
   @Test func aFileOfTwoNamesIsReadAtRestAndNotWritten() throws {
@@ -38,7 +39,7 @@ import Testing
       #expect(try reader.runs().count == 1)
       reader.close()
     }
-    #expect(Set(folder.names) == ["other.sqlite", "posts.sqlite"])
+    #expect(try Set(folder.names()) == ["other.sqlite", "posts.sqlite"])
     try FileManager.default.removeItem(atPath: path)
     try StoreWriter.open(path: other).close()
   }

@@ -1,13 +1,14 @@
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 /// Rules that queries, the program's own SQL and the store's view `scored` share.
 @Suite struct SQLRulesTests {
   /// A store keeps the text of its views, so the view has the rules written out.
   @Test func theViewHasTheRulesOfTheFragments() throws {
-    let folder = try Folder()
+    let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
     defer { try? writer.close() }
     let view = try writer.read { try String.fetchOne($0, sql: "SELECT sql FROM sqlite_schema WHERE name = 'scored'") }

@@ -2,14 +2,15 @@ import Corpus
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 @Suite struct SearchTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 
@@ -90,7 +91,7 @@ import Testing
     try StoreWriter.open(path: path).close()
     #expect(try ask("cafe").count == 3)
     try isSound(path)
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func aMergeIndexesWhatItBrings() throws {

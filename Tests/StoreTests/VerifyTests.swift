@@ -2,15 +2,16 @@ import Corpus
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// What changed in a store after its runs ended shows, and where.
 @Suite struct VerifyTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     try Fixtures.store(path, rows: Self.rows, counts: Fixtures.counts(Self.rows.count))
   }
@@ -165,6 +166,6 @@ import Testing
     let error = #expect(throws: StoreError.self) { try StoreMerge.stores([path], into: folder.file("new.sqlite")) }
     let what = "predictions (records posts.csv 257 to 512)"
     #expect(error == .merge(.changed(run: "posts", what: what, path: path)))
-    #expect(!folder.names.contains("new.sqlite"))
+    #expect(try !folder.names().contains("new.sqlite"))
   }
 }

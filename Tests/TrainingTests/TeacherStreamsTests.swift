@@ -5,13 +5,14 @@ import Corpus
 import GRDB
 import Models
 import Scoring
+import TestSupport
 import Testing
 import Training
 
 /// Teachers' vectors of streams of features, beside those of texts and pictures.
 @Suite struct TeacherStreamsTests {
   private func file(_ scratch: Scratch, _ matrices: [(name: String, shape: [Int], numbers: [Float])]) throws -> String {
-    let path = scratch.path("teacher.safetensors")
+    let path = scratch.file("teacher.safetensors")
     let writer = try SafetensorsWriter(
       path: path, entries: matrices.map { SafetensorsWriter.Entry(name: $0.name, type: .f32, shape: $0.shape) },
       metadata: [("ids", "a,b")])
@@ -22,7 +23,7 @@ import Training
 
   /// Posts a and b of a corpus, read for a model with these streams of features.
   private func posts(_ scratch: Scratch, streams: [String]) throws -> TrainingPosts {
-    let corpus = try scratch.file("features.csv", "id,text,audio,label\na,good,,x\nb,bad,,y\n")
+    let corpus = try scratch.write("features.csv", "id,text,audio,label\na,good,,x\nb,bad,,y\n")
     let columns = streams.map { FeatureColumn(FeatureStream(name: $0, width: 1)) }
     return try TrainingPosts.read(
       paths: [corpus],
@@ -44,7 +45,7 @@ import Training
   }
 
   @Test func aPostWithoutAVectorHasNoneInAStream() throws {
-    let scratch = try Scratch(), path = scratch.path("teacher.sqlite")
+    let scratch = try Scratch(), path = scratch.file("teacher.sqlite")
     try DatabaseQueue(path: path).write {
       try $0.execute(
         sql: """

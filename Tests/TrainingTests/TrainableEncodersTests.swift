@@ -1,5 +1,6 @@
 import Models
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -11,13 +12,13 @@ import Training
   {
     var configuration = tiny.configuration
     (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (10, 10)
-    try scratch.file("config.json", configuration.json)
+    try scratch.write("config.json", configuration.json)
     let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + (4..<20).map { "word\($0)" }
-    try scratch.file("vocab.txt", words.map { $0 + "\n" }.joined())
-    let writer = try SafetensorsWriter(path: scratch.path("weights.safetensors"), tensors: configuration.tensors)
+    try scratch.write("vocab.txt", words.map { $0 + "\n" }.joined())
+    let writer = try SafetensorsWriter(path: scratch.file("weights.safetensors"), tensors: configuration.tensors)
     for tensor in configuration.tensors { try writer.append(trainableModel[tensor.name]) }
     try writer.finish()
-    return try ModelFolder.load(scratch.folder)
+    return try ModelFolder.load(scratch.path)
   }
 
   @Test(arguments: [TinyCase.Encoders.plain, .clip, .siglip], Precision.allCases.filter(\.isSupported))

@@ -2,6 +2,7 @@ import Corpus
 import Inputs
 import Models
 import Preparation
+import TestSupport
 import Testing
 import Training
 
@@ -20,7 +21,7 @@ import Training
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: nil,
       limits: PictureLimits(), decoding: .exact)
     return try TrainingPosts.read(
-      paths: [try run.scratch.file(name, csv)], options: CorpusOptions(), reader: reader, threads: 1)
+      paths: [try run.scratch.write(name, csv)], options: CorpusOptions(), reader: reader, threads: 1)
   }
 
   private func inputs(

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -55,7 +56,7 @@ import Training
     let run = try TinyRun(), whole = try TinyRun()
     try whole.train(try whole.trainer())
     // What a kill after the second epoch leaves: a state of its middle, the history and the best one of its end.
-    let files = FileManager.default, middle = run.scratch.path("middle"), folder = run.scratch.path("model.training")
+    let files = FileManager.default, middle = run.scratch.file("middle"), folder = run.scratch.file("model.training")
     var copied = false
     #expect(throws: TrainingError.self) {
       let trainer = try run.trainer()
@@ -108,7 +109,7 @@ import Training
   }
 
   @Test func aDamagedOneIsRejected() throws {
-    let run = try TinyRun(), path = run.scratch.path("model.training/checkpoint.safetensors")
+    let run = try TinyRun(), path = run.scratch.file("model.training/checkpoint.safetensors")
     try Self.stop(run, after: 2)
     let whole = try Data(contentsOf: URL(filePath: path))
     let text = String(decoding: whole, as: UTF8.self)

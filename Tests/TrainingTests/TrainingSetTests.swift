@@ -3,6 +3,7 @@ import Preparation
 import Inputs
 import Models
 import Scoring
+import TestSupport
 import Testing
 import Training
 
@@ -15,7 +16,7 @@ import Training
     let posts = try scratch.posts(
       "id,text,knowledge,image,label\n1,good cat,bad,a.png,yes\n2,,,a.png,no\n3,dog,,,no\n", knowledge: true)
     let set = try TrainingSet(posts, labels: try LabelSet(of: posts))
-    let file = try PictureFolder(root: scratch.folder).load(picture)
+    let file = try PictureFolder(root: scratch.path).load(picture)
     #expect(set.count == 3 && (0..<3).map(set.hasPicture) == [true, true, false])
     #expect(set[0].inputs.text == [2, 4, 6, 3] && set[0].inputs.knowledge == [2, 5, 3] && set[0].label == 1)
     #expect(set[1].inputs.text == [2, 3] && set[1].inputs.knowledge == [2, 3] && set[1].label == 0)
@@ -47,7 +48,7 @@ import Training
   @Test func theTeachersVectorsGoByKey() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts("id,text,label\ne\u{301},good,yes\né,bad,no\n3,bad,no\n")
-    let path = scratch.path("teacher.safetensors")
+    let path = scratch.file("teacher.safetensors")
     try SafetensorsTeacher.write(
       path, ids: ["3", "é", "x"], text: [1, 2, 3, 4, 5, 6], image: [6, 5, 4, 3, 2, 1], width: 2)
     let set = try TrainingSet(posts, labels: try LabelSet(of: posts), teacher: try TeacherCache.load(path))

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -11,7 +12,7 @@ import Training
     let csv = TinyRun.csv(12..<18, without: true)
     let best = try run.train(try run.trainer(validation: csv)).best.validation
     // The model that was written, asked again.
-    let folder = try ModelFolder.load(run.scratch.path("model"))
+    let folder = try ModelFolder.load(run.scratch.file("model"))
     let trainableModel = try TrainableModel(folder.configuration, objective: Objective())
     for name in trainableModel.tensorNames { trainableModel[name] = try #require(folder.values(name)) }
     try trainableModel.update()

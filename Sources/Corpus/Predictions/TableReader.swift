@@ -28,7 +28,7 @@ package struct TableReader: ~Copyable {
     let input = try ByteSources.open(path, shouldStop: options.shouldStop)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }
     var records = RecordReader(
-      try LineSource(input, encoding: options.encoding, chunk: options.limits.chunkBytes), limits: options.limits)
+      try LineSource(input, encoding: options.encoding, limits: options.limits), limits: options.limits)
     var parser = RecordParser(limits: options.limits)
     parser.setDelimiter(options.delimiter ?? Delimiter.implied(by: path))
     guard let record = try records.first(&parser, isHeader: true) else { throw .empty(file: path) }

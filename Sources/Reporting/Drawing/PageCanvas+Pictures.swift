@@ -149,7 +149,7 @@ struct PictureBox {
       switch picture {
       case .jpeg: nil
       case .absent: "no picture"
-      case .lacking: "not at hand"
+      case .lacking: "not available"
       case .hidden: "hidden"
       }
     self.words = words.flatMap { typesetter.shape($0, .tiny.size(6.5), width: width - 4, alignment: .centre) }

@@ -86,7 +86,7 @@ package struct ExplanationReport: Sendable {
         isRight ? "right: the true label is the same" : "wrong: the true label is \(DisplayText.line(truth, limit: 40))"
       )
     }
-    if post.versions > 1 { words.append("the last of \(post.versions) posts of this key") }
+    if post.versions > 1 { words.append("the last of \(post.versions) posts with this key") }
     return words.joined(separator: "  ·  ")
   }
 

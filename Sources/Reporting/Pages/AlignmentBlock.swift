@@ -30,7 +30,7 @@ enum AlignmentBlock {
       "The cosine of a post's text vector and picture vector in the model's shared space, from −1 to 1; mean "
     words +=
       "over the \(Format.count(alignment.overall.count)) posts with a picture: \(Format.decimal(mean, 3))."
-    if outcome.labelled == 0 { words += " By true label as soon as posts have one." }
+    if outcome.labelled == 0 { words += " Once posts have true labels, each has a row." }
     return [heading] + context.answer(context.conclusions.similarity)
       + [chart.piece(context.typesetter, width: context.width), context.note(words)]
       + (outcome.labelled == 0 ? [context.noTruth] : [])
@@ -71,7 +71,7 @@ enum AlignmentBlock {
     let pairs = outcome.sliceCounts[.bothSides] ?? 0
     let words =
       if outcome.posts == 0 {
-        "No post of this run was scored, so nothing can be compared."
+        "No post of this run was scored, so there is nothing to compare."
       } else if context.data.capabilities.isImported {
         "There is no similarity of text and picture, since \(context.data.capabilities.reason(.similarity))."
       } else if pairs == 0 {

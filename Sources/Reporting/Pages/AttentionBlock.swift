@@ -16,7 +16,7 @@ enum AttentionBlock {
     let heading = context.heading("Attention to the picture")
     if context.data.capabilities.isImported {
       return [
-        heading, context.remark("The predictions are another system's: their model is not available."),
+        heading, context.remark("The predictions come from another system, and its model is not available."),
       ]
     }
     switch context.looks {

@@ -55,9 +55,8 @@ struct BlockContext {
     remark(
       data.outcome.posts == 0
         ? "No post of this run was scored, so there is nothing to compare with the truth."
-        : "No scored post of this run has a true label, so nothing can be said about right and wrong. Add a "
-          + "label column to the corpus and score it again with clfa score: labels are stored without computing anything "
-          + "again.",
+        : "No scored post of this run has a true label, so accuracy is unknown. Add a label column to "
+          + "the corpus and score it again with clfa score: the labels are added without new predictions.",
       onceAs: "no truth")
   }
 }

@@ -7,11 +7,11 @@ enum ComparisonBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let comparison = context.data.charts.comparison else {
       return [
-        context.absent("Comparison with another run", "none was named when the report was made")
+        context.absent("Comparison with another run", "no other run was named when the report was made")
       ]
     }
     let names = RunNames(comparison, context)
-    var pieces = [context.heading("\(names.own) against \(names.other)")]
+    var pieces = [context.heading("Run \(names.own) against run \(names.other)")]
     pieces += context.answer(context.conclusions.comparison)
     pieces.append(context.note(posts(comparison, names), gap: 2))
     guard comparison.common > 0 else { return pieces }
@@ -42,23 +42,23 @@ enum ComparisonBlock {
       }
     ).drawing(typesetter, width: width)
     let list = Piece(height: legend.height) { legend.draw($0, Point(x: $1.x, y: $1.y)) }
-    let title = typesetter.shape("\(names.own) minus \(names.other)", .small.bold(), width: width, lines: 4)
+    let title = typesetter.shape("Run \(names.own) minus run \(names.other)", .small.bold(), width: width, lines: 4)
     let part = Piece(height: (title?.height ?? 0) + 2, gap: 10) { $0.draw(title, at: Point(x: $1.x, y: $1.y)) }
     return [list] + sideBySide(measures, pair, context) + [part] + differences(measures, comparison, context)
   }
 
   private static func posts(_ comparison: RunComparison, _ names: RunNames) -> String {
     let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
-    var words = "\(names.other) \(comparison.origin). "
+    var words = "Run \(names.other) \(comparison.origin). "
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
     words += pairs(comparison)
     words +=
-      "; \(Format.count(comparison.ownOnly, "post is", "posts are")) in \(names.own) alone, \(Format.count(comparison.otherOnly)) in \(names.other) alone. "
+      "; \(Format.count(comparison.ownOnly, "post is", "posts are")) only in run \(names.own), \(Format.count(comparison.otherOnly)) only in run \(names.other). "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
     words +=
       "\(Format.count(labelled)) of them have a true label\(comparison.differing > 0 ? " that is the same in both runs" : ""). "
     words +=
-      "The runs disagree on \(Format.count(comparison.changed)) of the posts that both scored "
+      "The runs give different labels to \(Format.count(comparison.changed)) of the posts that both scored "
       + "(\(Format.share(comparison.changed, of: comparison.common)))."
     if comparison.differingTruths > 0 {
       let pairs = Format.count(comparison.differingTruths, "pair", "pairs")
@@ -97,15 +97,15 @@ enum ComparisonBlock {
     let flips = Table(
       columns: [
         .init(name: "posts with a true label", alignment: .left, share: 1),
-        .init(name: "\(names.other(limit: 22)) right", width: 124),
-        .init(name: "\(names.other(limit: 22)) wrong", width: 124),
+        .init(name: "run \(names.other(limit: 22)) right", width: 140),
+        .init(name: "run \(names.other(limit: 22)) wrong", width: 140),
       ],
       rows: [
-        .init(cells: ["\(names.own) right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
-        .init(cells: ["\(names.own) wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
+        .init(cells: ["run \(names.own) right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
+        .init(cells: ["run \(names.own) wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
       ])
     var words =
-      "Only \(names.own) is right for \(Format.count(test.firstOnly, "post", "posts")), and only \(names.other) for "
+      "Only run \(names.own) is right for \(Format.count(test.firstOnly, "post", "posts")), and only run \(names.other) for "
     words += "\(Format.count(test.secondOnly)). "
     words += "If both runs were equally often wrong, a split at least this uneven would occur with probability "
     words += "\(pValueText(test.p)) (McNemar's exact test, two-sided)."
@@ -119,16 +119,16 @@ enum ComparisonBlock {
     pieces += sideBySide(measures, pair, context)
     pieces.append(
       context.note(
-        "Blue, upper: \(names.own); orange, lower: \(names.other). \(comparison.differing > 0 ? "Pairs of posts with the same true label" : "Same posts"), n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
-          + "bootstrap samples of each run separately; the differences below are from paired samples."))
-    pieces.append(context.heading("\(names.own) minus \(names.other)"))
+        "Blue, upper: run \(names.own); orange, lower: run \(names.other). \(comparison.differing > 0 ? "Pairs of posts with the same true label" : "Same posts"), n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
+          + "bootstrap samples, drawn for each run separately; the differences below are from paired samples."))
+    pieces.append(context.heading("Run \(names.own) minus run \(names.other)"))
     pieces += differences(measures, comparison, context)
     guard !comparison.agreesOnTruths else { return pieces }
     pieces.append(
       context.note(
-        "Differences with 95 % of 1,000 paired bootstrap samples (percentiles, seed 2022): each sample takes a post with its true label "
-          + "and both predictions. Blue: the interval is above 0; orange: below 0; grey: it includes 0. Without "
-          + "an interval: no sample changed the difference, which does not make it certain."))
+        "Whiskers: 95 % of 1,000 paired bootstrap samples (percentiles, seed 2022); each draws posts with their true label "
+          + "and both predictions. Blue: the interval is above 0; orange: below 0; grey: it includes 0. A difference without "
+          + "an interval is the same in every sample; it is still not certain."))
     return pieces
   }
 

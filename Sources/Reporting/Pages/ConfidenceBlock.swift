@@ -50,7 +50,7 @@ enum ConfidenceBlock {
     var words =
       "The probability of the predicted label, in \(ConfidenceProfile.bins) bins. Bars above are shares of the "
     words +=
-      "right predictions, bars below of the wrong ones, each summing to 100 %; their numbers are at the right. Wrong "
+      "right predictions, bars below of the wrong ones, each summing to 100 %; the legend gives their counts. Wrong "
     words += "predictions at the right end are mistakes with high confidence."
     if unlabelled > 0 {
       words +=
@@ -83,8 +83,8 @@ enum ReliabilityBlock {
     }
     let words =
       "Posts in \(reliability.bins.count) bins of confidence, the probability of the predicted label. On the dashes "
-      + "accuracy equals confidence; below them predictions are overconfident. Whiskers: 95 % by the bin's count (Wilson); "
-      + "grey: bins of under \(ReliabilityChart.few) posts. Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
+      + "accuracy equals confidence; below them predictions are overconfident. Whiskers: 95 % from the counts (Wilson); "
+      + "grey: bins of fewer than \(ReliabilityChart.few) posts. Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
       + "their posts."
     return [context.heading("Reliability")] + context.answer(context.conclusions.calibration)
       + [panel.piece(typesetter, width: context.width), context.note(words)]

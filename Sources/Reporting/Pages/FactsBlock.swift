@@ -11,7 +11,7 @@ enum FactsBlock {
       Fact(name: "Started", value: Timestamp.readable(run.startedAt)),
       Fact(
         name: "Pictures",
-        value: run.images ?? (context.data.scorer.isForeign ? "as the posts were scored" : "each file's own folder")),
+        value: run.images ?? (context.data.scorer.isForeign ? "those of the scored posts" : "each file's own folder")),
       Fact(name: "Finished", value: run.finishedAt.map(Timestamp.readable) ?? "not finished"),
     ]
     if let shard = run.shard { facts.append(Fact(name: "Shard", value: shard)) }
@@ -47,7 +47,7 @@ enum FactsBlock {
     ]
     facts.append(
       scorer.isForeign
-        ? Fact(name: "Method", value: "another system's, imported with its predictions alone")
+        ? Fact(name: "Method", value: "another system; only its predictions were imported")
         : Fact(name: "Method", value: "CLFA, arXiv 2403.06355", link: "https://arxiv.org/abs/2403.06355"))
     return [context.heading("The model")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
   }

@@ -18,7 +18,7 @@ enum HeadlineBlock {
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
     let title = bootstrap == nil ? "value" : "value, 95 % interval"
-    var pieces = [context.heading("In short")] + context.answer(context.conclusions.right)
+    var pieces = [context.heading("Headline numbers")] + context.answer(context.conclusions.right)
     for (panel, rows) in [(IntervalChart.Panel(title), scores), (.init("", -1...1), correlations)] {
       let chart = IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
       pieces += chart.pieces(context.typesetter, width: context.width)
@@ -63,8 +63,8 @@ enum HeadlineBlock {
 
   /// What it means that a number has no whisker where others have one.
   static let stillNote =
-    "A score without a whisker changed in no bootstrap sample, as without mistakes; that does not make it certain. Accuracy "
-    + "then has Wilson's interval."
+    "A score without a whisker is the same in every bootstrap sample, for example without mistakes; it is still not "
+    + "certain. Accuracy then has a Wilson interval."
 
   private static func words(
     _ part: Evaluation.Part, positive: String?, isUndefined: Bool, isStill: Bool
@@ -77,8 +77,8 @@ enum HeadlineBlock {
       words += "(\(Format.decimal(share(commonest.support, part), 3))). "
     }
     words +=
-      "Macro F1: the unweighted mean over labels that occur; weighted F1: by number of true posts; balanced accuracy: the "
-    words += "unweighted mean of their recalls. "
+      "Macro F1: the unweighted mean over labels that occur; weighted F1: weighted by the number of true posts; balanced accuracy: the "
+    words += "unweighted mean of the recalls. "
     words +=
       positive == nil
       ? "No label was named as the positive one, so there is no binary F1. "
@@ -87,8 +87,8 @@ enum HeadlineBlock {
       words += "No intervals: \(why)."
     } else {
       words +=
-        "Whiskers: 95 % of 1,000 bootstrap samples of these posts (percentiles, seed 2022); they show the variation with "
-      words += "other posts, not with another training."
+        "Whiskers: 95 % of 1,000 bootstrap samples of these posts (percentiles, seed 2022); they show how scores vary with "
+      words += "other posts, not with another training run."
       if isStill {
         words += " " + stillNote
       }

@@ -75,7 +75,7 @@ enum FaultsBlock {
     ]
     for group in faults.groups { pieces += self.pieces(of: group, context) }
     if faults.others > 0 {
-      pieces.append(context.note("and \(Format.count(faults.others)) faults of further codes"))
+      pieces.append(context.note("and \(Format.count(faults.others)) faults with other codes"))
     }
     return pieces
   }

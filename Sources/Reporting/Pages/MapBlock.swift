@@ -87,15 +87,16 @@ enum MapBlock {
     let hasTruth = map.posts.contains { $0.isWrong != nil }
     let share = map.shares.reduce(0, +)
     var words =
-      "The vectors of length \(Format.count(map.width)) that the model's head reads, of \(Format.count(map.posts.count)) "
+      "Each mark is a post: the \(Format.count(map.width)) numbers that the model's head reads, on the two axes along "
     words +=
-      "posts chosen by the hash of their content, on the two axes along which they vary most (principal components): "
+      "which they vary most (principal components), with \(Format.percent(share, decimals: 1)) % of the variance. "
     words +=
-      "\(Format.percent(share, decimals: 1)) % of the variance; the rest is not shown. One unit is as long "
-    words += "on both axes. Colours are "
+      "\(Format.count(map.posts.count)) posts, chosen by the hash of their content. Both axes have the same scale. "
+    words += "Colours are "
     words +=
       hasTruth
-      ? "true labels, or else predicted ones; crosses are wrong predictions." : "predicted labels."
+      ? "true labels, or predicted labels if the true one is unknown; crosses are wrong predictions."
+      : "predicted labels."
     return words
   }
 }

@@ -34,7 +34,8 @@ enum MetricsBlock {
     }
     var pieces = [context.heading("Metrics")]
     pieces += Table(columns: columns, rows: rows).pieces(context.typesetter, width: context.width)
-    var words = "Macro: the unweighted mean over labels that occur. Weighted: the mean by number of true posts."
+    var words =
+      "Macro: the unweighted mean over labels that occur. Weighted: the mean weighted by the number of true posts."
     if undefined { words += " " + Format.undefinedNote }
     pieces.append(context.note(words))
     return pieces
@@ -99,11 +100,13 @@ enum LabelsBlock {
           Format.count(label.support), Format.count(label.predicted),
         ])
     }
-    var pieces = [context.heading("By label, all posts")] + context.answer(context.conclusions.labels)
+    var pieces = [context.heading("Scores by label, all posts")] + context.answer(context.conclusions.labels)
     pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
-    var words = bootstrap == nil ? [] : ["Intervals of F1: 95 % of 1,000 bootstrap samples of the posts."]
+    var words = bootstrap == nil ? [] : ["Interval: of F1, 95 % of 1,000 bootstrap samples of the posts."]
     if bootstrap != nil, rows.contains(where: { $0.cells[4] == noInterval }) {
-      words.append("\(noInterval): no bootstrap sample changed F1, as without mistakes; that does not make it certain.")
+      words.append(
+        "\(noInterval): F1 is the same in every bootstrap sample, for example without mistakes; it is still not certain."
+      )
     }
     if labels.count > limit {
       words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.")
@@ -182,7 +185,7 @@ enum SharesBlock {
     guard knowsPieces else { return words + "." }
     words += ". Text cut at the model's limit: \(Format.count(outcome.truncated, "post", "posts"))."
     if let share = outcome.meanUnknownShare {
-      words += " Word pieces the model does not know: \(Format.percent(share, decimals: 1)) % on average."
+      words += " Word pieces that the model does not know: \(Format.percent(share, decimals: 1)) % on average."
     }
     return words
   }

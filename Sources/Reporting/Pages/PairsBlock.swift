@@ -58,7 +58,7 @@ enum PairsBlock {
     let chart = IntervalChart(panels: [.init("share of texts")], rows: rows, figureWidth: 116)
     let words =
       "Of \(Format.count(n)) posts with different pictures, chosen by the hash of their content, each text ranks all "
-      + "\(Format.count(n)) pictures by cosine; a picture at the same distance counts as nearer. The own picture's median "
+      + "\(Format.count(n)) pictures by cosine; in a tie, the own picture comes last. The own picture's median "
       + "rank is \(Format.decimal(median, median.rounded() == median ? 0 : 1)); chance: "
       + "\(Format.decimal(Double(n + 1) / 2, n.isMultiple(of: 2) ? 1 : 0)). Orange marks: chance. Whiskers: 95 % (Wilson)."
     return [context.heading("Rank of each text's own picture")] + context.answer(context.conclusions.ownFirst)

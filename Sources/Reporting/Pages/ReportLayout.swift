@@ -89,7 +89,7 @@ extension ReportLayout {
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadableLayout(path: path, reason: "it is no plain file")
+      throw .unreadableLayout(path: path, reason: "it is not a regular file")
     }
     // One byte over the limit is enough for the parser to refuse the rest.
     var bytes = [UInt8](repeating: 0, count: LayoutLimits.bytes + 1)

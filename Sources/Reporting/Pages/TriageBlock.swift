@@ -34,8 +34,9 @@ enum TriageBlock {
       kinds.append("posts whose text and picture are farthest apart")
     }
     let last = kinds.popLast() ?? ""
-    var words = kinds.isEmpty ? "The \(last)." : "In turn: \(kinds.joined(separator: ", ")), and \(last)."
-    words += " From \(Format.count(context.data.outcome.posts, "scored post", "scored posts")); each post once."
+    var words = kinds.isEmpty ? "The \(last)." : "Taken in turn: \(kinds.joined(separator: ", ")), and \(last)."
+    words +=
+      " From \(Format.count(context.data.outcome.posts, "scored post", "scored posts")); each post is shown once."
     if !isSure { words += " No post is called undecided: \(context.data.capabilities.reason(.confidence))." }
     return words
   }

@@ -133,6 +133,10 @@ package struct FaultCount: Equatable, Sendable {
   package var code: String
   /// The number of rows.
   package var count: Int
+
+  package init(stage: String, code: String, count: Int) {
+    (self.stage, self.code, self.count) = (stage, code, count)
+  }
 }
 
 /// A run's entries by state, over all its turns.

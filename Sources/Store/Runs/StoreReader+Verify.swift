@@ -162,7 +162,7 @@ extension StoreReader {
     let words = try rows.map { row in
       let (scorer, space, least, most): (Int, String, Int, Int) = try (row.get(0), row.get(1), row.get(2), row.get(3))
       return "the vectors of space \"\(space)\" of scorer \(scorer) have "
-        + (least == most ? "\(most) bytes, which is no whole number of float32" : "\(least) to \(most) bytes")
+        + (least == most ? "\(most) bytes, which is not a whole number of float32 values" : "\(least) to \(most) bytes")
     }
     return words.isEmpty ? nil : (.damaged, words.joined(separator: "; "))
   }

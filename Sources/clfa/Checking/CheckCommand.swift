@@ -101,15 +101,15 @@ struct CheckCommand: ParsableCommand {
     _ reader: borrowing CorpusReader, _ model: (path: String, configuration: ModelConfiguration)?
   ) throws -> CorpusChecker.Features? {
     if let model, !model.configuration.features.isEmpty {
-      return try features.files(
+      return try features.selection.files(
         of: model.configuration.features, model: model.path, paths: corpus.corpora, reader,
-        notice: { Console.line("notice: \($0)") }
+        lacking: { Console.line("notice: \(FeatureOptions.notice(lacking: $0))") }
       ).map { CorpusChecker.Features($0, areNew: false) }
     }
     guard !features.feature.isEmpty else { return nil }
-    let columns = try features.columns(of: reader, maxRows: maxFeatureRows ?? 512)
+    let columns = try features.selection.columns(of: reader, maxRows: maxFeatureRows ?? 512)
     return CorpusChecker.Features(
-      try features.files(columns, paths: corpus.corpora, names: reader.files), areNew: true)
+      try features.selection.files(columns, paths: corpus.corpora, names: reader.files), areNew: true)
   }
 
   /// The contents of the other corpus; its columns have the same names.
@@ -119,7 +119,7 @@ struct CheckCommand: ParsableCommand {
     guard !against.isEmpty else { return nil }
     let reader = try CorpusReader(paths: against, options: corpus.options)
     let folders = try folders(against, reader.files)
-    let files = columns.isEmpty ? nil : try features.files(columns, paths: against, names: reader.files)
+    let files = columns.isEmpty ? nil : try features.selection.files(columns, paths: against, names: reader.files)
     return try checker.other(consume reader, folders: folders, features: files) { rows, share in
       line.show { rows.counted("row", "rows") + " of the other corpus read" + ProgressLine.percent(share) }
     }

@@ -44,7 +44,7 @@ struct ModelVerifyCommand: ParsableCommand {
     try Interruptible.run(isReading: true) { shouldStop in
       let folder = try ModelFolder.load(model.path)
       _ = try InputReader.pieces(of: folder)
-      for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
+      for notice in ScoringTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       let tensorErrors = try folder.tensorErrors(shouldStop: shouldStop)
       guard tensorErrors.isEmpty else {
         throw ModelError.unsound(path: model.path, tensorErrors: tensorErrors.map { "\($0.name) \($0.error)" })

@@ -26,7 +26,7 @@ struct ModelInfoCommand: ParsableCommand {
     try Interruptible.run(isReading: true) { _ in
       let folder = try ModelFolder.load(model.path)
       let facts = try ModelFolderSummary(folder)
-      for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
+      for notice in ScoringTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       try format.print(facts.columns, [facts.row(for: format)])
     }
   }

@@ -49,9 +49,9 @@ struct QuantizeCommand: ParsableCommand {
       let limits = PictureLimits()
       var reader = try CorpusReader(paths: corpus, options: columns.options)
       let folders = try PictureFolders(images: pictures.images, paths: corpus, names: reader.files, limits: limits)
-      let features = try features.files(
+      let features = try features.selection.files(
         of: folder.configuration.features, model: folder.name, paths: corpus, reader,
-        notice: { Console.line("notice: \($0)") })
+        lacking: { Console.line("notice: \(FeatureOptions.notice(lacking: $0))") })
       let inputs = try InputReader(folder: folder, limits: limits, decoding: .exact)
       let sampler = CorpusSampler(
         reader: inputs, folders: folders, features: features, options: ScoringOptions(threads: 1, spaces: []),

@@ -3,6 +3,7 @@ internal import Preparation
 import Bytes
 import ArgumentParser
 import Corpus
+import Files
 import Foundation
 import Inputs
 import Models
@@ -55,11 +56,15 @@ struct ScoreCommand: ParsableCommand {
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     if flags.progress.style == .json {
-      Interruptible.ending.withLock { $0 = { ScoringProgressReport.json(["event": "interrupted"]) } }
+      Interrupt.ending.withLock {
+        $0 = { ScoringProgressReport.json(.members([("event", .string("interrupted"))])) }
+      }
     }
     do {
       try score(folder, options, limits, since: started)
     } catch CorpusError.interrupted {
+      throw ExitStatus.interrupted
+    } catch ScoringError.interrupted {
       throw ExitStatus.interrupted
     }
   }
@@ -68,19 +73,50 @@ struct ScoreCommand: ParsableCommand {
     _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
   ) throws {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
-    let folders = try PictureFolders(
-      images: flags.pictures.images, paths: corpus.corpora, names: reader.files, limits: limits)
     var notices: [String] = []
-    let features = try flags.features.files(
+    let features = try flags.features.selection.files(
       of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
-      notice: { notices.append($0) })
-    let task = ScoreTask(
-      flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
-      folders: folders, features: features, reading: corpus.columns.reading, notices: notices, limits: limits,
-      options: options)
+      lacking: { notices.append(FeatureOptions.notice(lacking: $0)) })
+    let source = try ScoringCorpus(
+      reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.images, features: features,
+      reading: corpus.columns.reading, limits: limits)
+    let task = ScoringTask(
+      corpus: source, model: folder, precision: flags.compute.precision(of: folder),
+      target: ScoringTarget(
+        store: flags.store, run: flags.run, columnTypes: flags.column, version: Version.number),
+      options: options, limits: limits, allowedMissing: try flags.missing.allowedInputs(of: folder.configuration))
     try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
-    if flags.plan { return try task.plan(consume reader) }
-    try task.score(consume reader, since: started)
+    if flags.plan { return try plan(task, consume reader, notices) }
+    var report = ScoringProgressReport(style: flags.progress.style)
+    let ending = try task.score(
+      consume reader, since: started, notices: flags.compute.notices(on: folder) + notices
+    ) { report.show($0) }
+    try report.finish(ending, store: flags.store, isStrict: flags.strict.isOn)
+  }
+
+  /// Says what a run would do, and whether the disk holds it.
+  private func plan(_ task: ScoringTask, _ reader: consuming CorpusReader, _ notices: [String]) throws {
+    let ending = try ending(of: task, reader, notices)
+    switch ending {
+    case .alreadyFinished(let run, let faulted):
+      var report = ScoringProgressReport(style: flags.progress.style)
+      try report.finishedBefore(run, faulted: faulted, isStrict: flags.strict.isOn)
+    case .done(let plan):
+      let output = StandardOutput()
+      for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), rescores: flags.rescore) {
+        try output.write(line + "\n")
+      }
+      try output.flush()
+    }
+  }
+
+  private func ending(
+    of task: ScoringTask, _ reader: consuming CorpusReader, _ notices: [String]
+  ) throws -> ScoringTask.Ending<ScoringPlan> {
+    defer { if Console.isTerminal { Console.clearLine() } }
+    return try task.plan(
+      reader, notices: notices, observe: { if case .notice(let text) = $0 { Console.line("notice: \(text)") } },
+      progress: { if Console.isTerminal { Console.move(to: $0.counted("row", "rows")) } })
   }
 }
 
@@ -189,5 +225,39 @@ struct ScoreOptions: ParsableArguments {
       }
       return all.filter(names.contains)
     }
+  }
+}
+
+/// The flag that goes on though nearly all posts lack a trained input.
+struct MissingInputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Score though nearly all posts lack an input that the model was trained with: text, picture, knowledge or a stream "
+        + "of features; several with commas.", valueName: "input,..."))
+  var allowMissing: [String] = []
+
+  /// The inputs that posts may lack, by name.
+  func allowedInputs(of model: ModelConfiguration) throws -> [String] {
+    let known = MismatchFinder.inputs(of: model).map(\.name)
+    let names = allowMissing.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    if let stranger = names.first(where: { name in !known.contains { $0.hasSameBytes(as: name) } }) {
+      throw ValidationError(
+        "--allow-missing takes some of \(known.joined(separator: ",")); '\(stranger)' is none of them"
+          + DidYouMean.hint(for: stranger, in: known) + ".")
+    }
+    return names
+  }
+}
+
+extension ComputeOptions {
+  /// What a model is computed in.
+  func precision(of model: ModelFolder) -> Precision { precision.resolved(isQuantised: model.isQuantised) }
+
+  /// The precision that `auto` chose, and the recorded effect of int8.
+  func notices(on model: ModelFolder) -> [String] {
+    let notices = [precision.notice(isQuantised: model.isQuantised, under: isa)].compactMap(\.self)
+    guard precision(of: model) == .int8 else { return notices }
+    let record = model.configuration.quantisation?.agreement.summary
+    return notices + [record ?? "this model has no record of what int8 changes; clfa model quantize makes one"]
   }
 }

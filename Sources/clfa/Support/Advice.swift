@@ -38,32 +38,37 @@ enum Advice {
   /// The flags that fix an error; nil if its own words are enough.
   static func advice(for error: any Error) -> String? {
     switch error {
-    case let error as CorpusError: advice(for: error)
-    case let error as PredictionFileError: advice(for: error)
-    case let error as StoreError: advice(for: error)
-    case let error as SimilarityError: advice(for: error)
-    case let error as ScoredPostError: advice(for: error)
-    case let error as QueryError: advice(for: error)
+    case let error as CorpusError: flags(for: error)
+    case let error as PredictionFileError: flags(for: error)
+    case let error as StoreError: flags(for: error)
+    case let error as SimilarityError: flags(for: error)
+    case let error as ScoredPostError: flags(for: error)
+    case let error as QueryError: flags(for: error)
     case QueryArgumentError.noQuery: "SQL itself follows --sql"
+    case let error as FeatureSelectionError: flags(for: error)
     case is PictureFolderError: "name the folder that picture paths start from with --images"
-    case let error as ModelError: advice(for: error)
-    case let error as HubError: advice(for: error)
+    case let error as ModelError: flags(for: error)
+    case let error as HubError: flags(for: error)
     case InstructionSetError.lacks: "use --precision f32, or another --isa"
-    case let error as MissingInputsError: advice(for: error)
+    case let error as MissingInputsError: flags(for: error)
     case ScoringError.noThreads: "raise the limit (ulimit -u), or give a smaller --threads"
     case ScoringError.corpusChanged: "name the new run with --run NAME"
-    case let error as TrainingError: advice(for: error)
-    case let error as TrainingDataError: advice(for: error)
-    case let error as TeachingError: advice(for: error)
+    case let error as TrainingError: flags(for: error)
+    case let error as TrainingDataError: flags(for: error)
+    case let error as TeachingError: flags(for: error)
+    case ScoringError.finishedCorpusChanged: "name another run with --run to score the corpus as it is"
+    case ScoringError.diskTooSmall(_, _, _, let hasVectors):
+      (hasVectors ? "keep fewer vectors (--embeddings none), " : "")
+        + "score a part of the corpus (--sample, --shard), or use another disk"
     case ExternalVectorsError.file(let error): advice(for: error)
     case ExternalVectorsError.numpyFiles: "name each .npy file with --vectors, and the file of ids with --ids"
     case ExternalVectorsError.noMatch: "take the right file, or name the corpus' column of ids with --id"
-    case let error as AblationError: advice(for: error)
+    case let error as AblationError: flags(for: error)
     case ExplanationError.otherModel: "name that model's folder with --model, or a run of the other with --run"
     case ExplanationError.model(let error): advice(for: error)
-    case let error as ExportError: advice(for: error)
-    case let error as ReportingError: advice(for: error)
-    case let error as BenchmarkError: advice(for: error)
+    case let error as ExportError: flags(for: error)
+    case let error as ReportingError: flags(for: error)
+    case let error as BenchmarkError: flags(for: error)
     default: nil
     }
   }
@@ -72,7 +77,7 @@ enum Advice {
 // MARK: - Corpora
 
 extension Advice {
-  private static func advice(for error: CorpusError) -> String? {
+  private static func flags(for error: CorpusError) -> String? {
     switch error {
     case .nulInHeader(_, .utf16): "read it as UTF-8 (leave out --encoding), or convert it with iconv first"
     case .nulInHeader: "add --encoding utf-16"
@@ -94,7 +99,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: PredictionFileError) -> String? {
+  private static func flags(for error: PredictionFileError) -> String? {
     switch error {
     case .table(let error): advice(for: error)
     case .missingColumn(_, let part, _, _): "name yours with --\(part.rawValue)"
@@ -105,7 +110,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: MissingInputsError) -> String {
+  private static func flags(for error: MissingInputsError) -> String? {
     let columns = error.mismatches.compactMap(advice)
     let names = error.mismatches.map(\.subject.name).joined(separator: ",")
     return (columns + ["or score the posts all the same with --allow-missing \(names)"]).joined(separator: "; ")
@@ -129,10 +134,23 @@ extension Advice {
   }
 }
 
+extension Advice {
+  private static func flags(for error: FeatureSelectionError) -> String? {
+    switch error {
+    case .noStream(let name, _, []): "leave out --feature \(name)"
+    case .noStream, .noColumn: "correct --feature STREAM=COLUMN"
+    case .folder: "name the folder that feature paths start from with --features"
+    case .noFiles(let stream, _): "fill the column, or leave out --feature \(stream)"
+    case .width(_, let stream, _): "leave out --feature \(stream), or make its rows shorter"
+    case .standardInput, .badFile: nil
+    }
+  }
+}
+
 // MARK: - Stores
 
 extension Advice {
-  private static func advice(for error: StoreError) -> String? {
+  private static func flags(for error: StoreError) -> String? {
     switch error {
     case .runFinished:
       "name another run with --run, leave --run out for a new one, or add --retry-faults to try its faults again"
@@ -145,7 +163,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: SimilarityError) -> String? {
+  private static func flags(for error: SimilarityError) -> String? {
     switch error {
     case .store(let error): advice(for: error)
     case .noSuchPost: "check the key, or name another run with --run"
@@ -158,7 +176,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: ScoredPostError) -> String? {
+  private static func flags(for error: ScoredPostError) -> String? {
     switch error {
     case .unknown(_, _, nil): "list some with clfa query STORE --sql 'SELECT key FROM scored LIMIT 10'"
     case .unknown: nil
@@ -167,7 +185,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: QueryError) -> String? {
+  private static func flags(for error: QueryError) -> String? {
     switch error {
     case .store(let error): advice(for: error)
     case .arguments(.noQuery): "SQL itself follows --sql"
@@ -181,7 +199,7 @@ extension Advice {
 // MARK: - Models and training
 
 extension Advice {
-  private static func advice(for error: ModelError) -> String? {
+  private static func flags(for error: ModelError) -> String? {
     switch error {
     case .isQuantised: "use --precision int8 or auto, or the model that it was made from"
     case .unsupportedPrecision: "use --precision f32"
@@ -189,7 +207,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: HubError) -> String? {
+  private static func flags(for error: HubError) -> String? {
     switch error {
     case .file(let error): advice(for: error)
     case .encoderAlone(_, let kind): "clfa train makes a model of it, with --\(kind)-encoder"
@@ -202,7 +220,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: TrainingError) -> String? {
+  private static func flags(for error: TrainingError) -> String? {
     switch error {
     case .model(let error): advice(for: error)
     case .hub(let error): advice(for: error)
@@ -220,7 +238,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: TrainingDataError) -> String? {
+  private static func flags(for error: TrainingDataError) -> String? {
     switch error {
     case .noPosts: "name the column of labels with --label"
     case .oneLabel: "give posts of at least two labels, or name the right column with --label"
@@ -231,7 +249,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: TeachingError) -> String? {
+  private static func flags(for error: TeachingError) -> String? {
     switch error {
     case .noPosts: "name the columns with --text-column and --image-column"
     case .oneVector: "check --text-column and --image-column"
@@ -243,7 +261,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: AblationError) -> String? {
+  private static func flags(for error: AblationError) -> String? {
     switch error {
     case .unknownGridKey("seed"), .noSeeds: "give seeds with --seeds 1,2,3"
     case .noAxes: "add --grid alpha=0,1, or \"grid\" to the plan"
@@ -258,7 +276,7 @@ extension Advice {
 // MARK: - Outputs
 
 extension Advice {
-  private static func advice(for error: ExportError) -> String? {
+  private static func flags(for error: ExportError) -> String? {
     switch error {
     case .exists: "name another with -o"
     case .tooManyColumns: "give the corpus itself with --corpus"
@@ -268,7 +286,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: ReportingError) -> String? {
+  private static func flags(for error: ReportingError) -> String? {
     switch error {
     case .badLayoutFile: "clfa report --help says how a layout is written"
     case .figureTooNarrow(_, _, let needed):
@@ -277,7 +295,7 @@ extension Advice {
     }
   }
 
-  private static func advice(for error: BenchmarkError) -> String? {
+  private static func flags(for error: BenchmarkError) -> String? {
     switch error {
     case .faulted: "where posts are kept with --keep, empty that folder first"
     case .notABenchmarkFolder: "name an empty or new folder with --keep"

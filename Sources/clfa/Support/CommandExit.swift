@@ -3,12 +3,12 @@ import Corpus
 import Files
 import Foundation
 import Models
+import Preparation
 import Queries
 import Reporting
 import Results
 import Scoring
 import Store
-import Synchronization
 import Training
 
 /// Ends the process with an error's words and exit code.
@@ -74,7 +74,7 @@ enum ExitStatus {
     case let error as ReportingError: isBadValue(error)
     case let error as CorpusError: isBadValue(error)
     case let error as PredictionFileError: isBadValue(error)
-    case let error as FeatureOptionError: isBadValue(error)
+    case let error as FeatureSelectionError: isBadValue(error)
     case let error as HubError: isBadValue(error)
     case TrainingError.hub(let error): isBadValue(error)
     case TrainingError.setting, TrainingDataError.labelName, AblationError.noSuchSetting: true
@@ -153,7 +153,7 @@ enum ExitStatus {
     }
   }
 
-  private static func isBadValue(_ error: FeatureOptionError) -> Bool {
+  private static func isBadValue(_ error: FeatureSelectionError) -> Bool {
     switch error {
     case .noStream, .noColumn, .standardInput: true
     default: false
@@ -179,61 +179,20 @@ enum Interruptible {
   static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
   {
     Interrupt.install()
-    if isReading { watch() }
+    if isReading { Interrupt.watch() }
     do {
       try body { Interrupt.isRequested }
     } catch let code as ExitCode {
       throw code
     } catch  where Interrupt.isRequested {
-      Console.line("interrupted; nothing was changed, so run the command again at any time")
+      sayNothingChanged()
       throw ExitStatus.interrupted
     }
   }
 
-  /// How much of the work that is going on may be cut off wherever it is.
-  private static let watched = Atomic<Int>(0)
-  /// Says that the process ends where it is cut off.
-  static let ending = Mutex<@Sendable () -> Void>({
+  /// Says that nothing was changed: how a command ends that a signal cuts off, unless it has words of its own.
+  static func sayNothingChanged() {
     Console.line("interrupted; nothing was changed, so run the command again at any time")
-  })
-  /// Whether the thread that cuts off is there.
-  private static let isWatching = Atomic<Bool>(false)
-
-  /// Does a part of a command that may be cut off wherever it is, as reading a model or posts; the rest of the command
-  /// hears a signal itself.
-  static func watching<Value>(_ work: () throws -> Value) rethrows -> Value {
-    watch()
-    defer { watched.subtract(1, ordering: .relaxed) }
-    return try work()
-  }
-
-  /// Loads what a command begins with, before it changes anything: a signal meanwhile is said, and ends the command.
-  static func loading<Value>(_ work: () throws -> Value) throws -> Value {
-    let value = try watching(work)
-    guard Interrupt.isRequested else { return value }
-    ending.withLock { $0() }
-    throw ExitStatus.interrupted
-  }
-
-  /// Ends the process within a second of a signal where the work has not ended by then, as inside a function of SQLite's
-  /// that a user's SQL keeps busy. For commands that only read: nothing is left half done.
-  static func watch() {
-    watched.add(1, ordering: .relaxed)
-    guard !isWatching.exchange(true, ordering: .relaxed) else { return }
-    Thread.detachNewThread {
-      var patience = InterruptGracePeriod()
-      while true {
-        Thread.sleep(forTimeInterval: 0.1)
-        guard watched.load(ordering: .relaxed) > 0 else {
-          patience = InterruptGracePeriod()
-          continue
-        }
-        guard Interrupt.isOverdue(&patience) else { continue }
-        UnfinishedFiles.removeAll()
-        ending.withLock { $0 }()
-        _exit(130)
-      }
-    }
   }
 }
 

@@ -184,7 +184,7 @@ struct ComputeOptions: ParsableArguments {
 /// `-o`, of commands that make a model's folder.
 struct NewFolderOptions: ParsableArguments {
   @Option(
-    name: [.short, .customLong("output")],
+    name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp("The folder to create; it must not exist.", valueName: "folder"), completion: .directory)
   var path: String
 

@@ -51,17 +51,19 @@ struct TrainCommand: ParsableCommand {
     let output = folder.path
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
-        return report.say("\(output) is the model; the run was already finished", ["event": "done", "model": output])
+        return report.say(
+          "\(output) is the model; the run was already finished",
+          TrainingProgressReport.event("done", [("model", .string(output))]))
       }
-      let materials = try Interruptible.watching {
+      let materials = try Interrupt.watching {
         try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
+          corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
       }
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(
-        try Interruptible.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
+        try Interrupt.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
         checkpoints: turn.checkpointInterval, &report)
       report.finish(outcome, output: output)
     }
@@ -84,7 +86,7 @@ struct TrainTask {
     _ report: inout TrainingProgressReport,
     begun: () throws -> Void = {}
   ) throws -> TrainingOutcome {
-    let trainer = try Interruptible.watching {
+    let trainer = try Interrupt.watching {
       try Trainer(
         trainerInputs.start, settings, training: trainerInputs.training, validation: trainerInputs.validation,
         output: output, resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
@@ -93,10 +95,13 @@ struct TrainTask {
     report.say(
       "\(trainerInputs.training.count.counted("post", "posts")) to learn from, \(trainerInputs.validation.count) to validate with; "
         + "\(trainerInputs.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",
-      [
-        "event": "started", "posts": trainerInputs.training.count, "validation_posts": trainerInputs.validation.count,
-        "parameters": trainerInputs.start.configuration.parameters, "steps": trainer.steps,
-      ])
+      TrainingProgressReport.event(
+        "started",
+        [
+          ("posts", .integer(trainerInputs.training.count)),
+          ("validation_posts", .integer(trainerInputs.validation.count)),
+          ("parameters", .integer(trainerInputs.start.configuration.parameters)), ("steps", .integer(trainer.steps)),
+        ]))
     // The closure may not write to what is handed in; a copy of its own may.
     report.isAligned = settings.alpha > 0
     var lines = report
@@ -111,17 +116,17 @@ struct TrainTask {
 
   /// Brings together what the run begins with and what it learns.
   func trainerInputs(_ report: inout TrainingProgressReport) throws -> TrainerInputs {
-    let teacher = materials.teacher
-    let start = try materials.startingPoint(model, lexicon: lexicon)
-    try start.checkMemory()
-    try teacher?.check(width: start.configuration.dim)
-    let (training, validation) = try materials.posts(start, &report)
-    let names = model.labelOrder?.split(separator: ",").map(String.init)
-    let given = names ?? (materials.files.from == nil ? nil : start.configuration.labelNames)
-    let inputs = try TrainerInputs(
-      start, training: training, validation: validation, labels: given, teacher: teacher, settings)
-    for notice in inputs.notices { report.notice(Self.words(notice)) }
-    return inputs
+    let newModel = TrainingInputs.NewModel(
+      lexicon: lexicon, maxFeatureRows: model.maxFeatureRows ?? 512,
+      labels: model.labelOrder?.split(separator: ",").map(String.init), configuration: model.configuration)
+    return try materials.trainerInputs(newModel, settings) { event in
+      switch event {
+      case .lacking(let column): report.notice(FeatureOptions.notice(lacking: column))
+      case .notice(let text): report.notice(text)
+      case .faults(let faults): report.faults(faults)
+      case .training(let notice): report.notice(Self.words(notice))
+      }
+    }
   }
 
   private static func words(_ notice: TrainingNotice) -> String {
@@ -168,7 +173,7 @@ enum TrainingSession {
     _ progress: ProgressStyle, resumeHint: String, _ body: (inout TrainingProgressReport) throws -> Void
   ) throws {
     Interrupt.install()
-    Interruptible.ending.withLock { $0 = { sayNothingChanged(TrainingProgressReport(style: progress)) } }
+    Interrupt.ending.withLock { $0 = { sayNothingChanged(TrainingProgressReport(style: progress)) } }
     var report = TrainingProgressReport(style: progress)
     do {
       try body(&report)
@@ -176,10 +181,12 @@ enum TrainingSession {
       report.close()
       report.say(
         "\(TrainingError.interrupted(step: step, steps: steps, checkpoint: checkpoint)); \(resumeHint) goes on",
-        ["event": "interrupted", "step": step, "steps": steps])
+        TrainingProgressReport.event("interrupted", [("step", .integer(step)), ("steps", .integer(steps))]))
       throw ExitStatus.interrupted
     } catch let code as ExitCode {
       throw code
+    } catch ScoringError.interrupted {
+      throw ExitStatus.interrupted
     } catch {
       report.close()
       if Interrupt.isRequested {
@@ -192,6 +199,7 @@ enum TrainingSession {
   }
 
   private static func sayNothingChanged(_ report: consuming TrainingProgressReport) {
-    report.say("interrupted; nothing was changed, so run the command again", ["event": "interrupted"])
+    report.say(
+      "interrupted; nothing was changed, so run the command again", TrainingProgressReport.event("interrupted"))
   }
 }

@@ -153,6 +153,15 @@ struct TrainingFileOptions: ParsableArguments {
       valueName: "file"), completion: .file())
   var lexicon: String?
 
+  /// The same as values.
+  var files: TrainingFiles {
+    var files = TrainingFiles()
+    (files.validation, files.images, files.features) = (validation, pictures.images, features.selection)
+    (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
+    (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
+    return files
+  }
+
   func check(alpha: Double) throws {
     if validation.isEmpty { throw ValidationError("--validation takes a file of labelled posts; there must be one.") }
     if alpha > 0, teacher == nil {

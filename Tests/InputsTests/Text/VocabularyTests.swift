@@ -67,7 +67,7 @@ import Testing
     )
     #expect(
       VocabularyError.invalidUTF8(line: 3).description.hasPrefix("Line 3 of the vocabulary is not UTF-8."))
-    #expect(VocabularyError.tooLarge(bytes: 9, limit: 8).description.contains("one piece a line"))
+    #expect(VocabularyError.tooLarge(bytes: 9, limit: 8).description.contains("one piece per line"))
     #expect(VocabularyError.tooManyPieces(limit: 8).description.contains("more than 8 lines"))
   }
 }

@@ -3,6 +3,7 @@ import GRDB
 import Queries
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct QueryRunnerTests {
@@ -26,14 +27,14 @@ import Testing
     "select * from pragma_query_only",
   ])
   func writingStatementsAreRejected(sql: String) throws {
-    let before = store.folder.state
+    let before = try store.folder.state()
     #expect {
       try store.ask(sql: sql)
     } throws: { error in
       guard case QueryError.notReading = error else { return false }
       return "\(error)".hasPrefix("q:1:") && "\(error)".contains("a query may only read")
     }
-    #expect(store.folder.state == before)
+    #expect(try store.folder.state() == before)
   }
 
   @Test(arguments: ["select writefile('x', 'y')", "select readfile('/etc/passwd')", "select edit('x')"])
@@ -42,9 +43,9 @@ import Testing
   }
 
   @Test func readingLeavesOneFileAndTheSameBytes() throws {
-    let before = store.folder.state
+    let before = try store.folder.state()
     #expect(try store.ask(sql: "select count(*) from scored").rows == [[.integer(3)]])
-    #expect(store.folder.state == before)
+    #expect(try store.folder.state() == before)
   }
 
   @Test func theSchemaCanBeAskedFor() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -14,8 +15,8 @@ import Training
       run = try TinyRun()
       run.settings.epochs = 1
       cell = try #require(AblationGrid(axes: [try AblationAxis(parsing: "dropout=0")], seeds: [1]).cells.first)
-      let origin = try run.scratch.file("origin.txt", "what all cells begin with")
-      folder = try AblationFolder(run.scratch.path("cells"), origins: [origin])
+      let origin = try run.scratch.write("origin.txt", "what all cells begin with")
+      folder = try AblationFolder(run.scratch.file("cells"), origins: [origin])
     }
 
     func record(dropout: Double = 0) throws -> AblationRecord {
@@ -31,7 +32,7 @@ import Training
   @Test func aCellGoesFromNewToTrained() throws {
     let fixture = try Fixture(), record = try fixture.record(), cell = fixture.cell
     #expect(try fixture.folder.state(of: cell, record) == .new)
-    #expect(fixture.folder.model(of: cell) == fixture.run.scratch.path("cells/dropout=0_seed=1"))
+    #expect(fixture.folder.model(of: cell) == fixture.run.scratch.file("cells/dropout=0_seed=1"))
     try fixture.folder.write(record, of: cell)
 
     let output = "cells/" + cell.folder
@@ -40,7 +41,7 @@ import Training
     try fixture.run.train(try fixture.run.trainer(output, resume: true))
     // A kill behind the model's last step leaves the run's own folder.
     try FileManager.default.createDirectory(
-      atPath: fixture.run.scratch.path(output + ".training"), withIntermediateDirectories: false)
+      atPath: fixture.run.scratch.file(output + ".training"), withIntermediateDirectories: false)
     #expect(try fixture.folder.state(of: cell, record) == .trained)
     #expect(!fixture.run.exists(output + ".training"))
   }
@@ -63,7 +64,7 @@ import Training
   }
 
   @Test func aFolderThatCannotBeMadeIsAnError() throws {
-    let scratch = try Scratch(), file = try scratch.file("a", "a file")
+    let scratch = try Scratch(), file = try scratch.write("a", "a file")
     #expect(throws: AblationError.self) { try AblationFolder(file + "/cells", origins: []) }
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -75,13 +76,13 @@ import Training
     let deep = #"{"corpus": "# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}"
     #expect(throws: AblationError.self) { try plan(deep) }
     let scratch = try Scratch()
-    #expect(throws: AblationError.planTooLong(path: scratch.path("p.json"), limit: AblationPlan.byteLimit)) {
-      try AblationPlan.load(try scratch.file("p.json", long))
+    #expect(throws: AblationError.planTooLong(path: scratch.file("p.json"), limit: AblationPlan.byteLimit)) {
+      try AblationPlan.load(try scratch.write("p.json", long))
     }
     #expect(
-      throws: AblationError.unreadablePlan(path: scratch.path("no.json"), .missingFile(path: scratch.path("no.json")))
+      throws: AblationError.unreadablePlan(path: scratch.file("no.json"), .missingFile(path: scratch.file("no.json")))
     ) {
-      try AblationPlan.load(scratch.path("no.json"))
+      try AblationPlan.load(scratch.file("no.json"))
     }
   }
 

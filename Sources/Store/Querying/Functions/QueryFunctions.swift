@@ -32,7 +32,7 @@ enum QueryFunctions {
       do {
         return try ProbabilityScan.value(of: label, in: json)
       } catch {
-        throw DatabaseError(message: "probability: the first argument is no JSON object of numbers")
+        throw DatabaseError(message: "probability: the first argument is not a JSON object of numbers")
       }
     },
     DatabaseFunction("day", argumentCount: 1, pure: true) { values in
@@ -59,11 +59,11 @@ enum QueryFunctions {
     case .blob(let data):
       guard data.count.isMultiple(of: 4) else {
         throw DatabaseError(
-          message: "\(function): \(data.count) bytes are no vector; one is float32, four bytes a number")
+          message: "\(function): \(data.count) bytes are not a vector; a vector is float32, four bytes per number")
       }
       return data
     case .int64, .double, .string:
-      throw DatabaseError(message: "\(function) takes vectors, such as embedding.vector, and this is none")
+      throw DatabaseError(message: "\(function) takes vectors, such as embedding.vector, and this is not one")
     }
   }
 

@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Bytes
 import Corpus
@@ -79,23 +80,24 @@ struct AblateCommand: ParsableCommand {
     // Both are there: they were asked for above.
     let output = output ?? ""
     let scoring = TestScoring(
-      corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.pictures.images,
-      features: files.features,
-      store: test.store ?? "",
-      precision: test.precision, threads: turn.threads.count, progress: turn.progress.style)
+      TestScoring.Settings(
+        corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.pictures.images,
+        features: files.features.selection, store: test.store ?? "",
+        precision: test.precision.resolved(isQuantised: false), threads: turn.threads.count, version: Version.number))
+    let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
       // The test comes last, and its errors should come first.
-      let ablation = try Interruptible.watching {
+      let ablation = try Interrupt.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threads.count,
+          corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
-        return try Ablation(
+        return try AblationRun(
           cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
           checkpoints: turn.checkpointInterval)
       }
-      try ablation.run(&report)
-      try Interruptible.watching { try show(cells, scoring, &report) }
+      try ablation.run(&report, scoringNotices: notices, turn.progress.style)
+      try Interrupt.watching { try show(cells, scoring, &report) }
     }
   }
 
@@ -122,7 +124,7 @@ struct AblateCommand: ParsableCommand {
   /// A grid, and what is made of it.
   private struct Cells {
     let grid: AblationGrid
-    let list: [Ablation.Cell]
+    let list: [AblationRun.Cell]
     let baseline: AblationBaseline
   }
 
@@ -140,7 +142,7 @@ struct AblateCommand: ParsableCommand {
           throw ValidationError("lexicon=on needs --lexicon, the lexicon's file.")
         }
       }
-      let list = try grid.cells.map { try Ablation.Cell($0, files: files, model: model, learning.settings) }
+      let list = try grid.cells.map { try AblationRun.Cell($0, files: files, model: model, learning.settings) }
       return Cells(grid: grid, list: list, baseline: try grid.baseline(named: self.grid.baseline))
     } catch let error as AblationError {
       throw ValidationError(Advice.message(of: error) + ".")
@@ -160,7 +162,7 @@ struct AblateCommand: ParsableCommand {
     }
     if let path = test.report {
       let pdf = try AblationReport(
-        table, corpus: scoring.corpora.joined(separator: " + "), version: Version.number,
+        table, corpus: scoring.settings.corpora.joined(separator: " + "), version: Version.number,
         created: predictions.finishedAt
       ).pdf()
       try ReportFileWriter.write(pdf, to: path)

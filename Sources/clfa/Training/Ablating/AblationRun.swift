@@ -1,11 +1,13 @@
+import Ablation
 import ArgumentParser
+import Bytes
 import Foundation
 import Models
 import Scoring
 import Training
 
 /// Cells to train and score, one after the other, from where an earlier turn stopped.
-struct Ablation {
+struct AblationRun {
   /// One cell as a training run.
   struct Cell {
     let cell: AblationCell
@@ -60,27 +62,35 @@ struct Ablation {
   }
 
   /// Trains and scores what is left to do.
-  func run(_ report: inout TrainingProgressReport) throws {
+  func run(_ report: inout TrainingProgressReport, scoringNotices: [String], _ progress: ProgressStyle) throws {
     let known = try scoring.knownRuns()
     for (place, cell) in cells.enumerated() {
       if Interrupt.isRequested { throw ExitStatus.interrupted }
       report.begin()
       report.say(
         "cell \(place + 1) of \(cells.count): \(cell.cell.name)",
-        ["event": "cell", "cell": place + 1, "cells": cells.count, "name": cell.cell.name])
+        TrainingProgressReport.event(
+          "cell",
+          [("cell", .integer(place + 1)), ("cells", .integer(cells.count)), ("name", .string(cell.cell.name))]))
       let path = folder.model(of: cell.cell)
       try train(cell, path, &report)
-      try scoring.score(model: path, run: cell.cell.name, known: known)
+      var lines = ScoringProgressReport(style: progress)
+      let ending = try scoring.score(model: path, run: cell.cell.name, known: known, notices: scoringNotices) {
+        lines.show($0)
+      }
+      if let ending { try lines.finish(ending, store: scoring.settings.store, isStrict: false) }
     }
   }
 
   private func train(_ cell: Cell, _ path: String, _ report: inout TrainingProgressReport) throws {
     let task = TrainTask(
       materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
-    let inputs = try Interruptible.watching { try task.trainerInputs(&report) }
+    let inputs = try Interrupt.watching { try task.trainerInputs(&report) }
     let record = try folder.record(inputs, cell.settings), state = try folder.state(of: cell.cell, record)
     if state == .trained {
-      report.say("it is trained already", ["event": "trained", "model": path, "already": true])
+      report.say(
+        "it is trained already",
+        TrainingProgressReport.event("trained", [("model", .string(path)), ("already", .bool(true))]))
       return
     }
     let outcome = try task.run(
@@ -94,22 +104,12 @@ struct Ablation {
       String(
         format: "epoch %d is the best: validation macro-F1 %.4f, accuracy %.4f", best.epoch, best.validation.macroF1,
         best.validation.accuracy),
-      [
-        "event": "trained", "model": path, "already": false, "epoch": best.epoch, "macro_f1": best.validation.macroF1,
-        "accuracy": best.validation.accuracy, "seconds": ScoringProgressReport.rounded(outcome.seconds),
-      ])
-  }
-}
-
-extension TrainingFileOptions {
-  /// The files whose bytes a model begins with, or that its words go through.
-  fileprivate var origins: [String] {
-    [textEncoder, imageEncoder].compactMap(\.self).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
-      + (textEncoder.map(Self.tokenizers) ?? []) + [vocabulary, lexicon].compactMap(\.self)
-      + (from.map { ["\($0)/config.json", "\($0)/weights.safetensors"] + Self.tokenizers(of: $0) } ?? [])
-  }
-
-  private static func tokenizers(of folder: String) -> [String] {
-    TokenizerSettings.Kind.allCases.map { "\(folder)/\($0.fileName)" }.filter(FileManager.default.fileExists)
+      TrainingProgressReport.event(
+        "trained",
+        [
+          ("model", .string(path)), ("already", .bool(false)), ("epoch", .integer(best.epoch)),
+          ("macro_f1", .real(best.validation.macroF1)), ("accuracy", .real(best.validation.accuracy)),
+          ("seconds", .thousandths(outcome.seconds)),
+        ]))
   }
 }

@@ -1,30 +1,12 @@
 import Foundation
-import GRDB
+import TestSupport
 import Testing
 
-/// A folder of its own for each test, gone with it.
-final class Folder {
-  let path: String
-
-  init() throws {
-    let base = FileManager.default.temporaryDirectory.path + "/clfa-store-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
-    // The store names its files by resolved paths.
-    path = URL(fileURLWithPath: base).resolvingSymlinksInPath().path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  var names: [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? []
-  }
-
+extension Scratch {
   /// Every file's bytes and time of change.
-  var state: [String: String] {
+  func state() throws -> [String: String] {
     var state: [String: String] = [:]
-    for name in names {
+    for name in try names() {
       let attributes = try? FileManager.default.attributesOfItem(atPath: file(name))
       let bytes = FileManager.default.contents(atPath: file(name)) ?? Data()
       let time = attributes?[.modificationDate] as? Date
@@ -32,12 +14,10 @@ final class Folder {
     }
     return state
   }
-}
 
-extension Folder {
   /// Runs a body that may read the folder but change nothing in it, root or not.
   func whileReadOnly(_ body: () throws -> Void) throws {
-    let files = FileManager.default
+    let files = FileManager.default, names = try names()
     for name in names { try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: file(name)) }
     try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: path)
     defer {

@@ -1,7 +1,7 @@
 /// Bytes in words.
-enum ByteCount {
+package enum ByteCount {
   /// `812 kB`, `3.4 GB`.
-  static func words(_ bytes: Int) -> String {
+  package static func words(_ bytes: Int) -> String {
     var value = Double(bytes)
     for unit in ["B", "kB", "MB", "GB"] {
       if value < 1000 { return "\(digits(value)) \(unit)" }

@@ -1,14 +1,11 @@
-internal import Preparation
-import ArgumentParser
 import Bytes
 import Corpus
-import Models
-import Queries
-import Scoring
+package import Models
+package import Preparation
 import Store
 
 /// How the corpus differs from the model's training posts: reported and judged before a row is scored.
-extension ScoreTask {
+extension ScoringTask {
   /// Looks at some rows. A pipe's are handed out again.
   ///
   /// - Returns: the differences; nil if there is no row that would be scored.
@@ -18,19 +15,20 @@ extension ScoreTask {
     of reader: inout CorpusReader, _ inputs: InputReader, _ profile: InputProfile?
   ) throws -> [InputMismatch]? {
     let sampler = CorpusSampler(
-      reader: inputs, folders: folders, features: features, options: options, labelNames: folder.labelNames)
-    let sample = try sampler.sample(&reader, paths: corpora, columns: corpusOptions)
+      reader: inputs, folders: corpus.folders, features: corpus.features, options: options,
+      labelNames: model.labelNames)
+    let sample = try sampler.sample(&reader, paths: corpus.paths, columns: corpus.options)
     if Interrupt.isRequested { return nil }
     let found = MismatchFinder(
-      model: folder.name, folder.configuration, trained: profile, sample: sample,
-      allowed: try flags.missing.allowedInputs(of: folder.configuration)
+      model: model.name, model.configuration, trained: profile, sample: sample,
+      allowed: allowedMissing
     ).mismatches
     if let error = MissingInputsError(found) { throw error }
     return sample.profile.posts == 0 && found.isEmpty ? nil : found
   }
 
   /// The notices about mismatches before the run begins.
-  static func notices(_ mismatches: [InputMismatch]?, _ profile: InputProfile?) -> [String] {
+  package static func notices(_ mismatches: [InputMismatch]?, _ profile: InputProfile?) -> [String] {
     let unknown = profile?.unknownKeys ?? []
     let keys =
       unknown.isEmpty
@@ -61,7 +59,7 @@ extension ScoreTask {
   ) -> [String] {
     let picture = finalPictureNotice(&mismatches, totals)
     guard let inputs else { return [picture].compactMap(\.self) }
-    let finder = MismatchFinder(model: folder.name, folder.configuration, trained: profile, run: inputs)
+    let finder = MismatchFinder(model: model.name, model.configuration, trained: profile, run: inputs)
     return [picture].compactMap(\.self) + finder.complete(&mismatches).map(\.words)
   }
 
@@ -73,34 +71,13 @@ extension ScoreTask {
       mismatches[place].inRun = share
       return nil
     }
-    guard folder.configuration.learntWithoutPicture == false, without > 0 else { return nil }
+    guard model.configuration.learntWithoutPicture == false, without > 0 else { return nil }
     let words =
-      "\(without.counted("post has", "posts have")) no picture, and \(folder.name.printable) never learnt from a post without one; do "
+      "\(without) \(without == 1 ? "post has" : "posts have") no picture, and \(model.name.printable) never learnt from a post without one; do "
       + "not trust its answers to \(without == 1 ? "this post" : "these posts")"
     mismatches.append(
       InputMismatch(
         subject: .input(.picture), trained: nil, here: share, posts: posts, inRun: share, words: words))
     return words
-  }
-}
-
-/// The flag that goes on though nearly all posts lack a trained input.
-struct MissingInputOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Score though nearly all posts lack an input that the model was trained with: text, picture, knowledge or a stream "
-        + "of features; several with commas.", valueName: "input,..."))
-  var allowMissing: [String] = []
-
-  /// The inputs that posts may lack, by name.
-  func allowedInputs(of model: ModelConfiguration) throws -> [String] {
-    let known = MismatchFinder.inputs(of: model).map(\.name)
-    let names = allowMissing.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    if let stranger = names.first(where: { name in !known.contains { $0.hasSameBytes(as: name) } }) {
-      throw ValidationError(
-        "--allow-missing takes some of \(known.joined(separator: ",")); '\(stranger)' is none of them"
-          + DidYouMean.hint(for: stranger, in: known) + ".")
-    }
-    return names
   }
 }
