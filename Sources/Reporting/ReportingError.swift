@@ -49,7 +49,7 @@ extension ReportingError: CustomStringConvertible {
     case .noSuchSection(let name, let known):
       "no section named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the sections are"))"
     case .noSuchOption(let name, let section, []):
-      "the section \(NameHint.quoted(section)) takes no options, so no \(NameHint.quoted(name)); write its name alone"
+      "the section \(NameHint.quoted(section)) takes no options; remove \(NameHint.quoted(name)), and write only the section's name"
     case .noSuchOption(let name, let section, let known):
       "the section \(NameHint.quoted(section)) has no option \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "its options are"))"
     case .badOption(let name, let section, let range):

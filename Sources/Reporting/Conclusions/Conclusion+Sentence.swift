@@ -157,7 +157,8 @@ extension Conclusion {
     case .settings(let compared, let differing, let best, let baseline, let posts):
       let settings = Format.count(compared, "setting", "settings")
       guard differing > 0, let best else {
-        return "None of \(settings) clearly differs from \(Self.plain(baseline)) in macro F1 over "
+        return
+          "\(compared == 1 ? "The one other setting does not clearly differ" : "None of \(settings) clearly differs") from \(Self.plain(baseline)) in macro F1 over "
           + "\(Format.count(posts, "post", "posts"))."
       }
       return

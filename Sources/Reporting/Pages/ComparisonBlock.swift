@@ -128,7 +128,7 @@ enum ComparisonBlock {
       context.note(
         "Whiskers: 95 % of 1,000 paired bootstrap samples (percentiles, seed 2022); each draws posts with their true label "
           + "and both predictions. Blue: the interval is above 0; orange: below 0; grey: it includes 0. A difference without "
-          + "an interval is the same in every sample; it is still not certain."))
+          + "an interval is the same in every sample, which does not make it certain."))
     return pieces
   }
 

@@ -63,8 +63,8 @@ enum HeadlineBlock {
 
   /// What it means that a number has no whisker where others have one.
   static let stillNote =
-    "A score without a whisker is the same in every bootstrap sample, for example without mistakes; it is still not "
-    + "certain. Accuracy then has a Wilson interval."
+    "A score without a whisker is the same in every bootstrap sample, which does not make it certain; accuracy then has a "
+    + "Wilson interval."
 
   private static func words(
     _ part: Evaluation.Part, positive: String?, isUndefined: Bool, isStill: Bool
@@ -77,7 +77,7 @@ enum HeadlineBlock {
       words += "(\(Format.decimal(share(commonest.support, part), 3))). "
     }
     words +=
-      "Macro F1: the unweighted mean over labels that occur; weighted F1: weighted by the number of true posts; balanced accuracy: the "
+      "Macro F1: the unweighted mean over labels that occur; weighted F1: weighted by true posts; balanced accuracy: the "
     words += "unweighted mean of the recalls. "
     words +=
       positive == nil

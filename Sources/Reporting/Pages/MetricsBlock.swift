@@ -105,7 +105,7 @@ enum LabelsBlock {
     var words = bootstrap == nil ? [] : ["Interval: of F1, 95 % of 1,000 bootstrap samples of the posts."]
     if bootstrap != nil, rows.contains(where: { $0.cells[4] == noInterval }) {
       words.append(
-        "\(noInterval): F1 is the same in every bootstrap sample, for example without mistakes; it is still not certain."
+        "\(noInterval): F1 is the same in every bootstrap sample, which does not make it certain."
       )
     }
     if labels.count > limit {

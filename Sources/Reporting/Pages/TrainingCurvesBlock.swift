@@ -81,7 +81,7 @@ enum TrainingEpochsBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     let data = context.data, landmarks = data.landmarks
     let heading = context.heading("First, best and last epoch")
-    guard !landmarks.isEmpty else { return [heading, context.remark("The history of this run has no epoch.")] }
+    guard !landmarks.isEmpty else { return [heading, context.remark("The history of this training has no epochs.")] }
     let isAligned = data.alpha > 0
     let hasFeatures = isAligned && data.epochs.contains { $0.losses?.features != nil }
     var columns = [Table.Column(name: "", alignment: .left, share: 1), Table.Column(name: "epoch", width: 36)]
@@ -109,10 +109,10 @@ enum TrainingEpochsBlock {
       "Losses are means over the steps of the epoch; the other columns are measured on the validation posts."
     if data.best != nil {
       words += " The model is that of the best epoch"
-      words += data.selection.map { ", which is the best by \($0)." } ?? "."
+      words += data.selection.map { ", chosen by \($0)." } ?? "."
     }
     if data.alpha == 0 {
-      words += " Training was without alignment (alpha 0), so it has no losses."
+      words += " Training was without alignment (alpha 0), so there are no alignment losses."
     }
     return words
   }

@@ -148,7 +148,7 @@ enum TeacherBlock {
     let columns =
       [Table.Column(name: "mean over the validation posts", alignment: .left, share: 1)]
       + landmarks.map { Table.Column(name: name($0), width: 82) } + [
-        Table.Column(name: "gain of the best", width: 76)
+        Table.Column(name: "gain at the best", width: 76)
       ]
     let first = landmarks.first?.epoch, best = data.best
     let rows = known.map { name, path in
@@ -168,7 +168,7 @@ enum TeacherBlock {
   }
 
   private static let words =
-    "Cosines run from −1 to 1. The last line compares a text with its own picture and with the next post's: above 0, a "
+    "Cosines run from −1 to 1. The last row compares a text with its own picture and with the next post's: above 0, a "
     + "text is closer to its own."
 }
 

@@ -22,18 +22,18 @@ struct AttentionMapTask {
       return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
     }
     let folder = try ModelFolder.load(model)
-    var posts: [AttentionExamples.Post] = [], lacksFile = false, task: PostExplainer?
-    for notable in data.shown.notable where posts.count < count {
+    var task: PostExplainer?
+    let (posts, lacksFile) = try AttentionExamples.compute(data.shown.notable, count: count) { shown in
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
-      guard let post = try scored(notable.post), post.pictureHash != nil else { continue }
+      return try scored(shown)
+    } explain: { post in
       // All posts of a run are of one scorer.
       let loaded =
         try task
         ?? PostExplainer(
           folder: folder, scorer: post.scorer, images: flags.files.images, features: flags.files.features)
       task = loaded
-      let explained = try loaded.explained(post, shouldStop)
-      if explained.explanation == nil { lacksFile = true } else { posts.append((notable, explained)) }
+      return try loaded.explained(post, shouldStop)
     }
     if posts.isEmpty, lacksFile {
       return .lacking(
@@ -49,8 +49,7 @@ struct AttentionMapTask {
   /// The post as the run scored it; nil if its key stands for another content, too.
   private func scored(_ shown: ShownPost) throws -> ScoredPost? {
     do {
-      let post = try reader.scoredPost(shown.key, run: data.run.name)
-      return post.text.utf8.starts(with: shown.text.utf8) ? post : nil
+      return try reader.scoredPost(shown.key, run: data.run.name)
     } catch is ScoredPostError {
       return nil
     }

@@ -63,53 +63,56 @@ struct AblationRun {
 
   /// Trains and scores what is left to do.
   func run(_ report: inout TrainingProgressReport, scoringNotices: [String], _ progress: ProgressStyle) throws {
-    let known = try scoring.knownRuns()
-    for (place, cell) in cells.enumerated() {
-      if Interrupt.isRequested { throw ExitStatus.interrupted }
-      report.begin()
-      report.say(
-        "cell \(place + 1) of \(cells.count): \(cell.cell.name)",
-        TrainingProgressReport.event(
-          "cell",
-          [("cell", .integer(place + 1)), ("cells", .integer(cells.count)), ("name", .string(cell.cell.name))]))
-      let path = folder.model(of: cell.cell)
-      try train(cell, path, &report)
-      var lines = ScoringProgressReport(style: progress)
-      let ending = try scoring.score(model: path, run: cell.cell.name, known: known, notices: scoringNotices) {
-        lines.show($0)
-      }
-      if let ending { try lines.finish(ending, store: scoring.settings.store, isStrict: false) }
-    }
+    let loop = AblationLoop(
+      cells: cells.map(\.cell), folder: folder, scoring: scoring, scoringNotices: scoringNotices)
+    var lines = ScoringProgressReport(style: progress)
+    try loop.run(
+      inputs: { place in
+        (try Interrupt.watching { try task(place).trainerInputs(&report) }, cells[place].settings)
+      },
+      train: { place, training, begun in
+        let outcome = try task(place).run(
+          training.inputs, output: training.model, resume: training.resumes, checkpoints: checkpoints, &report,
+          begun: begun)
+        report.say(
+          String(
+            format: "epoch %d is the best: validation macro-F1 %.4f, accuracy %.4f", outcome.best.epoch,
+            outcome.best.validation.macroF1, outcome.best.validation.accuracy),
+          Self.event(outcome, model: training.model))
+      },
+      scored: { try lines.finish($0, store: scoring.settings.store, isStrict: false) },
+      observe: { event in
+        switch event {
+        case .begun(let cell, let number):
+          report.begin()
+          report.say(
+            "cell \(number) of \(cells.count): \(cell.name)",
+            TrainingProgressReport.event(
+              "cell", [("cell", .integer(number)), ("cells", .integer(cells.count)), ("name", .string(cell.name))]))
+          lines = ScoringProgressReport(style: progress)
+        case .alreadyTrained(let model):
+          report.say(
+            "it is trained already",
+            TrainingProgressReport.event("trained", [("model", .string(model)), ("already", .bool(true))]))
+        case .scoring(let event): lines.show(event)
+        }
+      })
   }
 
-  private func train(_ cell: Cell, _ path: String, _ report: inout TrainingProgressReport) throws {
-    let task = TrainTask(
+  private func task(_ place: Int) -> TrainTask {
+    let cell = cells[place]
+    return TrainTask(
       materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
-    let inputs = try Interrupt.watching { try task.trainerInputs(&report) }
-    let record = try folder.record(inputs, cell.settings), state = try folder.state(of: cell.cell, record)
-    if state == .trained {
-      report.say(
-        "it is trained already",
-        TrainingProgressReport.event("trained", [("model", .string(path)), ("already", .bool(true))]))
-      return
-    }
-    let outcome = try task.run(
-      inputs, output: path, resume: state == .begun, checkpoints: checkpoints, &report
-    ) {
-      // A cell without a state on disk begins again; its record belongs to the process that has the folder.
-      if state == .new { try folder.write(record, of: cell.cell) }
-    }
+  }
+
+  private static func event(_ outcome: TrainingOutcome, model: String) -> JSON {
     let best = outcome.best
-    report.say(
-      String(
-        format: "epoch %d is the best: validation macro-F1 %.4f, accuracy %.4f", best.epoch, best.validation.macroF1,
-        best.validation.accuracy),
-      TrainingProgressReport.event(
-        "trained",
-        [
-          ("model", .string(path)), ("already", .bool(false)), ("epoch", .integer(best.epoch)),
-          ("macro_f1", .real(best.validation.macroF1)), ("accuracy", .real(best.validation.accuracy)),
-          ("seconds", .thousandths(outcome.seconds)),
-        ]))
+    return TrainingProgressReport.event(
+      "trained",
+      [
+        ("model", .string(model)), ("already", .bool(false)), ("epoch", .integer(best.epoch)),
+        ("macro_f1", .real(best.validation.macroF1)), ("accuracy", .real(best.validation.accuracy)),
+        ("seconds", .thousandths(outcome.seconds)),
+      ])
   }
 }
