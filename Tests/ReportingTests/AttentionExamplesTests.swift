@@ -47,7 +47,7 @@ import Testing
       try AttentionExamples.compute(notable, count: 1) { _ in
         throw Stopped()
       } explain: { post in
-        ExplainedPost(post: post, sight: .none, explanation: nil)
+        ExplainedPost(post: post, pictureStatus: .none, explanation: nil)
       }
     }
   }
