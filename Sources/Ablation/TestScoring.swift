@@ -69,7 +69,7 @@ package struct TestScoring: Sendable {
   ///   - known: the runs that the store has.
   ///   - notices: what is said when the run begins.
   ///   - observe: is told what happens.
-  /// - Returns: what came of it; nil where it is done already.
+  /// - Returns: what came of it; nil if it is done already.
   /// - Throws: as `ScoringTask.score`.
   package func score(
     model: String, run: String, known: [RunSummary], notices: [String] = [], observe: (ScoringEvent) -> Void
@@ -90,7 +90,7 @@ package struct TestScoring: Sendable {
       corpus: source, model: folder, precision: settings.precision,
       target: ScoringTarget(store: settings.store, run: run, version: settings.version),
       options: ScoringOptions(threads: settings.threads, spaces: []), limits: limits,
-      // A cell that took hours to train is scored and compared whatever its test lacks; each run says what that is.
+      // A cell that took hours to train is scored and compared even if the test posts lack an input; each run says which.
       allowedMissing: MismatchFinder.inputs(of: folder.configuration).map(\.name))
     return try task.score(consume reader, since: .now, notices: notices, observe: observe)
   }

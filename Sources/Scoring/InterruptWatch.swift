@@ -31,7 +31,7 @@ extension Interrupt {
   }
 
   /// Ends the process within a second of a signal where the work has not ended by then, as inside a function of SQLite's
-  /// that somebody's SQL keeps busy. For commands that only read: nothing is left half done.
+  /// that a user's SQL keeps busy. For commands that only read: nothing is left half done.
   package static func watch() {
     watched.add(1, ordering: .relaxed)
     guard !isWatching.exchange(true, ordering: .relaxed) else { return }

@@ -35,7 +35,7 @@ import Testing
         shown.key == "none" ? nil : try reader.scoredPost(shown.key, run: "posts")
       } explain: { post in
         computed.append(post.key)
-        return ExplainedPost(post: post, sight: .lacking(reason: "no folder"), explanation: nil)
+        return ExplainedPost(post: post, pictureStatus: .lacking(reason: "no folder"), explanation: nil)
       }
     }
     let found = try compute(count: 9)

@@ -60,7 +60,7 @@ import Testing
     ) { try columns(selection([("video", "vidoe")]), of: [video.stream]) }
   }
 
-  @Test func whatTheModelDoesNotReadIsRefused() throws {
+  @Test func whatTheModelDoesNotReadIsRejected() throws {
     #expect(throws: FeatureSelectionError.noStream("sound", model: "M", known: [])) {
       try columns(selection([("sound", "sound")]), of: [])
     }

@@ -97,7 +97,7 @@ import Testing
     #expect(try scratch.names() == ["posts.csv"])
   }
 
-  @Test func aStoreThatTheDiskCannotHoldIsRefused() throws {
+  @Test func aStoreThatTheDiskCannotHoldIsRejected() throws {
     let task = try task()
     #expect {
       try task.checkDiskSpace(free: 1)

@@ -81,7 +81,7 @@ package struct ScoringTask {
   ///   - reader: the corpus, of which nothing was taken yet.
   ///   - started: when the command began.
   ///   - notices: what is known already to look wrong.
-  ///   - observe: is told what happens, on the calling thread.
+  ///   - observe: called with each event, on the calling thread.
   /// - Throws: `ScoringError`, `MissingInputsError`; what the corpus, the model's files, a worker or the store throw.
   package func score(
     _ reader: consuming CorpusReader, since started: ContinuousClock.Instant, notices: [String] = [],
@@ -142,7 +142,7 @@ package struct ScoringTask {
     return Turn(run: run, outcome: outcome, startup: startup, notices: [mixed].compactMap(\.self) + late)
   }
 
-  /// Adds up what the run's posts gave the model; nil for somebody who interrupts, and does not wait for a sum over the
+  /// Adds up what the run's posts gave the model; nil after an interrupt, which does not wait for a sum over the
   /// store. The run itself is done either way.
   private func sums(of run: OpenRun, in store: StoreWriter) throws -> RunInputs? {
     do throws(StoreError) {
@@ -192,7 +192,7 @@ package struct ScoringTask {
 
   /// Refuses what the disk cannot hold.
   ///
-  /// - Parameter free: bytes that are free where the store lies; nil where nobody knows.
+  /// - Parameter free: bytes that are free where the store lies; nil if nobody knows.
   package func checkDiskSpace(free: Int?) throws {
     guard let free else { return }
     let (store, existingPredictions) = try held()
@@ -213,7 +213,7 @@ package struct ScoringTask {
 
   /// A finished run's faults.
   ///
-  /// - Throws: `ScoringError.finishedCorpusChanged` where the corpus has more or fewer records than the run read; a stream
+  /// - Throws: `ScoringError.finishedCorpusChanged` if the corpus has more or fewer records than the run read; a stream
   ///   is not asked.
   private func finished<Work>(_ name: String) throws -> Ending<Work> {
     let store = try StoreReader(path: target.store)

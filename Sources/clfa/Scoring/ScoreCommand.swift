@@ -253,7 +253,7 @@ extension ComputeOptions {
   /// What a model is computed in.
   func precision(of model: ModelFolder) -> Precision { precision.resolved(isQuantised: model.isQuantised) }
 
-  /// What `auto` chose, and what int8 is known to change.
+  /// The precision that `auto` chose, and the recorded effect of int8.
   func notices(on model: ModelFolder) -> [String] {
     let notices = [precision.notice(isQuantised: model.isQuantised, under: isa)].compactMap(\.self)
     guard precision(of: model) == .int8 else { return notices }

@@ -91,7 +91,7 @@ extension ScoringProgressReport {
     }
   }
 
-  /// Says that there is nothing left to do, so that whoever repeats the command until it succeeds comes to an end.
+  /// Says that there is nothing left to do, so that a script that repeats the command until it succeeds ends.
   mutating func finishedBefore(_ run: String, faulted: Int, isStrict: Bool) throws {
     var words =
       "run \(run.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"
