@@ -27,19 +27,25 @@ package struct AblationLoop {
   private let scoring: TestScoring
   private let scoringNotices: [String]
 
-  /// - Parameter scoringNotices: what is said when a scoring begins.
+  /// A loop over cells.
+  ///
+  /// - Parameters:
+  ///   - cells: the cells, in the order in which they are trained.
+  ///   - folder: the folder of their models.
+  ///   - scoring: scores the test with each model.
+  ///   - scoringNotices: notices that each scoring begins with.
   package init(cells: [AblationCell], folder: AblationFolder, scoring: TestScoring, scoringNotices: [String] = []) {
     (self.cells, self.folder, self.scoring) = (cells, folder, scoring)
     self.scoringNotices = scoringNotices
   }
 
-  /// Trains and scores what is left to do.
+  /// Trains and scores the cells that are not finished.
   ///
   /// - Parameters:
-  ///   - inputs: reads what the cell at a place begins with and learns, and how.
-  ///   - train: trains the cell at a place, and calls back once the run has its folder for itself.
-  ///   - scored: is told what came of a scoring; what it throws ends the loop.
-  ///   - observe: is told what happens.
+  ///   - inputs: reads the data and the settings of the cell at a place.
+  ///   - train: trains the cell at a place, and calls back once the run has locked its folder.
+  ///   - scored: called with the result of each scoring; an error that it throws ends the loop.
+  ///   - observe: called with each event.
   /// - Throws: `AblationError` where a cell was made in another way; `ScoringError.interrupted`; what the others throw.
   package func run(
     inputs: (_ place: Int) throws -> (TrainerInputs, TrainingSettings),

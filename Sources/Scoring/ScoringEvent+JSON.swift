@@ -51,7 +51,8 @@ extension ScoringOutcome {
   ///   - run: the run's name.
   ///   - startup: seconds before the first row was read.
   ///   - peakBytes: the most memory that the process had.
-  ///   - continuation: the command that goes on with a run whose end was not reached.
+  ///   - continuation: the command that continues a run that has not reached its end.
+  /// - Returns: the object, without a line feed.
   package func json(run: String, startup: Double, peakBytes: Int, continuation: String) -> JSON {
     .members(
       [

@@ -39,9 +39,8 @@ import Training
         precision: .f32, threads: 1, version: "0"))
   }
 
-  /// Runs the loop with the sample model as what every cell becomes; what happened, in words.
-  ///
-  /// - Parameter stop: the cell whose training fails.
+  // Runs the loop with the sample model as every cell's result, and returns the events in words. The training of the cell
+  // `stop` fails.
   private func run(stoppingAt stop: Int? = nil) throws -> [String] {
     var told: [String] = []
     var settings = TrainingSettings()

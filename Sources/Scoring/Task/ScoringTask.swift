@@ -46,13 +46,14 @@ package struct ScoringTask {
     package let notices: [String]
   }
 
-  /// Reads the corpus, and finds out what a run would do.
+  /// Reads the corpus and counts what a run would do.
   ///
   /// - Parameters:
-  ///   - reader: the corpus, of which nothing was taken yet.
-  ///   - notices: what is known already to look wrong.
-  ///   - observe: is told of those and others.
-  ///   - progress: is told from time to time how many rows are read.
+  ///   - reader: the corpus, of which no row was read yet.
+  ///   - notices: notices of the caller, which come first.
+  ///   - observe: called with each notice.
+  ///   - progress: called from time to time with the number of rows that were read.
+  /// - Returns: the plan, or the finished run of the same name and command.
   /// - Throws: `ScoringError`, `MissingInputsError`; what the corpus, the model's files or the store throw.
   package func plan(
     _ reader: consuming CorpusReader, notices: [String] = [], observe: (ScoringEvent) -> Void, progress: (Int) -> Void
@@ -78,10 +79,11 @@ package struct ScoringTask {
   /// Scores; a run of the same name and command that is finished stays as it is.
   ///
   /// - Parameters:
-  ///   - reader: the corpus, of which nothing was taken yet.
+  ///   - reader: the corpus, of which no row was read yet.
   ///   - started: when the command began.
-  ///   - notices: what is known already to look wrong.
+  ///   - notices: notices of the caller, which come first.
   ///   - observe: called with each event, on the calling thread.
+  /// - Returns: the numbers of the turn, or the finished run of the same name and command.
   /// - Throws: `ScoringError`, `MissingInputsError`; what the corpus, the model's files, a worker or the store throw.
   package func score(
     _ reader: consuming CorpusReader, since started: ContinuousClock.Instant, notices: [String] = [],
@@ -190,9 +192,10 @@ package struct ScoringTask {
     }
   }
 
-  /// Refuses what the disk cannot hold.
+  /// Rejects a run whose results do not fit on the disk.
   ///
-  /// - Parameter free: bytes that are free where the store lies; nil if nobody knows.
+  /// - Parameter free: bytes that are free in the store's file system; nil if unknown.
+  /// - Throws: `ScoringError.diskTooSmall`; what the corpus or the store throw.
   package func checkDiskSpace(free: Int?) throws {
     guard let free else { return }
     let (store, existingPredictions) = try held()

@@ -103,12 +103,13 @@ package final class TrainingInputs {
     image = try files.imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
   }
 
-  /// Brings together what a run begins with and what it learns.
+  /// Joins the model that a run starts with and the posts that it learns.
   ///
   /// - Parameters:
-  ///   - model: how a new model is made.
-  ///   - settings: how it learns.
-  ///   - observe: is told what looks wrong.
+  ///   - model: the shape of a new model.
+  ///   - settings: the settings of the training.
+  ///   - observe: called with each notice.
+  /// - Returns: the inputs of a `Trainer`.
   /// - Throws: `TrainingError`, `TrainingDataError`, `FeatureSelectionError`; what the files throw.
   package func trainerInputs(
     _ model: NewModel, _ settings: TrainingSettings, observe: (Event) -> Void
