@@ -22,7 +22,8 @@ import Training
   private let folder: AblationFolder
 
   init() throws {
-    scratch = try Scratch()
+    let scratch = try Scratch()
+    self.scratch = scratch
     func corpus(_ name: String, _ range: ClosedRange<Int>) throws -> String {
       let rows = range.map { "\($0),a text of number \($0),\($0 % 2 == 0 ? "ironic" : "sincere")\n" }
       return try scratch.write(name, "id,text,label\n" + rows.joined())
