@@ -140,7 +140,7 @@ import Testing
     for words in [
       "test-00004: sincere", "The office picnic left me shaking with rage tbh", "Attention of the text to the picture",
       "without its picture", "Piece by piece, patch by patch", "equal to the stored answer",
-      "does not show causes of the answer",
+      "show causes of the answer",
     ] { #expect(text.contains(words), "\(words) in \(text)") }
   }
 

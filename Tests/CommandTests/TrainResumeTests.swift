@@ -75,6 +75,6 @@ import Testing
     let other = try await workdir.run(arguments + ["--resume", "--seed", "1"])
     #expect(other.status == 1 && other.errors.contains("started with seed 2022, but it is 1 now"), "\(other.errors)")
     let more = try await workdir.run(TrainFixture.arguments("M", "--resume", epochs: 3))
-    #expect(more.status == 1 && more.errors.contains("begun with epochs 100000, and it is 3 now"), "\(more.errors)")
+    #expect(more.status == 1 && more.errors.contains("started with epochs 100000, but it is 3 now"), "\(more.errors)")
   }
 }

@@ -98,10 +98,10 @@ import Testing
   @Test(arguments: [
     ("{", "it is not JSON: expected a string at byte 1"),
     (#"{"title":"T","title":"U"}"#, #"it is not JSON: the key "title" occurs again at byte 13"#),
-    ("[]", "the layout is of the wrong kind"), (#"{"title":"T"}"#, #"the layout has no "pages""#),
-    (#"{"title":null,"pages":[]}"#, "title is of the wrong kind"),
+    ("[]", "the layout has the wrong type"), (#"{"title":"T"}"#, #"the layout has no "pages""#),
+    (#"{"title":null,"pages":[]}"#, "title has the wrong type"),
     (#"{"title":"T","pages":[{"blocks":["run"]}]}"#, #"pages [1] has no "title""#),
-    (#"{"title":"T","pages":[{"title":"P","blocks":["run"]}],"join":1}"#, "join is of the wrong kind"),
+    (#"{"title":"T","pages":[{"title":"P","blocks":["run"]}],"join":1}"#, "join has the wrong type"),
   ])
   func whatIsWrongIsSaidWithItsPlace(json: String, words: String) {
     #expect(throws: ReportingError.badLayout(words)) { try layout(json) }

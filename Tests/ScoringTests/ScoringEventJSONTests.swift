@@ -43,7 +43,7 @@ import Testing
     ]
     #expect(ScoringEvent.progress(Self.turn).json.text(.canonical) == (try Self.foundation(object)))
     #expect(
-      ScoringEvent.notice("\u{2068}a\u{2069} b").json.text(.canonical) == #"{"event":"notice","text":"a b"}"#)
+      ScoringEvent.notice("\u{2068}א\u{2069} b").json.text(.canonical) == #"{"event":"notice","text":"א b"}"#)
     #expect(ScoringEvent.started.json.text(.canonical) == #"{"event":"started"}"#)
   }
 

@@ -103,7 +103,7 @@ import Testing
     try change(insert + "UPDATE embedding SET vector = zeroblob(15) WHERE post_id = 7")
     #expect(try findings() == ["vectors damaged the vectors of space \"text\" of scorer 1 have 15 to 16 bytes"])
     try change("UPDATE embedding SET vector = zeroblob(15)")
-    #expect(try findings().first?.contains("15 bytes, which is no whole number") == true)
+    #expect(try findings().first?.contains("15 bytes, which is not a whole number") == true)
   }
 
   @Test func referencesToNothingAreFound() throws {

@@ -172,6 +172,7 @@ extension Advice {
     case .noVector(_, _, let spaces), .emptySpace(_, _, let spaces):
       "choose another: " + spaces.map { "--space \($0.printable)" }.joined(separator: " or ")
     case .zeroLength: "choose another --space"
+    case .condition: "correct it after --where"
     default: nil
     }
   }
