@@ -17,11 +17,11 @@ WITH RECURSIVE daily AS (
 counted AS MATERIALIZED (
   SELECT
     CASE
+      WHEN :period NOT IN ('day', 'week', 'month') THEN refuse('period takes day, week or month')
       WHEN day(day) IS NULL THEN NULL
       WHEN :period = 'day' THEN day
       WHEN :period = 'week' THEN date(day, '-6 days', 'weekday 1')
-      WHEN :period = 'month' THEN substr(day, 1, 8) || '01'
-      ELSE refuse('period takes day, week or month')
+      ELSE substr(day, 1, 8) || '01'
     END AS start,
     label,
     sum(posts) AS posts

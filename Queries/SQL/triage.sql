@@ -1,6 +1,6 @@
 -- triage: The posts of a run to review first, as many as you have time for, each with the reason in one line.
 -- @run run = latest      the run
--- @budget integer = 30   how many posts
+-- @budget integer = 30   how many posts; -1 lists all
 -- @against run = null    another run; posts with a different label there are also listed
 -- @pair pair = content   content: posts with the same key and content; key: also posts with the same key only, if each run has one
 -- Pairs with the same key whose true labels differ are left out, since neither label applies to both runs.
@@ -40,7 +40,7 @@ mistaken AS (
     AND truth.label <> prediction.label
     AND {{is_true_label truth}}
   ORDER BY confidence DESC, post_id DESC
-  LIMIT 6 * max(0, min(:budget, 100000))
+  LIMIT 6 * max(-1, min(:budget, 100000))
 ),
 {{pairs}},
 disagreeing AS (
@@ -56,7 +56,7 @@ disagreeing AS (
   WHERE (run.scorer_id <> base.scorer_id OR pair.other_id <> pair.post_id)
     AND other.label <> mine.label
   ORDER BY certainty DESC, post_id
-  LIMIT 6 * max(0, min(:budget, 100000))
+  LIMIT 6 * max(-1, min(:budget, 100000))
 ),
 uncertain AS (
   SELECT prediction.post_id AS post_id, prediction.confidence AS confidence
@@ -78,7 +78,7 @@ uncertain AS (
     AND {{is_scored entry}}
     AND {{confidence prediction}} IS NOT NULL
   ORDER BY confidence, post_id
-  LIMIT 6 * max(0, min(:budget, 100000))
+  LIMIT 6 * max(-1, min(:budget, 100000))
 ),
 clashing AS (
   SELECT prediction.post_id AS post_id, prediction.text_image_similarity AS similarity
@@ -90,7 +90,7 @@ clashing AS (
     AND prediction.text_image_similarity IS NOT NULL
     AND entry.state = 'scored'
   ORDER BY prediction.text_image_similarity, prediction.post_id
-  LIMIT 6 * max(0, min(:budget, 100000))
+  LIMIT 6 * max(-1, min(:budget, 100000))
 ),
 unknown AS (
   SELECT prediction.post_id AS post_id, prediction.unknown_share AS unknown_share
@@ -102,7 +102,7 @@ unknown AS (
     AND {{is_scored entry}}
     AND prediction.unknown_share > 0
   ORDER BY unknown_share DESC, post_id
-  LIMIT 6 * max(0, min(:budget, 100000))
+  LIMIT 6 * max(-1, min(:budget, 100000))
 ),
 failed AS (
   SELECT min(fault.id) AS fault_id, count(*) AS rows
@@ -154,7 +154,7 @@ chosen AS (
   SELECT *
   FROM (SELECT *, row_number() OVER (PARTITION BY turn ORDER BY place) AS round FROM single WHERE mention = 1)
   ORDER BY round, turn
-  LIMIT max(0, min(:budget, 100000))
+  LIMIT max(-1, min(:budget, 100000))
 )
 SELECT
   coalesce(post.key, fault.key) AS key,

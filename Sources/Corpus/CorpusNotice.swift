@@ -47,7 +47,7 @@ extension CorpusNotice: CustomStringConvertible {
       "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not among the names given for "
         + "labels and stays as it is: add it there"
     case .noRecords(let file):
-      "\(file.printable): a header and nothing else; if that line is a post, say that the file has no header"
+      "\(file.printable): only a header and no rows; if that line is a post, say that the file has no header"
     case .sharedKeys(let files):
       "\(files.listed(most: 5)) have the same name and no id column, so their posts share "
         + "keys (FILE#LINE): rename the files, or name a column of ids"

@@ -17,10 +17,12 @@ struct CorpusRowSource: ~Copyable {
   private let places: [[Int]]
   /// For each file, how the ledger names it.
   private let names: [String]
+  /// For each file, how it was given.
+  private let given: [String]
 
   init(_ reader: consuming CorpusReader, _ source: ExportSource) throws {
     let run = source.run
-    let given = reader.files
+    given = reader.files
     let wanted = Set(run.files.map { ByteText($0) })
     if given.count == 1, run.files.count == 1 {
       // A file of another name is compared row by row all the same.
@@ -64,7 +66,7 @@ struct CorpusRowSource: ~Copyable {
         left += 1
         continue
       }
-      try check(row, entry, file: names[file])
+      try check(row, entry, file: given[file])
       var cells = [QueryValue](repeating: .text(""), count: columns.own.count)
       // What was removed for good does not come back by this door.
       if entry.state != EntryState.forgotten.rawValue {
@@ -85,7 +87,7 @@ struct CorpusRowSource: ~Copyable {
     guard file >= 0 else { return }
     let run = source.run
     func differs(_ difference: ExportError.Difference) -> ExportError {
-      .corpusDiffers(run: run.name, file: names[file], difference: difference)
+      .corpusDiffers(run: run.name, file: given[file], difference: difference)
     }
     if next != nil { throw differs(.fewerRecords(found: count)) }
     let place = run.files.firstIndex { $0.hasSameBytes(as: names[file]) }

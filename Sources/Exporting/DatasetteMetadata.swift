@@ -67,7 +67,7 @@ struct DatasetteMetadata {
   }
 
   /// The queries that are not among the canned ones, a line each.
-  var notices: [String] { leftOut.map { "\($0.name) is not among Datasette's queries: \($0.reason)" } }
+  var notices: [String] { leftOut.map { "\($0.name) runs only in clfa, so Datasette does not get it: \($0.reason)" } }
 
   /// The file's bytes, the same each time.
   var json: [UInt8] {

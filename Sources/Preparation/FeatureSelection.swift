@@ -40,7 +40,7 @@ package struct FeatureSelection: Sendable {
     for column in columns where !corpus.extraColumns.contains(column.column) {
       guard choice(of: column.stream) == nil else {
         throw FeatureSelectionError.noColumn(
-          column.column.text, stream: column.stream.name, known: corpus.extraColumns.map(\.text))
+          column.column.text, stream: column.stream.name, files: corpus.files, known: corpus.extraColumns.map(\.text))
       }
       lacking(column)
     }
@@ -97,7 +97,8 @@ package struct FeatureSelection: Sendable {
     of corpus: borrowing CorpusReader, maxRows: Int
   ) throws(FeatureSelectionError) -> [FeatureColumn] {
     for choice in choices where !corpus.extraColumns.contains(choice.column) {
-      throw .noColumn(choice.column.text, stream: choice.stream, known: corpus.extraColumns.map(\.text))
+      throw .noColumn(
+        choice.column.text, stream: choice.stream, files: corpus.files, known: corpus.extraColumns.map(\.text))
     }
     return choices.map { choice in
       FeatureColumn(
@@ -126,7 +127,7 @@ package enum FeatureSelectionError: Error, Equatable, Sendable {
   /// The model reads no such stream.
   case noStream(String, model: String, known: [String])
   /// The corpus keeps no such column.
-  case noColumn(String, stream: String, known: [String])
+  case noColumn(String, stream: String, files: [String], known: [String])
   /// The folder of features is none, or cannot be opened.
   case folder(String)
   /// Training looks at the columns before it reads the posts, and standard input comes once.
@@ -147,8 +148,8 @@ extension FeatureSelectionError: CustomStringConvertible {
     case .noStream(let name, let model, let known):
       "\(model.printable) reads no stream '\(name)'\(DidYouMean.hint(for: name, in: known)); its streams: "
         + known.listed()
-    case .noColumn(let name, let stream, let known):
-      "no other column of the corpus is called '\(name.printable)', which should name the files of the stream "
+    case .noColumn(let name, let stream, let files, let known):
+      "no other column of \(files.listed(most: 5)) is called '\(name.printable)', which should name the files of the stream "
         + "\(stream)\(DidYouMean.hint(for: name, in: known))"
         + (known.isEmpty ? "" : "; the other columns are " + known.listed(most: 40))
     case .folder(let path): "\(path.printable) is not a folder that can be opened"

@@ -72,7 +72,7 @@ package struct Report: Sendable {
       created: data.run.finishedAt ?? data.run.startedAt,
       header: "Run \(DisplayText.line(data.run.name))",
       footer:
-        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
+        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.isForeign ? "imported" : scorer.precision) · \(scorer.fingerprint.prefix(12))",
       pages: pages(typesetter))
   }
 

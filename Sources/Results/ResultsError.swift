@@ -54,7 +54,7 @@ extension ResultsError: CustomStringConvertible {
 /// Names in error messages.
 package enum NameHint {
   /// A name in quotation marks, cut and escaped, since it may come from anywhere.
-  package static func quoted(_ name: String) -> String { "\u{201C}\(DisplayText.line(name, limit: 120))\u{201D}" }
+  package static func quoted(_ name: String) -> String { "\"\(DisplayText.line(name, limit: 120))\"" }
 
   /// The name that was probably meant, else what there is.
   package static func nearest(to name: String, in known: [String], _ introduction: String) -> String {

@@ -28,7 +28,7 @@ extension SampleGeneratorError: CustomStringConvertible {
       "the font \(family) is not installed\(found.map { " (\($0) would be used instead)" } ?? ""); "
         + "install it (Debian: fonts-noto-color-emoji)"
     case .noGlyph(let name, let family):
-      "\(family) has no glyph for “\(name)”; install a newer one (Debian: fonts-noto-color-emoji, 2.038 or later)"
+      "\(family) has no glyph for \"\(name)\"; install a newer one (Debian: fonts-noto-color-emoji, 2.038 or later)"
     case .drawing(let reason):
       "a picture cannot be drawn: \(reason); check that libcairo and libpango are installed and that there is free memory"
     case .encoding(let format):

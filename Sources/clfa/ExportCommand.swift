@@ -145,16 +145,19 @@ struct ExportCommand: ParsableCommand {
   /// Says what came out, and what the store could not give back.
   private func tell(_ summary: RunRowExport.Summary) {
     var line = summary.rows.counted("row", "rows")
-    if summary.faulted > 0 { line += ", \(summary.faulted) of them lost" }
+    if summary.faulted > 0 { line += ", \(summary.faulted) of them not scored" }
     if summary.left > 0 {
       line += "; \(summary.left.counted("record", "records")) of the corpus not in the run, and left out"
     }
     Console.line(line)
     guard corpus.isEmpty else { return }
-    let (lost, repeated) = (summary.faulted > 0, summary.duplicates > 0)
-    if lost || repeated {
-      let what = [lost ? "lost rows have no cells" : nil, repeated ? "repeated rows have those of the first" : nil]
-      Console.line("notice: \(what.compactMap(\.self).joined(separator: ", ")); --corpus FILE gives them as they stand")
+    let (faulted, repeated) = (summary.faulted > 0, summary.duplicates > 0)
+    if faulted || repeated {
+      let what = [
+        faulted ? "rows with faults have no cells" : nil, repeated ? "repeated rows have those of the first" : nil,
+      ]
+      Console.line(
+        "notice: \(what.compactMap(\.self).joined(separator: ", ")); --corpus FILE adds the cells of the corpus")
     }
   }
 }

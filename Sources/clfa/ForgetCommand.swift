@@ -54,7 +54,7 @@ struct ForgetCommand: ParsableCommand {
   private func words(_ summary: ForgetSummary) -> [String] {
     var lines: [String] = []
     if summary.keys == 0 {
-      lines.append("\(store.path): nothing of these keys is here; nothing was removed")
+      lines.append("\(store.path): no post has one of these keys; nothing was removed")
     } else {
       let parts = [
         summary.posts.counted("post", "posts"), summary.predictions.counted("prediction", "predictions"),

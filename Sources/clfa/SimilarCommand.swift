@@ -75,7 +75,8 @@ struct SimilarCommand: ParsableCommand {
 
   func validate() throws {
     let isEncoded = text != nil || image != nil
-    if (post != nil) == isEncoded {
+    if post != nil, isEncoded { throw ValidationError("give either --post, or --text and --image.") }
+    if post == nil, !isEncoded {
       throw ValidationError("name a post to compare with: --post KEY, or --text TEXT, --image FILE or both.")
     }
     if isEncoded, model == nil {
@@ -149,7 +150,8 @@ struct SimilarCommand: ParsableCommand {
     }
     if image == nil, folder.configuration.learntWithoutPicture == false, (space ?? defaultSpace) == "fused" {
       Console.line(
-        "notice: \(folder.name.printable) never learnt from a post without a picture; its fused vector of a text alone says little"
+        "notice: the model \"\(folder.name.printable)\" was never trained on a post without a picture, so its fused vector of a "
+          + "text alone is unreliable"
       )
     }
     do {

@@ -87,7 +87,7 @@ struct TeachCommand: ParsableCommand {
   func validate() throws {
     if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
     guard (teacher != nil) != !vectors.isEmpty else {
-      throw ValidationError("Name a --teacher or --vectors, and not both.")
+      throw ValidationError("give either --teacher or --vectors.")
     }
     if teacher != nil {
       if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }

@@ -123,9 +123,9 @@ import Testing
       #expect(drawn.status == 0 && drawn.errors.isEmpty, "\(drawn.errors)")
     }
     let column = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--by", "langauge")
-    #expect(column.status == 64 && column.errors.contains("did you mean “language”"), "\(column.errors)")
+    #expect(column.status == 64 && column.errors.contains("did you mean \"language\""), "\(column.errors)")
     let run = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--against", "two.sqlite:on")
-    #expect(run.status == 64 && run.errors.contains("did you mean “one”"), "\(run.errors)")
+    #expect(run.status == 64 && run.errors.contains("did you mean \"one\""), "\(run.errors)")
     let store = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--against", "three.sqlite:one")
     #expect(store.status == 1 && store.errors.contains("three.sqlite"), "\(store.errors)")
     let layout = try await workdir.run(

@@ -26,7 +26,7 @@ import Testing
     // Another type is reported; neither makes another scorer, for nothing is scored again.
     let other = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--column", "likes:real"))
     #expect(other.errors.contains("column likes was of type integer before"), "\(other.errors)")
-    #expect(other.errors.contains("3 were known"), "\(other.errors)")
+    #expect(other.errors.contains("3 were already scored"), "\(other.errors)")
     #expect(try workdir.rows("posts.sqlite", "SELECT count(*) FROM scorer") == ["1"])
     #expect(try workdir.rows("posts.sqlite", "SELECT name, type FROM column_type") == ["likes|real", "sent:at|time"])
   }

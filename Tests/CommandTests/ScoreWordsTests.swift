@@ -37,6 +37,18 @@ import Testing
     #expect(try workdir.rows("my posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
   }
 
+  @Test func aRunWithoutAScoredPostIsToldOf() async throws {
+    let workdir = try Workdir()
+    for (name, text, words) in [
+      ("header", "id,text\n", "nothing was scored: no rows were read"),
+      ("faults", "id,text\n1,\n", "nothing was scored: all rows have faults"),
+    ] {
+      let corpus = try workdir.write("\(name).csv", text)
+      let outcome = try await workdir.run(Workdir.score(corpus, "\(name).sqlite"))
+      #expect(outcome.status == 0 && outcome.errors.contains("notice: \(words)\n"), "\(outcome.errors)")
+    }
+  }
+
   @Test func objectsSayWhichFaultsWereTooMany() async throws {
     let workdir = try Workdir()
     var rows = "id,text,image\n"
@@ -78,7 +90,7 @@ import Testing
     let second = try await workdir.run(Workdir.score(changed, "one.sqlite"))
     #expect(second.errors.contains("; 1 new version of a known key;"), "\(second.errors)")
     let third = try await workdir.run(Workdir.score(changed, "one.sqlite"))
-    #expect(third.errors.contains("; 1 was known;"), "\(third.errors)")
+    #expect(third.errors.contains("; 1 was already scored;"), "\(third.errors)")
   }
 
   /// Whether script(1) can run a command on a terminal of its own: a container may have no pseudo-terminals.

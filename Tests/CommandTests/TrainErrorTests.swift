@@ -18,7 +18,7 @@ import Testing
     (["--alpha", "1"], "--teacher takes"), (["--label-order", ""], "--label-order takes all labels"),
     (["--label-order", "ironic,,sincere"], "--label-order takes all labels"), (["--learning-rate", "2"], "a rate is"),
     (["--gradient-clip", "inf"], "clip is"), (["--seed", "18446744073709551616"], "'--seed <n>'"),
-    (["--epochs", "0"], "epochs are"),
+    (["--epochs", "0"], "epochs must be"),
     (["--text-size", "256x16384"], "memory"),
     (["--image-size", "1x16/32@16"], "such as 4x128/16@64"), (["--fusion-heads", "3"], "--fusion-heads must divide"),
     (["--text-encoder", "bert"], "--text-encoder brings its own"), (["--from", "M0"], "--from keeps"),

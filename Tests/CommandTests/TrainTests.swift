@@ -28,7 +28,8 @@ import Testing
   func whatIsTrainedIsScored(flags: [String]) async throws {
     let workdir = try Self.fixture()
     let trained = try await workdir.run(TrainFixture.arguments("M") + flags)
-    #expect(trained.status == 0 && trained.errors.contains("M is the model"), "\(trained.errors)")
+    #expect(
+      trained.status == 0 && trained.errors.contains("wrote the model M; score with: clfa score"), "\(trained.errors)")
     let files = try FileManager.default.contentsOfDirectory(atPath: workdir.path + "/M").sorted()
     #expect(
       files == [
@@ -79,7 +80,7 @@ import Testing
 
   @Test func hiddenPicturesAreSaid() async throws {
     let workdir = try Self.fixture()
-    for (share, words) in [("0", "It never learnt from a post"), ("1", "It learnt from posts without a picture")] {
+    for (share, words) in [("0", "It was never trained on a post"), ("1", "It learnt from posts without a picture")] {
       let outcome = try await workdir.run(TrainFixture.arguments("M" + share, "--picture-dropout", share))
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(try String(contentsOfFile: "\(workdir.path)/M\(share)/card.md", encoding: .utf8).contains(words))

@@ -23,6 +23,7 @@ import Testing
     (["scor", "x"], "there is no command 'scor'; near: clfa score; clfa --help lists them"),
     (["model", "infoo", "M"], "there is no command 'infoo'; near: clfa model info; clfa model --help lists them"),
     (["quantize", "M"], "near: clfa model quantize"), (["runs", "shwo", "s"], "near: clfa runs show"),
+    (["runs", "s", "drop", "x"], "the subcommand comes first: clfa runs drop s x"),
     (["xyzzy"], "there is no command 'xyzzy'; clfa --help lists them"),
   ])
   func unknownNamesAreErrorsWithSuggestions(arguments: [String], words: String) async throws {

@@ -66,7 +66,7 @@ import Testing
       }
     }
     func differs(_ difference: ExportError.Difference) -> ExportError {
-      .corpusDiffers(run: "posts", file: "posts.csv", difference: difference)
+      .corpusDiffers(run: "posts", file: "other.csv", difference: difference)
     }
     let whole = ExportFixture.text
     #expect(try error(whole) == nil)

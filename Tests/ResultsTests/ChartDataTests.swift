@@ -107,7 +107,7 @@ import Testing
     #expect(throws: ResultsError.noSuchColumn("land", known: ["lang", "$odd"] + ReportData.sliceColumns)) {
       try ReportData.load(from: try store.reader(), by: "land")
     }
-    #expect(ResultsError.noSuchColumn("land", known: ["lang"]).description.contains("did you mean “lang”?"))
+    #expect(ResultsError.noSuchColumn("land", known: ["lang"]).description.contains("did you mean \"lang\"?"))
     #expect(try ReportData.load(from: try store.reader(), by: "$odd").charts.slices?.slices.map(\.value) == ["1", nil])
   }
 

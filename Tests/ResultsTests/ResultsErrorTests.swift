@@ -5,7 +5,7 @@ import Testing
   @Test func messagesSayHowToFixIt() {
     #expect(
       ResultsError.noSuchRun("post", known: ["posts", "other"]).description.contains(
-        "did you mean “posts”?"))
+        "did you mean \"posts\"?"))
     #expect(
       ResultsError.noSuchRun("zzzz", known: ["a", "b"]).description.hasSuffix("the store's runs are a, b"))
     #expect(
@@ -13,7 +13,7 @@ import Testing
     )
     #expect(ResultsError.noTruth(run: "posts", posts: 0).description.contains("query STORE coverage"))
     #expect(
-      ResultsError.noTruth(run: "posts", posts: 1).description.hasPrefix("the one scored post of run “posts” has"))
+      ResultsError.noTruth(run: "posts", posts: 1).description.hasPrefix("the one scored post of run \"posts\" has"))
   }
 
   @Test func namesFromOutsideAreEscaped() {

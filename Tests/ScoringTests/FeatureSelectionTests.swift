@@ -56,7 +56,8 @@ import Testing
     #expect(try columns(selection([]), of: [video.stream]) { lacking.append($0) } == [video])
     #expect(lacking == [video])
     #expect(
-      throws: FeatureSelectionError.noColumn("vidoe", stream: "video", known: ["sound", "extra"])
+      throws: FeatureSelectionError.noColumn(
+        "vidoe", stream: "video", files: ["posts.csv"], known: ["sound", "extra"])
     ) { try columns(selection([("video", "vidoe")]), of: [video.stream]) }
   }
 
@@ -77,7 +78,9 @@ import Testing
     #expect(try streams(selection([])).isEmpty)
     #expect(try streams(selection([("s", "sound")])) == [FeatureStream(name: "s", width: 3, maxRows: 9)])
     #expect(throws: FeatureSelectionError.standardInput) { try streams(selection([("s", "sound")]), in: ["-"]) }
-    #expect(throws: FeatureSelectionError.noColumn("none", stream: "s", known: ["sound", "extra"])) {
+    #expect(
+      throws: FeatureSelectionError.noColumn("none", stream: "s", files: ["posts.csv"], known: ["sound", "extra"])
+    ) {
       try streams(selection([("s", "none")]))
     }
     try scratch.write("posts.csv", "id,text,sound\n1,a,\n2,b,\n")

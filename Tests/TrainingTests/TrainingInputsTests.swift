@@ -80,7 +80,7 @@ import Training
     #expect(told == [.labelsAreNumbers, .shared(4)])
     files.features = FeatureSelection([FeatureSelection.Choice(stream: "sound", column: "sound")])
     let heard = try self.inputs(files)
-    #expect(throws: FeatureSelectionError.noColumn("sound", stream: "sound", known: [])) {
+    #expect(throws: FeatureSelectionError.noColumn("sound", stream: "sound", files: ["train.csv"], known: [])) {
       try heard.trainerInputs(model(), run.settings) { _ in }
     }
   }

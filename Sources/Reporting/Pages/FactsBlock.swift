@@ -34,17 +34,22 @@ enum FactsBlock {
 
   static func model(_ context: BlockContext) -> [Piece] {
     let scorer = context.data.scorer
-    var facts = [
-      Fact(name: "Model", value: scorer.modelName), Fact(name: "Precision", value: scorer.precision),
+    var facts = [Fact(name: "Model", value: scorer.modelName)]
+    // Another system's precision and options are not known.
+    if !scorer.isForeign { facts.append(Fact(name: "Precision", value: scorer.precision)) }
+    facts += [
       Fact(name: "Fingerprint", value: scorer.fingerprint),
       Fact(
         name: "Labels",
         value: "\(scorer.labels.count): " + scorer.labels.prefix(40).map(DisplayText.name).joined(separator: ", ")),
-      Fact(
-        name: "Options",
-        value: scorer.options.isEmpty
-          ? "none" : scorer.options.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")),
     ]
+    if !scorer.isForeign {
+      facts.append(
+        Fact(
+          name: "Options",
+          value: scorer.options.isEmpty
+            ? "none" : scorer.options.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")))
+    }
     facts.append(
       scorer.isForeign
         ? Fact(name: "Method", value: "another system; only its predictions were imported")

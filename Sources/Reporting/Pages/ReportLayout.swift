@@ -57,7 +57,8 @@ package struct ReportLayout: Equatable, Sendable {
   /// A built-in layout by its name.
   package static func named(_ name: String) throws(ReportingError) -> ReportLayout {
     guard let bytes = LayoutFiles.bytes(named: name) else {
-      throw .noSuchLayout(name, known: LayoutFiles.names)
+      // The layout training is about a model, and is no file.
+      throw .noSuchLayout(name, known: LayoutFiles.names + ["training"])
     }
     return try ReportLayout(json: bytes)
   }

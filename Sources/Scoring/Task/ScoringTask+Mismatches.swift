@@ -73,8 +73,8 @@ extension ScoringTask {
     }
     guard model.configuration.learntWithoutPicture == false, without > 0 else { return nil }
     let words =
-      "\(without) \(without == 1 ? "post has" : "posts have") no picture, and \(model.name.printable) never learnt from a post without one; do "
-      + "not trust its answers to \(without == 1 ? "this post" : "these posts")"
+      "\(without) \(without == 1 ? "post has" : "posts have") no picture, and the model "
+      + "\"\(model.name.printable)\" was never trained on a post without one; do not rely on its predictions for \(without == 1 ? "this post" : "these posts")"
     mismatches.append(
       InputMismatch(
         subject: .input(.picture), trained: nil, here: share, posts: posts, inRun: share, words: words))

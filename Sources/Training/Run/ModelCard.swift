@@ -73,10 +73,10 @@ struct ModelCard {
     let configuration = start.configuration, best = outcome.best.validation, blind = outcome.withoutPictures
     var lines = ["", "# \(facts.name)", ""]
     lines.append(
-      "A CLFA model (arXiv 2403.06355) that tells \(configuration.labelNames.joined(separator: ", ")) of posts of text and "
-        + "picture; \(configuration.aggregation.rawValue) aggregation, \(configuration.parameters) parameters.")
+      "A CLFA model (arXiv 2403.06355) that labels posts of text and picture as \(configuration.labelNames.joined(separator: ", ")); "
+        + "\(configuration.aggregation.rawValue) aggregation, \(configuration.parameters) parameters.")
     lines += [
-      "", "| on the posts to validate with | accuracy | macro F1 | weighted F1 | cross-entropy |",
+      "", "| on the validation posts | accuracy | macro F1 | weighted F1 | cross-entropy |",
       "|---|---|---|---|---|",
     ]
     let rows =
@@ -89,10 +89,10 @@ struct ModelCard {
     lines.append("")
     lines.append(
       !training.hasPictures
-        ? "This training had posts without a picture only, so it learnt nothing from pictures."
+        ? "All posts of this training lack a picture, so it learnt nothing from pictures."
         : outcome.sawNoPicture
           ? "It learnt from posts without a picture, too."
-          : "It never learnt from a post without a picture: do not trust what it says of one.")
+          : "It was never trained on a post without a picture, so its predictions for such posts are unreliable.")
     lines += ["", "## How it was made", ""]
     lines.append("- Began with \(start.words.joined(separator: " and ")).")
     lines.append(
@@ -103,11 +103,11 @@ struct ModelCard {
         + "\(training.posts.faults.count) rows left out as faulty).")
     lines.append(
       "- Chosen on \(validation.count) posts of \(validation.posts.files.joined(separator: ", ")): epoch "
-        + "\(outcome.best.epoch) of \(settings.epochs), by \(settings.selection.rawValue). These numbers chose the model; "
-        + "others are needed to judge it.")
+        + "\(outcome.best.epoch) of \(settings.epochs), by \(settings.selection.rawValue). These posts chose the epoch, so the "
+        + "numbers above are too high; test the model on other posts.")
     lines.append("- Settings: `\(settings.json)`.")
     lines.append(
-      "- Chance: SplitMix64 for first numbers and order, Philox4x32-10 for dropout, seed \(settings.seed).")
+      "- Random numbers: SplitMix64 for initial weights and order, Philox4x32-10 for dropout, seed \(settings.seed).")
     lines.append(
       "- clfa \(facts.version) on \(facts.machine); \(outcome.steps) steps in \(Int(outcome.seconds.rounded())) s, "
         + "\(facts.peakMemory() / 1_048_576) MiB at most.")
@@ -187,7 +187,7 @@ package struct CardExcerpt: Sendable, Equatable {
   /// What the lines of the card's list begin with, and the names for what follows.
   private static let openings: [(opening: String, name: String)] = [
     ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Chosen on ", "Chosen on"),
-    ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("clfa ", "Program"),
+    ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("Random numbers: ", "Random numbers"), ("clfa ", "Program"),
   ]
 
   /// Reads a card.

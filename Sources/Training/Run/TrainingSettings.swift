@@ -107,7 +107,7 @@ extension TrainingSettings {
       (clip > 0 && clip.isFinite, "clip is a number above 0"),
       ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
       ((1...65_536).contains(accumulation), "accumulation takes 1 to 65536 batches"),
-      ((1...1_000_000).contains(epochs), "epochs are 1 to 1000000"),
+      ((1...1_000_000).contains(epochs), "epochs must be 1 to 1000000"),
       ((0..<1).contains(dropout), "dropout is a share below 1"),
       ((0...1).contains(pictureDropout), "picture dropout is a share from 0 to 1"),
       (patience.map { $0 > 0 } ?? true, "patience is a number of epochs from 1"),

@@ -129,8 +129,9 @@ struct EvaluateCommand: ParsableCommand {
         }
       }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
+      let required = try required(table.measures)
       try format.print(EvaluationTable.columns, table.values(shortened: format.isForPeople))
-      try check(try requirements(), table.measures)
+      try check(required)
     }
   }
 
@@ -162,7 +163,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if let slice = run.wholeSlice {
       Console.line(
-        "notice: all \(run.posts.count.counted("post", "posts")) with a true label \(slice.hasSameBytes(as: "both_sides") ? "have a text and a picture" : "are without picture"), so there is no slice \(slice) apart"
+        "notice: all \(run.posts.count.counted("post", "posts")) with a true label \(slice.hasSameBytes(as: "both_sides") ? "have a text and a picture" : "are without picture"), so the slice \(slice) would be the same as all and is left out"
       )
     }
   }
@@ -196,10 +197,9 @@ struct EvaluateCommand: ParsableCommand {
       })
   }
 
-  /// Says what is reached and what is not.
-  private func check(_ requirements: [Requirement], _ measures: [Measure]) throws {
-    var isMissed = false
-    for requirement in requirements {
+  /// The measures that `--require` names; a wrong name is an error before anything is printed.
+  private func required(_ measures: [Measure]) throws -> [(Requirement, Measure)] {
+    try requirements().map { requirement in
       guard let measure = requirement.find(in: measures) else {
         Console.line("Error: --require \(requirement.text.printable): \(EvaluationTable.hint(requirement, measures))")
         throw ExitCode.validationFailure
@@ -210,6 +210,14 @@ struct EvaluateCommand: ParsableCommand {
             + ".\(requirement.part.rawValue)")
         throw ExitCode.validationFailure
       }
+      return (requirement, measure)
+    }
+  }
+
+  /// Says what is reached and what is not.
+  private func check(_ required: [(Requirement, Measure)]) throws {
+    var isMissed = false
+    for (requirement, measure) in required {
       let isMet = requirement.isMet(by: measure)
       isMissed = isMissed || !isMet
       let about = measure.label.isEmpty ? "" : "about \"\(measure.label.printable)\", "

@@ -172,7 +172,8 @@ extension ExplainedPost {
     guard let explanation, let difference = largestDifference else { return notices }
     if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
       notices.append(
-        "\(post.scorer.modelName) never learnt from a post without a picture; its prediction without this one means little"
+        "the model \"\(post.scorer.modelName.printable)\" was never trained on a post without a picture, so its prediction "
+          + "without this one is unreliable"
       )
     }
     if isOtherPrecision {

@@ -35,7 +35,7 @@ struct ScoringProgressReport {
     if style == .json { return Self.json(event.json) }
     switch event {
     case .started, .notClosed, .progress: break
-    case .named(let run): say("the run is named \(run.printable)", json: .null)
+    case .named(let run): say("run name: \(run.printable)", json: .null)
     case .notice(let text): say("notice: \(text)", json: .null)
     case .fault(let fault): if let line = faults.line(fault) { say(line, json: .null) }
     }

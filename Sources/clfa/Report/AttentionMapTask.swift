@@ -16,7 +16,7 @@ struct AttentionMapTask {
   func looks(_ shouldStop: @escaping @Sendable () -> Bool) throws -> AttentionExamples {
     guard let model = flags.model else { return .withoutModel }
     guard data.shown.pictures.showing == .show else {
-      return .lacking("Pictures are not shown as they are, and so neither is what words look at in them.")
+      return .lacking("Pictures are hidden or blurred, so attention maps are not shown either.")
     }
     guard flags.redaction.isEmpty else {
       return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")

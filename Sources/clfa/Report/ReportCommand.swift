@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Inputs
 import Models
 import Queries
 import Reporting
@@ -109,6 +110,8 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func draw(_ store: String) throws {
+    // A folder that was named must be there; the one that was scored may be gone.
+    if let images = looks.files.images { _ = try PictureFolder(root: images) }
     let section = try figure.section.map { try ReportSection(named: $0) }
     let layout = try chosenLayout(section)
     try Interruptible.run(isReading: true) { shouldStop in
@@ -149,7 +152,7 @@ struct ReportCommand: ParsableCommand {
       throw ValidationError("the section slices tells posts apart by a column; name it with --by COLUMN.")
     }
     if blocks.contains(.comparison), comparison.against == nil {
-      throw ValidationError("a comparison is with another run; name it with --against RUN, or FILE.sqlite:RUN.")
+      throw ValidationError("the section comparison needs another run: --against RUN, or FILE.sqlite:RUN.")
     }
     for (flag, value, block) in [
       ("--by", comparison.by, ReportBlock.slices), ("--against", comparison.against, .comparison),

@@ -125,7 +125,7 @@ struct ReportContentOptions: ParsableArguments {
       guard let known = Redaction.names.first(where: { $0.hasSameBytes(as: name) }), let part = Redaction.named(known)
       else {
         throw ValidationError(
-          "--redact takes some of \(Redaction.names.joined(separator: ",")); '\(name.printable)' is none of them"
+          "--redact takes some of \(Redaction.names.joined(separator: ",")); '\(name.printable)' is not one of them"
             + DidYouMean.hint(for: name, in: Redaction.names) + ".")
       }
       redaction.formUnion(part)

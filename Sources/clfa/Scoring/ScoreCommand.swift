@@ -220,7 +220,7 @@ struct ScoreOptions: ParsableArguments {
       let strangers = names.filter { name in !all.contains { $0.hasSameBytes(as: name) } }
       if let stranger = strangers.first(where: { model != nil || !FeatureStream.isName($0) }) {
         throw ValidationError(
-          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is none of them"
+          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is not one of them"
             + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")
       }
       return all.filter(names.contains)
@@ -242,7 +242,7 @@ struct MissingInputOptions: ParsableArguments {
     let names = allowMissing.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     if let stranger = names.first(where: { name in !known.contains { $0.hasSameBytes(as: name) } }) {
       throw ValidationError(
-        "--allow-missing takes some of \(known.joined(separator: ",")); '\(stranger)' is none of them"
+        "--allow-missing takes some of \(known.joined(separator: ",")); '\(stranger)' is not one of them"
           + DidYouMean.hint(for: stranger, in: known) + ".")
     }
     return names

@@ -20,15 +20,23 @@ struct ScoringSummary {
   var lines: [String] {
     switch outcome.end {
     case .finished: [line]
-    case .interrupted, .stopped: [line, "to go on: \(Self.command)"]
+    case .interrupted, .stopped: [line, "continue with: \(Self.command)"]
     case .tooManyFaults:
       [
         line,
-        "too many faults (--max-faults); the commonest: "
+        "stopped: more faults than --max-faults allows; most common: "
           + outcome.commonestFaults.map { "\($0.count) × \($0.code)" }.joined(separator: ", ")
           + ". Fix them and add --retry-faults, or raise the limit.",
       ]
     }
+  }
+
+  /// Says that a whole run has no scored post, and why where that is known.
+  var emptiness: String? {
+    let totals = outcome.totals
+    guard outcome.end == .finished, totals[.scored] + totals[.withoutPicture] == 0 else { return nil }
+    if totals.rows == 0 { return "nothing was scored: no rows were read" }
+    return totals[.faulted] == totals.rows ? "nothing was scored: all rows have faults" : "nothing was scored"
   }
 
   /// This process' own command line.
@@ -47,7 +55,7 @@ struct ScoringSummary {
     if turn.retried > 0 {
       words += ", \(turn.retried) retried = \(turn.recovered) fixed + \(turn.retried - turn.recovered) still faulted"
     }
-    if turn.known > 0 { words += "; \(turn.known) \(turn.known == 1 ? "was" : "were") known" }
+    if turn.known > 0 { words += "; \(turn.known) \(turn.known == 1 ? "was" : "were") already scored" }
     if turn.newVersions > 0 {
       words += "; " + turn.newVersions.counted("new version of a known key", "new versions of known keys")
     }
@@ -61,7 +69,8 @@ struct ScoringSummary {
     }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
-      words += "; reused \(reused.texts.counted("text", "texts")) and \(reused.pictures.counted("picture", "pictures"))"
+      words += "; \(reused.texts.counted("text", "texts")) and "
+      words += "\(reused.pictures.counted("picture", "pictures")) from the cache"
     }
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
   }
@@ -82,6 +91,7 @@ extension ScoringProgressReport {
       finish(store: store, run: turn.run.name)
       for notice in turn.notices { show(.notice(notice)) }
       let summary = ScoringSummary(turn)
+      if let notice = summary.emptiness { show(.notice(notice)) }
       say(summary.lines, json: summary.json)
       switch turn.outcome.end {
       case .finished: if isStrict && turn.outcome.totals[.faulted] > 0 { throw ExitStatus.faults }

@@ -280,9 +280,11 @@ extension Advice {
   private static func flags(for error: ExportError) -> String? {
     switch error {
     case .exists: "name another with -o"
+    case .otherFiles, .corpusDiffers(_, _, .fewerRecords), .corpusDiffers(_, _, .moreRecords):
+      "or name the run of this file with --run"
     case .tooManyColumns: "give the corpus itself with --corpus"
     case .corpusDiffers(_, _, .otherKey), .corpusDiffers(_, _, .otherContent):
-      "give the file as it was scored, and the same flags for its columns (--id, --text and so on)"
+      "give the file as it was scored, and the same flags for its columns (--id, --text and so on), or name its run with --run"
     default: nil
     }
   }

@@ -23,7 +23,10 @@ struct UsageError {
     guard let tree = Self.tree else { return nil }
     let found = tree.command(of: arguments)
     command = found.path.joined(separator: " ")
-    if let word = found.unknownCommand {
+    if let corrected = found.corrected {
+      words = "the subcommand comes first: " + Shell.line(["clfa"] + corrected)
+      usage = []
+    } else if let word = found.unknownCommand {
       let near = Self.commands(near: word, below: found.path, in: tree)
       words =
         "there is no command '\(word.printable(upTo: 60))'"
@@ -103,6 +106,8 @@ struct CommandNode {
     var path: [String]
     var unknownCommand: String?
     var unknownFlag: String?
+    /// The arguments with a command of the group moved in front of the values that came before it.
+    var corrected: [String]?
   }
 
   /// A command as the parser's dump has it; nil if it has no name.
@@ -141,7 +146,8 @@ struct CommandNode {
   func command(of arguments: [String]) -> Found {
     var found = Found(node: self, path: [commandName]), skips = false
     var strays: [String] = []
-    for argument in arguments {
+    var group: (start: Int, commands: [CommandNode])?
+    for (place, argument) in arguments.enumerated() {
       if argument == "--" { break }
       if skips {
         skips = false
@@ -166,11 +172,19 @@ struct CommandNode {
           // A store, or another command than the default one.
           let isNear = DidYouMean.closest(to: argument, in: commands.map(\.commandName)) != nil
           if isNear, access(argument, F_OK) != 0 { strays.append(argument) }
+          group = (place, commands)
           found.node = fallback
           found.path.append(fallback.commandName)
         } else {
           found.unknownCommand = argument
         }
+      } else if let start = group?.start, found.corrected == nil,
+        group?.commands.contains(where: { $0.commandName == argument }) ?? false
+      {
+        var corrected = arguments
+        corrected.remove(at: place)
+        corrected.insert(argument, at: start)
+        found.corrected = corrected
       }
     }
     // `runs --format csv`: a flag of the command that is meant without a name.

@@ -52,7 +52,7 @@ struct TrainCommand: ParsableCommand {
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
         return report.say(
-          "\(output) is the model; the run was already finished",
+          "the run was already finished; its model is \(output)",
           TrainingProgressReport.event("done", [("model", .string(output))]))
       }
       let materials = try Interrupt.watching {

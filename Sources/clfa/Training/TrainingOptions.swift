@@ -166,7 +166,7 @@ struct TrainingFileOptions: ParsableArguments {
     if validation.isEmpty { throw ValidationError("--validation takes a file of labelled posts; there must be one.") }
     if alpha > 0, teacher == nil {
       throw ValidationError(
-        "--teacher takes the file of a teacher's vectors (clfa teach makes one); --alpha 0 goes without.")
+        "give --teacher FILE (made by clfa teach), or --alpha 0 to train without one.")
     }
     if from != nil {
       for (flag, value) in [

@@ -78,7 +78,7 @@ struct TrainingProgressReport {
         + (outcome.withoutPictures.map {
           " with pictures; \(Self.number($0.macroF1)) and \(Self.number($0.accuracy)) with every picture hidden"
         } ?? ""),
-      "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it",
+      "wrote the model \(output); score with: clfa score posts.csv --model \(Shell.word(output)) --store posts.sqlite",
     ]
     let blind = outcome.withoutPictures
     let summary = Self.event(

@@ -61,7 +61,7 @@ import Testing
   @Test func errorsSayHowToFixThem() {
     #expect(
       TextPreparationError.unknownStep("urls").description
-        == "There is no preparation step “urls”. "
+        == "There is no preparation step \"urls\". "
         + "The steps are unescape-html, collapse-space, url=TOKEN, user=TOKEN, "
         + "number=TOKEN, hashtag=split, emoji=names.")
     #expect(TextPreparationError.missingToken(step: "url").description.contains("“url=TOKEN”"))

@@ -58,6 +58,15 @@ import Testing
     }
   }
 
+  @Test func aWrongPeriodIsAnErrorWithoutDates() throws {
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { db in try db.execute(sql: "UPDATE post SET posted_at = NULL") }
+    try queue.close()
+    #expect { try store.ask("share-over-time", "run=first", "period=year") } throws: {
+      "\($0)".contains("day, week or month")
+    }
+  }
+
   @Test func sharesByAnyColumn() throws {
     let columns = ["value", "label", "posts", "of_posts", "share"]
     let languages = try rows("shares-by", "run=first", "column=lang", columns: columns)
