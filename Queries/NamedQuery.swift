@@ -17,11 +17,11 @@ import Bytes
 package struct NamedQuery: Sendable {
   /// The name: the file's, without `.sql`.
   package let name: String
-  /// What it answers; empty for plain SQL without a header.
+  /// The question it answers; empty for plain SQL without a header.
   package let summary: String
   /// The parameters in the header's order; `nil` for plain SQL, which takes whatever `:name` it names.
   package let parameters: [QueryParameter]?
-  /// What its runs must be able to tell.
+  /// The data that its runs must have.
   package let needs: [QueryRequirement]
   /// The whole text, header included, with shared parts (``SQLFragments``) in their places.
   package let sql: String
@@ -104,7 +104,7 @@ extension NamedQuery {
   ]
 }
 
-/// What a run must be able to tell for a query to mean something; a header says it as `@needs confidence`.
+/// The data that a run must have for a query to make sense; a header writes it as `@needs confidence`.
 package enum QueryRequirement: String, CaseIterable, Sendable {
   /// How sure its system was of each label.
   case confidence

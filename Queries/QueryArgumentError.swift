@@ -1,6 +1,6 @@
 import Bytes
 
-/// What can be wrong with the arguments of a query.
+/// A fault in the arguments of a query.
 package enum QueryArgumentError: Error, Sendable {
   /// Text that is no `name=value`.
   case notAnAssignment(String)
@@ -21,7 +21,7 @@ package enum QueryArgumentError: Error, Sendable {
 }
 
 extension QueryArgumentError: CustomStringConvertible {
-  /// What is wrong, and what to give instead.
+  /// The message: the problem and what to give instead.
   package var description: String {
     switch self {
     case .notAnAssignment(let text):
@@ -89,7 +89,7 @@ extension QueryParameter.Kind {
     }
   }
 
-  /// What to write instead.
+  /// An example of a valid value, for a message.
   fileprivate var example: String {
     switch self {
     case .integer: "digits alone, such as 20"

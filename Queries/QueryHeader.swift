@@ -2,11 +2,11 @@ import Bytes
 
 /// The comment that a query's text begins with, read.
 struct QueryHeader {
-  /// What the query answers; empty without a header.
+  /// The question that the query answers; empty without a header.
   var summary = ""
   /// The declared parameters; `nil` without a header.
   var parameters: [QueryParameter]?
-  /// What a run must be able to tell.
+  /// The data that a run must have.
   var needs: [QueryRequirement] = []
 
   /// Reads the comment lines before the first line of SQL.
@@ -196,7 +196,7 @@ extension String {
   }
 }
 
-/// What can be wrong with the header of a `.sql` file.
+/// A fault in the header of a `.sql` file.
 package struct QueryHeaderError: Error, Sendable {
   /// The kinds of fault.
   package enum Reason: Sendable {
@@ -218,7 +218,6 @@ package struct QueryHeaderError: Error, Sendable {
   package let file: String
   /// The line, from 1.
   package let line: Int
-  /// What is wrong there.
   package let reason: Reason
 }
 

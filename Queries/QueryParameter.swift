@@ -2,7 +2,7 @@ import Bytes
 
 /// A parameter of a query: what its header declares, or what plain SQL names as `:name`.
 package struct QueryParameter: Sendable {
-  /// What a parameter takes.
+  /// The types of a parameter's value.
   package enum Kind: String, CaseIterable, Sendable {
     /// A 64-bit integer.
     case integer
@@ -22,11 +22,10 @@ package struct QueryParameter: Sendable {
 
   /// The name, as in `name=value` and in SQL as `:name`.
   package let name: String
-  /// What it takes.
   package let kind: Kind
   /// The value it has when none is given; `nil` means that one must be given.
   package let defaultValue: QueryValue?
-  /// What it is for, in a few words; may be empty.
+  /// Its purpose in a few words; may be empty.
   package let help: String
 
   /// Creates a parameter.
@@ -83,9 +82,9 @@ package struct QueryParameter: Sendable {
 
 /// A `name=value` of the command line.
 package struct QueryArgument: Sendable {
-  /// What stands before the first `=`.
+  /// The text before the first `=`.
   package let name: String
-  /// What stands after it; may be empty and may hold further `=`.
+  /// The text after the first `=`; may be empty and may hold further `=`.
   package let value: String
 
   /// Creates an argument.

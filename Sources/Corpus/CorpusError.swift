@@ -10,7 +10,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case noFiles
   /// The same path was given twice; standard input can be read only once, too.
   case givenTwice(file: String)
-  /// No such file.
+  /// The file does not exist.
   case notFound(file: String)
   /// A directory, not a file.
   case isDirectory(file: String)
@@ -20,7 +20,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case cannotRead(file: String, code: Int32)
   /// Somebody wanted to stop while nothing came.
   case interrupted(file: String)
-  /// A pipe, or an empty file, where one is needed that can be read twice.
+  /// A pipe or an empty file, though the file must be read twice.
   case cannotReadTwice(file: String)
   /// The file holds no record at all, not even a header.
   case empty(file: String)
@@ -32,7 +32,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case nulInHeader(file: String, encoding: TextEncoding)
   /// The first record is not text in the encoding asked for.
   case headerNotText(file: String, encoding: TextEncoding)
-  /// Lines end in a carriage return alone.
+  /// Lines end with only a carriage return.
   case carriageReturnLines(file: String)
   /// The end of the first record cannot be found.
   case malformedHeader(file: String, line: Int, fault: RecordFault)
@@ -58,7 +58,7 @@ package enum CorpusError: Error, Equatable, Sendable {
 }
 
 extension CorpusError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noFiles:

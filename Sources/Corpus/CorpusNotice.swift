@@ -21,7 +21,7 @@ package enum CorpusNotice: Equatable, Sendable {
 }
 
 extension CorpusNotice: CustomStringConvertible {
-  /// What looks wrong, and how to fix it.
+  /// The message: the likely problem and how to fix it.
   package var description: String {
     switch self {
     case .roundedID(let position, let key):

@@ -12,7 +12,6 @@ package struct CorpusOptions: Sendable {
   package var columns: ColumnMap
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
-  /// What a record may cost.
   package var limits: RecordLimits
   /// Whether a record's cells beyond the header's are kept for ``CorpusReader/cells``.
   package var keepsSurplus = false
@@ -35,7 +34,7 @@ package struct CorpusOptions: Sendable {
   }
 }
 
-/// What a record may cost in memory and in look-ahead.
+/// The limits on a record's memory and look-ahead.
 package struct RecordLimits: Sendable {
   /// The bytes of UTF-8 that one field may hold.
   package var fieldBytes: Int
@@ -78,7 +77,7 @@ package enum Delimiter {
     byte == tab || ((0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\""))
   }
 
-  /// The delimiter that a file's name stands for: a tab for `.tsv`, a comma otherwise.
+  /// The default delimiter for a file's name: a tab for `.tsv`, a comma otherwise.
   static func implied(by path: String) -> UInt8 {
     path.lowercased().utf8.suffix(4).elementsEqual(".tsv".utf8)
       ? tab : UInt8(ascii: ",")
@@ -137,7 +136,7 @@ package struct LabelNames: Sendable {
   func hasName(_ label: String) -> Bool { names.values.contains(ByteText(label)) }
 }
 
-/// What can be wrong with a corpus option as a user typed it.
+/// A fault in a corpus option as a user typed it.
 package enum OptionError: Error, Equatable, Sendable {
   /// A delimiter that is not one plain character.
   case unusableDelimiter(String)
@@ -154,7 +153,7 @@ package enum OptionError: Error, Equatable, Sendable {
 }
 
 extension OptionError: CustomStringConvertible {
-  /// What is wrong, and what to write instead.
+  /// The message: the problem and what to write instead.
   package var description: String {
     switch self {
     case .unusableDelimiter(let given):

@@ -23,7 +23,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   package let totalBytes: Int?
   /// Each file's columns in its header's order; files without a header number theirs.
   package let columnsByFile: [[CorpusColumn]]
-  /// What looks wrong but does not stop the reading, as far as it has been read.
+  /// Problems that do not stop reading, in the rows read so far.
   package private(set) var notices: [CorpusNotice]
 
   private let paths: [String]
@@ -39,7 +39,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   private var inspector = RowInspector()
   /// Rows that were read ahead, each with ``bytesRead`` as of it; `next()` hands them out first.
   private var ahead: [(row: CorpusRow, bytes: Int)] = []
-  /// What ended the reading ahead.
+  /// The error that ended reading ahead.
   private var aheadError: CorpusError?
   /// ``bytesRead`` as of the row that was handed out last, while others were read ahead.
   private var bytesBefore = 0
@@ -182,7 +182,6 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     current = nil
   }
 
-  /// The cells of the row that was read last, as many as its file has columns: as the file has them, whatever became of
-  /// the row.
+  /// The cells of the last row, one per column, as the file has them, even if the row is a fault.
   package var cells: [String] { current?.source.cells ?? [] }
 }

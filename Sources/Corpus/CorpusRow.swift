@@ -1,13 +1,13 @@
 package import Bytes
 
-/// What a record of a corpus turns out to be.
+/// A record of a corpus: a post, or a fault.
 package enum CorpusRow: Equatable, Sendable {
   /// A post that can be scored.
   case post(Post)
   /// A record that cannot be read, and why.
   case fault(RowFault)
 
-  /// Where the record stands.
+  /// The record's place in the corpus.
   package var position: RowPosition {
     switch self {
     case .post(let post): post.position
@@ -23,14 +23,14 @@ package enum CorpusRow: Equatable, Sendable {
     }
   }
 
-  /// What ``Shard`` and ``Sample`` are to be asked about: the key, or `FILE#LINE` where it could not be read,
+  /// The key that ``Shard`` and ``Sample`` decide by; `FILE#LINE` if the record's key could not be read,
   /// so that every record belongs to exactly one shard.
   package var partitionKey: String {
     key?.text ?? "\(position.file)#\(position.line)"
   }
 }
 
-/// Where a row of a corpus stands.
+/// The place of a row in a corpus.
 package struct RowPosition: Hashable, Sendable {
   /// The file's name as the ledger knows it: its last path component, `-` for standard input.
   package var file: ByteText
@@ -49,11 +49,11 @@ package struct RowPosition: Hashable, Sendable {
 
 /// One post of a corpus, as its row gave it: nothing trimmed, nothing guessed.
 package struct Post: Equatable, Sendable {
-  /// Where the row stands.
+  /// The row's place in the corpus.
   package var position: RowPosition
-  /// The post's id as text; `FILE#LINE` where the corpus has no id column.
+  /// The post's id as text; `FILE#LINE` if the corpus has no id column.
   package var key: ByteText
-  /// The post's text, blanks included; empty where the cell or the column is.
+  /// The post's text, blanks included; empty if the cell is empty or there is no column.
   package var text: String
   /// The third stream's text (words read off the picture, a caption); empty without one.
   package var knowledge: String

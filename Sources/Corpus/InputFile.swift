@@ -116,7 +116,7 @@ final class InputFile: ByteSource {
   }
 }
 
-/// What the first bytes of a file say about it.
+/// The encoding or format that a file's first bytes show.
 package enum FileSignature: Sendable, Equatable {
   /// The byte-order mark of an encoding.
   case byteOrder(TextEncoding)
@@ -132,7 +132,7 @@ package enum FileSignature: Sendable, Equatable {
   /// The number of bytes needed to tell.
   static let length = 6
 
-  /// Looks at the first bytes of a file, six where it has so many.
+  /// Looks at the first six bytes of a file, or all if it has fewer.
   init?(_ bytes: some Collection<UInt8>) {
     let starts = { (mark: [UInt8]) in bytes.starts(with: mark) }
     if starts([0xEF, 0xBB, 0xBF]) {
@@ -180,7 +180,7 @@ package enum FileStem {
     return String(Substring(last))
   }
 
-  /// The names by which the ledger knows files: last components, or paths as given where two would be equal.
+  /// The ledger's names of files: last components, or the paths as given if two would be equal.
   static func ledgerNames(_ paths: [String]) -> [String] {
     let last = paths.map(lastComponent)
     var uses: [ByteText: Int] = [:]

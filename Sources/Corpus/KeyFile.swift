@@ -63,7 +63,7 @@ package enum KeyFile {
   }
 }
 
-/// What is wrong with a list of keys.
+/// A fault in a list of keys.
 package enum KeyFileError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, code: Int32)
   case tooLarge(path: String, limit: Int)

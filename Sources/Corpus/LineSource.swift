@@ -7,7 +7,7 @@ import Glibc
 struct LineSource {
   /// A line, or a part of one that is longer than a piece; ranges of ``bytes``, valid until the next call.
   struct Piece {
-    /// What stands before the line end.
+    /// The bytes before the line end.
     var content: Range<Int>
     /// The line end's own bytes; empty within a long line, and at the end of a file without one.
     var ending: Range<Int>
@@ -22,14 +22,14 @@ struct LineSource {
   private(set) var lacksByteOrder = false
   /// Whether the last piece was the beginning or the middle of a long line.
   private(set) var isMidLine = false
-  /// What was read and not yet given up; only the first `filled` bytes count.
+  /// The bytes read and not yet released; only the first `filled` are valid.
   private(set) var bytes: [UInt8]
 
   /// The most bytes read at a time.
   private let chunk: Int
   /// The length from which a line is handed out in pieces.
   private let piece: Int
-  /// What the buffer has at least.
+  /// The smallest size of the buffer.
   private var least: Int { max(chunk, 64) }
   private var transcoder: Transcoder?
   private var filled = 0
@@ -73,7 +73,7 @@ struct LineSource {
 
   /// Whether the next piece can be handed out without waiting for a pipe's writer beyond a deadline.
   ///
-  /// What ``next()`` handed out last is no longer valid then.
+  /// Invalidates the last piece of ``next()``.
   mutating func hasPiece(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     var searched = cursor
     while !isAtEnd, filled - cursor < piece, newline(from: searched) == nil {
@@ -131,7 +131,7 @@ struct LineSource {
     isMidLine = false
   }
 
-  /// Where the next line feed stands, if the next piece has one.
+  /// The position of the next line feed, if the next piece has one.
   private func newline(from start: Int) -> Int? {
     bytes.withUnsafeBytes { buffer in
       let end = min(filled, cursor + piece)

@@ -7,7 +7,7 @@ import Glibc
 /// state, so the rest is read in lax mode from the very same byte, with the same outcome as lax from the
 /// start, and ``hasStrayQuote`` tells that it happened.
 struct RecordParser: ~Copyable {
-  /// Whether a quote stands where RFC 4180 has no place for one.
+  /// Whether there is a quote where RFC 4180 allows none.
   private(set) var hasStrayQuote = false
 
   private let parser: UnsafeMutablePointer<csv_parser>
@@ -59,7 +59,7 @@ struct RecordParser: ~Copyable {
     store.pointee.reset(expecting: count, limits: limits)
   }
 
-  /// Takes a piece of a line; false where memory ran out.
+  /// Takes a piece of a line; false if memory ran out.
   ///
   /// At the end of a file without a line end the record is closed all the same, if no quote keeps it open.
   mutating func feed(_ piece: LineSource.Piece, of bytes: [UInt8]) -> Bool {
@@ -116,11 +116,11 @@ struct FieldBuffer {
   private(set) var count = 0
   /// Whether the record's end was seen.
   private(set) var isClosed = false
-  /// What went over its limit, if anything did.
+  /// The part that went over its limit, if any did.
   private(set) var excess: RecordFault.Part?
 
   private var bytes: [UInt8] = []
-  /// Where each field kept ends in `bytes`.
+  /// The end of each kept field in `bytes`.
   private var ends: [Int] = []
   private var expected = 0
   private var limits = RecordLimits()

@@ -1,4 +1,4 @@
-/// Cuts one file into records and decides where a record ends.
+/// Cuts one file into records.
 ///
 /// A record is a line, unless a quoted field is open at its end. Then it is as many lines as that field
 /// needs, if together they are flawless: no stray quote, as many fields as the header has, and within the
@@ -12,7 +12,7 @@ struct RecordReader {
     var number: Int
     /// The line it begins on, from 1.
     var line: Int
-    /// What is wrong with its shape, if anything is.
+    /// A fault in its shape, if there is one.
     var fault: RecordFault?
     /// How many of the parser's fields are this record's.
     var fieldCount: Int

@@ -14,7 +14,7 @@ package struct RowFault: Equatable, Sendable {
     case model
   }
 
-  /// Where the row stands.
+  /// The row's place in the corpus.
   package var position: RowPosition
   /// The row's key, where the row could be read that far.
   package var key: ByteText?
@@ -22,9 +22,9 @@ package struct RowFault: Equatable, Sendable {
   package var stage: Stage
   /// The kind of fault.
   package var code: FaultCode
-  /// The file in question, where it is not the corpus itself.
+  /// The file in question, if it is not the corpus itself.
   package var path: String?
-  /// What was found, in a few words that say how to fix it where that is known.
+  /// The finding in a few words, with how to fix it if that is known.
   package var detail: String
 
   /// Creates a fault.
@@ -84,7 +84,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case notFinite = "not_finite"
 }
 
-/// What is wrong with one record: the facts behind a fault of stage `corpus`.
+/// A fault in one record: the facts behind a fault of stage `corpus`.
 package enum RecordFault: Equatable, Sendable {
   /// Fewer fields than the header has; a stray quote, where one was seen, may be the cause.
   case tooFewFields(found: Int, expected: Int, hasStrayQuote: Bool)
@@ -103,7 +103,7 @@ package enum RecordFault: Equatable, Sendable {
   /// A quote that opens a field and is not closed as it should be.
   case unbalancedQuote(QuoteFault)
 
-  /// What a limit in bytes is about.
+  /// The part of a record that a limit in bytes applies to.
   package enum Part: Equatable, Sendable {
     /// One field, by its number from 1.
     case field(Int)
@@ -141,7 +141,7 @@ package enum RecordFault: Equatable, Sendable {
 }
 
 extension RecordFault: CustomStringConvertible {
-  /// What was found, and how to fix it.
+  /// The message: the finding and how to fix it.
   package var description: String {
     switch self {
     case .tooFewFields(let found, let expected, let hasStrayQuote):

@@ -7,7 +7,7 @@ import Bytes
 protocol RowSource: AnyObject {
   /// The columns, and the parts that they play; the same for the whole file.
   var layout: ColumnLayout { get }
-  /// What looks wrong about the header.
+  /// Problems with the header that do not stop reading.
   var notices: [CorpusNotice] { get }
   /// The file's size in bytes; `nil` where it is not known.
   var size: Int? { get }
@@ -15,7 +15,7 @@ protocol RowSource: AnyObject {
   var canReopen: Bool { get }
   /// How many of the file's bytes the records handed out so far took: at the end, ``size``. A bound from below until then.
   var bytesTaken: Int { get }
-  /// The cells of the record handed out last, as the file has them, one a column, whatever is wrong with it.
+  /// The cells of the last record, as the file has them, one per column, even if the record is a fault.
   var cells: [String] { get }
 
   /// The next record; `nil` at the end.
@@ -27,11 +27,11 @@ protocol RowSource: AnyObject {
 
 /// A record of a file that is not a post yet.
 struct SourceRecord {
-  /// What a record holds.
+  /// The cells of a record, or its fault.
   enum Content {
     /// Its cells, one a column; an empty cell and an absent value are the same.
     case cells([String])
-    /// What is wrong with it, and the id where it could be read nevertheless.
+    /// Its fault, and its id if that could still be read.
     case fault(RecordFault, id: String?)
   }
 
@@ -60,7 +60,7 @@ enum RowSources {
 /// Makes posts and faults of one file's records, by the rules that all formats share.
 struct RowBuilder {
   let file: ByteText
-  /// What a post without an id column is called by, before `#` and its line.
+  /// The start of the key of a post without an id column, before `#` and its line.
   let keyPrefix: String
   let layout: ColumnLayout
   let labelNames: LabelNames
@@ -90,7 +90,7 @@ struct RowBuilder {
         extra: layout.extra.map { ExtraField(name: layout.names[$0], value: cells[$0]) }))
   }
 
-  /// A cell's text; `nil` where it is empty or has no column.
+  /// A cell's text; `nil` if it is empty or has no column.
   private func cell(_ index: Int?, _ cells: [String]) -> String? {
     guard let index, !cells[index].isEmpty else { return nil }
     return cells[index]

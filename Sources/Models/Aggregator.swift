@@ -1,7 +1,7 @@
 internal import Glibc
 package import Tensors
 
-/// What the encoders made of a batch of posts, in the shared space.
+/// The encoded tokens of a batch of posts, in the shared space.
 struct EncodedPosts {
   /// The tokens of all texts.
   let text: MatrixView

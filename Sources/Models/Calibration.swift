@@ -1,7 +1,7 @@
 import Bytes
 internal import Files
 
-/// What turns a model's raw probabilities into an answer, learnt on posts that took no part in training.
+/// Turns a model's raw probabilities into an answer; fitted on posts that were not trained on.
 ///
 /// It changes no raw score, so it is no part of the fingerprint; stored predictions stay raw.
 package struct Calibration: Equatable, Sendable {

@@ -93,9 +93,9 @@ extension Array {
   }
 }
 
-/// What a value may be, and how it is read, written, and told in a fingerprint.
+/// The form of a value: what is allowed, and how it is read, written, and entered in a fingerprint.
 struct ConfigurationForm<Value> {
-  /// What is allowed, for the documentation.
+  /// The allowed values, in words for the documentation.
   let allowed: String
   /// Takes a key's value off an object; nil if it is absent.
   let read: (inout ConfigurationReader, _ key: String) throws(ConfigurationError) -> Value?

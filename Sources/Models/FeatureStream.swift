@@ -184,7 +184,7 @@ package enum FeatureFileError: Error, Equatable, Sendable {
 }
 
 extension FeatureFileError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unknownFormat: "neither .npy nor .safetensors; save the matrix with numpy.save"

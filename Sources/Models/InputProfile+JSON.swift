@@ -1,6 +1,6 @@
 package import Bytes
 
-/// What is wrong with a `training-profile.json`.
+/// A fault in a `training-profile.json`.
 package enum ProfileError: Error, Equatable, Sendable {
   /// Not JSON.
   case notJSON(JSONError)
@@ -11,7 +11,7 @@ package enum ProfileError: Error, Equatable, Sendable {
 }
 
 extension ProfileError: CustomStringConvertible {
-  /// What is wrong, as the end of a sentence.
+  /// The message, as the end of a sentence.
   package var description: String {
     switch self {
     case .notJSON(let fault): "\(fault)"

@@ -1,7 +1,7 @@
-/// What the posts of a corpus give a model: which inputs they have, and what these are like. Shares lie from 0 to 1.
+/// A profile of the posts of a corpus: which inputs they have, and their properties. Shares lie from 0 to 1.
 ///
-/// Of the posts that a model learnt from it is the `training-profile.json` in the model's folder, which no score and no
-/// fingerprint depends on.
+/// The profile of the training posts is the `training-profile.json` in the model's folder. No score and no fingerprint
+/// depends on it.
 package struct InputProfile: Sendable, Equatable {
   /// The name of the file in a model's folder.
   package static let fileName = "training-profile.json"
@@ -86,9 +86,9 @@ package struct InputProfile: Sendable, Equatable {
   package var charactersPerPiece = 0.0
   /// The scripts of the texts' letters, the commonest first.
   package var scripts: [Script] = []
-  /// What texts hold as the corpus has them.
+  /// Marks of the texts as the corpus has them.
   package var marks = Marks()
-  /// What they hold as the model reads them, after its preparation.
+  /// Marks of the texts after the model's preparation.
   package var preparedMarks = Marks()
   /// The shorter sides of pictures; nil if no size is known.
   package var sides: Sides?
@@ -135,7 +135,7 @@ extension InputProfile {
 }
 
 extension ModelFolder {
-  /// What the folder says of the posts that its model learnt from; nil if it has no such file.
+  /// The folder's profile of the posts that its model was trained on; nil if it has no such file.
   ///
   /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
   package func trainingProfile() throws(ModelError) -> InputProfile? {

@@ -49,7 +49,7 @@ extension ModelConfiguration {
     return names
   }
 
-  /// What no key can be wrong about alone.
+  /// Checks the rules that involve several keys.
   private func checkTogether() throws(ConfigurationError) {
     var shared = [
       ("text.hidden_size", text.hiddenSize, "text.heads", text.heads),

@@ -1,6 +1,6 @@
-/// What a model is: its sizes, its labels, and how its inputs are made. The `config.json` of a model folder.
+/// The `config.json` of a model folder: the model's sizes, its labels, and how its inputs are made.
 ///
-/// The defaults are the published model's. What each property says is with its key in `ModelConfiguration+Keys.swift`.
+/// The defaults are the published model's. `ModelConfiguration+Keys.swift` explains each property with its key.
 package struct ModelConfiguration: Sendable, Equatable {
   /// The text encoder: a BERT, or with `normsFirst` a CLIP's or SigLIP's.
   package struct Text: Sendable, Equatable {
@@ -43,7 +43,7 @@ package struct ModelConfiguration: Sendable, Equatable {
     package var tokens: Int { places + registers }
   }
 
-  /// What only training reads; kept so that a model can be trained on.
+  /// Settings that only training reads; kept so that training can go on.
   package struct Training: Sendable, Equatable {
     package var dropout = 0.1
     package var alpha = 1.0
@@ -76,13 +76,12 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var preparation: [String] = []
   /// How pictures become pixels.
   package var preprocessing = Preprocessing()
-  /// What only training reads.
   package var training = Training()
   /// Whether training ever showed the model a post without a picture; nil if it was not recorded.
   package var learntWithoutPicture: Bool?
-  /// What turns raw probabilities into an answer; nil if none was fitted.
+  /// Turns raw probabilities into an answer; nil if none was fitted.
   package var calibration: Calibration?
-  /// What quantising changed; nil if the weights are as they were trained.
+  /// The record of quantising; nil if the weights are as they were trained.
   package var quantisation: Quantisation?
 
   /// The name of the lexicon in a model's folder.
@@ -98,7 +97,7 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var spaces: [String] { PostClassifier.spaces + features.map(\.name) }
 }
 
-/// What stands between the two products of an encoder's feed-forward nets: forms of GELU.
+/// The activation between the two products of an encoder's feed-forward nets: forms of GELU.
 package enum EncoderActivation: String, Sendable, CaseIterable {
   /// x Φ(x), the exact form.
   case gelu
@@ -143,7 +142,7 @@ package struct TokenizerSettings: Sendable, Equatable {
 
 /// How a picture becomes numbers: resized, cut to a square, then (colour / 255 − mean) / std.
 package struct Preprocessing: Sendable, Equatable {
-  /// What becomes of a picture that is no square.
+  /// How a picture that is not square is resized.
   package enum Resize: String, Sendable, CaseIterable {
     /// Both sides become `resizeTo`.
     case squash
@@ -151,7 +150,7 @@ package struct Preprocessing: Sendable, Equatable {
     case shortSide = "short-side"
   }
 
-  /// What pixels are made of those around them, as Pillow names it.
+  /// The filter that resizes pictures, by its name in Pillow.
   package enum Resample: String, Sendable, CaseIterable {
     case bilinear
     case bicubic

@@ -50,7 +50,7 @@ package enum ModelError: Error, Equatable, Sendable {
   case alreadyThere(path: String)
   /// Somebody asked for an early end.
   case interrupted
-  /// What the folder says of training's posts is not what `clfa train` writes.
+  /// The folder's profile of the training posts is not in the form that `clfa train` writes.
   case badProfile(path: String, ProfileError)
   /// A precision that this processor has no instructions for.
   case unsupportedPrecision(Precision)
@@ -60,7 +60,7 @@ package enum ModelError: Error, Equatable, Sendable {
   case tensors(TensorError)
 }
 
-/// What is wrong with a configuration. A key is named with its path, such as `text.heads`.
+/// A fault in a configuration. A key is named with its path, such as `text.heads`.
 package enum ConfigurationError: Error, Equatable, Sendable {
   /// Not JSON.
   case notJSON(JSONError)
@@ -96,7 +96,7 @@ package enum ConfigurationError: Error, Equatable, Sendable {
   case moreTokensThanPositions(key: String, tokens: Int, positions: Int)
 }
 
-/// What is wrong with a post's inputs.
+/// A fault in a post's inputs.
 package enum InputError: Error, Equatable, Sendable {
   /// No tokens where at least [CLS] and [SEP] belong; `stream` is `text` or `knowledge`.
   case noTokens(stream: String)
@@ -117,7 +117,7 @@ package enum InputError: Error, Equatable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .missingFile(let path):
@@ -178,7 +178,7 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .notJSON(let fault): "not JSON: \(fault)"
@@ -228,7 +228,7 @@ extension ConfigurationError: CustomStringConvertible {
 }
 
 extension InputError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noTokens(let stream): "no \(stream) tokens; an empty text is [CLS] [SEP]"

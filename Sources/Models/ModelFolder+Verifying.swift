@@ -1,9 +1,9 @@
 internal import Archives
 internal import Bytes
 
-/// What is wrong with a tensor of a model's folder.
+/// A fault in a tensor of a model's folder.
 package enum TensorCheckError: Sendable, Equatable {
-  /// It is configured and not there.
+  /// It is configured but missing.
   case missing(shape: [Int])
   /// It has another shape than configured.
   case misshapen(expected: [Int], found: [Int])
@@ -16,7 +16,7 @@ package enum TensorCheckError: Sendable, Equatable {
 }
 
 extension TensorCheckError: CustomStringConvertible {
-  /// What is wrong, in words.
+  /// The message, to follow the tensor's name.
   package var description: String {
     switch self {
     case .missing(let shape): "is missing; its shape is \(shape)"

@@ -39,7 +39,7 @@ final class AtomicModelFolder {
 }
 
 extension ModelError {
-  /// What kept the file at `path` from being read.
+  /// The error for a file at `path` that cannot be read.
   package init(reading problem: FileError, at path: String) {
     self =
       switch problem {

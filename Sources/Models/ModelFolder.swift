@@ -12,7 +12,6 @@ package struct ModelFolder: Sendable {
   package let path: String
   /// The last component of the path.
   package let name: String
-  /// What the model is.
   package let configuration: ModelConfiguration
   /// The hash of all that can change a raw score, 64 hexadecimal digits.
   package let fingerprint: String

@@ -12,9 +12,8 @@ package struct PostClassifier: Sendable {
   /// tokens, and what the label is read from.
   package static let spaces = ["text", "image", "fused"]
 
-  /// What the model is.
   package let configuration: ModelConfiguration
-  /// What the matrix products are computed in.
+  /// The format of the matrix products.
   package let precision: Precision
   /// The names of the matrices that are in bytes here.
   let quantisedTensors: Set<ByteText>
@@ -64,7 +63,7 @@ package struct PostClassifier: Sendable {
 
   /// Scores posts of any lengths, with pictures or without, in their order.
   ///
-  /// What `cache` holds is not encoded again, nor is what stands twice among the posts; without one everything is.
+  /// Results in `cache` and duplicates among the posts are not encoded again; without a cache everything is.
   /// The error is about inputs that the model can't take, or about memory; no post is scored then.
   package func callAsFunction(
     _ posts: [PostInputs], reusing cache: EncoderCache? = nil, using workspace: Workspace
@@ -131,7 +130,7 @@ struct ClassificationHead: Sendable {
   }
 }
 
-/// What the model says of a post. Numbers that are not finite are handed on as they are.
+/// The model's answer for a post. Numbers that are not finite are passed on as they are.
 package struct PostScores: Sendable {
   /// One number for each label.
   package var logits: [Float]

@@ -46,7 +46,7 @@ package struct Quantisation: Sendable, Equatable {
   package var source: String
   /// The fingerprint of the folder that this stands in.
   package var fingerprint: String
-  /// What quantising changed.
+  /// The agreement of the model before and after quantising.
   package var agreement: Agreement
 }
 
@@ -62,7 +62,7 @@ extension Quantisation.Agreement {
 }
 
 extension Quantisation {
-  /// What a model's card says of it, in Markdown.
+  /// The section of the model's card about quantising, in Markdown.
   func card(command: String) -> String {
     func digits(_ value: Double) -> String { String(format: "%.4f", value) }
     return """
@@ -146,7 +146,7 @@ extension Quantisation.Agreement {
   }
 }
 
-/// What the matrix products are computed in. All else is f32, whatever the precision: sums, norms, softmax, the
+/// The format of the matrix products. All else is f32 at every precision: sums, norms, softmax, the
 /// products within attention, the residual connections, and the head's products, which cost nothing.
 package enum Precision: String, Sendable, CaseIterable {
   /// 32-bit floating point, the reference's own.

@@ -5,7 +5,6 @@ package import Models
 
 /// A model's stream of features and the corpus' column that names its files.
 package struct FeatureColumn: Sendable, Equatable {
-  /// What the model reads.
   package var stream: FeatureStream
   /// The column's name as the header spells it.
   package var column: ByteText
@@ -57,11 +56,11 @@ package struct FeatureFiles: Sendable {
     return parts
   }
 
-  /// What a post names, before any file is opened.
+  /// The files that a post names, before any is opened.
   package struct LocatedFeatures {
     /// The path of each stream that the post has one for.
     package var paths: [(stream: String, path: String)] = []
-    /// What would keep the first file from being read; nil if nothing is known to.
+    /// The first file's expected fault; nil if none is foreseen.
     package var fault: FaultCode?
   }
 
@@ -101,7 +100,7 @@ package struct FeatureFiles: Sendable {
     }
   }
 
-  /// The width of a post's rows in a column, whatever it is; nil if the post has none there.
+  /// The width of a post's rows in a column, not compared with the stream's; nil if the post has none there.
   package func width(of post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Int? {
     let width = try read(post, column) { file throws(FeatureFileError) -> Int? in
       let (rows, width, _) = try FeatureRows.read(file.bytes, stream: column.stream.name) { _, _ in false }
@@ -120,7 +119,7 @@ package struct FeatureFiles: Sendable {
 package struct FeatureFault: Error, Equatable, Sendable {
   /// Why.
   package enum Reason: Equatable, Sendable {
-    /// No such file, or a part of its path is no folder.
+    /// The file does not exist, or a part of its path is not a folder.
     case missing
     /// The path leads out of the folder of features.
     case outsideFolder(folder: String)
@@ -140,7 +139,6 @@ package struct FeatureFault: Error, Equatable, Sendable {
   package var stream: String
   /// The file's path as the corpus wrote it.
   package var path: String
-  /// What is wrong with it.
   package var problem: Reason
 
   /// A fault of a stream's file.
@@ -188,7 +186,7 @@ extension FeatureFault: CustomStringConvertible {
 }
 
 extension FeatureFault.Reason {
-  /// What keeps a file from being read is the same for every kind of file.
+  /// Converts a picture's error: the reasons that a file cannot be read are the same for every kind of file.
   init(_ problem: PictureError) {
     switch problem {
     case .missing, .impossiblePath: self = .missing

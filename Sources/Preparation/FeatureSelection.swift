@@ -3,7 +3,7 @@ package import Corpus
 import Inputs
 package import Models
 
-/// Which columns of a corpus name the files of which streams, as somebody chose them, and where the files are.
+/// The user's choice of columns that name the files of each stream, and of the folder with the files.
 package struct FeatureSelection: Sendable {
   /// A stream by its name, and the column that names each post's file.
   package struct Choice: Equatable, Sendable {
@@ -22,14 +22,14 @@ package struct FeatureSelection: Sendable {
   /// Files of features for the streams of a model; nil for a model without.
   ///
   /// - Parameters:
-  ///   - streams: what the model reads.
+  ///   - streams: the model's streams.
   ///   - model: its name.
   ///   - paths: the corpus' files as given.
   ///   - corpus: the same corpus, opened.
-  ///   - lacking: is told a stream's column that nobody chose and the corpus has not: no post has such features then.
+  ///   - lacking: called for a stream whose default column the corpus lacks; no post has its features then.
   /// - Returns: where the posts have their features.
-  /// - Throws: `FeatureSelectionError`, for a stream that the model has not, a column that the corpus has not, a folder
-  ///   that is none.
+  /// - Throws: `FeatureSelectionError` for a stream that the model lacks, a column that the corpus lacks, or a path
+  ///   that is not a folder.
   package func files(
     of streams: [FeatureStream], model: String, paths: [String], _ corpus: borrowing CorpusReader,
     lacking: (FeatureColumn) -> Void
@@ -47,7 +47,7 @@ package struct FeatureSelection: Sendable {
     return try files(columns, paths: paths, names: corpus.files)
   }
 
-  /// Complains of a stream that a model has not.
+  /// Checks that the model has every chosen stream.
   package func check(_ streams: [FeatureStream], model: String) throws(FeatureSelectionError) {
     let names = streams.map(\.name)
     for choice in choices where !names.contains(where: { $0.hasSameBytes(as: choice.stream) }) {
@@ -124,9 +124,9 @@ package struct FeatureSelection: Sendable {
 
 /// Streams and columns that do not fit.
 package enum FeatureSelectionError: Error, Equatable, Sendable {
-  /// The model reads no such stream.
+  /// The model does not read this stream.
   case noStream(String, model: String, known: [String])
-  /// The corpus keeps no such column.
+  /// The corpus does not have this column.
   case noColumn(String, stream: String, files: [String], known: [String])
   /// The folder of features is none, or cannot be opened.
   case folder(String)
@@ -141,7 +141,7 @@ package enum FeatureSelectionError: Error, Equatable, Sendable {
 }
 
 extension FeatureSelectionError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noStream(_, let model, let known) where known.isEmpty: "\(model.printable) reads no features"

@@ -3,7 +3,7 @@ internal import Models
 
 /// Something in which a corpus differs from what its model was trained on.
 package struct InputMismatch: Sendable, Equatable {
-  /// What differs.
+  /// The input or trait that differs.
   package enum Subject: Sendable, Equatable {
     /// An input of posts: text, picture, knowledge, a stream of features.
     case input(Input)
@@ -60,15 +60,15 @@ package struct InputMismatch: Sendable, Equatable {
 
   /// How posts may come by an input that nearly all of them lack.
   package enum Remedy: Sendable, Equatable {
-    /// By naming its column; the one that looks like it, where one does.
+    /// By naming its column; the one that looks like it, if there is one.
     case column(String?)
     /// By naming the columns of texts and pictures, as rows have neither; texts may be in the column of knowledge.
     case textAndPicture(textInKnowledge: Bool)
   }
 
-  /// What differs.
+  /// The input or trait that differs.
   package var subject: Subject
-  /// What it was in training: a share, or what the subject says; nil if it was not recorded.
+  /// Its value in training: a share, or the quantity that the subject names; nil if it was not recorded.
   package var trained: Double?
   /// Its value in the posts that were examined.
   package var here: Double
@@ -78,11 +78,11 @@ package struct InputMismatch: Sendable, Equatable {
   package var isCritical = false
   /// Whether the user allowed a critical one.
   package var isAllowed = false
-  /// The share in the whole run, where it is known in the end.
+  /// The share in the whole run, if it is known at its end.
   package var inRun: Double?
   /// All of that in a sentence or two.
   package var words: String
-  /// What may supply a missing input; nil for other differences.
+  /// The option that may supply a missing input; nil for other differences.
   package var remedy: Remedy?
 
   /// Creates a mismatch from its parts.
@@ -133,6 +133,6 @@ package struct MissingInputsError: Error, Sendable, Equatable, CustomStringConve
     if self.mismatches.isEmpty { return nil }
   }
 
-  /// What is missing.
+  /// The message: every missing input.
   package var description: String { mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored" }
 }

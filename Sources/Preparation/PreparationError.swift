@@ -1,7 +1,7 @@
 import Bytes
 package import Inputs
 
-/// What keeps the files that say how posts are read from being used.
+/// A fault in the files that say how posts are read.
 package enum PreparationError: Error, Equatable, Sendable {
   /// The model's vocabulary cannot be read.
   case unreadableVocabulary(path: String, reason: String)
@@ -14,7 +14,7 @@ package enum PreparationError: Error, Equatable, Sendable {
 }
 
 extension PreparationError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unreadableVocabulary(let path, let reason):

@@ -2,14 +2,14 @@ import Files
 import Foundation
 package import Synchronization
 
-// Work that does not ask for the end itself, as loading a model: it may be cut off wherever it is.
+// Work that does not check for interrupts itself, such as loading a model: it may be cut off at any point.
 
 extension Interrupt {
-  /// How much of the work that is going on may be cut off wherever it is.
+  /// The number of running tasks that may be cut off at any point.
   private static let watched = Atomic<Int>(0)
-  /// Says that the process ends where it is cut off.
+  /// Reports that the process ends, when it is cut off.
   package static let ending = Mutex<@Sendable () -> Void>({})
-  /// Whether the thread that cuts off is there.
+  /// Whether the watching thread has been started.
   private static let isWatching = Atomic<Bool>(false)
 
   /// Does a part of a command that may be cut off wherever it is, as reading a model or posts; the rest of the command

@@ -9,7 +9,7 @@ internal import Tensors
 
 /// Labelled posts scored at two precisions at once, without a store: each picture is decoded once.
 package struct PrecisionComparison: Sendable {
-  /// What came out.
+  /// The result of a comparison.
   package struct Result: Sendable {
     /// The labels of both precisions, and the true labels.
     package var labels: PairedPredictions
@@ -19,7 +19,7 @@ package struct PrecisionComparison: Sendable {
     package var faulted = 0
     /// Labels that the model does not know.
     package var unknownLabels: UnknownLabels
-    /// What the corpus' reader has to tell.
+    /// The notices of the corpus' reader.
     package var notices: [String] = []
   }
 

@@ -10,11 +10,11 @@ struct RowSelector {
   private let limit: Int?
   private let runName: String
   private let store: StoreWriter
-  /// Where each file stands among `counts.files`.
+  /// The index of each file in `counts.files`.
   private var places: [ByteText: Int] = [:]
   /// Records of each file that an earlier turn of this run has read.
   private let done: [Int]
-  /// What an earlier turn made of each file's records.
+  /// The entries that earlier turns made of each file's records.
   private var entered: [ResumeVerifier]
   /// Faulted records of each file that are tried again.
   private var retried: [Set<Int>]
@@ -99,7 +99,7 @@ struct RowSelector {
   }
 }
 
-/// What a run holds of one file already, to be compared with the file as it is read again.
+/// The entries that a run already has of one file, compared with the file as it is read again.
 ///
 /// A page of entries is in memory at a time, so it does not grow with the file.
 struct ResumeVerifier {
@@ -123,7 +123,7 @@ struct ResumeVerifier {
     hasMore = count > 0
   }
 
-  /// What this record of the file shows to have changed since; `nil` where nothing has, and for new records.
+  /// The change that this record shows in the file; `nil` if there is none, and for new records.
   ///
   /// Key and content are compared: text and knowledge by the hash that the post has with the picture and the features it had.
   /// Faults are compared by their keys, and not at all where they are tried again: they may have been recovered.
@@ -144,7 +144,7 @@ struct ResumeVerifier {
     return now.hasSameBytes(as: hash) ? nil : .otherContent(record: record)
   }
 
-  /// What the file's end shows to have changed: it must not come before records that the run has.
+  /// The change that the file's end shows: it must not come before records that the run has.
   var changeAtEnd: Change? {
     lastSeen < count ? .fewerRecords(found: lastSeen, expected: count) : nil
   }
@@ -163,7 +163,7 @@ struct ResumeVerifier {
     }
   }
 
-  /// The bytes that a hexadecimal hash stands for; none where it is none, which then equals nothing.
+  /// The bytes of a hexadecimal hash; empty if it is not one, which equals no hash.
   private static func bytes(_ hexadecimal: String) -> [UInt8] {
     let digits = hexadecimal.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count.isMultiple(of: 2) else { return [] }

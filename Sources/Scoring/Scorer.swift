@@ -6,12 +6,12 @@ package import Preparation
 package import Store
 
 /// The whole flow of a run on one page: rows are read in order, cut into chunks, filled by workers, and committed in
-/// order, one transaction a batch. Whatever happens, the store holds a beginning of the corpus, whole rows only, and the
+/// order, one transaction per batch. The store always holds a beginning of the corpus, whole rows only, and the
 /// same command goes on from there.
 package struct Scorer {
   /// Which posts cost no inference, of those whose picture turned out to be none.
   package typealias Known = @Sendable ([PostIdentity]) throws -> [Bool]
-  /// What a worker's thread does with its queue, until that ends.
+  /// The work of a worker's thread: it empties its queue until the queue ends.
   package typealias WorkerBody = @Sendable (BoundedQueue<MicroBatch>, @escaping Known) throws -> Void
 
   /// Seconds that threads get to end after an early end: what remains of the promised five after noticing the signal,

@@ -8,7 +8,7 @@ package enum ScoringError: Error, Equatable, Sendable {
   case unknownOptions(String)
   /// The corpus is another one than the run began with.
   case corpusChanged(run: String, file: String, change: CorpusChange)
-  /// A corpus has so many more records than when the run was finished; fewer where negative.
+  /// A corpus has this many more records than when the run was finished; fewer if negative.
   case finishedCorpusChanged(file: String, run: String, more: Int)
   /// The disk cannot hold what the store would grow by, in bytes.
   case diskTooSmall(store: String, needed: Int, free: Int, hasVectors: Bool)
@@ -27,7 +27,7 @@ package enum ScoringError: Error, Equatable, Sendable {
 }
 
 extension ScoringError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noThreads(let wanted):

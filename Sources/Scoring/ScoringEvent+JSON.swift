@@ -30,7 +30,7 @@ extension ScoringProgress {
         + numbers(share: share.map { min(0.999, Self.cut($0)) }))
   }
 
-  /// What a moment of a turn and its end have in common.
+  /// The numbers reported both during a turn and at its end.
   fileprivate func numbers(share: Double?) -> [(String, JSON?)] {
     [
       ("known", .integer(known)), ("new_versions", .integer(newVersions)), ("updated", .integer(updated)),

@@ -3,7 +3,7 @@ package import Models
 package import Store
 import Synchronization
 
-/// What happens while a run goes on, for whoever shows it.
+/// The events of a run, for displays and logs.
 package enum ScoringEvent: Sendable {
   /// The first row is about to be read.
   case started
@@ -64,7 +64,7 @@ package struct ScoringProgress: Sendable, Equatable {
   package var rows: Int { scored + withoutPicture + duplicates + faulted }
   /// Rows a second.
   package var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
-  /// Seconds to the end at the present rate; `nil` where it cannot be told.
+  /// Seconds to the end at the present rate; `nil` if unknown.
   package var remaining: Double? {
     guard let share, case let (gain, time) = (share - firstShare, seconds - firstSeconds), gain > 0.001, time > 1
     else { return nil }
@@ -94,19 +94,19 @@ package enum ScoringEnd: Sendable, Equatable {
   }
 }
 
-/// What became of a run when its turn was over.
+/// The outcome of a run's turn.
 package struct ScoringOutcome: Sendable, Equatable {
   /// How the turn ended.
   package var end: ScoringEnd
-  /// What this turn did.
+  /// The progress of this turn.
   package var turn: ScoringProgress
-  /// What the run holds, earlier turns included.
+  /// The totals of the run, earlier turns included.
   package var totals: RunTotals
-  /// The three commonest kinds of faults where there were too many.
+  /// The three commonest kinds of faults if there were too many.
   package var commonestFaults: [FaultCount]
   /// The seconds that each stage took in this turn, of all threads together.
   package var stages: [ScoringStage: Double]
-  /// What was not encoded again in this turn, for it had been before.
+  /// The encoder results that were reused in this turn.
   package var reused: EncoderCache.Tally
 
   package init(
@@ -141,7 +141,7 @@ package final class StageClock: Sendable {
   /// A clock that has seen nothing.
   package init() {}
 
-  /// What each stage took so far.
+  /// The seconds spent in each stage so far.
   package var times: [ScoringStage: Double] { seconds.withLock(\.self) }
 
   /// Runs `work` and adds its time to a stage.

@@ -22,7 +22,7 @@ package struct ScoringOptions: Sendable {
   package var thumbnailSide: Int?
   /// How a picture file becomes pixels.
   package var decoding = PictureDecoding.scaled
-  /// What becomes of a post whose picture cannot be read.
+  /// The treatment of a post whose picture cannot be read.
   package var missingPicture = MissingPicturePolicy.fault
   /// The part of the keys that this run scores.
   package var shard: Shard?
@@ -50,7 +50,7 @@ package struct ScoringOptions: Sendable {
 }
 
 extension ScoringOptions {
-  /// What of these options matters to a result, as the store keeps it with a scorer: canonical JSON.
+  /// The options that can change a result, as the store keeps them with a scorer: canonical JSON.
   package var scorerJSON: String {
     #"{"decode":"\#(decoding.rawValue)"}"#
   }

@@ -3,7 +3,7 @@ package import Corpus
 import Inputs
 package import Store
 
-/// What a run would do, found out without a model's work: rows, contents, pictures, and the disk they need.
+/// The plan of a run, made without running the model: rows, contents, pictures, and the disk space they need.
 package struct ScoringPlan: Sendable {
   /// Rows read.
   package private(set) var rows = 0
@@ -17,7 +17,7 @@ package struct ScoringPlan: Sendable {
   package private(set) var withPicture = 0
   /// Posts that name no picture.
   package private(set) var withoutPicture = 0
-  /// Posts whose picture is not there and that would be scored by their text alone.
+  /// Posts whose picture is missing and that would be scored by their text only.
   package private(set) var pictureMissing = 0
   /// Rows that would be faults, by kind.
   package private(set) var faults: [FaultCode: Int] = [:]

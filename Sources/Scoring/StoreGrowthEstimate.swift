@@ -12,7 +12,7 @@ package struct StoreGrowthEstimate: Sendable {
   /// Bytes that the store would grow by.
   package let bytes: Int
 
-  /// Reads the first rows; `nil` for pipes, whose size nobody knows.
+  /// Reads the first rows; `nil` for pipes, whose size is unknown.
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
@@ -75,7 +75,7 @@ package struct StoreGrowthEstimate: Sendable {
 }
 
 extension PostPreview {
-  /// What the corpus says of a post.
+  /// The facts that the corpus gives about a post.
   package init(_ post: Post, hasPicture: Bool?, streams: [String]? = nil) {
     self.init(
       key: post.key, text: post.text, knowledge: post.knowledge, image: post.image, hasPicture: hasPicture,

@@ -14,7 +14,7 @@ struct Worker: Sendable {
   let missingPicture: MissingPicturePolicy
   /// The longer side of the thumbnails that are kept; `nil` for none.
   let thumbnailSide: Int?
-  /// What was encoded already; `nil` where everything is to be encoded anew.
+  /// The results of the encoders so far; `nil` to encode everything anew.
   let cache: EncoderCache?
   let clock: StageClock
 
@@ -93,7 +93,7 @@ struct Worker: Sendable {
     return (row, try reader(row, reusing: cache, keepsPicture: false, clock))
   }
 
-  /// What the store keeps of a post's picture for people; a size of its own, so that no score depends on it.
+  /// The thumbnail of a post's picture. Its size has nothing to do with the model's, so no score depends on it.
   private func thumbnail(of picture: Picture?) -> ThumbnailRecord? {
     guard let picture, let thumbnailSide else { return nil }
     return clock.time(.pictures) {
@@ -119,7 +119,7 @@ struct Worker: Sendable {
       .allSatisfy(\.self)
   }
 
-  /// What the store keeps of the model's answer; `nil` where that is not finite.
+  /// The model's answer as the store keeps it; `nil` if it is not finite.
   private func prediction(_ scores: PostScores, _ text: TokenizedText) -> PredictionRecord? {
     let kept = scores.vectors.filter { vector in spaces.contains(vector.space) }
     guard let best = scores.best, kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }) else { return nil }

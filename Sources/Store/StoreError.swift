@@ -28,7 +28,7 @@ package enum StoreError: Error, Equatable, Sendable {
   case severalNames(path: String, names: Int)
   /// The file is mounted on its own, so that it has another name elsewhere.
   case mountedFile(path: String)
-  /// What stands where SQLite keeps a log or journal is no regular file.
+  /// The path of SQLite's log or journal is not a regular file.
   case notASideFile(path: String, side: String)
   /// Another process writes the store under another name of the file.
   case writtenElsewhere(path: String)
@@ -112,13 +112,13 @@ package enum StoreError: Error, Equatable, Sendable {
   case merge(MergeConflict)
 }
 
-/// What tells one command's run from another's.
+/// The traits that distinguish one command's run from another's.
 package enum RunTrait: String, Equatable, Sendable {
   case scorer, corpus, shard, sample, limit
 }
 
 extension StoreError: CustomStringConvertible {
-  /// What is wrong and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noSuchFile(let path):
@@ -298,7 +298,7 @@ extension RunTrait {
 }
 
 extension MergeConflict: CustomStringConvertible {
-  /// What is wrong and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .sameStore(let path):

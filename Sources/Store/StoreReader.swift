@@ -16,7 +16,7 @@ package final class StoreReader: Sendable {
   let inode: StoreInode
   private let queue: DatabaseQueue
   private let stop: CancellationToken?
-  /// What `knows` has read of keys.
+  /// The keys that `knows` has read so far.
   let versions = Mutex(PostVersionCache())
   /// Whether nothing protects this reader from writers.
   private let isUnprotected: Bool
@@ -121,7 +121,7 @@ package final class StoreReader: Sendable {
     }
   }
 
-  /// What changes whenever the file does: its number, size and time of change.
+  /// Numbers that change whenever the file does: its inode, size and time of change.
   private static func state(_ file: StoreFile) -> [Int] {
     var status = stat()
     guard stat(file.path, &status) == 0 else { return [] }

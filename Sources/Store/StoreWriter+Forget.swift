@@ -2,9 +2,9 @@ import Bytes
 import GRDB
 import Queries
 
-/// What was removed for good.
+/// Counts of the data removed for good.
 package struct ForgetSummary: Equatable, Sendable {
-  /// Keys that the store held something of.
+  /// Keys that the store had data of.
   package var keys = 0
   /// Posts, every version counted.
   package var posts = 0

@@ -8,7 +8,7 @@ package struct ImportRequest: Sendable {
   package var run: String
   /// The system's name, in the place of a model's.
   package var system: String
-  /// What tells these predictions from others: `import:` and a hash of all of them.
+  /// The fingerprint of these predictions: `import:` and a hash of all of them.
   package var fingerprint: String
   /// The labels, in their order.
   package var labels: [String]
@@ -36,7 +36,7 @@ package struct ImportRequest: Sendable {
     (self.isHard, self.file, self.rows, self.version, self.startedAt) = (isHard, file, rows, version, startedAt)
   }
 
-  /// What stands for a model, a precision and options.
+  /// The scorer's record, in place of a model's.
   func scorer(labels: [String]) -> ScorerRecord {
     ScorerRecord(
       modelFingerprint: fingerprint, modelName: system, precision: "foreign",
@@ -44,9 +44,9 @@ package struct ImportRequest: Sendable {
   }
 }
 
-/// What an import brought.
+/// The result of an import, in counts.
 package struct ImportSummary: Equatable, Sendable {
-  /// Whether the run was there already, from the same predictions.
+  /// Whether the run already existed, from the same predictions.
   package var alreadyImported = false
   /// Rows whose post has a picture.
   package var scored = 0

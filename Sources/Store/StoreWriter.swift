@@ -10,7 +10,7 @@ import Synchronization
 package final class StoreWriter: Sendable {
   /// The store's file, links resolved.
   package var path: String { file.path }
-  /// What the store's user should know about how it was opened.
+  /// Notices for the user about how the store was opened.
   package let notices: [StoreNotice]
 
   let file: StoreFile
@@ -229,9 +229,9 @@ package final class StoreWriter: Sendable {
   }
 }
 
-/// What a store's user should know, though it hinders nothing.
+/// A notice for a store's user; not an error.
 package enum StoreNotice: Equatable, Sendable {
-  /// The store stands on a network file system.
+  /// The store is on a network file system.
   case networkFileSystem(path: String, type: String)
   /// The store has tables, views or indexes that people added: `table notes`.
   case additions(path: String, [String])

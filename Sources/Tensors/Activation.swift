@@ -14,7 +14,7 @@ package enum Activation: Sendable {
   /// x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), as SigLIP was trained with.
   case tanhGELU
 
-  /// What the product does by the way.
+  /// The activation as the library's number.
   var code: conednn_activation {
     switch self {
     case .none, .relu: CONEDNN_NONE
@@ -37,7 +37,7 @@ package enum Activation: Sendable {
 }
 
 extension Activation {
-  /// f(x) on every number, x being kept for the way back.
+  /// f(x) of every number; x is kept for the backward pass.
   package func forward(_ x: Matrix, _ pass: StepContext) throws(TensorError) -> Matrix {
     let y = try pass.matrix(x.rows, x.width)
     try pass.shareNumbers(x.numbers) { range in

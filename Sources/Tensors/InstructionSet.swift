@@ -52,12 +52,12 @@ package enum InstructionSetError: Error, Equatable {
   case notHere(String, available: [String])
   /// The library uses another one and does not change it.
   case inUse(String, used: String)
-  /// It has no instructions for such numbers.
+  /// It has no instructions for this number format.
   case lacks(String, format: String)
 }
 
 extension InstructionSetError: CustomStringConvertible {
-  /// What is wrong, and what to ask for instead.
+  /// The message: the problem and what to ask for instead.
   package var description: String {
     switch self {
     case .unknown(let name, let known):

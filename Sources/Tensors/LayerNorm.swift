@@ -2,8 +2,8 @@ internal import CKernels
 
 /// y = (x − mean) / √(variance + ε) · weight + bias on every token; the variance is the biased one.
 ///
-/// Scoring's: it has numbers of its own, which workers share, and keeps nothing. ``NormLayer`` runs the same kernel on
-/// parameters that change, and keeps what the way back needs.
+/// For scoring: its numbers are constant, so workers share them. ``NormLayer`` runs the same kernel on parameters that
+/// change, and keeps what the backward pass needs.
 package struct LayerNorm: Sendable {
   private let weight: [Float]
   private let bias: [Float]
@@ -37,7 +37,7 @@ package struct LayerNorm: Sendable {
   }
 }
 
-/// ``LayerNorm`` on every row, and its way back, for parameters that are learnt.
+/// ``LayerNorm`` of every row and its backward pass, for trainable parameters.
 package struct NormLayer {
   private let weight: Parameters.Place
   private let bias: Parameters.Place
@@ -50,7 +50,7 @@ package struct NormLayer {
     self.epsilon = Float(epsilon)
   }
 
-  /// What the way back needs.
+  /// The values that the backward pass needs.
   package struct Saved {
     fileprivate let x: Matrix
     /// A row's mean and 1 / √(variance + ε).

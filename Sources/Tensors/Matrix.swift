@@ -2,9 +2,9 @@ internal import COneDNN
 
 /// Rows of floats in memory that belongs to a workspace, or to a step of training: tokens × width, dense.
 ///
-/// A matrix has room behind its rows. A product of scoring reads and writes a whole block of rows; what stands there means
-/// nothing. Products of training run over all rows that there is room for, a multiple of 32, so that few sizes occur; those
-/// behind mean nothing on the way forward and are zeros on the way back, where they add nothing to any gradient.
+/// A matrix has room for some extra rows. A product in scoring reads and writes whole blocks of rows; the extra ones
+/// are undefined. Products in training run over all the room, a multiple of 32 rows, so that few sizes occur; the
+/// extra rows are undefined in the forward pass and zeros in the backward pass, so they add nothing to a gradient.
 package struct Matrix {
   /// How many rows one product runs over, always: so a row has the same bits in any company.
   package static let block = Int(conednn_rows)

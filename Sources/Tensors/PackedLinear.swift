@@ -9,7 +9,7 @@ package struct PackedLinear: Sendable {
   package let inputs: Int
   /// The width of y.
   package let outputs: Int
-  /// What x and W are rounded to; y is f32.
+  /// The format that x and W are rounded to; y is f32.
   package let format: NumberFormat
   let weights: PackedWeights
   /// The data of int8, other than W.
@@ -132,7 +132,7 @@ extension PackedLinear {
     return try workspace.product(key, like: weights)
   }
 
-  /// What is rounded for one block is still in the cache when it is multiplied.
+  /// Works block by block, so that the rounded rows are still in the cache when they are multiplied.
   func run(
     _ x: MatrixView, _ activation: Activation, into y: Target, using workspace: Workspace
   ) throws(TensorError) {

@@ -10,7 +10,7 @@ package enum TensorError: Error, Equatable, Sendable {
 }
 
 extension TensorError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .outOfMemory(let bytes):

@@ -17,7 +17,7 @@ package final class Workspace {
   /// explain a post, and for tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 
-  /// Sees where attention looks in a forward pass; nil for nobody, which costs nothing.
+  /// Receives the attention weights of a forward pass; nil, the default, costs nothing.
   package var attentionObserver: (any AttentionObserver)?
 
   /// Asked before every intermediate result and between the parts of an attention: a batch of long texts may take
@@ -40,7 +40,7 @@ package final class Workspace {
     return Matrix(base: try arena.take(capacity * width), rows: rows, width: width, capacity: capacity)
   }
 
-  /// Ends a pass that nobody wants any more.
+  /// Cancels a pass whose result is no longer wanted.
   func checkStop() throws(TensorError) {
     if shouldStop?() == true { throw .interrupted }
   }
@@ -65,7 +65,7 @@ package final class Workspace {
   /// Hands a stage to whoever listens.
   package func note(_ name: String, _ stage: MatrixView, _ spans: RowSpans) { onStage?(name, stage, spans) }
 
-  /// The plan for such a product, made on first use and kept.
+  /// The plan for a product with this key, made on first use and kept.
   func product(_ key: Matmul.Key, like weights: PackedWeights) throws(TensorError) -> Matmul {
     if let product = products[key] { return product }
     let product = try Matmul(key, like: weights)
@@ -137,7 +137,7 @@ final class Arena {
 
 /// Floats that start at a cache line, zero at first, freed with the last reference.
 ///
-/// Not `Sendable`: whoever holds it may write to it. Wrap it where it no longer changes.
+/// Not `Sendable`, since its owner may write to it. Wrap it once it no longer changes.
 package final class AlignedBuffer {
   /// The first of `count` floats, aligned to 64 bytes.
   package let base: UnsafeMutablePointer<Float>

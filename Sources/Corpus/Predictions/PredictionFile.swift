@@ -8,9 +8,9 @@ package import Bytes
 package struct PredictionFile: ~Copyable {
   /// A row of the file.
   package enum Row: Equatable, Sendable {
-    /// What the system said about a post.
+    /// The system's prediction for a post.
     case prediction(ImportedPrediction)
-    /// The row says nothing that can be used.
+    /// The row has no usable prediction.
     case fault(RowFault)
   }
 
@@ -99,11 +99,11 @@ package struct PredictionFile: ~Copyable {
 package struct PredictionColumns: Sendable {
   /// The column of keys; nil for `id`.
   package var id: String?
-  /// The column of predicted labels; nil for `clfa_label` where the file is an export, else `label`.
+  /// The column of predicted labels; nil for `clfa_label` if the file is an export, else `label`.
   package var label: String?
   /// The column of confidences; nil for `clfa_confidence` or `confidence`.
   package var confidence: String?
-  /// What names of columns of probabilities begin with, a label behind it; nil for `clfa_p_` or `p_`.
+  /// The prefix of the columns of probabilities, followed by a label; nil for `clfa_p_` or `p_`.
   package var prefix: String?
   /// Names for labels that are coded.
   package var labelNames: LabelNames
@@ -166,15 +166,15 @@ struct PredictionLayout {
   }
 }
 
-/// What another system said about a post.
+/// Another system's prediction for a post.
 package struct ImportedPrediction: Equatable, Sendable {
-  /// Where it stands.
+  /// The row's place in the file.
   package var position: RowPosition
   /// The post's key.
   package var key: ByteText
   /// The label: the one that the file names, else the most probable one, the first of several.
   package var label: String
-  /// How sure the system was: what the file says, else the label's probability, 1 for a label alone.
+  /// The confidence in the file, else the label's probability, else 1.
   package var confidence: Double
   /// One probability a label, in the file's order, as the file has them; empty for a label alone.
   package var probabilities: [Double]

@@ -8,7 +8,7 @@ package enum PredictionFileError: Error, Equatable, Sendable {
   case missingColumn(file: String, part: Part, name: String, found: [String])
   /// Neither a column of labels nor columns of probabilities.
   case nothingPredicted(file: String, label: String, prefix: String, found: [String])
-  /// One column of probabilities alone, where each label needs one.
+  /// Only one column of probabilities, though each label needs one.
   case oneProbability(file: String, column: String)
   /// Two columns of probabilities of one label.
   case repeatedLabel(file: String, label: String)
@@ -24,7 +24,7 @@ package enum PredictionFileError: Error, Equatable, Sendable {
 }
 
 extension PredictionFileError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .table(let error): error.description

@@ -8,7 +8,6 @@ package struct TableReader: ~Copyable {
   package enum Row: Equatable, Sendable {
     /// Its cells, one a column.
     case cells([String], RowPosition)
-    /// What is wrong with it.
     case fault(RowFault)
   }
 

@@ -104,7 +104,7 @@ package enum PicturePreprocessingError: Error, Equatable, Sendable {
 }
 
 extension PicturePreprocessingError: CustomStringConvertible {
-  /// What is wrong and how to fix it, in one line.
+  /// The message: the problem and how to fix it, in one line.
   package var description: String {
     switch self {
     case .size(let size):
@@ -117,19 +117,18 @@ extension PicturePreprocessingError: CustomStringConvertible {
   }
 }
 
-/// How a picture comes to a model's square: its sides are resized, and the middle of what comes out is the square.
+/// How a picture is fitted to a model's square: its sides are resized, then the middle square is cut out.
 package struct PictureFit: Sendable, Equatable {
-  /// What becomes of the sides.
+  /// How the sides are resized.
   package enum Sides: Sendable, Equatable {
-    /// Both become so many pixels; proportions are not kept.
+    /// Both become this many pixels; proportions are not kept.
     case squashed(Int)
-    /// The shorter one becomes so many pixels; proportions are kept.
+    /// The shorter one becomes this many pixels; proportions are kept.
     case shorter(Int)
   }
 
-  /// What becomes of the sides.
+  /// How the sides are resized.
   package let sides: Sides
-  /// What pixels are made of.
   package let filter: ResampleFilter
 
   /// Sides and filter.
@@ -154,7 +153,7 @@ package struct PictureFit: Sendable, Equatable {
   }
 }
 
-/// What a pixel is made of when a picture is resized, by the name that Pillow has for it.
+/// The filter that resizing computes pixels with, by its name in Pillow.
 package enum ResampleFilter: Sendable, Hashable {
   /// Pixels up to one step away, the nearer the more.
   case bilinear

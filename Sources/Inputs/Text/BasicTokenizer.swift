@@ -59,7 +59,7 @@ package struct BasicTokenizer: Sendable {
     word.end(emit)
   }
 
-  /// Decodes the scalar at a position and moves past it; U+FFFD where the bytes end too early.
+  /// Decodes the scalar at a position and moves past it; U+FFFD if the bytes end too early.
   private static func scalar(in text: Span<UInt8>, at position: inout Int) -> Unicode.Scalar {
     let lead = text[position]
     position += 1
@@ -104,7 +104,7 @@ private struct Word {
     }
   }
 
-  /// Puts what is pending in canonical order: by class, equal ones as written.
+  /// Puts the pending scalars in canonical order: by class, equal ones as written.
   mutating func settle(_ emit: ([UInt8], Int) -> Void) {
     if pending.isEmpty { return }
     let ordered = pending.enumerated().sorted {
@@ -135,13 +135,13 @@ private struct Word {
   }
 }
 
-/// What the basic tokenizer makes of every scalar.
+/// The rule of the basic tokenizer for every scalar.
 ///
 /// Clean-up, the blanks around Chinese characters, decomposition, accent stripping and lower-casing all look
 /// at one scalar at a time; only the order of combining scalars needs neighbours. So the whole pipeline is a
 /// function of a scalar, and for the common blocks a table.
 struct ScalarRules: Sendable {
-  /// What becomes of a scalar.
+  /// The treatment of a scalar.
   enum Rule: Equatable, Sendable {
     /// It vanishes.
     case removed
@@ -149,7 +149,7 @@ struct ScalarRules: Sendable {
     case blank
     /// This scalar joins the word.
     case letter(Unicode.Scalar)
-    /// This scalar is a word of its own.
+    /// This scalar is a word by itself.
     case single(Unicode.Scalar)
     /// It vanishes, but combining scalars on its two sides do not change places.
     case barrier
@@ -163,7 +163,7 @@ struct ScalarRules: Sendable {
   struct Part: Equatable, Sendable {
     /// Its rank among the combining scalars after a base, 0 for a base.
     var combiningClass: UInt8
-    /// What it adds to the words, in order; empty where it was stripped.
+    /// The letters that it adds to the words, in order; empty if it was stripped.
     var letters: [Unicode.Scalar]
   }
 

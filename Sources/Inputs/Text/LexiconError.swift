@@ -4,13 +4,13 @@ import Bytes
 package enum LexiconError: Error, Equatable, Sendable {
   /// The system would not open or read the file.
   case unreadable(path: String, reason: String)
-  /// A folder, a pipe or a device where a file belongs.
+  /// A folder, a pipe or a device instead of a file.
   case notAFile(path: String)
-  /// What is in the file is no lexicon.
+  /// The file's content is not a lexicon.
   case fault(path: String, LexiconFormatError)
 }
 
-/// What is wrong with a polarity lexicon. Lines count from 1.
+/// A fault in a polarity lexicon. Lines count from 1.
 package enum LexiconFormatError: Error, Equatable, Sendable {
   /// More bytes than a lexicon may have.
   case tooLarge(bytes: Int, limit: Int)
@@ -35,7 +35,7 @@ package enum LexiconFormatError: Error, Equatable, Sendable {
 }
 
 extension LexiconError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unreadable(let path, let reason):
@@ -47,7 +47,7 @@ extension LexiconError: CustomStringConvertible {
 }
 
 extension LexiconFormatError: CustomStringConvertible {
-  /// What is wrong with the lexicon, and how to fix it.
+  /// The message: the problem in the lexicon and how to fix it.
   package var description: String {
     switch self {
     case .tooLarge(let bytes, let limit):

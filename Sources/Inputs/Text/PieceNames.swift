@@ -23,10 +23,10 @@ package struct PieceNames: Sendable {
 }
 
 extension PieceNames {
-  /// Reads the pieces of a hub's `tokenizer.json`: byte pairs as the text that their letters stand for, a blank as `▁`,
-  /// as unigram models write it. A part of a scalar, which is no text, stands there in hexadecimal.
+  /// Reads the pieces of a hub's `tokenizer.json`: byte pairs as the text that their letters encode, a blank as `▁`,
+  /// as unigram models write it. A part of a scalar, which is not text, is written in hexadecimal.
   ///
-  /// What is no such file has no names. O(bytes).
+  /// Any other file gives no names. O(bytes).
   package init(json bytes: [UInt8]) {
     guard bytes.count <= SubwordTokenizer.byteLimit, let file = try? JSONParser.parse(bytes),
       let model = file.member("model")

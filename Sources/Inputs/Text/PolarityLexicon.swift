@@ -83,8 +83,8 @@ package struct PolarityLexicon: Sendable {
     return found
   }
 
-  /// What is added to the attention scores of a post: |sᵢ − sⱼ| · exp(−sᵢ sⱼ) between a piece of polarity sᵢ and one
-  /// of polarity sⱼ, 0 where one of them carries none.
+  /// The bias that a lexicon adds to the attention scores of a post: |sᵢ − sⱼ| · exp(−sᵢ sⱼ) between a piece of
+  /// polarity sᵢ and one of polarity sⱼ, 0 if either has no polarity.
   ///
   /// - Parameters:
   ///   - text: the post's text.
@@ -125,7 +125,7 @@ package struct PolarityLexicon: Sendable {
   }
 }
 
-/// What a lexicon adds to the attention scores of a post.
+/// The biases that a lexicon adds to the attention scores of a post.
 package struct ScoreBiases: Sendable, Equatable {
   /// Text pieces × text pieces; nil if all are 0.
   package var text: [Float]?
@@ -205,7 +205,7 @@ struct LexiconEntry {
     polarity = try Self.polarity(text, line: number)
   }
 
-  /// A decimal number; what else Swift would read, such as `nan` or `0x1p-1`, is none here.
+  /// A decimal number; other spellings that Swift would read, such as `nan` or `0x1p-1`, are refused.
   private static func polarity(_ text: String, line: Int) throws(LexiconFormatError) -> Double {
     let allowed = "+-.0123456789eE".utf8
     guard text.utf8.count <= 64, text.utf8.allSatisfy(allowed.contains), let value = Double(text) else {

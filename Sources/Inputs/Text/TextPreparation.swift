@@ -1,7 +1,6 @@
 import Bytes
 
-/// What is done to a text before it is tokenized: the steps that a model's training wrote down, in their
-/// order.
+/// The steps applied to a text before it is tokenized, in the order that the model's training recorded.
 package struct TextPreparation: Sendable {
   /// The steps as they were given.
   package let steps: [String]
@@ -39,9 +38,9 @@ package struct TextPreparation: Sendable {
     self.parsed = parsed
   }
 
-  /// The prepared text; the same text where there are no steps.
+  /// The prepared text; the same text if there are no steps.
   ///
-  /// O(scalars), whatever the text holds.
+  /// O(scalars) for any text.
   package func callAsFunction(_ text: String) -> String {
     if parsed.isEmpty { return text }
     let scalars = parsed.reduce(Array(text.unicodeScalars)) { $1.apply(to: $0) }
@@ -61,14 +60,14 @@ package enum TextPreparationError: Error, Equatable, Sendable {
   case blankInToken(step: String)
   /// A step's token has more bytes of UTF-8 than a token may have.
   case tokenTooLong(step: String, limit: Int)
-  /// A step stands in the list twice.
+  /// A step is in the list twice.
   case repeatedStep(String)
   /// The token that one step writes would be changed by a later one.
   case tokenRewritten(step: String, by: String)
 }
 
 extension TextPreparationError: CustomStringConvertible {
-  /// What is wrong with the list of steps, and how to fix it.
+  /// The message: the problem in the list of steps and how to fix it.
   package var description: String {
     switch self {
     case .unknownStep(let step):
@@ -92,11 +91,11 @@ extension TextPreparationError: CustomStringConvertible {
 
 /// One step of a text's preparation.
 package enum TextStep: Sendable {
-  /// Entities of HTML become what they stand for.
+  /// HTML entities become their characters.
   case unescapeHTML
   /// Runs of white space become one blank.
   case collapseSpace
-  /// A token stands for every find of a kind.
+  /// A token replaces every match of a kind.
   case replace(Replaceable, token: [Unicode.Scalar])
   /// Hashtags become words.
   case splitHashtags
@@ -146,7 +145,7 @@ package enum TextStep: Sendable {
     }
   }
 
-  /// What the step writes whatever the text, if it does.
+  /// The fixed token that the step writes; nil if its output depends on the text.
   var token: [Unicode.Scalar]? {
     if case .replace(_, let token) = self { token } else { nil }
   }
@@ -186,7 +185,7 @@ extension Unicode.Scalar {
   }
 }
 
-/// Scalars by number: what the steps of a preparation read.
+/// Scalars by number: the input of the preparation's steps.
 package protocol ScalarText: RandomAccessCollection where Element == Unicode.Scalar, Index == Int {}
 
 extension Array: ScalarText where Element == Unicode.Scalar {}

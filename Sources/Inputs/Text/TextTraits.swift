@@ -1,4 +1,4 @@
-/// What a text shows of how its corpus was prepared.
+/// Signs in a text of how its corpus was prepared.
 package struct TextMarks: OptionSet, Sendable, Hashable {
   package let rawValue: UInt8
 
@@ -42,7 +42,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
     self = marks
   }
 
-  /// What programs that clean texts write, in small letters.
+  /// The placeholders that text-cleaning programs write, in lower case.
   private static let names: Set<String> = [
     "user", "url", "link", "http", "https", "mention", "number", "num", "hashtag", "emoji", "email", "username",
   ]
@@ -118,7 +118,7 @@ package enum WritingSystem: String, CaseIterable, Sendable {
   case han = "Han"
   case other = "other scripts"
 
-  /// The script of a letter; nil for what is no letter.
+  /// The script of a letter; nil for other scalars.
   package init?(_ scalar: Unicode.Scalar) {
     if scalar.isASCII {
       guard ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) else { return nil }

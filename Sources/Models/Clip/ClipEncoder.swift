@@ -95,7 +95,7 @@ package struct ClipEncoder: Sendable {
     }
   }
 
-  /// What a hub's folder says its model is; nil if that is unknown.
+  /// The `model_type` in a hub folder's `config.json`; nil if it cannot be read.
   package static func modelType(of folder: String) -> String? {
     let type = try? HubFolder(path: folder).read("config.json") { (reader) throws(ConfigurationError) in
       try reader.string("model_type")
@@ -179,7 +179,7 @@ package struct ClipConfiguration: Sendable, Equatable {
   /// The tokens of a picture: one for the whole, if there is one, and one a patch.
   package var imageTokens: Int { image.tokens }
 
-  /// What the longest text and a picture take.
+  /// The memory that the longest text and a picture take.
   var textNeed: ModelConfiguration.PostNeed {
     text.need(["text_config.max_position_embeddings", "text_config.hidden_size"])
   }
@@ -233,7 +233,7 @@ package enum ClipError: Error, Equatable, Sendable {
 }
 
 extension ClipError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .configuration(let path, let fault):

@@ -51,7 +51,7 @@ package enum HubError: Error, Equatable, Sendable {
 }
 
 extension HubError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .missing(let path):

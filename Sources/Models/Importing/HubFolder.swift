@@ -36,7 +36,7 @@ struct HubFolder {
     }
   }
 
-  /// What weights are in, one file or the list of its shards, the first that is there.
+  /// The files that may hold the weights, whole or as a list of shards; the first that exists is read.
   private static let weightNames = [
     (file: "model.safetensors", list: "model.safetensors.index.json"),
     (file: "pytorch_model.bin", list: "pytorch_model.bin.index.json"),

@@ -115,7 +115,7 @@ enum HubImageKind: String, CaseIterable {
     return (kind, image)
   }
 
-  /// What one of our tensors is made of; `trained`: the encoder at the size that its table of positions is for.
+  /// The recipe of one of our tensors; `trained`: the encoder at the size that its table of positions is for.
   func recipe(
     _ tensor: ModelConfiguration.TensorShape, _ image: ModelConfiguration.Image, trained: ModelConfiguration.Image
   ) -> TensorRecipe {

@@ -5,7 +5,7 @@ import Bytes
 /// Read is what Pillow's bilinear and bicubic do, to a square or to a shorter side, with the middle cut out; everything
 /// else is refused by name.
 struct HubPreprocessing {
-  /// What a processor does where its file does not say.
+  /// The processor families, for the defaults of settings that a file leaves out.
   enum Family: String, CaseIterable {
     case vit = "ViT"
     case deit = "DeiT"

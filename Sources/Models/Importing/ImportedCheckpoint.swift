@@ -3,7 +3,7 @@ import Bytes
 /// A whole model as another program saved it, on its way to become a folder of ours: names and shapes are checked, the
 /// numbers stay on disk.
 package struct ImportedCheckpoint: Sendable {
-  /// What shapes do not say.
+  /// The facts about a model that its tensors' shapes do not tell.
   package struct Options: Sendable {
     /// The labels' names, in the order of the answers.
     package var labelNames: [String]
@@ -28,9 +28,8 @@ package struct ImportedCheckpoint: Sendable {
     package init(labelNames: [String]) { self.labelNames = labelNames }
   }
 
-  /// What the model is.
   package let configuration: ModelConfiguration
-  /// Where the numbers come from.
+  /// The checkpoint's file.
   package let path: String
   private let parts: [HubTensors]
 

@@ -59,8 +59,7 @@ package struct SentenceEncoder: Sendable {
 }
 
 extension HubTextEncoder {
-  /// What the encoder makes of texts on its own, in f32: for each text, tokens × width, to be compared with the program
-  /// that it comes from.
+  /// The text encoder's output in f32, tokens × width for each text, for comparison with the original program.
   package func hiddenStates(_ texts: [[Int32]]) throws(ModelError) -> [[Float]] {
     for (index, pieces) in texts.enumerated() {
       if let fault = PostInputs.fault(in: pieces, "text", configuration) { throw .inputs(index: index, fault) }
@@ -78,7 +77,7 @@ extension HubTextEncoder {
 }
 
 extension HubImageEncoder {
-  /// What the encoder makes of pictures on its own, in f32: for each picture, tokens × width, registers last.
+  /// The picture encoder's output in f32, tokens × width for each picture, registers last.
   package func hiddenStates(_ pictures: [[Float]]) throws(ModelError) -> [[Float]] {
     OneDNN.useOneThread()
     let encoder = try ImageEncoder(ModelWeights(tensors, format: .f32)["image_encoder"], configuration)

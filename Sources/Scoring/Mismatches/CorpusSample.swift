@@ -9,7 +9,7 @@ package import Models
 /// Of files every k-th row of the first 20,000, at most 1,000 to 2,000 in all; of a pipe the rows at hand. Texts are
 /// tokenized, pictures looked up, and the headers of 128 of them read.
 package struct CorpusSample: Sendable {
-  /// What the posts give the model.
+  /// The inputs of the posts that were examined.
   package internal(set) var profile = InputProfile()
   /// Whether every row of the run was examined.
   package internal(set) var isWhole = false

@@ -49,7 +49,7 @@ package struct ScoringCorpus {
   func open() throws -> CorpusReader { try CorpusReader(paths: paths, options: options) }
 }
 
-/// Where predictions go.
+/// The store and run that predictions are written to.
 package struct ScoringTarget {
   /// The store's file.
   let store: String

@@ -26,11 +26,11 @@ package struct ScoringTask {
     (self.options, self.limits, self.allowedMissing) = (options, limits, allowedMissing)
   }
 
-  /// What came of a task.
+  /// The result of a task.
   package enum Ending<Work> {
     /// The work was done.
     case done(Work)
-    /// A finished run of this name and command is there, with so many faults: nothing was done.
+    /// A finished run of this name and command exists, with this many faults; nothing was done.
     case alreadyFinished(run: String, faulted: Int)
   }
 
@@ -38,11 +38,10 @@ package struct ScoringTask {
   package struct Turn {
     /// The run.
     package let run: OpenRun
-    /// What became of it.
     package let outcome: ScoringOutcome
     /// How long it took until the first row was read.
     package let startup: Duration
-    /// What the whole run shows and its first rows did not.
+    /// Notices from the whole run that its first rows did not show.
     package let notices: [String]
   }
 
@@ -180,7 +179,7 @@ package struct ScoringTask {
       reopensFinished: options.retriesFaults, reading: corpus.reading)
   }
 
-  /// What the store holds of this work already, and the store to ask; nothing where there is none yet.
+  /// The store's reader and the part of this work that it already holds; nil and nothing if there is no store yet.
   private func held() throws -> (StoreReader?, ExistingPredictions) {
     guard StoreInfo.exists(at: target.store) else { return (nil, .nothing) }
     do throws(StoreError) {

@@ -33,7 +33,7 @@ struct MergedEntry {
   }
 }
 
-/// What a merge asks of its input.
+/// The statements that a merge reads its input with.
 struct MergeQueries {
   let posts, labels, prediction, vector, entries, lost, faults: Statement
   /// `nil` where the input is of a version without thumbnails.
@@ -84,7 +84,7 @@ struct MergeQueries {
   }
 }
 
-/// What a merge does to its output.
+/// The statements that a merge writes its output with.
 struct MergeStatements {
   let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
     insertVector: Statement

@@ -215,7 +215,7 @@ package struct ShardSet: Equatable {
     return (1...total).filter { !held.contains($0) }.map { "\($0)/\(total)" }
   }
 
-  /// What is missing, in a line; `nil` where nothing is.
+  /// The missing parts, in a line; `nil` if nothing is missing.
   package var missingWords: String? {
     let missing = missing
     switch missing.count {

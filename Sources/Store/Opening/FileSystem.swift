@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a store must know about the file system it stands on.
+/// The checks of the file system that a store lies on.
 package enum FileSystem {
   /// The type of the network or user-space file system that holds a folder; `nil` on a local disk, or
   /// where the kernel lists no mounts.

@@ -208,7 +208,7 @@ extension StoreIdentity {
   }
 }
 
-/// What the store stands on.
+/// Facts about the store's foundation: SQLite and the file.
 package enum StoreInfo {
   /// SQLite's version, as loaded.
   package static var sqliteVersion: String { String(cString: sqlite3_libversion()) }

@@ -10,7 +10,7 @@ import Synchronization
 /// The lock is one byte far from those that SQLite locks, so it hinders neither readers nor SQLite, on a network file
 /// system either. It belongs to the open file (`F_OFD_SETLK`), so it ends with the process, however that ends.
 final class StoreInode: Sendable {
-  /// What came of asking for the lock.
+  /// The result of asking for the lock.
   enum LockResult: Equatable {
     case taken, held
     /// The file system has no such lock, or the file may not be written.

@@ -56,7 +56,7 @@ package struct QueryPlace: Equatable, Sendable {
 }
 
 extension QueryError: CustomStringConvertible {
-  /// What is wrong and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .store(let error): error.description

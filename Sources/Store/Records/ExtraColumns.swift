@@ -3,10 +3,10 @@ import Corpus
 
 /// The other columns of a post, as a JSON object, when another row of the post comes.
 enum ExtraColumns {
-  /// What the date of a post is called among its columns.
+  /// The name of a post's date among its columns.
   static let date = "posted_at"
 
-  /// What became of a post's columns.
+  /// The result of merging a post's columns.
   struct MergeResult {
     /// The post's new object; `nil` where nothing changes.
     var json: String?

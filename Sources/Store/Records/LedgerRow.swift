@@ -1,7 +1,7 @@
 import Bytes
 package import Corpus
 
-/// What became of one record of a corpus.
+/// The outcome of one record of a corpus.
 package struct LedgerRow: Sendable {
   /// A fault, or a post with what the scorer says about it.
   package enum Outcome: Sendable {
@@ -13,7 +13,6 @@ package struct LedgerRow: Sendable {
 
   /// Where the record stands.
   package var position: RowPosition
-  /// What became of it.
   package var outcome: Outcome
 
   /// Creates a row from a position and an outcome.
@@ -23,7 +22,7 @@ package struct LedgerRow: Sendable {
   }
 }
 
-/// What an entry of a run says about its record; the raw value is what people's SQL sees.
+/// The state of a record in a run; users' SQL sees the raw value.
 package enum EntryState: String, Sendable, CaseIterable {
   /// The post was scored with its picture, in this run or an earlier one.
   case scored
@@ -48,7 +47,7 @@ package enum EntryState: String, Sendable, CaseIterable {
   }
 }
 
-/// What a scorer says about a post.
+/// A scorer's prediction for a post.
 ///
 /// Numbers are stored as the `Double`s they are, exactly; vectors as little-endian float32.
 package struct PredictionRecord: Sendable {

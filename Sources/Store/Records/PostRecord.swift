@@ -61,7 +61,7 @@ package struct PostRecord: Sendable {
   }
 }
 
-/// What makes a post itself: its key and its content's hash, compared byte by byte.
+/// The identity of a post: its key and its content's hash, compared byte by byte.
 package struct PostIdentity: Hashable, Sendable {
   /// The post's id as text.
   package let key: ByteText
@@ -74,7 +74,7 @@ package struct PostIdentity: Hashable, Sendable {
   package var contentHash: String { ownHash.text }
 }
 
-/// What the store keeps of a post's features in a stream: enough to know them again.
+/// The record of a post's features in a stream: enough to recognise them.
 package struct FeatureRecord: Equatable, Sendable {
   /// The stream's name, which is also its vectors' space.
   package var stream: String

@@ -2,9 +2,9 @@ package import Bytes
 import GRDB
 import Synchronization
 
-/// What a store holds already of the work that a command asks for.
+/// The part of a command's work that a store already holds.
 package struct ExistingPredictions: Sendable {
-  /// What the run has read that the command would go on with; empty for one that it would begin.
+  /// The records read by the run that the command would continue; empty for a new run.
   package let counts: RunCounts
   /// The posts that the scorer has predictions for, of this corpus or of others.
   package let predictions: Int
@@ -12,7 +12,7 @@ package struct ExistingPredictions: Sendable {
   private let faulted: [Set<Int>]
   private let scorer: Int64?
 
-  /// What no store holds.
+  /// Nothing, as without a store.
   package static let nothing = ExistingPredictions(counts: RunCounts(), predictions: 0, faulted: [], scorer: nil)
 
   fileprivate init(counts: RunCounts, predictions: Int, faulted: [Set<Int>], scorer: Int64?) {
@@ -38,7 +38,7 @@ package struct ExistingPredictions: Sendable {
   fileprivate var scorerOfPredictions: Int64? { predictions > 0 ? scorer : nil }
 }
 
-/// What of a post is known before its picture is read.
+/// The facts about a post that are known before its picture is read.
 package struct PostPreview: Sendable {
   /// The post's key.
   package var key: ByteText
@@ -67,7 +67,7 @@ package struct PostPreview: Sendable {
 }
 
 extension StoreReader {
-  /// What the store holds of a command's work.
+  /// The part of a command's work that the store already holds.
   /// - Throws: what opening the run would throw.
   /// - Complexity: O(n) for n predictions, and for the run's entries where faults are tried again.
   package func existingPredictions(of request: RunRequest) throws(StoreError) -> ExistingPredictions {

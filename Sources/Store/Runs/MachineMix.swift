@@ -6,7 +6,7 @@ package import GRDB
 /// A run's `machine` is the one it began on; its member `also` lists those that went on with it, whose shards were
 /// merged into it, or whose predictions it took because the scorer knew the posts.
 package enum MachineMix {
-  /// What tells machines apart, and what several are called.
+  /// The traits that distinguish machines, with their plurals.
   private static let traits = [
     ("processor", "processors"), ("instruction_set", "instruction sets"), ("kernels", "kernels"),
     ("library", "libraries"),

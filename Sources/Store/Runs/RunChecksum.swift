@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// What a run's entries and predictions hash to, recorded at its end so that a later change shows.
+/// The hash of a run's entries and predictions, recorded at its end so that a later change shows.
 ///
 /// Each of the two parts has a SHA-256 of all its rows and, for every 256 rows, the first four bytes of theirs, which say
 /// where a change lies. Neither ids nor the run's name count, so a copy in another store has the same.
@@ -31,9 +31,9 @@ struct RunChecksum: Equatable {
   /// The hexadecimal digits of a block.
   private static let digits = 8
 
-  /// What became of each record: file, record, line, key, state, and the content of its post.
+  /// The outcome of each record: file, record, line, key, state, and the content of its post.
   var entries: Part
-  /// What the scorer said of each record's post, and which scorer it is.
+  /// The scorer, and its answer for each record's post.
   var predictions: Part
 
   /// Computes a run's.
@@ -104,7 +104,7 @@ struct RunChecksum: Equatable {
     return RunChecksum(json: text).map { .sum($0) } ?? .unreadable
   }
 
-  /// What the column holds.
+  /// The content of the column.
   enum Recorded {
     case sum(RunChecksum)
     /// No checksum that this program writes.

@@ -2,7 +2,7 @@ import Bytes
 package import GRDB
 import Queries
 
-/// What a run read and left, so that its entries can be proved complete.
+/// The records that a run read and left, so that its entries can be proved complete.
 package struct RunCounts: Sendable, Equatable {
   /// The files of the corpus, in its order.
   package var files: [FileCounts]
@@ -100,7 +100,7 @@ package struct ReadingFlag: Sendable, Equatable {
   }
 }
 
-/// What a run read of one file, and the records of it that it left.
+/// The records of one file that a run read, and those that it left.
 ///
 /// A record of another shard counts there, whether sampled or not; entries + `left` = `read`.
 package struct FileCounts: Sendable, Equatable {
@@ -153,7 +153,7 @@ extension RunCounts {
 }
 
 extension FileCounts {
-  /// What two disjoint sets of shards left together.
+  /// The counts of two disjoint sets of shards together.
   ///
   /// Each shard reads the whole file. Of R records, one set has R - other own ones, the other likewise, and
   /// the two together the sum; records that one of them never reached are another shard's to it.

@@ -166,7 +166,7 @@ package struct RunTotals: Sendable, Equatable {
 }
 
 extension StoreWriter {
-  /// What a run holds so far.
+  /// The totals of a run so far.
   /// - Complexity: O(n) for n entries.
   package func totals(of run: OpenRun) throws(StoreError) -> RunTotals {
     try perform { db in

@@ -6,7 +6,7 @@ import Queries
 package struct RunMismatches: Sendable, Equatable {
   /// A JSON array of objects, each with `words`.
   package var json: String
-  /// What each says, for people; empty where nothing differs.
+  /// Each mismatch in words; empty if nothing differs.
   package var words: [String]
 
   /// More than a person reads.
@@ -34,8 +34,8 @@ package struct RunMismatches: Sendable, Equatable {
     try db.execute(sql: "UPDATE run SET mismatches = ? WHERE id = ?", arguments: [json, run])
   }
 
-  /// What two parts of a run found, each subject once, with the posts of both and the mean over them; nil if neither
-  /// recorded anything.
+  /// The mismatches of two parts of a run, each subject once, with the posts of both and the mean over them; nil if
+  /// neither recorded any.
   static func join(_ first: String?, _ second: String?, in db: Database) throws -> String? {
     guard let first, let second else { return first ?? second }
     return try String.fetchOne(
@@ -83,7 +83,7 @@ extension StoreWriter {
   }
 }
 
-/// What the posts that a run scored gave its model, in its whole length.
+/// The inputs of all posts that a run scored.
 package struct RunInputs: Sendable, Equatable {
   /// Posts with an answer, each row of the corpus once, duplicates apart.
   package var posts = 0

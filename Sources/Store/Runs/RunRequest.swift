@@ -2,7 +2,7 @@ import Bytes
 package import GRDB
 import Queries
 
-/// What a scoring command asks of the store: the run to begin or to continue.
+/// A scoring command's request to the store: the run to begin or to continue.
 package struct RunRequest: Sendable {
   /// The run's name: `--run`'s value, or the corpus' stem.
   package var name: String
@@ -66,7 +66,7 @@ package struct OpenRun: Sendable {
   package let scorerID: Int64
   /// Whether it was begun by an earlier process.
   package let isContinued: Bool
-  /// What it has read so far.
+  /// The records read so far.
   package let counts: RunCounts
   /// How the machines that have worked for it differ; see ``MachineMix``.
   package let mix: String?
@@ -137,7 +137,7 @@ extension RunRequest {
   }
 }
 
-/// What a run may be called, and which one a name means.
+/// The rules for a run's name, and finding the run that a name means.
 package enum RunName {
   /// Refuses what no shell or table could show: nothing, over 200 bytes, control characters.
   static func check(_ name: String) throws(StoreError) {

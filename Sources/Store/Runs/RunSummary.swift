@@ -34,7 +34,7 @@ package struct RunSummary: Sendable {
   package var startedAt: String
   /// When it ended; `nil` where it has not.
   package var finishedAt: String?
-  /// What it read and left.
+  /// The records that it read and left.
   package var counts: RunCounts
   /// Its entries and the proof that none is missing, file by file.
   package var ledger: [LedgerLine]
@@ -53,7 +53,7 @@ package struct RunSummary: Sendable {
 
 /// One file of a run: what was read of it and what became of it.
 package struct LedgerLine: Sendable, Equatable {
-  /// What was read and what was left.
+  /// The records that were read and left.
   package var counts: FileCounts
   /// The entries by state, in the order of `EntryState.allCases`.
   package var byState: [Int]

@@ -25,7 +25,7 @@ package struct Verification: Sendable {
     case checksum
   }
 
-  /// What came of it; the raw value stands in the output.
+  /// The result of a check; the raw value is in the output.
   package enum Result: String, Sendable {
     case ok
     /// No checksum was recorded: the run is not finished, an earlier version ended it, or its posts were scored again.
@@ -40,9 +40,8 @@ package struct Verification: Sendable {
   package var run: String?
   /// The check.
   package var check: Check
-  /// What came of it.
   package var result: Result
-  /// What is wrong, and where.
+  /// The problem and its place.
   package var detail: String?
 
   /// Whether something is wrong.
@@ -147,7 +146,7 @@ extension StoreReader {
     }
   }
 
-  /// What nothing was recorded of.
+  /// The data that no checksum covers.
   private static let unchecked =
     "the numbers in vectors, thumbnails, labels, posts' image, posted_at and extra columns, faults, search index"
 

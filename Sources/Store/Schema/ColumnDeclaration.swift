@@ -6,7 +6,7 @@ import Queries
 package struct ColumnDeclaration: Equatable, Sendable {
   /// The column's name as the corpus' header spells it.
   package var name: ByteText
-  /// What its texts are converted to.
+  /// The type that its texts are converted to.
   package var type: ColumnType
 
   /// Creates a declaration from its parts.
@@ -78,7 +78,7 @@ extension StoreWriter {
   }
 }
 
-/// What the texts of a column of the corpus are converted to in SQL; the raw value is what the store keeps.
+/// The type that the texts of a corpus' column are converted to in SQL; the store keeps the raw value.
 package enum ColumnType: String, CaseIterable, Sendable {
   /// A 64-bit whole number; `12.0` is 12.
   case integer
@@ -87,7 +87,7 @@ package enum ColumnType: String, CaseIterable, Sendable {
   /// A date or time, converted to UTC in ISO 8601, as `posted_at` is.
   case time
 
-  /// What a text of this type is worth, as an SQL expression: NULL where the text is none.
+  /// An SQL expression for the value of a text of this type: NULL if the text is not of the type.
   ///
   /// Built-in functions alone, so that every SQLite reads the views that are made of it.
   /// - Parameter text: An SQL expression for the text; it is evaluated several times.
@@ -115,7 +115,7 @@ package enum ColumnType: String, CaseIterable, Sendable {
       """
   }
 
-  /// What JSON calls a number, and the spellings that it does not: `+1`, `007`, `.5`.
+  /// JSON's numbers, and spellings that JSON lacks: `+1`, `007`, `.5`.
   private static func real(_ text: String) -> String {
     let digits = withoutSign(text)
     let significant = "ltrim(\(digits), '0')"

@@ -7,9 +7,9 @@ import Queries
 /// Comments and blanks do not count, nor how SQLite itself spells the tables of its search index. What people add for
 /// themselves (tables, views, indexes that are not unique) does not touch what is written, so it is listed, not rejected.
 struct SchemaComparison {
-  /// What could falsify what is written.
+  /// Differences that could falsify the data that is written.
   private(set) var faults: [SchemaDifference] = []
-  /// What people added, in words: `table notes`.
+  /// Objects that users added, in words: `table notes`.
   private(set) var additions: [String] = []
 
   /// Compares the schema of a store of a version.

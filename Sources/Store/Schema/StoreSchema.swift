@@ -15,7 +15,7 @@ package enum StoreSchema {
   struct Migration {
     /// The name under which the store remembers the step.
     var name: String
-    /// What the step does.
+    /// The statements of the step.
     var sql: String
   }
 
@@ -269,7 +269,7 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// What a run says about how far it can be trusted; NULL in runs that were made before it was recorded.
+  /// Columns of a run that say how far it can be trusted; NULL in runs made before they were recorded.
   static let trust = """
     ALTER TABLE run ADD COLUMN mismatches TEXT CHECK (mismatches IS NULL OR json_valid(mismatches));
       -- what the model was trained on and this corpus lacks: a JSON array of objects
@@ -278,8 +278,8 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// What is still to be done to the file, a way from a post to its predictions, and a view `scored` that shows no
-  /// confidence where an import gave none: `SQLFragments.isAlone`, whose text a store keeps to the byte.
+  /// Work still to be done to the file, an index from a post to its predictions, and a view `scored` that shows no
+  /// confidence if an import gave none: `SQLFragments.isAlone`, whose text a store keeps to the byte.
   static let unfinished = """
     CREATE TABLE unfinished (
       task TEXT PRIMARY KEY                          -- 'compact': posts were forgotten, the file is to be written anew

@@ -119,7 +119,7 @@ package struct PostCondition: Sendable {
     self.sql = sql
   }
 
-  /// What the names of our own SQL functions begin with.
+  /// The prefix of our own SQL functions' names.
   private static let ours = "clfa_"
 
   /// The columns that an expression may name: those of the view `scored`, for any run.

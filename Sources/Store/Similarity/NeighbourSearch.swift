@@ -235,7 +235,7 @@ package struct StoredProbe: Sendable {
   package var place: String
 }
 
-/// What is shown of the posts that were found.
+/// Reads the columns that are shown for the posts found.
 struct NeighbourRows {
   private let statement: PreparedStatement
   private let scorer: Int64

@@ -21,7 +21,7 @@ package enum SimilarityError: Error, Equatable, Sendable {
 }
 
 extension SimilarityError: CustomStringConvertible {
-  /// What is wrong and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .store(let error): error.description
@@ -51,7 +51,7 @@ extension SimilarityError: CustomStringConvertible {
 }
 
 extension ConditionError: CustomStringConvertible {
-  /// What is wrong and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .empty: "the expression is empty; write one such as \"label = 'ironic'\""

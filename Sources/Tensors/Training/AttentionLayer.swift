@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// softmax(Q·Kᵀ / √size + bias)·V of each post's tokens, head by head, with its three products before, and the way back.
+/// softmax(Q·Kᵀ / √size + bias)·V of each post's tokens, head by head, with its projections and the backward pass.
 ///
 /// Keeps the probabilities of every head, heads × queries × keys numbers a post; ``Attention``, scoring's, keeps none.
 package struct AttentionLayer {
@@ -19,7 +19,7 @@ package struct AttentionLayer {
     (self.heads, self.drops) = (heads, drops)
   }
 
-  /// What the way back needs.
+  /// The values that the backward pass needs.
   package struct Saved {
     fileprivate let x: Operand
     fileprivate let y: Operand

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// What a step drops.
+/// The dropout of one step. The seed, the step, and a number's place decide whether it is zeroed.
 package struct Dropout: Sendable {
   /// The share of numbers that is dropped.
   let share: Double
@@ -10,7 +10,7 @@ package struct Dropout: Sendable {
   let step: UInt32
   let part: UInt32
 
-  /// What drops numbers with the chance `share`, 0 up to 1.
+  /// Drops each number with probability `share`, from 0 up to but not including 1.
   package init(share: Double, seed: UInt64, step: UInt32, part: UInt32) {
     (self.share, self.seed, self.step, self.part) = (share, seed, step, part)
   }
@@ -23,17 +23,17 @@ package struct Dropout: Sendable {
   }
 }
 
-/// Numbers that are set to 0 at random, the others grown to make up for them. A place of its own in every network.
+/// Sets numbers to 0 at random and scales the others up by 1 / (1 - share). Each place in a network has its own.
 package struct DropoutSite {
   private let dropped: ckernels_dropout?
 
-  /// The next place of the pass; it drops nothing where the pass drops nothing.
+  /// The next place of the pass; it drops nothing if the pass drops nothing.
   package init(_ pass: StepContext) {
     let site = pass.nextSite()
     dropped = pass.dropout?.at(site)
   }
 
-  /// x with numbers dropped; x itself where nothing is.
+  /// x with numbers dropped; x itself if nothing is dropped.
   package func forward(_ x: Matrix, _ pass: StepContext) throws(TensorError) -> Matrix {
     guard dropped != nil else { return x }
     let y = try pass.matrix(x.rows, x.width)
@@ -59,7 +59,7 @@ package struct DropoutSite {
     }
   }
 
-  /// The gradient by x: dy itself where nothing was dropped, so that whoever changes it needs a copy.
+  /// The gradient with respect to x: dy itself if nothing was dropped, so copy it before changing it.
   package func backward(_ dy: Matrix, _ pass: StepContext) throws(TensorError) -> Matrix {
     guard dropped != nil else { return dy }
     let dx = try pass.matrix(dy.rows, dy.width)
@@ -75,6 +75,6 @@ package struct DropoutSite {
     }
   }
 
-  /// What attention drops of its shares.
+  /// The dropout of the attention weights, as the kernel takes it.
   var kernel: ckernels_dropout { dropped ?? ckernels_dropout() }
 }

@@ -30,7 +30,7 @@ package struct Linear {
     return y
   }
 
-  /// dW += dyᵀ·x, db += Σ dy, and dx = dy·W where it is asked for, or dx += that.
+  /// dW += dyᵀ·x, db += Σ dy, and, if asked for, dx = dy·W or dx += dy·W.
   package func backward(
     _ dy: Matrix, of x: Operand, into dx: Matrix? = nil, accumulating: Bool = false, _ pass: StepContext
   ) throws(TensorError) {

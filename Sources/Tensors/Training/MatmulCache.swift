@@ -2,7 +2,6 @@ internal import COneDNN
 
 /// A thread's plans for products, one a size; the library makes one in some tenths of a millisecond.
 final class MatmulCache {
-  /// What tells one plan from another.
   struct Key: Hashable {
     var format: NumberFormat
     var rows: Int

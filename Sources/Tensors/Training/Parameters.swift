@@ -1,8 +1,8 @@
-/// What a model has learnt, in one piece of memory, and in a second the gradient by it.
+/// The trainable numbers of a model in one block of memory, and their gradients in a second one.
 ///
 /// Written by the one who trains, between the steps; the pool's threads read it, and write gradients apart.
 package final class Parameters: @unchecked Sendable {
-  /// Where a tensor's numbers stand.
+  /// The position of a tensor's numbers.
   package struct Place: Sendable {
     package let name: String
     package let shape: [Int]

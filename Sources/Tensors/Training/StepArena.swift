@@ -21,7 +21,7 @@ package final class StepArena {
   /// A block's floats, 64 MiB, unless more are asked for at once.
   private static let usual = 16 * 1_048_576
 
-  /// Memory of which nothing is taken yet.
+  /// Creates an arena with all its memory free.
   package init() {}
 
   deinit { for block in blocks { free(block.baseAddress) } }

@@ -1,16 +1,16 @@
 internal import CKernels
 
-/// What one step's layers share: the parameters, the threads, memory, and dropout's place.
+/// The state that the layers share during one step: parameters, threads, memory, and dropout's position.
 package final class StepContext {
   package let parameters: Parameters
   package let threadPool: ThreadPool
   package let memory = StepArena()
-  /// What the factors of products are rounded to; sums and all between products are f32.
+  /// The format that the factors of products are rounded to; sums and everything between products are f32.
   let format: NumberFormat
-  /// The parameters in bf16, where products use that.
+  /// The parameters in bf16, if products use it.
   private let halves: UnsafeMutablePointer<UInt16>?
   private let matmulCaches: [MatmulCache]
-  /// What is dropped in this step; nil if nothing is, as when scoring.
+  /// The dropout of this step; nil if nothing is dropped, as in scoring.
   private(set) var dropout: Dropout?
   private var site: UInt32 = 0
   /// Asked before every product and every attention, on the thread that began the step: a step of long texts may take
@@ -52,7 +52,7 @@ package final class StepContext {
     return site
   }
 
-  /// Ends the step where somebody asked for that; no parameter has changed by then.
+  /// Ends the step if cancellation was requested; no parameter has changed by then.
   func checkStop() throws(TensorError) {
     if shouldStop() { throw .interrupted }
   }

@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// The threads of a training run: they share the parts of one piece of work, and wait for each other behind it.
 ///
-/// What the parts are never depends on how many threads there are, so neither does any result.
+/// The division into parts does not depend on the number of threads, so the results don't either.
 package final class ThreadPool: @unchecked Sendable {
-  /// How many threads work, the caller's among them; fewer than asked for where the system gives no more.
+  /// The number of threads, including the caller's; fewer than requested if the system refuses more.
   package private(set) var members: Int
 
   private typealias Work = (_ part: Int, _ member: Int) throws(TensorError) -> Void
@@ -143,7 +143,7 @@ package final class ThreadPool: @unchecked Sendable {
   }
 }
 
-/// What a thread of the pool is told.
+/// The argument of a pool thread's start function.
 private final class WorkerStart {
   let threadPool: Unmanaged<ThreadPool>
   let member: Int

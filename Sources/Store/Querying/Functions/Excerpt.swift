@@ -67,7 +67,7 @@ package struct Excerpt {
     if part.score > best?.score ?? 0 { best = part }
   }
 
-  /// What a part beginning at a token is worth, and where it would begin with its matches in the middle.
+  /// The score of a part beginning at a token, and where it would begin with its matches in the middle.
   private mutating func score(
     _ matches: [Match], from first: Int, at position: Int, size: Int
   ) -> (score: Int, start: Int) {

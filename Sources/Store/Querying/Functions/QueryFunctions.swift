@@ -81,10 +81,10 @@ enum QueryFunctions {
 
 /// Finds a label in a prediction's `probabilities`, `{"label": p, …}`, without building anything of the rest.
 enum ProbabilityScan {
-  /// What is no object of numbers.
+  /// The text is not a JSON object of numbers.
   struct Malformed: Error {}
 
-  /// A label's number; `nil` where the object does not have the label.
+  /// A label's number; `nil` if the object does not have the label.
   /// - Throws: `Malformed`.
   /// - Complexity: O(n) for n bytes of JSON.
   static func value(of label: String, in json: String) throws -> Double? {
