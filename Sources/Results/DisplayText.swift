@@ -5,8 +5,8 @@ package import Bytes
 /// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
 /// turn its neighbour's words around or hide a character; everything else stays.
 package enum DisplayText {
-  /// A name or text for use in a sentence: one line of at most `limit` code points, with isolates if it runs from right to
-  /// left; a longer text ends in "…".
+  /// A name or text for use in a sentence: one line of at most `limit` code points, with isolates if it runs from right
+  /// to left; a longer text ends in "…".
   ///
   /// - Complexity: O(limit), whatever the text's length.
   package static func line(_ text: String, limit: Int = 400) -> String { sentence(text, limit: limit).isolated }

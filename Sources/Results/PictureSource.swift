@@ -65,11 +65,11 @@ package struct ShownPictureTally: Equatable, Sendable {
   }
 }
 
-/// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder if its hash is still the one
-/// that was scored.
+/// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder if its hash is still the
+/// one that was scored.
 ///
-/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. Every picture is decoded
-/// and encoded again, so that only pixels get from a store or a file into a report.
+/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. Every picture is
+/// decoded and encoded again, so that only pixels get from a store or a file into a report.
 package final class PictureSource {
   /// The maximum size of a thumbnail in bytes; larger ones are ignored.
   package static let thumbnailLimit = 1 << 20

@@ -89,10 +89,10 @@ extension ReportData {
 
   /// The measures of the comparison over the posts that both runs scored; nil if nothing was compared.
   ///
-  /// They are the number of posts, how many of them differ in content or in their true labels, the number of flips, which
-  /// run is right, McNemar's p, and the differences in accuracy and macro-F1 (this run's less the other's) with their
-  /// paired intervals. An interval is missing under 30 posts, if the runs agree on all posts, and if no draw changes the
-  /// difference.
+  /// They are the number of posts, how many of them differ in content or in their true labels, the number of flips,
+  /// which run is right, McNemar's p, and the differences in accuracy and macro-F1 (this run's less the other's) with
+  /// their paired intervals. An interval is missing under 30 posts, if the runs agree on all posts, and if no draw
+  /// changes the difference.
   package func comparisonNumbers(_ resampling: BootstrapOptions) -> [Measure]? {
     guard let comparison = charts.comparison else { return nil }
     let slice = "against \(comparison.store.map { "\($0):" } ?? "")\(comparison.name)"

@@ -39,8 +39,8 @@ package struct FinishedRun: Sendable {
       history: history, card: card(of: folder))
   }
 
-  /// Reads the card in a model's folder; nil if it is missing or unreadable. The card is for people and the numbers do not
-  /// depend on it, so a bad card is no error.
+  /// Reads the card in a model's folder; nil if it is missing or unreadable. The card is for people and the numbers do
+  /// not depend on it, so a bad card is no error.
   package static func card(of folder: String) -> CardExcerpt? {
     let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
     return card.map { CardExcerpt(String(decoding: $0, as: UTF8.self)) }

@@ -137,8 +137,8 @@ extension TrainingSettings {
 
   /// The optimiser's group of a tensor; nil if the tensor is not trained.
   ///
-  /// Tensors that no loss reaches are not trained: the pooler without `cls`, and without alignment the side that a single
-  /// modality's classifier does not see.
+  /// Tensors that no loss reaches are not trained: the pooler without `cls`, and without alignment the side that a
+  /// single modality's classifier does not see.
   package func group(_ name: String, _ configuration: ModelConfiguration) -> BertAdam.Group? {
     let isText = name.hasPrefix("text_encoder."), isImage = name.hasPrefix("image_encoder.")
     if isText && frozen.contains(.text) || isImage && frozen.contains(.image) { return nil }
