@@ -3,7 +3,7 @@ package import Training
 
 /// Cells to train and score, one after the other, from where an earlier turn stopped.
 package struct AblationLoop {
-  /// What happens to a cell.
+  /// A step of a cell's work.
   package enum Event {
     /// It is its turn, as the `number`th from 1.
     case begun(AblationCell, number: Int)

@@ -67,9 +67,9 @@ package struct TestScoring: Sendable {
   ///   - model: the model's folder.
   ///   - run: the run's name.
   ///   - known: the runs that the store has.
-  ///   - notices: what is said when the run begins.
-  ///   - observe: is told what happens.
-  /// - Returns: what came of it; nil if it is done already.
+  ///   - notices: the remarks to report when the run begins.
+  ///   - observe: called with each event.
+  /// - Returns: the outcome; nil if the run exists already.
   /// - Throws: as `ScoringTask.score`.
   package func score(
     model: String, run: String, known: [RunSummary], notices: [String] = [], observe: (ScoringEvent) -> Void

@@ -84,7 +84,7 @@ package enum ArchiveError: Error, Equatable, Sendable {
 }
 
 extension ArchiveError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noDirectory: "cut short, or not an archive: it has no directory at its end; download or save it again"

@@ -37,7 +37,7 @@ enum PickleOpcode: UInt8 {
   case proto = 0x80
   case frame = 0x95
 
-  /// What Python calls an instruction, for a message about one that is not read.
+  /// Python's name of an instruction, for messages about unsupported ones.
   static func name(_ byte: UInt8) -> String {
     names[byte] ?? "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }

@@ -25,7 +25,7 @@ package enum SafetensorsError: Error, Equatable, Sendable {
 }
 
 extension SafetensorsError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String { "\(detail); make or download the file again" }
 
   private var detail: String {

@@ -61,7 +61,7 @@ package enum SafetensorsHeader {
     return remarks
   }
 
-  /// What the header says of a tensor.
+  /// A tensor's entry in the header.
   private struct Entry {
     var name: String
     /// The number format's name, one of those that a size is known of.

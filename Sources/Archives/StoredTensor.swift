@@ -1,4 +1,4 @@
-/// A tensor's place in a file of another program: checked to lie within it, whatever the file said.
+/// A tensor's place in another program's file, checked to lie within the file.
 package struct StoredTensor: Sendable, Equatable {
   /// The file's name for it.
   package let name: String

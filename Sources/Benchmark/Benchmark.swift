@@ -16,13 +16,13 @@ internal import Tensors
 package struct Benchmark {
   /// The model's folder; `nil` for a synthetic one of the published size.
   package var model: String?
-  /// What the model multiplies in.
+  /// The number format of the model's matrix products.
   package var precision: Precision
   /// How many posts are scored in each pass.
   package var rows: Int
   /// The workers of the second pass; the first has one.
   package var threads: Int
-  /// What the posts and the weights follow from.
+  /// The seed of the posts and the weights.
   package var seed: UInt64
   /// The folder that model and posts are kept in and, where they fit, taken from; `nil` for none.
   package var keep: String?
@@ -92,11 +92,10 @@ package struct Benchmark {
   }
 }
 
-/// What comes before the model, step by step on one thread.
+/// The time of each step before the model, on one thread.
 struct InputTimings {
   /// Seconds a row in each step.
   var steps: [(name: String, seconds: Double)] = []
-  /// What the model reads of each post.
   var inputs: [PostInputs] = []
 
   /// Reads a corpus whole.

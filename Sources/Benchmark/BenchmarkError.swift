@@ -29,7 +29,7 @@ package enum BenchmarkError: Error, Sendable {
 }
 
 extension BenchmarkError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .picture: "a synthetic picture could not be encoded; check that libjpeg is installed"

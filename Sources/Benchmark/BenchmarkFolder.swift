@@ -7,9 +7,9 @@ internal import Models
 /// `made.json` says what they follow from. It is taken away before anything is written anew and comes last, so that
 /// what an interrupted benchmark left is never taken for whole.
 struct BenchmarkFolder {
-  /// What is in the folder.
+  /// The contents of the folder.
   fileprivate struct Manifest: Equatable {
-    /// The synthetic model's seed; `nil` where there is none.
+    /// The synthetic model's seed; nil without a synthetic model.
     var model: UInt64?
     var posts: Posts?
 
@@ -98,7 +98,7 @@ struct BenchmarkFolder {
 }
 
 extension BenchmarkFolder.Manifest {
-  /// What `made.json` says; nil if no benchmark wrote it.
+  /// Reads `made.json`; nil if no benchmark wrote it.
   fileprivate init?(_ json: JSON) {
     guard case .object = json else { return nil }
     if let seed = json["model"] {

@@ -21,7 +21,7 @@ package struct TrainingBenchmark {
   package var steps: Int
   /// Threads.
   package var threads: Int
-  /// What the posts and the weights follow from.
+  /// The seed of the posts and the weights.
   package var seed: UInt64
   /// The folder that model and posts are kept in; `nil` for none.
   package var keep: String?

@@ -1,4 +1,4 @@
-/// A JSON value as it stands in the file: members in their order, whole numbers apart from others.
+/// A JSON value as written: members keep their order, and whole numbers are separate from others.
 package indirect enum JSON: Sendable {
   case null
   case bool(Bool)
@@ -16,7 +16,7 @@ package indirect enum JSON: Sendable {
     package init(key: String, value: JSON) { (self.key, self.value) = (key, value) }
   }
 
-  /// What the value is, in a word for messages.
+  /// The kind of value in one word, for messages.
   package var kind: String {
     switch self {
     case .null: "null"
@@ -31,7 +31,7 @@ package indirect enum JSON: Sendable {
 }
 
 extension JSON {
-  /// The value of a member; nil if there is none, where it is null, and in what is no object.
+  /// The value of a member; nil if it is missing or null, or if the value is not an object.
   package subscript(key: String) -> JSON? {
     guard case .object(let members) = self, let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else {
       return nil
@@ -70,7 +70,7 @@ extension JSON {
 
 /// Why bytes are not the JSON that is read here, or a value is none that can be written.
 package enum JSONError: Error, Equatable, Sendable {
-  /// Something else stands at this byte.
+  /// Something else was found at this byte.
   case expected(String, at: Int)
   /// The same key twice in one object.
   case duplicateKey(String, at: Int)
@@ -81,7 +81,7 @@ package enum JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .expected(let what, let at): "expected \(what) at byte \(at)"

@@ -74,8 +74,8 @@ extension Collection<String> {
   ///
   /// - Parameters:
   ///   - most: how many are named.
-  ///   - separator: what stands between two.
-  ///   - quote: what stands around each.
+  ///   - separator: the text between two names.
+  ///   - quote: the quotation mark around each name.
   /// - Returns: the names; nothing for none.
   package func listed(most: Int = 20, separator: String = ", ", quote: String = "") -> String {
     let named = prefix(most).map { quote + $0.printable(upTo: 60) + quote }.joined(separator: separator)

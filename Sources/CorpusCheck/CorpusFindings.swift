@@ -175,7 +175,7 @@ package struct PieceSummary: Sendable {
 package struct CorpusOverlap: Sendable {
   /// One kind of thing.
   package struct Kind: Sendable {
-    /// Rows of the corpus whose thing stands in the other.
+    /// Rows of the corpus whose item also occurs in the other.
     package var rows = 0
     /// Rows of the corpus that have such a thing.
     package var of = 0

@@ -155,7 +155,7 @@ extension CueSource {
 }
 
 extension CueTopic {
-  /// The advice that makes the texts, knowledge or pictures of all labels alike in it; `nil` if there is none.
+  /// The advice that makes the texts, knowledge or pictures of all labels alike in this respect; nil if no step does.
   fileprivate func advice(for source: CueSource) -> String? {
     let isKnowledge = source == .knowledge
     // The steps prepare knowledge, too, for a model that reads it.

@@ -33,7 +33,7 @@ package enum CalibrationError: Error, Equatable, Sendable {
 }
 
 extension CalibrationError: CustomStringConvertible {
-  /// What there is of the posts, and what a fit takes.
+  /// The problem and what a fit requires.
   package var description: String {
     switch self {
     case .noProbabilities: "no post has probabilities"

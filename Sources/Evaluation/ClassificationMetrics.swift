@@ -25,7 +25,7 @@ package struct LabelMetrics: Equatable, Sendable {
   package var scores: PrecisionRecallF1
 }
 
-/// What a confusion matrix says in numbers.
+/// The measures of a confusion matrix.
 ///
 /// The values are those of scikit-learn's `precision_recall_fscore_support` with `zero_division=0` and its default
 /// label set: means run over every label that occurs as truth or as prediction.

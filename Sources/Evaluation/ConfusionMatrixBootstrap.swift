@@ -23,7 +23,7 @@ package struct ConfusionMatrixBootstrap: Sendable {
       self.init(low: wilson.low, high: wilson.high)
     }
 
-    /// What is narrower has no width: sums in another order leave a rounding's rest.
+    /// A narrower interval has no width: it is the rounding error of sums in another order.
     static let leastWidth = 1e-9
   }
 

@@ -1,4 +1,4 @@
-/// What a confusion matrix says, measure by measure, each with its interval.
+/// The measures of a confusion matrix as a list, each with its interval.
 package enum ConfusionMatrixMeasures {
   /// With more labels the draws of a bootstrap take too much memory.
   package static let maximumLabels = 64

@@ -27,7 +27,7 @@ package struct Measure: Equatable, Sendable {
 package struct BootstrapOptions: Equatable, Sendable {
   /// How often posts are drawn anew; 0 for no intervals.
   package var draws: Int
-  /// What all chance begins with.
+  /// The seed of all random choices.
   package var seed: UInt64
 
   /// The usual thousand draws.
@@ -66,7 +66,7 @@ package struct Requirement: Equatable, Sendable {
 
   /// Reads `NAME>=NUMBER`, `NAME[LABEL]<NUMBER`, `NAME.low>=NUMBER`; nil for any other text.
   package init?(_ text: String) {
-    // The longer signs first: `>` stands in `>=`.
+    // Try the longer signs first: `>` is a prefix of `>=`.
     let found = Comparison.allCases.compactMap { sign in
       text.firstRange(of: sign.rawValue).map { (range: $0, sign: sign) }
     }.min { ($0.range.lowerBound, -$0.sign.rawValue.count) < ($1.range.lowerBound, -$1.sign.rawValue.count) }

@@ -23,7 +23,7 @@ package struct PairedBootstrap: Equatable, Sendable {
 
   /// How often posts are drawn anew, unless said otherwise.
   package static let draws = 10_000
-  /// What the drawing begins with, unless said otherwise.
+  /// The default seed of the random draws.
   package static let seed: UInt64 = 2022
 
   /// Draws; the same numbers give the same result everywhere.
@@ -125,9 +125,9 @@ package struct PairedPatternBootstrap: Sendable {
   package struct Pattern: Equatable, Sendable {
     /// Their true label.
     package var truth: String
-    /// What the first classifier says.
+    /// The first classifier's prediction.
     package var first: String
-    /// What the second one says.
+    /// The second classifier's prediction.
     package var second: String
     /// How many posts.
     package var count: Int

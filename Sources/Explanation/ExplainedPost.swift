@@ -21,7 +21,7 @@ package struct ExplainedPost: Sendable {
   package var post: ScoredPost
   /// Its picture.
   package var pictureStatus: PictureStatus
-  /// What the model made of it; nil if its picture or its features are not at hand, without which it is another post.
+  /// The model's explanation; nil if the picture or the features are missing, which would make it another post.
   package var explanation: Explanation?
   /// Why its features are not at hand; nil if they are, and where it has none.
   package var lackingFeatures: String?
@@ -47,7 +47,7 @@ package struct ExplainedPost: Sendable {
 }
 
 extension ExplainedPost {
-  /// Every number, as a JSON object and a line feed; `docs/explain.md` says what stands where.
+  /// All numbers, as a JSON object and a line feed; `docs/explain.md` describes the format.
   package var json: String {
     var json = JSONWriter()
     json.object(

@@ -9,7 +9,7 @@ internal import Tensors
 /// Everything is computed at one precision: with that of the scorer the answer is the one that the store has. Attention
 /// is observed in the forward pass that gives the answer.
 package struct Explainer: Sendable {
-  /// What the model is computed in.
+  /// The number format of the model's matrix products.
   package let precision: Precision
   let folder: ModelFolder
   let classifier: PostClassifier
@@ -156,7 +156,7 @@ private final class OcclusionQueue: Sendable {
     state.withLock { $0.results[index] = result }
   }
 
-  /// What came of all batches, in their order.
+  /// The results of all batches, in their order.
   func results() throws(ExplanationError) -> [[Float]] {
     let settled = state.withLock { $0.results.compactMap(\.self) }
     // A failure keeps later batches from being begun.
@@ -204,8 +204,8 @@ extension Explainer {
   }
 }
 
-/// What was seen in the forward pass of one post: its tokens in the shared space, and the weights of the layers that an
-/// explanation shows.
+/// The values observed in the forward pass of one post: its tokens in the shared space, and the attention weights that
+/// an explanation shows.
 final class ObservedPass: AttentionObserver {
   /// Rows of tokens by the stage's name; a stage that the post does not have is missing.
   private var stages: [String: [[Float]]] = [:]
@@ -255,7 +255,7 @@ final class ObservedPass: AttentionObserver {
     (0..<layers).compactMap { weights[AttentionSource(index: $0, stream: stream)] }
   }
 
-  /// What co-attention made of text and picture.
+  /// The co-attention maps of text and picture.
   var coAttention: CoAttentionMaps? {
     guard let affinity = weights[CoAttention.affinity], let pieces = weights[CoAttention.textWeights],
       let tokens = weights[CoAttention.imageWeights]

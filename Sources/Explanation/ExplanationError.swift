@@ -29,7 +29,7 @@ extension ModelFolder {
 }
 
 extension ExplanationError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .otherModel(let path, let fingerprint, let scorer, let scorerFingerprint):

@@ -62,8 +62,8 @@ package struct FeatureLookup {
     }
   }
 
-  /// What may be a path: the cell of the column of the stream's name, then all others; at last the files' names alone,
-  /// since the store keeps the path of the first scoring, and files move.
+  /// Possible paths: the cell of the column with the stream's name, then all others; last the files' names alone,
+  /// because the store keeps the path of the first scoring, and files move.
   private func paths(of cells: [(name: String, value: String)], _ stream: String) -> [String] {
     let cells = cells.filter { !$0.value.isBlank }
     let sorted = cells.filter { $0.name.hasSameBytes(as: stream) } + cells.filter { !$0.name.hasSameBytes(as: stream) }
@@ -78,7 +78,7 @@ package struct FeatureLookup {
 package enum MissingFeaturesError: Error, Equatable, CustomStringConvertible {
   /// Nobody says where the files lie.
   case noFolder(stream: String)
-  /// What is named as their folder is none, or cannot be opened.
+  /// The folder does not exist or cannot be opened.
   case badFolder(stream: String, folder: String)
   /// No cell of the post names a file of the hash that was scored.
   case notFound(stream: String, folder: String, reason: String?)

@@ -3,7 +3,7 @@ import Corpus
 import Queries
 import Store
 
-/// What Datasette is to know of a store: what its tables hold, and the named queries as canned ones.
+/// Metadata for Datasette: descriptions of the tables, and the named queries as canned ones.
 struct DatasetteMetadata {
   /// A database of Datasette's, called after its file.
   struct Database {
@@ -58,7 +58,7 @@ struct DatasetteMetadata {
     ]
   }
 
-  /// What the posts are, and in what they differ from those that the model was trained on.
+  /// Describes the posts and how they differ from the training data.
   private static func description(_ run: RunExport) -> String {
     let posts = "Posts of text and picture, scored by clfa."
     guard let mismatches = run.mismatches, !mismatches.isEmpty else { return posts }
@@ -146,7 +146,7 @@ enum DatasetteQuery {
     return String(decoding: sql, as: UTF8.self)
   }
 
-  /// What stands for a parameter.
+  /// The SQL expression for a parameter, with its default.
   private static func expression(_ parameter: QueryParameter) -> String {
     let given = "nullif(:\(parameter.name), '')"
     let latest = "(SELECT name FROM run ORDER BY id DESC LIMIT 1)"

@@ -3,7 +3,7 @@ internal import Files
 
 /// Why an export fails.
 package enum ExportError: Error, Equatable, Sendable {
-  /// Something stands at the path already.
+  /// The path exists already.
   case exists(path: String)
   /// The path cannot be written.
   case cannotWrite(path: String, reason: String)
@@ -30,7 +30,7 @@ package enum ExportError: Error, Equatable, Sendable {
 }
 
 extension ExportError {
-  /// What kept a file or folder from being written.
+  /// Converts the error of writing a file or folder.
   init(_ problem: FileError, at path: String) {
     self = problem == .alreadyThere ? .exists(path: path) : .cannotWrite(path: path, reason: problem.description)
   }
@@ -46,7 +46,7 @@ extension ExportError {
 }
 
 extension ExportError: CustomStringConvertible {
-  /// What is wrong and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .exists(let path): "\(path.printable) already exists and was left as it is"

@@ -121,13 +121,13 @@ package struct CorpusCSVFormat: RowFormat {
 
 /// A run in a folder: its rows as CSV and as JSON, its vectors for numpy, and what Datasette is to know of the store.
 package enum RunFolderExport {
-  /// What was written.
+  /// The counts of an export.
   package struct Summary: Sendable {
     /// How many rows came out.
     package var rows: RunRowExport.Summary
     /// The spaces with how many vectors each.
     package var vectors: [(space: String, count: Int)]
-    /// What could not be written.
+    /// Remarks on the parts that could not be written.
     package var notices: [String]
   }
 

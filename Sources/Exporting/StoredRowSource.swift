@@ -97,7 +97,7 @@ struct ExportColumns {
       }
   }
 
-  /// What a run says of a row, in the order of the columns behind the corpus' own.
+  /// A run's values for a row, in the order of the columns that follow the corpus' own.
   func values(_ row: ExportRow, _ source: ExportSource) throws -> [QueryValue] {
     var values: [QueryValue] = [.text(row.state)]
     if let answer = row.answer {

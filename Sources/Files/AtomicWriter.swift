@@ -5,7 +5,7 @@ internal import Glibc
 /// It is written next to its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
 /// end; whatever ends the work before leaves nothing. Not for use by two threads at once.
 package final class AtomicWriter {
-  /// What may be at the path.
+  /// The kinds of file that may already be at the path.
   package enum Place: Sendable {
     /// Nothing; something that comes there meanwhile keeps its place.
     case new
@@ -171,7 +171,7 @@ package enum ExclusiveRename {
   package enum Mechanism: CaseIterable {
     /// One call of the kernel.
     case call
-    /// What every kernel and file system has: a second name for a file, an empty folder that is then replaced.
+    /// Works on every kernel and file system: a second name for a file, or an empty folder that is then replaced.
     case claim
   }
 

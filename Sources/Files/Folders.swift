@@ -107,7 +107,7 @@ package final class FolderLock: Sendable {
 
   private let descriptor: Int32
 
-  /// Keeps a folder; a file system without locks keeps nobody out.
+  /// Locks a folder; on a file system without locks this has no effect.
   package init(_ folder: String) throws(Failure) {
     let opened = retrying { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard opened >= 0 else { throw errno == ENOENT ? .taken : .problem(.system(errno)) }

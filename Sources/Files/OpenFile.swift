@@ -88,7 +88,7 @@ func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
 
 /// A place for a command's result that a person names: a file, but standard output, a pipe or a terminal, too.
 package enum OutputFile {
-  /// The descriptor that a path stands for, such as `/dev/stdout` or `/dev/fd/3`; nil for any other path.
+  /// The descriptor named by a path such as `/dev/stdout` or `/dev/fd/3`; nil for any other path.
   package static func descriptor(named path: String) -> Int32? {
     switch path {
     case "/dev/stdout": return STDOUT_FILENO

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Glibc
 
-/// What the shell and the system let this process have, examined before anything is begun: further on, a lack of threads
-/// or memory would end in a wait for ever or in a crash of the language's runtime, which gives no error to tell.
+/// The limits of the process, checked before any work starts: a later lack of threads or memory would end in a deadlock
+/// or in a crash of the language's runtime, without an error to report.
 package enum ProcessLimits {
   /// The resource that is too small.
   package enum ResourceLimitError: Error, Equatable, CustomStringConvertible {

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The names of files and folders in the making: `.NAME.PID-RANDOM.partial` next to NAME.
 ///
-/// Whoever makes one holds a lock on it (`flock`). Where nobody does, its process has died, and the next writer of NAME
-/// removes what it left. On a file system without locks nobody can tell, and nothing is removed.
+/// Its writer holds a lock on it (`flock`). If it is not locked, its writer has died, and the next writer of NAME
+/// removes it. On a file system without locks that cannot be known, and nothing is removed.
 enum TemporaryName {
   private static let ending = ".partial"
   /// The part of a long name that is kept: names have at most 255 bytes.

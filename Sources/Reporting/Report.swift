@@ -5,11 +5,10 @@ package import Results
 ///
 /// The same data and layout give the same bytes: nothing of clock, user, locale or thread takes part.
 package struct Report: Sendable {
-  /// What the report says.
   package var data: ReportData
   /// In which order.
   package var layout: ReportLayout
-  /// What is hidden of texts.
+  /// The parts of texts to hide.
   package var redaction: Redaction
   /// Posts whose words were followed into the picture.
   package var looks = AttentionExamples.withoutModel
@@ -92,7 +91,7 @@ package struct Report: Sendable {
     return pieces
   }
 
-  /// Counts alone: what is estimated stands in the sentences below, with its posts and its interval.
+  /// Counts alone: estimates come in the sentences below, with their posts and intervals.
   private var summary: String {
     let total = data.ledger.total
     var words = [

@@ -36,7 +36,7 @@ package enum ReportingError: Error, Equatable, Sendable {
 }
 
 extension ReportingError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .badLayout(let reason):

@@ -58,7 +58,7 @@ extension MeanAndDeviation {
 extension PairedBootstrap {
   /// `+0.031`.
   package var differenceWords: String { Format.signed(difference, 3) }
-  /// `+0.004 to +0.058`, or that there is none.
+  /// The interval, such as `+0.004 to +0.058`, or a remark that it is missing.
   package var intervalWords: String {
     interval.map { "\(Format.signed($0.low, 3)) to \(Format.signed($0.high, 3))" } ?? "none: no post tells them apart"
   }

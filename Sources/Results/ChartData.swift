@@ -4,7 +4,7 @@ import GRDB
 import Queries
 import Store
 
-/// What the charts of a report show: small, whatever the store's size.
+/// The data of a report's charts; its size does not grow with the store.
 package struct ChartData: Equatable, Sendable {
   /// How sure predictions are, and how rightly so.
   package var confidence = ConfidenceProfile()
@@ -63,7 +63,7 @@ package struct LabelCurve: Equatable, Sendable {
 
 /// Reads a run's predictions in one pass for all that a report says of them, and the vectors of a sample.
 enum ChartQuery {
-  /// What is asked for.
+  /// The parameters of the query.
   struct Request {
     /// The label that counts as positive.
     var positive: String?
@@ -75,13 +75,12 @@ enum ChartQuery {
     var other: ComparedRun?
     /// Posts that may be shown, none as yet.
     var candidates: NotableCandidates
-    /// What the run can tell.
     var capabilities: RunCapabilities
   }
 
-  /// Reads.
+  /// Reads the predictions and a sample of the vectors.
   ///
-  /// - Returns: What was predicted, and what the charts show.
+  /// - Returns: The outcome of the run and the data of the charts.
   /// - Complexity: One pass; 8 bytes of memory for each post with a truth and label with a curve.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, request: Request

@@ -4,7 +4,7 @@ import Glibc
 package import Queries
 package import Store
 
-/// What another run says of its posts, to be looked up one by one.
+/// The predictions of the run to compare with, for look-ups by post.
 package struct ComparedRun: Sendable {
   /// A post's place: the row of `FeatureVariantPost` in the same store; in another one two hashes, over its key and over its content.
   struct Mark: Hashable {
@@ -12,7 +12,7 @@ package struct ComparedRun: Sendable {
     var second: UInt64
   }
 
-  /// What the run says of a post.
+  /// The run's prediction for a post.
   struct Answer {
     var label: UInt16
     /// nil if none was given.
@@ -116,14 +116,14 @@ package struct ComparedRun: Sendable {
 }
 
 extension ComparedRun {
-  /// The one place that decides which posts are a pair: the same post; with the pairing `key`, otherwise the posts of one
-  /// key, where each run has one post of that key.
+  /// Finds a post's partner in the other run; no other code decides on pairs. Partners are the same post; with the
+  /// pairing `key`, otherwise the posts of one key, if each run has a single post of that key.
   ///
   /// - Parameters:
   ///   - mark: the post.
   ///   - key: its key.
   ///   - isOnlyOne: whether its own run has no other post of the key.
-  /// - Returns: What the other run has for it.
+  /// - Returns: The other run's prediction for it.
   func match(_ mark: Mark, key: UnsafeBufferPointer<UInt8>?, isOnlyOne: Bool) -> Match {
     if let answer = answers[mark] { return .same(answer) }
     guard let place = keys[Mark.hash(key)] else { return .none }
@@ -200,10 +200,10 @@ extension ComparedRun {
 /// Posts that differ in their features alone are one post when runs are compared: a model that hears, and one that
 /// does not.
 enum FeatureVariantPost {
-  /// An SQL expression for the row that stands for a row of `post` and for all that have its key, text, knowledge and
+  /// An SQL expression for the representative of a row of `post`: the first row with the same key, text, knowledge and
   /// picture.
   ///
-  /// - Complexity: A look at an index for each post where the store has features, else none.
+  /// - Complexity: One index look-up per post if the store has features, else none.
   static func sql(_ database: Database) throws -> String {
     guard try database.hasFeatures() else { return "post.id" }
     return """

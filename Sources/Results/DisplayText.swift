@@ -5,13 +5,13 @@ package import Bytes
 /// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
 /// turn its neighbour's words around or hide a character; everything else stays.
 package enum DisplayText {
-  /// A name or text that stands in a sentence: one line of at most `limit` code points, isolated where it runs from
-  /// right to left; what is longer ends in "…".
+  /// A name or text for use in a sentence: one line of at most `limit` code points, with isolates if it runs from right
+  /// to left; a longer text ends in "…".
   ///
   /// - Complexity: O(limit), whatever the text's length.
   package static func line(_ text: String, limit: Int = 400) -> String { sentence(text, limit: limit).isolated }
 
-  /// A whole line: like `line`, but isolates are let through and none is added.
+  /// A whole line: like `line`, but it keeps isolates and adds none.
   ///
   /// - Complexity: O(limit), whatever the text's length.
   package static func sentence(_ text: String, limit: Int = 400) -> String {
@@ -116,7 +116,7 @@ package enum Format {
     return value > 0 && words != decimal(0, decimals) ? "+" + words : words
   }
 
-  /// A share in per cent: `12.3 %`. What is not all or nothing is never said to be.
+  /// A share in per cent: `12.3 %`. Only an exact 0 or 1 is shown as 0 % or 100 %.
   package static func share(_ part: Int, of whole: Int, decimals: Int = 1) -> String {
     guard whole > 0 else { return "–" }
     return percent(Double(part) / Double(whole), decimals: decimals) + " %"

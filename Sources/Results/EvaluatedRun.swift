@@ -22,13 +22,12 @@ package struct EvaluatedRun: Sendable {
   package var isFinished: Bool { state.hasSameBytes(as: "finished") }
   /// The fingerprint of the model that scored it.
   package let fingerprint: String
-  /// What it can tell.
   package let capabilities: RunCapabilities
   /// The posts.
   package private(set) var posts: LabelledPosts
   /// The posts by what they have; empty ones are left out, and one that holds all posts.
   package private(set) var slices: [Slice] = []
-  /// The slice of all posts, which is not shown separately; nil if there is none.
+  /// The slice that holds all posts and is therefore not shown separately; nil if no slice does.
   package private(set) var wholeSlice: String?
   /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
   package private(set) var byColumn: [Slice] = []
@@ -167,7 +166,7 @@ private struct ValueGroups {
   }
 }
 
-/// What runs over the same posts predicted, post by post.
+/// The predictions of runs over the same posts, post by post.
 package struct RunPredictions: Sendable {
   /// The posts that every run scored and that have a true label: their truths.
   package private(set) var truths: [String] = []

@@ -1,12 +1,11 @@
 package import Evaluation
 
-/// What a run's confusion matrix comes to, computed once, so that title, caption and sentence cannot disagree.
+/// The measures of a run's confusion matrix, computed once, so that title, caption and sentence cannot disagree.
 package struct HeadlineMetrics: Sendable {
   /// The matrix of all posts with a true label.
   package let matrix: ConfusionMatrix
-  /// What it says.
   package let metrics: ClassificationMetrics
-  /// What chance makes of it; nil if there are too few posts or too many labels.
+  /// The sampling error of the measures; nil if there are too few posts or too many labels.
   package let bootstrap: ConfusionMatrixBootstrap?
 
   /// With more labels the draws of a bootstrap take too much memory.
@@ -133,9 +132,9 @@ package struct HeadlineMeasure {
   }
 }
 
-/// What a confusion matrix comes to, in a few passes over its counts: a bootstrap asks thousands of matrices.
+/// The summary measures of a confusion matrix, in a few passes over its counts: a bootstrap computes thousands.
 ///
-/// The numbers are those of `ClassificationMetrics` and `MatrixMetrics`; a ratio without cases is 0.
+/// The numbers equal those of `ClassificationMetrics` and `MatrixMetrics`; a ratio without cases is 0.
 package struct ConfusionMatrixSummary {
   private var hits: [Double]
   private var truths: [Double]

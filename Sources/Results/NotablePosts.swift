@@ -23,7 +23,7 @@ struct NotableCandidates {
   /// A post on its way to be shown.
   struct Candidate {
     var post: Int64
-    /// What it is ranked by; more comes first.
+    /// The sort value; larger comes first.
     var rank: Double
     /// The beginning of its content's hash, which decides between equals.
     var hash: UInt64
@@ -153,7 +153,7 @@ enum NotableQuery {
   }
 }
 
-/// The first few elements of a sequence by some order, whatever the order of the sequence.
+/// The first few elements of a sequence by some order; the sequence itself need not be sorted.
 package struct TopK<Element> {
   /// The elements kept, the best first.
   package private(set) var elements: [Element] = []

@@ -93,7 +93,7 @@ struct OutcomeTally {
     }
   }
 
-  /// What was added up.
+  /// The sums as an outcome.
   func outcome(positive: String?) -> Outcome {
     var matrices: [EvaluationSlice: ConfusionMatrix] = [:]
     for cell in cells {
@@ -174,7 +174,7 @@ struct OutcomeTally {
 
 /// Adds posts up by slice, labels and bin of similarity while they pass by.
 struct OutcomeAggregator {
-  /// What a post is counted by.
+  /// The properties that posts are grouped by.
   private struct Key: Hashable {
     var isAlone: Bool
     var isMute: Bool
@@ -207,7 +207,7 @@ struct OutcomeAggregator {
     }
   }
 
-  /// What is said of one post.
+  /// The facts of one post that are counted.
   struct Post {
     var isAlone: Bool
     var isMute: Bool

@@ -3,7 +3,7 @@ import Inputs
 
 /// How a report shows pictures, and where it may look for them.
 package struct PictureRequest: Equatable, Sendable {
-  /// What the reader sees of a picture.
+  /// How pictures are shown to the reader.
   package enum Showing: String, CaseIterable, Sendable {
     /// The picture.
     case show
@@ -13,7 +13,7 @@ package struct PictureRequest: Equatable, Sendable {
     case none
   }
 
-  /// What the reader sees.
+  /// How the picture is shown.
   package var showing: Showing
   /// The folder of the pictures; `nil` is the one that the run was scored with.
   package var images: String?
@@ -24,7 +24,7 @@ package struct PictureRequest: Equatable, Sendable {
 
 /// Where a report's pictures came from, and what was lacking.
 package struct ShownPictureTally: Equatable, Sendable {
-  /// What the reader sees of them.
+  /// How the pictures are shown.
   package var showing: PictureRequest.Showing
   /// Those taken from the store.
   package var thumbnails = 0
@@ -45,7 +45,7 @@ package struct ShownPictureTally: Equatable, Sendable {
   /// Pictures that are not there.
   package var lacking: Int { changed + unreadable + unknown }
 
-  /// What was lacking and how to get it, in words; `nil` where nothing was.
+  /// The missing pictures and how to get them, in words; nil if all were found.
   package var remark: String? {
     guard lacking > 0 else { return nil }
     let all = lacking + thumbnails + files
@@ -65,11 +65,11 @@ package struct ShownPictureTally: Equatable, Sendable {
   }
 }
 
-/// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder while it is still the one that
-/// was scored, else none.
+/// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder if its hash is still the
+/// one that was scored.
 ///
-/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. What comes back is always
-/// decoded and encoded anew, so that nothing but pixels gets from a store or a file into a report.
+/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. Every picture is
+/// decoded and encoded again, so that only pixels get from a store or a file into a report.
 package final class PictureSource {
   /// The maximum size of a thumbnail in bytes; larger ones are ignored.
   package static let thumbnailLimit = 1 << 20
@@ -97,7 +97,7 @@ package final class PictureSource {
   ///   - path: Its path as the corpus wrote it; `nil` for a post without one.
   ///   - hash: The file's SHA-256 when it was scored, lower-case hexadecimal; `nil` for a post without one.
   ///   - thumbnail: Its thumbnail in the store.
-  /// - Returns: What a page shows of it.
+  /// - Returns: The picture to show, or the reason why there is none to show.
   package func picture(path: String?, hash: String?, thumbnail: [UInt8]?) -> ShownPicture {
     guard let hash else { return .absent }
     guard tally.showing != .none else { return .hidden }

@@ -28,7 +28,7 @@ struct PredictionFlipTally {
     case undecided
   }
 
-  /// A truth that nobody knows.
+  /// The number of an unknown truth.
   private static let unknown = -1
 
   private let run: ComparedRun
@@ -128,7 +128,7 @@ struct PredictionFlipTally {
 
   private func comesBefore(_ a: Example, _ b: Example) -> Bool { (b.sureness, a.post) < (a.sureness, b.post) }
 
-  /// What was counted; `names` are the labels and all further truths by number.
+  /// The counts as a comparison; `names` are the labels and all further truths by number.
   func comparison(names: [String]) -> RunComparison {
     // A prediction may be none of the model's labels; it has its place behind them.
     let strange = Set(cells.keys.map(\.own).filter { $0 >= self.labels.count }).sorted()

@@ -45,12 +45,12 @@ struct PredictionScan {
   /// All labels by number: the model's first, then any others that are predicted or true.
   var names: [String] { codes.names }
 
-  /// What was predicted, and how right that was.
+  /// The predictions and their agreement with the truth.
   func outcome(positive: String?) throws -> Outcome {
     try groups.outcome(model: labels, names: names, positive: positive)
   }
 
-  /// What was counted, but for what needs vectors or texts; `labels` are those of predictions.
+  /// The charts' data except those that need vectors or texts; `labels` are those of predictions.
   func charts(labels: [String]) -> ChartData {
     var charts = ChartData(confidence: confidence)
     charts.curves = zip(curves, scores).map { place, scores in
@@ -178,9 +178,9 @@ struct TrueLabelJoin {
   /// Goes on after the name of the join: `LEFT \(…)` keeps posts without a truth, `CROSS \(…)` leaves them out.
   let sql: String
 
-  /// The join; with a source its name is an argument of the statement.
+  /// Builds the join; with a source, its name is an argument of the statement.
   ///
-  /// Most stores have labels of one source; then a post has one at most, and nobody need ask which is the latest.
+  /// Most stores have labels of one source. A post then has at most one, and the latest need not be looked up.
   /// - Complexity: A pass over the labels, without a source.
   init(_ database: Database, source: String? = nil) throws {
     let join = "JOIN label AS truth ON truth.post_id = entry.post_id"

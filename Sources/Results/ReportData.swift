@@ -2,33 +2,32 @@ package import Evaluation
 import GRDB
 package import Store
 
-/// Everything a report says of one run, as values: small, whatever the store's size.
+/// All the data that a report shows of one run, as values; its size does not grow with the store.
 package struct ReportData: Equatable, Sendable {
   /// The run.
   package var run: RunFacts
   /// The model that scored it.
   package var scorer: ScorerFacts
-  /// What the run can tell.
   package var capabilities: RunCapabilities
-  /// What became of every row.
+  /// The outcome of every row.
   package var ledger: RunLedger
   /// The rows that could not be scored.
   package var faults: RunFaultSummary
-  /// What was predicted, and how right that was.
+  /// The predictions and their agreement with the truth.
   package var outcome: Outcome
-  /// What the charts show beyond that.
+  /// The data of the further charts.
   package var charts: ChartData
   /// The posts that are shown.
   package var shown = ShownPosts()
-  /// What the model's folder says, where it was named.
+  /// The facts from the model's folder, if it was given.
   package var model: ModelFacts?
 }
 
-/// What a model's folder says of the model that scored a run.
+/// Facts on the model that scored a run, from the model's folder.
 package struct ModelFacts: Equatable, Sendable {
   /// The hash over everything that can change a score.
   package var fingerprint: String
-  /// What the card says of how the model was made; empty where there is none.
+  /// The card's facts on how the model was made; empty without a card.
   package var card: [Fact]
   /// The weight of the alignment losses in training; at 0 text and picture were not aligned.
   package var alpha: Double
@@ -39,7 +38,7 @@ package struct ModelFacts: Equatable, Sendable {
   }
 }
 
-/// What a run predicted, and how that compares with the truth.
+/// A run's predictions and their agreement with the truth.
 package struct Outcome: Equatable, Sendable {
   /// The model's labels in its order, then any other that a prediction carries.
   package var labels: [String]

@@ -21,7 +21,7 @@ package enum ResultsError: Error, Equatable, Sendable {
 }
 
 extension ResultsError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noRuns:

@@ -2,10 +2,10 @@ import GRDB
 import Queries
 import Store
 
-/// What a run can tell: the one place that sections, queries and commands ask.
+/// The results that a run's data allow. Sections, queries and commands all ask here.
 ///
-/// A run of another system's labels alone has a truth to be compared with and nothing else; a run without stored vectors
-/// has no map. What a run cannot tell is named with its reason, and never worked out of numbers that stand for nothing.
+/// A run that only has another system's labels can be compared with the truth and nothing else; a run without stored
+/// vectors has no map. For a missing result there is a reason in words; it is never computed from placeholder numbers.
 package struct RunCapabilities: Equatable, Sendable {
   /// Something that a section is made of.
   package enum Need: CaseIterable, Sendable {
@@ -25,7 +25,7 @@ package struct RunCapabilities: Equatable, Sendable {
     case pairVectors
     /// Vectors that the model's head reads.
     case fusedVectors
-    /// What a model's tokenizer made of the texts: pieces cut off and pieces unknown.
+    /// The tokenizer's counts: pieces cut off and unknown pieces.
     case pieces
     /// When posts were posted.
     case dates

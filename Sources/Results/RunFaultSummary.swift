@@ -16,7 +16,7 @@ package struct RunFaultSummary: Equatable, Sendable {
     package var stage: String
     /// The file in question, where it is not the corpus.
     package var path: String?
-    /// What was found.
+    /// The fault in words.
     package var detail: String
   }
 

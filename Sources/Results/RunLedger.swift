@@ -1,7 +1,7 @@
 import GRDB
 import Store
 
-/// What became of every row that was read.
+/// The outcome of every row that was read.
 package struct RunLedger: Equatable, Sendable {
   /// One file's rows, each in exactly one state.
   package struct File: Equatable, Sendable {

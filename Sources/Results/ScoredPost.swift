@@ -33,7 +33,7 @@ package struct ScoredPost: Sendable {
   package var images: String?
   /// When the run ended, or began where it has not: UTC in ISO 8601.
   package var scoredAt: String
-  /// The file of the corpus that the post stands in.
+  /// The file of the corpus that contains the post.
   package var file: String
   /// Its line there.
   package var line: Int
@@ -82,7 +82,7 @@ package enum ScoredPostError: Error, Equatable, Sendable {
 }
 
 extension ScoredPostError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unknown(let key, let run, let near):
@@ -100,7 +100,7 @@ extension ScoredPostError: CustomStringConvertible {
 }
 
 extension StoreReader {
-  /// The post of a key as a run scored it; where the key stands for several contents, the last in the run's order.
+  /// The post of a key as a run scored it; if the key has several contents, the last in the run's order.
   ///
   /// - Parameters:
   ///   - key: the post's key, to the byte.
@@ -149,7 +149,7 @@ private struct PostRun {
   }
 }
 
-/// Where the last row of a key stands in a run.
+/// The place of a key's last row in a run.
 private struct PostPlace {
   var post: Int64
   var file: String

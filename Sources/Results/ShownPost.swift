@@ -9,11 +9,11 @@ package struct ShownPost: Equatable, Sendable {
   package var key: String
   /// The beginning of its text.
   package var text: String
-  /// What the model says.
+  /// The predicted label.
   package var predicted: String
   /// The model's probability of that; nil if the run's system gave no confidence.
   package var confidence: Double?
-  /// What is true, where that is known.
+  /// The true label, if it is known.
   package var truth: String?
   /// The cosine of text and picture, where both are there.
   package var similarity: Double?

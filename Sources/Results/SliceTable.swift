@@ -9,7 +9,7 @@ package struct SliceTable: Equatable, Sendable {
   package struct Slice: Equatable, Sendable {
     /// The value; nil if the column has none.
     package var value: String?
-    /// How many values it stands for, where it stands for the rest.
+    /// The number of values pooled in the last slice; 0 for a slice of one value.
     package var pooled = 0
     /// Scored posts, with and without a truth.
     package var posts: Int
@@ -24,7 +24,7 @@ package struct SliceTable: Equatable, Sendable {
 
   /// The column's name as it was asked for.
   package var column: String
-  /// The slices, those of most posts first, then posts without a value, then what stands for the rest.
+  /// The slices by descending number of posts, then the posts without a value, then the pooled rest.
   package var slices: [Slice]
 }
 
@@ -104,7 +104,7 @@ struct SliceTally {
 struct SliceColumn {
   /// Its name as it was asked for.
   var name: String
-  /// What it is in SQL; `?` is its name.
+  /// The SQL expression for the value; `?` is the column's name.
   var expression: String
   /// The text bound to `?`, where there is one.
   var argument: String?

@@ -9,7 +9,7 @@ import Glibc
 struct StatementRow {
   private let statement: OpaquePointer
 
-  /// The row on which a cursor over this statement stands; what it gives out ends with the next step.
+  /// The current row of a cursor over this statement; its values are valid until the next step.
   init(_ statement: Statement) { self.statement = statement.sqliteStatement }
 
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
@@ -93,10 +93,10 @@ package struct ProbabilityText {
     keys = labels.map { Array((JSONWriter.quoted($0) + ":").utf8) }
   }
 
-  /// Reads a text into a list of one number for each label that is wanted; a label without a number has NaN.
+  /// Reads a text into a list with one number per wanted label; a label without a number has NaN.
   ///
   /// - Parameters:
-  ///   - text: the text, behind which stands a zero.
+  ///   - text: the text, followed by a zero byte.
   ///   - values: where the numbers go, in the order of the labels.
   package func read(_ text: UnsafeBufferPointer<UInt8>, into values: inout [Double]) {
     if !readWritten(text, into: &values) { decode(text, into: &values) }

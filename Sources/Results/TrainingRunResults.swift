@@ -1,6 +1,6 @@
 /// Everything the pages on a training run say, as values.
 package struct TrainingRunResults: Equatable, Sendable {
-  /// What a model makes of labelled posts.
+  /// A model's results on labelled posts.
   package struct Measures: Equatable, Sendable {
     /// The share of posts that are right.
     package var accuracy: Double
@@ -43,17 +43,17 @@ package struct TrainingRunResults: Equatable, Sendable {
     }
   }
 
-  /// What an epoch did.
+  /// The losses and the validation result of one epoch.
   package struct Epoch: Equatable, Sendable {
     /// From 1; 0 is before the first step.
     package var number: Int
     /// Steps done by its end.
     package var steps: Int
-    /// What was learnt; nil before the first step.
+    /// The mean training losses; nil before the first step.
     package var losses: Losses?
     /// How fast it learnt at its end, as a share of the highest rate.
     package var rate: Double
-    /// What it made of the posts to validate with.
+    /// The result on the validation posts after the epoch.
     package var validation: Measures
 
     /// An epoch's record.
@@ -65,7 +65,6 @@ package struct TrainingRunResults: Equatable, Sendable {
 
   /// The model's name.
   package var name: String
-  /// What the model is.
   package var model: [Fact]
   /// How it was made, where that is known.
   package var making: [Fact] = []
@@ -79,7 +78,7 @@ package struct TrainingRunResults: Equatable, Sendable {
   package var epochs: [Epoch]
   /// The place of the best one in `epochs`.
   package var bestPlace: Int?
-  /// What the model makes of the same posts when every picture is hidden, where that is known.
+  /// The result on the same posts with every picture hidden, if it is known.
   package var withoutPictures: Measures?
 
   /// A run of these epochs.

@@ -59,7 +59,7 @@ package final class PictureCanvas {
     }
   }
 
-  /// The smallest part that holds every visible pixel; `nil` where there is none.
+  /// The smallest part that holds every visible pixel; nil if no pixel is visible.
   func trimmed() throws(SampleGeneratorError) -> PictureCanvas? {
     let pixels = try pixels()
     var (left, top, right, bottom) = (width, height, -1, -1)
@@ -134,7 +134,7 @@ package enum PictureFileFormat: String, CaseIterable, Sendable {
   case png
   case webp
 
-  /// What files end in.
+  /// The extension of file names.
   package var fileEnding: String { self == .jpeg ? "jpg" : rawValue }
 
   /// How often each occurs.

@@ -91,9 +91,9 @@ package final class GlyphSheet {
 
 /// A glyph of the emoji font, and the English name that Unicode's CLDR gives it.
 package struct Glyph: Hashable, Sendable {
-  /// What is typed for it, with the selector that asks for the picture.
+  /// The character with the selector that asks for the picture.
   package let character: String
-  /// What the column `picture` calls it.
+  /// The name in the column `picture`.
   package let name: String
 
   package init(character: String, name: String) {

@@ -2,9 +2,9 @@ package import Bytes
 import Corpus
 import Inputs
 
-/// Whether anything but both sides together gives a post's label away, by the corpus as it stands on disk.
+/// Checks that only both sides together reveal a post's label, in the corpus on disk.
 package struct LeakageCheck: Sendable {
-  /// How often each thing that a cue shows stands under each label.
+  /// The count of each value of a cue under each label.
   package struct Balance: Sendable {
     /// The part of the corpus.
     package var split: String
@@ -18,7 +18,7 @@ package struct LeakageCheck: Sendable {
     package var allowed: Int
   }
 
-  /// What a rule that learnt on the training posts gets right on the test posts; a draw counts as a half.
+  /// The test score of a rule learnt on the training posts; a draw counts as a half.
   package struct BaselineScore: Sendable {
     /// The rule.
     package var rule: String
@@ -79,14 +79,14 @@ package struct LeakageCheck: Sendable {
   }
 }
 
-/// What one side of a post shows that might give its label away.
+/// A property of one side of a post that might reveal its label.
 package enum PostSide: String, CaseIterable, Sendable {
   case wholeText = "text"
   case words
   case picture = "picture's name"
   case format = "picture's format"
 
-  /// What a post shows; each thing once.
+  /// The post's distinct values of this property.
   package func values(of post: GeneratedPost) -> Set<ByteText> {
     switch self {
     case .wholeText: [ByteText(post.text)]
@@ -105,7 +105,7 @@ enum WordSet {
   }
 }
 
-/// How often each thing that a cue shows stands under each label.
+/// The count of each value of a cue under each label.
 package struct LabelBalance: Sendable {
   /// `sincere` minus `ironic`, by what is shown.
   private var differences: [ByteText: Int] = [:]
@@ -131,7 +131,7 @@ package struct LabelBalance: Sendable {
   }
 }
 
-/// A row of a corpus as it stands in its CSV.
+/// A row of a corpus as its CSV has it.
 package struct GeneratedPost: Sendable {
   package var text: String
   package var label: IronyLabel

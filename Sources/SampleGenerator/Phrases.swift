@@ -1,4 +1,4 @@
-/// What posts say about a topic, which stands where `{}` is.
+/// Phrases about a topic, which replaces `{}`.
 ///
 /// The two lists are parallel: as many phrases, of much the same build.
 package enum Phrases {
@@ -59,7 +59,7 @@ package enum Phrases {
   ]
 }
 
-/// What posts are about: things that are neither good nor bad by themselves.
+/// The topics of posts: things that are neither good nor bad in themselves.
 package enum Topics {
   /// All topics, in the singular, as they stand inside a sentence.
   package static let all = [
@@ -82,7 +82,7 @@ package enum Polarity: CaseIterable, Sendable {
   case bad
 }
 
-/// What a post is labelled with: the exclusive-or of its two polarities.
+/// A post's label: the exclusive-or of its two polarities.
 package enum IronyLabel: String, CaseIterable, Sendable {
   /// Text and picture agree.
   case sincere
@@ -95,7 +95,7 @@ package enum IronyLabel: String, CaseIterable, Sendable {
   }
 }
 
-/// What stands around a phrase and says nothing about it: how a post opens and ends, and how it is typed.
+/// The neutral text around a phrase: how a post opens and ends, and how it is typed.
 package struct PostTemplate: Sendable {
   /// Before the phrase; `{user}` is a user's name.
   package static let openings = [

@@ -8,7 +8,7 @@ package enum SampleGeneratorError: Error, Equatable, Sendable {
   case drawing(reason: String)
   /// A picture could not be written in its format.
   case encoding(format: String)
-  /// Something stands where the corpus, or what it is built in, would go.
+  /// The path of the corpus, or of the folder it is built in, exists already.
   case exists(path: String)
   /// The system refuses a file or a folder.
   case cannotWrite(path: String, reason: String)
@@ -21,7 +21,7 @@ package enum SampleGeneratorError: Error, Equatable, Sendable {
 }
 
 extension SampleGeneratorError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noFont(let family, let found):

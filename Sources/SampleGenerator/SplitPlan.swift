@@ -13,14 +13,14 @@ package struct SplitPlan: Sendable {
     /// `train-00001`.
     package var id: String
     package var text: String
-    /// What the text is made of: numbers in `Phrases.of` its polarity and in `Topics.all`.
+    /// Indices into `Phrases.of` its polarity and into `Topics.all`.
     package var phrase: Int
     package var topic: Int
     package var textPolarity: Polarity
     package var glyph: Glyph
     package var glyphPolarity: Polarity
     package var format: PictureFileFormat
-    /// What the drawing follows from.
+    /// The seed of the drawing.
     package var seed: UInt64
 
     package var label: IronyLabel { IronyLabel(text: textPolarity, picture: glyphPolarity) }
@@ -74,7 +74,7 @@ package enum Split: String, CaseIterable, Sendable {
   case test
 }
 
-/// Which phrase meets which topic, and in which split.
+/// Assigns phrases to topics, and their pairs to splits.
 ///
 /// There are as many topics as phrases of a polarity. In *round* r phrase number i meets topic number i + r, modulo
 /// their count: a round uses every phrase once and every topic once, and all rounds together every combination once.

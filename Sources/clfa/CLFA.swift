@@ -84,13 +84,13 @@ enum Version {
   static let number = "0.1.0"
 }
 
-/// `--version`, and with `--verbose` what the program is made of and stands on.
+/// `--version`; with `--verbose` it adds the libraries that the program is built on.
 struct VersionOptions: ParsableArguments {
   @Flag(name: .customLong("version"), help: "Show the version; with --verbose, also the libraries and fonts.")
   var isAsked = false
   @Flag(help: .hidden) var verbose = false
 
-  /// What to print.
+  /// The text to print.
   var text: String {
     guard verbose else { return Version.number }
     let fonts = DrawingLibraries.reportFonts()

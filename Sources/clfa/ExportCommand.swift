@@ -55,7 +55,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOption
 
-  /// What `-o` names.
+  /// The kinds of output that `-o` can name.
   private enum Destination {
     case stream
     case csv(String)

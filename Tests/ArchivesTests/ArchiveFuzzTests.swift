@@ -3,7 +3,7 @@ import Foundation
 import Evaluation
 import Testing
 
-/// Good and bad archives with bytes changed at random: whatever comes out is read or refused, and lies within the file.
+/// Good and bad archives with random bytes changed: each is read or refused, and all tensors lie within the file.
 @Suite struct ArchiveFuzzTests {
   private static let seeds = [
     "table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz", "array.npy",

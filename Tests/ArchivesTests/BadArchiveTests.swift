@@ -15,7 +15,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "/tmp/clfa-pickle-ran"))
   }
 
-  /// What asks for code is named.
+  /// Archives that ask for code to be run; the message names that code.
   static let names: [(file: String, words: String)] = [
     ("pickle-os-system.pt", "asks for posix.system at byte"),
     ("pickle-os-system-4.pt", "asks for posix.system at byte"),

@@ -56,7 +56,7 @@ import Testing
     #expect(value("scores", "sha256", in: other) != hash)
   }
 
-  /// What fits is taken as it is, what does not is written anew, and files of others stay what they are.
+  /// Matching posts are reused, others are written again, and unrelated files are left alone.
   @Test func keptPostsAreReusedWhereSeedAndRowsFit() throws {
     let model = try Scratch(), scratch = try Scratch()
     try SyntheticModel.write(Self.small(), to: model.path, seed: 9)

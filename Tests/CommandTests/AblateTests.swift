@@ -153,7 +153,7 @@ import Training
     let latex = try await workdir.run(
       "ablate", "plan.json", "--test", "test.csv", "--store", "cells.sqlite", "-o", "cells", "--format", "latex")
     #expect(latex.output.hasPrefix("\\begin{tabular}") && latex.output.contains(" ± "), "\(latex.errors)")
-    // What stands beside a plan comes after it.
+    // Flags given with a plan come after those of the plan.
     let other = try await workdir.run(
       "ablate", "plan.json", "--test", "test.csv", "--store", "cells.sqlite", "-o", "cells", "--batch", "2")
     #expect(other.status == 1 && other.errors.contains("batch 4, but it would be batch 2 now"), "\(other.errors)")

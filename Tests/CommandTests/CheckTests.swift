@@ -43,7 +43,7 @@ import Testing
   @Test func aPlantedBlankIsTheFirstFinding() async throws {
     let workdir = try Workdir()
     let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
-    // The label stands behind the picture; texts of 94 in 100 ironic posts get a blank, and of 6 in 100 others.
+    // The label follows the picture; 94 % of ironic texts get a blank, and 6 % of the others.
     let rows = lines.dropFirst().enumerated().map { number, line in
       let hasBlank = (number * 37 % 100 < 94) == line.contains(",ironic,")
       let parts = line.split(separator: ",images/", maxSplits: 1)

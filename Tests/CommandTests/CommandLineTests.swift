@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What every command promises: help with an example, errors that say how to fix them, exit codes.
+/// Rules for every command: help with an example, errors that say how to fix them, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
     "check", "score", "import", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge",

@@ -3,7 +3,7 @@ import Testing
 
 /// `clfa explain` with models that read streams of features.
 @Suite struct FeatureExplanationTests {
-  /// A post is explained with its features, which are found by their hash whatever their column is called.
+  /// A post is explained with its features, which are found by hash under any column name.
   @Test func anAnswerIsExplainedWithItsFeatures() async throws {
     let workdir = try FeatureFixture.make()
     for arguments in [

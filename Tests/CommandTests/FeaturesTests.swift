@@ -118,7 +118,7 @@ import Testing
     let workdir = try FeatureFixture.make()
     var arguments = FeatureFixture.train("M", "--epochs", "1")
     arguments[1] = "-"
-    // The shell's own redirection: what a program that ends early leaves unread is nobody's broken pipe.
+    // Use the shell's redirection: if the program ends early, unread input must not break a pipe.
     let command = ([Workdir.program] + arguments).map { "'\($0)'" }.joined(separator: " ") + " < train.csv"
     let learnt = try await workdir.shell(command)
     #expect(learnt.status == 0, "\(learnt.errors)")

@@ -4,11 +4,11 @@ import Evaluation
 import Tensors
 import Testing
 
-/// What `--isa` holds the program to, what comes out of it, and what is said where a run mixes several.
+/// The effects of `--isa`: the instructions used, the results, and the notice if a run mixes several sets.
 @Suite struct InstructionSetTests {
   private static let corpus = Workdir.samples + "/posts.csv"
 
-  /// What the model says about every post, whatever the order of the rows.
+  /// The scores of every post, sorted so that the order of the rows does not matter.
   private static let scores = """
     SELECT key, label, probabilities, text_image_similarity, (SELECT group_concat(hex(vector), ' ') FROM
       (SELECT vector FROM embedding WHERE embedding.post_id = post.id ORDER BY space))

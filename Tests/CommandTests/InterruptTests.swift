@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// Inside one of SQLite's functions nobody asks whether to stop.
+  /// SQLite's own functions do not check for interruption.
   @Test(arguments: ["SELECT %", "SELECT 1 FROM run WHERE %"])
   func aSignalEndsAFunctionOfSQLites(sql: String) async throws {
     let workdir = try Workdir()

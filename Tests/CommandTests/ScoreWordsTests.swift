@@ -9,7 +9,7 @@ import Testing
   import SystemPackage
 #endif
 
-/// What `clfa score` says: lines on a terminal, objects for programs, commands that can be run as they stand.
+/// The output of `clfa score`: lines on a terminal, objects for programs, commands ready to run.
 @Suite struct ScoreWordsTests {
   /// The last object of `--progress json`.
   private static func summary(_ errors: String) throws -> [String: Any] {

@@ -2,7 +2,7 @@ import Foundation
 import Models
 import Testing
 
-/// What `clfa train` says, and leaves behind, when it can't go on.
+/// The errors of `clfa train`, and the files it leaves after one.
 @Suite struct TrainErrorTests {
   private static func fixture() throws -> Workdir {
     let workdir = try Workdir()

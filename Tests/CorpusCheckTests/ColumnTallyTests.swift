@@ -3,7 +3,7 @@ import CorpusCheck
 import Corpus
 import Testing
 
-/// Columns are looked up once a file, not once a row, nor each beside every other.
+/// Columns are looked up once per file, not once per row, and without comparing all pairs.
 @Suite struct ExtraCellsTests {
   private func columns(_ count: Int) -> [CorpusColumn] {
     (0..<count).map { CorpusColumn(name: "c\($0)", role: nil) }

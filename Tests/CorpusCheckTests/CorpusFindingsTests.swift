@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is found in corpora of a few rows.
+/// Findings in corpora of a few rows.
 @Suite struct CorpusFindingsTests {
   @Test func columnsAreReported() throws {
     let check = try Scratch().check("id,text,Label,likes\n1,one two,x,5\n2,two,,5\n3,three,x,\n")

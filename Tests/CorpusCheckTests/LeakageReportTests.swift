@@ -86,7 +86,7 @@ import Testing
     #expect(leakage.words.isEmpty && leakage.together.map { $0.balancedAccuracy < 0.6 } ?? false)
   }
 
-  /// What no step makes alike comes without advice; what one does, with that step.
+  /// A finding has advice only if some step makes the labels alike, and names that step.
   @Test func adviceIsGivenWhereItApplies() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 20) { text, label, random in

@@ -61,7 +61,7 @@ import Testing
     #expect("a.png\u{FE0F}".spelledName == "a.png<U+FE0F>" && "a\u{202E}\u{1B} b".spelledName == "a\u{202E}\u{1B} b")
   }
 
-  /// What the eye cannot tell apart is a cue of form; a text in usual spelling shows none.
+  /// Lookalike letters are a cue of form; a text in usual spelling has none.
   @Test func lookalikeLettersAreFound() {
     let cues: [TextCue] = [.redundantSelector, .mixedWord, .compatibleLetter, .decomposed, .unusualOrder]
     func found(_ text: String) -> [TextCue] { cues.filter { TextScan(text)[$0] == 1 } }

@@ -1,7 +1,7 @@
 import CorpusCheck
 import Testing
 
-/// What a text shows at one reading.
+/// The properties found in one pass over a text.
 @Suite struct TextScanTests {
   @Test func tokensAreFoldedAndOnce() {
     let scan = TextScan("So GOOD, so good!!! don't http://t.co/x @Bob #Tag 1,000.5")

@@ -8,7 +8,7 @@ import Testing
 
   init() throws { scratch = try Scratch() }
 
-  /// What becomes of a file: its rows, and the error that ends them.
+  /// The result of reading a file: its rows, and the error that ends them.
   private struct Outcome: Equatable {
     var rows: [CorpusRow] = []
     var error: CorpusError?
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  /// A header in trouble is told from its own line, whatever the lines after it hold.
+  /// The error of a bad header does not depend on the lines after it.
   @Test(arguments: [1, 7, 64, 1 << 18]) func aHeadersErrorIsTheSameForAllReads(chunk: Int) throws {
     let limits = RecordLimits(fieldBytes: 64, recordBytes: 256, lines: 4, columns: 8)
     let long = String(repeating: "x", count: 70)

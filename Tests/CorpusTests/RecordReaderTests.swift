@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func aStrayQuoteCostsOneRecord() throws {
-    // libcsv by itself would read the first two rows as one good one.
+    // Plain libcsv would read the first two rows as one good one.
     #expect(
       try briefs("id,text,label\n1,\"abc,x\n2,\"def\",y\n3,ghi,z\n") == ["2!unbalanced_quote", "3:2", "4:3"])
     // Here the quote finds no partner before the file ends.

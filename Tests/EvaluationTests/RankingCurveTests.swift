@@ -2,7 +2,7 @@ import Evaluation
 import Foundation
 import Testing
 
-/// What scikit-learn says about one list of scores; made by `Data/make_curve_goldens.py`.
+/// scikit-learn's results for one list of scores; made by `Data/make_curve_goldens.py`.
 struct CurveCase: Decodable {
   var name: String
   var truth: [Int]

@@ -5,7 +5,7 @@ import Inputs
 import Models
 import Testing
 
-/// What is explained, against the reference's own layers (`Data/make_explanations.py`).
+/// Explanations against the reference's own layers (`Data/make_explanations.py`).
 @Suite struct ExplainerTests {
   /// A small model and its posts, those of ModelsTests, with what the reference makes of them.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  /// The answer is to the bit that of a pass that nobody observes, and a piece's attention comes to 1.
+  /// The answer has the same bits as one of an unobserved pass, and a piece's attention sums to 1.
   @Test(
     arguments: ["mean-2", "cls-3", "max-3-no-knowledge", "co-attention-3"].map(Case.init(name:)),
     Precision.allCases.filter(\.isSupported))

@@ -48,7 +48,7 @@ final class ExportFixture {
 
   private static let time = "2026-01-31T12:00:00Z"
 
-  /// What a scorer might have said of a row.
+  /// A row with a made-up prediction.
   private static func scored(_ row: CorpusRow) -> LedgerRow {
     guard case .post(let post) = row else {
       guard case .fault(let fault) = row else { preconditionFailure("A row is one of both.") }

@@ -20,7 +20,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   }
 }
 
-/// What a reader did that it must not do.
+/// A rule that a reader broke.
 package struct BrokenPromise: Error, CustomStringConvertible {
   package let description: String
 

@@ -1,7 +1,7 @@
 import Bytes
 import Foundation
 
-/// JSON. What is read must be JSON to another parser as well, and come back the same when it is written and read again.
+/// JSON: accepted input must be JSON to another parser as well, and must survive writing and reading again.
 enum JSONFuzzing {
   static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
     try BrokenPromise.accepts {

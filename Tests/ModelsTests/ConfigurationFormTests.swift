@@ -36,7 +36,7 @@ import Testing
     #expect(Array(table) == ModelConfiguration.documentation)
   }
 
-  /// What the program makes of a configuration, in the lines of the file.
+  /// A configuration as the program writes it, line by line.
   static func forms(_ json: String) -> [String] {
     do {
       let configuration = try ModelConfiguration(json: Array(json.utf8))

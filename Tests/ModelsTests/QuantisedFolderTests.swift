@@ -2,7 +2,7 @@ import Archives
 import Models
 import Testing
 
-/// Quantised folders that nobody's quantising made.
+/// Quantised folders that the program could not have written.
 @Suite(.enabled(if: Precision.int8.isSupported)) struct QuantisedFolderTests {
   private typealias Made = QuantisingTests.Made
 

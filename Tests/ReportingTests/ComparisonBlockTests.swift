@@ -4,7 +4,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// What pages say of two runs.
+/// Pages on two runs.
 @Suite struct ComparisonBlockTests {
   @Test func aDifferenceIsWordedFromTheDrawnNumbers() throws {
     let store = try TestStore()

@@ -9,7 +9,7 @@ import Testing
 /// Every chart at the widths of a paper's column and page, with names of every kind: nothing leaves the figure, no text
 /// overprints another, and no name is clipped.
 @Suite struct FigureGeometryTests {
-  /// What the labels, the column's values and the runs are called.
+  /// Kinds of names for labels, column values and runs.
   enum Names: String, CaseIterable {
     case plain, long, chinese, arabic, one, forty
 
@@ -108,7 +108,7 @@ import Testing
     #expect(drawn.count >= (names == .one ? 14 : 16), "\(drawn)")
   }
 
-  /// What a figure draws, and where; nil where there is no such chart.
+  /// The drawing of a figure; nil if the run has no such chart.
   private static func drawing(of figure: Figure) throws -> (record: DrawingRecord, size: PageSize)? {
     let found = Result { try figure.pieces(try Typesetter()) }
     if case .failure(let error) = found, let error = error as? ReportingError, case .noChart = error { return nil }
@@ -251,7 +251,7 @@ import Testing
     }
     let bare = "ساخر  →  صادق"
     let sentence = "\(DisplayText.line("ساخر"))  →  \(DisplayText.line("صادق"))"
-    // In a sentence of ours the first name stands left of the second, in bare text right of it.
+    // In a sentence of the program the first name is left of the second, in bare text right of it.
     #expect(try place(of: "ساخر", in: sentence) < place(of: "صادق", in: sentence))
     #expect(try place(of: "ساخر", in: bare) > place(of: "صادق", in: bare))
   }

@@ -5,7 +5,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// What sections say of runs that cannot tell it, and which sentence each begins with.
+/// The remarks of sections without data, and the sentence that each section begins with.
 @Suite struct SectionAnswersTests {
   private func data(_ store: TestStore, layout: String = "standard") throws -> ReportData {
     try ReportData.load(

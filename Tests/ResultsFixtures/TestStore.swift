@@ -15,7 +15,7 @@ package final class TestStore {
     try writer.close()
   }
 
-  /// A path beside the store.
+  /// A path in the store's folder.
   package func file(_ name: String) -> String { scratch.file(name) }
 
   package func reader() throws -> StoreReader { try StoreReader(path: path) }

@@ -4,7 +4,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// What one pass over a run's predictions counts.
+/// The counts of one pass over a run's predictions.
 @Suite struct ChartDataTests {
   private func store(_ rows: [TestRow], labels: [String] = ["no", "yes"]) throws -> TestStore {
     let store = try TestStore()

@@ -5,7 +5,7 @@ import ResultsFixtures
 import Testing
 
 @Suite struct HeadlineMetricsTests {
-  /// What a run says that predicts each label of `predicted` for the truth at the same place.
+  /// The outcome of a run that predicts each label of `predicted` for the truth at the same place.
   private func outcome(_ truths: [String], _ predicted: [String]) throws -> Outcome {
     let store = try TestStore()
     try store.write { database in

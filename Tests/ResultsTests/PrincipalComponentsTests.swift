@@ -3,7 +3,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// What scikit-learn says about made-up vectors; made by `Data/make_axes_goldens.py`.
+/// scikit-learn's results for made-up vectors; made by `Data/make_axes_goldens.py`.
 private struct AxesCase: Decodable {
   var name: String
   var vectors: [[Float]]

@@ -4,7 +4,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// What a run can tell, and what is left out where it cannot.
+/// The results that a run's data allow, and the parts left out otherwise.
 @Suite struct RunCapabilitiesTests {
   private func data(_ store: TestStore, positive: String? = nil) throws -> ReportData {
     try ReportData.load(from: try store.reader(), positive: positive)

@@ -109,7 +109,7 @@ import Testing
 
   @Test func aKeyOfSeveralPostsIsNoPair() throws {
     let store = try moved()
-    // A second post of p0 in this run, and of p1 in the other: nobody knows which is whose.
+    // A second post of p0 in this run, and of p1 in the other: the pairs are ambiguous.
     try store.write { database in
       try database.execute(
         sql: """

@@ -7,7 +7,7 @@ import Store
 import Testing
 
 @Suite struct ShownPostsTests {
-  /// What the layouts `standard` and `triage` ask for.
+  /// The limits of the layouts `standard` and `triage`.
   private static let standard = limits { ($0.confusedCells, $0.confusedPosts, $0.notable) = (4, 4, 12) }
   private static let triage = limits { ($0.notable, $0.pictured) = (30, 30) }
 
@@ -41,7 +41,7 @@ import Testing
   @Test func theLargestCellsComeFirstWithTheirSurestPosts() throws {
     let shown = try load(rows).shown
     #expect(shown.confused.map { "\($0.truth) \($0.predicted) \($0.count)" } == ["yes no 8", "no yes 6"])
-    // Without vectors nobody knows what is unlike: the surest are shown.
+    // Without vectors, similarity is unknown: the most confident posts are shown.
     #expect(shown.confused[0].posts.map(\.key) == ["k36", "k32", "k28", "k24"])
     #expect(shown.confused[1].posts.map(\.key) == ["k35", "k30", "k25", "k15"])
     // Some of the notable posts are computed again if the model is named.

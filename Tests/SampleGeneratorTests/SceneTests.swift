@@ -63,7 +63,7 @@ import Testing
     #expect(try format.file(of: canvas) == file)
   }
 
-  /// What the first bytes say.
+  /// The format by the file's first bytes.
   private static func format(_ file: [UInt8]) -> PictureFileFormat? {
     switch file.prefix(4) {
     case [0x89, 0x50, 0x4E, 0x47]: .png

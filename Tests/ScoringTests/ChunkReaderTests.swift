@@ -8,7 +8,7 @@ import Store
 import TestSupport
 import Testing
 
-/// What is read, skipped and refused, with a real corpus and a real store.
+/// Rows read, skipped and refused, with a real corpus and a real store.
 @Suite struct ChunkReaderTests {
   /// The share that the last turn's chunks had done, each with its entries so far.
   private final class Shares { var values: [Double?] = [] }

@@ -5,7 +5,7 @@ import Models
 import Scoring
 import Testing
 
-/// What the model reads of a post's words.
+/// The model's input for a post's words.
 @Suite struct InputReaderTests {
   private static let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Samples/model")

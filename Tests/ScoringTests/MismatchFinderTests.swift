@@ -8,7 +8,7 @@ import Store
 import TestSupport
 import Testing
 
-/// What a corpus lacks of what its model was trained on, seen before a row is scored.
+/// Inputs that a model was trained on and a corpus lacks, found before a row is scored.
 @Suite struct MismatchFinderTests {
   private static let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Samples/model").path

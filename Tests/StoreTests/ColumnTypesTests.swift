@@ -19,7 +19,7 @@ import Testing
     return try writer.declare(columns.map { ColumnDeclaration(name: ByteText($0), type: $1) })
   }
 
-  /// What one text becomes in a column of a type; through both views.
+  /// Converts texts to a column's type, through both views.
   private func convert(_ texts: [String], _ type: ColumnType) throws -> [QueryValue] {
     let queue = try DatabaseQueue(path: store.path)
     try queue.write { db in

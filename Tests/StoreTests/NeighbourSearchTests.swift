@@ -46,7 +46,7 @@ import Testing
     (0..<width).map { Float((seed % 40 * 37 + $0 * $0 * 11) % 13) - 6 }
   }
 
-  /// What a search must find: every vector compared by the formula, in double.
+  /// The expected result of a search: every vector compared by the formula, in double.
   private func plain(_ probe: [Float], space: String, without post: Int64?, limit: Int, where condition: String = "1")
     throws -> [Int64]
   {
@@ -151,7 +151,7 @@ import Testing
       try search.probe(post: "nobody", space: "fused")
     }
     #expect(throws: SimilarityError.faulted(key: "k501", run: "posts")) {
-      // The faulted record's key is nobody else's in this store of its own.
+      // In this store, no other record has the faulted record's key.
       let lost = folder.file("lost.sqlite")
       try Fixtures.store(lost, rows: [Fixtures.scored(1), Fixtures.fault(501)], counts: Fixtures.counts(2))
       _ = try NeighbourSearch(path: lost, run: nil).probe(post: "k501", space: "text")

@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A store has one writer, whatever names its file has.
+/// A store has one writer, even if its file has several names.
 @Suite struct OneWriterTests {
   let folder: Scratch
   let path, other: String

@@ -52,7 +52,7 @@ import Testing
       }
     }
     #expect(asked.withLock { $0 } == 1)
-    // The writer itself asks nobody afterwards.
+    // The writer counts without asking whether to stop.
     #expect(try writer.inputs(of: run, placeholders: []).posts == 2000)
   }
 

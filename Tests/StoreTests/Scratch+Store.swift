@@ -25,7 +25,7 @@ extension Scratch {
       for name in names { try? files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file(name)) }
     }
     guard geteuid() == 0 else { return try body() }
-    // Root may write anywhere; for this thread's files alone, be nobody.
+    // Root may write anywhere, so become the user nobody, for this thread's files alone.
     typealias SetUser = @convention(c) (UInt32) -> Int32
     let symbol = try #require(dlsym(nil, "setfsuid"))
     let setFileUser = unsafeBitCast(symbol, to: SetUser.self)

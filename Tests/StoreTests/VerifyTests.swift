@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-/// What changed in a store after its runs ended shows, and where.
+/// Changes to a store after its runs ended are found and located.
 @Suite struct VerifyTests {
   let folder: Scratch
   let path: String
@@ -16,7 +16,7 @@ import Testing
     try Fixtures.store(path, rows: Self.rows, counts: Fixtures.counts(Self.rows.count))
   }
 
-  /// 600 posts, of which the last stands there twice, with a true content hash each.
+  /// 600 posts, the last of them twice, with a true content hash each.
   private static let rows: [LedgerRow] = (1...601).map { record in
     var post = Fixtures.post("k\(min(record, 600))", hasPicture: false)
     post.identity = PostIdentity(
@@ -30,7 +30,7 @@ import Testing
     try queue.close()
   }
 
-  /// What is not in order: `check result detail`.
+  /// The failed checks: `check result detail`.
   private func findings(_ store: String? = nil, run: String? = nil) throws -> [String] {
     try StoreReader(path: store ?? path).verify(run: run).filter { $0.result != .ok && $0.result != .notChecked }
       .map { "\($0.check) \($0.result.rawValue) \($0.detail ?? "")" }

@@ -79,7 +79,7 @@ import Testing
     #expect(handed.view.values != before)
   }
 
-  /// What is beside a row, how many rows there are and where the row stands make no difference to a bit.
+  /// The bits of a row do not depend on its neighbours, its position or the number of rows.
   @Test(arguments: [(24, 24), (192, 32), (768, 768), (512, 2), (768, 3072), (3072, 768)], NumberFormat.fast)
   func aRowHasTheSameBitsInAnyCompany(sizes: (inputs: Int, outputs: Int), format: NumberFormat) throws {
     // As every worker does: a team of threads would part the sums of the AVX2 kernels, in ways that depend on it.

@@ -98,7 +98,7 @@ import Testing
       let twin = Naive.quantised(row)
       #expect(tokens[index].scale == twin.scale && tokens[index].zero == twin.zero)
       #expect(Array(bytes[index * width..<(index + 1) * width]) == twin.bytes)
-      // No number is further than half a step from what its byte stands for.
+      // No number differs by more than half a step from its byte's value.
       for (x, byte) in zip(row, twin.bytes) {
         let back = Double(Int32(byte) - twin.zero) * Double(twin.scale)
         #expect(abs(back - Double(x)) <= 1.001 * Double(twin.scale) + 1e-30)

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 import Training
 
-/// What a batch is to its posts.
+/// How the posts of a batch affect each other.
 @Suite struct BatchTests {
   /// Two sums of the same numbers in another order: a share of the largest, and of all where nothing is left of them.
   private static func isNear(_ gradients: [Float], _ others: [Float], times factor: Float = 1) -> Bool {

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 import Training
 
-/// What dropping does to a whole step; that both ways drop the same is among the finite differences.
+/// The effect of dropout on a whole step; the finite differences test that both directions drop the same.
 @Suite struct DropoutTests {
   private static func gradients(
     _ tiny: TinyCase, dropping dropout: Dropout?, threads: Int = 1

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What a model begins with when it is trained on.
+/// The initial state of a model that is trained further.
 @Suite struct StartingPointTests {
   /// A model that was trained, and a run that begins with it and moves nothing.
   private static func run() throws -> TinyRun {

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Teachers' vectors of streams of features, beside those of texts and pictures.
+/// Teachers' vectors of feature streams, in addition to those of texts and pictures.
 @Suite struct TeacherStreamsTests {
   private func file(_ scratch: Scratch, _ matrices: [(name: String, shape: [Int], numbers: [Float])]) throws -> String {
     let path = scratch.file("teacher.safetensors")

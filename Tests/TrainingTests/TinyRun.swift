@@ -49,7 +49,7 @@ struct TinyRun {
     }
   }
 
-  /// What the model begins with.
+  /// The model before training.
   func start() throws -> StartingPoint {
     if let from { return StartingPoint(from: try ModelFolder.load(from)) }
     let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + words
@@ -106,7 +106,7 @@ struct TinyRun {
     { name in try Data(contentsOf: URL(filePath: scratch.file("\(output)/\(name)"))) }
   }
 
-  /// What a file holds.
+  /// The text of a file in the scratch folder.
   func text(_ name: String) throws -> String { try String(contentsOfFile: scratch.file(name), encoding: .utf8) }
 
   /// Whether there is a file or folder.

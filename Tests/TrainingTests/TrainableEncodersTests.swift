@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Training's way forward and scoring's are one model, whatever its encoders are.
+/// Training's forward pass equals scoring's, for every kind of encoder.
 @Suite struct TrainableEncodersTests {
   /// A folder of a case's random model.
   private static func folder(_ tiny: TinyCase, _ trainableModel: TrainableModel, _ scratch: Scratch) throws

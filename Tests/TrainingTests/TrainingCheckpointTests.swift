@@ -132,5 +132,5 @@ import Training
   }
 }
 
-/// What should have happened did not.
+/// An expected event did not happen.
 struct TestFailure: Error {}

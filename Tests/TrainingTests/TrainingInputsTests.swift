@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What runs of one corpus share is read once, and told once.
+/// Inputs shared by runs of one corpus are read once, and their warnings are given once.
 @Suite struct TrainingInputsTests {
   private let run: TinyRun
   private var files = TrainingFiles()

@@ -1,4 +1,4 @@
-/// Where a row stands, in eight bytes.
+/// A row's file and line.
 package struct RowLocation: Hashable, Sendable {
   /// The file's number.
   package var file: Int
@@ -88,12 +88,12 @@ package struct DuplicateTable: Sendable {
     return (RowLocation(file: Int(files[slot] & ~Self.mixedBit), line: Int(lines[slot])), tags[slot])
   }
 
-  /// Counts a thing.
+  /// Counts an item.
   ///
   /// - Parameters:
-  ///   - hash: an evenly spread number that stands for it.
-  ///   - tag: what equal things may differ in; 0 for nothing known, which differs from nothing.
-  ///   - place: where it stands.
+  ///   - hash: an evenly spread number that identifies it.
+  ///   - tag: a property in which equal items may differ; 0 if unknown, which never counts as different.
+  ///   - place: its row.
   /// - Returns: whether it is new, and what was known of it otherwise.
   package mutating func add(_ hash: UInt64, tag: UInt32, at place: RowLocation) -> Outcome {
     let hash = max(hash, 1)
@@ -177,7 +177,7 @@ package struct CommonestGroups {
     var hash: UInt64
     /// How many rows have it.
     package var count: Int
-    /// Where it stands first.
+    /// Its first row.
     package var place: RowLocation
     /// An excerpt.
     package var excerpt: String

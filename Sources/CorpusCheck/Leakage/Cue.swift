@@ -46,7 +46,7 @@ package enum CueTopic: Sendable, Equatable {
   case other
 }
 
-/// One thing that a post shows, with how often each of its values stands with each label.
+/// One property of posts, with the count of each of its values under each label.
 struct Cue: Sendable {
   let source: CueSource
   let kind: CueKind
@@ -144,7 +144,7 @@ struct Cue: Sendable {
     return "from \(from) to below " + Self.short(LogBucket.number(rule.bins[place + 1].value))
   }
 
-  /// A number without digits that nobody needs.
+  /// A number with at most three decimals, without trailing zeros.
   private static func short(_ number: Double) -> String {
     if number == number.rounded(), abs(number) < 1e15 { return "\(Int(number))" }
     if abs(number) >= 1e15 { return "\(number)" }
@@ -153,8 +153,8 @@ struct Cue: Sendable {
   }
 }
 
-/// How often each value of a cue stands with each label, apart for the half of the corpus that a rule learns from and
-/// the half that judges it.
+/// The count of each value of a cue under each label, separately for the half of the corpus that a rule is learnt from
+/// and the half that tests it.
 struct CueCounts: Sendable {
   /// The maximum number of labels that are distinguished.
   static let maximumLabels = 64

@@ -2,8 +2,8 @@ import Glibc
 
 /// The accuracy of a rule about one cue on held-out posts.
 package struct CueScore: Equatable, Sendable {
-  /// The mean of the labels' shares that the rule gets right: 1 / labels for an uninformative cue, whatever the
-  /// labels' numbers.
+  /// The mean over labels of the share that the rule gets right: 1 / labels for an uninformative cue, however many
+  /// posts each label has.
   package var balancedAccuracy: Double
   /// The lower end of its 95 % interval.
   package var low: Double
@@ -23,7 +23,7 @@ package struct CueScore: Equatable, Sendable {
 
 /// The rule for a cue: each value's label is the one whose posts show it most often, by share.
 struct CueRule {
-  /// A value, or several of them in order, that a label stands for.
+  /// A value, or a range of several, for which the rule predicts one label.
   struct Bin {
     /// The first value.
     var value: UInt64

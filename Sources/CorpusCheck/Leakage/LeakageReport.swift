@@ -23,7 +23,7 @@ package struct LeakingCue: Sendable, Equatable {
   package var isFinding: Bool
 }
 
-/// A word that stands with one label more often than chance, on posts that it was not chosen by.
+/// A word that occurs with one label more often than chance, on posts that were not used to choose it.
 package struct LeakingWord: Sendable, Equatable {
   package var source: CueSource
   package var word: String

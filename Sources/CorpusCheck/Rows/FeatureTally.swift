@@ -83,7 +83,7 @@ enum FeatureFileStatus: Sendable {
   case none
   /// A file that holds a matrix.
   case file(path: String, FeatureFileContents)
-  /// A file that cannot be used, whatever the stream's width.
+  /// A file that cannot be used with any stream width.
   case fault(FeatureFault)
 
   /// The identity of the post's content: the file's hash, or its path if it cannot be read; nil for a post

@@ -1,4 +1,4 @@
-/// Tells which marks and which scalars that are not drawn belong to what stands before them.
+/// Tells which marks and invisible scalars belong to the character before them.
 ///
 /// An accent belongs to its letter, a variation selector to its emoji, a joiner to the emoji or the letters that it joins.
 /// After any other character they are left over, mostly from a sign that was removed.
@@ -22,7 +22,7 @@ struct StrayScalars {
   }
 
   private mutating func settle() {
-    // The place of what stands before that can carry marks.
+    // The index of the last character that can carry marks.
     var base: Int?
     for place in kinds.indices {
       switch kinds[place] {

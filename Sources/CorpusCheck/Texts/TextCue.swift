@@ -103,7 +103,6 @@ package enum TextCue: Int, CaseIterable, Sendable {
     case placeholder = "a placeholder"
     case retweet = "RT"
 
-    /// The value that stands for it.
     var value: UInt64 { UInt64(Self.allCases.firstIndex(of: self) ?? 0) }
   }
 }

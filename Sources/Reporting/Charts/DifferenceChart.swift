@@ -10,12 +10,12 @@ struct DifferenceChart {
     var interval: (low: Double, value: Double, high: Double)?
     /// Whether chance was found to move the difference; its value alone is drawn otherwise.
     var hasInterval = true
-    /// What stands at the right.
+    /// The number in words, at the right of the row.
     var figure: String
   }
 
   var rows: [Row]
-  /// What the axis measures.
+  /// The quantity on the axis, with its unit.
   var axis: String
   private let figureWidth = 132.0
   private let rowHeight = 17.0

@@ -35,7 +35,7 @@ struct FigurePanel {
 
 /// A list of what a chart shows: a swatch, a name, and figures in columns.
 struct SeriesLegend {
-  /// What stands before a name.
+  /// The sign before a name.
   enum Swatch {
     case none
     case line(SeriesStyle)

@@ -19,11 +19,11 @@ struct IntervalChart {
     var note = ""
     var isQuiet = false
     var panels: [[Value]]
-    /// What stands at the right of each panel, a line a value.
+    /// The numbers at the right of each panel, one line per value.
     var figures: [[String]]
   }
 
-  /// What a panel measures.
+  /// A column of the chart: one measure with its own axis.
   struct Panel {
     var title: String
     var range: ClosedRange<Double>
@@ -173,7 +173,7 @@ struct IntervalChart {
   }
 }
 
-/// Where everything of an interval chart stands, in points from its left edge.
+/// The layout of an interval chart, in points from its left edge.
 struct IntervalGeometry {
   /// Less than that tells no two numbers apart.
   static let leastAxis = 56.0

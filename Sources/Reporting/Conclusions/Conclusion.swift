@@ -1,7 +1,7 @@
 package import Evaluation
 import Results
 
-/// What a section comes to, as a value; ``sentence`` is how it is said.
+/// A section's conclusion as a value; ``sentence`` puts it into words.
 ///
 /// Title, caption and sentence are worded from the same numbers, so that they cannot disagree.
 package enum Conclusion: Equatable, Sendable {
@@ -130,7 +130,7 @@ extension Conclusion {
     "\(Format.signed(estimate.value, 3)), \(interval(estimate))"
   }
 
-  /// A difference without its sign, whose direction stands in words.
+  /// The size of a difference, without its sign: the sentence gives the direction in words.
   static func size(_ estimate: Estimate) -> Estimate {
     guard estimate.value < 0 else { return estimate }
     return Estimate(value: -estimate.value, low: -estimate.high, high: -estimate.low, count: estimate.count)

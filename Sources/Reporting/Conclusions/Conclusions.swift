@@ -2,10 +2,10 @@ import Bytes
 import Evaluation
 package import Results
 
-/// What the sections of a report come to, each computed from the numbers that its section shows.
+/// The conclusions of a report's sections, each computed from the numbers that its section shows.
 package struct Conclusions: Sendable {
   let data: ReportData
-  /// What the confusion matrix comes to; nil without a post with a true label.
+  /// The measures of the confusion matrix; nil without a post with a true label.
   package let headline: HeadlineMetrics?
   /// The runs' differences; nil if nothing is compared.
   let compared: ComparisonMetrics?
@@ -19,7 +19,7 @@ package struct Conclusions: Sendable {
     compared = data.charts.comparison.flatMap(ComparisonMetrics.init)
   }
 
-  /// What a report's first page begins with; what one of its own sections begins with is not said twice.
+  /// The conclusions for the first page, without those that one of the report's own sections begins with.
   package func opening(_ sections: [ReportBlock] = []) -> [Conclusion] {
     let outcome = data.outcome
     var conclusions = [
@@ -277,7 +277,7 @@ extension Conclusions {
   }
 }
 
-/// What two runs differ by on the same posts, drawn once for sentence and chart.
+/// The differences of two runs on the same posts, computed once for sentence and chart.
 struct ComparisonMetrics: Sendable {
   let bootstrap: PairedPatternBootstrap
   let posts: Int

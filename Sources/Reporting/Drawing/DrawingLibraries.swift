@@ -1,7 +1,7 @@
 import Bytes
 import CCairo
 
-/// What draws the pages on this machine.
+/// The versions and fonts that determine how pages look on this machine.
 package enum DrawingLibraries {
   /// Pango's version, as loaded.
   package static var pangoVersion: String { String(cString: pango_version_string()) }

@@ -94,14 +94,14 @@ extension PageCanvas {
   }
 }
 
-/// What was drawn on a canvas, and where: rectangles in points of the page.
+/// The texts and shapes drawn on a canvas: rectangles in points of the page.
 package final class DrawingRecord {
   /// A text.
   package struct Text {
     package var words: String
     /// Where its ink is.
     package var ink: Rect
-    /// What of the page was open to it.
+    /// The clip rectangle when it was drawn.
     package var clip: Rect
     /// Whether it ends in "…" for want of room.
     package var isCut: Bool

@@ -6,7 +6,7 @@ import Results
 extension PageCanvas {
   /// Draws a JPEG in its own proportions into the middle of a box. A PDF and an SVG hold the file as it is.
   ///
-  /// - Returns: Where it stands; `nil` where it cannot be drawn.
+  /// - Returns: The picture's rectangle; nil if it cannot be drawn.
   @discardableResult
   package func draw(jpeg: [UInt8], width: Int, height: Int, in box: Rect) -> Rect? {
     guard width > 0, height > 0, let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
@@ -138,7 +138,7 @@ extension PageCanvas {
   }
 }
 
-/// A post's picture in a box of one size, or what stands in its place.
+/// A post's picture in a box of fixed size, or a placeholder with the reason.
 struct PictureBox {
   private let picture: ShownPicture
   private let words: ShapedText?

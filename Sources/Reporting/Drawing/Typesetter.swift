@@ -8,7 +8,7 @@ import Results
 /// Nothing of the machine's locale takes part: the language is fixed, hinting is off and positions are not
 /// rounded, so that the same text has the same shape everywhere the same fonts are installed.
 package final class Typesetter {
-  /// What is hidden of every text.
+  /// The parts of every text to hide.
   package var redaction: Redaction = []
   private let context: OpaquePointer
   private var descriptions: [FontKey: OpaquePointer] = [:]
@@ -62,7 +62,7 @@ package final class Typesetter {
     // Lone surrogates cannot occur in a Swift string, so this is always UTF-8 without NUL.
     pango_layout_set_text(layout, line, Int32(clamping: line.utf8.count))
     pango_layout_set_font_description(layout, description(of: style))
-    // A sentence of ours begins at the left, whatever name it begins with; a text from outside has its own direction.
+    // A sentence of the program begins at the left even if a name comes first; other text has its own direction.
     pango_layout_set_auto_dir(layout, line.unicodeScalars.contains(.isolate) ? 0 : 1)
     if let width {
       pango_layout_set_width(layout, Int32(clamping: Int(max(1, width) * Double(PANGO_SCALE))))
@@ -93,7 +93,7 @@ package final class Typesetter {
   }
 }
 
-/// Where lines stand inside their width, as the reader sees it, whatever the script's direction.
+/// The alignment of lines within their width, as the reader sees it, in any script.
 package enum TextAlignment: Sendable {
   case left
   case centre

@@ -11,7 +11,7 @@ package enum AttentionExamples: Sendable {
   /// The posts in order.
   case posts([Post])
 
-  /// What stands where a report was not given the model.
+  /// The reason shown in a report without the model.
   package static let withoutModel = AttentionExamples.lacking(
     "Only the model itself can show which parts of the picture words attend to: give the report the folder of the model "
       + "that scored the run.")

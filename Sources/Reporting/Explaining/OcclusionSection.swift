@@ -1,7 +1,7 @@
 import Explanation
 import Results
 
-/// What the answer would be without a part of the post, each on one axis from 0 to 100 %.
+/// The predicted label's probability without each part of the post, on one axis from 0 to 100 %.
 struct OcclusionSection {
   var explanation: Explanation
   var typesetter: Typesetter
@@ -22,7 +22,7 @@ struct OcclusionSection {
     var name: String
     /// The predicted label's probability.
     var value: Double
-    /// What stands at the right.
+    /// The numbers at the right of the row.
     var figures: [String]
     var isPart: Bool
   }

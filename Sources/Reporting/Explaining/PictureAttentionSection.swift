@@ -172,7 +172,7 @@ struct PictureAttentionSection {
   }
 }
 
-/// What a page shows of how a text looks at a picture: places on a scale for all words together and for each piece.
+/// How a text attends to a picture, for drawing: positions on a scale for the whole text and for each piece.
 struct PatchScores {
   /// For each picture token its weight for the whole text.
   var overall: [Double]
@@ -182,7 +182,7 @@ struct PatchScores {
   let overallScale = ColourScale.evenShare
   /// The scale of `pieces`.
   var pieceScale: ColourScale
-  /// What the scale of `pieces` measures, for legends.
+  /// The measure of `pieces` in words, for legends.
   var measure: String
 
   /// The scores of an explanation; nil if the text looks nowhere.

@@ -86,7 +86,7 @@ struct TokenHeatmap {
     return piece
   }
 
-  /// A piece, and the word that it stands for where it hides that.
+  /// A piece's text; an unknown piece follows its word.
   private func name(_ index: Int) -> String {
     let piece = explanation.pieces[index]
     guard let word = piece.word, ["[UNK]", "<unk>"].contains(where: { $0.utf8.elementsEqual(piece.text.utf8) })
@@ -95,7 +95,7 @@ struct TokenHeatmap {
   }
 }
 
-/// What the columns of a strip stand for.
+/// The columns of a strip, grouped into named bands.
 struct HeatmapColumns {
   /// Neighbouring columns under one name.
   struct Band {
@@ -104,7 +104,7 @@ struct HeatmapColumns {
     var name: String
   }
 
-  /// The name of the first column, where that stands apart from the others.
+  /// The name of the first column if it is not part of a band.
   var leads: String?
   var bands: [Band]
 

@@ -209,7 +209,7 @@ extension RunComparison {
   }
 }
 
-/// What two runs are called in sentences.
+/// The names of two runs in sentences.
 struct RunNames {
   let own: String
   /// With its store where it is of another one.

@@ -59,7 +59,7 @@ package enum ConfusionBlock {
     return words
   }
 
-  /// What stands in cells too small for both.
+  /// The numbers of cells too small for both shares and counts.
   package enum Figures {
     case shares
     case counts

@@ -54,14 +54,14 @@ enum HeadlineBlock {
     Double(commonest) / Double(max(part.metrics.total, 1))
   }
 
-  /// What the orange mark stands for.
+  /// The meaning of the orange mark: the score of always predicting the commonest label.
   private static func always(_ part: Evaluation.Part) -> String {
     guard let commonest = part.metrics.labels.max(by: { $0.support < $1.support }) else { return "" }
     return "always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 100))\u{201D}, "
       + Format.decimal(share(commonest.support, part), 3)
   }
 
-  /// What it means that a number has no whisker where others have one.
+  /// Explains why a number has no whisker if others have one.
   static let stillNote =
     "A score without a whisker is the same in every bootstrap sample, which does not make it certain; accuracy then has a "
     + "Wilson interval."

@@ -1,13 +1,13 @@
 import Bytes
 import Results
 
-/// What became of every row: a table by file whose sums add up, and one bar.
+/// The outcome of every row: a table by file whose sums add up, and one bar.
 enum LedgerBlock {
   private struct State {
     var name: String
     var path: KeyPath<RunLedger.File, Int>
     var colour: Colour
-    /// Whether the column stands even where it is 0 throughout.
+    /// Whether the column is kept even if it is 0 throughout.
     var isAlwaysShown: Bool
   }
 

@@ -123,7 +123,7 @@ enum LabelsBlock {
 
   private static let noInterval = "–"
 
-  /// Where F1 lies with other such posts; a dash where there is none.
+  /// The bootstrap interval of F1; a dash if there is no interval.
   private static func interval(of label: LabelMetrics, at row: Int, _ bootstrap: ConfusionMatrixBootstrap?) -> String {
     guard label.isKnown, label.support + label.predicted > 0, label.scores.f1.undefined == 0,
       let interval = bootstrap?.interval(of: { f1(of: row, $0) })

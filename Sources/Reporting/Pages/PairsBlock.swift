@@ -2,7 +2,7 @@ import Bytes
 import Evaluation
 import Results
 
-/// Texts against pictures of a larger sample: own pairs against other pairs, and at which rank the own picture stands.
+/// Texts against pictures of a larger sample: own pairs against other pairs, and the rank of each text's own picture.
 enum PairsBlock {
   private static let size = (width: 280.0, height: 148.0)
 
@@ -66,7 +66,7 @@ enum PairsBlock {
       + context.key("Orange marks: chance. Whiskers: 95 % interval.") + [context.note(words)]
   }
 
-  /// What stands in place of both charts, once.
+  /// The remark in place of both charts.
   private static func noVectors(_ context: BlockContext) -> Piece {
     var piece = context.absent(
       "Matching and other pairs, and the rank of the own picture",

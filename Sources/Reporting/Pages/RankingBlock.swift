@@ -73,7 +73,7 @@ enum RankingBlock {
     return "all posts with a true label and probabilities have the same one"
   }
 
-  /// What is not drawn.
+  /// A sentence on the labels that are not drawn.
   private static func beyond(_ context: BlockContext) -> String {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
     if context.data.outcome.positive != nil, shown < all { return " Only the positive label is drawn." }

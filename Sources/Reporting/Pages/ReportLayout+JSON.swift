@@ -4,7 +4,7 @@ extension ReportLayout {
   /// Reads a layout from JSON:
   /// `{"title": …, "join": true, "pages": [{"title": …, "blocks": ["run", {"section": "sample", "posts": 12}]}]}`.
   ///
-  /// A section is its name, or an object of its name and its options. What is not known is refused by name.
+  /// A section is its name, or an object with its name and its options. An unknown name is an error that names it.
   ///
   /// - Throws: `ReportingError.badLayout`, `noSuchBlock`, `noSuchOption` or `noSuchLayoutKey`; the limits are `LayoutLimits`.
   package init(json: [UInt8]) throws(ReportingError) {
@@ -101,7 +101,7 @@ private struct LayoutFile {
   }
 }
 
-/// A part of a layout's JSON, and where it stands.
+/// A part of a layout's JSON with its path.
 private struct LayoutValue {
   let json: JSON
   private let path: [String]

@@ -29,7 +29,7 @@ package struct ReportLayout: Equatable, Sendable {
   /// All sections, page by page.
   package var sections: [ReportSection] { pages.flatMap(\.sections) }
 
-  /// The largest value of an option over all sections of a block; `nil` where there is none of them.
+  /// The largest value of an option over all sections of a block; nil if the layout has no such section.
   package func most(_ option: SectionOption, of block: ReportBlock) -> Int? {
     sections.filter { $0.block == block }.map { $0.options[option] }.max()
   }
@@ -110,7 +110,7 @@ extension ReportLayout {
 
 /// A number that a layout may set for a section, such as how many posts it shows.
 package struct SectionOption: Equatable, Sendable {
-  /// What the layout calls it.
+  /// The option's key in a layout.
   package var name: String
   /// The values it takes.
   package var range: ClosedRange<Int>
@@ -123,7 +123,7 @@ package struct SectionOption: Equatable, Sendable {
   }
 }
 
-/// What a layout set of a section's options.
+/// The values that a layout sets for a section's options.
 package struct SectionOptions: Equatable, Sendable {
   private var values: [String: Int] = [:]
 
@@ -141,7 +141,7 @@ package struct SectionOptions: Equatable, Sendable {
 package struct ReportSection: Equatable, Sendable {
   /// The block.
   package var block: ReportBlock
-  /// What the layout set.
+  /// The values that the layout sets.
   package var options = SectionOptions()
 
   /// A section with no option set.

@@ -52,7 +52,7 @@ enum SlicesBlock {
       ])
   }
 
-  /// What a figure's marks stand for.
+  /// The legend of the figure's marks.
   private static func key(_ table: SliceTable) -> String {
     let isSmall = table.slices.contains { $0.matrix.total < SliceTable.few }
     return "Dashes: all posts. Whiskers: 95 % interval."

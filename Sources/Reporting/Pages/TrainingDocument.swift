@@ -5,7 +5,6 @@ package import Results
 ///
 /// The same data give the same bytes. The file bears no date of its own, since a run's files know none.
 package struct TrainingDocument: Sendable {
-  /// What the pages say.
   package var data: TrainingRunResults
 
   /// Pages on a run.
@@ -65,7 +64,7 @@ package struct TrainingDocument: Sendable {
     if let steps = data.epochs.map(\.steps).max() { words.append(Format.count(steps, "step", "steps")) }
     if let best = data.best {
       words.append("best: epoch \(Format.count(best.number))")
-      // Of macro F1 a history keeps no interval: it stands in the table.
+      // A history has no interval of macro F1, so only the table shows it.
       if let posts = data.validationPosts, posts > 0 {
         let right = min(max(Int((best.validation.accuracy * Double(posts)).rounded()), 0), posts)
         let accuracy = Estimate.share(right, of: posts)
@@ -78,7 +77,7 @@ package struct TrainingDocument: Sendable {
   }
 }
 
-/// What a block on a training run needs to lay itself out.
+/// The inputs of a training block's layout.
 struct TrainingContext {
   var data: TrainingRunResults
   var typesetter: Typesetter
@@ -97,7 +96,7 @@ struct TrainingContext {
 }
 
 extension Format {
-  /// A loss or a share with four decimals; a dash where there is none.
+  /// A loss or a share with four decimals; a dash for nil.
   static func measure(_ value: Double?) -> String { value.map { decimal($0, 4) } ?? "–" }
 
   /// A difference with its sign.
@@ -108,7 +107,7 @@ extension Format {
   }
 }
 
-/// What a trained model is, and how it was made.
+/// The facts on a trained model and its training.
 enum TrainingFactsBlock {
   static func model(_ context: TrainingContext) -> [Piece] {
     [context.heading("The model")]
@@ -172,7 +171,7 @@ enum TeacherBlock {
     + "text is closer to its own."
 }
 
-/// What the best epoch makes of the same posts with their pictures and without.
+/// The best epoch's results on the same posts with and without their pictures.
 enum TrainingPicturesBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     guard let seen = context.data.best?.validation, let blind = context.data.withoutPictures else { return [] }

@@ -3,13 +3,13 @@ package import Models
 
 /// Why an ablation does not begin, or does not go on.
 package enum AblationError: Error, Equatable, Sendable {
-  /// What should be `key=value,value` is not.
+  /// An argument that is not of the form `key=value,value`.
   case notAnAxis(String)
   /// A grid cannot differ by this.
   case unknownGridKey(String)
   /// A key without values.
   case noValues(key: String)
-  /// What a key does not take.
+  /// A value that the key does not accept.
   case badValue(key: String, value: String, takes: String)
   /// The same value of a key twice.
   case repeatedValue(key: String, value: String)
@@ -19,7 +19,7 @@ package enum AblationError: Error, Equatable, Sendable {
   case noAxes
   /// No seed at all.
   case noSeeds
-  /// What is no seed.
+  /// A text that is not a seed.
   case badSeed(String)
   /// A seed twice.
   case repeatedSeed(UInt64)
@@ -50,7 +50,7 @@ package enum AblationError: Error, Equatable, Sendable {
 }
 
 extension AblationError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .notAnAxis(let text):

@@ -17,12 +17,12 @@ package struct AblationFolder {
   /// The hash of the files that all cells begin with.
   private let origin: String
 
-  /// Makes the folder where there is none.
+  /// Creates the folder if it does not exist.
   ///
   /// - Parameters:
   ///   - path: the folder's path.
   ///   - origins: the files that all cells begin with; all their bytes are read.
-  /// - Throws: `AblationError.unwritable`; what keeps a file from being read.
+  /// - Throws: `AblationError.unwritable`; any error of reading an origin.
   package init(_ path: String, origins: [String]) throws {
     self.path = path
     origin = try OriginHash.of(files: origins)

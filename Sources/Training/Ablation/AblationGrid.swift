@@ -3,7 +3,7 @@ package import Evaluation
 
 /// The values of one key of a grid, such as `alpha=0,1`.
 package struct AblationAxis: Sendable, Equatable {
-  /// What they are of.
+  /// The setting that the values belong to.
   package let key: AblationKey
   /// The values, each once.
   package let choices: [AblationChoice]
@@ -65,7 +65,7 @@ package struct AblationSetting: Sendable, Equatable {
 package struct AblationCell: Sendable, Equatable {
   /// The setting.
   package let setting: AblationSetting
-  /// What all its chance begins with.
+  /// The seed of all random choices in the cell.
   package let seed: UInt64
 
   /// `alpha=0 aggregation=concat seed=1`, as its run in a store is called.
@@ -76,7 +76,7 @@ package struct AblationCell: Sendable, Equatable {
   }
 }
 
-/// What the settings of a grid are compared with.
+/// The reference that the settings of a grid are compared with.
 package struct AblationBaseline: Sendable, Equatable {
   /// `alpha=0`, in the grid's order and spelling.
   package let name: String
@@ -125,13 +125,13 @@ package struct AblationGrid: Sendable, Equatable {
     settings.flatMap { setting in seeds.map { AblationCell(setting: setting, seed: $0) } }
   }
 
-  /// What each setting is compared with.
+  /// Finds the reference of each setting.
   ///
   /// - Parameter name: a setting, or some of its values: `key=value`s in any order, apart by blanks, commas or
   ///   underscores. Each setting is compared with the one that has these values and its own others. Without a name it is
   ///   the first setting for all.
   /// - Returns: for each setting, the one that it is compared with.
-  /// - Throws: `noSuchSetting`, and what the values' spelling throws.
+  /// - Throws: `noSuchSetting`, or the error of parsing the values.
   package func baseline(named name: String? = nil) throws(AblationError) -> AblationBaseline {
     let settings = settings
     guard let name else {

@@ -11,7 +11,7 @@ internal import Models
 /// }
 /// ```
 package struct AblationPlan: Sendable, Equatable {
-  /// The flags that the plan stands for, each in one word without its dashes: `alpha=0`.
+  /// The flags equivalent to the plan, each as one word without its dashes: `alpha=0`.
   package let flags: [String]
   /// The corpus to learn from.
   package let corpora: [String]
@@ -102,7 +102,7 @@ package struct AblationPlan: Sendable, Equatable {
   }
 }
 
-/// A value of a plan, and where it stands.
+/// A value of a plan with its place in the file.
 private struct PlanValue {
   let path: String
   let key: String

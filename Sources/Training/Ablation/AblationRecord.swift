@@ -7,7 +7,7 @@ package struct AblationRecord: Sendable, Equatable {
   private let facts: [RunFact]
   private static let byteLimit = 16 << 20
 
-  /// What makes a cell what it is.
+  /// Describes a cell by everything that determines its result.
   ///
   /// - Parameters:
   ///   - start: what the model begins with.
@@ -15,7 +15,7 @@ package struct AblationRecord: Sendable, Equatable {
   ///   - settings: how it learns.
   ///   - training: the posts to learn from.
   ///   - validation: the posts to choose the best epoch by.
-  /// - Throws: what keeps vocabulary or lexicon from being read.
+  /// - Throws: any error of reading the vocabulary or the lexicon.
   package init(
     _ start: StartingPoint, origin: String, _ settings: TrainingSettings, training: TrainingSet,
     validation: TrainingSet

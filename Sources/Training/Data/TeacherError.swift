@@ -27,7 +27,7 @@ package enum TeacherError: Error, Equatable, Sendable {
   case badIDs(path: String)
   /// More ids than rows, or fewer.
   case idCount(path: String, ids: Int, rows: Int)
-  /// An id that stands twice.
+  /// An id that occurs twice.
   case repeatedID(path: String, id: String)
   /// Nothing in the file.
   case empty(path: String)
@@ -40,7 +40,7 @@ package enum TeacherError: Error, Equatable, Sendable {
 }
 
 extension TeacherError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .missing(let path): "\(path.printable) does not exist; clfa teach makes such a file"

@@ -10,7 +10,7 @@ package enum TrainingDataError: Error, Equatable, Sendable {
   case absentLabels([String], files: [String])
   /// Labels that are none of those known, with the posts that have them, the commonest first.
   case unknownLabels([LabelCount], known: [String])
-  /// A label's name that is empty or stands twice, by its place in the list from 0.
+  /// A label's name that is empty or a duplicate, with its index in the list from 0.
   case labelName(String, index: Int)
   /// The model reads knowledge, and no file has the column; `known` are the other columns.
   case noKnowledgeColumn(files: [String], known: [String])
@@ -32,7 +32,7 @@ package struct LabelCount: Equatable, Sendable {
 }
 
 extension TrainingDataError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noPosts(let files, let unlabelled, let faulted):

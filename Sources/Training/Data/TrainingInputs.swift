@@ -4,7 +4,7 @@ import Inputs
 package import Models
 package import Preparation
 
-/// The files of a training run beside the corpus, by their paths.
+/// The paths of a training run's files other than the corpus.
 package struct TrainingFiles: Sendable {
   /// The posts to choose the best epoch by.
   package var validation: [String] = []
@@ -37,18 +37,18 @@ package struct TrainingFiles: Sendable {
   }
 }
 
-/// What training runs of one corpus share, each thing read once: the teacher's vectors, the encoders to begin with, and
-/// the posts as each kind of model reads them.
+/// Inputs that training runs of one corpus share, each read once: the teacher's vectors, the initial encoders and the
+/// posts as each kind of model reads them.
 package final class TrainingInputs {
-  /// What looks wrong with what is read, but stops nothing.
+  /// A warning about an input; none of them stops the run.
   package enum Event {
-    /// A column of features that nobody chose and the corpus has not.
+    /// A feature column that the user did not choose and the corpus lacks.
     case lacking(FeatureColumn)
-    /// What the posts' files show, in words.
+    /// A remark about the posts' files.
     case notice(String)
     /// Rows that cannot be learnt from.
     case faults([RowFault])
-    /// What labels and vectors show.
+    /// A remark about the labels or the teacher's vectors.
     case training(TrainingNotice)
   }
 
@@ -125,7 +125,7 @@ package final class TrainingInputs {
     return inputs
   }
 
-  /// What a model begins with; its labels are yet to come.
+  /// Builds a model's starting point, still without labels.
   private func startingPoint(_ model: NewModel) throws -> StartingPoint {
     if let from {
       var start = StartingPoint(from: from)

@@ -72,7 +72,7 @@ extension TrainingPosts {
   }
 }
 
-/// What the posts that can be learnt from give the model, added up by several threads; the order plays no part.
+/// The input profile of the usable posts, summed by several threads; the order does not matter.
 private final class SharedTally: Sendable {
   private let tally: Mutex<InputStatistics>
 
@@ -88,7 +88,7 @@ private struct RowFaultError: Error {
   let fault: RowFault
 }
 
-/// What is done to each row, by any thread.
+/// Encodes a row; safe on any thread.
 private struct RowEncoder: Sendable {
   let reader: InputReader
   let folders: PictureFolders
@@ -170,7 +170,7 @@ private final class PictureTable: Sendable {
 }
 
 extension PictureFile {
-  /// What the file's header says of the picture's shorter side, in pixels.
+  /// The picture's shorter side in pixels, read from the file's header.
   fileprivate func shorterSide(limits: PictureLimits) throws(PictureFileError) -> Int {
     do throws(PictureError) {
       let header = try PictureDecoder.header(bytes, limits: limits)

@@ -7,7 +7,6 @@ internal import Evaluation
 package struct TrainingSet: Sendable {
   /// The labels, in the order of the model's answers.
   package let labels: LabelSet
-  /// What was read.
   package let posts: TrainingPosts
   private let places: [Int]
   private let teacher: TeacherCache?
@@ -92,7 +91,6 @@ package struct TrainingSet: Sendable {
 
 /// A post to learn from.
 package struct Example: Sendable {
-  /// What the model reads of it.
   package var inputs: PostInputs
   /// Its label's place among the configuration's names.
   package var label: Int
@@ -105,7 +103,7 @@ package struct Example: Sendable {
   }
 }
 
-/// What the teacher makes of a post: D numbers each, of any length.
+/// The teacher's vectors of one post: D numbers each, of any length.
 package struct TeacherVectors: Sendable, Equatable {
   /// The text's vector.
   package var text: [Float]
@@ -132,7 +130,7 @@ package struct LabelSet: Sendable {
 
   /// Labels in a given order.
   ///
-  /// - Throws: `labelName` if a name is empty or stands twice.
+  /// - Throws: `labelName` if a name is empty or occurs twice.
   package init(names: [String]) throws(TrainingDataError) {
     var places: [ByteText: Int] = [:]
     for (index, name) in names.enumerated() {

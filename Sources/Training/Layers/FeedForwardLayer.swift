@@ -15,7 +15,7 @@ struct FeedForwardLayer {
     (self.activation, self.dropsInside) = (activation, dropsInside)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let x: Operand
     fileprivate let before: Matrix

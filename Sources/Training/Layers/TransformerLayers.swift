@@ -36,7 +36,7 @@ struct PreNormLayer {
     feedForward = FeedForwardLayer(parameters, name, activation.activation, dropsInside: true)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let attentionNorm: NormLayer.Saved
     fileprivate let attention: AttentionLayer.Saved
@@ -105,7 +105,7 @@ struct PostNormLayer {
     outputNorm = NormLayer(parameters, name + ".output_norm", epsilon: configuration.epsilon)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let attention: AttentionLayer.Saved
     fileprivate let attended: Operand

@@ -27,7 +27,7 @@ struct Network {
     self.frozen = frozen
   }
 
-  /// What the way back needs, and what the losses read.
+  /// Values kept for the backward pass and for the losses.
   struct Saved {
     /// Posts × labels.
     let logits: Matrix
@@ -44,7 +44,7 @@ struct Network {
     fileprivate let classified: Operand
   }
 
-  /// What an encoder kept on the way to its tokens in the shared space.
+  /// An encoder's values kept for the backward pass, up to its tokens in the shared space.
   struct EncoderSaved<EncoderKind> {
     fileprivate let encoder: EncoderKind?
     fileprivate let projection: FeedForwardLayer.Saved
@@ -134,13 +134,13 @@ struct Network {
     return (tokens, EncoderSaved(encoder: encoder, projection: projected, rows: hidden.rows))
   }
 
-  /// What the text encoder makes of texts, a text's tokens end to end.
+  /// The text encoder's output for each text: its tokens, concatenated.
   func hidden(texts: [[Int32]], _ pass: StepContext) throws(TensorError) -> [[Float]] {
     let spans = Network.spans(texts.map(\.count))
     return Network.unpacked(try textEncoder.forward(texts, spans, pass).y, spans)
   }
 
-  /// What the picture encoder makes of pictures.
+  /// The picture encoder's output for each picture: its tokens, concatenated.
   func hidden(pictures: [[Float]], _ pass: StepContext) throws(TensorError) -> [[Float]] {
     let spans = Network.spans(pictures.map { _ in configuration.image.tokens })
     return Network.unpacked(try imageEncoder.forward(pictures, spans, pass).y, spans)
@@ -163,7 +163,7 @@ struct Network {
     _ pictures: EncoderSaved<TrainableImageEncoder.Saved>, _ gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     let tokens = try pass.zeros(pictures.rows, configuration.dim)
-    // Behind the pictures' tokens are those of zeros, which nobody has learnt.
+    // The pictures' tokens are followed by zero tokens, which have no parameters.
     tokens.base.update(from: gradients.image.base, count: pictures.rows * tokens.width)
     let hidden = pictures.encoder == nil ? nil : try pass.matrix(pictures.rows, configuration.image.hiddenSize)
     try imageProjection.backward(tokens, pictures.projection, into: hidden, accumulating: false, pass)

@@ -12,7 +12,7 @@ struct PoolingLayer {
     first = pooling == .cls ? Linear(parameters, "pooler") : nil
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let firsts: Operand?
     fileprivate let pooled: Matrix

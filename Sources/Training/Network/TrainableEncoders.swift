@@ -35,7 +35,7 @@ struct TrainableTextEncoder {
     (normsFirst, isCausal) = (configuration.normsFirst, configuration.isCausal)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let pieces: [(word: Int, position: Int)]
     fileprivate let norm: NormLayer.Saved
@@ -139,7 +139,7 @@ struct TrainableImageEncoder {
     lastNorm = configuration.hasLastNorm ? norm("norm") : nil
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let patches: Operand
     fileprivate let pictures: Int
@@ -242,7 +242,7 @@ struct FeatureProjection {
     width = stream.width
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let projection: FeedForwardLayer.Saved
     fileprivate let rows: Int
@@ -280,10 +280,10 @@ struct FeatureProjection {
     return (Streams.Tokens(tokens: tokens, ranges: ranges), saved)
   }
 
-  /// The gradients by the parameters grow; nobody asks for those by the features.
+  /// Adds to the parameters' gradients; the gradients by the features are not needed.
   func backward(_ gradients: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     let tokens = try pass.zeros(saved.rows, gradients.width)
-    // Behind the rows' tokens are those of zeros, which nobody has learnt.
+    // The rows' tokens are followed by zero tokens, which have no parameters.
     tokens.base.update(from: gradients.base, count: saved.rows * gradients.width)
     try projection.backward(tokens, saved.projection, into: nil, accumulating: false, pass)
   }

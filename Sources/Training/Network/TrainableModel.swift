@@ -1,7 +1,7 @@
 package import Models
 package import Tensors
 
-/// What a model is trained towards: α · (alignment of text, image and features) + β · cross-entropy (CLFA, section 3.5).
+/// The training loss: α · (alignment of text, image and features) + β · cross-entropy (CLFA, section 3.5).
 package struct Objective: Sendable, Equatable {
   /// The weight of the two alignment losses.
   package var alpha = 1.0
@@ -67,7 +67,7 @@ package final class TrainableModel {
     }
   }
 
-  /// What the model makes of posts as it is, nothing dropped.
+  /// Scores posts with the current parameters, without dropout.
   func predict(_ batch: [EncodedInput]) throws(TensorError) -> [PostScores] {
     pass.begin(dropping: nil)
     return try pass.temporarily { () throws(TensorError) in
@@ -85,13 +85,13 @@ package final class TrainableModel {
     }
   }
 
-  /// What the text encoder makes of texts, a text's tokens end to end.
+  /// The text encoder's output for each text: its tokens, concatenated.
   package func encode(texts: [[Int32]]) throws(TensorError) -> [[Float]] {
     pass.begin(dropping: nil)
     return try pass.temporarily { () throws(TensorError) in try network.hidden(texts: texts, pass) }
   }
 
-  /// What the picture encoder makes of pictures.
+  /// The picture encoder's output for each picture: its tokens, concatenated.
   func encode(pictures: [[Float]]) throws(TensorError) -> [[Float]] {
     pass.begin(dropping: nil)
     return try pass.temporarily { () throws(TensorError) in try network.hidden(pictures: pictures, pass) }
@@ -150,7 +150,7 @@ extension TrainableModel {
     try learn(batch.map { EncodedExample($0, configuration) }, dropping: dropout)
   }
 
-  /// What the model makes of posts as it is.
+  /// Scores posts with the current parameters, without dropout.
   package func predict(_ batch: [PostInputs]) throws(TensorError) -> [PostScores] {
     try predict(batch.map { EncodedInput($0, configuration) })
   }

@@ -7,7 +7,7 @@ package import Tensors
 /// m = β₁m + (1 − β₁)g, v = β₂v + (1 − β₂)g², w −= rate · (m / (√v + ε) + decay · w), where g is shortened to `clip`
 /// if it is longer, and rate = lr · (x < warm-up ? x / warm-up : 1 − x), x being the share of steps that are done.
 package final class BertAdam {
-  /// What the optimiser does; the published run's.
+  /// The defaults are those of the published run.
   package struct Settings: Sendable, Equatable {
     package var decay = 0.01
     package var warmup = 0.05
@@ -22,7 +22,7 @@ package final class BertAdam {
 
   /// How a tensor is trained.
   package struct Group: Sendable, Equatable {
-    /// What its rate is at most.
+    /// The peak learning rate.
     package var rate: Double
     /// Whether its size decays.
     package var decays: Bool

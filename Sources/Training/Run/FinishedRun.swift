@@ -5,11 +5,10 @@ package import Models
 package struct FinishedRun: Sendable {
   /// The model's name, the last component of its path.
   package let name: String
-  /// What the model is.
   package let configuration: ModelConfiguration
-  /// What every epoch did.
+  /// One record per epoch.
   package let history: TrainingHistory
-  /// What the card says; nil if there is none.
+  /// The facts found in the model's card; nil without a card.
   package let card: CardExcerpt?
 
   private static let historyLimit = 64 * 1_048_576
@@ -40,8 +39,8 @@ package struct FinishedRun: Sendable {
       history: history, card: card(of: folder))
   }
 
-  /// What the card in a model's folder says; nil if there is none. A card is for people; one that cannot be read keeps
-  /// nobody from the numbers.
+  /// Reads the card in a model's folder; nil if it is missing or unreadable. The card is for people and the numbers do
+  /// not depend on it, so a bad card is no error.
   package static func card(of folder: String) -> CardExcerpt? {
     let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
     return card.map { CardExcerpt(String(decoding: $0, as: UTF8.self)) }
@@ -63,7 +62,7 @@ package enum FinishedRunError: Error, Equatable, Sendable {
 }
 
 extension FinishedRunError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .model(let error): "\(error)"

@@ -3,7 +3,7 @@ internal import Bytes
 import Foundation
 internal import Models
 
-/// What a card says that a run does not know.
+/// Facts for the card that the run itself does not have.
 package struct CardFacts: Sendable {
   /// The model's name.
   package var name: String
@@ -115,7 +115,7 @@ struct ModelCard {
     return lines.joined(separator: "\n")
   }
 
-  /// What the posts to learn from gave the model, as `training-profile.json` has it.
+  /// Lines on the inputs of the training posts, from `training-profile.json`.
   private var inputs: [String] {
     func row(_ name: String, _ value: String) -> String { "| \(name) | \(value) |" }
     func percent(_ share: Double) -> String { InputProfile.percent(share) }
@@ -163,28 +163,26 @@ struct ModelCard {
   }
 }
 
-/// What a model's `card.md` says that no other file of the folder does.
+/// The facts in a model's `card.md` that no other file of the folder has.
 ///
-/// A card is for people, who may have changed it: what is not found as it was written is left out.
+/// People may have edited the card: a line that no longer has the written form is skipped.
 package struct CardExcerpt: Sendable, Equatable {
   /// A name and what the card says under it.
   package struct Line: Sendable, Equatable {
-    /// What it is about.
     package var name: String
-    /// What is said.
     package var words: String
   }
 
   /// How the model was made, in the card's order.
   package private(set) var lines: [Line] = []
-  /// What the best epoch is the best by.
+  /// The measure that selected the best epoch.
   package private(set) var selection: String?
   /// How many posts the best epoch was chosen on.
   package private(set) var validationPosts: Int?
-  /// What the model makes of the posts to validate with when every picture is hidden.
+  /// The model's validation result with every picture hidden.
   package private(set) var withoutPictures: ValidationResult?
 
-  /// What the lines of the card's list begin with, and the names for what follows.
+  /// The fixed opening of each line in the card's list, and the name of the fact that follows it.
   private static let openings: [(opening: String, name: String)] = [
     ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Chosen on ", "Chosen on"),
     ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("Random numbers: ", "Random numbers"), ("clfa ", "Program"),

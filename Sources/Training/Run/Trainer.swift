@@ -137,7 +137,7 @@ package final class Trainer {
     }
   }
 
-  /// All that is left of the run; whatever was interrupted in its middle, the state before it is on disk.
+  /// Does the rest of the run; if it is interrupted, the last saved state is on disk.
   private func work(
     _ card: CardFacts, _ clock: inout RunClock, _ checkpoints: CheckpointInterval, _ observe: (TrainingEvent) -> Void,
     _ shouldStop: () -> Bool

@@ -2,13 +2,13 @@ internal import Models
 
 /// All that a trainer takes: what the model begins with, and the posts with their labels and the teacher's vectors.
 package struct TrainerInputs: Sendable {
-  /// What the model begins with, its labels included.
+  /// The model before training, its labels included.
   package let start: StartingPoint
   /// The posts to learn from.
   package let training: TrainingSet
   /// The posts to choose the best epoch by.
   package let validation: TrainingSet
-  /// What a user may not have meant.
+  /// Hints at settings or data that may be mistakes.
   package let notices: [TrainingNotice]
 
   /// Gives posts their labels' numbers and their vectors.
@@ -44,7 +44,7 @@ package struct TrainerInputs: Sendable {
   }
 }
 
-/// What looks wrong about a training run, but stops nothing.
+/// A warning about a training run; none of them stops it.
 package enum TrainingNotice: Equatable, Sendable {
   /// The labels are numbers, which say nothing.
   case labelsAreNumbers

@@ -114,7 +114,7 @@ struct TrainingCheckpoint {
     return state
   }
 
-  /// What differs, by the first of its members that does where both are objects.
+  /// The error that names the difference; between two objects, the first member that differs.
   private static func difference(_ name: String, _ then: String, _ now: String, _ folder: String) -> TrainingError {
     func members(_ text: String) -> [String: String]? {
       guard case .object(let members)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }

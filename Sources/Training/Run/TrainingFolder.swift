@@ -70,7 +70,7 @@ struct TrainingFolder {
     "text-tokens.f32.identity", "image-tokens.f32.identity",
   ]
 
-  /// Removes a run's own files, and the folder where nobody put anything else there.
+  /// Removes a run's own files, and the folder if it is empty then.
   private static func remove(_ path: String) {
     for name in names {
       unlink("\(path)/\(name)")

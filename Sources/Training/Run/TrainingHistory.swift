@@ -1,6 +1,6 @@
 package import Bytes
 
-/// What an epoch did.
+/// The losses and the validation result of one epoch.
 package struct EpochRecord: Sendable, Equatable {
   /// From 1; 0 is before the first step.
   package var epoch: Int
@@ -18,7 +18,7 @@ package struct EpochRecord: Sendable, Equatable {
   package var lossTotal = 0.0
   /// How fast it learnt at its end, as a share of the highest rate.
   package var rate = 0.0
-  /// What it made of the posts to validate with.
+  /// The result on the validation posts after the epoch.
   package var validation: ValidationResult
   /// Whether it is the best so far.
   package var isBest = false
@@ -112,7 +112,7 @@ package enum TrainingEvent: Sendable {
   case epoch(EpochRecord, of: Int)
 }
 
-/// Where a run stands after a step.
+/// A run's progress after a step.
 package struct TrainingProgress: Sendable {
   /// The epoch under way, from 1.
   package let epoch: Int
@@ -140,15 +140,15 @@ package struct TrainingProgress: Sendable {
   }
 }
 
-/// What a run came to.
+/// The result of a finished run.
 package struct TrainingOutcome: Sendable {
   /// The epoch whose parameters the model has.
   package let best: EpochRecord
-  /// What the model makes of the same posts when every picture is hidden; nil if none of them has one.
+  /// The result on the same posts with every picture hidden; nil if no post has a picture.
   package let withoutPictures: ValidationResult?
   /// Whether it learnt from a post without a picture.
   package let sawNoPicture: Bool
-  /// What every epoch did.
+  /// One record per epoch.
   package let history: TrainingHistory
   /// Seconds of training, over all turns.
   package let seconds: Double

@@ -16,7 +16,7 @@ package struct TrainingSettings: Sendable, Equatable {
   package var encoderRate: Double?
   /// The highest rate of all behind the encoders.
   package var newRate: Double?
-  /// What is taken off a parameter's size, as a share of the rate.
+  /// Weight decay, as a fraction of the learning rate.
   package var decay = 0.01
   /// The share of steps in which the rate rises.
   package var warmup = 0.05
@@ -32,19 +32,19 @@ package struct TrainingSettings: Sendable, Equatable {
   package var dropout = 0.1
   /// The share of posts whose picture is hidden, drawn anew in every epoch.
   package var pictureDropout = 0.0
-  /// What all chance begins with.
+  /// The seed of all random choices.
   package var seed: UInt64 = 2022
   /// The encoders that stay as they are.
   package var frozen: [EncoderKind] = []
   /// How much a post of each label weighs.
   package var classWeights = ClassWeights.equal
-  /// What the best epoch is the best by.
+  /// The measure that selects the best epoch.
   package var selection = Selection.macroF1
   /// Epochs without a better one after which training ends; nil for none.
   package var patience: Int?
   /// How the model's weights are written.
   package var weights = WeightFormat.f32
-  /// What products are computed in.
+  /// The number format of matrix products.
   package var precision = TrainingPrecision.f32
 
   /// The published run's.
@@ -59,7 +59,7 @@ package enum ClassWeights: String, Sendable, CaseIterable {
   case balanced
 }
 
-/// What the best epoch is the best by, on the posts to validate with.
+/// A measure that selects the best epoch on the validation posts.
 package enum Selection: String, Sendable, CaseIterable {
   /// The mean of the labels' F1.
   case macroF1 = "macro-f1"
@@ -77,7 +77,7 @@ package enum WeightFormat: String, Sendable, CaseIterable {
   case f16
 }
 
-/// What training multiplies in; the parameters themselves and all sums are f32.
+/// The number format of products in training; the parameters and all sums are f32.
 package enum TrainingPrecision: String, Sendable, CaseIterable {
   /// The reference's.
   case f32
@@ -135,10 +135,10 @@ extension TrainingSettings {
     return json.text
   }
 
-  /// How a tensor is trained; nil if it stays as it is.
+  /// The optimiser's group of a tensor; nil if the tensor is not trained.
   ///
-  /// What no loss reaches stays, too: the pooler without `cls`, and without alignment the side that a single
-  /// modality's classifier does not see.
+  /// Tensors that no loss reaches are not trained: the pooler without `cls`, and without alignment the side that a
+  /// single modality's classifier does not see.
   package func group(_ name: String, _ configuration: ModelConfiguration) -> BertAdam.Group? {
     let isText = name.hasPrefix("text_encoder."), isImage = name.hasPrefix("image_encoder.")
     if isText && frozen.contains(.text) || isImage && frozen.contains(.image) { return nil }
@@ -151,7 +151,7 @@ extension TrainingSettings {
     return BertAdam.Group(rate: own ?? rate, decays: BertAdam.decays(name))
   }
 
-  /// What is learnt towards, given how many posts each label has.
+  /// The loss to train with, given the number of posts per label.
   package func objective(_ counts: [Int]) -> Objective {
     var objective = Objective()
     (objective.alpha, objective.beta, objective.temperature) = (alpha, beta, temperature)

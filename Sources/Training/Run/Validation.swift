@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Models
 internal import Tensors
 
-/// What a model that learns makes of posts to validate with.
+/// A model's result on the validation posts.
 package struct ValidationResult: Sendable, Equatable {
   /// The share of posts that are right.
   package var accuracy = 0.0
@@ -94,7 +94,7 @@ extension TrainableModel {
 }
 
 extension ValidationResult {
-  /// What the best epoch is chosen by, the larger the better; nil if it is not a number.
+  /// The value of a selection measure, larger is better; nil if it is not a number.
   func score(_ selection: Selection) -> Double? {
     let score =
       switch selection {

@@ -3,18 +3,18 @@ import Bytes
 package import Corpus
 package import Models
 
-/// Vectors that another teacher made elsewhere, by the posts' ids, in whatever file they come.
+/// Vectors that another teacher made, by post id, in one of these formats:
 ///
-/// - safetensors and SQLite: as training reads them;
-/// - `.npy`: two matrices, first the texts' and then the pictures', with a text file that has an id a line;
+/// - safetensors and SQLite: the layouts that training reads;
+/// - `.npy`: two matrices, first the texts' and then the pictures', with a text file of one id per line;
 /// - `.csv`, `.tsv`: columns `id`, `text` and `image`; a cell holds a vector's numbers.
 package enum ExternalVectors {
   /// The bytes that a file of ids may have.
   private static let idLimit = 1 << 30
 
-  /// Reads files whole. Every vector is finite, of one width, and points somewhere; an id stands once.
+  /// Reads files whole. Every vector must be finite and nonzero, all of one width; ids must be unique.
   ///
-  /// - Throws: `ExternalVectorsError`, `TeacherError`; what the corpus throws of a CSV file.
+  /// - Throws: `ExternalVectorsError`, `TeacherError`; the corpus' error for a CSV file.
   package static func load(_ paths: [String], ids: String?, shouldStop: @escaping @Sendable () -> Bool) throws
     -> TeacherCache
   {
@@ -161,7 +161,7 @@ package enum ExternalVectorsError: Error, Equatable, Sendable {
 }
 
 extension ExternalVectorsError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .file(.missingFile(let path)): "\(path.printable) does not exist; check the path"

@@ -12,18 +12,18 @@ package protocol PostTeacher: Sendable {
   var width: Int { get }
   /// The hash of everything that vectors depend on, other than their inputs: 32 bytes.
   var identity: [UInt8] { get }
-  /// What is said of the file's vectors.
+  /// How the vectors were computed, for the file's metadata.
   var remark: String { get }
 
-  /// Encodes what is not in `cache` yet, which gets it; the same bits for any number of threads. `observe` is told by
-  /// any thread, but one at a time.
+  /// Encodes the inputs missing from `cache` and adds them to it; the bits do not depend on the number of threads.
+  /// `observe` is called on any thread, but never concurrently.
   func encode(
     _ posts: TeachingPosts, reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
   ) throws -> TeacherOutput
 }
 
-/// What came of the different texts and pictures of posts.
+/// The vectors of the distinct texts and pictures of posts.
 package struct TeacherOutput: Sendable {
   /// A vector of unit length for each text.
   let texts: [[Float]]
@@ -52,7 +52,7 @@ package struct TeacherOutput: Sendable {
   }
 }
 
-/// What tells one teacher's vectors from another's.
+/// The identity that tells one teacher's vectors from another's.
 enum TeacherIdentity {
   /// The hash of a folder's files of these names, of this machine's arithmetic, and of what else matters.
   static func hash(of names: [String], in folder: String, _ more: String = "") -> [UInt8] {
@@ -93,7 +93,7 @@ package struct SentenceTeacher: PostTeacher {
     identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder), in: folder)
   }
 
-  /// What is said of the file's vectors.
+  /// How the vectors were computed, for the file's metadata.
   package var remark: String { "mean of the last layer's tokens" }
 
   /// Encodes the words of both sides that are not in `cache` yet, each text once.

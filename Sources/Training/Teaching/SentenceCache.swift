@@ -19,7 +19,7 @@ package final class SentenceCache: Sendable {
   package let path: String
   private let width: Int
   private let descriptor: Int32
-  /// What was there at the beginning, by the sentences' hashes.
+  /// The vectors found when the cache was opened, by the hash of the sentence.
   private let vectors: [[UInt8]: [Float]]
 
   /// Opens a file, or begins it, and reads what is there.

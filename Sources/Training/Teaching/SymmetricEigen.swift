@@ -12,7 +12,7 @@ package struct SymmetricEigen: Sendable {
   /// No matrix needs as many sweeps.
   private static let mostSweeps = 64
 
-  /// Decomposes a matrix, given row by row; only what stands on and above the diagonal is read.
+  /// Decomposes a matrix, given row by row; only the diagonal and the triangle above it are read.
   ///
   /// - Precondition: `matrix` has `size × size` finite numbers.
   package init(_ matrix: [Double], size: Int) {

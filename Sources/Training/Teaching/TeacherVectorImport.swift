@@ -4,7 +4,7 @@ internal import Models
 
 /// From another teacher's vectors and a corpus' ids to a file that training reads.
 package struct TeacherVectorImport: Sendable {
-  /// What came out.
+  /// The counts of an import.
   package struct Summary: Sendable, Equatable {
     /// Posts that have vectors now.
     package var posts = 0
@@ -22,7 +22,7 @@ package struct TeacherVectorImport: Sendable {
     package var central = 0
     /// The rows that cannot be read.
     package var faults: [RowFault] = []
-    /// What looks wrong with the corpus, but stops nothing.
+    /// Warnings about the corpus; none of them stops the import.
     package var notices: [String] = []
 
     /// A summary of nothing.

@@ -6,7 +6,7 @@ internal import Models
 
 /// From a corpus to a file of teacher's vectors.
 package struct Teaching: Sendable {
-  /// What came out.
+  /// The counts of a finished run.
   package struct Summary: Sendable, Equatable {
     /// Posts that have vectors now.
     package var posts: Int
@@ -49,18 +49,18 @@ package struct Teaching: Sendable {
     (self.teacher, self.name, self.shape) = (teacher, name, shape)
   }
 
-  /// Encodes the posts' texts and pictures, each once, and writes the vectors; the file appears when it is whole.
+  /// Encodes each distinct text and picture once and writes the vectors; the file appears only when it is complete.
   ///
-  /// What is encoded so far is kept next to it meanwhile, so that the same work, ended early, goes on from there.
+  /// Finished vectors are kept next to the file, so that an interrupted run can resume.
   ///
   /// - Parameters:
-  ///   - posts: whose texts and pictures.
+  ///   - posts: the posts with the texts and pictures to encode.
   ///   - path: the safetensors file to write.
   ///   - threads: the threads that encode.
   ///   - shouldStop: asked between batches.
-  ///   - observe: called after each batch, by any thread but one at a time, with how many texts and
-  ///     pictures of how many are done.
-  /// - Returns: what came out.
+  ///   - observe: called after each batch, on any thread but never concurrently, with the texts and pictures done and
+  ///     their totals.
+  /// - Returns: the counts of the run.
   /// - Throws: `ModelError` if memory does not suffice or the file cannot be written; `oneVector`;
   ///   `noPictures`; `notFinite`; `interrupted`.
   package func run(
@@ -123,7 +123,7 @@ package enum TeachingError: Error, Equatable, Sendable {
 }
 
 extension TeachingError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noPosts(let files, let oneSided, let faulted):

@@ -3,7 +3,7 @@ import Bytes
 package import Corpus
 internal import Models
 
-/// What two columns of a corpus say of its posts: the post's own words, and its picture: in words, or where its file is.
+/// Each post's text and picture, from two columns of a corpus; the picture is a description or a path.
 package struct TeachingPosts: Sendable {
   /// A post, its text and its picture by their places in `texts` and `images`.
   struct Post: Sendable {
@@ -25,7 +25,7 @@ package struct TeachingPosts: Sendable {
   package let files: [String]
   /// The rows that cannot be read, in the order of the corpus.
   package private(set) var faults: [RowFault] = []
-  /// What looks wrong with the corpus, but stops nothing.
+  /// Warnings about the corpus; none of them stops the run.
   package private(set) var notices: [String] = []
   /// How many rows were read.
   package private(set) var rows = 0
@@ -76,7 +76,7 @@ package struct TeachingPosts: Sendable {
     }
   }
 
-  /// What is where.
+  /// The indices of texts and pictures in the lists, and the keys seen so far.
   private struct Places {
     var texts: [ByteText: Int] = [:]
     var images: [ByteText: Int] = [:]
@@ -118,7 +118,7 @@ package struct TeachingPosts: Sendable {
 
 /// One side of the posts: what is different there, and which of it each post has.
 struct Side {
-  /// What is different, by its places among all.
+  /// The distinct items, by their places among all.
   private(set) var different: [Int] = []
   /// For each post the place of what it has here.
   private(set) var places: [Int] = []
@@ -183,7 +183,7 @@ struct PostSides {
 }
 
 extension VectorTransform {
-  /// What was done to vectors of some kind, for the file.
+  /// The transformation of one kind of vector in words, for the file's metadata.
   func words(after kind: String) -> String {
     ([kind] + (centres ? ["centred"] : []) + (whitened.map { ["whitened to \($0)"] } ?? [])).joined(separator: ", ")
   }

@@ -71,7 +71,7 @@ enum Console {
     }
   }
 
-  /// Writes as it is. A closed or full standard error is no error: there is nobody left to tell.
+  /// Writes the text unchanged. A closed or full standard error is ignored: there is nowhere to report it.
   private static func write(_ text: String) {
     _ = ignoresClosedPipes
     var rest = Array(text.utf8)[...]

@@ -32,7 +32,7 @@ final class StandardOutput {
   let isTerminal: Bool
   /// The terminal's columns; `nil` where there is no terminal.
   let width: Int?
-  /// What has been written and not yet passed on. Append to it, then call `drain`.
+  /// Bytes that are not yet written. Append to it, then call `drain`.
   var buffer: [UInt8] = []
 
   private let descriptor: Int32

@@ -46,7 +46,7 @@ struct AttentionMapTask {
     return .posts(posts)
   }
 
-  /// The post as the run scored it; nil if its key stands for another content, too.
+  /// The post as the run scored it; nil if its key has another content, too.
   private func scored(_ shown: ShownPost) throws -> ScoredPost? {
     do {
       return try reader.scoredPost(shown.key, run: data.run.name)

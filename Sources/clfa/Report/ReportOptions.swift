@@ -63,7 +63,7 @@ struct ReportOutputOptions: ParsableArguments {
     }
   }
 
-  /// What the file's name ends in behind a dot; nil for a name without one.
+  /// The extension of the file's name, without the dot; nil for a name without one.
   private var ending: String? {
     let name = output.split(separator: "/").last.map(String.init) ?? output
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex else { return nil }

@@ -250,7 +250,7 @@ struct MissingInputOptions: ParsableArguments {
 }
 
 extension ComputeOptions {
-  /// What a model is computed in.
+  /// The precision to use for a model; resolves `auto`.
   func precision(of model: ModelFolder) -> Precision { precision.resolved(isQuantised: model.isQuantised) }
 
   /// The precision that `auto` chose, and the recorded effect of int8.

@@ -23,7 +23,7 @@ struct FeatureOptions: ParsableArguments {
       valueName: "folder"), completion: .directory)
   var features: String?
 
-  /// What these flags choose.
+  /// The feature columns that these flags select.
   var selection: FeatureSelection {
     FeatureSelection(
       feature.map { FeatureSelection.Choice(stream: $0.stream, column: $0.column) }, folder: features)

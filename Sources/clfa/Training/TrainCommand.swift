@@ -80,7 +80,7 @@ struct TrainTask {
   let card: CardOptions
   let settings: TrainingSettings
 
-  /// Trains, from where a run that goes on stands; `begun` is called once the run has its folder for itself.
+  /// Trains, from the last checkpoint if the run resumes; `begun` is called once the run has locked its folder.
   func run(
     _ trainerInputs: TrainerInputs, output: String, resume: Bool, checkpoints: CheckpointInterval,
     _ report: inout TrainingProgressReport,

@@ -90,7 +90,7 @@ struct LearningOptions: ParsableArguments {
   }
 }
 
-/// What `--freeze` takes.
+/// The values of `--freeze`.
 enum FrozenEncoders: String, ExpressibleByArgument, CaseIterable {
   case none
   case text

@@ -126,7 +126,8 @@ struct TrainingProgressReport {
     Console.line(parts.joined(separator: " · "))
   }
 
-  /// What 80 columns hold, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.23 …`.
+  /// One line of at most 80 columns, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.2
+  /// …`.
   private static func short(_ progress: TrainingProgress, _ rate: Double, _ left: Double?) -> String {
     var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(min(99, 100 * progress.step / progress.steps)) %"]
     if let left { parts.append("\(ScoringProgressReport.duration(left)) left") }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct PictureFolderTests {
-  /// `pictures/` with a file, a folder and links, beside a file that lies outside it; removed with the value.
+  /// `pictures/` with a file, a folder and links, next to a file outside it; removed with the value.
   private struct Place {
     private let scratch: Scratch
     var root: URL { URL(filePath: scratch.path) }

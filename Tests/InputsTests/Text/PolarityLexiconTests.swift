@@ -85,7 +85,7 @@ import Testing
     // A word within another is none; a word without pieces is one.
     #expect(try Self.polarities("badly", "bad\t-1") == [nil, nil, nil, nil])
     #expect(try Self.polarities("zebra", "zebra\t1") == [nil, 1, nil])
-    // What stands for a piece of its own parts words.
+    // A special piece separates words.
     #expect(try Self.polarities("not [MASK] good", "not good\t-1") == [nil, nil, nil, nil, nil])
     #expect(try Self.polarities("not_good", "not_good\t-1") == [nil, nil, nil, nil, nil])
     #expect(try Self.polarities("not good", "not_good\t-1") == [nil, -1, -1, nil])

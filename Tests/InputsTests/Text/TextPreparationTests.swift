@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// What begins like something that is looked for, over and over.
+  /// Repeated beginnings of the patterns that are searched for.
   static let parts = [
     "a", "&", "&#", "&#1", "&#x", "&amp", "&amp;", "h", "http://", "http://.", "https://))", "www.", "www", "@", "@a",
     "#", "#a",

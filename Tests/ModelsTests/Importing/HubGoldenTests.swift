@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// A model of texts and pictures is two encoders; one of its halves is that by itself.
+  /// A model of texts and pictures is two encoders; each half equals the encoder alone.
   @Test(arguments: ["clip", "siglip"]) func bothHalvesOfOneFolderAreEncoders(name: String) throws {
     let path = Self.path(name), golden = try Self.golden(path), isClip = name == "clip"
     let text = try HubTextEncoder.load(path), image = try HubImageEncoder.load(path)
@@ -65,7 +65,7 @@ import Testing
     #expect(try HubImageEncoder.load(Self.path(name + "-vision")).configuration.activation != .gelu)
   }
 
-  /// What stands behind a piece of a CLIP's text does not change it; of a SigLIP's it does.
+  /// Pieces after a CLIP text's last do not change it; those after a SigLIP text's do.
   @Test(arguments: ["clip-text", "siglip-text"]) func onlyClipsHideWhatStandsBehind(name: String) throws {
     let encoder = try HubTextEncoder.load(Self.path(name))
     let hidden = try encoder.hiddenStates([[2, 7, 9, 3], [2, 7, 30, 3]])

@@ -1,7 +1,7 @@
 import Models
 import Testing
 
-/// What `preprocessor_config.json` says of pictures.
+/// Picture preprocessing from `preprocessor_config.json`.
 @Suite struct HubPreprocessingTests {
   /// The preprocessing of a ViT for pictures of 4 pixels, or of another kind of encoder.
   private static func load(_ json: String, size: Int? = nil) throws -> (Preprocessing, ModelConfiguration.Image) {
@@ -67,7 +67,7 @@ import Testing
     #expect(said.contains(words), "\(said)")
   }
 
-  /// What was read stands in the model's configuration, and comes back from there.
+  /// The settings survive writing and reading the model's configuration.
   @Test func theModelKeepsIt() throws {
     var model = ModelConfiguration(labelNames: ["a", "b"])
     (model.preprocessing.resize, model.preprocessing.resample) = (.shortSide, .bicubic)

@@ -23,7 +23,7 @@ import Testing
     try checkpoint.write(to: "\(folder.path)/M", vocabulary: path(name) + "/vocab.txt", card: "# M\n")
   }
 
-  /// What the written folder answers to the golden batch, and what the reference did.
+  /// Compares the written folder's answers to the golden batch with the reference's.
   private static func compare(_ model: ModelFolder, _ name: String) throws {
     let golden = try GoldenTensors(path: path(name) + "/golden.safetensors")
     let posts = try (0..<3).map { index in

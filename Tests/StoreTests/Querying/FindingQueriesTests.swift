@@ -87,7 +87,7 @@ import Testing
     #expect(try store.ask("triage", "run=first", "budget=9223372036854775807").rows.count == 8)
   }
 
-  /// Run `first` as another system's labels alone: each confidence is the 1 that stands for nothing.
+  /// Makes run `first` another system's labels alone: each confidence is the placeholder 1.
   private func takeLabelsAlone() throws {
     try change(
       """

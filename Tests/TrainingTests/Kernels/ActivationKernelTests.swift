@@ -83,7 +83,7 @@ import Testing
     for (forward, backward) in [
       (kernels.quickGELU, kernels.quickGELUBack), (kernels.tanhGELU, kernels.tanhGELUBack),
     ] {
-      // A number's result is the same wherever it stands.
+      // A number's result does not depend on its position.
       let out = arena.put(unwritten: count), back = arena.put(dy)
       forward(from, out, count)
       backward(from, back, count)

@@ -80,10 +80,10 @@ final class Arena {
     return base
   }
 
-  /// A piece that nobody wrote yet: it holds no numbers.
+  /// An unwritten piece, filled with NaN.
   func put(unwritten count: Int) -> UnsafeMutablePointer<Float> { put([Float](repeating: .nan, count: count)) }
 
-  /// What a piece holds now.
+  /// The current numbers of a piece.
   func values(_ base: UnsafeMutablePointer<Float>) -> [Float] {
     let count = pieces.first { $0.base == base }?.count ?? 0
     return Array(UnsafeBufferPointer(start: base, count: count))

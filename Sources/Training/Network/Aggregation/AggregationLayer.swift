@@ -28,7 +28,7 @@ enum AggregationLayer {
     }
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   enum Saved {
     case crossAttention(CrossAttentionLayers.Saved)
     case concat(ConcatLayer.Saved)
@@ -141,7 +141,7 @@ struct ConcatLayer {
 
   init(_ parameters: Parameters) { feedForward = FeedForwardLayer(parameters, "join", .relu) }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let parts: Int
@@ -188,7 +188,7 @@ struct GatedLayer {
 
   init(_ parameters: Parameters) { gate = Linear(parameters, "join.gate") }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let joined: Operand
     fileprivate let gates: Matrix

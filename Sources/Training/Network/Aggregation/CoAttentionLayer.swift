@@ -19,7 +19,7 @@ struct CoAttentionLayer {
     imageScore = Linear(parameters, "join.image_score", hasBias: false)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let tokens: (text: Operand, image: Operand)
     /// T·Waᵀ, T·Wtᵀ and V·Wvᵀ.

@@ -11,7 +11,7 @@ struct CrossAttentionLayers {
     pooling = PoolingLayer(parameters, configuration.pooling)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let blocks: [FusionBlock.Saved]
     fileprivate let pooling: PoolingLayer.Saved
@@ -70,7 +70,7 @@ struct FusionBlock {
     norm = NormLayer(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let streams: [Sublayer.Saved]
     fileprivate let feedForward: FeedForwardLayer.Saved
@@ -132,7 +132,7 @@ struct Sublayer {
     norm = NormLayer(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let attention: AttentionLayer.Saved
     fileprivate let attended: Operand
@@ -140,7 +140,7 @@ struct Sublayer {
     fileprivate let norm: NormLayer.Saved
   }
 
-  /// x attends to the context, or to itself where there is none.
+  /// x attends to the context, or to itself if there is no context.
   func forward(
     _ x: Matrix, _ texts: [Range<Int>], to context: FusionContext?, biases: [[Float]?], _ pass: StepContext
   ) throws(TensorError) -> (y: Matrix, saved: Saved) {

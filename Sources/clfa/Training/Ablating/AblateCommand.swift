@@ -201,7 +201,7 @@ struct GridOptions: ParsableArguments {
   }
 }
 
-/// What `--seeds` takes.
+/// The value of `--seeds`.
 struct SeedList {
   let seeds: [UInt64]
 
