@@ -103,7 +103,8 @@ import Testing
   }
 
   static let cases: [(flags: [String], status: Int32, words: String)] = [
-    (["--label-names", "a,b,c"], 64, "has 2 labels, but 3 names were given"), (["--label-names", "a,a"], 64, "\"a\" occurs twice"),
+    (["--label-names", "a,b,c"], 64, "has 2 labels, but 3 names were given"),
+    (["--label-names", "a,a"], 64, "\"a\" occurs twice"),
     (["--text-heads", "5"], 64, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
     (["--image-size", "0"], 64, "--image-size takes"), (["--vocabulary", "none.txt"], 1, "none.txt"),
     (["--image-encoder", "none.npz"], 64, "leave --image-heads out"), (["--pooling", "sum"], 64, "sum"),
