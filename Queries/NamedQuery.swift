@@ -15,7 +15,7 @@ import Bytes
 /// `:name`. A line `@needs confidence` keeps the query from runs that cannot tell how sure their system was. A comment
 /// behind the parameters is only a comment.
 package struct NamedQuery: Sendable {
-  /// The name: the file's, without `.sql`.
+  /// The name: the file's, without `.sql`; for a user's own file its path as given, so that errors name it.
   package let name: String
   /// The question it answers; empty for plain SQL without a header.
   package let summary: String
@@ -44,7 +44,7 @@ package struct NamedQuery: Sendable {
   /// - Throws: `QueryHeaderError` if a header is there but wrong.
   package static func own(name: String, file: String, sql: String) throws(QueryHeaderError) -> NamedQuery {
     NamedQuery(
-      name: name, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)
+      name: file, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)
   }
 
   private init(name: String, header: QueryHeader, sql: String) {
