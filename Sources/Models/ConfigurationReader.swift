@@ -40,7 +40,7 @@ struct ConfigurationReader {
     for key in keys where !members.contains(where: { $0.key.hasSameBytes(as: key) }) { throw .missingKey(name(key)) }
   }
 
-  /// Complains of the first key that nobody took.
+  /// Throws if a key was not taken, naming the first.
   func finish() throws(ConfigurationError) {
     if let left = members.first { throw .unknownKey(name(left.key)) }
   }

@@ -55,7 +55,7 @@ struct ExternalTensors: Sendable {
     }
   }
 
-  /// The tensors of an archive; nil for a file that is none.
+  /// The tensors of an archive; nil for any other file.
   private static func archived(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> [StoredTensor]? {
     if TorchFile.isLegacy(bytes) { return try TorchFile(bytes).tensors }
     guard ZipArchive.isBeginning(bytes) else { return nil }
