@@ -29,7 +29,7 @@ package final class StoreWriter: Sendable {
     case truncate
   }
 
-  /// Opens a store for writing, and creates it where there is none.
+  /// Opens a store for writing, and creates it if it does not exist.
   ///
   /// A run that a killed writer left as `running` becomes `interrupted`.
   /// - Parameters:

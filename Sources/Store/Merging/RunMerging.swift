@@ -186,7 +186,7 @@ package struct ShardSet: Equatable {
   /// How many shards there are.
   package let total: Int
 
-  /// Reads a run's `shard`; `nil` where it is none.
+  /// Reads a run's `shard`; `nil` if it is none.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let total = Int(parts[1]), 1...Self.most ~= total else { return nil }

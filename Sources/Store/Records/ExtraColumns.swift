@@ -8,7 +8,7 @@ enum ExtraColumns {
 
   /// The result of merging a post's columns.
   struct MergeResult {
-    /// The post's new object; `nil` where nothing changes.
+    /// The post's new object; `nil` if nothing changes.
     var json: String?
     /// The columns that were added or changed.
     var changed: [String] = []

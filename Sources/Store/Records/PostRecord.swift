@@ -13,7 +13,7 @@ package struct PostRecord: Sendable {
   package var text: String
   /// The third stream's text; empty without one.
   package var knowledge: String
-  /// The picture's path as written; `nil` where the post names none.
+  /// The picture's path as written; `nil` if the post names none.
   package var image: String?
   /// SHA-256 of the picture file's bytes, lower-case hexadecimal; `nil` for a post without a picture.
   package var pictureHash: String?

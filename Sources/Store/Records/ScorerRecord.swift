@@ -41,7 +41,7 @@ package struct ScorerRecord: Sendable {
       in: db)
   }
 
-  /// The scorer's id in a store; `nil` where it has none.
+  /// The scorer's id in a store; `nil` if it has none.
   func find(in db: Database) throws -> Int64? {
     try Self.find(fingerprint: modelFingerprint, precision: precision, options: options, in: db)
   }
