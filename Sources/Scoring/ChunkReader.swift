@@ -63,7 +63,7 @@ package struct ChunkReader: ~Copyable {
     return notices
   }
 
-  /// The next chunk; `nil` at the corpus' end, or when somebody asks for an early one.
+  /// The next chunk; `nil` at the corpus' end or when a stop was requested.
   ///
   /// - Throws: what the corpus or the store throws; a corpus that is not the one that the run began with.
   package mutating func next() throws -> Chunk? {

@@ -56,7 +56,7 @@ package struct Scorer {
     self.options = options
   }
 
-  /// Scores what the scorer does not know yet, from where the run stands.
+  /// Scores the posts that the scorer does not know yet, from the run's current position.
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning; those the run has are skipped.

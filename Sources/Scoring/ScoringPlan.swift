@@ -13,7 +13,7 @@ package struct ScoringPlan: Sendable {
   package private(set) var done = 0
   /// Posts that the scorer knows: they cost no inference.
   package private(set) var known = 0
-  /// Posts whose picture is there.
+  /// Posts whose picture exists.
   package private(set) var withPicture = 0
   /// Posts that name no picture.
   package private(set) var withoutPicture = 0

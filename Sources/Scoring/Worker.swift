@@ -18,7 +18,7 @@ struct Worker: Sendable {
   let cache: EncoderCache?
   let clock: StageClock
 
-  /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
+  /// Works until the queue ends or a stop is requested. `known`: which posts cost no inference.
   ///
   /// - Throws: what the model cannot compute for want of memory; not a row's fault.
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {

@@ -28,7 +28,7 @@ package struct ScoringCorpus {
   ///   - features: where posts have their features; nil for a model that reads none.
   ///   - reading: how the corpus is read, as flags say it.
   ///   - limits: which pictures are faults.
-  /// - Throws: a folder that is none.
+  /// - Throws: if a path is not a folder.
   package init(
     _ reader: borrowing CorpusReader, paths: [String], options: CorpusOptions, images: String?,
     features: FeatureFiles?, reading: [ReadingFlag], limits: PictureLimits
