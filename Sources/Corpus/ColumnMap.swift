@@ -27,7 +27,7 @@ package struct ColumnMap: Sendable {
   /// The time of posting; there is no default, since dumps disagree on what a date is.
   package var date: Column?
 
-  /// Creates a map; whatever is `nil` has its default name and may be absent.
+  /// Creates a map; a column that is `nil` has its default name and may be absent.
   package init(
     id: String? = nil, text: String? = nil, image: String? = nil, knowledge: String? = nil,
     label: String? = nil, date: String? = nil
@@ -40,7 +40,7 @@ package struct ColumnMap: Sendable {
     self.date = date.map { Column($0, default: "") }
   }
 
-  /// The column that plays a part, where there is one.
+  /// The column that plays a part, if there is one.
   subscript(role: ColumnRole) -> Column? {
     switch role {
     case .id: id

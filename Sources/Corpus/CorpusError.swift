@@ -49,7 +49,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// A column that the user named is not there.
   case missingColumn(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
-  /// Neither the text's nor the picture's column is there.
+  /// Neither the text's nor the picture's column exists.
   case noContentColumn(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
 
