@@ -27,7 +27,7 @@ struct ConfigurationReader {
   /// Whether `key` is present and not yet read.
   func has(_ key: String) -> Bool { members.contains { $0.key.hasSameBytes(as: key) } }
 
-  /// Removes `key` where its value is null, which hubs write for "as usual".
+  /// Removes `key` if its value is null, which hubs write for the default.
   mutating func dropNull(_ key: String) {
     members.removeAll { member in
       guard case .null = member.value else { return false }

@@ -40,7 +40,7 @@ package enum ModelError: Error, Equatable, Sendable {
   case isQuantised(path: String, asked: Precision)
   /// A quantised model on a processor without instructions for it.
   case noInstructionsForQuantised(path: String)
-  /// A quantised model where one to quantise belongs.
+  /// The model to quantise is quantised already.
   case alreadyQuantised(path: String)
   /// A model with a part that the reference implementation does not have.
   case notExportable(path: String, part: String)
