@@ -106,7 +106,7 @@ final class StoreInode: Sendable {
     }
   }
 
-  /// Gives the lock back, where it is ours.
+  /// Releases the lock if it is ours.
   func unlock() {
     let isOurs = holdsLock.withLock { holds in
       defer { holds = false }

@@ -141,7 +141,7 @@ final class ReadOnlyConnection {
   /// The last thing that the authorizer rejected.
   var refusedAction: String? { authorizer.refused }
 
-  /// SQLite's code and message as an error: the store's where the store is at fault.
+  /// SQLite's code and message as an error: the store's error if the store is at fault.
   func failure(_ code: Int32, place: QueryPlace) -> QueryError {
     let message = String(cString: sqlite3_errmsg(handle))
     switch code & 0xFF {

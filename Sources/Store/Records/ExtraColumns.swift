@@ -12,7 +12,7 @@ enum ExtraColumns {
     var json: String?
     /// The columns that were added or changed.
     var changed: [String] = []
-    /// The columns where the row has another value than the post, which keeps its own.
+    /// The columns in which the row's value differs from the post's, which is kept.
     var differing: [String] = []
   }
 

@@ -33,7 +33,7 @@ package struct ScorerRecord: Sendable {
     return json.text
   }
 
-  /// The scorer's id in a store, which gets it where it has not.
+  /// The scorer's id in a store; the scorer is added if it is missing.
   func identify(in db: Database) throws -> Int64 {
     try Self.identify(
       fingerprint: modelFingerprint, name: modelName, precision: precision, options: options,

@@ -54,7 +54,7 @@ extension StoreWriter {
 package struct LedgerEntry: Sendable {
   /// The record's number in its file.
   package var record: Int
-  /// The record's key, where it could be read that far.
+  /// The record's key, if it could be read that far.
   package var key: ByteText?
   /// Whether the record is a fault.
   package var isFault: Bool

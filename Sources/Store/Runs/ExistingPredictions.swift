@@ -34,7 +34,7 @@ package struct ExistingPredictions: Sendable {
     return record <= counts.files[place].read && !(faulted.indices.contains(place) && faulted[place].contains(record))
   }
 
-  /// The scorer's id, where it has scored anything.
+  /// The scorer's id, if it has scored anything.
   fileprivate var scorerOfPredictions: Int64? { predictions > 0 ? scorer : nil }
 }
 

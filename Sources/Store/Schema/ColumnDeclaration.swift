@@ -25,7 +25,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
     }
   }
 
-  /// Declares columns and makes the view `typed` anew where that changes anything.
+  /// Declares columns, and recreates the view `typed` if that changes anything.
   /// - Returns: The columns that had another type before, with that type.
   static func declare(_ columns: [ColumnDeclaration], in db: Database, path: String) throws -> [ColumnDeclaration] {
     let before = try all(db, path: path)
