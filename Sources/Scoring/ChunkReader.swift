@@ -191,7 +191,7 @@ package struct ChunkReader: ~Copyable {
 }
 
 extension ScoringOptions {
-  /// Which posts cost no inference: with every vector that is asked for, or none where all is done again.
+  /// Which posts cost no inference: those with every requested vector, or none if all is done again.
   func known(_ identities: [PostIdentity], in store: StoreWriter, scorer: Int64) throws -> [Bool] {
     if rescores { return identities.map { _ in false } }
     return try store.known(scorer: scorer, spaces: spaces, identities: identities)

@@ -35,7 +35,7 @@ package struct ScoringPlan: Sendable {
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - existingPredictions: what the store holds of this work.
-  ///   - knows: whether the scorer knows a post; asked where the store holds predictions.
+  ///   - knows: whether the scorer knows a post; asked only if the store holds predictions.
   ///   - observe: called from time to time with the number of rows read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   package init(
@@ -72,7 +72,7 @@ package struct ScoringPlan: Sendable {
     bytesNeeded = size.bytes
   }
 
-  /// Posts that would go through the model, or be looked up where the scorer knows them.
+  /// Posts that would go through the model, or be looked up if the scorer knows them.
   package var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(

@@ -53,7 +53,7 @@ package struct ScoringCorpus {
 package struct ScoringTarget {
   /// The store's file.
   let store: String
-  /// The run's name; nil for the corpus' stem, with a number where that is taken.
+  /// The run's name; nil for the corpus' stem, with a number if that is taken.
   let run: String?
   /// Types for other columns of the corpus.
   let columnTypes: [ColumnDeclaration]
