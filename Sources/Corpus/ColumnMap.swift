@@ -178,7 +178,7 @@ package struct ColumnGuess: Equatable, Sendable {
 
 /// A column of a corpus file, and the part it plays.
 package struct CorpusColumn: Equatable, Sendable {
-  /// The name as the header spells it, or the column's number where it has none.
+  /// The name as the header spells it, or the column's number if it has none.
   package let name: ByteText
   /// The part that the column plays; `nil` for one that is only kept.
   package let role: ColumnRole?

@@ -156,6 +156,6 @@ extension CorpusError: CustomStringConvertible {
 }
 
 extension String {
-  /// The text for a message: its first characters, with an ellipsis where some were left out, safe to print in a line.
+  /// The text for a message: its first characters, with an ellipsis if some were left out, safe to print in a line.
   func clipped(to count: Int) -> String { printable(upTo: count) }
 }

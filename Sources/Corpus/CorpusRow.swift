@@ -15,7 +15,7 @@ package enum CorpusRow: Equatable, Sendable {
     }
   }
 
-  /// The record's key, where it could be read that far.
+  /// The record's key, if it could be read that far.
   package var key: ByteText? {
     switch self {
     case .post(let post): post.key
