@@ -7,7 +7,7 @@ import Bytes
 package struct TableFormat: RowFormat {
   /// The rows that set the widths.
   private static let window = 200
-  /// The longest cell where no terminal sets a limit, in columns.
+  /// The longest cell without a terminal's limit, in columns.
   private static let longestCell = 100
   private static let gap = "  "
 
