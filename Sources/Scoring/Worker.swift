@@ -80,7 +80,7 @@ struct Worker: Sendable {
     return results
   }
 
-  /// The row's inputs; if its picture is unusable, the row's fault or a row without a picture, as the run's policy says.
+  /// The row's inputs; if its picture is unusable, its fault or a row without a picture, as the run's policy says.
   private func read(_ row: PendingRow) throws(PictureFileError) -> (PendingRow, InputReader.PreparedInput) {
     let fate = missingPicture.of(text: row.record.text)
     if let whole = try fate.value({ () throws(PictureFileError) in
