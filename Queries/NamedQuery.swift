@@ -41,7 +41,7 @@ package struct NamedQuery: Sendable {
   ///   - file: The file's name, for errors.
   ///   - sql: The text.
   /// - Returns: The query.
-  /// - Throws: `QueryHeaderError` if a header is there but wrong.
+  /// - Throws: `QueryHeaderError` if a header exists but is wrong.
   package static func own(name: String, file: String, sql: String) throws(QueryHeaderError) -> NamedQuery {
     NamedQuery(
       name: file, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)

@@ -16,7 +16,7 @@ package struct QueryParameter: Sendable {
     case column
     /// How posts of two runs are paired: a ``PostPairing``.
     case pair
-    /// An integer or a real where it is written like one, else text.
+    /// An integer or a real if it is written like one, else text.
     case any
   }
 
@@ -45,7 +45,7 @@ package struct QueryParameter: Sendable {
   /// The word for the run that was started last.
   package static let latest = "latest"
 
-  /// Reads a value of this parameter's kind; `nil` where the text is none, or is out of range.
+  /// Reads a value of this parameter's kind; `nil` if the text is none, or is out of range.
   package func value(of text: String) -> QueryValue? {
     switch kind {
     case .integer: Int64(text).map(QueryValue.integer)
@@ -71,7 +71,7 @@ package struct QueryParameter: Sendable {
     return value
   }
 
-  /// An integer only where its digits come back unchanged, so that an id such as `007` stays text.
+  /// An integer only if its digits come back unchanged, so that an id such as `007` stays text.
   private static func guess(_ text: String) -> QueryValue {
     if let value = Int64(text), String(value).hasSameBytes(as: text) { return .integer(value) }
     let hasPoint = text.utf8.contains(UInt8(ascii: "."))

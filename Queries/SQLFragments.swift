@@ -1,4 +1,4 @@
-/// SQL that several of the program's queries share, so that each rule stands in one place.
+/// SQL that several of the program's queries share, so that each rule is in one place.
 ///
 /// A query's file names a part in double braces, `{{confidence mine}}`. What is asked, and what `--explain` shows, is
 /// the plain SQL that takes its place.
@@ -29,7 +29,7 @@ package enum SQLFragments {
     """
   }
 
-  /// A prediction's confidence; NULL where it says nothing.
+  /// A prediction's confidence; NULL if it says nothing.
   ///
   /// - Parameter prediction: the table's name in the query.
   /// - Returns: an SQL expression.
@@ -45,7 +45,7 @@ package enum SQLFragments {
   /// Whether a scorer is a model of ours: of imported predictions nobody knows what their system made of a text.
   package static func isRead(by scorer: String) -> String { "\(scorer).precision <> 'foreign'" }
 
-  /// A prediction's probabilities; NULL where its system gave its label alone.
+  /// A prediction's probabilities; NULL if its system gave its label alone.
   ///
   /// - Parameter prediction: the table's name in the query.
   /// - Returns: an SQL expression.
@@ -53,7 +53,7 @@ package enum SQLFragments {
     "CASE WHEN NOT \(isAlone(prediction)) THEN \(prediction).probabilities END"
   }
 
-  /// A prediction's probabilities; NULL where its system gave none.
+  /// A prediction's probabilities; NULL if its system gave none.
   package static func probabilities(of prediction: String, by scorer: String) -> String {
     """
     CASE WHEN \(scorer).options ->> '$.hard' IS NOT 1 AND NOT \(isAlone(prediction)) THEN \(prediction).probabilities END
@@ -85,7 +85,7 @@ package enum SQLFragments {
   // The true label of a post is the one noted last; of labels noted at once, that of the first source. The three that
   // follow say so, each for another place; the view `scored` of a store says it, too.
 
-  /// The true label of a post; NULL where it has none.
+  /// The true label of a post; NULL if it has none.
   ///
   /// - Parameter post: the post's id, as SQL.
   /// - Returns: an SQL expression.

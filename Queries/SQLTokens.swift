@@ -1,4 +1,4 @@
-/// SQL cut into the pieces that SQLite sees, so that nobody mistakes a bracket inside a text for one.
+/// SQL cut into the pieces that SQLite sees, so that a bracket inside a text is not mistaken for one.
 package struct SQLToken: Equatable, Sendable {
   /// The kinds of pieces that SQL is split into.
   package enum Kind: Sendable {

@@ -27,7 +27,7 @@ package struct ColumnMap: Sendable {
   /// The time of posting; there is no default, since dumps disagree on what a date is.
   package var date: Column?
 
-  /// Creates a map; whatever is `nil` has its default name and may be absent.
+  /// Creates a map; a column that is `nil` has its default name and may be absent.
   package init(
     id: String? = nil, text: String? = nil, image: String? = nil, knowledge: String? = nil,
     label: String? = nil, date: String? = nil
@@ -40,7 +40,7 @@ package struct ColumnMap: Sendable {
     self.date = date.map { Column($0, default: "") }
   }
 
-  /// The column that plays a part, where there is one.
+  /// The column that plays a part, if there is one.
   subscript(role: ColumnRole) -> Column? {
     switch role {
     case .id: id
@@ -178,7 +178,7 @@ package struct ColumnGuess: Equatable, Sendable {
 
 /// A column of a corpus file, and the part it plays.
 package struct CorpusColumn: Equatable, Sendable {
-  /// The name as the header spells it, or the column's number where it has none.
+  /// The name as the header spells it, or the column's number if it has none.
   package let name: ByteText
   /// The part that the column plays; `nil` for one that is only kept.
   package let role: ColumnRole?

@@ -49,7 +49,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// A column that the user named is not there.
   case missingColumn(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
-  /// Neither the text's nor the picture's column is there.
+  /// Neither the text's nor the picture's column exists.
   case noContentColumn(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
 
@@ -156,6 +156,6 @@ extension CorpusError: CustomStringConvertible {
 }
 
 extension String {
-  /// The text for a message: its first characters, with an ellipsis where some were left out, safe to print in a line.
+  /// The text for a message: its first characters, with an ellipsis if some were left out, safe to print in a line.
   func clipped(to count: Int) -> String { printable(upTo: count) }
 }

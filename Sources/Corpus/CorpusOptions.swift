@@ -129,7 +129,7 @@ package struct LabelNames: Sendable {
   /// Whether nothing is named.
   package var isEmpty: Bool { names.isEmpty }
 
-  /// The name of a code, `nil` where the code is unknown.
+  /// The name of a code, `nil` if the code is unknown.
   package subscript(code: String) -> String? { names[ByteText(code)]?.text }
 
   /// Whether some code has this name.

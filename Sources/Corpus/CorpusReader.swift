@@ -10,7 +10,7 @@ package import Bytes
 ///
 /// The files' formats are ``RowSource``s, which only this reader sees.
 ///
-/// `@unchecked Sendable`: the sources are owned by this value alone, which cannot be copied.
+/// `@unchecked Sendable`: only this value owns the sources, and it cannot be copied.
 package struct CorpusReader: ~Copyable, @unchecked Sendable {
   /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
   /// where two would be equal.
@@ -19,7 +19,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   package let columns: [ByteText]
   /// Those among them that posts keep as ``Post/extra``.
   package let extraColumns: [ByteText]
-  /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
+  /// The files' sizes together, in bytes; `nil` if a pipe or a terminal is among them.
   package let totalBytes: Int?
   /// Each file's columns in its header's order; files without a header number theirs.
   package let columnsByFile: [[CorpusColumn]]

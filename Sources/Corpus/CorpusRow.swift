@@ -15,7 +15,7 @@ package enum CorpusRow: Equatable, Sendable {
     }
   }
 
-  /// The record's key, where it could be read that far.
+  /// The record's key, if it could be read that far.
   package var key: ByteText? {
     switch self {
     case .post(let post): post.key
@@ -57,11 +57,11 @@ package struct Post: Equatable, Sendable {
   package var text: String
   /// The third stream's text (words read off the picture, a caption); empty without one.
   package var knowledge: String
-  /// The picture's path as written; `nil` where the cell is empty or there is no column.
+  /// The picture's path as written; `nil` if the cell is empty or there is no column.
   package var image: String?
-  /// The true label as written; `nil` where the cell is empty or there is no column.
+  /// The true label as written; `nil` if the cell is empty or there is no column.
   package var label: String?
-  /// The cell of the column that `--date` names; `nil` where it is empty.
+  /// The cell of the column that `--date` names; `nil` if it is empty.
   package var date: String?
   /// Every other column, in the header's order.
   package var extra: [ExtraField]

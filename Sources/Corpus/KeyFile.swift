@@ -13,7 +13,7 @@ package enum KeyFile {
   ///   - path: the list's file.
   ///   - limit: the most bytes of a list.
   ///   - shouldStop: is asked while nothing comes through a pipe.
-  /// - Returns: the keys in the order of the list; one that is there twice comes twice.
+  /// - Returns: the keys in the order of the list, duplicates included.
   /// - Throws: `KeyFileError` if the file cannot be read or is no list of keys.
   package static func read(
     _ path: String, limit: Int = largest, shouldStop: @escaping @Sendable () -> Bool = { false }

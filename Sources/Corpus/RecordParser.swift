@@ -176,7 +176,7 @@ struct FieldBuffer {
     return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<ends[index]])) }
   }
 
-  /// A field as text; `nil` where it is not valid UTF-8.
+  /// A field as text; `nil` if it is not valid UTF-8.
   func text(of index: Int) -> String? {
     withBytes(of: index) { String(validating: $0, as: UTF8.self) }
   }

@@ -16,7 +16,7 @@ package struct RowFault: Equatable, Sendable {
 
   /// The row's place in the corpus.
   package var position: RowPosition
-  /// The row's key, where the row could be read that far.
+  /// The row's key, if the row could be read that far.
   package var key: ByteText?
   /// The part of the way on which the row was lost.
   package var stage: Stage
@@ -86,7 +86,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
 
 /// A fault in one record: the facts behind a fault of stage `corpus`.
 package enum RecordFault: Equatable, Sendable {
-  /// Fewer fields than the header has; a stray quote, where one was seen, may be the cause.
+  /// Fewer fields than the header has; a stray quote, if one was seen, may be the cause.
   case tooFewFields(found: Int, expected: Int, hasStrayQuote: Bool)
   /// More fields than the header has.
   case tooManyFields(found: Int, expected: Int, hasStrayQuote: Bool)

@@ -9,7 +9,7 @@ protocol RowSource: AnyObject {
   var layout: ColumnLayout { get }
   /// Problems with the header that do not stop reading.
   var notices: [CorpusNotice] { get }
-  /// The file's size in bytes; `nil` where it is not known.
+  /// The file's size in bytes; `nil` if it is not known.
   var size: Int? { get }
   /// Whether opening the path again would give the same records from the start.
   var canReopen: Bool { get }

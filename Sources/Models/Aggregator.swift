@@ -31,7 +31,7 @@ struct EncodedPosts {
 
 /// Makes of each post's tokens the one vector that its label is read from; see `Aggregation`.
 protocol Aggregator: Sendable {
-  /// A row of the shared width for each post, which depends on that post alone.
+  /// A row of the shared width for each post, which depends only on that post.
   func callAsFunction(_ posts: EncodedPosts, using workspace: Workspace) throws(TensorError) -> Matrix
 }
 

@@ -13,7 +13,7 @@ struct ConfigurationKey<Root> {
   /// The lines of the documented table.
   let rows: (_ defaults: Root, _ path: String) -> [String]
 
-  /// When the key stands in a file that is written.
+  /// When the key is written to a file.
   enum Presence {
     case always
     /// Where the value is not the default.

@@ -27,7 +27,7 @@ struct ConfigurationReader {
   /// Whether `key` is present and not yet read.
   func has(_ key: String) -> Bool { members.contains { $0.key.hasSameBytes(as: key) } }
 
-  /// Removes `key` where its value is null, which hubs write for "as usual".
+  /// Removes `key` if its value is null, which hubs write for the default.
   mutating func dropNull(_ key: String) {
     members.removeAll { member in
       guard case .null = member.value else { return false }
@@ -40,7 +40,7 @@ struct ConfigurationReader {
     for key in keys where !members.contains(where: { $0.key.hasSameBytes(as: key) }) { throw .missingKey(name(key)) }
   }
 
-  /// Complains of the first key that nobody took.
+  /// Throws if a key was not taken, naming the first.
   func finish() throws(ConfigurationError) {
     if let left = members.first { throw .unknownKey(name(left.key)) }
   }

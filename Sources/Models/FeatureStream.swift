@@ -35,7 +35,7 @@ package struct FeatureStream: Sendable, Equatable {
     return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_") }
   }
 
-  /// The stream as it stands in `config.json`.
+  /// The stream as written in `config.json`.
   var json: JSON { .members([("name", .string(name)), ("width", .integer(width)), ("max_rows", .integer(maxRows))]) }
 
   /// The streams of a list in `config.json`; none if it is absent.
@@ -179,7 +179,7 @@ package enum FeatureFileError: Error, Equatable, Sendable {
   case tooWide(found: Int, limit: Int)
   /// More rows than the model reads of a post.
   case tooManyRows(found: Int, limit: Int)
-  /// A number that is none, in a row from 0.
+  /// A number that is not finite, in a row counted from 0.
   case notFinite(row: Int)
 }
 

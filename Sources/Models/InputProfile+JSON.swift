@@ -88,7 +88,7 @@ extension InputProfile {
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }
 
-/// The members of one object, each taken once; what nobody took is unknown.
+/// The members of one object, each taken once; the rest are unknown keys.
 private struct ProfileReader {
   private let path: String
   private var members: [JSON.Member]
@@ -100,7 +100,7 @@ private struct ProfileReader {
     if case .object(let members) = value { self.members = members } else { members = [] }
   }
 
-  /// The keys that nobody took, with their paths.
+  /// The keys that were not taken, with their paths.
   var unread: [String] { members.map { path + $0.key } + unknownMembers }
 
   mutating func take(_ key: String) -> JSON? {

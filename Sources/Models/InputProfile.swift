@@ -82,7 +82,7 @@ package struct InputProfile: Sendable, Equatable {
   package var unknownPieces = 0.0
   /// The share of unknown pieces among those of knowledge; nil if no model reads it, or it was not counted.
   package var unknownKnowledgePieces: Double?
-  /// The characters that a piece stands for, blanks apart; 0 without pieces.
+  /// Characters per piece, without blanks; 0 without pieces.
   package var charactersPerPiece = 0.0
   /// The scripts of the texts' letters, the commonest first.
   package var scripts: [Script] = []
@@ -122,7 +122,7 @@ extension InputProfile {
     return words
   }
 
-  /// A share in words: one decimal below 1 % and above 99 %, and never 0 or 100 % where it is not that.
+  /// A share in words: one decimal below 1 % and above 99 %, and never rounded to 0 or 100 %.
   package static func percent(_ share: Double) -> String {
     let value = share * 100
     if value <= 0 || value >= 100 { return "\(Int(value)) %" }

@@ -4,7 +4,7 @@ package import Tensors
 
 /// Why a model can't be loaded, or can't score these inputs.
 package enum ModelError: Error, Equatable, Sendable {
-  /// There is no such file.
+  /// The file does not exist.
   case missingFile(path: String)
   /// A directory, a FIFO or a device where a file belongs.
   case notAFile(path: String)
@@ -40,7 +40,7 @@ package enum ModelError: Error, Equatable, Sendable {
   case isQuantised(path: String, asked: Precision)
   /// A quantised model on a processor without instructions for it.
   case noInstructionsForQuantised(path: String)
-  /// A quantised model where one to quantise belongs.
+  /// The model to quantise is quantised already.
   case alreadyQuantised(path: String)
   /// A model with a part that the reference implementation does not have.
   case notExportable(path: String, part: String)
@@ -86,7 +86,7 @@ package enum ConfigurationError: Error, Equatable, Sendable {
   case headsDoNotDivide(widthKey: String, width: Int, headsKey: String, heads: Int)
   /// More names than labels, or fewer.
   case labelCount(labels: Int, names: Int)
-  /// A name that is empty or stands twice.
+  /// A name that is empty or occurs twice.
   case labelName(String, index: Int)
   /// One post can take more memory than allowed; `keys` are those that decide about the largest part.
   case needsTooMuch(bytes: Int, limit: Int, keys: [String])

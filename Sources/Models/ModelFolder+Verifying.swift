@@ -29,7 +29,7 @@ extension TensorCheckError: CustomStringConvertible {
 }
 
 extension ModelFolder {
-  /// Checks every tensor: it is there, has the configured shape, and all its numbers are finite.
+  /// Checks that every tensor exists, has the configured shape, and holds only finite numbers.
   ///
   /// The folder's files were checked when it was loaded. Reads all weights once, a tensor at a time.
   ///

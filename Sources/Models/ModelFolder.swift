@@ -32,7 +32,7 @@ package struct ModelFolder: Sendable {
     let configuration = try configuration(of: path)
     let vocabularyPath = folder + configuration.tokenizer.kind.fileName
     let vocabulary = try MappedFile(path: vocabularyPath, limit: vocabularyLimit)
-    // What a tokenizer file holds is told when it is read.
+    // The tokenizer file's content is checked when it is read.
     let pieces = configuration.tokenizer.kind == .wordPiece ? vocabulary.withBytes(lines) : 0
     guard pieces <= configuration.text.vocabularySize else {
       throw .vocabularyTooLong(path: vocabularyPath, pieces: pieces, size: configuration.text.vocabularySize)
@@ -78,7 +78,7 @@ package struct ModelFolder: Sendable {
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
   }
 
-  /// Whether the weights are bytes, for int8 alone.
+  /// Whether the weights are bytes, only for int8.
   package var isQuantised: Bool { configuration.quantisation != nil }
 
   /// The labels' names, in the order of the logits.

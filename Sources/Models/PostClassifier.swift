@@ -159,7 +159,7 @@ package struct PostScores: Sendable {
   }
 }
 
-/// Runs two halves of the work at once, each on a thread that multiplies alone, and returns both results.
+/// Runs two halves of the work at once, each on a thread with single-threaded products, and returns both results.
 ///
 /// oneDNN's own team of threads would do the same work, but waits actively: on a busy machine that takes
 /// many times as long.

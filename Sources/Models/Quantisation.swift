@@ -44,7 +44,7 @@ package struct Quantisation: Sendable, Equatable {
 
   /// The fingerprint of the model that was quantised.
   package var source: String
-  /// The fingerprint of the folder that this stands in.
+  /// The fingerprint of the folder that this record belongs to.
   package var fingerprint: String
   /// The agreement of the model before and after quantising.
   package var agreement: Agreement
@@ -84,7 +84,7 @@ extension Quantisation {
       """
   }
 
-  /// The object at `quantization`; nil if there is none. Every key must be there.
+  /// The object at `quantization`; nil if it is absent. It must have every key.
   init?(_ outer: inout ConfigurationReader) throws(ConfigurationError) {
     guard let value = outer.take("quantization") else { return nil }
     var reader = try ConfigurationReader(value, path: outer.name("quantization"))
@@ -108,7 +108,7 @@ extension Quantisation {
     return text
   }
 
-  /// The object as it stands in `config.json`.
+  /// The object as written in `config.json`.
   var json: JSON {
     .members([
       ("format", .string(Self.format)), ("source_fingerprint", .string(source)), ("fingerprint", .string(fingerprint)),

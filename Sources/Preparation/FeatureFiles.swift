@@ -41,7 +41,7 @@ package struct FeatureFiles: Sendable {
   ///   - folder: the folder that holds every file; nil for the folder that each file of the corpus lies in.
   ///   - paths: the corpus' files as given.
   ///   - names: the same files as the ledger names them.
-  /// - Throws: a folder that is none.
+  /// - Throws: if a path is not a folder.
   package init(_ columns: [FeatureColumn], folder: String?, paths: [String], names: [String]) throws {
     self.columns = columns
     folders = try PictureFolders(

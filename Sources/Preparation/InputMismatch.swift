@@ -11,7 +11,7 @@ package struct InputMismatch: Sendable, Equatable {
     case unknownPieces
     /// The same share among the pieces of knowledge.
     case unknownKnowledgePieces
-    /// The characters that a piece stands for.
+    /// Characters per piece.
     case charactersPerPiece
     /// The share of letters in a script.
     case script(String)

@@ -14,7 +14,7 @@ package struct PictureFolders: Sendable {
   ///   - paths: the corpus' files as given; `-` stands for the current folder.
   ///   - names: the same files as the ledger names them.
   ///   - limits: what a picture may be.
-  /// - Throws: a folder that is none.
+  /// - Throws: if a path is not a folder.
   package init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
     fallback = try PictureFolder(root: images ?? ".", limits: limits)
     shared = images == nil ? nil : fallback

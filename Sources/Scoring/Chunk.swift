@@ -40,7 +40,7 @@ package struct PendingRow: Sendable {
 package struct ReadProgress: Sendable {
   /// The run's counts.
   package var counts: RunCounts
-  /// The share of the corpus' bytes, or of the run's limit of rows where that ends first; `nil` where neither is known.
+  /// The share of the corpus' bytes, or of the run's limit of rows where that ends first; `nil` if neither is known.
   package var share: Double?
   /// Problems that do not stop the run, each once.
   package var notices: [String]

@@ -63,7 +63,7 @@ package struct ChunkReader: ~Copyable {
     return notices
   }
 
-  /// The next chunk; `nil` at the corpus' end, or when somebody asks for an early one.
+  /// The next chunk; `nil` at the corpus' end or when a stop was requested.
   ///
   /// - Throws: what the corpus or the store throws; a corpus that is not the one that the run began with.
   package mutating func next() throws -> Chunk? {
@@ -191,7 +191,7 @@ package struct ChunkReader: ~Copyable {
 }
 
 extension ScoringOptions {
-  /// Which posts cost no inference: with every vector that is asked for, or none where all is done again.
+  /// Which posts cost no inference: those with every requested vector, or none if all is done again.
   func known(_ identities: [PostIdentity], in store: StoreWriter, scorer: Int64) throws -> [Bool] {
     if rescores { return identities.map { _ in false } }
     return try store.known(scorer: scorer, spaces: spaces, identities: identities)

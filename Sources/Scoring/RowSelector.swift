@@ -61,7 +61,7 @@ struct RowSelector {
     return max(min(1, Double(entries) / Double(limit)), bytes ?? 0)
   }
 
-  /// Whether this run makes an entry of the row, counting it where it is new.
+  /// Whether this run makes an entry of the row; counts it if it is new.
   ///
   /// - Throws: the corpus is not the one that the run began with; what the store throws.
   mutating func takes(_ row: CorpusRow) throws -> Bool {

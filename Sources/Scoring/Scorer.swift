@@ -56,7 +56,7 @@ package struct Scorer {
     self.options = options
   }
 
-  /// Scores what the scorer does not know yet, from where the run stands.
+  /// Scores the posts that the scorer does not know yet, from the run's current position.
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning; those the run has are skipped.
@@ -99,7 +99,7 @@ package struct Scorer {
     } catch {
       pipeline.abandon()
       pipeline.join(within: Self.patience)
-      // The run says that it failed where the store still can; the error says why.
+      // The run is marked as failed if the store can still be written; the error says why.
       try? store.finishRun(run, state: .failed, counts: counts, finishedAt: nil)
       throw error
     }

@@ -49,7 +49,7 @@ package struct ScoringProgress: Sendable, Equatable {
   package var recovered = 0
   /// Seconds since the first row was read.
   package var seconds = 0.0
-  /// The share of the corpus' bytes whose rows are committed, or of the limit of rows where that ends first; `nil` where
+  /// The share of the corpus' bytes whose rows are committed, or of the limit of rows where that ends first; `nil` if
   /// neither is known.
   package var share: Double?
   /// The share when this turn's first rows were committed: earlier turns' rows cost it no time.

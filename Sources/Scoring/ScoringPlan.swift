@@ -13,7 +13,7 @@ package struct ScoringPlan: Sendable {
   package private(set) var done = 0
   /// Posts that the scorer knows: they cost no inference.
   package private(set) var known = 0
-  /// Posts whose picture is there.
+  /// Posts whose picture exists.
   package private(set) var withPicture = 0
   /// Posts that name no picture.
   package private(set) var withoutPicture = 0
@@ -35,7 +35,7 @@ package struct ScoringPlan: Sendable {
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - existingPredictions: what the store holds of this work.
-  ///   - knows: whether the scorer knows a post; asked where the store holds predictions.
+  ///   - knows: whether the scorer knows a post; asked only if the store holds predictions.
   ///   - observe: called from time to time with the number of rows read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   package init(
@@ -72,7 +72,7 @@ package struct ScoringPlan: Sendable {
     bytesNeeded = size.bytes
   }
 
-  /// Posts that would go through the model, or be looked up where the scorer knows them.
+  /// Posts that would go through the model, or be looked up if the scorer knows them.
   package var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(

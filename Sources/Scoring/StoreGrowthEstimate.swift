@@ -19,7 +19,7 @@ package struct StoreGrowthEstimate: Sendable {
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - existingPredictions: what the store holds of this work.
-  ///   - knows: whether the store knows a post; asked where it holds predictions.
+  ///   - knows: whether the store knows a post; asked only if it holds predictions.
   /// - Throws: what the corpus or the store throws.
   package init?(
     of corpus: inout CorpusReader, options: ScoringOptions, vectorWidths: [Int],

@@ -18,7 +18,7 @@ struct Worker: Sendable {
   let cache: EncoderCache?
   let clock: StageClock
 
-  /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
+  /// Works until the queue ends or a stop is requested. `known`: which posts cost no inference.
   ///
   /// - Throws: what the model cannot compute for want of memory; not a row's fault.
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
@@ -80,7 +80,7 @@ struct Worker: Sendable {
     return results
   }
 
-  /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
+  /// The row's inputs; if its picture is unusable, its fault or a row without a picture, as the run's policy says.
   private func read(_ row: PendingRow) throws(PictureFileError) -> (PendingRow, InputReader.PreparedInput) {
     let fate = missingPicture.of(text: row.record.text)
     if let whole = try fate.value({ () throws(PictureFileError) in

@@ -184,7 +184,7 @@ package struct VectorSource {
   let scorer: Int64
   let space: String
 
-  /// A post's vector as the store has it, little-endian float32; `nil` where there is none.
+  /// A post's vector as the store has it, little-endian float32; `nil` if there is none.
   package func bytes(of post: Int64) throws(QueryError) -> [UInt8]? {
     guard try statement.start([.integer(scorer), .text(space), .integer(post)]) else { return nil }
     defer { statement.reset() }
@@ -217,7 +217,7 @@ package struct ExportRow: Sendable {
     package var similarity: QueryValue
   }
 
-  /// Where the row stands.
+  /// The row's place in the corpus.
   package var file: String
   package var record: Int
   package var line: Int

@@ -40,7 +40,7 @@ package enum StoreError: Error, Equatable, Sendable {
   case cannotLock(path: String, reason: String)
   /// The file cannot be opened.
   case cannotOpen(path: String, reason: String)
-  /// The last writer was cut short, and the read-only folder lets nobody recover its commits.
+  /// The last writer was cut short, and its commits cannot be recovered in a read-only folder.
   case cannotRecover(path: String)
   /// The file changed under a reader that could not protect itself, in a read-only folder.
   case changedWhileRead(path: String)

@@ -2,7 +2,7 @@ import Glibc
 package import GRDB
 import Synchronization
 
-/// A store opened for reading: nothing in it changes, whatever SQL is asked.
+/// A store opened for reading: no SQL can change it.
 ///
 /// Reading is possible while another process writes, each `read` on the state of one moment. A store that a killed writer
 /// left is read up to its last commit. In a folder that cannot be written, a store at rest is read

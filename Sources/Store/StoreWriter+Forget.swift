@@ -24,7 +24,7 @@ package struct ForgetSummary: Equatable, Sendable {
   package var runs = 0
   /// The keys of which the store holds nothing, in the order given.
   package var missing: [String] = []
-  /// Why the file could not be written anew without the gaps, where it could not; the gaps hold zeros.
+  /// Why the file could not be rewritten without the gaps, if it could not; the gaps hold zeros.
   package var uncompacted: StoreError?
 
   /// Creates a summary of nothing.

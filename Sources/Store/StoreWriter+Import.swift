@@ -101,7 +101,7 @@ extension StoreWriter {
     }
   }
 
-  /// A run of the name, where it holds the same predictions.
+  /// The run of this name, if it holds the same predictions.
   private static func present(_ request: ImportRequest, in db: Database) throws -> ImportSummary? {
     let row = try Row.fetchOne(
       db,
@@ -166,7 +166,7 @@ private struct Importing {
         """)
   }
 
-  /// Enters a row; returns its fault, where it has one.
+  /// Enters a row; returns its fault, if it has one.
   mutating func enter(_ row: PredictionFile.Row) throws -> RowFault? {
     switch row {
     case .fault(let fault): return try lose(fault)

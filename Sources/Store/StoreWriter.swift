@@ -29,7 +29,7 @@ package final class StoreWriter: Sendable {
     case truncate
   }
 
-  /// Opens a store for writing, and creates it where there is none.
+  /// Opens a store for writing, and creates it if it does not exist.
   ///
   /// A run that a killed writer left as `running` becomes `interrupted`.
   /// - Parameters:
@@ -102,7 +102,7 @@ package final class StoreWriter: Sendable {
       failure = error
     }
     do {
-      // SQLite tries to move the log once more, and says nothing where it cannot.
+      // SQLite tries to move the log once more, and reports no failure.
       try queue.close()
       guard failure != nil || !lock.isStoreStillNamed else { return }
     } catch {
@@ -136,7 +136,7 @@ package final class StoreWriter: Sendable {
     }
   }
 
-  /// Moves every commit that no reader is in the way of into the file; where there is no space, tries again for a while.
+  /// Moves every commit that no reader blocks into the file; if there is no space, tries again for a while.
   /// - Returns: Whether that is every commit.
   private static func moveLog(_ db: Database) throws -> Bool {
     for patience in (0..<moves).reversed() {

@@ -10,7 +10,7 @@ enum DualEncoderKind: Sendable {
     ("quick_gelu", .quickGELU), ("gelu", .gelu), ("gelu_pytorch_tanh", .tanhGELU),
   ]
 
-  /// A half's object in the configuration of a whole model, or the configuration itself where it is the half's own.
+  /// A half's object in the configuration of a whole model, or the configuration itself if it is the half's own.
   func part(
     _ key: String, _ reader: inout ConfigurationReader
   ) throws(ConfigurationError) -> ConfigurationReader {

@@ -55,7 +55,7 @@ struct ExternalTensors: Sendable {
     }
   }
 
-  /// The tensors of an archive; nil for a file that is none.
+  /// The tensors of an archive; nil for any other file.
   private static func archived(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> [StoredTensor]? {
     if TorchFile.isLegacy(bytes) { return try TorchFile(bytes).tensors }
     guard ZipArchive.isBeginning(bytes) else { return nil }
@@ -86,7 +86,7 @@ struct ExternalTensors: Sendable {
   /// The shape of the tensor of this name; nil if there is none.
   subscript(name: String) -> [Int]? { places[ByteText(name)]?.shape }
 
-  /// The numbers of the tensor of this name in the order of its axes, as f32; none where there is no such tensor.
+  /// The numbers of the tensor of this name in the order of its axes, as f32; empty if it does not exist.
   func floats(_ name: String) -> [Float] {
     switch places[ByteText(name)] {
     case .safetensors(let file, let tensor): file.floats(tensor)

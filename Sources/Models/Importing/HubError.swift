@@ -3,7 +3,7 @@ import Bytes
 
 /// Why a file or folder of another program cannot become a model or a part of one.
 package enum HubError: Error, Equatable, Sendable {
-  /// There is no such file in the folder.
+  /// The folder lacks this file.
   case missing(path: String)
   /// A file that cannot be read.
   case file(ModelError)
@@ -19,13 +19,13 @@ package enum HubError: Error, Equatable, Sendable {
   case missingTensor(path: String, name: String, shape: [Int])
   /// A tensor of another shape than the configuration says.
   case misshapenTensor(path: String, name: String, expected: [Int], found: [Int])
-  /// A name that is none of this encoder's tensors.
+  /// A name that no tensor of this encoder has.
   case unknownTensor(name: String)
-  /// Tensors of a model that nobody here knows; some of their names.
+  /// Tensors of an unknown model; some of their names.
   case unknownArchitecture(path: String, names: [String])
   /// An encoder alone instead of a whole model.
   case encoderAlone(path: String, kind: String)
-  /// A tensor whose shape no such model has.
+  /// A tensor with a shape that this kind of model cannot have.
   case unexpectedShape(path: String, name: String, found: [Int], expected: String)
   /// A tensor that no part of the model reads.
   case unexpectedTensor(path: String, name: String)
@@ -33,7 +33,7 @@ package enum HubError: Error, Equatable, Sendable {
   case heads(part: Part, width: Int, heads: Int)
   /// Other numbers of names than of labels.
   case labelCount(path: String, labels: Int, names: Int)
-  /// A name that is empty or stands twice.
+  /// A name that is empty or occurs twice.
   case labelName(String)
   /// A vocabulary with more pieces than the encoder has vectors.
   case vocabularyTooLong(path: String, pieces: Int, size: Int)

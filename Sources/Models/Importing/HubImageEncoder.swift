@@ -71,7 +71,7 @@ enum HubImageKind: String, CaseIterable {
   /// The same on its own.
   case siglipVision = "siglip_vision_model"
 
-  /// How its pictures become numbers where nothing says.
+  /// The default preprocessing of its pictures.
   var family: HubPreprocessing.Family {
     switch self {
     case .vit: .vit

@@ -29,7 +29,7 @@ package struct HubTextEncoder: Sendable {
       configurationPath: folder.file("config.json"), tensors: tensors)
   }
 
-  /// Word pieces where there is a `vocab.txt`; what a tokenizer file says otherwise.
+  /// Word pieces if there is a `vocab.txt`, else the tokenizer file's kind.
   private static func tokenizer(
     in folder: HubFolder
   ) throws(HubError) -> (path: String, settings: TokenizerSettings) {

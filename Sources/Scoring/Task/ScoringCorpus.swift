@@ -28,7 +28,7 @@ package struct ScoringCorpus {
   ///   - features: where posts have their features; nil for a model that reads none.
   ///   - reading: how the corpus is read, as flags say it.
   ///   - limits: which pictures are faults.
-  /// - Throws: a folder that is none.
+  /// - Throws: if a path is not a folder.
   package init(
     _ reader: borrowing CorpusReader, paths: [String], options: CorpusOptions, images: String?,
     features: FeatureFiles?, reading: [ReadingFlag], limits: PictureLimits
@@ -53,7 +53,7 @@ package struct ScoringCorpus {
 package struct ScoringTarget {
   /// The store's file.
   let store: String
-  /// The run's name; nil for the corpus' stem, with a number where that is taken.
+  /// The run's name; nil for the corpus' stem, with a number if that is taken.
   let run: String?
   /// Types for other columns of the corpus.
   let columnTypes: [ColumnDeclaration]

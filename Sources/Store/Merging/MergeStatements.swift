@@ -14,7 +14,7 @@ struct MergedEntry {
 
   /// The columns that `init` reads, in its order, then the post's id.
   static let columns = "run_id, file, record, line, key, state, post_id"
-  /// Where the post's id stands among the columns.
+  /// The index of the post's id among the columns.
   static let postColumn = 6
 
   init(_ row: Row) throws {
@@ -36,9 +36,9 @@ struct MergedEntry {
 /// The statements that a merge reads its input with.
 struct MergeQueries {
   let posts, labels, prediction, vector, entries, lost, faults: Statement
-  /// `nil` where the input is of a version without thumbnails.
+  /// `nil` if the input is of a version without thumbnails.
   let thumbnail: Statement?
-  /// `nil` where the input is of a version without features.
+  /// `nil` if the input is of a version without features.
   let features: Statement?
 
   init(_ db: Database) throws {

@@ -33,7 +33,7 @@ struct StoreFile: Equatable, Sendable {
       throw Self.error(errno, path: path)
     }
     var status = stat()
-    // A link to nothing: creating its target would put the store where nobody looks for it.
+    // A dangling link: creating its target would put the store in an unexpected place.
     if lstat(path, &status) == 0 { throw .noSuchFile(path: path) }
     let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -116,13 +116,13 @@ struct StoreFile: Equatable, Sendable {
   /// Whether every commit is in the file itself.
   var isAtRest: Bool { Self.size(log) == 0 && Self.size(journal) == 0 }
 
-  /// A file's size in bytes; 0 where there is none.
+  /// A file's size in bytes; 0 if it does not exist.
   static func size(_ path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Whether anything stands at the path.
+  /// Whether anything exists at the path.
   static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
@@ -190,7 +190,7 @@ extension StoreIdentity {
     }
   }
 
-  /// The first 100 bytes of a connection's file; `nil` where they are not an SQLite header.
+  /// The first 100 bytes of a connection's file; `nil` if they are not an SQLite header.
   private static func header(of connection: OpaquePointer?) -> [UInt8]? {
     var file: UnsafeMutablePointer<sqlite3_file>?
     let code = withUnsafeMutablePointer(to: &file) {

@@ -45,7 +45,7 @@ final class StoreInode: Sendable {
   let identity: Identity
   private let holdsLock = Mutex(false)
 
-  /// Opens the file under a path, which must be there; `nil` where it cannot be opened, and `errno` says why.
+  /// Opens the file under a path, which must be there; `nil` if it cannot be opened, and `errno` says why.
   /// - Parameters:
   ///   - path: the path, links resolved.
   ///   - forWriting: whether the lock will be asked for.
@@ -106,7 +106,7 @@ final class StoreInode: Sendable {
     }
   }
 
-  /// Gives the lock back, where it is ours.
+  /// Releases the lock if it is ours.
   func unlock() {
     let isOurs = holdsLock.withLock { holds in
       defer { holds = false }

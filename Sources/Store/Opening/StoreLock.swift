@@ -41,7 +41,7 @@ final class StoreLock: Sendable {
   private let path: String
   private let descriptor: Mutex<Int32?>
 
-  /// Takes the lock, or says who has it; makes an empty file where there is none.
+  /// Takes the lock, or says who has it; creates an empty file if there is none.
   /// - Throws: `locked`, `cannotLock`; `severalNames` if the file has other names, since SQLite keeps its log next to
   ///   one of them only; `mountedFile` where it is mounted on its own, which is another name, too.
   init(_ file: StoreFile) throws(StoreError) {
@@ -53,7 +53,7 @@ final class StoreLock: Sendable {
     do throws(StoreError) {
       descriptor = Mutex(try Self.takeName(file))
     } catch {
-      // An empty file is no store, and nobody asked for one.
+      // An empty file is not a store, and was not asked for.
       if wasCreated, StoreFile.size(file.path) == 0 { unlink(file.path) }
       throw error
     }
@@ -61,7 +61,7 @@ final class StoreLock: Sendable {
 
   deinit { release() }
 
-  /// Whether the file that is locked is still the one under the store's name: nobody removed, moved or replaced it.
+  /// Whether the locked file still has the store's name: it was not removed, moved or replaced.
   var isStoreStillNamed: Bool { StoreInode.Identity(path: store) == inode.identity }
 
   /// Gives the lock back and removes its file; the second call does nothing. The store must be closed before.

@@ -3,7 +3,7 @@ package import Queries
 
 /// Why a query fails.
 package enum QueryError: Error, Sendable {
-  /// The store cannot be read, or has no such run.
+  /// The store cannot be read, or does not have the run.
   case store(StoreError)
   /// The arguments do not fit the query's parameters.
   case arguments(QueryArgumentError)
@@ -15,7 +15,7 @@ package enum QueryError: Error, Sendable {
   case unknownColumn(String, known: [String])
   /// The query needs what its run cannot tell.
   case cannotTell(QueryRequirement, run: String, query: String)
-  /// Something stands behind the first statement.
+  /// There is text after the first statement.
   case secondStatement(QueryPlace)
   /// The statement would do more than read; `action` is what SQLite calls it.
   case notReading(QueryPlace, action: String)
@@ -33,7 +33,7 @@ package enum QueryError: Error, Sendable {
 package struct QueryPlace: Equatable, Sendable {
   /// The query's name.
   package var query: String
-  /// The line and the column in bytes, both from 1; `nil` where SQLite does not say.
+  /// The line and the column in bytes, both from 1; `nil` if SQLite does not say.
   package var position: Position?
 
   /// A line and a column, both from 1.

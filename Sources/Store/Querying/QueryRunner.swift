@@ -3,7 +3,7 @@ import GRDB
 import GRDBSQLite
 package import Queries
 
-/// Answers queries from a store, and can change nothing, whatever SQL it is given.
+/// Answers queries from a store; no SQL can change anything.
 ///
 /// SQLite itself sees to that: the connection is read-only, no other database can be attached, and only
 /// statements that read are let through. See `ReadOnlyConnection`.

@@ -2,7 +2,7 @@ import GRDB
 import GRDBSQLite
 import Queries
 
-/// An SQLite connection that can only read, whatever it is asked.
+/// An SQLite connection on which no SQL can write.
 ///
 /// - It is opened `SQLITE_OPEN_READONLY` and set `query_only`.
 /// - It has `QueryFunctions` in addition to SQLite's own functions; none of them reaches outside its arguments.
@@ -60,7 +60,7 @@ final class ReadOnlyConnection {
     // Also what SQLite sorts in before it writes to a file.
     try execute("PRAGMA cache_size = -65536")
     stop.install(on: handle)
-    // One state of the store, whatever a writer does meanwhile.
+    // One state of the store, even if a writer changes it meanwhile.
     try execute("BEGIN")
     for name in Self.tableFunctions { try connect(tableFunction: name) }
     // A store of an earlier version has no index of words yet.
@@ -141,7 +141,7 @@ final class ReadOnlyConnection {
   /// The last thing that the authorizer rejected.
   var refusedAction: String? { authorizer.refused }
 
-  /// SQLite's code and message as an error: the store's where the store is at fault.
+  /// SQLite's code and message as an error: the store's error if the store is at fault.
   func failure(_ code: Int32, place: QueryPlace) -> QueryError {
     let message = String(cString: sqlite3_errmsg(handle))
     switch code & 0xFF {

@@ -114,7 +114,7 @@ struct Commit {
     return last
   }
 
-  /// A post's id, and what the store held of its other columns; nothing where this row brought the post.
+  /// A post's id, and its other columns in the store; nothing if this row added the post.
   private struct PostID {
     var number: Int64
     var stored: (extra: String, postedAt: String?)?
@@ -227,7 +227,7 @@ package struct CommitSummary: Equatable, Sendable {
   package var scored = 0
   /// Rows scored without one.
   package var withoutPicture = 0
-  /// Rows whose post stands earlier in the corpus.
+  /// Rows whose post occurs earlier in the corpus.
   package var duplicate = 0
   /// Rows lost.
   package var faulted = 0
@@ -268,7 +268,7 @@ struct FileOrder {
     for (rank, name) in names.enumerated() where ranks[ByteText(name)] == nil { ranks[ByteText(name)] = rank }
   }
 
-  /// Whether one record stands before another; files that are not in the corpus come last, by name.
+  /// Whether one record comes before another; files that are not in the corpus come last, by name.
   func isBefore(_ left: (file: ByteText, record: Int), _ right: (file: ByteText, record: Int)) -> Bool {
     if left.file == right.file { return left.record < right.record }
     let (first, second) = (ranks[left.file] ?? Int.max, ranks[right.file] ?? Int.max)

@@ -8,11 +8,11 @@ enum ExtraColumns {
 
   /// The result of merging a post's columns.
   struct MergeResult {
-    /// The post's new object; `nil` where nothing changes.
+    /// The post's new object; `nil` if nothing changes.
     var json: String?
     /// The columns that were added or changed.
     var changed: [String] = []
-    /// The columns where the row has another value than the post, which keeps its own.
+    /// The columns in which the row's value differs from the post's, which is kept.
     var differing: [String] = []
   }
 

@@ -11,7 +11,7 @@ package struct LedgerRow: Sendable {
     case post(PostRecord, PredictionRecord?)
   }
 
-  /// Where the record stands.
+  /// The record's place in the corpus.
   package var position: RowPosition
   package var outcome: Outcome
 
@@ -28,14 +28,14 @@ package enum EntryState: String, Sendable, CaseIterable {
   case scored
   /// The post was scored and has no picture.
   case withoutPicture = "without_picture"
-  /// The same post stands earlier in the corpus.
+  /// The same post occurs earlier in the corpus.
   case duplicate
   /// The record was lost; the fault says why.
   case faulted
   /// The post was removed for good.
   case forgotten
 
-  /// The state of a post that stands nowhere earlier in the corpus.
+  /// The state of a post at its first occurrence in the corpus.
   static func first(hasPicture: Bool) -> EntryState { hasPicture ? .scored : .withoutPicture }
 
   /// Whether a raw value says that the record's post has an answer, be it another record's.

@@ -13,7 +13,7 @@ package struct PostRecord: Sendable {
   package var text: String
   /// The third stream's text; empty without one.
   package var knowledge: String
-  /// The picture's path as written; `nil` where the post names none.
+  /// The picture's path as written; `nil` if the post names none.
   package var image: String?
   /// SHA-256 of the picture file's bytes, lower-case hexadecimal; `nil` for a post without a picture.
   package var pictureHash: String?
@@ -21,13 +21,13 @@ package struct PostRecord: Sendable {
   package var postedAt: String?
   /// Every other column, in the header's order.
   package var extra: [ExtraField]
-  /// The true label, where the corpus has one.
+  /// The true label, if the corpus has one.
   package var label: String?
   /// Whether the model sees a picture; one without has no `image` vector.
   package var hasPicture: Bool
   /// The streams of features that the model has rows of it in.
   package var features: [FeatureRecord] = []
-  /// The post's picture, small, where that is to be kept.
+  /// The post's thumbnail, if thumbnails are kept.
   package var thumbnail: ThumbnailRecord?
 
   /// Creates a post from its parts.

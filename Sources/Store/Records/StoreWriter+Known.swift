@@ -54,15 +54,15 @@ extension StoreWriter {
 package struct LedgerEntry: Sendable {
   /// The record's number in its file.
   package var record: Int
-  /// The record's key, where it could be read that far.
+  /// The record's key, if it could be read that far.
   package var key: ByteText?
   /// Whether the record is a fault.
   package var isFault: Bool
   /// Whether the record's post was removed for good; then nothing is known of it.
   package var isForgotten: Bool
-  /// The content hash of its post; `nil` where it has none.
+  /// The content hash of its post; `nil` if it has none.
   package var contentHash: String?
-  /// The picture's hash of its post, in hexadecimal; `nil` where that has no picture.
+  /// The picture's hash of its post, in hexadecimal; `nil` if that has no picture.
   package var pictureHash: String?
   /// The hashes of the files of its features, in hexadecimal, by stream.
   package var features: [(stream: String, hash: String)]

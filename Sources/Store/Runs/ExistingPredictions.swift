@@ -34,7 +34,7 @@ package struct ExistingPredictions: Sendable {
     return record <= counts.files[place].read && !(faulted.indices.contains(place) && faulted[place].contains(record))
   }
 
-  /// The scorer's id, where it has scored anything.
+  /// The scorer's id, if it has scored anything.
   fileprivate var scorerOfPredictions: Int64? { predictions > 0 ? scorer : nil }
 }
 
@@ -48,9 +48,9 @@ package struct PostPreview: Sendable {
   package var knowledge: String
   /// The picture's path.
   package var image: String?
-  /// Whether the post would be scored with its picture; `nil` where that is not known.
+  /// Whether the post would be scored with its picture; `nil` if that is not known.
   package var hasPicture: Bool?
-  /// The streams of features that it names a file for; `nil` where that is not known, or the model reads none.
+  /// The streams of features that it names a file for; `nil` if that is not known, or the model reads none.
   package var streams: [String]?
 
   /// Creates a sketch from its parts.

@@ -14,7 +14,7 @@ package enum MachineMix {
   /// More values of a trait than a line should hold.
   private static let most = 8
 
-  /// `instruction sets avx2 and avx512_core; kernels avx2 and avx512`; `nil` where all machines are alike.
+  /// `instruction sets avx2 and avx512_core; kernels avx2 and avx512`; `nil` if all machines are alike.
   package static func words(ofRun run: Int64, in db: Database) throws -> String? {
     let values = traits.map { "substr(value ->> '$.\($0.0)', 1, 100)" }.joined(separator: ", ")
     let rows = try Row.fetchAll(

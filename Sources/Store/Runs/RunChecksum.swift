@@ -96,7 +96,7 @@ struct RunChecksum: Equatable {
     try db.execute(sql: "UPDATE run SET checksum = ? WHERE id = ?", arguments: [checksum.json, run])
   }
 
-  /// The checksum that was recorded of a run; `nil` where none was, also by a store of an earlier version.
+  /// The checksum that was recorded of a run; `nil` if none was, also by a store of an earlier version.
   static func recorded(ofRun run: Int64, in db: Database) throws -> Recorded? {
     guard try db.columns(in: "run").contains(where: { $0.name == "checksum" }) else { return nil }
     let text = try Row.fetchOne(db, sql: "SELECT checksum FROM run WHERE id = ?", arguments: [run])
@@ -111,7 +111,7 @@ struct RunChecksum: Equatable {
     case unreadable
   }
 
-  /// In what a run differs from what was recorded of it, in words; `nil` where nothing was recorded, empty where it is
+  /// In what a run differs from what was recorded of it, in words; `nil` if nothing was recorded, empty where it is
   /// the same.
   static func changes(ofRun run: Int64, in db: Database) throws -> [String]? {
     switch try recorded(ofRun: run, in: db) {

@@ -10,7 +10,7 @@ package struct RunCounts: Sendable, Equatable {
   package var sample: String?
   /// The number of rows that `--limit` allowed; `nil` for all.
   package var limit: Int?
-  /// Why the run ended before the corpus did, in a few words; `nil` where it did not.
+  /// Why the run ended before the corpus did, in a few words; `nil` if it did not.
   package var stop: String?
   /// How the corpus was read when the run began, as flags say it; runs of earlier versions do not say.
   package var reading: [ReadingFlag]
@@ -129,7 +129,7 @@ package struct FileCounts: Sendable, Equatable {
 }
 
 extension RunCounts {
-  /// The counts of two runs that hold different shards of one corpus; `nil` where numbers overflow.
+  /// The counts of two runs that hold different shards of one corpus; `nil` if numbers overflow.
   func joined(with other: RunCounts) -> RunCounts? {
     var joined = self
     for file in other.files {

@@ -88,7 +88,7 @@ extension StoreReader {
     return withActualState(run)
   }
 
-  /// A killed writer leaves its run as `running`; nobody runs who does not hold the store's lock.
+  /// A killed writer leaves its run as `running`; without the store's lock, no run is really running.
   private func withActualState(_ run: RunSummary) -> RunSummary {
     guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file, inode) else { return run }
     var run = run
@@ -125,7 +125,7 @@ extension StoreReader {
   }
 }
 
-/// How often one kind of fault stands in a run.
+/// How often one kind of fault occurs in a run.
 package struct FaultCount: Equatable, Sendable {
   /// The part of the way on which the rows were lost.
   package var stage: String

@@ -28,7 +28,7 @@ package struct RunMismatches: Sendable, Equatable {
         """, arguments: [json, Self.most])
   }
 
-  /// Writes an array of objects into a run; nil leaves what is there.
+  /// Writes an array of objects into a run; nil leaves the present one.
   static func write(_ json: String?, run: Int64, in db: Database) throws {
     guard let json else { return }
     try db.execute(sql: "UPDATE run SET mismatches = ? WHERE id = ?", arguments: [json, run])
@@ -77,7 +77,7 @@ package struct RunMismatches: Sendable, Equatable {
 }
 
 extension StoreWriter {
-  /// Records in what a run's corpus differs from what its model was trained on, in place of what is there.
+  /// Records how a run's corpus differs from its model's training data, replacing an earlier record.
   package func record(mismatches json: String, of run: OpenRun) throws(StoreError) {
     try transact { db in try RunMismatches.write(json, run: run.id, in: db) }
   }

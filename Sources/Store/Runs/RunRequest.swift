@@ -28,7 +28,7 @@ package struct RunRequest: Sendable {
   package var startedAt: String
   /// Whether a finished run of the same command is opened again, as `--retry-faults` needs.
   package var reopensFinished: Bool
-  /// In what the corpus differs from what the model was trained on, a JSON array; `nil` where nobody looked.
+  /// How the corpus differs from the model's training data, a JSON array; `nil` if it was not compared.
   package var mismatches: String?
   /// How the corpus is read, as flags say it.
   package var reading: [ReadingFlag]
@@ -74,7 +74,7 @@ package struct OpenRun: Sendable {
 
 /// The run that a command means.
 enum RunResolution {
-  /// One that is there.
+  /// An existing run.
   case resumes(id: Int64, name: String)
   /// A new one.
   case begins(name: String)
@@ -84,7 +84,7 @@ extension RunRequest {
   /// Finds the run to continue, or the name of the one to begin; changes nothing.
   ///
   /// - Parameters:
-  ///   - scorer: the scorer's id; `nil` where the store has none.
+  ///   - scorer: the scorer's id; `nil` if the store has none.
   ///   - db: the store.
   ///   - path: the store's path, for errors.
   /// - Returns: the run.

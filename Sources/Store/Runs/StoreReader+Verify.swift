@@ -192,7 +192,7 @@ extension StoreReader {
     return (.changed, "text, knowledge or a file's hash of the posts \(keys.joined(separator: ", "))\(more)")
   }
 
-  /// The bytes of a hash; none where the text is no hash.
+  /// The bytes of a hash; empty if the text is not a hash.
   private static func bytes(ofHexadecimal text: String) -> [UInt8] {
     let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return [] }

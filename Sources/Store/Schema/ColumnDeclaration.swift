@@ -25,7 +25,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
     }
   }
 
-  /// Declares columns and makes the view `typed` anew where that changes anything.
+  /// Declares columns, and recreates the view `typed` if that changes anything.
   /// - Returns: The columns that had another type before, with that type.
   static func declare(_ columns: [ColumnDeclaration], in db: Database, path: String) throws -> [ColumnDeclaration] {
     let before = try all(db, path: path)
@@ -71,7 +71,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
 extension StoreWriter {
   /// Declares the types of columns of the corpus; a column may get another type, and none is taken back.
   /// - Returns: The columns that had another type before, with that type.
-  /// - Throws: `columnNameTaken` if two names differ in case alone.
+  /// - Throws: `columnNameTaken` if two names differ only in case.
   package func declare(_ columns: [ColumnDeclaration]) throws(StoreError) -> [ColumnDeclaration] {
     guard !columns.isEmpty else { return [] }
     return try transact { db in try ColumnDeclaration.declare(columns, in: db, path: path) }
@@ -89,7 +89,7 @@ package enum ColumnType: String, CaseIterable, Sendable {
 
   /// An SQL expression for the value of a text of this type: NULL if the text is not of the type.
   ///
-  /// Built-in functions alone, so that every SQLite reads the views that are made of it.
+  /// Uses only built-in functions, so that every SQLite can read the views made of it.
   /// - Parameter text: An SQL expression for the text; it is evaluated several times.
   /// - Returns: The expression.
   func expression(of text: String) -> String {

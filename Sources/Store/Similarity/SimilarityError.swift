@@ -2,7 +2,7 @@ import Bytes
 
 /// Why a search for near posts fails.
 package enum SimilarityError: Error, Equatable, Sendable {
-  /// The store cannot be read, or has no such run.
+  /// The store cannot be read, or does not have the run.
   case store(StoreError)
   /// The condition is no expression over a post's columns.
   case condition(ConditionError)

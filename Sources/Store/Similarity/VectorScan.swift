@@ -140,7 +140,7 @@ package struct CosineProbe: Sendable {
     case notFinite
   }
 
-  /// Prepares a vector; `nil` where it has no direction, or a number that is not finite.
+  /// Prepares a vector; `nil` if it has no direction, or a number that is not finite.
   package init?(_ values: [Float]) {
     guard VectorBytes.isFinite(values), values.contains(where: { $0 != 0 }) else { return nil }
     self.values = values
