@@ -69,9 +69,9 @@ struct SeriesLegend {
     var height: Double
   }
 
-  /// Sets the list for a width; what comes back draws it at its top left corner.
+  /// Sets the list for a width; the returned closure draws it with its top left corner at a point.
   ///
-  /// Where figures leave names too little of the width, names stand above them.
+  /// If figures leave names too little of the width, names go above them.
   func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PageCanvas, Point) -> Void) {
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0

@@ -224,6 +224,6 @@ struct IntervalGeometry {
     neededWidth = max(Self.leastAxis + figures + 14, notes + 60)
   }
 
-  /// Where a panel's axis begins.
+  /// The left end of a panel's axis.
   func start(_ panel: Int) -> Double { origin + Double(panel) * (panelWidth + Self.gap) }
 }

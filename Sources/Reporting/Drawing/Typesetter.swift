@@ -51,7 +51,7 @@ package final class Typesetter {
   ///   - text: The text; control and direction characters are shown as escapes, what is very long is cut.
   ///   - style: Size, weight and colour.
   ///   - width: Where lines end; `nil` lets the only line run on.
-  ///   - lines: The most lines; what does not fit ends in "…".
+  ///   - lines: The most lines; a longer text ends in "…".
   ///   - alignment: Where lines stand inside the width.
   /// - Returns: The shaped text; `nil` where Pango has no memory.
   package func shape(
