@@ -189,7 +189,7 @@ package enum FarthestFirstTraversal {
   /// greatest cosine with them is the least. Of equals, the earlier candidate.
   ///
   /// - Parameters:
-  ///   - vectors: Candidates in their own order of preference; `nil` where there is no vector. Those come last.
+  ///   - vectors: Candidates in their own order of preference; nil without a vector; those come last.
   ///   - count: How many are chosen at most.
   /// - Returns: Places of the chosen ones in the order of choice.
   /// - Complexity: O(n · count · width).
