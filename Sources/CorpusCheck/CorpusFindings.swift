@@ -69,7 +69,7 @@ package struct PictureSummary: Sendable {
   package var unreadable: [Kind] = []
   /// Posts with a readable picture, by format.
   package var formats: [Kind] = []
-  /// In pixels; `nil` where there is no picture.
+  /// In pixels; nil without a picture.
   package var width: QuantileSketch.Summary?
   package var height: QuantileSketch.Summary?
   package var bytes: QuantileSketch.Summary?

@@ -17,7 +17,7 @@ package struct DuplicateTable: Sendable {
   package struct Earlier {
     /// How often it has come by now.
     package var count: Int
-    /// Where it stood first.
+    /// Its first row.
     package var place: RowLocation
     /// The data noted with it then.
     package var tag: UInt32
@@ -79,7 +79,7 @@ package struct DuplicateTable: Sendable {
   /// Of how many things the table holds one.
   package var scale: Int { 1 << level }
 
-  /// Where a thing stood first, and its tag; `nil` where it was not added or is left out.
+  /// The first row of an item, and its tag; nil if it was not added or is left out.
   package func place(of hash: UInt64) -> (place: RowLocation, tag: UInt32)? {
     let hash = max(hash, 1)
     guard hash.leadingZeroBitCount >= level else { return nil }
