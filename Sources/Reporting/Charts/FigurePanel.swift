@@ -59,12 +59,12 @@ struct SeriesLegend {
 
   init(figureNames: [String], entries: [Entry]) { (self.figureNames, self.entries) = (figureNames, entries) }
 
-  /// A line that is set: where its texts stand.
+  /// A line after layout, with the positions of its texts.
   private struct Line {
     var swatch: Swatch
     var name: ShapedText?
     var figures: [(x: Double, text: ShapedText?)]
-    /// How far the figures stand below the name's first line.
+    /// The distance of the figures below the name's first line.
     var figureDrop = 0.0
     var height: Double
   }

@@ -7,11 +7,11 @@ import Bytes
 package struct MatrixGeometry: Equatable, Sendable {
   /// The position of names.
   package enum Naming: Equatable, Sendable {
-    /// Beside rows, and above columns from left to right.
+    /// Next to rows, and above columns from left to right.
     case written
-    /// Beside rows, and above columns reading upwards.
+    /// Next to rows, and above columns reading upwards.
     case turned
-    /// Beside rows behind a number, the number above columns.
+    /// Next to rows behind a number, and the number above columns.
     case numbered
     /// In a key below.
     case keyed

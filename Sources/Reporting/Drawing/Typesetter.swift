@@ -52,7 +52,7 @@ package final class Typesetter {
   ///   - style: Size, weight and colour.
   ///   - width: Where lines end; `nil` lets the only line run on.
   ///   - lines: The most lines; a longer text ends in "…".
-  ///   - alignment: Where lines stand inside the width.
+  ///   - alignment: The alignment of lines inside the width.
   /// - Returns: The shaped text; `nil` where Pango has no memory.
   package func shape(
     _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left
