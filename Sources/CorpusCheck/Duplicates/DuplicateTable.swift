@@ -8,7 +8,7 @@ package struct RowLocation: Hashable, Sendable {
   package init(file: Int, line: Int) { (self.file, self.line) = (file, line) }
 }
 
-/// Counts how often equal things stand in a corpus, in memory that has a bound.
+/// Counts repeated items in a corpus, in bounded memory.
 ///
 /// Things are distinguished by a hash of 64 bits. If there are more than fit, every second hash is left out, and
 /// again: what is counted then is a sample of things, each with all its rows, and `scale` says of how many it is one.
@@ -170,7 +170,7 @@ package struct DuplicateTable: Sendable {
   }
 }
 
-/// The things that stand most often in a corpus, with what they look like.
+/// The most frequent items in a corpus, each with an excerpt.
 package struct CommonestGroups {
   /// One thing.
   package struct Group: Sendable, Equatable {
