@@ -1,6 +1,6 @@
 package import Bytes
 
-/// Turns text from outside into text that can stand on a page or in a message.
+/// Turns text from outside into text that is safe on a page or in a message.
 ///
 /// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
 /// turn its neighbour's words around or hide a character; everything else stays.

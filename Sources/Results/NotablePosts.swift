@@ -52,7 +52,7 @@ struct NotableCandidates {
   private let wantsPairs: Bool
   private let notable: Int
 
-  /// Nobody yet; posts without a confidence are never undecided, nor surer than another.
+  /// Empty at first; posts without a confidence are never undecided, nor more confident than another.
   init(wantsPairs: Bool, notable: Int) {
     (self.wantsPairs, self.notable) = (wantsPairs, notable)
     lists = (0..<3).map { _ in TopK(notable, comesBefore: Candidate.comesBefore) }
