@@ -8,7 +8,7 @@ package struct JSONWriter {
     enum Layout: Sendable { case dense, spaced, indented }
 
     let layout: Layout
-    /// Whether members stand in the order of their keys' bytes, and whole reals are `1`, not `1.0`.
+    /// Whether members are sorted by the bytes of their keys, and whole reals are `1`, not `1.0`.
     let isCanonical: Bool
 
     var comma: String { layout == .spaced ? ", " : "," }

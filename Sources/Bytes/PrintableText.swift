@@ -70,7 +70,7 @@ extension String {
 
 extension Collection<String> {
   /// Names for a message, `a, b, c and 65533 more`: each safe to print in a line, long ones cut, the first few only. A
-  /// message stays short whatever a file holds.
+  /// message stays short for any content of a file.
   ///
   /// - Parameters:
   ///   - most: how many are named.

@@ -43,7 +43,7 @@ package struct CorpusChecker {
     }
   }
 
-  /// Where posts have their features.
+  /// The location of the posts' features.
   package struct Features: Sendable {
     package var files: FeatureFiles
     /// Whether each stream is as wide as the first file that can be used, rather than as its column says.
@@ -151,7 +151,7 @@ package struct CorpusChecker {
     return min(1, Double(corpus.bytesRead) / Double(total))
   }
 
-  /// Looks at rows on several threads; what comes out has their order.
+  /// Examines rows on several threads; the results keep the order of the rows.
   private static func facts(
     _ batch: [CorpusRow], _ reader: RowReader, threads: Int, _ shouldStop: @Sendable () -> Bool
   ) -> [RowFacts] {

@@ -69,7 +69,7 @@ package struct PictureSummary: Sendable {
   package var unreadable: [Kind] = []
   /// Posts with a readable picture, by format.
   package var formats: [Kind] = []
-  /// In pixels; `nil` where there is no picture.
+  /// In pixels; nil without a picture.
   package var width: QuantileSketch.Summary?
   package var height: QuantileSketch.Summary?
   package var bytes: QuantileSketch.Summary?
@@ -104,9 +104,9 @@ package struct DuplicateSummary: Sendable {
 
   /// Whether the corpus has ids of its own.
   package var hasIDs = false
-  /// Rows whose id stood before with the same content, which scoring counts as duplicates.
+  /// Rows whose id occurred before with the same content; scoring counts them as duplicates.
   package var sameIDSameContent = 0
-  /// Rows whose id stood before with other content, which the store keeps as another version.
+  /// Rows whose id occurred before with other content; the store keeps them as another version.
   package var sameIDOtherContent = 0
   package var idExamples: [Pair] = []
   /// Text, knowledge and picture, byte by byte.

@@ -8,7 +8,7 @@ package enum Finding: Sendable, Equatable {
   case faults(rows: Int, of: Int)
   /// Something about the files that looks wrong.
   case notice(CorpusNotice)
-  /// Ids that stand for several contents.
+  /// Ids with several contents.
   case repeatedIDs(rows: Int)
   /// Equal contents with different labels.
   case contradictions(contents: Int, rows: Int)
@@ -22,7 +22,7 @@ package enum Finding: Sendable, Equatable {
   case cue(LeakingCue)
   /// A word that settles the label of many posts.
   case word(LeakingWord)
-  /// Things that stand in the other corpus, too.
+  /// Items that the other corpus contains, too.
   case overlap(OverlapKind, rows: Int, otherLabel: Int)
 
   /// The kinds of overlap.

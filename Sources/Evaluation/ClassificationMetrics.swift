@@ -3,9 +3,9 @@
 /// With tp, fp, fn counted for a label: precision = tp / (tp + fp), recall = tp / (tp + fn),
 /// F1 = 2·tp / (2·tp + fp + fn).
 package struct PrecisionRecallF1: Equatable, Sendable {
-  /// Of what was predicted as this label, the share that is.
+  /// Of the posts predicted as this label, the share that has it.
   package var precision: Score
-  /// Of what is this label, the share that was predicted as it.
+  /// Of the posts with this label, the share that was predicted as it.
   package var recall: Score
   /// The harmonic mean of precision and recall.
   package var f1: Score

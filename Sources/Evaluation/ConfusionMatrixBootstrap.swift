@@ -60,7 +60,7 @@ package struct ConfusionMatrixBootstrap: Sendable {
   /// does not make the number certain, and these posts cannot say how uncertain it is.
   package func interval(of value: (ConfusionMatrix) -> Double) -> Interval? { Self.interval(of: draws.map(value)) }
 
-  /// Where 95 % of some numbers lie; nil if that has no width.
+  /// The 95 % interval of some numbers; nil if it has no width.
   static func interval(of numbers: [Double]) -> Interval? {
     let values = numbers.sorted()
     guard let last = values.last else { return nil }

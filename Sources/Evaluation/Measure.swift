@@ -8,7 +8,7 @@ package struct Measure: Equatable, Sendable {
   package var slice: String
   /// The value, and how many ratios under it were 0/0.
   package var score: Score
-  /// Where 95 % of the draws lie; nil if there is no such interval, or the draws do not change the value.
+  /// The 95 % interval; nil if there is none, or if the draws do not change the value.
   package var interval: ConfusionMatrixBootstrap.Interval?
   /// How many posts are under it.
   package var count: Int
@@ -59,7 +59,7 @@ package struct Requirement: Equatable, Sendable {
   package let label: String
   /// The measure's own number, or an end of its interval.
   package let part: Part
-  /// How it is compared.
+  /// The comparison operator.
   package let comparison: Comparison
   /// With what.
   package let bound: Double

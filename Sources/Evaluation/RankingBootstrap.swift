@@ -9,7 +9,7 @@ struct RankingBootstrap {
   /// The most groups.
   static let groups = 1024
 
-  /// Of each group, from the highest scores down: posts of the label, and others.
+  /// For each group, from the highest scores down: posts of the label, and others.
   private let counts: [(positives: Int, negatives: Int)]
 
   /// Groups posts by rank.
@@ -89,7 +89,7 @@ extension SeededGenerator {
 }
 
 extension RankingCurve {
-  /// Where 95 % of the draws of both areas lie; the same as `clfa evaluate` prints of these scores.
+  /// The 95 % intervals of both areas; the same as `clfa evaluate` prints for these scores.
   ///
   /// - Parameters:
   ///   - positives: the scores of the label's posts.

@@ -36,7 +36,7 @@ package struct Explainer: Sendable {
   ///   - threads: workers for what is left out, each with a workspace of its own.
   ///   - shouldStop: asked before each few posts.
   /// - Returns: what the model made of it.
-  /// - Throws: `interrupted` once `shouldStop` says yes; what the model throws.
+  /// - Throws: `interrupted` once `shouldStop` says yes; any error of the model.
   package func callAsFunction(
     _ post: PostInputs, spelled: TokenizedWords, names: PieceNames, threads: Int = 1,
     shouldStop: @escaping @Sendable () -> Bool = { false }

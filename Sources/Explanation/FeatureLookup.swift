@@ -23,7 +23,7 @@ package struct FeatureLookup {
   ///   - cells: the cells of the corpus' other columns.
   ///   - folder: the run's folder of pictures; nil if the run names none.
   /// - Returns: the rows of each stream; nil for a stream that the post has no features in.
-  /// - Throws: `MissingFeaturesError`; what reading rows throws.
+  /// - Throws: `MissingFeaturesError`; any error of reading rows.
   package func rows(
     scored: [(stream: String, hash: String)], cells: [(name: String, value: String)], folder: String?
   ) throws -> [FeatureRows?] {
@@ -76,7 +76,7 @@ package struct FeatureLookup {
 
 /// Why a post's features are not at hand.
 package enum MissingFeaturesError: Error, Equatable, CustomStringConvertible {
-  /// Nobody says where the files lie.
+  /// The location of the files is unknown.
   case noFolder(stream: String)
   /// The folder does not exist or cannot be opened.
   case badFolder(stream: String, folder: String)

@@ -13,7 +13,7 @@ struct CorpusRowSource: ~Copyable {
   private(set) var left = 0
   private let source: ExportSource
   private var reader: CorpusReader
-  /// For each file, where its columns stand among all.
+  /// For each file, the places of its columns among all.
   private let places: [[Int]]
   /// For each file, how the ledger names it.
   private let names: [String]

@@ -23,7 +23,7 @@ package enum RunRowExport {
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
+  ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - columns: gets the columns' names, once, before the first row.
   ///   - row: gets a value for each column.
   /// - Returns: how many rows came out.
@@ -75,7 +75,7 @@ package enum RunFileExport {
   /// - Parameters:
   ///   - run: the run.
   ///   - path: the file.
-  ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
+  ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - format: how rows are written.
   /// - Returns: how many rows came out.
   /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if the file cannot be written; nothing is left then.
@@ -136,7 +136,7 @@ package enum RunFolderExport {
   /// - Parameters:
   ///   - run: the run.
   ///   - path: the folder.
-  ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
+  ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - format: how `rows.csv` is written.
   /// - Returns: what was written.
   /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if a file cannot be written; nothing is left then.

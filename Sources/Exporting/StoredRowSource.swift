@@ -103,7 +103,7 @@ struct ExportColumns {
     if let answer = row.answer {
       var shares = [QueryValue](repeating: .null, count: labels.count)
       for (place, member) in try source.members(of: answer.probabilities).enumerated() {
-        // They stand in the model's order, as a rule.
+        // They usually are in the model's order.
         let name = ByteText(member.name)
         let own = place < labels.count && labels[place] == name ? place : labels.firstIndex(of: name)
         if let own { shares[own] = member.value }

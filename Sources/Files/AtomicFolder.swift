@@ -78,7 +78,7 @@ package final class AtomicFolder {
   /// The path of a file in it, until it is whole.
   package func file(_ name: String) -> String { "\(partial)/\(name)" }
 
-  /// Writes a small file into it. Nobody else knows the folder yet, so the file needs no other name first.
+  /// Writes a small file into it. No other process knows the folder yet, so the file needs no other name first.
   ///
   /// - Parameters:
   ///   - bytes: all that the file is to hold.

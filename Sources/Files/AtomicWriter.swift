@@ -3,7 +3,7 @@ internal import Glibc
 /// A file that appears whole or not at all.
 ///
 /// It is written next to its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
-/// end; whatever ends the work before leaves nothing. Not for use by two threads at once.
+/// end; if the work ends earlier, nothing is left. Not for use by two threads at once.
 package final class AtomicWriter {
   /// The kinds of file that may already be at the path.
   package enum Place: Sendable {

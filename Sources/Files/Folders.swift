@@ -101,7 +101,7 @@ package final class FolderLock: Sendable {
   package enum Failure: Error, Equatable, Sendable {
     /// Another process has it, or has just removed it.
     case taken
-    /// Nobody can tell, for the folder cannot be opened.
+    /// Unknown, because the folder cannot be opened.
     case problem(FileError)
   }
 

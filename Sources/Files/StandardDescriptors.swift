@@ -5,7 +5,7 @@ package enum StandardDescriptors {
   /// Puts something at each of them that was left closed (`clfa … <&-`), before anything else is opened.
   ///
   /// The next file would otherwise become standard output or standard error, and messages would be written into a store.
-  /// What is put there cannot be used, as before: reading and writing fail with EBADF, so nothing passes for an empty
+  /// The replacement cannot be used, either: reading and writing fail with EBADF, so nothing passes for an empty
   /// input or for written data.
   package static func fillClosed() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]

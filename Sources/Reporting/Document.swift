@@ -152,7 +152,7 @@ package enum DrawnReport: Equatable, Sendable {
 package enum ReportFileWriter {
   /// Puts bytes at a path. A symbolic link keeps pointing where it does; a terminal or a pipe is written into.
   ///
-  /// - Throws: `ReportingError.outputIsDirectory` or `.cannotWrite`; what stood at the path is then untouched.
+  /// - Throws: `ReportingError.outputIsDirectory` or `.cannotWrite`; a file at the path is then untouched.
   package static func write(_ bytes: [UInt8], to path: String) throws(ReportingError) {
     do throws(FileError) {
       try OutputFile.write(bytes, to: path)

@@ -120,7 +120,7 @@ package struct Redaction: OptionSet, Sendable {
       || scalar.properties.generalCategory == .nonspacingMark
   }
 
-  /// Where a link begins in a word. O(n) for n code points.
+  /// The index of the beginning of a link in a word. O(n) for n code points.
   private static func link(in word: [Unicode.Scalar]) -> Int? {
     let lower = word.map { ascii($0) }
     let (scheme, world) = (Array("://".utf8), Array("www.".utf8))

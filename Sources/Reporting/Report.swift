@@ -116,7 +116,7 @@ package struct Report: Sendable {
 }
 
 extension ReportBlock {
-  /// Whether it says something of how near text and picture stand.
+  /// Whether the section shows the similarity of text and picture.
   var isAboutAlignment: Bool {
     switch self {
     case .alignment, .similarity, .sample, .density, .retrieval: true

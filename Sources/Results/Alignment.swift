@@ -3,7 +3,7 @@ package import Evaluation
 import GRDB
 import Store
 
-/// How near text and picture stand in the shared space, by label.
+/// The similarity of text and picture in the shared space, by label.
 ///
 /// The similarity of a post is the cosine of its text vector and its picture vector, from −1 to 1.
 package struct Alignment: Equatable, Sendable {

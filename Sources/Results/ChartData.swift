@@ -55,7 +55,7 @@ package struct LabelCurve: Equatable, Sendable {
   package var label: String
   /// Its curves over the posts that have a truth and a probability of the label.
   package var curve: RankingCurve
-  /// Where 95 % of the draws of the area under its ROC curve lie; nil if that is undefined.
+  /// The 95 % interval of the area under its ROC curve; nil if that is undefined.
   package var area: ConfusionMatrixBootstrap.Interval?
   /// The same of its average precision.
   package var precision: ConfusionMatrixBootstrap.Interval?
@@ -67,13 +67,13 @@ enum ChartQuery {
   struct Request {
     /// The label that counts as positive.
     var positive: String?
-    /// Whose true labels count; nil for each post's latest.
+    /// The source of the true labels; nil for each post's latest.
     var truth: String?
     /// The column by which posts are grouped.
     var column: String?
     /// The run that this one is compared with.
     var other: ComparedRun?
-    /// Posts that may be shown, none as yet.
+    /// Candidates for display, empty at first.
     var candidates: NotableCandidates
     var capabilities: RunCapabilities
   }

@@ -1,6 +1,6 @@
 package import Bytes
 
-/// Turns text from outside into text that can stand on a page or in a message.
+/// Turns text from outside into text that is safe on a page or in a message.
 ///
 /// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
 /// turn its neighbour's words around or hide a character; everything else stays.
@@ -8,12 +8,12 @@ package enum DisplayText {
   /// A name or text for use in a sentence: one line of at most `limit` code points, with isolates if it runs from right
   /// to left; a longer text ends in "…".
   ///
-  /// - Complexity: O(limit), whatever the text's length.
+  /// - Complexity: O(limit), for any length of the text.
   package static func line(_ text: String, limit: Int = 400) -> String { sentence(text, limit: limit).isolated }
 
   /// A whole line: like `line`, but it keeps isolates and adds none.
   ///
-  /// - Complexity: O(limit), whatever the text's length.
+  /// - Complexity: O(limit), for any length of the text.
   package static func sentence(_ text: String, limit: Int = 400) -> String {
     let kept = text.unicodeScalars.prefix(limit)
     var line = String(kept)
@@ -38,7 +38,7 @@ package enum DisplayText {
     }
   }
 
-  /// A name of at most `limit` characters; what is longer loses its middle, for the ends of names tell them apart.
+  /// A name of at most `limit` characters; a longer one loses its middle, because the ends of names tell them apart.
   package static func middle(_ text: String, limit: Int) -> String {
     guard text.count > limit else { return line(text) }
     let end = max(limit - 1, 1) / 2

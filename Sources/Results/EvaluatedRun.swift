@@ -33,7 +33,7 @@ package struct EvaluatedRun: Sendable {
   package private(set) var byColumn: [Slice] = []
   /// Scored posts, with and without a true label.
   package private(set) var scored = 0
-  /// Where true labels of the run's posts come from, and of how many posts.
+  /// The sources of the posts' true labels, with their numbers of posts.
   package let sources: [(name: String, posts: Int)]
 
   private static func sql(_ column: String) -> String {

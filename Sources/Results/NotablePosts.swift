@@ -52,7 +52,7 @@ struct NotableCandidates {
   private let wantsPairs: Bool
   private let notable: Int
 
-  /// Nobody yet; posts without a confidence are never undecided, nor surer than another.
+  /// Empty at first; posts without a confidence are never undecided, nor more confident than another.
   init(wantsPairs: Bool, notable: Int) {
     (self.wantsPairs, self.notable) = (wantsPairs, notable)
     lists = (0..<3).map { _ in TopK(notable, comesBefore: Candidate.comesBefore) }
@@ -189,7 +189,7 @@ package enum FarthestFirstTraversal {
   /// greatest cosine with them is the least. Of equals, the earlier candidate.
   ///
   /// - Parameters:
-  ///   - vectors: Candidates in their own order of preference; `nil` where there is no vector. Those come last.
+  ///   - vectors: Candidates in their own order of preference; nil without a vector; those come last.
   ///   - count: How many are chosen at most.
   /// - Returns: Places of the chosen ones in the order of choice.
   /// - Complexity: O(n · count · width).

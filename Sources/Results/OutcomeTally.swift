@@ -181,7 +181,7 @@ struct OutcomeAggregator {
     var predicted: Int
     /// −1 where the truth is not known.
     var truth: Int
-    /// −1 where there is no similarity.
+    /// −1 without a similarity.
     var bin: Int
   }
 

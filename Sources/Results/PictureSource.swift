@@ -22,7 +22,7 @@ package struct PictureRequest: Equatable, Sendable {
   package init(showing: Showing = .show, images: String? = nil) { (self.showing, self.images) = (showing, images) }
 }
 
-/// Where a report's pictures came from, and what was lacking.
+/// The sources of a report's pictures, and how many were missing.
 package struct ShownPictureTally: Equatable, Sendable {
   /// How the pictures are shown.
   package var showing: PictureRequest.Showing
@@ -39,7 +39,7 @@ package struct ShownPictureTally: Equatable, Sendable {
   /// The folder that was searched.
   package var folder: String?
 
-  /// Nothing as yet.
+  /// An empty tally.
   package init(showing: PictureRequest.Showing) { self.showing = showing }
 
   /// Pictures that are not there.

@@ -60,7 +60,7 @@ package struct Outcome: Equatable, Sendable {
   package var shares: [LabelShare]
   /// Matrices and metrics.
   package var evaluation: Evaluation
-  /// How near text and picture stand.
+  /// The similarity of text and picture.
   package var alignment: Alignment
   /// The label that counts as positive, if one was named; no report guesses it.
   package var positive: String?

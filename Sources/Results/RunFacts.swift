@@ -35,7 +35,7 @@ package struct RunFacts: Equatable, Sendable {
   package var startedAt: String
   /// When it ended.
   package var finishedAt: String?
-  /// How it ended: `finished`, `interrupted` and so on.
+  /// The final state: `finished`, `interrupted` and so on.
   package var state: String
   /// The sample's share, where only a sample was scored.
   package var sample: String?

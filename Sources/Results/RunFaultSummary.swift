@@ -14,7 +14,7 @@ package struct RunFaultSummary: Equatable, Sendable {
     package var key: String?
     /// The stage of the way on which the row was lost.
     package var stage: String
-    /// The file in question, where it is not the corpus.
+    /// The file in question, if it is not the corpus.
     package var path: String?
     /// The fault in words.
     package var detail: String

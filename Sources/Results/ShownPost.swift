@@ -71,7 +71,7 @@ package struct ShownPosts: Equatable, Sendable {
   package var furtherPairs = 0
   /// Posts to review.
   package var notable: [NotablePost] = []
-  /// Where the pictures came from.
+  /// The sources of the pictures.
   package var pictures = ShownPictureTally(showing: .show)
 }
 

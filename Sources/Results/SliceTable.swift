@@ -106,7 +106,7 @@ struct SliceColumn {
   var name: String
   /// The SQL expression for the value; `?` is the column's name.
   var expression: String
-  /// The text bound to `?`, where there is one.
+  /// The text bound to `?`, if the expression has one.
   var argument: String?
 
   /// The columns that every store has.

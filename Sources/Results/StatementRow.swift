@@ -82,7 +82,7 @@ struct LabelDictionary {
 /// Objects that this program wrote have the model's labels in the model's order, and are read by one look at each byte;
 /// any other JSON object is decoded.
 package struct ProbabilityText {
-  /// The labels as they stand in the text, with quotes and colon.
+  /// The labels as written in the text, with quotes and colon.
   private let keys: [[UInt8]]
   private let wanted: [Int]
   private let labels: [String]

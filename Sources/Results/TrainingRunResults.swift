@@ -25,13 +25,13 @@ package struct TrainingRunResults: Equatable, Sendable {
 
   /// The means of an epoch's losses.
   package struct Losses: Equatable, Sendable {
-    /// Of the texts' alignment.
+    /// The loss of the texts' alignment.
     package var text: Double
-    /// Of the pictures' alignment.
+    /// The loss of the pictures' alignment.
     package var image: Double
-    /// Of the alignment of streams of features; nil for a model without any.
+    /// The loss of the alignment of feature streams; nil for a model without any.
     package var features: Double?
-    /// Of the labels.
+    /// The cross-entropy of the labels.
     package var classification: Double
     /// Their weighted sum.
     package var total: Double
@@ -66,7 +66,7 @@ package struct TrainingRunResults: Equatable, Sendable {
   /// The model's name.
   package var name: String
   package var model: [Fact]
-  /// How it was made, where that is known.
+  /// Facts on the training, if they are known.
   package var making: [Fact] = []
   /// The weight of the alignment losses; at 0 there are none.
   package var alpha: Double

@@ -57,9 +57,9 @@ package struct PrincipalComponentMap: Equatable, Sendable {
 
   /// One post.
   package struct Post: Equatable, Sendable {
-    /// Where it lies along the first axis.
+    /// The coordinate along the first axis.
     package var x: Double
-    /// Where it lies along the second.
+    /// The coordinate along the second axis.
     package var y: Double
     /// The number of its label: the true one where it is known, else the predicted one.
     package var label: Int

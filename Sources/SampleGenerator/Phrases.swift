@@ -61,7 +61,7 @@ package enum Phrases {
 
 /// The topics of posts: things that are neither good nor bad in themselves.
 package enum Topics {
-  /// All topics, in the singular, as they stand inside a sentence.
+  /// All topics, in the singular, in the form for the middle of a sentence.
   package static let all = [
     "the morning commute", "my headset", "the sofa I ordered", "this software release", "the office kitchen",
     "my first marathon", "the school play", "the night train", "the wedding band", "the city council",

@@ -3,7 +3,7 @@ import Evaluation
 /// The posts of one split, before anything is drawn.
 ///
 /// Posts come in fours: a good and a bad text, a good and a bad glyph, each text with each glyph. So every text, and with
-/// it every phrase, topic, hashtag and user name, stands as often under `ironic` as under `sincere`, and so does every
+/// it every phrase, topic, hashtag and user name, occurs as often under `ironic` as under `sincere`, and so does every
 /// glyph and every file format; what else a picture has (colours, shapes, how the glyph is turned) follows from random
 /// numbers that do not depend on the label. Neither side alone reveals anything. A count that is no multiple of four
 /// ends in a part of a four, in which each differs by one at most.

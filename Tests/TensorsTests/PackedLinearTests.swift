@@ -56,8 +56,8 @@ import Testing
     }
   }
 
-  /// What one layer hands to the next is rounded once: the same bits as if it were written in f32 and rounded then. To
-  /// bf16 GELU is rounded by a kernel of its own, so that a step of bf16 may be between them.
+  /// A layer's output is rounded once: the bits equal those of an f32 output rounded afterwards. GELU to bf16 has a
+  /// rounding kernel of its own, so that results may differ by one step of bf16.
   @Test(arguments: sizes, NumberFormat.fast)
   func handsItsResultToTheNextLayer(sizes: (rows: Int, inputs: Int, outputs: Int), format: NumberFormat) throws {
     var numbers = Numbers(seed: 7)

@@ -8,7 +8,7 @@ package struct RowLocation: Hashable, Sendable {
   package init(file: Int, line: Int) { (self.file, self.line) = (file, line) }
 }
 
-/// Counts how often equal things stand in a corpus, in memory that has a bound.
+/// Counts repeated items in a corpus, in bounded memory.
 ///
 /// Things are distinguished by a hash of 64 bits. If there are more than fit, every second hash is left out, and
 /// again: what is counted then is a sample of things, each with all its rows, and `scale` says of how many it is one.
@@ -17,7 +17,7 @@ package struct DuplicateTable: Sendable {
   package struct Earlier {
     /// How often it has come by now.
     package var count: Int
-    /// Where it stood first.
+    /// Its first row.
     package var place: RowLocation
     /// The data noted with it then.
     package var tag: UInt32
@@ -79,7 +79,7 @@ package struct DuplicateTable: Sendable {
   /// Of how many things the table holds one.
   package var scale: Int { 1 << level }
 
-  /// Where a thing stood first, and its tag; `nil` where it was not added or is left out.
+  /// The first row of an item, and its tag; nil if it was not added or is left out.
   package func place(of hash: UInt64) -> (place: RowLocation, tag: UInt32)? {
     let hash = max(hash, 1)
     guard hash.leadingZeroBitCount >= level else { return nil }
@@ -170,7 +170,7 @@ package struct DuplicateTable: Sendable {
   }
 }
 
-/// The things that stand most often in a corpus, with what they look like.
+/// The most frequent items in a corpus, each with an excerpt.
 package struct CommonestGroups {
   /// One thing.
   package struct Group: Sendable, Equatable {

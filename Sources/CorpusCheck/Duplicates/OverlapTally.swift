@@ -34,7 +34,7 @@ package struct ReferenceCorpus: Sendable {
   }
 }
 
-/// Counts rows of a corpus that stand in another one, too.
+/// Counts the rows of a corpus that another one contains, too.
 struct OverlapTally {
   private static let shown = 5
   private let other: ReferenceCorpus

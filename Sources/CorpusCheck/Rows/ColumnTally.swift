@@ -79,7 +79,7 @@ struct ColumnTally {
   }
 }
 
-/// Finds the cells of columns that are only kept, whatever order each file has them in.
+/// Finds the cells of columns that are only kept, for any order of columns in each file.
 ///
 /// One look-up a column when a file begins; a cell then costs nothing to find.
 package struct ExtraCells: Sendable {
@@ -90,7 +90,7 @@ package struct ExtraCells: Sendable {
   private let numbers: [ByteText: Int]
   private let columnsByFile: [[CorpusColumn]]
   private var file: Int?
-  /// Of each column, its place among the kept ones of the present file; -1 where the file lacks it.
+  /// For each column, its place among the kept ones of the present file; -1 if the file lacks it.
   private var places: [Int] = []
 
   /// Columns by file, each file's in the order of its header.

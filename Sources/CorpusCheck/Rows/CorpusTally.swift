@@ -56,7 +56,7 @@ struct CorpusTally {
       enter(post.position.file)
       readable += 1
       let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
-      // Of several faults the one that scoring meets first.
+      // Of several faults, the one that scoring would report first.
       let fault = (facts.isPictureLost ? facts.pictureFault : nil) ?? featureFault ?? facts.pictureFault
       if let fault { note(fault) }
       for place in columns.indices { columns[place].add(post, cells) }

@@ -85,7 +85,7 @@ enum EntityKind {
 
 extension String {
   /// The text with what cannot be seen spelled by code point: `yes<U+200B>`; a text of nothing else as `U+200B U+FE0F`.
-  /// What belongs where it is, such as a selector behind its emoji, is spelled like what does not. O(scalars).
+  /// Marks that belong there, such as a selector behind its emoji, are spelled out, too. O(scalars).
   package var spelled: String { spelled(asWord: false) }
 
   /// A word with all spelled that tells it from another one which looks the same: what cannot be seen, marks that could

@@ -78,7 +78,7 @@ struct StrayScalars {
     switch scalars[place].value {
     case 0xFE0E, 0xFE0F:
       guard let before, before.properties.isEmoji else { return false }
-      // Of a digit only a keycap is made.
+      // A digit only forms keycaps.
       return !before.isASCII || after?.value == 0x20E3
     case 0xFE00...0xFE0D: return before.map(Self.hasVariants) ?? false
     case 0xE0100...0xE01EF: return before?.properties.isIdeographic ?? false

@@ -258,7 +258,7 @@ private struct TextScanner {
   private mutating func takeInvisible(_ scan: inout TextScan) {
     var hash = TextHash()
     let from = scan.spelling.count
-    // Words are in small letters, so nobody writes this one.
+    // Words are lower-case, so no word is written like this.
     for byte in scalars[at].codePoint.utf8 {
       hash.add(byte)
       scan.spelling.append(byte)

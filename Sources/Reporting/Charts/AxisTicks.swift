@@ -103,7 +103,7 @@ struct AxisLabels {
   ///
   /// - Parameters:
   ///   - ticks: where each mark lies, in points, with its words.
-  ///   - room: where words may stand.
+  ///   - room: the room for words.
   ///   - typesetter: who shapes them.
   ///   - style: their type.
   init(

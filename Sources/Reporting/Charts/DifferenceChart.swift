@@ -90,12 +90,12 @@ package struct DifferenceScale {
   package let low: Double
   /// Its right end.
   package let high: Double
-  /// Where the ticks are.
+  /// The values of the ticks.
   package let ticks: [Double]
   /// How many decimals a tick needs.
   package let decimals: Int
 
-  /// An axis for values; what is no number is left out.
+  /// An axis for the values, ignoring those that are not finite.
   package init(_ values: [Double]) {
     let values = values.filter(\.isFinite) + [0]
     let (least, most) = (values.min() ?? 0, values.max() ?? 0)
@@ -108,6 +108,6 @@ package struct DifferenceScale {
     ticks = (Int((low / step).rounded(.up))...Int((high / step).rounded(.down))).map { Double($0) * step }
   }
 
-  /// Where a value lies, from 0 to 1.
+  /// A value's position, from 0 to 1.
   package func share(_ value: Double) -> Double { (value - low) / (high - low) }
 }

@@ -48,7 +48,7 @@ package struct LineChart: Equatable, Sendable {
   private static let colours = [Palette.accent, Palette.opposite, Palette.muted]
   private static let frame = (top: 30.0, bottom: 16.0)
 
-  /// Sets the chart for a width; what comes back draws it at its top left corner.
+  /// Sets the chart for a width; the returned closure draws it with its top left corner at a point.
   func drawing(_ typesetter: Typesetter, width: Double) -> (PageCanvas, Point) -> Void {
     let empty = LineGeometry(self, plot: Rect(x: 0, y: 0, width: 1, height: 1))
     let yLabels = empty.y.labels.map { typesetter.shape($0, .tiny) }

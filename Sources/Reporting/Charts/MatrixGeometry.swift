@@ -5,13 +5,13 @@ import Bytes
 /// Names are written in full: next to rows and above columns where they have room, else columns bear numbers and rows
 /// numbers and names, else both bear numbers and a key below says whose they are.
 package struct MatrixGeometry: Equatable, Sendable {
-  /// Where names stand.
+  /// The position of names.
   package enum Naming: Equatable, Sendable {
-    /// Beside rows, and above columns from left to right.
+    /// Next to rows, and above columns from left to right.
     case written
-    /// Beside rows, and above columns reading upwards.
+    /// Next to rows, and above columns reading upwards.
     case turned
-    /// Beside rows behind a number, the number above columns.
+    /// Next to rows behind a number, and the number above columns.
     case numbered
     /// In a key below.
     case keyed
@@ -38,7 +38,7 @@ package struct MatrixGeometry: Equatable, Sendable {
   package var noteWidth: Double
   /// Whether the scale lies below the grid.
   package var scaleIsBelow: Bool
-  /// Where the key begins.
+  /// The top of the key.
   package var keyTop: Double
   /// The height of the whole.
   package var height: Double

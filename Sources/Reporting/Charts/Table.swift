@@ -4,7 +4,7 @@ import Results
 /// A table: a header of up to four lines, rows, hairlines between them. Cells aligned to the left take up to three
 /// lines.
 struct Table {
-  /// A column's name and how its cells stand.
+  /// A column's name and the alignment of its cells.
   struct Column {
     var name: String
     var alignment: TextAlignment = .right
@@ -128,7 +128,7 @@ struct Table {
 /// Names and values, side by side in columns.
 struct FactGrid {
   var facts: [Fact]
-  /// How many facts stand in a row.
+  /// The number of facts in a row.
   var columns = 2
   var nameWidth = 62.0
 

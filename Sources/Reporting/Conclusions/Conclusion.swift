@@ -53,7 +53,7 @@ package enum Conclusion: Equatable, Sendable {
     mean: Estimate, highest: Named?, lowest: Named?, difference: Estimate?, isByTruth: Bool, comparisons: Int)
   /// The share of posts whose text and picture point the same way.
   case sameWay(Estimate)
-  /// How much nearer texts stand to their own picture than to others.
+  /// How much more similar texts are to their own picture than to others.
   case gap(Estimate)
   /// How often the own picture is the nearest, and what chance reaches.
   case ownFirst(Estimate, found: Int)

@@ -40,7 +40,7 @@ package struct Conclusions: Sendable {
       .right(
         accuracy: headline.accuracy, macroF1: headline.macroF1, scored: data.outcome.posts, always: $0.label,
         reached: $0.share,
-        // Beside another run it is said which of the two is meant.
+        // In a comparison, say which of the two runs is meant.
         run: data.charts.comparison == nil ? nil : data.run.name)
     }
   }

@@ -15,7 +15,7 @@ package final class PageCanvas {
   private let surface: OpaquePointer
   private let sink = ByteSink()
 
-  /// Where Cairo's bytes go.
+  /// The destination of Cairo's bytes.
   private final class ByteSink {
     var bytes: [UInt8] = []
   }

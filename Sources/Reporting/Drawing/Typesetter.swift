@@ -51,8 +51,8 @@ package final class Typesetter {
   ///   - text: The text; control and direction characters are shown as escapes, what is very long is cut.
   ///   - style: Size, weight and colour.
   ///   - width: Where lines end; `nil` lets the only line run on.
-  ///   - lines: The most lines; what does not fit ends in "…".
-  ///   - alignment: Where lines stand inside the width.
+  ///   - lines: The most lines; a longer text ends in "…".
+  ///   - alignment: The alignment of lines inside the width.
   /// - Returns: The shaped text; `nil` where Pango has no memory.
   package func shape(
     _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left

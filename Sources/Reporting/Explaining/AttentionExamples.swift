@@ -6,7 +6,7 @@ package enum AttentionExamples: Sendable {
   /// A post, and what the model made of it.
   package typealias Post = (notable: NotablePost, explained: ExplainedPost)
 
-  /// Nobody computed any, for this reason.
+  /// None were computed, for this reason.
   case lacking(String)
   /// The posts in order.
   case posts([Post])

@@ -86,7 +86,7 @@ struct OcclusionSection {
       }
   }
 
-  /// Per cent with one decimal; what is not all or nothing is never said to be.
+  /// Per cent with one decimal; only an exact 0 or 1 is shown as 0 % or 100 %.
   private static func percent(_ share: Double) -> String { Format.percent(share, decimals: 1) + " %" }
 
   private func place(_ value: Double) -> Double { gutter + min(max(value, 0), 1) * (width - gutter - figures) }

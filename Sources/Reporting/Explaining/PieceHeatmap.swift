@@ -37,7 +37,7 @@ struct TokenHeatmap {
   private var cellWidth: Double { min(12, (stripWidth - apart) / Double(columns.count)) }
   private var rowHeight: Double { explanation.pieces.count > 48 ? 7.6 : 8.6 }
 
-  /// Where a column's cell begins.
+  /// The left edge of a column's cell.
   private func x(_ column: Int) -> Double {
     Double(column) * cellWidth + (column > 0 && columns.leads != nil ? apart : 0)
   }
@@ -111,7 +111,7 @@ struct HeatmapColumns {
   /// How many there are.
   var count: Int { bands.last.map { $0.start + $0.width } ?? 0 }
 
-  /// A picture's tokens: the whole picture's where there is one, then patches, a band a row of them.
+  /// A picture's tokens: the whole picture's if it has one, then patches, a band a row of them.
   init(_ patches: PatchGrid) {
     let side = patches.side, first = patches.hasClassToken ? 1 : 0
     leads = patches.hasClassToken ? "whole" : nil

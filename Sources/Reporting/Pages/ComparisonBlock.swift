@@ -203,7 +203,7 @@ enum ComparisonBlock {
 }
 
 extension RunComparison {
-  /// Who made the other run's predictions, as the rest of a sentence.
+  /// The origin of the other run's predictions, as the rest of a sentence.
   package var origin: String {
     (isImported ? "comes from another system, " : "was scored by the model ") + DisplayText.line(model, limit: 100)
   }

@@ -44,7 +44,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case retrieval
   /// Posts with features in a stream, compared with those without.
   case streams
-  /// Where the words of posts to review look in the picture.
+  /// The attention of words to the picture, for posts to review.
   case attention
   /// A sample of posts on the two principal axes of the fused space.
   case map

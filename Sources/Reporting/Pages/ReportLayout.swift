@@ -3,7 +3,7 @@ import Glibc
 import Reports
 package import Results
 
-/// Which sections stand on which page of a report, under which titles.
+/// The sections on each page of a report, and their titles.
 package struct ReportLayout: Equatable, Sendable {
   /// One page, which goes on on the next where its sections need more room.
   package struct Page: Equatable, Sendable {

@@ -122,7 +122,7 @@ enum TrainingFactsBlock {
   }
 }
 
-/// How near texts and pictures stand to their teacher and to each other, before and after.
+/// The similarity of texts and pictures to their teacher's vectors and to each other, before and after.
 enum TeacherBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     let data = context.data

@@ -33,7 +33,7 @@ package struct AblationFolder {
     }
   }
 
-  /// Where a cell's model is or will be.
+  /// The path of a cell's model, which need not exist yet.
   package func model(of cell: AblationCell) -> String { path + "/" + cell.folder }
 
   /// Looks at what is there of a cell.

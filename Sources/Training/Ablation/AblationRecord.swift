@@ -48,7 +48,7 @@ package struct AblationRecord: Sendable, Equatable {
     }
   }
 
-  /// Of two JSON objects, the members in which they differ; of anything else, all.
+  /// For two JSON objects, the members that differ; for other values, both whole.
   private static func difference(_ then: String, _ now: String) -> (String, String) {
     guard let old = members(then), let new = members(now) else { return (then, now) }
     let keys = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }

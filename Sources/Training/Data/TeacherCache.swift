@@ -36,7 +36,7 @@ package struct TeacherCache: Sendable {
   struct Stream: Sendable {
     /// The stream's name.
     var name: String
-    /// `width` numbers for each id; zeros where there is no vector.
+    /// `width` numbers for each id; zeros for a missing vector.
     var numbers: [Float]
   }
 

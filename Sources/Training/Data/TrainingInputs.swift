@@ -110,7 +110,7 @@ package final class TrainingInputs {
   ///   - settings: the settings of the training.
   ///   - observe: called with each notice.
   /// - Returns: the inputs of a `Trainer`.
-  /// - Throws: `TrainingError`, `TrainingDataError`, `FeatureSelectionError`; what the files throw.
+  /// - Throws: `TrainingError`, `TrainingDataError`, `FeatureSelectionError`; any error of reading the files.
   package func trainerInputs(
     _ model: NewModel, _ settings: TrainingSettings, observe: (Event) -> Void
   ) throws -> TrainerInputs {

@@ -144,7 +144,7 @@ private final class PictureTable: Sendable {
   private struct State {
     var places: [[UInt8]: Int] = [:]
     var squares: [TrainingPosts.Square] = []
-    /// Of each picture, before it became a square.
+    /// The shorter side of each picture before it became a square, in pixels.
     var shorterSides: [Int] = []
   }
 

@@ -57,7 +57,7 @@ package struct TrainingPosts: Sendable {
   /// How many of them have no picture.
   package var withoutPicture: Int { posts.count { $0.picture == nil } }
 
-  /// Why there is nothing to learn, where there is nothing.
+  /// The reason for having no posts to learn from.
   var emptyError: TrainingDataError {
     let unlabelled = faults.count { $0.code == .noLabel }
     return .noPosts(files: files, unlabelled: unlabelled, faulted: faults.count - unlabelled)

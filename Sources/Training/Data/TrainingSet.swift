@@ -94,7 +94,7 @@ package struct Example: Sendable {
   package var inputs: PostInputs
   /// Its label's place among the configuration's names.
   package var label: Int
-  /// Where its text and its picture should lie in the shared space; nil leaves the post out of the alignment loss.
+  /// The targets of its text and picture in the shared space; nil leaves the post out of the alignment loss.
   package var teacher: TeacherVectors?
 
   /// An example of these parts.

@@ -234,7 +234,7 @@ struct Network {
     return rows
   }
 
-  /// Where sequences of these lengths lie, one behind the other.
+  /// The ranges of concatenated sequences with these lengths.
   private static func spans(_ lengths: [Int]) -> [Range<Int>] {
     var end = 0
     return lengths.map { length in

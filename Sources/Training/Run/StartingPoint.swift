@@ -7,9 +7,9 @@ internal import Evaluation
 package struct StartingPoint: Sendable {
   /// The configuration of the finished model.
   package var configuration: ModelConfiguration
-  /// Where its word pieces are.
+  /// The path of the word pieces.
   package let vocabularyPath: String
-  /// Where its lexicon is; nil for none.
+  /// The path of the lexicon; nil for none.
   package var lexiconPath: String?
   /// The origin in words, for the card: `from`, or the encoders by name.
   package let words: [String]

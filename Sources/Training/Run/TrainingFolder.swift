@@ -80,7 +80,7 @@ struct TrainingFolder {
     rmdir(path)
   }
 
-  /// Where the files of a run are whose model will be at `output`.
+  /// The paths of the files of a run whose model will be at `output`.
   static func path(_ output: String) -> String { trimmed(output) + ".training" }
 
   private static func trimmed(_ output: String) -> String { AtomicFolder.trimmed(output) }

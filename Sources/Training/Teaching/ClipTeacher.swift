@@ -36,7 +36,7 @@ package struct ClipTeacher: PostTeacher {
   ///   - folders: where pictures are.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
-  /// - Throws: `ClipError`; what the tokenizer throws; `TeachingError.otherEnd`.
+  /// - Throws: `ClipError`; any error of the tokenizer; `TeachingError.otherEnd`.
   package init(
     folder: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits
   ) throws {

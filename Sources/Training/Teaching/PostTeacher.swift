@@ -79,7 +79,7 @@ package struct SentenceTeacher: PostTeacher {
 
   /// Reads a hub's folder.
   ///
-  /// - Throws: `HubError`; what the vocabulary throws.
+  /// - Throws: `HubError`; any error of reading the vocabulary.
   package init(folder: String) throws {
     let hub = try HubTextEncoder.load(folder)
     var configuration = ModelConfiguration(labelNames: [])

@@ -96,7 +96,7 @@ package final class SentenceCache: Sendable {
     guard Self.write(bytes, to: descriptor) else { throw Self.failure(path) }
   }
 
-  /// Takes the file away: its vectors stand elsewhere now, or are wanted no more.
+  /// Deletes the file: its vectors are stored elsewhere now or no longer needed.
   package func remove() { unlink(path) }
 
   /// The vectors in a file of this header, which ends behind them then; a file of another one is begun anew. Nil, and

@@ -110,7 +110,7 @@ package enum TeachingError: Error, Equatable, Sendable {
   case oneVector
   /// No post's picture can be read; the error of the first one.
   case noPictures(posts: Int, first: String)
-  /// A vector that is not finite; what it is of.
+  /// A vector that is not finite, with the name of its item.
   case notFinite(of: String)
   /// A model that is no teacher here.
   case unsupportedTeacher(path: String, type: String)

@@ -123,7 +123,7 @@ final class ProgressLine: Sendable {
   /// Takes the moving line away.
   func close() { if Console.isTerminal { Console.clearLine() } }
 
-  /// A share in words, to stand behind others; nothing where it is not known, and never all while the line moves.
+  /// A share in words, to follow others; empty if it is unknown, and never 100 % while the line moves.
   static func percent(_ share: Double?) -> String { share.map { " · \(min(99, Int($0 * 100))) %" } ?? "" }
 }
 

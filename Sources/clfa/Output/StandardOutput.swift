@@ -30,7 +30,7 @@ final class StandardOutput {
 
   /// Whether people read along.
   let isTerminal: Bool
-  /// The terminal's columns; `nil` where there is no terminal.
+  /// The terminal's columns; nil without a terminal.
   let width: Int?
   /// Bytes that are not yet written. Append to it, then call `drain`.
   var buffer: [UInt8] = []

@@ -10,7 +10,7 @@ struct UsageError {
   let words: String
   /// The command that was meant, as a command line spells it.
   let command: String
-  /// How that command is used, in lines; none where there is no such command.
+  /// The command's usage, in lines; empty if there is no such command.
   let usage: [String]
 
   /// All commands and flags, as the parser describes them.

@@ -69,7 +69,7 @@ struct LearningOptions: ParsableArguments {
     help: ArgumentHelp("f32 or f16: the number format of the model file; f16 halves its size.", valueName: "name"))
   var weights = paper.weights
 
-  /// The settings these flags stand for.
+  /// The settings equivalent to these flags.
   var settings: TrainingSettings {
     var settings = TrainingSettings()
     (settings.alpha, settings.beta, settings.temperature) = (alpha, beta, temperature)

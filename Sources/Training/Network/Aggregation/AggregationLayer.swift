@@ -135,7 +135,7 @@ struct StreamGradients {
   }
 }
 
-/// W2·ReLU(W1·[t; v; k] + b1) + b2 of the streams' means; k only where there is knowledge.
+/// W2·ReLU(W1·[t; v; k] + b1) + b2 of the streams' means; k only if there is knowledge.
 struct ConcatLayer {
   private let feedForward: FeedForwardLayer
 

@@ -128,7 +128,7 @@ struct AblateCommand: ParsableCommand {
     let baseline: AblationBaseline
   }
 
-  /// The grid that the flags stand for, its cells as training runs.
+  /// The grid equivalent to the flags, with its cells as training runs.
   private func cells() throws -> Cells {
     guard let output, !output.isEmpty else { throw ValidationError("-o takes the name of the cells' folder.") }
     try test.check()
