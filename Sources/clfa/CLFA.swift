@@ -81,7 +81,7 @@ struct CLFA: ParsableCommand {
 /// This program's version.
 enum Version {
   /// Semantic version; `CHANGELOG.md` says what each brought.
-  static let number = "0.1.0"
+  static let number = "0.2.0"
 }
 
 /// `--version`; with `--verbose` it adds the libraries that the program is built on.

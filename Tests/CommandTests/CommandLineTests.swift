@@ -225,7 +225,7 @@ import Testing
 
   @Test func saysItsVersion() async throws {
     let workdir = try Workdir()
-    #expect(try await workdir.run("--version").output.contains("0.1.0"))
+    #expect(try await workdir.run("--version").output.contains("0.2.0"))
     let verbose = try await workdir.run("--version", "--verbose").output
     for word in ["Swift", "oneDNN", "SQLite", "Pango", "fonts"] { #expect(verbose.contains(word), "\(verbose)") }
   }

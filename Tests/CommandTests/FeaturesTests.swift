@@ -131,7 +131,7 @@ import Testing
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     for (flags, words) in [
       (["--feature", "noise=sound"], "reads no stream 'noise'"),
-      (["--feature", "sound=text"], "no other column of the corpus"),
+      (["--feature", "sound=text"], "no other column of test.csv"),
       (["--feature", "Sound"], "write STREAM=COLUMN"),
       (["--features", "nowhere"], "is not a folder that can be opened"),
     ] {
@@ -141,7 +141,7 @@ import Testing
     for (flags, words) in [
       (["--feature", "sound", "--aggregation", "concat"], "only cross-attention"),
       (["--feature", "sound", "--feature", "sound=label"], "twice"),
-      (["--feature", "noise"], "no other column of the corpus"),
+      (["--feature", "noise"], "no other column of train.csv"),
       (["--feature", "sound", "--max-feature-rows", "0"], "takes 1 to"),
       (["--feature", "sound", "--max-feature-rows", "1"], "too_many_rows"),
     ] {

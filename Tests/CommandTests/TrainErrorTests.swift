@@ -15,7 +15,7 @@ import Testing
   }
 
   static let misuses: [(flags: [String], words: String)] = [
-    (["--alpha", "1"], "--teacher takes"), (["--label-order", ""], "--label-order takes all labels"),
+    (["--alpha", "1"], "give --teacher FILE"), (["--label-order", ""], "--label-order takes all labels"),
     (["--label-order", "ironic,,sincere"], "--label-order takes all labels"), (["--learning-rate", "2"], "a rate is"),
     (["--gradient-clip", "inf"], "clip is"), (["--seed", "18446744073709551616"], "'--seed <n>'"),
     (["--epochs", "0"], "epochs must be"),

@@ -68,7 +68,7 @@ import Testing
         "did you mean \"title\"?"))
     #expect(
       ReportingError.noSuchOption("post", section: "sample", known: ["posts"]).description
-        .contains("did you mean “posts”?"))
+        .contains("did you mean \"posts\"?"))
   }
 
   @Test func anUnknownBlockIsNamed() {
@@ -79,7 +79,7 @@ import Testing
     }
     let words = ReportingError.noSuchBlock("confusoin", page: 1, known: ReportBlock.allCases.map(\.rawValue))
       .description
-    #expect(words.contains("did you mean “confusion”?"))
+    #expect(words.contains("did you mean \"confusion\"?"))
   }
 
   @Test(arguments: [

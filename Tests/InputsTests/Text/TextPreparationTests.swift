@@ -64,11 +64,11 @@ import Testing
         == "There is no preparation step \"urls\". "
         + "The steps are unescape-html, collapse-space, url=TOKEN, user=TOKEN, "
         + "number=TOKEN, hashtag=split, emoji=names.")
-    #expect(TextPreparationError.missingToken(step: "url").description.contains("“url=TOKEN”"))
+    #expect(TextPreparationError.missingToken(step: "url").description.contains("\"url=TOKEN\""))
     #expect(TextPreparationError.blankInToken(step: "url").description.contains("one word"))
     #expect(TextPreparationError.tokenTooLong(step: "url", limit: 32).description.contains("32 bytes"))
     #expect(TextPreparationError.repeatedStep("url").description.contains("Remove one"))
-    #expect(TextPreparationError.tokenRewritten(step: "a", by: "b").description.contains("Put “b” first"))
+    #expect(TextPreparationError.tokenRewritten(step: "a", by: "b").description.contains("Put \"b\" first"))
   }
 
   /// A step that looks again at what it has read takes hours for texts like these.
