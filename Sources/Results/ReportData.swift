@@ -10,7 +10,7 @@ package struct ReportData: Equatable, Sendable {
   package var scorer: ScorerFacts
   package var capabilities: RunCapabilities
   /// The outcome of every row.
-  package var ledger: RunLedger
+  package var ledger: LedgerCounts
   /// The rows that could not be scored.
   package var faults: RunFaultSummary
   /// The predictions and their agreement with the truth.

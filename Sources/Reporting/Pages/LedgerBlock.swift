@@ -5,7 +5,7 @@ import Results
 enum LedgerBlock {
   private struct State {
     var name: String
-    var path: KeyPath<RunLedger.File, Int>
+    var path: KeyPath<LedgerCounts.File, Int>
     var colour: Colour
     /// Whether the column is kept even if it is 0 throughout.
     var isAlwaysShown: Bool
@@ -31,7 +31,7 @@ enum LedgerBlock {
     let columns =
       [Table.Column(name: "file", alignment: .left, share: 1), Table.Column(name: "read", width: 56)]
       + shown.map { Table.Column(name: $0.name, width: 60) }
-    func row(_ file: RunLedger.File, isSum: Bool = false) -> Table.Row {
+    func row(_ file: LedgerCounts.File, isSum: Bool = false) -> Table.Row {
       Table.Row(
         cells: [file.name] + ([file.read] + shown.map { file[keyPath: $0.path] }).map(Format.count),
         isBold: isSum,
@@ -50,7 +50,7 @@ enum LedgerBlock {
     return pieces
   }
 
-  private static func sum(_ ledger: RunLedger, _ shown: [State]) -> String {
+  private static func sum(_ ledger: LedgerCounts, _ shown: [State]) -> String {
     let total = ledger.total
     let terms = shown.map { "\(Format.count(total[keyPath: $0.path])) \($0.name)" }.joined(separator: " + ")
     if ledger.addsUp { return "\(terms) = \(Format.count(total.read)) read: every row is accounted for." }

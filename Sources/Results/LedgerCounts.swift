@@ -2,7 +2,7 @@ import GRDB
 import Store
 
 /// The outcome of every row that was read.
-package struct RunLedger: Equatable, Sendable {
+package struct LedgerCounts: Equatable, Sendable {
   /// One file's rows, each in exactly one state.
   package struct File: Equatable, Sendable {
     /// The file's name.
@@ -58,9 +58,9 @@ enum LedgerQuery {
   /// The most files with a line of their own.
   static let fileLimit = 12
 
-  static func fetch(_ database: Database, run: RunFacts) throws -> RunLedger {
-    var files: [RunLedger.File] = []
-    var rest = RunLedger.File(name: "")
+  static func fetch(_ database: Database, run: RunFacts) throws -> LedgerCounts {
+    var files: [LedgerCounts.File] = []
+    var rest = LedgerCounts.File(name: "")
     var pooled = 0
     let entries = try Row.fetchCursor(
       database,
@@ -82,7 +82,7 @@ enum LedgerQuery {
         ORDER BY place IS NULL, place, state.file
         """, arguments: [run.id])
     while let row = try entries.next() {
-      var file = RunLedger.File(name: row.text(0) ?? "")
+      var file = LedgerCounts.File(name: row.text(0) ?? "")
       (file.read, file.otherShards, file.notSampled) = (row.integer(1), row.integer(2), row.integer(3))
       (file.scored, file.withoutPicture, file.duplicate) = (row.integer(4), row.integer(5), row.integer(6))
       (file.faulted, file.forgotten) = (row.integer(7), row.integer(8))
@@ -97,6 +97,6 @@ enum LedgerQuery {
       rest.name = pooled == 1 ? "1 more file" : "\(pooled) more files"
       files.append(rest)
     }
-    return RunLedger(files: files)
+    return LedgerCounts(files: files)
   }
 }
