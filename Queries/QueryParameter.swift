@@ -45,7 +45,7 @@ package struct QueryParameter: Sendable {
   /// The word for the run that was started last.
   package static let latest = "latest"
 
-  /// Reads a value of this parameter's kind; `nil` if the text is none, or is out of range.
+  /// Reads a value of this parameter's kind; `nil` if the text is not one, or is out of range.
   package func value(of text: String) -> QueryValue? {
     switch kind {
     case .integer: Int64(text).map(QueryValue.integer)

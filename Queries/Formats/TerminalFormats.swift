@@ -23,7 +23,7 @@ package struct TableFormat: RowFormat {
 
   /// Creates a writer.
   ///
-  /// - Parameter width: The terminal's columns, which lines keep within; `nil` if there is none. With
+  /// - Parameter width: The terminal's width in columns, which limits lines; `nil` without a terminal. With
   ///   more columns of data than fit at four letters each, lines are longer.
   package init(width: Int? = nil) {
     self.width = width

@@ -68,7 +68,7 @@ extension JSON {
   }
 }
 
-/// Why bytes are not the JSON that is read here, or a value is none that can be written.
+/// Bytes that are not valid JSON within the limits, or a value that JSON cannot express.
 package enum JSONError: Error, Equatable, Sendable {
   /// Something else was found at this byte.
   case expected(String, at: Int)

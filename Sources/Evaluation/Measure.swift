@@ -8,7 +8,7 @@ package struct Measure: Equatable, Sendable {
   package var slice: String
   /// The value, and how many ratios under it were 0/0.
   package var score: Score
-  /// The 95 % interval; nil if there is none, or if the draws do not change the value.
+  /// The 95 % interval; nil if it was not computed, or if no resample changes the value.
   package var interval: ConfusionMatrixBootstrap.Interval?
   /// How many posts are under it.
   package var count: Int

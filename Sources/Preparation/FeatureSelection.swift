@@ -128,7 +128,7 @@ package enum FeatureSelectionError: Error, Equatable, Sendable {
   case noStream(String, model: String, known: [String])
   /// The corpus does not have this column.
   case noColumn(String, stream: String, files: [String], known: [String])
-  /// The folder of features is none, or cannot be opened.
+  /// The folder of features does not exist or cannot be opened.
   case folder(String)
   /// Training looks at the columns before it reads the posts, and standard input comes once.
   case standardInput

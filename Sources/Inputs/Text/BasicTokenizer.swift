@@ -149,7 +149,7 @@ struct ScalarRules: Sendable {
     case blank
     /// This scalar joins the word.
     case letter(Unicode.Scalar)
-    /// This scalar is a word by itself.
+    /// This scalar is a word of its own.
     case single(Unicode.Scalar)
     /// It vanishes, but combining scalars on its two sides do not change places.
     case barrier

@@ -26,7 +26,7 @@ package struct PolarityLexicon: Sendable {
   /// - Parameters:
   ///   - bytes: the file's content. O(bytes · log concepts).
   ///   - tokenizer: the one that reads the texts.
-  /// - Throws: ``LexiconFormatError`` if the file is too large, has no entry or a line that is none, or has a concept
+  /// - Throws: ``LexiconFormatError`` if the file is too large, has no entry, has a line that is not an entry, or has a concept
   ///   twice.
   package init(bytes: [UInt8], tokenizer: WordPieceTokenizer) throws(LexiconFormatError) {
     guard bytes.count <= Self.byteLimit else { throw .tooLarge(bytes: bytes.count, limit: Self.byteLimit) }

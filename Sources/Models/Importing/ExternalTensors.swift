@@ -83,7 +83,7 @@ struct ExternalTensors: Sendable {
     self.places = Dictionary(places.map { (ByteText($0.0), $0.1) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The shape of the tensor of this name; nil if there is none.
+  /// The shape of the tensor of this name; nil if no tensor has it.
   subscript(name: String) -> [Int]? { places[ByteText(name)]?.shape }
 
   /// The numbers of the tensor of this name in the order of its axes, as f32; empty if it does not exist.

@@ -145,7 +145,7 @@ private struct LayoutValue {
     }
   }
 
-  /// Refuses the first key, by its bytes, that is none of those that have a meaning.
+  /// Rejects unknown keys; the error names the first in byte order.
   func refuse(allBut known: [String]) throws(ReportingError) {
     let strangers = try members.map(\.key).filter { name in !known.contains { $0.hasSameBytes(as: name) } }
     if let first = strangers.min(by: { ByteText($0) < ByteText($1) }) {

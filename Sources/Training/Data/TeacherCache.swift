@@ -168,7 +168,7 @@ package enum SafetensorsTeacher {
     return json.text
   }
 
-  /// The ids of such a text; nil if it begins like a JSON list of strings and is none.
+  /// The ids in the text; nil if it begins like a JSON list of strings but is not one.
   static func ids(_ list: String) -> [String]? {
     if list.isEmpty { return [] }
     guard list.utf8.first == UInt8(ascii: "[") else {

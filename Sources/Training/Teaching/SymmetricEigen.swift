@@ -23,7 +23,7 @@ package struct SymmetricEigen: Sendable {
     for row in 0..<size {
       for column in 0..<row { a[row, column] = a[column, row] }
     }
-    // What is smaller than this off the diagonal is rounding.
+    // Off-diagonal values below this are rounding errors.
     let little = 1e-15 * a.norm.squareRoot()
     for _ in 0..<Self.mostSweeps where a.offDiagonal.squareRoot() > little {
       for p in 0..<size {

@@ -146,7 +146,7 @@ package enum CanonicalComposition {
   }
 }
 
-/// Composes a text as it comes.
+/// Composes a text scalar by scalar.
 ///
 /// Foundation sorts the marks behind a base in time that grows with the square of their number, and leaves marks that
 /// decompose into several where they are. Runs of up to ``longRun`` marks without such go there as they are. Others are put

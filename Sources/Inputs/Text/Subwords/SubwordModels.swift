@@ -96,7 +96,7 @@ struct Heap<Element: Comparable> {
     }
   }
 
-  /// Removes and returns the least element; `nil` if there is none. O(log n).
+  /// Removes and returns the least element; `nil` if the heap is empty. O(log n).
   mutating func popLeast() -> Element? {
     guard let least = elements.first, let last = elements.popLast() else { return nil }
     guard !elements.isEmpty else { return least }
