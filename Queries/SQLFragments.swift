@@ -82,6 +82,17 @@ package enum SQLFragments {
   /// - Returns: A condition in SQL.
   package static func isScored(_ entry: String) -> String { "\(entry).state IN ('scored', 'without_picture')" }
 
+  /// Whether an entry is a post that the run scored with its picture, as the first of its rows.
+  package static func isScoredWithPicture(_ entry: String) -> String { "\(entry).state = 'scored'" }
+
+  /// Whether an entry is a post that the run scored without a picture, as the first of its rows.
+  package static func isScoredWithoutPicture(_ entry: String) -> String { "\(entry).state = 'without_picture'" }
+
+  /// Whether an entry's post has a prediction: the run scored it, at this row or at an earlier one.
+  package static func isAnswered(_ entry: String) -> String {
+    "\(entry).state IN ('scored', 'without_picture', 'duplicate')"
+  }
+
   // The true label of a post is the one noted last; of labels noted at once, that of the first source. The three that
   // follow say so, each for another place; the view `scored` of a store says it, too.
 
@@ -178,6 +189,7 @@ package enum SQLFragments {
     case ("is_read", 2): isRead(by: words[1])
     case ("probabilities", 3): probabilities(of: words[1], by: words[2])
     case ("is_scored", 2): isScored(words[1])
+    case ("is_scored_with_picture", 2): isScoredWithPicture(words[1])
     case ("true_label", 2): trueLabel(of: words[1])
     case ("is_true_label", 2): isTrueLabel(words[1])
     case ("pairs", 1): expanded(pairs)

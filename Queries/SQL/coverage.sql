@@ -6,14 +6,14 @@ WITH listed AS (
   SELECT
     entry.file,
     entry.state,
-    CASE entry.state
-      WHEN 'scored' THEN 'read'
-      WHEN 'faulted' THEN (
+    CASE
+      WHEN {{is_scored_with_picture entry}} THEN 'read'
+      WHEN entry.state = 'faulted' THEN (
         SELECT CASE fault.stage WHEN 'image' THEN fault.code END FROM fault
         WHERE fault.run_id = entry.run_id AND fault.file = entry.file AND fault.line = entry.line
         LIMIT 1
       )
-      WHEN 'forgotten' THEN NULL
+      WHEN entry.state = 'forgotten' THEN NULL
       ELSE (
         SELECT CASE
           WHEN post.image IS NULL THEN 'none named'

@@ -38,8 +38,8 @@ package struct EvaluatedRun: Sendable {
 
   private static func sql(_ column: String) -> String {
     """
-    SELECT prediction.label, truth.label, \(SQLFragments.probabilities(of: "prediction")), entry.state = 'without_picture', post.text = '',
-      CAST(\(column) AS TEXT)
+    SELECT prediction.label, truth.label, \(SQLFragments.probabilities(of: "prediction")),
+      \(SQLFragments.isScoredWithoutPicture("entry")), post.text = '', CAST(\(column) AS TEXT)
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id

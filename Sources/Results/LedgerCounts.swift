@@ -62,6 +62,7 @@ enum LedgerQuery {
     var files: [LedgerCounts.File] = []
     var rest = LedgerCounts.File(name: "")
     var pooled = 0
+    let sums = EntryState.allCases.map { "sum(state = '\($0.rawValue)') AS \($0.rawValue)" }.joined(separator: ", ")
     let entries = try Row.fetchCursor(
       database,
       sql: """
@@ -71,9 +72,7 @@ enum LedgerQuery {
             json_extract(value, '$.not_sampled') AS not_sampled
           FROM json_each((SELECT counts FROM run WHERE id = ?1), '$.files')
         ), state AS (
-          SELECT file, sum(state = 'scored') AS scored, sum(state = 'without_picture') AS without_picture,
-            sum(state = 'duplicate') AS duplicate, sum(state = 'faulted') AS faulted,
-            sum(state = 'forgotten') AS forgotten
+          SELECT file, \(sums)
           FROM entry WHERE run_id = ?1 GROUP BY file
         )
         SELECT coalesce(member.file, state.file) AS file, read, other_shards, not_sampled,

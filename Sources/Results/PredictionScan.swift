@@ -88,7 +88,8 @@ struct PredictionScan {
     """
     SELECT prediction.label, \(SQLFragments.confidence(of: "prediction")),
       \(SQLFragments.probabilities(of: "prediction")), truth.label, CAST(\(column) AS TEXT),
-      post.content_hash, post.id, post.key, post.picture_hash, entry.state = 'without_picture', post.text = '',
+      post.content_hash, post.id, post.key, post.picture_hash,
+      \(SQLFragments.isScoredWithoutPicture("entry")), post.text = '',
       prediction.text_image_similarity, prediction.truncated > 0, prediction.unknown_share, \(twin)
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id

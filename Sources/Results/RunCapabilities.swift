@@ -117,7 +117,7 @@ enum CapabilityQuery {
         AND NOT \(SQLFragments.hasOnlyWholeProbabilities(scorer: "?2"))
         """
       ),
-      (.pictures, "EXISTS (SELECT 1 FROM entry WHERE run_id = ?1 AND state = 'scored')"),
+      (.pictures, "EXISTS (SELECT 1 FROM entry WHERE run_id = ?1 AND \(SQLFragments.isScoredWithPicture("entry")))"),
       (
         .similarity,
         """

@@ -164,7 +164,7 @@ private struct PostPlace {
         SELECT entry.post_id, entry.file, entry.line, entry.record FROM post
         CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = ?
         CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id
-        WHERE post.key = ? AND entry.state IN ('scored', 'without_picture', 'duplicate')
+        WHERE post.key = ? AND \(SQLFragments.isAnswered("entry"))
         """, arguments: [run.id, run.scorer, key])
     var posts: Set<Int64> = [], last: (order: (Int, Int), post: Int64, file: String, line: Int)?
     while let row = try rows.next() {

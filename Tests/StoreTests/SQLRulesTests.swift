@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Queries
 import Store
@@ -17,6 +18,39 @@ import Testing
     for rule in [SQLFragments.isScored("entry"), SQLFragments.trueLabelSource, SQLFragments.isAlone("prediction")] {
       #expect(sql.contains(words(rule)), "\(rule)")
     }
+  }
+
+  /// Which states each rule accepts.
+  @Test func theRulesOfStatesAreThoseOfTheLedger() throws {
+    let rules: [(sql: (String) -> String, states: [EntryState])] = [
+      (SQLFragments.isScored, [.scored, .withoutPicture]), (SQLFragments.isScoredWithPicture, [.scored]),
+      (SQLFragments.isScoredWithoutPicture, [.withoutPicture]),
+      (SQLFragments.isAnswered, [.scored, .withoutPicture, .duplicate]),
+    ]
+    let database = try DatabaseQueue()
+    for (rule, states) in rules {
+      let accepted = try EntryState.allCases.filter { state in
+        let sql = "SELECT \(rule("entry")) FROM (SELECT ? AS state) AS entry"
+        return try database.read { try Bool.fetchOne($0, sql: sql, arguments: [state.rawValue]) } == true
+      }
+      #expect(accepted == states, "\(rule("entry"))")
+    }
+  }
+
+  /// Which posts are scored is written in `SQLFragments` and, as a check and a view, in the schema.
+  @Test func noSourceSpellsOutWhichPostsAreScored() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    var found: Set<String> = []
+    for folder in ["Sources", "Queries"] {
+      let files = FileManager.default.enumerator(
+        at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+      for case let file as URL in try #require(files) where ["swift", "sql"].contains(file.pathExtension) {
+        let source = try String(contentsOf: file, encoding: .utf8)
+        if source.contains("'scored'") || source.contains("'without_picture'") { found.insert(file.lastPathComponent) }
+      }
+    }
+    #expect(found == ["SQLFragments.swift", "StoreSchema.swift"])
   }
 
   /// Every way to have up to three labels, noted at two times.

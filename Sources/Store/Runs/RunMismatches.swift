@@ -104,10 +104,10 @@ extension RunInputs {
     let blanks = "' ' || char(9, 10, 11, 12, 13, 160, 12288)"
     return [
       """
-      SELECT count(*), sum(has_text), sum(has_knowledge), sum(state = 'scored'),
+      SELECT count(*), sum(has_text), sum(has_knowledge), sum(has_picture),
         avg(CASE WHEN has_text THEN unknown_share END)
       FROM (
-        SELECT entry.state AS state, prediction.unknown_share AS unknown_share,
+        SELECT \(SQLFragments.isScoredWithPicture("entry")) AS has_picture, prediction.unknown_share AS unknown_share,
           trim(post.text, \(blanks)) <> '' AS has_text,
           lower(trim(post.knowledge, \(blanks))) NOT IN (\(marks)) AS has_knowledge
         FROM entry CROSS JOIN post ON post.id = entry.post_id
