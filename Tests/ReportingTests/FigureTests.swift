@@ -6,12 +6,7 @@ import Testing
 
 @Suite struct FigureTests {
   private func data(_ rows: [TestRow] = mixedRows) throws -> ReportData {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": rows.count])
-      try database.insert(rows)
-    }
+    let store = try TestStore(rows: rows)
     return try ReportData.load(from: try store.reader())
   }
 

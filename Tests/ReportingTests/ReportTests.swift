@@ -9,11 +9,7 @@ import Testing
     _ rows: [TestRow], labels: [String], name: String = "posts", finished: String? = "2026-01-31T12:00:00Z",
     by column: String? = nil
   ) throws -> ReportData {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: labels)
-      try database.insertRun(name: name, files: ["posts.csv": rows.count], finished: finished)
-      try database.insert(rows)
+    let store = try TestStore(rows: rows, labels: labels, run: name, finished: finished) { database in
       // What the head reads: here it is what the text says.
       try database.execute(
         sql: "INSERT INTO embedding SELECT 1, 'fused', post_id, vector FROM embedding WHERE space = 'text'")

@@ -52,16 +52,11 @@ import Testing
   }
 
   @Test func aPerfectRunWasRightFor100To100Percent() throws {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": 40])
-      try database.insert(
-        (0..<40).map { place in
-          let label = place < 30 ? "no" : "yes"
-          return TestRow(key: "p\(place)", truth: label, predicted: label, confidence: 0.9)
-        })
-    }
+    let store = try TestStore(
+      rows: (0..<40).map { place in
+        let label = place < 30 ? "no" : "yes"
+        return TestRow(key: "p\(place)", truth: label, predicted: label, confidence: 0.9)
+      })
     let conclusions = Conclusions(try data(store))
     #expect(
       conclusions.right?.sentence
@@ -78,13 +73,9 @@ import Testing
   }
 
   @Test func everySectionWithAnAnswerBeginsWithIt() throws {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      var rows = pairedRows(90, labels: ["no", "yes"])
-      for place in rows.indices { rows[place].probabilities = #"{"no":0.25,"yes":0.75}"# }
-      try database.insertRun(files: ["posts.csv": rows.count])
-      try database.insert(rows)
+    var rows = pairedRows(90, labels: ["no", "yes"])
+    for place in rows.indices { rows[place].probabilities = #"{"no":0.25,"yes":0.75}"# }
+    let store = try TestStore(rows: rows) { database in
       try database.execute(
         sql: "INSERT INTO embedding SELECT 1, 'fused', post_id, vector FROM embedding WHERE space = 'text'")
     }

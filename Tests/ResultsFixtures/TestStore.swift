@@ -15,6 +15,20 @@ package final class TestStore {
     try writer.close()
   }
 
+  /// A store with one scorer and its run over rows of one file; `also` writes more in the same transaction.
+  package convenience init(
+    rows: [TestRow], labels: [String] = ["no", "yes"], run: String = "posts",
+    finished: String? = "2026-01-31T12:00:00Z", also: (Database) throws -> Void = { _ in }
+  ) throws {
+    try self.init()
+    try write { database in
+      try database.insertScorer(labels: labels)
+      try database.insertRun(name: run, files: ["posts.csv": rows.count], finished: finished)
+      try database.insert(rows)
+      try also(database)
+    }
+  }
+
   /// A path in the store's folder.
   package func file(_ name: String) -> String { scratch.file(name) }
 

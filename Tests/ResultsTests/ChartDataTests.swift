@@ -6,19 +6,9 @@ import Testing
 
 /// The counts of one pass over a run's predictions.
 @Suite struct ChartDataTests {
-  private func store(_ rows: [TestRow], labels: [String] = ["no", "yes"]) throws -> TestStore {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: labels)
-      try database.insertRun(files: ["posts.csv": rows.count])
-      try database.insert(rows)
-    }
-    return store
-  }
-
   private func charts(_ rows: [TestRow], labels: [String] = ["no", "yes"], by column: String? = nil) throws -> ChartData
   {
-    try ReportData.load(from: try store(rows, labels: labels).reader(), by: column).charts
+    try ReportData.load(from: try TestStore(rows: rows, labels: labels).reader(), by: column).charts
   }
 
   /// Posts whose probability of "yes" is given, with their truth.
@@ -103,7 +93,7 @@ import Testing
   @Test func aColumnThatIsNotThereIsNamed() throws {
     var rows = mixedRows
     rows[0].extra = #"{"lang":"de","$odd":"1"}"#
-    let store = try store(rows)
+    let store = try TestStore(rows: rows)
     #expect(throws: ResultsError.noSuchColumn("land", known: ["lang", "$odd"] + ReportData.sliceColumns)) {
       try ReportData.load(from: try store.reader(), by: "land")
     }
@@ -113,7 +103,7 @@ import Testing
 
   @Test func vectorsGiveRanksAndAMap() throws {
     let rows = pairedRows(60, labels: ["no", "yes"])
-    let store = try store(rows)
+    let store = try TestStore(rows: rows)
     try store.write {
       try $0.execute(
         sql: "INSERT INTO embedding SELECT 1, 'fused', post_id, vector FROM embedding WHERE space = 'text'")
@@ -124,7 +114,7 @@ import Testing
     #expect(map.posts.count == 60 && map.width == 8 && map.shares.count == 2)
     #expect(map.posts.count { $0.isWrong == true } == rows.count { $0.truth != $0.predicted })
     // Neither the order nor the row ids of posts take part.
-    let other = try self.store(Array(rows.reversed()))
+    let other = try TestStore(rows: Array(rows.reversed()))
     try other.write {
       try $0.execute(
         sql: "INSERT INTO embedding SELECT 1, 'fused', post_id, vector FROM embedding WHERE space = 'text'")
@@ -139,7 +129,7 @@ import Testing
   }
 
   @Test func aVectorOfAnotherKindIsPassedOver() throws {
-    let store = try store(pairedRows(8, labels: ["no", "yes"]))
+    let store = try TestStore(rows: pairedRows(8, labels: ["no", "yes"]))
     try store.write { database in
       try database.execute(sql: "UPDATE embedding SET vector = x'0000807F' WHERE post_id = 1")
       try database.execute(sql: "UPDATE embedding SET vector = x'00' WHERE post_id = 2")

@@ -5,18 +5,8 @@ import ResultsFixtures
 import Testing
 
 @Suite struct EvaluatedRunTests {
-  private func store(_ rows: [TestRow]) throws -> TestStore {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": rows.count])
-      try database.insert(rows)
-    }
-    return store
-  }
-
   @Test func postsWithATrueLabelAreGrouped() throws {
-    let run = try EvaluatedRun.load(from: try store(mixedRows).reader())
+    let run = try EvaluatedRun.load(from: try TestStore(rows: mixedRows).reader())
     #expect(run.scored == 8 && run.posts.count == 7 && run.isFinished)
     #expect(run.slices.map(\.name) == ["all", "both_sides", "without_picture"] && run.wholeSlice == nil)
     #expect(run.slices.map(\.posts.count) == [7, 4, 2])
@@ -24,7 +14,7 @@ import Testing
   }
 
   @Test func aSourceThatWasNamedJudges() throws {
-    let store = try store(mixedRows)
+    let store = try TestStore(rows: mixedRows)
     try store.write {
       try $0.execute(sql: "INSERT INTO label VALUES (1, 'a second hand', 'yes', '2026-02-01T00:00:00Z')")
     }
@@ -45,7 +35,7 @@ import Testing
         key: "k\(place)", text: "text \(place)", truth: "no",
         extra: language.map { #"{"lang":"\#($0)"}"# } ?? "{}")
     }
-    let run = try EvaluatedRun.load(from: try store(rows).reader(), by: "lang")
+    let run = try EvaluatedRun.load(from: try TestStore(rows: rows).reader(), by: "lang")
     #expect(run.byColumn.map(\.name) == ["lang=en", "lang=de", "lang (no value)"])
     #expect(run.byColumn.map(\.posts) == [[1, 2, 5], [0, 6], [3, 4]])
   }

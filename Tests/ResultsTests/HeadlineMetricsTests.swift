@@ -1,5 +1,4 @@
 import Evaluation
-import GRDB
 import Results
 import ResultsFixtures
 import Testing
@@ -7,15 +6,10 @@ import Testing
 @Suite struct HeadlineMetricsTests {
   /// The outcome of a run that predicts each label of `predicted` for the truth at the same place.
   private func outcome(_ truths: [String], _ predicted: [String]) throws -> Outcome {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": truths.count])
-      try database.insert(
-        truths.indices.map {
-          TestRow(key: "k\($0)", text: "text \($0)", truth: truths[$0], predicted: predicted[$0])
-        })
-    }
+    let store = try TestStore(
+      rows: truths.indices.map {
+        TestRow(key: "k\($0)", text: "text \($0)", truth: truths[$0], predicted: predicted[$0])
+      })
     return try ReportData.load(from: try store.reader()).outcome
   }
 

@@ -6,18 +6,8 @@ import Store
 import Testing
 
 @Suite struct ReportDataTests {
-  private func mixed() throws -> TestStore {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": mixedRows.count])
-      try database.insert(mixedRows)
-    }
-    return store
-  }
-
   @Test func theLedgerAddsUp() throws {
-    let data = try ReportData.load(from: try mixed().reader())
+    let data = try ReportData.load(from: try TestStore(rows: mixedRows).reader())
     #expect(data.ledger.addsUp)
     let total = data.ledger.total
     #expect(
@@ -25,7 +15,7 @@ import Testing
   }
 
   @Test func aLedgerThatDoesNotAddUpIsSaid() throws {
-    let store = try mixed()
+    let store = try TestStore(rows: mixedRows)
     try store.write { try $0.execute(sql: "DELETE FROM entry WHERE record = 3") }
     let ledger = try ReportData.load(from: try store.reader()).ledger
     #expect(!ledger.addsUp)
@@ -33,7 +23,7 @@ import Testing
   }
 
   @Test func aRunOfSeveralMachinesSaysSo() throws {
-    let store = try mixed()
+    let store = try TestStore(rows: mixedRows)
     #expect(try ReportData.load(from: try store.reader()).run.mix == nil)
     try store.write {
       try $0.execute(
@@ -48,7 +38,7 @@ import Testing
   }
 
   @Test func whatIsUnlikeTrainingIsAFactOfTheRun() throws {
-    let store = try mixed()
+    let store = try TestStore(rows: mixedRows)
     #expect(try ReportData.load(from: try store.reader()).run.mismatches == nil)
     for (json, words) in [
       ("[]", []), (#"[{"subject":"knowledge","words":"no knowledge"},{"words":7},3]"#, ["no knowledge"]),
@@ -70,7 +60,7 @@ import Testing
   }
 
   @Test func faultsAreCountedByCode() throws {
-    let faults = try ReportData.load(from: try mixed().reader()).faults
+    let faults = try ReportData.load(from: try TestStore(rows: mixedRows).reader()).faults
     #expect(faults.groups.map(\.code) == ["missing", "truncated"])
     #expect(faults.groups.map(\.count) == [2, 1])
     #expect(faults.groups[0].examples.map(\.line) == [10, 11])
@@ -78,13 +68,8 @@ import Testing
   }
 
   @Test func aCodeHasFiveExamplesAtMost() throws {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": 40])
-      let rows = (1...40).map { TestRow(key: "\($0)", fault: $0 % 10 == 0 ? "corrupt" : "missing") }
-      try database.insert(rows)
-    }
+    let rows = (1...40).map { TestRow(key: "\($0)", fault: $0 % 10 == 0 ? "corrupt" : "missing") }
+    let store = try TestStore(rows: rows)
     let groups = try ReportData.load(from: try store.reader()).faults.groups
     #expect(groups.map(\.count) == [36, 4])
     #expect(groups.map(\.examples.count) == [5, 4])
@@ -92,7 +77,7 @@ import Testing
   }
 
   @Test func theSlicesAreApart() throws {
-    let outcome = try ReportData.load(from: try mixed().reader()).outcome
+    let outcome = try ReportData.load(from: try TestStore(rows: mixedRows).reader()).outcome
     #expect(outcome.posts == 8)
     #expect(outcome.sliceCounts == [.all: 8, .bothSides: 5, .withoutPicture: 2])
     #expect(outcome.withoutText == 1)
@@ -106,13 +91,13 @@ import Testing
   }
 
   @Test func sharesAndConfidenceAreSaidByLabel() throws {
-    let shares = try ReportData.load(from: try mixed().reader()).outcome.shares
+    let shares = try ReportData.load(from: try TestStore(rows: mixedRows).reader()).outcome.shares
     #expect(shares.map(\.count) == [3, 5])
     #expect(shares.map(\.meanConfidence) == [0.75, 0.7])
   }
 
   @Test func similarityIsMeantByTruthAndPrediction() throws {
-    let alignment = try ReportData.load(from: try mixed().reader()).outcome.alignment
+    let alignment = try ReportData.load(from: try TestStore(rows: mixedRows).reader()).outcome.alignment
     #expect(alignment.overall.count == 5)
     #expect(alignment.overall.sum == 2.25)
     #expect(alignment.truths == ["no", "yes", "unsure"])
@@ -127,7 +112,7 @@ import Testing
   }
 
   @Test func theLatestLabelIsTheTruth() throws {
-    let store = try mixed()
+    let store = try TestStore(rows: mixedRows)
     try store.write {
       try $0.execute(sql: "INSERT INTO label VALUES (1, 'second hand', 'yes', '2026-02-01T00:00:00Z')")
       try $0.execute(sql: "INSERT INTO label VALUES (2, 'an earlier hand', 'yes', '2025-01-01T00:00:00Z')")
@@ -137,7 +122,7 @@ import Testing
   }
 
   @Test func aRunIsFoundByNameElseTheLatest() throws {
-    let store = try mixed()
+    let store = try TestStore(rows: mixedRows)
     try store.write { try $0.insertRun(id: 2, name: "later", files: [:]) }
     #expect(try ReportData.load(from: try store.reader()).run.name == "later")
     let earlier = try ReportData.load(from: try store.reader(), run: "posts")
@@ -154,7 +139,7 @@ import Testing
   }
 
   @Test func anEvaluationNeedsTruth() throws {
-    let store = try mixed()
+    let store = try TestStore(rows: mixedRows)
     #expect(try EvaluatedRun.load(from: try store.reader()).run == "posts")
     #expect(throws: ResultsError.noSuchSource("nobody", known: ["corpus"])) {
       try EvaluatedRun.load(from: try store.reader(), truth: "nobody")
@@ -169,7 +154,7 @@ import Testing
   }
 
   @Test func aPredictionOfAnotherNameIsKept() throws {
-    let store = try mixed()
+    let store = try TestStore(rows: mixedRows)
     try store.write { try $0.execute(sql: "UPDATE prediction SET label = 'maybe' WHERE post_id = 1") }
     let outcome = try ReportData.load(from: try store.reader()).outcome
     #expect(outcome.labels == ["no", "yes", "maybe"])
@@ -178,25 +163,17 @@ import Testing
 
   @Test func labelsAreBytes() throws {
     let (one, two) = ("caf\u{E9}", "cafe\u{301}")
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: [one, two])
-      try database.insertRun(files: ["posts.csv": 2])
-      try database.insert([
+    let store = try TestStore(
+      rows: [
         TestRow(key: "1", truth: one, predicted: one), TestRow(key: "2", truth: one, predicted: two),
-      ])
-    }
+      ], labels: [one, two])
     let matrix = try ReportData.load(from: try store.reader()).outcome.evaluation[.all]?.matrix
     #expect(matrix?.counts == [[1, 1], [0, 0]])
   }
 
   @Test func veryManyTruthsArePooled() throws {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": 300])
-      try database.insert((0..<300).map { TestRow(key: "\($0)", truth: "truth \($0)", predicted: "no") })
-    }
+    let store = try TestStore(
+      rows: (0..<300).map { TestRow(key: "\($0)", truth: "truth \($0)", predicted: "no") })
     let outcome = try ReportData.load(from: try store.reader()).outcome
     #expect(outcome.pooledTruths == 200)
     #expect(outcome.labelled == 300)

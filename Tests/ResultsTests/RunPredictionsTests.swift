@@ -36,12 +36,7 @@ import Testing
   }
 
   @Test func withoutATruthThereIsNothingToCompare() throws {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no"])
-      try database.insertRun(files: ["posts.csv": 1])
-      try database.insert([TestRow(key: "a")])
-    }
+    let store = try TestStore(rows: [TestRow(key: "a")], labels: ["no"])
     #expect(throws: ResultsError.noTruth(run: "posts", posts: 1)) {
       try RunPredictions.load(from: try store.reader(), runs: ["posts"])
     }

@@ -5,19 +5,9 @@ import Store
 import Testing
 
 @Suite struct SampleQueryTests {
-  private func store(_ rows: [TestRow], labels: [String] = ["no", "yes"]) throws -> TestStore {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: labels)
-      try database.insertRun(files: ["posts.csv": rows.count])
-      try database.insert(rows)
-    }
-    return store
-  }
-
   @Test func theSampleIsSpreadOverTheLabels() throws {
     let sample = try #require(
-      try ReportData.load(from: try store(pairedRows(900, labels: ["no", "yes"])).reader()).outcome.alignment
+      try ReportData.load(from: try TestStore(rows: pairedRows(900, labels: ["no", "yes"])).reader()).outcome.alignment
         .sample)
     #expect(sample.items.count == SampleQuery.size)
     #expect(
@@ -27,8 +17,8 @@ import Testing
 
   @Test func theSampleDependsOnPostsNotOnTheirOrder() throws {
     let rows = pairedRows(300, labels: ["no", "yes"])
-    let one = try ReportData.load(from: try store(rows).reader()).outcome.alignment.sample
-    let two = try ReportData.load(from: try store(rows.reversed()).reader()).outcome.alignment.sample
+    let one = try ReportData.load(from: try TestStore(rows: rows).reader()).outcome.alignment.sample
+    let two = try ReportData.load(from: try TestStore(rows: rows.reversed()).reader()).outcome.alignment.sample
     #expect(one != nil)
     #expect(one == two)
   }
@@ -38,7 +28,7 @@ import Testing
       TestRow(key: "a", image: "1", predicted: "no", similarity: 1, vectors: ([1, 0], [2, 0])),
       TestRow(key: "b", image: "2", predicted: "yes", similarity: 0, vectors: ([0, 3], [-1, 0])),
     ]
-    let sample = try #require(try ReportData.load(from: try store(rows).reader()).outcome.alignment.sample)
+    let sample = try #require(try ReportData.load(from: try TestStore(rows: rows).reader()).outcome.alignment.sample)
     #expect(sample.items.map(\.key) == ["a", "b"])
     #expect(sample.cosines == [[1, -1], [0, 0]])
     #expect(sample.ownFirst == 1)
@@ -52,11 +42,11 @@ import Testing
       row.vectors = nil
       return row
     }
-    #expect(try ReportData.load(from: try store(rows).reader()).outcome.alignment.sample == nil)
+    #expect(try ReportData.load(from: try TestStore(rows: rows).reader()).outcome.alignment.sample == nil)
   }
 
   @Test func aBrokenVectorIsLeftOut() throws {
-    let broken = try store(pairedRows(40, labels: ["no", "yes"]))
+    let broken = try TestStore(rows: pairedRows(40, labels: ["no", "yes"]))
     try broken.write { database in
       try database.execute(sql: "UPDATE embedding SET vector = x'0102' WHERE post_id <= 10")
       try database.execute(sql: "UPDATE embedding SET vector = x'0000C07F' WHERE post_id = 11")

@@ -20,12 +20,7 @@ import Testing
   private func load(_ rows: [TestRow], labels: [String] = ["no", "yes"], limits: ReportLimits = standard) throws
     -> ReportData
   {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: labels)
-      try database.insertRun(files: ["posts.csv": rows.count])
-      try database.insert(rows)
-    }
+    let store = try TestStore(rows: rows, labels: labels)
     return try ReportData.load(from: try store.reader(), limits: limits)
   }
 
@@ -57,11 +52,7 @@ import Testing
   }
 
   @Test func unlikeOnesAreChosenWhereThereAreVectors() throws {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": rows.count])
-      try database.insert(rows)
+    let store = try TestStore(rows: rows) { database in
       // All wrong posts look alike, save one of the least sure.
       for post in 1...40 {
         let vector: [Float] = post == 5 ? [-1, 0] : [1, Float(post) / 1000]
@@ -100,11 +91,7 @@ import Testing
     var same = rows
     for index in same.indices { (same[index].confidence, same[index].similarity) = (0.5, 0.25) }
     #expect(try load(same, limits: Self.triage).shown == load(same.reversed(), limits: Self.triage).shown)
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": 1])
-      try database.insert([TestRow(key: "a", truth: "no", predicted: "yes")])
+    let store = try TestStore(rows: [TestRow(key: "a", truth: "no", predicted: "yes")]) { database in
       try database.execute(sql: "INSERT INTO label VALUES (1, 'later', 'yes', '2026-02-01T00:00:00Z')")
     }
     let data = try ReportData.load(from: try store.reader(), limits: Self.standard)

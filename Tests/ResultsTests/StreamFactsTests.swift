@@ -4,18 +4,8 @@ import ResultsFixtures
 import Testing
 
 @Suite struct StreamFactsTests {
-  private func store() throws -> TestStore {
-    let store = try TestStore()
-    try store.write { database in
-      try database.insertScorer(labels: ["no", "yes"])
-      try database.insertRun(files: ["posts.csv": mixedRows.count])
-      try database.insert(mixedRows)
-    }
-    return store
-  }
-
   @Test func postsWithFeaturesAreComparedWithThoseWithout() throws {
-    let store = try store()
+    let store = try TestStore(rows: mixedRows)
     // Posts 1 and 3 are right, 2 is wrong, 7 has no true label; 4 to 6 and 8 hear nothing.
     try store.write { database in
       for post in [1, 2, 3, 7] {
@@ -33,7 +23,7 @@ import Testing
   }
 
   @Test func aLaterLabelOfAnotherSourceIsTheTrueOne() throws {
-    let store = try store()
+    let store = try TestStore(rows: mixedRows)
     try store.write { database in
       try database.execute(sql: "INSERT INTO feature VALUES (1, 'audio', 'hash')")
       try database.execute(sql: "INSERT INTO label VALUES (1, 'a second hand', 'yes', '2026-02-01T00:00:00Z')")
@@ -43,7 +33,7 @@ import Testing
   }
 
   @Test func aStoreWithoutFeaturesHasNoStreams() throws {
-    let store = try store()
+    let store = try TestStore(rows: mixedRows)
     #expect(try ReportData.load(from: try store.reader()).charts.streams.isEmpty)
     // Neither has one of an earlier version, without the table.
     try store.write { try $0.execute(sql: "DROP TABLE feature") }
