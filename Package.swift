@@ -102,7 +102,7 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Reports", "Results",
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Reports", "Results", "Training",
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
@@ -186,7 +186,12 @@ let package = Package(
     tests(
       "ResultsTests",
       ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
-    tests("ReportingTests", ["Evaluation", "Explanation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
+    tests(
+      "ReportingTests",
+      [
+        "Bytes", "Evaluation", "Explanation", "Inputs", "Models", "Reporting", "Results", "ResultsFixtures",
+        "TestSupport", "Training", grdb,
+      ]),
     tests(
       "TrainingTests",
       [

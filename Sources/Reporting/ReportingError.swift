@@ -25,6 +25,8 @@ package enum ReportingError: Error, Equatable, Sendable {
   case noChart(section: String, reason: String?, known: [String])
   /// A figure's chart needs more width than it is given, both in millimetres.
   case figureTooNarrow(section: String, millimetres: Int, needed: Int)
+  /// A model's folder is not that of the model that scored the run.
+  case otherModel(path: String, fingerprint: String, scorer: String, scorerFingerprint: String)
   /// The machine has no font at all.
   case noFonts
   /// The drawing library refused; its own words.
@@ -70,6 +72,9 @@ extension ReportingError: CustomStringConvertible {
       "the chart of \(NameHint.quoted(section)) does not fit into \(given) mm"
     case .figureTooNarrow(let section, _, _):
       "the chart of \(NameHint.quoted(section)) fits no figure of 400 mm or less"
+    case .otherModel(let path, let fingerprint, let scorer, let scorerFingerprint):
+      "\(path.printable) (\(fingerprint.prefix(12))) is not the model that the run was scored with, \(scorer.printable) "
+        + "(\(scorerFingerprint.prefix(12)))"
     case .noFonts:
       "no fonts were found, so no text can be drawn; install some, on Debian with "
         + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"

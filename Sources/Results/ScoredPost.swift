@@ -125,6 +125,19 @@ extension StoreReader {
   }
 }
 
+extension StoreReader {
+  /// A report's post as its run scored it; nil if the run has no such post.
+  ///
+  /// - Throws: `StoreError`.
+  package func scoredPost(_ shown: ShownPost, run name: String) throws -> ScoredPost? {
+    do {
+      return try scoredPost(shown.key, run: name)
+    } catch is ScoredPostError {
+      return nil
+    }
+  }
+}
+
 /// The run that is asked.
 private struct PostRun {
   var id: Int64

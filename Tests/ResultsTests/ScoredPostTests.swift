@@ -85,6 +85,18 @@ import Testing
     #expect(try post("k1").truth == "first")
   }
 
+  @Test func aShownPostIsFoundByItsKey() throws {
+    try fill([TestRow(key: "k1", truth: "ironic \"é\"", predicted: "plain")])
+    let reader = try store.reader()
+    var limits = ReportLimits()
+    limits.notable = 1
+    var shown = try #require(try ReportData.load(from: reader, limits: limits).shown.notable.first?.post)
+    #expect(try reader.scoredPost(shown, run: "posts")?.key == "k1")
+    shown.key = "k2"
+    #expect(try reader.scoredPost(shown, run: "posts") == nil)
+    #expect(throws: StoreError.self) { try reader.scoredPost(shown, run: "nobody") }
+  }
+
   @Test func aKeyThatIsNotThereIsNamedWithOneNearIt() throws {
     try fill((1...9).map { TestRow(key: "post-000\($0)") })
     #expect(try refusal("pots-0003") == .unknown(key: "pots-0003", run: "posts", near: "post-0003"))

@@ -6,7 +6,6 @@ import Queries
 import Reporting
 import Results
 import Store
-import Training
 
 /// `clfa report`: a run on pages; of scoring, or of training.
 struct ReportCommand: ParsableCommand {
@@ -97,17 +96,15 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let store { try draw(store) } else if let trainedModel { try output.write(training(of: trainedModel)) }
+    if let store { return try draw(store) }
+    guard let trainedModel else { return }
+    try output.write(try TrainingDocument(folder: trainedModel).draw(as: output.kind, dpi: output.dpi))
   }
 
   private var isTrainingLayout: Bool { layout?.hasSameBytes(as: "training") ?? false }
 
   /// The model whose training is drawn.
   private var trainedModel: String? { training ?? (isTrainingLayout ? looks.model : nil) }
-
-  private func training(of model: String) throws -> DrawnReport {
-    try TrainingPages.draw(model, as: output.kind, dpi: output.dpi)
-  }
 
   private func draw(_ store: String) throws {
     // A folder that was named must be there; the one that was scored may be gone.
@@ -124,7 +121,8 @@ struct ReportCommand: ParsableCommand {
         from: reader, run: chosen.name, positive: comparison.positive, by: comparison.by, against: other,
         limits: layout.limits,
         pictures: looks.pictures(isTriage: self.layout == "triage"))
-      data.model = try looks.model.map { try ModelFacts(folder: $0, of: data) }
+      let model = try looks.model.map { try ModelFolder.load($0) }
+      data.model = try model.map { try ModelFacts($0, of: data) }
       let drawn: DrawnReport
       if let section, figure.figure {
         var figure = Figure(data: data, section: section, width: figure.points)
@@ -132,8 +130,12 @@ struct ReportCommand: ParsableCommand {
         drawn = .whole(try figure.draw(as: output.kind, dpi: output.dpi))
       } else {
         var report = Report(data: data, layout: layout, redaction: looks.redaction)
-        if let count = layout.lookedAtPosts {
-          report.looks = try AttentionMapTask(reader: reader, data: data, flags: looks, count: count).looks(shouldStop)
+        if let count = layout.lookedAtPosts, let model {
+          let run = data.run.name
+          report.looks = AttentionExamples(
+            try AttentionExamples.compute(
+              data, count: count, redaction: looks.redaction, model: model, images: looks.files.images,
+              features: looks.files.features, scored: { try reader.scoredPost($0, run: run) }, shouldStop: shouldStop))
         }
         drawn = try report.draw(as: output.kind, dpi: output.dpi)
       }
@@ -172,30 +174,23 @@ struct ReportCommand: ParsableCommand {
   }
 }
 
-extension ModelFacts {
-  /// Reads the folder of the model that scored a run.
-  ///
-  /// - Throws: what reading a model throws; if it is another one than the run's.
-  init(folder path: String, of data: ReportData) throws {
-    let folder = try ModelFolder.load(path)
-    guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
-      throw ModelMismatchError(
-        path: path, found: folder.fingerprint, wanted: data.scorer.fingerprint, name: data.scorer.modelName)
+extension AttentionExamples {
+  /// The outcome as a page shows it.
+  fileprivate init(_ outcome: Outcome) {
+    switch outcome {
+    case .posts(let posts): self = .posts(posts)
+    case .hiddenPictures:
+      self = .lacking("Pictures are hidden or blurred, so attention maps are not shown either.")
+    case .redactedTexts:
+      self = .lacking(
+        "Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
+    case .missingFiles(hasFeatures: false):
+      self = .lacking(
+        "The pictures of the notable posts were not found as they were scored; name their folder with --images FOLDER.")
+    case .missingFiles(hasFeatures: true):
+      self = .lacking(
+        "The pictures or features of the notable posts were not found as they were scored; name their folders with "
+          + "--images FOLDER and --features FOLDER.")
     }
-    let card = FinishedRun.card(of: path)?.lines.map { Fact(name: $0.name, value: $0.words) } ?? []
-    self.init(fingerprint: folder.fingerprint, card: card, alpha: folder.configuration.training.alpha)
-  }
-}
-
-/// A model that is not the one that scored the run.
-struct ModelMismatchError: Error, CustomStringConvertible {
-  var path: String
-  var found: String
-  var wanted: String
-  var name: String
-
-  var description: String {
-    "\(path.printable) (\(found.prefix(12))) is not the model that the run was scored with, \(name.printable) "
-      + "(\(wanted.prefix(12))); name that model's folder with --model, or leave out --model"
   }
 }

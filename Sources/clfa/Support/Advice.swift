@@ -292,6 +292,7 @@ extension Advice {
   private static func flags(for error: ReportingError) -> String? {
     switch error {
     case .badLayoutFile: "clfa report --help says how a layout is written"
+    case .otherModel: "name that model's folder with --model, or leave out --model"
     case .figureTooNarrow(_, _, let needed):
       needed <= 400 ? "give --width \(needed)mm or more" : "draw it in a report, without --figure"
     default: nil

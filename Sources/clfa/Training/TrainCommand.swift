@@ -3,6 +3,7 @@ import ArgumentParser
 import Bytes
 import Corpus
 import Models
+import Reporting
 import Scoring
 import Synchronization
 import Training
@@ -110,7 +111,12 @@ struct TrainTask {
       card: facts(output), checkpoints: checkpoints, observe: { lines.show($0) },
       shouldStop: { Interrupt.isRequested })
     lines.close()
-    TrainingPages.add(to: output, &lines)
+    // Without its pages the model is still there.
+    do {
+      try TrainingDocument.add(to: output)
+    } catch {
+      lines.notice("\(TrainingDocument.path(in: output)) could not be made: \(Advice.message(of: error))")
+    }
     return outcome
   }
 

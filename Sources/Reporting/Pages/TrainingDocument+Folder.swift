@@ -1,37 +1,28 @@
 import Models
-import Reporting
-import Results
-import Training
+package import Results
+package import Training
 
-/// The pages on a finished training run, drawn from what its model's folder holds.
-enum TrainingPages {
-  /// The pages' file in a model's folder.
-  static let name = "training.pdf"
-
-  /// Draws the pages of a model's folder.
-  static func pdf(of folder: String) throws -> [UInt8] {
-    try TrainingDocument(TrainingRunResults(try FinishedRun.read(folder))).pdf()
+/// The pages on a finished training run, drawn from the files in its model's folder.
+extension TrainingDocument {
+  /// Where the pages of a model's folder are, in that folder.
+  package static func path(in folder: String) -> String {
+    (folder.hasSuffix("/") ? folder : folder + "/") + "training.pdf"
   }
 
-  /// Draws the pages of a model's folder as files of a kind.
-  static func draw(_ folder: String, as format: ReportFormat, dpi: Int) throws -> DrawnReport {
-    try TrainingDocument(TrainingRunResults(try FinishedRun.read(folder))).draw(as: format, dpi: dpi)
-  }
+  /// Pages on the training that a model's folder records.
+  package init(folder: String) throws(FinishedRunError) { self.init(TrainingRunResults(try FinishedRun.read(folder))) }
 
-  /// Draws the pages into the folder itself; a failure is a notice, since the model is there.
-  static func add(to folder: String, _ report: inout TrainingProgressReport) {
-    let path = (folder.hasSuffix("/") ? folder : folder + "/") + name
-    do {
-      try ReportFileWriter.write(try pdf(of: folder), to: path)
-    } catch {
-      report.notice("\(path) could not be made: \(Advice.message(of: error))")
-    }
+  /// Draws the pages into the model's folder itself.
+  ///
+  /// - Throws: `FinishedRunError` if the folder does not record its training; `ReportingError`.
+  package static func add(to folder: String) throws {
+    try ReportFileWriter.write(try TrainingDocument(folder: folder).pdf(), to: path(in: folder))
   }
 }
 
 extension TrainingRunResults {
-  /// The contents of a run's files, as pages.
-  init(_ run: FinishedRun) {
+  /// The contents of a run's files.
+  package init(_ run: FinishedRun) {
     let configuration = run.configuration
     self.init(
       name: run.name, model: Self.facts(run.name, configuration), alpha: configuration.training.alpha,
