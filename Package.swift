@@ -82,7 +82,8 @@ let package = Package(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
-    library("Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Results", "Tensors"]),
+    library(
+      "Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Queries", "Results", "Tensors"]),
     library(
       "Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Store", "Tensors"]),
 
@@ -172,7 +173,10 @@ let package = Package(
     tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
     tests(
       "ExplanationTests",
-      ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors", "TestSupport"],
+      [
+        "Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Queries", "Results", "ResultsFixtures",
+        "Tensors", "TestSupport",
+      ],
       data: true),
     tests("QueriesTests", ["Queries"]),
     tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),

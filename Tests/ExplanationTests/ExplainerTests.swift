@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  private func explain(_ post: PostInputs, _ explainer: Explainer, threads: Int = 2) throws -> Explanation {
-    // The goldens' one word is the piece behind [CLS].
+  /// Explains a post whose one word, as in the goldens, is the piece behind `[CLS]`.
+  static func explain(_ post: PostInputs, _ explainer: Explainer, threads: Int = 2) throws -> Explanation {
     let words = [TokenizedWords.Word(bytes: Array("word".utf8), pieces: 1..<2)]
     let text = TokenizedText(ids: post.text, pieces: post.text.count - 2, unknown: 0, truncated: 0)
     return try explainer(
@@ -54,7 +54,7 @@ import Testing
     let folder = try example.folder()
     let explainer = try Explainer(folder: folder, precision: .f32)
     for (index, post) in try example.posts().enumerated() {
-      let explanation = try explain(post, explainer)
+      let explanation = try Self.explain(post, explainer)
       try expectClose(explanation.probabilities, example.expected("whole", index), "whole of post \(index)")
       for occlusion in explanation.occlusions {
         let part: String =
@@ -98,7 +98,7 @@ import Testing
     let explainer = try Explainer(folder: folder, precision: precision)
     let classifier = try PostClassifier(folder: folder, precision: precision)
     for post in try example.posts() where post.pixels != nil {
-      let explanation = try explain(post, explainer)
+      let explanation = try Self.explain(post, explainer)
       let alone = try classifier([post], using: classifier.makeWorkspace())
       #expect(explanation.precision == precision && explanation.probabilities == alone[0].probabilities)
       switch explanation.looking {
@@ -122,7 +122,7 @@ import Testing
     let folder = try example.folder(), explainer = try Explainer(folder: folder, precision: .bf16)
     var differences: [Float] = []
     for (index, post) in try example.posts().enumerated() where post.pixels != nil {
-      guard case .attention(let layers) = try explain(post, explainer).looking else { continue }
+      guard case .attention(let layers) = try Self.explain(post, explainer).looking else { continue }
       for (layer, map) in layers.enumerated() {
         let expected = try #require(try example.expected("attention_\(layer)", index))
         differences += zip(map.values, expected).map { abs($0 - $1) }
@@ -135,7 +135,8 @@ import Testing
   @Test func threadsMakeNoDifference() throws {
     let example = Case(name: "mean-2"), folder = try example.folder()
     let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts()[0]
-    #expect(try explain(post, explainer, threads: 1).occlusions == explain(post, explainer, threads: 4).occlusions)
+    #expect(
+      try Self.explain(post, explainer, threads: 1).occlusions == Self.explain(post, explainer, threads: 4).occlusions)
   }
 
   @Test func anotherModelIsRejected() throws {

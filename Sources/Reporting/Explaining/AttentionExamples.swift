@@ -42,6 +42,7 @@ extension AttentionExamples {
   ///   - features: the folder of feature files; for nil they are where pictures are.
   ///   - scored: a post as the run scored it; nil where its key does not say which one it is.
   ///   - shouldStop: asked before each post and while it is computed.
+  /// - Returns: the posts, or why there are none.
   /// - Throws: `ExplanationError`, `.interrupted` among them, and what reading the model and `scored` throw.
   package static func compute(
     _ data: ReportData, count: Int, redaction: Redaction, model: ModelFolder, images: String?, features: String?,

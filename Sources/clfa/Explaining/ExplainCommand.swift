@@ -105,49 +105,6 @@ struct ExplainCommand: ParsableCommand {
   }
 }
 
-/// The prediction without each part of a post, as rows.
-enum OcclusionTable {
-  /// The columns' names.
-  static let columns = ["left_out", "word", "pieces", "label", "probability", "change", "answer", "answer_probability"]
-
-  /// A row for the whole post, of which no part is named, then one for each part; without its picture, what the store has of it alone.
-  static func rows(_ explained: ExplainedPost) -> [[QueryValue]] {
-    let post = explained.post
-    guard let explanation = explained.explanation else {
-      return [
-        [
-          .null, .null, .null, .text(post.label), .real(post.confidence), .null, .text(post.label),
-          .real(post.confidence),
-        ]
-      ]
-    }
-    let base = row(explanation, part: nil, word: nil, explanation.probabilities)
-    return [base]
-      + explanation.occlusions.map { occlusion in
-        var word: Explanation.Word?, part = occlusion.part.name
-        switch occlusion.part {
-        case .word(let index): word = explanation.words[index]
-        case .features(let stream): part += ":\(stream)"
-        case .text, .picture, .knowledge: break
-        }
-        return row(explanation, part: part, word: word, occlusion.probabilities)
-      }
-  }
-
-  private static func row(
-    _ explanation: Explanation, part: String?, word: Explanation.Word?, _ probabilities: [Float]
-  ) -> [QueryValue] {
-    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? explanation.predicted
-    let value = Double(probabilities[explanation.predicted]), base = Double(explanation.confidence)
-    return [
-      part.map { .text($0) } ?? .null, word.map { .text($0.text) } ?? .null,
-      word.map { .integer(Int64($0.pieces.count)) } ?? .null,
-      .text(explanation.labels[explanation.predicted]), .real(value), .real(value - base),
-      .text(explanation.labels[best]), .real(Double(probabilities[best])),
-    ]
-  }
-}
-
 extension ExplainedPost {
   /// Notices about the numbers.
   var notices: [String] {
