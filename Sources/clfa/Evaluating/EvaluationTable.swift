@@ -16,20 +16,9 @@ struct EvaluationTable {
 
   private(set) var measures: [Measure] = []
 
-  /// All that can be said of a run's posts, slice by slice. Values of a column have no intervals but for what their
-  /// confusion matrix says.
+  /// All that can be said of a run's posts, slice by slice.
   init(_ run: EvaluatedRun, positive: String?, resampling: BootstrapOptions) {
-    for slice in run.slices {
-      measures += ConfusionMatrixMeasures.list(
-        run.posts.matrix(slice.posts), slice: slice.name, positive: positive, resampling: resampling, isWhole: true)
-      measures += ProbabilityMeasures.list(run.posts, slice.posts, slice: slice.name, resampling: resampling)
-    }
-    for slice in run.byColumn {
-      measures += ConfusionMatrixMeasures.list(
-        run.posts.matrix(slice.posts), slice: slice.name, positive: positive, resampling: resampling, isWhole: false)
-      measures += ProbabilityMeasures.list(
-        run.posts, slice.posts, slice: slice.name, resampling: BootstrapOptions(draws: 0))
-    }
+    measures = run.measures(positive: positive, resampling: resampling)
   }
 
   /// Adds what tells the run from another one, over the posts that both scored.
