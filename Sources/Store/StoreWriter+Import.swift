@@ -36,6 +36,29 @@ package struct ImportRequest: Sendable {
     (self.isHard, self.file, self.rows, self.version, self.startedAt) = (isHard, file, rows, version, startedAt)
   }
 
+  /// Reads a file to its end, for its labels, its rows and what tells it from others.
+  ///
+  /// - Parameters:
+  ///   - file: the file, nothing of it read.
+  ///   - run: the run's name.
+  ///   - system: the system's name.
+  ///   - version: the program's version.
+  ///   - startedAt: the time now.
+  ///   - shouldStop: asked at each row.
+  /// - Throws: `PredictionFileError`; `CancellationError` after a request to stop.
+  package init(
+    reading file: consuming PredictionFile, run: String, system: String, version: String, startedAt: String,
+    shouldStop: () -> Bool
+  ) throws {
+    while try file.next() != nil {
+      if shouldStop() { throw CancellationError() }
+    }
+    self.init(
+      run: run, system: system, fingerprint: file.fingerprint, labels: file.labels, isHard: file.isHard,
+      file: file.file, rows: file.rows, version: version, startedAt: startedAt)
+    (rowsWithoutProbabilities, rowsWithConfidence) = (file.rowsWithoutProbabilities, file.rowsWithConfidence)
+  }
+
   /// The scorer's record, in place of a model's.
   func scorer(labels: [String]) -> ScorerRecord {
     ScorerRecord(
@@ -62,6 +85,24 @@ package struct ImportSummary: Equatable, Sendable {
 }
 
 extension StoreWriter {
+  /// Enters the predictions of the file that a request was read from, opened again.
+  ///
+  /// - Parameter path: the file's path, for messages.
+  /// - Throws: `PredictionFileError.changed` if the file no longer has what was read; what entering rows throws.
+  package func importPredictions(
+    _ request: ImportRequest, from file: consuming PredictionFile, path: String, onFault: (RowFault) -> Void
+  ) throws -> ImportSummary {
+    try importPredictions(request) {
+      if let row = try file.next() { return row }
+      guard file.fingerprint.hasSameBytes(as: request.fingerprint) else {
+        throw PredictionFileError.changed(file: path)
+      }
+      return nil
+    } onFault: {
+      onFault($0)
+    }
+  }
+
   /// Enters another system's predictions as a finished run, all or nothing.
   ///
   /// A row belongs to the post of its key, byte by byte; where the key has several contents, to the one that came last. A

@@ -54,17 +54,15 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run { shouldStop in
-      let request = try survey(shouldStop)
+      let request = try ImportRequest(
+        reading: try open(shouldStop), run: runName, system: name ?? FileStem.of(predictions), version: Version.number,
+        startedAt: Timestamp.now, shouldStop: shouldStop)
       // Before the file is read a second time, and by a writer that makes no store.
       let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
       defer { writer.closeAfterError() }
       writer.printNotices()
-      var file = try open(shouldStop), lines = FaultMessages()
-      let summary = try writer.importPredictions(request) {
-        if let row = try file.next() { return row }
-        guard file.fingerprint == request.fingerprint else { throw PredictionFileError.changed(file: predictions) }
-        return nil
-      } onFault: { fault in
+      var lines = FaultMessages()
+      let summary = try writer.importPredictions(request, from: try open(shouldStop), path: predictions) { fault in
         if let line = lines.line(fault) { Console.line(line) }
       }
       try writer.close()
@@ -81,21 +79,6 @@ struct ImportCommand: ParsableCommand {
         id: key.id, label: label, confidence: confidence, prefix: probabilities,
         labelNames: coded.labels ?? LabelNames()),
       options: CorpusOptions(delimiter: table.delimiter, encoding: table.encoding ?? .utf8, shouldStop: shouldStop))
-  }
-
-  /// Reads the file once, for its labels and what tells it from others.
-  private func survey(_ shouldStop: @escaping @Sendable () -> Bool) throws -> ImportRequest {
-    var file = try open(shouldStop)
-    while try file.next() != nil {
-      if shouldStop() { throw StandardOutput.WriteError.interrupted }
-    }
-    var request = ImportRequest(
-      run: runName, system: name ?? FileStem.of(predictions), fingerprint: file.fingerprint, labels: file.labels,
-      isHard: file.isHard, file: file.file, rows: file.rows, version: Version.number, startedAt: Timestamp.now)
-    (request.rowsWithoutProbabilities, request.rowsWithConfidence) = (
-      file.rowsWithoutProbabilities, file.rowsWithConfidence
-    )
-    return request
   }
 
   private func say(_ summary: ImportSummary, _ request: ImportRequest) {

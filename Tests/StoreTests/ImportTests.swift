@@ -183,6 +183,39 @@ import Testing
     let (few, many) = try (asked(1_000), asked(8_000))
     #expect(many <= 16 * max(1, few), "\(few) \(many)")
   }
+
+  /// A file of predictions for the posts of `store`.
+  private func file(_ folder: Scratch, _ rows: String) throws -> PredictionFile {
+    try PredictionFile(
+      path: try folder.write("theirs.csv", "id,label,confidence,p_a,p_b\n" + rows), columns: PredictionColumns(),
+      options: CorpusOptions())
+  }
+
+  private func surveyed(_ folder: Scratch, _ rows: String, shouldStop: Bool = false) throws -> ImportRequest {
+    try ImportRequest(
+      reading: try file(folder, rows), run: "theirs", system: "another", version: "0.1.0", startedAt: Fixtures.time,
+      shouldStop: { shouldStop })
+  }
+
+  @Test func aFileIsReadForItsRequest() throws {
+    let folder = try Scratch(), request = try surveyed(folder, "k1,a,,0.75,0.25\nk2,b,0.5,,\n")
+    #expect(request.labels == ["a", "b"] && request.rows == 2 && !request.isHard)
+    #expect(request.rowsWithoutProbabilities == 1 && request.rowsWithConfidence == 1)
+    #expect(request.run == "theirs" && request.system == "another" && request.file == "theirs.csv")
+    #expect(request.fingerprint == (try surveyed(folder, "k1,a,,0.75,0.25\nk2,b,0.5,,\n")).fingerprint)
+    #expect(request.fingerprint != (try surveyed(folder, "k1,a,,0.75,0.25\nk2,a,0.5,,\n")).fingerprint)
+    #expect(throws: CancellationError.self) { try surveyed(folder, "k1,a,,0.75,0.25\n", shouldStop: true) }
+  }
+
+  @Test func aFileThatChangedSinceIsNotTaken() throws {
+    let folder = try Scratch(), store = try store(folder), rows = "k1,a,,0.75,0.25\nk2,b,,0.25,0.75\n"
+    let request = try surveyed(folder, rows)
+    #expect(throws: PredictionFileError.changed(file: "theirs.csv")) {
+      try store.importPredictions(request, from: try file(folder, "k1,a,,0.75,0.25\n"), path: "theirs.csv") { _ in }
+    }
+    let summary = try store.importPredictions(request, from: try file(folder, rows), path: "theirs.csv") { _ in }
+    #expect(summary.scored + summary.withoutPicture == 2 && summary.faulted == 0 && !summary.alreadyImported)
+  }
 }
 
 /// Counts calls, and never says yes.
