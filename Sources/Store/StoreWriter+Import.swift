@@ -87,7 +87,12 @@ package struct ImportSummary: Equatable, Sendable {
 extension StoreWriter {
   /// Enters the predictions of the file that a request was read from, opened again.
   ///
-  /// - Parameter path: the file's path, for messages.
+  /// - Parameters:
+  ///   - request: what was read from the file.
+  ///   - file: the file, nothing of it read.
+  ///   - path: its path, for messages.
+  ///   - onFault: told of each fault.
+  /// - Returns: what was entered.
   /// - Throws: `PredictionFileError.changed` if the file no longer has what was read; what entering rows throws.
   package func importPredictions(
     _ request: ImportRequest, from file: consuming PredictionFile, path: String, onFault: (RowFault) -> Void

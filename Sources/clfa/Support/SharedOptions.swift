@@ -81,28 +81,44 @@ struct ComparisonOptions: ParsableArguments {
   }
 }
 
-/// `--images`, of commands that read a corpus.
-struct PictureFolderOptions: ParsableArguments {
+/// `--images`; commands differ in the folder that is read without it.
+struct PictureFolderOption<Default: PictureFolderDefault>: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder of the pictures; nothing outside it is read. Default: the folder of each CSV file.",
+      "The folder that picture paths start from; nothing outside it is read. Default: \(Default.words).",
       valueName: "folder"), completion: .directory)
   var images: String?
 }
 
+/// The folder of pictures that is read without `--images`, in words.
+protocol PictureFolderDefault {
+  static var words: String { get }
+}
+
+/// Commands that read a corpus look beside its files.
+enum CorpusPictureFolder: PictureFolderDefault {
+  static let words = "the folder of each CSV file"
+}
+
+/// Commands that read a run's posts again look where the run did.
+enum RunPictureFolder: PictureFolderDefault {
+  static let words = "the folder that the run was scored from"
+}
+
+/// `--images`, of commands that read a corpus.
+typealias PictureFolderOptions = PictureFolderOption<CorpusPictureFolder>
+
 /// `--images` and `--features`, of commands that read a run's posts again.
 struct ScoredFileOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The folder to which the corpus' picture paths are relative. Default: the folder that the run was scored from.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOption<RunPictureFolder>
 
   @Option(
     help: ArgumentHelp(
       "The folder to which paths of feature files are relative, for a model with feature streams. Default: that of --images.",
       valueName: "folder"), completion: .directory)
   var features: String?
+
+  var images: String? { pictures.images }
 }
 
 /// Which pictures are faults.
