@@ -160,7 +160,7 @@ let package = Package(
       [
         "Ablation", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
       ]),
-    tests("ArchitectureTests", []),
+    tests("ArchitectureTests", ["TestSupport"]),
     tests(
       "CorpusCheckTests",
       ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation", "TestSupport"]),
@@ -213,6 +213,9 @@ let package = Package(
       ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
     tests(
       "CommandTests",
-      ["Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),
+      [
+        "Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "TestSupport", "Training", grdb,
+        subprocess,
+      ]),
   ])
 )

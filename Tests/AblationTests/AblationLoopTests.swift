@@ -12,8 +12,7 @@ import Training
 @Suite struct AblationLoopTests {
   private struct Stopped: Error {}
 
-  private static let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Samples/model").path
+  private static let model = Checkout.samples + "/model"
 
   private let scratch: Scratch
   private let scoring: TestScoring

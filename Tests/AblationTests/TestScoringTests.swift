@@ -12,8 +12,7 @@ import Training
 
 /// A grid's models scored on one test: here they are all the sample model.
 @Suite struct TestScoringTests {
-  private static let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Samples/model").path
+  private static let model = Checkout.samples + "/model"
 
   private let scratch: Scratch
   private let scoring: TestScoring

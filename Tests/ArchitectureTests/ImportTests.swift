@@ -1,11 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The import graph of the sources against the table in `docs/architecture.md`.
 @Suite struct ImportTests {
-  /// The checkout that these tests were compiled from.
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+  private static let root = URL(filePath: Checkout.root)
 
   /// Toolchain modules, which every target may import.
   private static let toolchain: Set<String> = [

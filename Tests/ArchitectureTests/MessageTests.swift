@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The words of libraries name no flags of the command line: commands add those (`Sources/clfa/Support/Advice.swift`).
 @Suite struct MessageTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+  private static let root = URL(filePath: Checkout.root)
 
   /// Folders of commands, whose words may name flags.
   private static let commands: Set<String> = ["clfa", "irony"]

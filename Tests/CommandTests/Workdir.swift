@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Subprocess
+import TestSupport
 import Testing
 
 #if canImport(System)
@@ -11,8 +12,10 @@ import Testing
 
 /// A folder of its own for one test, and the built program to run in it.
 struct Workdir: ~Copyable {
+  private let scratch: Scratch
+
   /// The folder, gone when the test ends.
-  let path: String
+  var path: String { scratch.path }
 
   /// The result of a command.
   struct Outcome {
@@ -21,21 +24,10 @@ struct Workdir: ~Copyable {
     var errors: String
   }
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
+  init() throws { scratch = try Scratch() }
 
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  /// The repository's root.
-  static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-
-  /// The samples' folder.
-  static var samples: String { repository + "/Samples" }
+  /// The repository's root, and the samples' folder.
+  static let repository = Checkout.root, samples = Checkout.samples
 
   /// A JPEG among the samples' pictures.
   static var jpeg: String {
@@ -129,18 +121,11 @@ struct Workdir: ~Copyable {
 
   /// Writes a file below the folder and says where it is.
   @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
-    try write(name, Data(text.utf8))
-  }
+  func write(_ name: String, _ text: String) throws -> String { try scratch.write(name, text) }
 
   /// Writes a file below the folder and says where it is.
   @discardableResult
-  func write(_ name: String, _ data: Data) throws -> String {
-    let file = URL(filePath: path).appending(path: name)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: file)
-    return file.path
-  }
+  func write(_ name: String, _ data: Data) throws -> String { try scratch.write(name, data) }
 
   /// The rows that SQL gives on a store below the folder, cells as text joined by `|`.
   func rows(_ store: String, _ sql: String) throws -> [String] {

@@ -25,5 +25,4 @@ extension Scratch {
 }
 
 /// The repository's samples.
-let samples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().appending(path: "Samples").path
+let samples = Checkout.samples

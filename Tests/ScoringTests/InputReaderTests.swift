@@ -3,12 +3,12 @@ import Foundation
 import Inputs
 import Models
 import Scoring
+import TestSupport
 import Testing
 
 /// The model's input for a post's words.
 @Suite struct InputReaderTests {
-  private static let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Samples/model")
+  private static let sample = URL(filePath: Checkout.samples + "/model")
 
   /// The words of a post as the sample model reads them, after a change to its folder.
   private func read(

@@ -10,8 +10,7 @@ import Testing
 
 /// Inputs that a model was trained on and a corpus lacks, found before a row is scored.
 @Suite struct MismatchFinderTests {
-  private static let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Samples/model").path
+  private static let model = Checkout.samples + "/model"
 
   private let folder: Scratch
   private var configuration: ModelConfiguration

@@ -10,8 +10,7 @@ import Testing
 
 /// A corpus scored with the sample model, as a library does it: values in, events and errors out.
 @Suite struct ScoringTaskTests {
-  private static let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Samples/model").path
+  private static let model = Checkout.samples + "/model"
 
   /// Two posts and a row with nothing to read.
   private static let rows = "id,text\n1,love the great train\n2,late again\n3,\n"

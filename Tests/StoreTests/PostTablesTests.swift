@@ -6,8 +6,7 @@ import Testing
 
 /// A table that holds something of posts must come along in a merge and go with a forgotten post.
 @Suite struct PostTablesTests {
-  private static let store = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Sources/Store")
+  private static let store = URL(filePath: Checkout.root + "/Sources/Store")
 
   /// The Swift sources below a path of the store's target.
   private static func sources(_ path: String) throws -> String {

@@ -39,12 +39,10 @@ import Testing
 
   /// Which posts are scored is written in `SQLFragments` and, as a check and a view, in the schema.
   @Test func noSourceSpellsOutWhichPostsAreScored() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
     var found: Set<String> = []
     for folder in ["Sources", "Queries"] {
       let files = FileManager.default.enumerator(
-        at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+        at: URL(filePath: Checkout.root + "/" + folder), includingPropertiesForKeys: nil)
       for case let file as URL in try #require(files) where ["swift", "sql"].contains(file.pathExtension) {
         let source = try String(contentsOf: file, encoding: .utf8)
         if source.contains("'scored'") || source.contains("'without_picture'") { found.insert(file.lastPathComponent) }
