@@ -34,11 +34,7 @@ struct ForgetCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run { shouldStop in
       let keys = try KeyFile.read(self.keys, shouldStop: shouldStop)
-      let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
-      defer { writer.closeAfterError() }
-      writer.printNotices()
-      let summary = try writer.forget(keys)
-      try writer.close()
+      let summary = try store.change(shouldStop: shouldStop) { try $0.forget(keys) }
       for line in words(summary) { Console.line(line) }
       let output = StandardOutput()
       do {

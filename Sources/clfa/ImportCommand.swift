@@ -57,15 +57,13 @@ struct ImportCommand: ParsableCommand {
       let request = try ImportRequest(
         reading: try open(shouldStop), run: runName, system: name ?? FileStem.of(predictions), version: Version.number,
         startedAt: Timestamp.now, shouldStop: shouldStop)
-      // Before the file is read a second time, and by a writer that makes no store.
-      let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
-      defer { writer.closeAfterError() }
-      writer.printNotices()
+      // The store is opened before the file is read a second time.
       var lines = FaultMessages()
-      let summary = try writer.importPredictions(request, from: try open(shouldStop), path: predictions) { fault in
-        if let line = lines.line(fault) { Console.line(line) }
+      let summary = try store.change(shouldStop: shouldStop) { writer in
+        try writer.importPredictions(request, from: try open(shouldStop), path: predictions) { fault in
+          if let line = lines.line(fault) { Console.line(line) }
+        }
       }
-      try writer.close()
       for line in lines.rest(store: store.path, run: runName) { Console.line(line) }
       say(summary, request)
       if strict.isOn, summary.faulted > 0 { throw ExitStatus.faults }

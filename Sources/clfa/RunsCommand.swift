@@ -39,9 +39,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
-        defer { reader.close() }
+      try store.read { reader, _ in
         let runs = try reader.runs()
         if format.isTable {
           try format.print(RunTable.shortColumns, runs.map(RunTable.shortValues))
@@ -71,9 +69,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
-        defer { reader.close() }
+      try store.read { reader, _ in
         let run = try reader.run(named: wanted)
         let rows = try RunDetails.rows(
           run, faults: reader.faults(ofRun: run.id), newVersions: reader.newVersions(inRun: run.id))
@@ -110,9 +106,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-      try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
-        defer { reader.close() }
+      try store.read { reader, _ in
         let found = try reader.verify(run: wanted)
         try format.print(Verification.columns, found.map(\.values))
         let failures = found.count(where: \.isFailure)
@@ -144,11 +138,7 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       try Interruptible.run { shouldStop in
-        let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
-        defer { writer.closeAfterError() }
-        writer.printNotices()
-        try writer.renameRun(wanted, to: name)
-        try writer.close()
+        try store.change(shouldStop: shouldStop) { try $0.renameRun(wanted, to: name) }
       }
     }
   }
@@ -171,11 +161,7 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       try Interruptible.run { shouldStop in
-        let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
-        defer { writer.closeAfterError() }
-        writer.printNotices()
-        let entries = try writer.dropRun(wanted)
-        try writer.close()
+        let entries = try store.change(shouldStop: shouldStop) { try $0.dropRun(wanted) }
         Console.line("dropped run \(wanted.printable) and its \(entries.counted("entry", "entries"))")
       }
     }

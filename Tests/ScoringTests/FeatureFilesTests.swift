@@ -4,7 +4,6 @@ import Corpus
 import Foundation
 import Models
 import Scoring
-import Synchronization
 import TestSupport
 import Testing
 
@@ -76,23 +75,10 @@ import Testing
     let files = try files([FeatureColumn(audio)], features: folder + "/audio")
     let sub = folder + "/audio/sub", link = folder + "/audio/link"
     #expect(symlink(folder + "/elsewhere", link) == 0)
-    let isOver = Atomic<Bool>(false), exchanges = Atomic<Int>(0), racer = DispatchGroup()
-    DispatchQueue.global().async(group: racer) {
-      while !isOver.load(ordering: .relaxed) {
-        exchange(sub, link)
-        exchanges.add(1, ordering: .relaxed)
-      }
+    let race = Race(exchanging: sub, link, loads: 10_000) {
+      (try? files.load(post([("audio", "sub/1.npy")]))).map { $0[0]?.rows == FeatureRows([1, 2], rows: 1) }
     }
-    var inside = 0, outsiders = 0, loads = 0
-    // Until the other side of the race has run, too.
-    while loads < 10_000 || exchanges.load(ordering: .relaxed) < 100 || inside == 0 {
-      loads += 1
-      guard let parts = try? files.load(post([("audio", "sub/1.npy")])) else { continue }
-      if parts[0]?.rows == FeatureRows([1, 2], rows: 1) { inside += 1 } else { outsiders += 1 }
-    }
-    isOver.store(true, ordering: .relaxed)
-    racer.wait()
-    #expect(outsiders == 0, "features from outside, of \(loads) loads")
+    #expect(race.outsiders == 0, "features from outside, of \(race.loads) loads")
   }
 
   @Test func faultsNameStreamAndStageAndSayHowToFixThem() throws {
@@ -113,15 +99,4 @@ import Testing
       #expect(row.detail.hasPrefix("audio: "), "\(row.detail)")
     }
   }
-}
-
-/// Exchanges a folder and a link to another, in one step where the system can.
-private func exchange(_ folder: String, _ link: String) {
-  typealias Call = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
-  let call = dlsym(nil, "renameat2").map { unsafeBitCast($0, to: Call.self) }
-  if let call, call(AT_FDCWD, folder, AT_FDCWD, link, 2) == 0 { return }
-  rename(folder, folder + "-kept")
-  rename(link, folder)
-  rename(folder, link)
-  rename(folder + "-kept", folder)
 }

@@ -48,7 +48,7 @@ final class QueryStatement {
       for sign in [":", "@", "$"] {
         let index = sqlite3_bind_parameter_index(statement, sign + name)
         guard index > 0 else { continue }
-        let code = Self.bind(statement, index, value)
+        let code = value.bind(to: statement, at: index)
         guard code == SQLITE_OK else { throw connection.failure(code, place: place) }
       }
     }
@@ -144,29 +144,6 @@ final class QueryStatement {
     }
     return names
   }
-
-  private static func bind(_ statement: OpaquePointer, _ index: Int32, _ value: QueryValue) -> Int32 {
-    // SQLite copies what it is given (`SQLITE_TRANSIENT`, a cast that Swift does not import).
-    let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    switch value {
-    case .null: return sqlite3_bind_null(statement, index)
-    case .integer(let value): return sqlite3_bind_int64(statement, index, value)
-    case .real(let value): return sqlite3_bind_double(statement, index, value)
-    case .text(let text):
-      let bytes = text.utf8.map { CChar(bitPattern: $0) }
-      return bytes.withUnsafeBufferPointer { bytes in
-        // An empty array has no address, and no address would bind NULL.
-        guard let start = bytes.baseAddress, !bytes.isEmpty else {
-          return sqlite3_bind_text(statement, index, "", 0, copies)
-        }
-        return sqlite3_bind_text64(
-          statement, index, start, sqlite3_uint64(bytes.count), copies, UInt8(SQLITE_UTF8))
-      }
-    case .blob(let bytes):
-      guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
-      return sqlite3_bind_blob64(statement, index, bytes, sqlite3_uint64(bytes.count), copies)
-    }
-  }
 }
 
 /// A statement of ours on a connection that reads, run again and again with other values.
@@ -195,7 +172,7 @@ final class PreparedStatement {
   func start(_ values: [QueryValue]) throws(QueryError) -> Bool {
     sqlite3_reset(statement)
     for (index, value) in values.enumerated() {
-      let code = bind(Int32(index + 1), value)
+      let code = value.bind(to: statement, at: Int32(index + 1))
       guard code == SQLITE_OK else { throw connection.failure(code, place: place) }
     }
     return try step()
@@ -228,17 +205,31 @@ final class PreparedStatement {
 
   /// A column's whole number, 0 where it is none.
   func integer(_ index: Int) -> Int64 { sqlite3_column_int64(statement, Int32(index)) }
+}
 
-  private func bind(_ index: Int32, _ value: QueryValue) -> Int32 {
+extension QueryValue {
+  /// Binds the value to a parameter of a statement, which keeps a copy.
+  ///
+  /// - Returns: SQLite's code.
+  fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     // SQLite copies what it is given (`SQLITE_TRANSIENT`, a cast that Swift does not import).
     let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    switch value {
+    switch self {
     case .null: return sqlite3_bind_null(statement, index)
     case .integer(let value): return sqlite3_bind_int64(statement, index, value)
     case .real(let value): return sqlite3_bind_double(statement, index, value)
-    case .text(let text):
-      return text.withCString { sqlite3_bind_text(statement, index, $0, Int32(clamping: text.utf8.count), copies) }
+    case .text(var text):
+      return text.withUTF8 { bytes in
+        // An empty buffer has no address, and no address would bind NULL.
+        guard let start = bytes.baseAddress, !bytes.isEmpty else {
+          return sqlite3_bind_text(statement, index, "", 0, copies)
+        }
+        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+          sqlite3_bind_text64(statement, index, $0, sqlite3_uint64(bytes.count), copies, UInt8(SQLITE_UTF8))
+        }
+      }
     case .blob(let bytes):
+      guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
       return sqlite3_bind_blob64(statement, index, bytes, sqlite3_uint64(bytes.count), copies)
     }
   }

@@ -74,9 +74,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruptible.run(isReading: true) { shouldStop in
-      let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
-      defer { reader.close() }
+    try store.read { reader, shouldStop in
       let post = try reader.scoredPost(key, run: chosen.name)
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)

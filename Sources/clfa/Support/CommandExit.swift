@@ -196,6 +196,29 @@ enum Interruptible {
   }
 }
 
+extension StoreArgument {
+  /// Does some work with the open store, which it only reads; a signal cuts it off.
+  func read(_ body: (StoreReader, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws {
+    try Interruptible.run(isReading: true) { shouldStop in
+      let reader = try StoreReader(path: path, shouldStop: shouldStop)
+      defer { reader.close() }
+      try body(reader, shouldStop)
+    }
+  }
+
+  /// Does some work that changes the store, which must be there, and closes it.
+  func change<Result>(
+    shouldStop: @escaping @Sendable () -> Bool, _ body: (StoreWriter) throws -> Result
+  ) throws -> Result {
+    let writer = try StoreWriter.open(path: path, creates: false, shouldStop: shouldStop)
+    defer { writer.closeAfterError() }
+    writer.printNotices()
+    let result = try body(writer)
+    try writer.close()
+    return result
+  }
+}
+
 extension StoreWriter {
   /// Closes a store whose command has failed already, and says what that leaves to be done; does nothing after a close.
   func closeAfterError(say: (String) -> Void = Console.line) {

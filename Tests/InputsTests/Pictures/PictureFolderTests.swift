@@ -2,7 +2,6 @@ import Preparation
 import Corpus
 import Foundation
 import Inputs
-import Synchronization
 import TestSupport
 import Testing
 
@@ -149,23 +148,8 @@ import Testing
     try Data([6]).write(to: URL(filePath: outside + "/b.jpg"))
     #expect(symlink(outside, link) == 0)
     let folder = try PictureFolder(root: place.folder.path)
-    let isOver = Atomic<Bool>(false), exchanges = Atomic<Int>(0), racer = DispatchGroup()
-    DispatchQueue.global().async(group: racer) {
-      while !isOver.load(ordering: .relaxed) {
-        exchange(sub, link)
-        exchanges.add(1, ordering: .relaxed)
-      }
-    }
-    var inside = 0, outsiders = 0, loads = 0
-    // Until the other side of the race has run, too.
-    while loads < 20_000 || exchanges.load(ordering: .relaxed) < 100 || inside == 0 {
-      loads += 1
-      guard let bytes = try? folder.load("sub/b.jpg").bytes else { continue }
-      if bytes == [4] { inside += 1 } else { outsiders += 1 }
-    }
-    isOver.store(true, ordering: .relaxed)
-    racer.wait()
-    #expect(outsiders == 0, "pictures from outside, of \(loads) loads")
+    let race = Race(exchanging: sub, link, loads: 20_000) { (try? folder.load("sub/b.jpg").bytes).map { $0 == [4] } }
+    #expect(race.outsiders == 0, "pictures from outside, of \(race.loads) loads")
   }
 
   @Test("A link to a picture that is not there says nothing of what is outside")
@@ -179,17 +163,6 @@ import Testing
       #expect(folder.find(path)?.code == .outsideFolder, "\(path)")
     }
   }
-}
-
-/// Exchanges a folder and a link to another, in one step where the system can.
-private func exchange(_ folder: String, _ link: String) {
-  typealias Call = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
-  let call = dlsym(nil, "renameat2").map { unsafeBitCast($0, to: Call.self) }
-  if let call, call(AT_FDCWD, folder, AT_FDCWD, link, 2) == 0 { return }
-  rename(folder, folder + "-kept")
-  rename(link, folder)
-  rename(folder, link)
-  rename(folder + "-kept", folder)
 }
 
 @Suite struct MissingPictureTests {
