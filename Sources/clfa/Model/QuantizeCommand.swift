@@ -1,10 +1,6 @@
-internal import Tensors
 internal import Preparation
 import ArgumentParser
 import Bytes
-import Corpus
-import Evaluation
-import Inputs
 import Models
 import Queries
 import Scoring
@@ -45,46 +41,25 @@ struct QuantizeCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
       let folder = try ModelFolder.load(model.path)
-      try folder.checkQuantising(to: output.path)
-      let limits = PictureLimits()
-      var reader = try CorpusReader(paths: corpus, options: columns.options)
-      let folders = try PictureFolders(images: pictures.images, paths: corpus, names: reader.files, limits: limits)
-      let features = try features.selection.files(
-        of: folder.configuration.features, model: folder.name, paths: corpus, reader,
-        lacking: { Console.line("notice: \(FeatureOptions.notice(lacking: $0))") })
-      let inputs = try InputReader(folder: folder, limits: limits, decoding: .exact)
-      let sampler = CorpusSampler(
-        reader: inputs, folders: folders, features: features, options: ScoringOptions(threads: 1, spaces: []),
-        labelNames: folder.labelNames)
-      let sample = try sampler.sample(&reader, paths: corpus, columns: columns.options)
-      // A sample that a signal cut short says nothing about the corpus.
-      if shouldStop() { throw CancellationError() }
-      let mismatches = MismatchFinder(
-        model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
-        sample: sample, allowed: try missing.allowedInputs(of: folder.configuration)
-      ).mismatches
-      // A record of answers to posts that lack half of what the model reads would mislead users who score complete ones.
-      if let error = MissingInputsError(mismatches) { throw error }
-      // Unknown labels are reported at the end, for all rows.
-      for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
-      let f32 = try PostClassifier(folder: folder, precision: .f32)
-      let int8 = try PostClassifier(folder: folder, precision: .int8)
-      let comparison = PrecisionComparison(
-        first: f32, second: int8, labelNames: folder.labelNames, reader: inputs, folders: folders,
-        features: features)
+      let task = QuantisationTask(
+        corpora: corpus, columns: columns.options, images: pictures.images, features: features.selection,
+        allowedMissing: try missing.allowedInputs(of: folder.configuration), threads: threads.count)
       let line = ProgressLine()
-      let result = try comparison.run(consume reader, threads: threads.count) { rows, share in
-        line.show { rows.counted("row", "rows") + " in f32 and int8" + ProgressLine.percent(share) }
-      }
-      line.close()
-      tell(result)
-      guard result.labels.total > 0 else { throw QuantizeError.noLabels(corpus: corpus.listed(most: 5)) }
-      let agreement = Quantisation.Agreement(
-        result.labels, corpus: corpus.map(FileStem.of).joined(separator: " + "))
-      try folder.writeQuantised(
-        to: output.path, like: int8, agreement: agreement,
-        command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()),
-        shouldStop: shouldStop)
+      let agreement = try task.run(
+        folder, to: output.path, command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()),
+        notice: { notice in
+          switch notice {
+          case .lackingFeatures(let column): Console.line("notice: \(FeatureOptions.notice(lacking: column))")
+          case .mismatch(let mismatch): Console.line("notice: \(mismatch.words)")
+          }
+        },
+        progress: { rows, share in
+          line.show { rows.counted("row", "rows") + " in f32 and int8" + ProgressLine.percent(share) }
+        },
+        compared: { result in
+          line.close()
+          tell(result)
+        }, shouldStop: shouldStop)
       try format.print(["measure", "value"], agreement.lines.map { [.text($0.0), $0.1] })
     }
   }
@@ -103,20 +78,6 @@ struct QuantizeCommand: ParsableCommand {
     }
     if let unknownLabels = result.unknownLabels.notice { notices.append(unknownLabels) }
     for notice in notices { Console.line("notice: \(notice)") }
-  }
-}
-
-/// Why a model is not quantised though its flags are right.
-enum QuantizeError: Error, CustomStringConvertible {
-  /// No post has a label.
-  case noLabels(corpus: String)
-
-  var description: String {
-    switch self {
-    case .noLabels(let corpus):
-      "\(corpus.printable): no row can be scored and has a label, so there is nothing to record; name the column of labels "
-        + "with --label, and coded labels with --labels"
-    }
   }
 }
 

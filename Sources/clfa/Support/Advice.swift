@@ -51,6 +51,7 @@ enum Advice {
     case let error as HubError: flags(for: error)
     case InstructionSetError.lacks: "use --precision f32, or another --isa"
     case let error as MissingInputsError: flags(for: error)
+    case QuantisationError.noLabels: "name the column of labels with --label, and coded labels with --labels"
     case ScoringError.noThreads: "raise the limit (ulimit -u), or give a smaller --threads"
     case ScoringError.corpusChanged: "name the new run with --run NAME"
     case let error as TrainingError: flags(for: error)
