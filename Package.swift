@@ -79,7 +79,7 @@ let package = Package(
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
     .target(
-      name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
+      name: "Queries", dependencies: ["Bytes", "Files"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
     library(
@@ -178,7 +178,7 @@ let package = Package(
         "Tensors", "TestSupport",
       ],
       data: true),
-    tests("QueriesTests", ["Queries"]),
+    tests("QueriesTests", ["Queries", "TestSupport"]),
     tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
     tests(
       "ScoringTests",
