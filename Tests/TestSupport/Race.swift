@@ -12,7 +12,7 @@ package struct Race {
   /// - Parameters:
   ///   - folder: the folder.
   ///   - link: a link beside it, to another folder.
-  ///   - loads: the fewest loads.
+  ///   - fewest: the fewest loads.
   ///   - load: loads the file; whether it is the folder's own, nil if nothing was loaded.
   package init(exchanging folder: String, _ link: String, loads fewest: Int, load: () -> Bool?) {
     let isOver = Atomic<Bool>(false), exchanges = Atomic<Int>(0), racer = DispatchGroup()
