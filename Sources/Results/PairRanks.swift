@@ -32,7 +32,7 @@ package struct PairRanks: Equatable, Sendable {
     let (texts, images) = (texts.map(Self.unit), images.map(Self.unit))
     var sums = (own: 0.0, other: 0.0), gaps = (sum: 0.0, squares: 0.0)
     for (place, text) in texts.enumerated() {
-      let cosines = images.map { max(-1, min(1, Self.product(text, $0))) }
+      let cosines = images.map { max(-1, min(1, UnitVector.product(text, $0))) }
       let own = cosines[place]
       ranks.append(cosines.count { $0 >= own })
       if images.count > 1 {
@@ -70,33 +70,5 @@ package struct PairRanks: Equatable, Sendable {
   }
 
   /// The vector at length 1; all zeros, and so at a right angle to everything, where it points nowhere.
-  private static func unit(_ vector: [Float]) -> [Float] {
-    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    guard length > 0, length.isFinite else { return vector.map { _ in 0 } }
-    return vector.map { Float(Double($0) / length) }
-  }
-
-  /// The inner product, summed in eight lanes, in the same order on every machine.
-  private static func product(_ a: [Float], _ b: [Float]) -> Float {
-    a.withUnsafeBytes { a in
-      b.withUnsafeBytes { b in
-        let lane = MemoryLayout<Float>.stride, block = 8 * lane
-        var lanes = SIMD8<Float>(), place = 0
-        while place + block <= a.count {
-          lanes +=
-            a.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-            * b.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-          place += block
-        }
-        var sum = lanes.sum()
-        while place < a.count {
-          sum +=
-            a.loadUnaligned(fromByteOffset: place, as: Float.self)
-            * b.loadUnaligned(fromByteOffset: place, as: Float.self)
-          place += lane
-        }
-        return sum
-      }
-    }
-  }
+  private static func unit(_ vector: [Float]) -> [Float] { UnitVector.of(vector) ?? vector.map { _ in 0 } }
 }
