@@ -134,7 +134,7 @@ extension ValidationResult {
 
   /// Measures at most 1,000 posts with both vectors; without any, the texts alone.
   ///
-  /// - Complexity: about 3 · posts² · D multiplications.
+  /// - Complexity: about 2 · posts² · D multiplications.
   fileprivate mutating func measureSpace(_ pairs: [([Float], [Float])], _ unpaired: [[Float]]) {
     let sample = AlignmentCheck.sample(pairs, seed: Self.sampleSeed)
     guard sample.count > 1 else {
