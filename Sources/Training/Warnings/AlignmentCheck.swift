@@ -44,7 +44,7 @@ package struct AlignmentCheck: Sendable, Equatable {
       sharedPictures: Self.sharedShare(pictures.values, posts: training.count, batch: batch))
   }
 
-  /// At most ``limit`` of the elements, which follow from the seed; all of them, in their order, where there are no more.
+  /// At most ``limit`` of the elements, drawn by the seed; if there are no more, all of them in their order.
   static func sample<Element>(_ elements: [Element], seed: UInt64) -> [Element] {
     guard elements.count > limit else { return elements }
     var random = SeededGenerator(seed: seed)
@@ -60,6 +60,7 @@ package struct AlignmentCheck: Sendable, Equatable {
   ///   - groups: the sizes of the groups of equal vectors.
   ///   - posts: all posts, those without a vector included.
   ///   - batch: the posts drawn.
+  /// - Returns: the share of the posts that have a vector.
   package static func sharedShare(_ groups: some Sequence<Int>, posts: Int, batch: Int) -> Double {
     // Groups of one size together, and in a fixed order, so that the sum has the same bits at every run.
     let sizes = groups.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }.sorted { $0.key < $1.key }

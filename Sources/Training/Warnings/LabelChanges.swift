@@ -43,8 +43,8 @@ extension TrainableModel {
 
   /// Scores at most ``LabelChanges/limit`` posts that have a picture, four times each; nil without two of them.
   ///
-  /// Each post's partner is the next one of a random cycle, so nobody has itself. A partner with the same picture, or the
-  /// same words, does not count. A side that the aggregation does not read is left out.
+  /// Each post's partner is the next one of a random cycle, so nobody has itself. A partner with the same picture, or
+  /// the same words, does not count. A side that the aggregation does not read is left out.
   ///
   /// `input` gives a post by its number, with or without its picture.
   func labelChanges(

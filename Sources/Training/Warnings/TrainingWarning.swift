@@ -16,8 +16,8 @@ package enum TrainingWarning: Sendable, Equatable {
   case teacherAtChance(Estimate)
   /// The vectors no longer tell posts apart.
   case collapsed(Side, epoch: Int, SpaceGeometry.Side)
-  /// The label hardly ever changes with another post's text or picture; for pictures, `hidden` is the share that changes
-  /// without one.
+  /// The label hardly ever changes with another post's text or picture; for pictures, `hidden` is the share that
+  /// changes without one.
   case ignored(Side, swapped: Estimate, hidden: Estimate?)
 
   /// Batches of fewer posts are small.
@@ -45,6 +45,7 @@ extension TrainingWarning {
   /// - Parameters:
   ///   - record: the epoch; 0, before any step, cannot have collapsed.
   ///   - alpha: the weight of alignment; a space that nothing aligns need not tell posts apart.
+  /// - Returns: the warnings, those about data first.
   package static func all(of record: EpochRecord, alpha: Double) -> [TrainingWarning] {
     var warnings: [TrainingWarning] = []
     if alpha > 0, let check = record.alignment {
@@ -100,8 +101,8 @@ extension TrainingWarning: CustomStringConvertible {
         + "chance is 50 %. Check that the teacher's ids are those of the posts, try another teacher, or train without "
         + "alignment."
     case .collapsed(let side, let epoch, let space):
-      "After epoch \(epoch) the model's \(side == .text ? "text" : "picture") vectors hardly tell posts apart: the mean "
-        + "cosine of two different posts is \(Self.number(space.meanCosine, 3)) (warning above "
+      "After epoch \(epoch) the model's \(side == .text ? "text" : "picture") vectors hardly tell posts apart: the "
+        + "mean cosine of two different posts is \(Self.number(space.meanCosine, 3)) (warning above "
         + "\(Self.number(SpaceGeometry.Side.mostAlike, 1))), and the effective rank is "
         + "\(Self.number(space.effectiveRank, 1)) of \(space.dimensions) (warning below "
         + "\(Self.number(space.requiredRank, 1))), over \(space.count) posts. Try another temperature, larger "

@@ -39,12 +39,12 @@ enum Advice {
   static func message(of warning: TrainingWarning) -> String {
     let flags =
       switch warning {
-      case .smallBatch, .sharedVectors: "--batch; not --accumulate"
+      case .smallBatch, .sharedVectors: "--batch (not --accumulate)"
       case .teacherAtChance: "--id, --teacher, --alpha 0"
       case .collapsed: "--temperature, --batch, --learning-rate; clfa teach --centre or --whiten"
-      case .ignored: "clfa check; --learning-rate, --aggregation"
+      case .ignored: "--learning-rate, --aggregation; clfa check"
       }
-    return "\(warning) (\(flags))"
+    return "\(warning) Options: \(flags)."
   }
 
   /// The flags that fix an error; nil if its own words are enough.
