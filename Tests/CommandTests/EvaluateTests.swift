@@ -30,6 +30,11 @@ import Testing
     // Posts with a picture of their own: 200 at most.
     let posts = try #require(rows.first.flatMap { Int($0[6]) })
     #expect((100...200).contains(posts) && rows.allSatisfy { $0[2] == "all" && $0[6] == "\(posts)" && $0[7] == "0" })
+    #expect(!table.errors.contains("own picture"), "\(table.errors)")
+    let people = try await workdir.run("evaluate", "posts.sqlite", "--format", "table")
+    #expect(
+      people.errors.contains("its own picture than") && people.errors.contains("own picture comes first of 100"),
+      "\(people.errors)")
     let json = try await workdir.run("evaluate", "posts.sqlite", "--resamples", "0", "--format", "json")
     let printed = try #require(
       try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])

@@ -135,6 +135,10 @@ struct EvaluateCommand: ParsableCommand {
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
       let required = try required(table.measures)
       try format.print(EvaluationTable.columns, table.values(shortened: format.isForPeople))
+      if format.isForPeople, let retrieval = run.retrieval {
+        Console.line(Conclusion.closer(retrieval.area).sentence)
+        for first in retrieval.first { Console.line(Conclusion.firstOf(first).sentence) }
+      }
       try check(required)
     }
   }
