@@ -29,10 +29,12 @@ package struct SpaceGeometry: Equatable, Sendable {
     self.pictures = Side(Array(pictures))
     let distances = zip(texts, pictures).compactMap { text, picture in
       UnitVector.of(text).flatMap { text in
-        UnitVector.of(picture).map { 2 - 2 * Double(UnitVector.product(text, $0)) }
+        UnitVector.of(picture).map { picture in
+          zip(text, picture).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+        }
       }
     }
-    alignment = distances.isEmpty ? nil : max(0, distances.reduce(0, +) / Double(distances.count))
+    alignment = distances.isEmpty ? nil : distances.reduce(0, +) / Double(distances.count)
   }
 
   /// The vectors of one side.
@@ -68,20 +70,24 @@ package struct SpaceGeometry: Equatable, Sendable {
       for index in mean.indices { mean[index] /= n }
       // Products of centred vectors: no square is lost where all vectors are nearly the same.
       let centred = units.map { unit in zip(unit, mean).map { Float(Double($0) - $1) } }
-      let squares = centred.map { Double(UnitVector.product($0, $0)) }
-      var products = squares.reduce(0) { $0 + $1 * $1 }, kernel = 0.0
-      for place in centred.indices {
+      let products = InnerProducts(centred)
+      var squares: [Double] = [], powers = 0.0, kernel = 0.0
+      for (place, vector) in centred.enumerated() {
+        let row = products.with(vector)
+        let square = Double(row[place])
+        powers += square * square
         for other in 0..<place {
-          let product = Double(UnitVector.product(centred[place], centred[other]))
-          products += 2 * product * product
-          kernel += exp(-2 * max(0, squares[place] + squares[other] - 2 * product))
+          let product = Double(row[other])
+          powers += 2 * product * product
+          kernel += exp(-2 * max(0, square + squares[other] - 2 * product))
         }
+        squares.append(square)
       }
       let variance = squares.reduce(0, +)
       meanCosine = min(1, (n * mean.reduce(0) { $0 + $1 * $1 } - 1) / (n - 1))
       uniformity = log(kernel / (n * (n - 1) / 2))
       // Less than this is rounding.
-      effectiveRank = variance > 1e-11 * n && products > 0 ? variance * variance / products : 0
+      effectiveRank = variance > 1e-11 * n && powers > 0 ? variance * variance / powers : 0
     }
 
     /// The mean cosine above which vectors count as alike.

@@ -6,29 +6,18 @@ package enum UnitVector {
     guard length > 0, length.isFinite else { return nil }
     return vector.map { Float(Double($0) / length) }
   }
+}
 
-  /// The inner product of two vectors of one length, summed in eight lanes, in the same order on every machine.
-  package static func product(_ a: [Float], _ b: [Float]) -> Float {
-    precondition(a.count == b.count, "vectors of one length")
-    return a.withUnsafeBytes { a in
-      b.withUnsafeBytes { b in
-        let lane = MemoryLayout<Float>.stride, block = 8 * lane
-        var lanes = SIMD8<Float>(), place = 0
-        while place + block <= a.count {
-          lanes +=
-            a.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-            * b.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-          place += block
-        }
-        var sum = lanes.sum()
-        while place < a.count {
-          sum +=
-            a.loadUnaligned(fromByteOffset: place, as: Float.self)
-            * b.loadUnaligned(fromByteOffset: place, as: Float.self)
-          place += lane
-        }
-        return sum
-      }
-    }
-  }
+/// The cosines of a vector with many others.
+package struct Cosines: Sendable {
+  private let products: InnerProducts
+
+  /// Prepares the others, which are of one length.
+  package init(with vectors: [[Float]]) { products = InnerProducts(vectors.map(Self.unit)) }
+
+  /// The cosine with each vector, in order, from −1 to 1; 0 where one of the two points nowhere.
+  package func of(_ vector: [Float]) -> [Float] { products.with(Self.unit(vector)).map { max(-1, min(1, $0)) } }
+
+  /// The vector at length 1; all zeros, and so at a right angle to everything, where it points nowhere.
+  private static func unit(_ vector: [Float]) -> [Float] { UnitVector.of(vector) ?? vector.map { _ in 0 } }
 }
