@@ -179,7 +179,7 @@ let package = Package(
     tests(
       "ScoringTests",
       ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
-    tests("EvaluationTests", ["Evaluation"], data: true),
+    tests("EvaluationTests", ["Bytes", "Evaluation"], data: true),
     .target(
       name: "ResultsFixtures", dependencies: ["Store", "TestSupport", grdb], path: "Tests/ResultsFixtures",
       swiftSettings: settings),

@@ -12,6 +12,8 @@ package struct ByteText: Sendable {
   package var utf8: String.UTF8View { text.utf8 }
   /// Whether there are none.
   package var isEmpty: Bool { text.isEmpty }
+  /// The text safe to print inside a line of ours.
+  package var printable: String { text.printable }
 }
 
 extension ByteText: Hashable, Comparable {
@@ -32,6 +34,13 @@ extension ByteText: ExpressibleByStringInterpolation, CustomStringConvertible {
   package init(stringLiteral text: String) { self.text = text }
 
   package var description: String { text }
+}
+
+extension Sequence<ByteText> {
+  /// Where each text is; one that occurs twice has its first place.
+  package var places: [ByteText: Int] {
+    Dictionary(enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
 }
 
 extension StringProtocol {
