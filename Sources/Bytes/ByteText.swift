@@ -8,6 +8,9 @@ package struct ByteText: Sendable {
   /// Wraps a text.
   package init(_ text: some StringProtocol) { self.text = String(text) }
 
+  /// The text of some bytes in UTF-8, repaired where they are none.
+  package init(decoding bytes: some Collection<UInt8>) { text = String(decoding: bytes, as: UTF8.self) }
+
   /// The bytes.
   package var utf8: String.UTF8View { text.utf8 }
   /// Whether there are none.
