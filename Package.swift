@@ -186,7 +186,7 @@ let package = Package(
     tests(
       "ResultsTests",
       ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
-    tests("ReportingTests", ["Evaluation", "Explanation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
+    tests("ReportingTests", ["Bytes", "Evaluation", "Explanation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
     tests(
       "TrainingTests",
       [
