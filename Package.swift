@@ -157,7 +157,7 @@ let package = Package(
     tests(
       "AblationTests",
       [
-        "Ablation", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
+        "Ablation", "Bytes", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
       ]),
     tests("ArchitectureTests", []),
     tests(
@@ -186,7 +186,9 @@ let package = Package(
     tests(
       "ResultsTests",
       ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
-    tests("ReportingTests", ["Bytes", "Evaluation", "Explanation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
+    tests(
+      "ReportingTests",
+      ["Bytes", "Evaluation", "Explanation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
     tests(
       "TrainingTests",
       [

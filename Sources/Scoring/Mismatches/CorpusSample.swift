@@ -118,7 +118,7 @@ package struct CorpusSampler {
 
   private func look(at rows: [CorpusRow], of corpus: borrowing CorpusReader, isWhole: Bool) -> CorpusSample {
     var tally = InputStatistics(streams: features?.columns.map(\.stream.name) ?? [])
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames)))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames.map { ByteText($0) })))
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)
@@ -153,7 +153,7 @@ package struct CorpusSampler {
         sample.labels.posts += 1
         // Bare numbers are kept out of the store, which a notice of its own says.
         if let name = LabelCheck(names: labelNames).name(label) {
-          sample.labels.unknown.add(name)
+          sample.labels.unknown.add(ByteText(name))
         } else {
           sample.labelNumbers += 1
         }

@@ -48,7 +48,7 @@ package struct MismatchFinder {
   ///   - inputs: what the run's posts gave the model.
   package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
     (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames)))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames.map { ByteText($0) })))
     func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
     sample.profile.posts = inputs.posts
     sample.profile.text = share(inputs.texts)

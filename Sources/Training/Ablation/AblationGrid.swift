@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import Evaluation
 
 /// The values of one key of a grid, such as `alpha=0,1`.
@@ -174,7 +174,7 @@ extension AblationGrid {
   ///   - baseline: the setting to compare with.
   /// - Returns: the table, a row for each setting.
   package func table(
-    _ predicted: [[String]], truths: [String], labels: [String], _ baseline: AblationBaseline
+    _ predicted: [[ByteText]], truths: [ByteText], labels: [ByteText], _ baseline: AblationBaseline
   ) -> AblationTable {
     let cells = cells
     precondition(predicted.count == cells.count, "predictions of each cell")
