@@ -143,7 +143,7 @@ package struct ProbabilityText {
       members = found
     }
     for (place, label) in wanted.enumerated() {
-      values[place] = members.first { ByteText($0.key) == labels[label] }?.value.asNumber ?? .nan
+      values[place] = members.first { $0.key == labels[label] }?.value.asNumber ?? .nan
     }
   }
 }

@@ -63,7 +63,7 @@ struct RunProgressTracker {
 
   /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
   private func isRetried(_ row: LedgerRow) -> Bool {
-    let file = before.files.first { ByteText($0.name) == row.position.file }
+    let file = before.files.first { $0.name == row.position.file }
     return row.position.record <= file?.read ?? 0
   }
 

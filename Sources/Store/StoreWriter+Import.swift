@@ -201,7 +201,7 @@ private struct Importing {
       throw StoreError.noneImported(file: request.file, rows: summary.faulted, key: firstKey)
     }
     let counts = RunCounts(files: [
-      FileCounts(name: request.file, read: summary.scored + summary.withoutPicture + summary.faulted)
+      FileCounts(name: ByteText(request.file), read: summary.scored + summary.withoutPicture + summary.faulted)
     ])
     try db.execute(
       sql: "UPDATE run SET state = 'finished', finished_at = ?, counts = ? WHERE id = ?",
