@@ -130,7 +130,7 @@ struct ParameterLine {
   ) throws(QueryHeaderReason) -> QueryValue {
     let isQuoted = rest.first == UInt8(ascii: "'")
     let text = isQuoted ? try quoted(&rest, kind: kind) : word(&rest)
-    if !isQuoted, text.hasSameBytes(as: "null") { return .null }
+    if !isQuoted, text == "null" { return .null }
     let value = QueryParameter(name: "", kind: kind).value(of: text)
     guard let value, isQuoted || !text.isEmpty else { throw QueryHeaderReason(.badDefault(text, kind)) }
     return value

@@ -38,7 +38,7 @@ package struct QueryParameter: Sendable {
 
   /// The parameter that plain SQL means by `:name`: a run for `run`, any value otherwise.
   package init(namedBySQL name: String) {
-    let isRun = name.hasSameBytes(as: "run")
+    let isRun = name == "run"
     self.init(name: name, kind: isRun ? .run : .any, defaultValue: isRun ? .text(Self.latest) : nil)
   }
 
@@ -73,7 +73,7 @@ package struct QueryParameter: Sendable {
 
   /// An integer only if its digits come back unchanged, so that an id such as `007` stays text.
   private static func guess(_ text: String) -> QueryValue {
-    if let value = Int64(text), String(value).hasSameBytes(as: text) { return .integer(value) }
+    if let value = Int64(text), String(value) == text { return .integer(value) }
     let hasPoint = text.utf8.contains(UInt8(ascii: "."))
     if hasPoint, let value = finite(text) { return .real(value) }
     return .text(text)

@@ -28,7 +28,7 @@ package struct FeatureLookup {
     scored: [(stream: String, hash: String)], cells: [(name: String, value: String)], folder: String?
   ) throws -> [FeatureRows?] {
     try streams.map { stream in
-      let own = scored.first { $0.stream.hasSameBytes(as: stream.name) }
+      let own = scored.first { $0.stream == stream.name }
       return try own.map { try rows(stream, hash: $0.hash, cells, self.folder ?? folder) } ?? nil
     }
   }
@@ -42,7 +42,7 @@ package struct FeatureLookup {
     }
     for path in paths(of: cells, stream.name) {
       // Most cells are no path at all, so that what keeps one from being read tells nothing.
-      guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: hash) else { continue }
+      guard let file = try? place.load(path), file.sha256.hexadecimal == hash else { continue }
       return try FeatureRows(file: file.bytes, for: stream)
     }
     throw MissingFeaturesError.notFound(stream: stream.name, folder: root, reason: reason(cells, stream.name, place))

@@ -141,7 +141,7 @@ struct ResumeVerifier {
     let now = ContentHash.hex(
       text: post.text, knowledge: post.knowledge, pictureHash: done.pictureHash.map(Self.bytes),
       features: done.features.map { ($0.stream, Self.bytes($0.hash)) })
-    return now.hasSameBytes(as: hash) ? nil : .otherContent(record: record)
+    return now == hash ? nil : .otherContent(record: record)
   }
 
   /// The change that the file's end shows: it must not come before records that the run has.

@@ -110,7 +110,7 @@ extension StoreWriter {
         """, arguments: [request.run])
     guard let row else { return nil }
     let (fingerprint, state): (String, String) = try (row.get(0), row.get(1))
-    guard fingerprint.hasSameBytes(as: request.fingerprint), state == RunState.finished.rawValue else {
+    guard fingerprint == request.fingerprint, state == RunState.finished.rawValue else {
       throw StoreError.importDiffers(name: request.run)
     }
     var summary = ImportSummary(alreadyImported: true)

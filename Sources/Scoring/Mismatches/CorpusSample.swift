@@ -77,7 +77,7 @@ package struct CorpusSampler {
 
   /// Whether a corpus can be read once only, so that rows are read ahead of it.
   package static func readsAhead(_ corpus: borrowing CorpusReader, paths: [String]) -> Bool {
-    corpus.totalBytes == nil || paths.contains { $0.hasSameBytes(as: "-") }
+    corpus.totalBytes == nil || paths.contains("-")
   }
 
   /// Looks at rows of files, which are read once more for it, each as far as its share of the rows goes.
@@ -141,7 +141,7 @@ package struct CorpusSampler {
       let streams = found?.paths.map(\.stream) ?? []
       tally.add(
         post, reader.words(text: post.text, knowledge: "").text, by: reader, hasPicture: image != nil,
-        hasStream: features?.columns.map { column in streams.contains { $0.hasSameBytes(as: column.stream.name) } }
+        hasStream: features?.columns.map { column in streams.contains(column.stream.name) }
           ?? [])
       if post.text.isBlank, !post.knowledge.isBlank { sample.textInKnowledge += 1 }
       for field in post.extra where !field.value.isBlank {

@@ -79,7 +79,7 @@ package struct MismatchFinder {
 
   private func withPermission(_ mismatch: InputMismatch) -> InputMismatch {
     var mismatch = mismatch
-    mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
+    mismatch.isAllowed = allowed.contains(mismatch.subject.name)
     return mismatch
   }
 
@@ -106,7 +106,7 @@ package struct MismatchFinder {
     case .input(.text): here.text
     case .input(.knowledge): here.knowledge
     case .input(.picture): here.picture
-    case .input(.stream(let name)): here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
+    case .input(.stream(let name)): here.streams.first { $0.name == name }?.share ?? 0
     case .unknownPieces: here.unknownPieces
     case .unknownKnowledgePieces, .charactersPerPiece, .script, .marks, .pictureSide, .labels, .labelNumbers: nil
     }
@@ -208,8 +208,8 @@ package struct MismatchFinder {
   }
 
   private func stream(_ name: String) -> InputMismatch? {
-    let share = here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
-    let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
+    let share = here.streams.first { $0.name == name }?.share ?? 0
+    let known = trained?.streams.first { $0.name == name }?.share
     if isMissing(share, known, isAbsent: false) == true {
       return critical(
         .stream(name), share, known, "anything in the stream \(name)",

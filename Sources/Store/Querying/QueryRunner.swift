@@ -114,7 +114,7 @@ package final class QueryRunner {
   private func resolve(run name: String, on connection: ReadOnlyConnection) throws(QueryError) -> String {
     let known = try connection.texts("SELECT name FROM run ORDER BY id DESC")
     if known.contains(where: { $0.hasSameBytes(as: name) }) { return name }
-    if name.hasSameBytes(as: QueryParameter.latest), let latest = known.first { return latest }
+    if name == QueryParameter.latest, let latest = known.first { return latest }
     if known.isEmpty { throw .store(.noRuns(path: reader.path)) }
     throw .store(.runNotFound(name: name, known: known))
   }

@@ -21,8 +21,8 @@ package struct AblationAxis: Sendable, Equatable {
   /// Reads a key's values.
   package init(key name: String, values: [String]) throws(AblationError) {
     // A grid's keys are stored with every cell, so this one keeps its old name, unlike its flag.
-    let stored = name.hasSameBytes(as: "learning-rate") ? AblationKey.rate.rawValue : name
-    guard let key = AblationKey.allCases.first(where: { $0.rawValue.hasSameBytes(as: stored) }) else {
+    let stored = name == "learning-rate" ? AblationKey.rate.rawValue : name
+    guard let key = AblationKey(rawValue: stored) else {
       throw .unknownGridKey(name)
     }
     guard !values.isEmpty else { throw .noValues(key: name) }

@@ -100,7 +100,7 @@ struct ReportCommand: ParsableCommand {
     if let store { try draw(store) } else if let trainedModel { try output.write(training(of: trainedModel)) }
   }
 
-  private var isTrainingLayout: Bool { layout?.hasSameBytes(as: "training") ?? false }
+  private var isTrainingLayout: Bool { layout == "training" }
 
   /// The model whose training is drawn.
   private var trainedModel: String? { training ?? (isTrainingLayout ? looks.model : nil) }
@@ -178,7 +178,7 @@ extension ModelFacts {
   /// - Throws: what reading a model throws; if it is another one than the run's.
   init(folder path: String, of data: ReportData) throws {
     let folder = try ModelFolder.load(path)
-    guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
+    guard folder.fingerprint == data.scorer.fingerprint else {
       throw ModelMismatchError(
         path: path, found: folder.fingerprint, wanted: data.scorer.fingerprint, name: data.scorer.modelName)
     }
