@@ -165,7 +165,7 @@ struct SimilarCommand: ParsableCommand {
   /// The numbers of posts compared and not compared.
   private static func words(_ found: Neighbours, probe: String, space: String, run: String) -> String {
     let vectors =
-      probe.hasSameBytes(as: space) ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
+      probe == space ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
     var words = "compared \(vectors) of \(found.compared.counted("post", "posts")) of run \(run.printable)"
     let left = [
       (found.withoutVector, "without such a vector"), (found.zeroLength, "with a vector of zeros"),

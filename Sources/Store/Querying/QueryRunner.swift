@@ -129,7 +129,7 @@ enum QueryColumns {
   ///
   /// - Throws: `QueryError.unknownColumn` with the columns there are.
   static func check(_ name: String, on connection: ReadOnlyConnection) throws(QueryError) {
-    if standard.contains(where: { $0.hasSameBytes(as: name) }) { return }
+    if standard.contains(name) { return }
     let known = try own(on: connection)
     if known.contains(where: { $0.hasSameBytes(as: name) }) { return }
     throw .unknownColumn(name, known: known + standard)
