@@ -174,7 +174,7 @@ let package = Package(
       "ExplanationTests",
       ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors", "TestSupport"],
       data: true),
-    tests("QueriesTests", ["Queries"]),
+    tests("QueriesTests", ["Bytes", "Queries"]),
     tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
     tests(
       "ScoringTests",

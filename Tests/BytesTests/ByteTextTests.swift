@@ -26,10 +26,6 @@ import Testing
   @Test func sameBytes() {
     #expect(composed.hasSameBytes(as: composed.dropFirst(0)))
     #expect(!composed.hasSameBytes(as: decomposed))
-    let none: String? = nil
-    #expect(none.hasSameBytes(as: nil))
-    #expect(!none.hasSameBytes(as: ""))
-    #expect(!Optional(composed).hasSameBytes(as: decomposed))
   }
 
   @Test func twoDigitsAByte() {

@@ -69,11 +69,11 @@ package final class QueryRunner {
   }
 
   private func bindings(
-    _ query: NamedQuery, _ arguments: [QueryArgument], names: [String], on connection: ReadOnlyConnection
-  ) throws(QueryError) -> [(name: String, value: QueryValue)] {
+    _ query: NamedQuery, _ arguments: [QueryArgument], names: [ByteText], on connection: ReadOnlyConnection
+  ) throws(QueryError) -> [(name: ByteText, value: QueryValue)] {
     if let declared = query.parameters {
-      let others = names.filter { name in !declared.contains { $0.name.hasSameBytes(as: name) } }
-      guard others.isEmpty else { throw .arguments(.undeclared(others, query: query.name)) }
+      let others = names.filter { name in !declared.contains { $0.name == name } }
+      guard others.isEmpty else { throw .arguments(.undeclared(others.map(\.text), query: query.name)) }
     }
     let parameters = query.parameters ?? names.map(QueryParameter.init(namedBySQL:))
     let bindings: [QueryBinding]
@@ -82,7 +82,7 @@ package final class QueryRunner {
     } catch {
       throw .arguments(error)
     }
-    var values: [(name: String, value: QueryValue)] = []
+    var values: [(name: ByteText, value: QueryValue)] = []
     for binding in bindings {
       var value = binding.value
       if binding.parameter.kind == .column, case .text(let name) = value {
