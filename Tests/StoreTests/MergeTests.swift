@@ -254,6 +254,7 @@ import Testing
       try DatabaseQueue(path: path).write { db in
         try db.execute(
           sql: "UPDATE prediction SET label = ?1, probabilities = json_object(?1, confidence)", arguments: [label])
+        try db.execute(sql: "UPDATE run SET checksum = NULL")
       }
     }
     #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))) {
