@@ -158,7 +158,7 @@ let package = Package(
     tests(
       "AblationTests",
       [
-        "Ablation", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
+        "Ablation", "Bytes", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
       ]),
     tests("ArchitectureTests", ["TestSupport"]),
     tests(
@@ -178,12 +178,12 @@ let package = Package(
         "Tensors", "TestSupport",
       ],
       data: true),
-    tests("QueriesTests", ["Queries", "TestSupport"]),
+    tests("QueriesTests", ["Bytes", "Queries", "TestSupport"]),
     tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
     tests(
       "ScoringTests",
       ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
-    tests("EvaluationTests", ["Evaluation"], data: true),
+    tests("EvaluationTests", ["Bytes", "Evaluation"], data: true),
     .target(
       name: "ResultsFixtures", dependencies: ["Store", "TestSupport", grdb], path: "Tests/ResultsFixtures",
       swiftSettings: settings),

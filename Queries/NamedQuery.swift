@@ -71,7 +71,7 @@ package struct NamedQuery: Sendable {
   ///
   /// - Throws: `QueryArgumentError.unknownQuery` with the names there are.
   package static func named(_ name: String, in queries: [NamedQuery]) throws(QueryArgumentError) -> NamedQuery {
-    guard let query = queries.first(where: { $0.name.hasSameBytes(as: name) }) else {
+    guard let query = queries.first(where: { $0.name == name }) else {
       throw .unknownQuery(name, known: queries.map(\.name))
     }
     return query

@@ -27,7 +27,7 @@ extension QueryArgumentError: CustomStringConvertible {
     case .notAnAssignment(let text):
       return "\"\(text.printable)\" is not a parameter; give parameters as name=value, for example limit=5"
     case .unknownParameter(let name, let query, let parameters):
-      let hint = DidYouMean.hint(for: name, in: parameters.map(\.name))
+      let hint = DidYouMean.hint(for: name, in: parameters.map(\.name.text))
       return "query \(query.printable) has no parameter \"\(name.printable)\"\(hint); "
         + Self.list(parameters)
     case .missing(let names, let query, let parameters):

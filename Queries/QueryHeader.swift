@@ -29,8 +29,8 @@ struct QueryHeader {
       } else if line.text.utf8.first == UInt8(ascii: "@") {
         do throws(QueryHeaderReason) {
           let parameter = try ParameterLine(line.text).parameter
-          guard !declared.contains(where: { $0.name.hasSameBytes(as: parameter.name) }) else {
-            throw QueryHeaderReason(.repeatedParameter(parameter.name))
+          guard !declared.contains(where: { $0.name == parameter.name }) else {
+            throw QueryHeaderReason(.repeatedParameter(parameter.name.text))
           }
           declared.append(parameter)
           seesParameter = true
@@ -122,7 +122,7 @@ struct ParameterLine {
       defaultValue = try Self.defaultValue(&rest, kind: kind)
     }
     parameter = QueryParameter(
-      name: name, kind: kind, defaultValue: defaultValue, help: String(decoding: rest, as: UTF8.self))
+      name: ByteText(name), kind: kind, defaultValue: defaultValue, help: String(decoding: rest, as: UTF8.self))
   }
 
   private static func defaultValue(
@@ -130,7 +130,7 @@ struct ParameterLine {
   ) throws(QueryHeaderReason) -> QueryValue {
     let isQuoted = rest.first == UInt8(ascii: "'")
     let text = isQuoted ? try quoted(&rest, kind: kind) : word(&rest)
-    if !isQuoted, text.hasSameBytes(as: "null") { return .null }
+    if !isQuoted, text == "null" { return .null }
     let value = QueryParameter(name: "", kind: kind).value(of: text)
     guard let value, isQuoted || !text.isEmpty else { throw QueryHeaderReason(.badDefault(text, kind)) }
     return value

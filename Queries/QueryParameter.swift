@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// A parameter of a query: what its header declares, or what plain SQL names as `:name`.
 package struct QueryParameter: Sendable {
@@ -21,7 +21,7 @@ package struct QueryParameter: Sendable {
   }
 
   /// The name, as in `name=value` and in SQL as `:name`.
-  package let name: String
+  package let name: ByteText
   package let kind: Kind
   /// The value it has when none is given; `nil` means that one must be given.
   package let defaultValue: QueryValue?
@@ -29,7 +29,7 @@ package struct QueryParameter: Sendable {
   package let help: String
 
   /// Creates a parameter.
-  package init(name: String, kind: Kind, defaultValue: QueryValue? = nil, help: String = "") {
+  package init(name: ByteText, kind: Kind, defaultValue: QueryValue? = nil, help: String = "") {
     self.name = name
     self.kind = kind
     self.defaultValue = defaultValue
@@ -37,8 +37,8 @@ package struct QueryParameter: Sendable {
   }
 
   /// The parameter that plain SQL means by `:name`: a run for `run`, any value otherwise.
-  package init(namedBySQL name: String) {
-    let isRun = name.hasSameBytes(as: "run")
+  package init(namedBySQL name: ByteText) {
+    let isRun = name == "run"
     self.init(name: name, kind: isRun ? .run : .any, defaultValue: isRun ? .text(Self.latest) : nil)
   }
 
@@ -73,7 +73,7 @@ package struct QueryParameter: Sendable {
 
   /// An integer only if its digits come back unchanged, so that an id such as `007` stays text.
   private static func guess(_ text: String) -> QueryValue {
-    if let value = Int64(text), String(value).hasSameBytes(as: text) { return .integer(value) }
+    if let value = Int64(text), String(value) == text { return .integer(value) }
     let hasPoint = text.utf8.contains(UInt8(ascii: "."))
     if hasPoint, let value = finite(text) { return .real(value) }
     return .text(text)
@@ -83,12 +83,12 @@ package struct QueryParameter: Sendable {
 /// A `name=value` of the command line.
 package struct QueryArgument: Sendable {
   /// The text before the first `=`.
-  package let name: String
+  package let name: ByteText
   /// The text after the first `=`; may be empty and may hold further `=`.
   package let value: String
 
   /// Creates an argument.
-  package init(name: String, value: String) {
+  package init(name: ByteText, value: String) {
     self.name = name
     self.value = value
   }
@@ -100,7 +100,7 @@ package struct QueryArgument: Sendable {
     guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign != text.startIndex else {
       throw .notAnAssignment(text)
     }
-    self.init(name: String(text[..<sign]), value: String(text[text.utf8.index(after: sign)...]))
+    self.init(name: ByteText(text[..<sign]), value: String(text[text.utf8.index(after: sign)...]))
   }
 }
 
@@ -124,17 +124,17 @@ extension [QueryParameter] {
     for arguments: [QueryArgument], of query: String
   ) throws(QueryArgumentError) -> [QueryBinding] {
     for (index, argument) in arguments.enumerated() {
-      guard contains(where: { $0.name.hasSameBytes(as: argument.name) }) else {
-        throw .unknownParameter(argument.name, query: query, parameters: self)
+      guard contains(where: { $0.name == argument.name }) else {
+        throw .unknownParameter(argument.name.text, query: query, parameters: self)
       }
-      guard !arguments[..<index].contains(where: { $0.name.hasSameBytes(as: argument.name) }) else {
-        throw .repeated(argument.name)
+      guard !arguments[..<index].contains(where: { $0.name == argument.name }) else {
+        throw .repeated(argument.name.text)
       }
     }
     var bindings: [QueryBinding] = []
     var missing: [String] = []
     for parameter in self {
-      if let argument = arguments.first(where: { $0.name.hasSameBytes(as: parameter.name) }) {
+      if let argument = arguments.first(where: { $0.name == parameter.name }) {
         guard let value = parameter.value(of: argument.value) else {
           throw .wrongKind(parameter, text: argument.value)
         }
@@ -142,7 +142,7 @@ extension [QueryParameter] {
       } else if let defaultValue = parameter.defaultValue {
         bindings.append(QueryBinding(parameter: parameter, value: defaultValue))
       } else {
-        missing.append(parameter.name)
+        missing.append(parameter.name.text)
       }
     }
     guard missing.isEmpty else { throw .missing(missing, query: query, parameters: self) }

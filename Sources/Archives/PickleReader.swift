@@ -252,7 +252,7 @@ extension PickleReader {
   mutating func storage(_ declared: PickleValue, _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) -> Int {
     guard case .tuple(let tuple) = declared else { throw fault(opcode, place) }
     let facts = sequences[tuple]
-    guard (5...6).contains(facts.count), case .text(let kind) = facts[0], kind.hasSameBytes(as: "storage"),
+    guard (5...6).contains(facts.count), case .text(let kind) = facts[0], kind == "storage",
       case .callable(.storage(let format)) = facts[1], case .text(let key) = facts[2],
       case .text = facts[3], case .integer(let count) = facts[4], count >= 0
     else { throw fault(opcode, place) }
@@ -276,7 +276,7 @@ extension PickleReader {
     if !table.isEmpty { return table }
     let inner = dictionaries[dictionary].compactMap { member -> Int? in
       guard case .text(let key) = member.key, case .dictionary(let place) = member.value,
-        Self.tables.contains(where: { $0.hasSameBytes(as: key) })
+        Self.tables.contains(key)
       else { return nil }
       return place
     }

@@ -1,9 +1,9 @@
-internal import Bytes
+package import Bytes
 
 /// Reads and checks the header of a safetensors file. Every number in it is untrusted.
 package enum SafetensorsHeader {
   /// A key of the metadata and what it says.
-  package typealias MetadataEntry = (key: String, text: String)
+  package typealias MetadataEntry = (key: ByteText, text: String)
 
   /// A tensor's name and where its bytes are.
   private typealias Place = (name: String, range: Range<Int>)
@@ -29,7 +29,7 @@ package enum SafetensorsHeader {
     var tensors: [SafetensorsTensor] = [], metadata: [MetadataEntry] = [], places: [Place] = []
     var skipped: [String] = []
     for member in members {
-      if member.key.hasSameBytes(as: "__metadata__") {
+      if member.key == "__metadata__" {
         metadata = try remarks(member.value)
       } else {
         let entry = try entry(member)
@@ -72,7 +72,7 @@ package enum SafetensorsHeader {
   }
 
   private static func entry(_ member: JSON.Member) throws(SafetensorsError) -> Entry {
-    let name = member.key
+    let name = member.key.text
     guard case .object(let members) = member.value else {
       throw .notAnEntry(name: name, expected: "an object")
     }

@@ -35,7 +35,7 @@ package struct TorchFile: Sendable {
     let folder = String(pickle.name.dropLast("data.pkl".count))
     guard zip[folder + "constants.pkl"] == nil else { throw .program }
     if let order = zip[folder + "byteorder"] {
-      guard let text = bytes.text(order.prefix(16)), text.hasSameBytes(as: "little") else {
+      guard let text = bytes.text(order.prefix(16)), text == "little" else {
         throw .byteOrder(bytes.text(order.prefix(16)) ?? "unknown")
       }
     }
@@ -62,7 +62,7 @@ package struct TorchFile: Sendable {
     guard case .integer(1001) = try reader.read() else { throw .noTensors }
     guard case .dictionary(let facts) = try reader.read() else { throw .noTensors }
     for fact in reader.dictionaries[facts] {
-      if case .text(let key) = fact.key, key.hasSameBytes(as: "little_endian") {
+      if case .text(let key) = fact.key, key == "little_endian" {
         guard case .bool(true) = fact.value else { throw .byteOrder("big") }
       }
     }

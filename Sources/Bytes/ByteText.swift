@@ -8,10 +8,15 @@ package struct ByteText: Sendable {
   /// Wraps a text.
   package init(_ text: some StringProtocol) { self.text = String(text) }
 
+  /// The text of some bytes in UTF-8, repaired where they are none.
+  package init(decoding bytes: some Collection<UInt8>) { text = String(decoding: bytes, as: UTF8.self) }
+
   /// The bytes.
   package var utf8: String.UTF8View { text.utf8 }
   /// Whether there are none.
   package var isEmpty: Bool { text.isEmpty }
+  /// The text safe to print inside a line of ours.
+  package var printable: String { text.printable }
 }
 
 extension ByteText: Hashable, Comparable {
@@ -34,20 +39,16 @@ extension ByteText: ExpressibleByStringInterpolation, CustomStringConvertible {
   package var description: String { text }
 }
 
+extension Sequence<ByteText> {
+  /// Where each text is; one that occurs twice has its first place.
+  package var places: [ByteText: Int] {
+    Dictionary(enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
 extension StringProtocol {
   /// Whether two strings are the same bytes. Swift's `==` also calls canonically equal strings equal.
   package func hasSameBytes(as other: some StringProtocol) -> Bool {
     utf8.elementsEqual(other.utf8)
-  }
-}
-
-extension String? {
-  /// Whether both are none, or the same bytes.
-  package func hasSameBytes(as other: String?) -> Bool {
-    switch (self, other) {
-    case (nil, nil): true
-    case (let left?, let right?): left.hasSameBytes(as: right)
-    default: false
-    }
   }
 }

@@ -10,10 +10,10 @@ package indirect enum JSON: Sendable {
 
   /// A key and its value.
   package struct Member: Sendable {
-    package let key: String
+    package let key: ByteText
     package let value: JSON
 
-    package init(key: String, value: JSON) { (self.key, self.value) = (key, value) }
+    package init(key: ByteText, value: JSON) { (self.key, self.value) = (key, value) }
   }
 
   /// The kind of value in one word, for messages.
@@ -32,10 +32,8 @@ package indirect enum JSON: Sendable {
 
 extension JSON {
   /// The value of a member; nil if it is missing or null, or if the value is not an object.
-  package subscript(key: String) -> JSON? {
-    guard case .object(let members) = self, let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else {
-      return nil
-    }
+  package subscript(key: ByteText) -> JSON? {
+    guard case .object(let members) = self, let member = members.first(where: { $0.key == key }) else { return nil }
     if case .null = member.value { return nil }
     return member.value
   }
@@ -62,7 +60,7 @@ extension JSON {
     switch self {
     case .array(let values): .array(values.map { $0.withKeys(spelling) })
     case .object(let members):
-      .object(members.map { Member(key: spelling($0.key), value: $0.value.withKeys(spelling)) })
+      .object(members.map { Member(key: ByteText(spelling($0.key.text)), value: $0.value.withKeys(spelling)) })
     default: self
     }
   }
@@ -155,8 +153,8 @@ package struct JSONParser {
     repeat {
       skipBlanks()
       let start = at
-      let key = try string()
-      guard seen.insert(ByteText(key)).inserted else { throw .duplicateKey(key, at: start) }
+      let key = ByteText(try string())
+      guard seen.insert(key).inserted else { throw .duplicateKey(key.text, at: start) }
       skipBlanks()
       guard take(":") else { throw .expected("a colon", at: at) }
       members.append(JSON.Member(key: key, value: try value()))

@@ -52,7 +52,7 @@ package struct JSONWriter {
     case .real(let value): number(value)
     case .string(let value): string(value)
     case .array(let values): array(values) { $0.value($1) }
-    case .object(let members): object(members, key: \.key) { $0.value($1.value) }
+    case .object(let members): object(members, key: \.key.text) { $0.value($1.value) }
     }
   }
 
@@ -153,7 +153,7 @@ package struct JSONWriter {
 extension JSON {
   /// An object of these members, in this order; those without a value are left out.
   package static func members(_ members: [(String, JSON?)]) -> JSON {
-    .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
+    .object(members.compactMap { key, value in value.map { Member(key: ByteText(key), value: $0) } })
   }
 
   /// A number with the digits of a `Float`, not those of its neighbour among the `Double`s.

@@ -120,7 +120,7 @@ extension CorpusError: CustomStringConvertible {
   }
 
   private static func isStandardInput(_ file: String) -> Bool {
-    file.hasSameBytes(as: "-")
+    file == "-"
   }
 
   private static func shown(_ file: String) -> String {

@@ -47,7 +47,7 @@ final class InputFile: ByteSource {
   init(path: String, shouldStop: @escaping @Sendable () -> Bool) throws(CorpusError) {
     self.path = path
     self.shouldStop = shouldStop
-    let isStandardInput = path.hasSameBytes(as: "-")
+    let isStandardInput = path == "-"
     if isStandardInput {
       descriptor = STDIN_FILENO
     } else {
@@ -166,7 +166,7 @@ package enum FileStem {
   /// Standard input (`-`) is `stdin`. A name that is all extension (`.csv`) stays whole.
   package static func of(_ path: String) -> String {
     let name = lastComponent(path)
-    if name.hasSameBytes(as: "-") { return "stdin" }
+    if name == "-" { return "stdin" }
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex else {
       return name
     }

@@ -1,3 +1,4 @@
+package import Bytes
 package import Corpus
 package import Preparation
 
@@ -81,8 +82,8 @@ package struct DuplicateSummary: Sendable {
   package struct Pair: Sendable, Equatable {
     package var first: RowLocation
     package var second: RowLocation
-    package var firstLabel: String?
-    package var secondLabel: String?
+    package var firstLabel: ByteText?
+    package var secondLabel: ByteText?
     package var excerpt: String
   }
 

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// Settings of a grid side by side, each tried with several seeds on the same posts.
 package struct AblationTable: Equatable, Sendable {
@@ -7,10 +7,10 @@ package struct AblationTable: Equatable, Sendable {
     /// The seed.
     package var seed: UInt64
     /// The label of each post.
-    package var predicted: [String]
+    package var predicted: [ByteText]
 
     /// A run's predictions in the order of the posts.
-    package init(seed: UInt64, predicted: [String]) { (self.seed, self.predicted) = (seed, predicted) }
+    package init(seed: UInt64, predicted: [ByteText]) { (self.seed, self.predicted) = (seed, predicted) }
   }
 
   /// One setting.
@@ -47,7 +47,8 @@ package struct AblationTable: Equatable, Sendable {
   ///   - baselines: for each setting, the place of the one that it is compared with; its own for a baseline.
   ///   - draws: how often posts are drawn anew for an interval.
   package init(
-    keys: [String], settings: [(values: [String], runs: [Run])], truths: [String], labels: [String], baseline: String,
+    keys: [String], settings: [(values: [String], runs: [Run])], truths: [ByteText], labels: [ByteText],
+    baseline: String,
     baselines: [Int], draws: Int = PairedBootstrap.draws
   ) {
     precondition(baselines.count == settings.count, "a baseline for each setting")
@@ -83,16 +84,15 @@ package struct AblationTable: Equatable, Sendable {
 private struct LabelNumbers {
   private var numbers: [ByteText: Int] = [:]
 
-  init(_ labels: [String]) {
+  init(_ labels: [ByteText]) {
     for label in labels { _ = number(of: label) }
   }
 
   var count: Int { numbers.count }
 
-  mutating func number(of label: String) -> Int {
-    let key = ByteText(label)
-    if let number = numbers[key] { return number }
-    numbers[key] = numbers.count
+  mutating func number(of label: ByteText) -> Int {
+    if let number = numbers[label] { return number }
+    numbers[label] = numbers.count
     return numbers.count - 1
   }
 }

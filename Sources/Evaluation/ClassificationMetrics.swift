@@ -1,3 +1,5 @@
+package import Bytes
+
 /// Precision, recall and F1 of one label, or a mean of them.
 ///
 /// With tp, fp, fn counted for a label: precision = tp / (tp + fp), recall = tp / (tp + fn),
@@ -14,7 +16,7 @@ package struct PrecisionRecallF1: Equatable, Sendable {
 /// One label's metrics.
 package struct LabelMetrics: Equatable, Sendable {
   /// The label.
-  package var label: String
+  package var label: ByteText
   /// Whether it is one of the model's labels; a truth the model does not know has recall 0.
   package var isKnown: Bool
   /// The number of posts whose truth it is.
@@ -50,7 +52,7 @@ package struct ClassificationMetrics: Equatable, Sendable {
   ///   - positive: The label that counts as positive. Without one it is the last name of a model of two labels,
   ///     and a model of more labels has no binary scores. A label that is no row has none either.
   /// - Complexity: O(rows · columns).
-  package init(_ matrix: ConfusionMatrix, positive: String? = nil) {
+  package init(_ matrix: ConfusionMatrix, positive: ByteText? = nil) {
     let known = matrix.labels.count
     var right = 0
     let predicted = (0..<known).map { matrix.predicted(column: $0) }
@@ -72,7 +74,7 @@ package struct ClassificationMetrics: Equatable, Sendable {
 }
 
 extension LabelMetrics {
-  init(label: String, isKnown: Bool, hits: Int, support: Int, predicted: Int) {
+  init(label: ByteText, isKnown: Bool, hits: Int, support: Int, predicted: Int) {
     self.init(
       label: label, isKnown: isKnown, support: support, predicted: predicted,
       scores: PrecisionRecallF1(

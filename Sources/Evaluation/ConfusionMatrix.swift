@@ -1,24 +1,25 @@
+package import Bytes
+
 /// How often each true label met each predicted label.
 ///
 /// The columns are the model's labels in the model's order. The rows are the same labels, then every truth the
 /// model does not know, in the order they came: such a post can only be wrong, and it must not vanish.
-/// Labels are compared by their bytes: "é" in one code point is not "é" in two.
 package struct ConfusionMatrix: Equatable, Sendable {
   /// The model's labels, in its order; the columns, and the first rows.
-  package let labels: [String]
+  package let labels: [ByteText]
   /// True labels that the model does not know; the rows after the model's own.
-  package private(set) var unknownTruths: [String] = []
+  package private(set) var unknownTruths: [ByteText] = []
   /// `counts[row][column]`: posts of truth `rows[row]` that were predicted as `labels[column]`.
   package private(set) var counts: [[Int]]
 
-  private var columnOfLabel: [[UInt8]: Int] = [:]
-  private var rowOfLabel: [[UInt8]: Int] = [:]
+  private var columnOfLabel: [ByteText: Int] = [:]
+  private var rowOfLabel: [ByteText: Int] = [:]
 
   /// Creates an empty matrix over a model's labels; a name that occurs twice keeps its first place.
-  package init(labels: [String]) {
-    var distinct: [String] = []
-    for label in labels where columnOfLabel[Array(label.utf8)] == nil {
-      columnOfLabel[Array(label.utf8)] = distinct.count
+  package init(labels: [ByteText]) {
+    var distinct: [ByteText] = []
+    for label in labels where columnOfLabel[label] == nil {
+      columnOfLabel[label] = distinct.count
       distinct.append(label)
     }
     self.labels = distinct
@@ -27,7 +28,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
   }
 
   /// Every row's label: the model's, then the unknown ones.
-  package var rows: [String] { labels + unknownTruths }
+  package var rows: [ByteText] { labels + unknownTruths }
 
   /// The number of posts counted.
   package var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
@@ -36,8 +37,8 @@ package struct ConfusionMatrix: Equatable, Sendable {
   ///
   /// - Returns: Whether the prediction is one of the model's labels; if not, nothing is counted.
   @discardableResult
-  package mutating func add(truth: String, predicted: String, count: Int = 1) -> Bool {
-    guard let column = columnOfLabel[Array(predicted.utf8)] else { return false }
+  package mutating func add(truth: ByteText, predicted: ByteText, count: Int = 1) -> Bool {
+    guard let column = columnOfLabel[predicted] else { return false }
     counts[row(of: truth)][column] += count
     return true
   }
@@ -57,13 +58,12 @@ package struct ConfusionMatrix: Equatable, Sendable {
   /// The number of posts predicted as the column's label.
   package func predicted(column: Int) -> Int { counts.reduce(0) { $0 + $1[column] } }
 
-  /// The row of a label, compared by bytes.
-  package func rowIndex(of label: String) -> Int? { rowOfLabel[Array(label.utf8)] }
+  /// The row of a label.
+  package func rowIndex(of label: ByteText) -> Int? { rowOfLabel[label] }
 
-  private mutating func row(of truth: String) -> Int {
-    let bytes = Array(truth.utf8)
-    if let row = rowOfLabel[bytes] { return row }
-    rowOfLabel[bytes] = counts.count
+  private mutating func row(of truth: ByteText) -> Int {
+    if let row = rowOfLabel[truth] { return row }
+    rowOfLabel[truth] = counts.count
     unknownTruths.append(truth)
     counts.append(Array(repeating: 0, count: labels.count))
     return counts.count - 1

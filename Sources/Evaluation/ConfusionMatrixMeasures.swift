@@ -1,3 +1,5 @@
+package import Bytes
+
 /// The measures of a confusion matrix as a list, each with its interval.
 package enum ConfusionMatrixMeasures {
   /// With more labels the draws of a bootstrap take too much memory.
@@ -7,7 +9,7 @@ package enum ConfusionMatrixMeasures {
 
   private struct Definition {
     var name: String
-    var label = ""
+    var label: ByteText = ""
     var count: (ConfusionMatrix) -> Int = { $0.total }
     /// Its posts that count, of all that could, where it is a share of posts.
     var share: ((ConfusionMatrix) -> (part: Int, whole: Int))?
@@ -19,7 +21,7 @@ package enum ConfusionMatrixMeasures {
   /// `positive` is the label that binary scores are about, the last of two where it is left out; `isWhole` says whether
   /// each label's own scores are wanted, too.
   package static func list(
-    _ matrix: ConfusionMatrix, slice: String, positive: String?, resampling: BootstrapOptions, isWhole: Bool
+    _ matrix: ConfusionMatrix, slice: String, positive: ByteText?, resampling: BootstrapOptions, isWhole: Bool
   ) -> [Measure] {
     guard matrix.total > 0 else { return [] }
     let whole = ClassificationMetrics(matrix, positive: positive)
@@ -52,7 +54,7 @@ package enum ConfusionMatrixMeasures {
     return measures
   }
 
-  private static func definitions(binary: String?) -> [Definition] {
+  private static func definitions(binary: ByteText?) -> [Definition] {
     var all = [
       Definition(name: "accuracy", share: { ($0.right, $0.total) }) { $1.accuracy },
       Definition(name: "balanced_accuracy") { matrix, _ in matrix.balancedAccuracy },
@@ -67,13 +69,13 @@ package enum ConfusionMatrixMeasures {
   private static func definitions(labels: [LabelMetrics]) -> [Definition] {
     labels.indices.flatMap { place in
       parts("", label: labels[place].label, count: { $0.support(label: labels[place].label) }) { metrics in
-        metrics.labels.first { $0.label.utf8.elementsEqual(labels[place].label.utf8) }?.scores
+        metrics.labels.first { $0.label == labels[place].label }?.scores
       }
     }
   }
 
   private static func parts(
-    _ prefix: String, label: String = "", count: @escaping (ConfusionMatrix) -> Int = { $0.total },
+    _ prefix: String, label: ByteText = "", count: @escaping (ConfusionMatrix) -> Int = { $0.total },
     _ scores: @escaping (ClassificationMetrics) -> PrecisionRecallF1?
   ) -> [Definition] {
     let none = Score(value: 0, undefined: 1)
@@ -95,19 +97,19 @@ package enum ConfusionMatrixMeasures {
 
 extension ConfusionMatrix {
   /// The posts whose truth is a label.
-  package func support(label: String) -> Int { rowIndex(of: label).map { support(row: $0) } ?? 0 }
+  package func support(label: ByteText) -> Int { rowIndex(of: label).map { support(row: $0) } ?? 0 }
 
   /// The posts that are predicted right.
   package var right: Int { labels.indices.reduce(0) { $0 + counts[$1][$1] } }
 
   /// The posts of one of the model's labels that are predicted right.
-  fileprivate func hits(label: String) -> Int { column(of: label).map { counts[$0][$0] } ?? 0 }
+  fileprivate func hits(label: ByteText) -> Int { column(of: label).map { counts[$0][$0] } ?? 0 }
 
   /// The posts that are predicted to be of a label.
-  fileprivate func predicted(label: String) -> Int { column(of: label).map { predicted(column: $0) } ?? 0 }
+  fileprivate func predicted(label: ByteText) -> Int { column(of: label).map { predicted(column: $0) } ?? 0 }
 
   /// The index of one of the model's labels, the same for its row and its column.
-  private func column(of label: String) -> Int? { rowIndex(of: label).flatMap { $0 < labels.count ? $0 : nil } }
+  private func column(of label: ByteText) -> Int? { rowIndex(of: label).flatMap { $0 < labels.count ? $0 : nil } }
 }
 
 extension ConfusionMatrixBootstrap {

@@ -1,3 +1,5 @@
+package import Bytes
+
 /// A run's matrices and metrics, for every slice.
 package struct Evaluation: Equatable, Sendable {
   /// One slice's counts and what they say.
@@ -15,7 +17,7 @@ package struct Evaluation: Equatable, Sendable {
 
   /// Computes the metrics of every slice; a slice without a matrix is empty.
   package init(
-    labels: [String], matrices: [EvaluationSlice: ConfusionMatrix], positive: String? = nil
+    labels: [ByteText], matrices: [EvaluationSlice: ConfusionMatrix], positive: ByteText? = nil
   ) {
     parts = EvaluationSlice.allCases.map { slice in
       let matrix = matrices[slice] ?? ConfusionMatrix(labels: labels)

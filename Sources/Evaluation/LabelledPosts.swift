@@ -1,10 +1,12 @@
+package import Bytes
+
 /// A run's posts with a true label: truth, prediction and the probabilities of all labels, in flat arrays, so that a
 /// million posts of two labels take 25 MB.
 package struct LabelledPosts: Equatable, Sendable {
   /// The model's labels, in its order.
-  package let labels: [String]
+  package let labels: [ByteText]
   /// All labels by number: the model's first, then any others that are true or predicted.
-  package private(set) var names: [String]
+  package private(set) var names: [ByteText]
   /// Each post's true label, by its number.
   package private(set) var truths: [Int32] = []
   /// Each post's predicted label, by its number.
@@ -13,7 +15,7 @@ package struct LabelledPosts: Equatable, Sendable {
   package private(set) var probabilities: [Float] = []
 
   /// Starts at nothing.
-  package init(labels: [String]) { (self.labels, names) = (labels, labels) }
+  package init(labels: [ByteText]) { (self.labels, names) = (labels, labels) }
 
   /// Adds a post by its labels' numbers and its probabilities, one for each of the model's labels.
   package mutating func add(truth: Int, predicted: Int, probabilities: [Double]) {
@@ -24,7 +26,7 @@ package struct LabelledPosts: Equatable, Sendable {
   }
 
   /// Says what the numbers stand for, once all posts are in.
-  package mutating func name(_ names: [String]) {
+  package mutating func name(_ names: [ByteText]) {
     precondition(names.starts(with: labels), "the model's labels come first")
     self.names = names
   }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 internal import Glibc
 
 /// McNemar's exact test of two classifiers on the same posts: do both err equally often?
@@ -47,20 +47,20 @@ package struct PairedPredictions: Equatable, Sendable {
   private var secondOnly = 0
 
   /// Starts at nothing, for classifiers of these labels.
-  package init(labels: [String]) {
+  package init(labels: [ByteText]) {
     first = ConfusionMatrix(labels: labels)
     second = first
   }
 
-  /// Counts a post; labels are compared by their bytes.
-  package mutating func add(truth: String, first one: String, second other: String) {
+  /// Counts a post.
+  package mutating func add(truth: ByteText, first one: ByteText, second other: ByteText) {
     guard first.add(truth: truth, predicted: one), second.add(truth: truth, predicted: other) else {
       preconditionFailure("both predict labels of the model")
     }
-    if one.hasSameBytes(as: other) { return }
+    if one == other { return }
     changed += 1
-    if one.hasSameBytes(as: truth) { firstOnly += 1 }
-    if other.hasSameBytes(as: truth) { secondOnly += 1 }
+    if one == truth { firstOnly += 1 }
+    if other == truth { secondOnly += 1 }
   }
 
   /// The posts.

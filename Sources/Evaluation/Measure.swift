@@ -1,9 +1,11 @@
+package import Bytes
+
 /// A number about some posts, with what it is about and how sure it is.
 package struct Measure: Equatable, Sendable {
   /// Its name for machines, such as `macro_f1`.
   package var name: String
   /// The label it is about; empty where it is about all.
-  package var label: String
+  package var label: ByteText
   /// The posts it is about: `all`, `both_sides`, `without_picture`, `column=value`, `against RUN`.
   package var slice: String
   /// The value, and how many ratios under it were 0/0.
@@ -15,7 +17,7 @@ package struct Measure: Equatable, Sendable {
 
   /// A measure.
   package init(
-    name: String, label: String = "", slice: String, score: Score, interval: ConfusionMatrixBootstrap.Interval? = nil,
+    name: String, label: ByteText = "", slice: String, score: Score, interval: ConfusionMatrixBootstrap.Interval? = nil,
     count: Int
   ) {
     (self.name, self.label, self.slice) = (name, label, slice)
@@ -56,7 +58,7 @@ package struct Requirement: Equatable, Sendable {
   /// The measure's name.
   package let measure: String
   /// The label it is about, such as in `f1[ironic]`; empty where none is named.
-  package let label: String
+  package let label: ByteText
   /// The measure's own number, or an end of its interval.
   package let part: Part
   /// The comparison operator.
@@ -82,7 +84,7 @@ package struct Requirement: Equatable, Sendable {
     if name.hasSuffix("]"), let open = text.firstIndex(of: "["),
       let close = text[..<found.range.lowerBound].lastIndex(of: "]")
     {
-      label = String(text[text.index(after: open)..<close])
+      label = ByteText(text[text.index(after: open)..<close])
       name = name[..<(name.firstIndex(of: "[") ?? name.endIndex)]
     } else {
       label = ""
@@ -93,9 +95,9 @@ package struct Requirement: Equatable, Sendable {
 
   /// The measure of all posts that it is about; nil without one.
   package func find(in measures: [Measure]) -> Measure? {
-    let named = measures.filter { $0.slice == "all" && $0.name.utf8.elementsEqual(measure.utf8) }
+    let named = measures.filter { $0.slice == "all" && $0.name == measure }
     guard !label.isEmpty else { return named.count == 1 ? named[0] : nil }
-    return named.first { $0.label.utf8.elementsEqual(label.utf8) }
+    return named.first { $0.label == label }
   }
 
   /// Whether a measure reaches it; never one that is undefined, or whose interval is wanted and not there.

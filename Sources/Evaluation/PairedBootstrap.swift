@@ -1,3 +1,5 @@
+package import Bytes
+
 /// The paired bootstrap of two settings on the same posts: how much of a difference in macro-F1 is the posts' own.
 ///
 /// Each setting was trained with several seeds; the n-th runs of both are a pair. The difference is the mean over pairs
@@ -124,16 +126,16 @@ package struct PairedPatternBootstrap: Sendable {
   /// Posts with the same truth and the same two predictions.
   package struct Pattern: Equatable, Sendable {
     /// Their true label.
-    package var truth: String
+    package var truth: ByteText
     /// The first classifier's prediction.
-    package var first: String
+    package var first: ByteText
     /// The second classifier's prediction.
-    package var second: String
+    package var second: ByteText
     /// How many posts.
     package var count: Int
 
     /// A pattern.
-    package init(truth: String, first: String, second: String, count: Int) {
+    package init(truth: ByteText, first: ByteText, second: ByteText, count: Int) {
       (self.truth, self.first, self.second, self.count) = (truth, first, second, count)
     }
   }
@@ -166,7 +168,7 @@ package struct PairedPatternBootstrap: Sendable {
   ///   - draws: how often.
   ///   - seed: what all chance begins with.
   /// - Complexity: O(draws · (patterns + min(posts, patterns · √posts))) time, O(draws · labels²) memory.
-  package init(_ patterns: [Pattern], labels: [String], draws: Int = 1000, seed: UInt64 = 2022) {
+  package init(_ patterns: [Pattern], labels: [ByteText], draws: Int = 1000, seed: UInt64 = 2022) {
     var random = SeededGenerator(seed: seed)
     let empty = ConfusionMatrix(labels: labels), total = patterns.reduce(0) { $0 + $1.count }
     func pair(_ counts: (Int, Pattern) -> Int) -> Pair {

@@ -1,3 +1,4 @@
+import Bytes
 internal import Glibc
 
 /// Measures of probabilities beyond the label they choose: how well they rank posts, and how well they are calibrated.

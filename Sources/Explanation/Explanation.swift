@@ -183,7 +183,7 @@ extension AlignmentTraining {
     let path = folder.path + (folder.path.hasSuffix("/") ? "" : "/") + "config.json"
     guard let file = try? MappedFile(path: path, limit: Self.configurationLimit),
       case .object(let members)? = try? JSONParser.parse(file.copy()),
-      members.contains(where: { $0.key.hasSameBytes(as: "alpha") })
+      members.contains(where: { $0.key == "alpha" })
     else {
       self = .unrecorded
       return

@@ -28,7 +28,7 @@ package struct FeatureLookup {
     scored: [(stream: String, hash: String)], cells: [(name: String, value: String)], folder: String?
   ) throws -> [FeatureRows?] {
     try streams.map { stream in
-      let own = scored.first { $0.stream.hasSameBytes(as: stream.name) }
+      let own = scored.first { $0.stream == stream.name }
       return try own.map { try rows(stream, hash: $0.hash, cells, self.folder ?? folder) } ?? nil
     }
   }
@@ -42,7 +42,7 @@ package struct FeatureLookup {
     }
     for path in paths(of: cells, stream.name) {
       // Most cells are no path at all, so that what keeps one from being read tells nothing.
-      guard let file = try? place.load(path), file.sha256.hexadecimal.hasSameBytes(as: hash) else { continue }
+      guard let file = try? place.load(path), file.sha256.hexadecimal == hash else { continue }
       return try FeatureRows(file: file.bytes, for: stream)
     }
     throw MissingFeaturesError.notFound(stream: stream.name, folder: root, reason: reason(cells, stream.name, place))
@@ -51,7 +51,7 @@ package struct FeatureLookup {
   /// Why the cell of the column of the stream's name leads nowhere; nil for a file that is only another one, and where
   /// there is no such cell.
   private func reason(_ cells: [(name: String, value: String)], _ stream: String, _ place: PictureFolder) -> String? {
-    guard let path = cells.first(where: { $0.name.hasSameBytes(as: stream) })?.value, !path.isBlank else {
+    guard let path = cells.first(where: { $0.name == stream })?.value, !path.isBlank else {
       return nil
     }
     do throws(PictureFileError) {
@@ -66,7 +66,7 @@ package struct FeatureLookup {
   /// because the store keeps the path of the first scoring, and files move.
   private func paths(of cells: [(name: String, value: String)], _ stream: String) -> [String] {
     let cells = cells.filter { !$0.value.isBlank }
-    let sorted = cells.filter { $0.name.hasSameBytes(as: stream) } + cells.filter { !$0.name.hasSameBytes(as: stream) }
+    let sorted = cells.filter { $0.name == stream } + cells.filter { $0.name != stream }
     let names = sorted.compactMap { cell in
       cell.value.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(cell.value[cell.value.utf8.index(after: $0)...]) }
     }

@@ -22,7 +22,7 @@ package struct PictureLookup {
     guard let path else { throw MissingPictureError.noPath }
     guard let root = self.folder ?? folder else { throw MissingPictureError.noFolder(path: path) }
     let file = try PictureFolder(root: root, limits: limits).load(path)
-    guard file.sha256.hexadecimal.hasSameBytes(as: hash) else {
+    guard file.sha256.hexadecimal == hash else {
       throw MissingPictureError.changed(path: path, folder: root)
     }
     return file

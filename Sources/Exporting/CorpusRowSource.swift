@@ -16,30 +16,29 @@ struct CorpusRowSource: ~Copyable {
   /// For each file, the places of its columns among all.
   private let places: [[Int]]
   /// For each file, how the ledger names it.
-  private let names: [String]
+  private let names: [ByteText]
   /// For each file, how it was given.
-  private let given: [String]
+  private let given: [ByteText]
 
   init(_ reader: consuming CorpusReader, _ source: ExportSource) throws {
     let run = source.run
-    given = reader.files
-    let wanted = Set(run.files.map { ByteText($0) })
+    given = reader.files.map { ByteText($0) }
     if given.count == 1, run.files.count == 1 {
       // A file of another name is compared row by row all the same.
       names = run.files
     } else {
-      guard Set(given.map { ByteText($0) }) == wanted else {
-        throw ExportError.otherFiles(run: run.name, given: given, wanted: run.files)
+      guard Set(given) == Set(run.files) else {
+        throw ExportError.otherFiles(run: run.name, given: given.map(\.text), wanted: run.files.map(\.text))
       }
       names = given
     }
-    var own: [String] = []
+    var own: [ByteText] = []
     var known: [ByteText: Int] = [:]
     places = reader.columnsByFile.map { header in
       header.map(\.name).map { name in
         if let place = known[name] { return place }
         known[name] = own.count
-        own.append(name.text)
+        own.append(name)
         return own.count - 1
       }
     }
@@ -55,7 +54,7 @@ struct CorpusRowSource: ~Copyable {
     var count = 0
     while let row = try reader.next() {
       let position = row.position
-      while file < 0 || ByteText(reader.files[file]) != position.file {
+      while file < 0 || given[file] != position.file {
         try finish(file, next: next, count: count)
         file += 1
         count = 0
@@ -66,7 +65,7 @@ struct CorpusRowSource: ~Copyable {
         left += 1
         continue
       }
-      try check(row, entry, file: given[file])
+      try check(row, entry, file: given[file].text)
       var cells = [QueryValue](repeating: .text(""), count: columns.own.count)
       // What was removed for good does not come back by this door.
       if entry.state != EntryState.forgotten.rawValue {
@@ -87,10 +86,10 @@ struct CorpusRowSource: ~Copyable {
     guard file >= 0 else { return }
     let run = source.run
     func differs(_ difference: ExportError.Difference) -> ExportError {
-      .corpusDiffers(run: run.name, file: given[file], difference: difference)
+      .corpusDiffers(run: run.name, file: given[file].text, difference: difference)
     }
     if next != nil { throw differs(.fewerRecords(found: count)) }
-    let place = run.files.firstIndex { $0.hasSameBytes(as: names[file]) }
+    let place = run.files.firstIndex(of: names[file])
     if run.isWhole, let place, count > run.read[place] { throw differs(.moreRecords(read: run.read[place])) }
     if run.isWhole, let place, count < run.read[place] { throw differs(.fewerRecords(found: count)) }
   }
@@ -101,7 +100,7 @@ struct CorpusRowSource: ~Copyable {
       .corpusDiffers(run: source.run.name, file: file, difference: difference)
     }
     guard entry.state != EntryState.forgotten.rawValue else { return }
-    if let key = entry.key, ByteText(key) != row.key ?? "" {
+    if let key = entry.key, key != row.key ?? "" {
       throw differs(.otherKey(record: position.record, line: position.line))
     }
     guard let content = entry.post else { return }

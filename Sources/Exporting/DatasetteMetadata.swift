@@ -47,7 +47,7 @@ struct DatasetteMetadata {
       queries[query.name] = Query(
         title: query.name,
         description: query.summary + (words.isEmpty ? "" : " Parameters: " + words.joined(separator: "; ") + "."),
-        sql: sql, params: parameters.map(\.name))
+        sql: sql, params: parameters.map(\.name.text))
     }
     self.leftOut = leftOut
     let run = source.run
@@ -139,8 +139,8 @@ enum DatasetteQuery {
     var sql: [UInt8] = []
     for token in SQLTokens.of(bytes) {
       let piece = bytes[token.range]
-      let name = String(decoding: piece.dropFirst(), as: UTF8.self)
-      let parameter = token.kind == .parameter ? parameters.first { $0.name.hasSameBytes(as: name) } : nil
+      let name = ByteText(decoding: piece.dropFirst())
+      let parameter = token.kind == .parameter ? parameters.first { $0.name == name } : nil
       if let parameter { sql += Array(expression(parameter).utf8) } else { sql += piece }
     }
     return String(decoding: sql, as: UTF8.self)

@@ -1,3 +1,4 @@
+import Bytes
 package import Corpus
 internal import Files
 package import Queries
@@ -56,12 +57,12 @@ package enum RunRowExport {
     }
     if let corpus {
       var rows = try CorpusRowSource(corpus(), source)
-      try columns(rows.columns.names)
+      try columns(rows.columns.names.map(\.text))
       try rows.forEach(hand)
       summary.left = rows.left
     } else {
       let rows = try StoredRowSource(source)
-      try columns(rows.columns.names)
+      try columns(rows.columns.names.map(\.text))
       try rows.forEach(hand)
     }
     return summary
@@ -181,7 +182,7 @@ package enum RunFolderExport {
       try csv.write { format.row(values, into: &$0) }
       try lines.write { json.row(values, into: &$0) }
       if entry.isFirst, let post = entry.post {
-        for files in vectors { try files.add(post.id, key: entry.key, row: place) }
+        for files in vectors { try files.add(post.id, key: entry.key?.text, row: place) }
       }
       place += 1
     }

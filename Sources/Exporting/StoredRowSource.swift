@@ -21,12 +21,12 @@ struct StoredRowSource {
     let names = try source.extraNames(limit: Self.maximumColumns)
     guard names.count <= Self.maximumColumns else { throw ExportError.tooManyColumns(limit: Self.maximumColumns) }
     let used = try source.usedColumns()
-    let taken = Set(names.map { ByteText($0) })
-    var own: [String] = []
-    func place(_ name: String, if isUsed: Bool) -> Int? {
+    let taken = Set(names)
+    var own: [ByteText] = []
+    func place(_ name: ByteText, if isUsed: Bool) -> Int? {
       guard isUsed else { return nil }
       var free = name
-      while taken.contains(ByteText(free)) { free = "clfa_" + free }
+      while taken.contains(free) { free = "clfa_\(free)" }
       own.append(free)
       return own.count - 1
     }
@@ -36,7 +36,7 @@ struct StoredRowSource {
     knowledge = place("knowledge", if: used.knowledge)
     label = place("label", if: used.label)
     let start = own.count
-    extra = Dictionary(uniqueKeysWithValues: names.enumerated().map { (ByteText($1), start + $0) })
+    extra = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, start + $0) })
     columns = ExportColumns(own: own + names, labels: source.run.labels)
   }
 
@@ -56,14 +56,14 @@ struct StoredRowSource {
     func put(_ value: String?, _ place: Int?) {
       if let place, let value { cells[place] = .text(value) }
     }
-    put(row.key, id)
+    put(row.key?.text, id)
     guard let post = row.post else { return cells }
     put(post.text, text)
     put(post.image, image)
     put(post.knowledge, knowledge)
     put(post.label, label)
     for (name, value) in try source.members(of: post.extra) {
-      if let place = extra[ByteText(name)] { cells[place] = value }
+      if let place = extra[name] { cells[place] = value }
     }
     return cells
   }
@@ -72,24 +72,23 @@ struct StoredRowSource {
 /// The columns of an export: the corpus' own, and behind them what the run says.
 struct ExportColumns {
   /// The corpus' own columns.
-  let own: [String]
+  let own: [ByteText]
   /// All columns' names, each once.
-  let names: [String]
+  let names: [ByteText]
   private let labels: [ByteText]
 
   /// Puts what a run says behind the corpus' own columns; a name that one of those has gets `_2`, `_3` and so on.
-  init(own: [String], labels: [String]) {
-    self.own = own
-    self.labels = labels.map { ByteText($0) }
-    var taken = Set(own.map { ByteText($0) })
-    let said =
+  init(own: [ByteText], labels: [ByteText]) {
+    (self.own, self.labels) = (own, labels)
+    var taken = Set(own)
+    let said: [ByteText] =
       ["clfa_state", "clfa_label", "clfa_confidence"] + labels.map { "clfa_p_\($0)" }
       + ["clfa_similarity", "clfa_fault"]
     names =
       own
       + said.map { name in
         var free = name, number = 2
-        while !taken.insert(ByteText(free)).inserted {
+        while !taken.insert(free).inserted {
           free = "\(name)_\(number)"
           number += 1
         }
@@ -104,8 +103,7 @@ struct ExportColumns {
       var shares = [QueryValue](repeating: .null, count: labels.count)
       for (place, member) in try source.members(of: answer.probabilities).enumerated() {
         // They usually are in the model's order.
-        let name = ByteText(member.name)
-        let own = place < labels.count && labels[place] == name ? place : labels.firstIndex(of: name)
+        let own = place < labels.count && labels[place] == member.name ? place : labels.firstIndex(of: member.name)
         if let own { shares[own] = member.value }
       }
       values += [.text(answer.label), answer.confidence] + shares + [answer.similarity]

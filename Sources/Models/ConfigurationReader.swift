@@ -20,29 +20,29 @@ struct ConfigurationReader {
 
   /// Removes and returns the value of `key`, nil if it is absent.
   mutating func take(_ key: String) -> JSON? {
-    guard let index = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
+    guard let index = members.firstIndex(where: { $0.key == ByteText(key) }) else { return nil }
     return members.remove(at: index).value
   }
 
   /// Whether `key` is present and not yet read.
-  func has(_ key: String) -> Bool { members.contains { $0.key.hasSameBytes(as: key) } }
+  func has(_ key: String) -> Bool { members.contains { $0.key == ByteText(key) } }
 
   /// Removes `key` if its value is null, which hubs write for the default.
   mutating func dropNull(_ key: String) {
     members.removeAll { member in
       guard case .null = member.value else { return false }
-      return member.key.hasSameBytes(as: key)
+      return member.key == ByteText(key)
     }
   }
 
   /// Complains of the first of these keys that is not there.
   func require(_ keys: [String]) throws(ConfigurationError) {
-    for key in keys where !members.contains(where: { $0.key.hasSameBytes(as: key) }) { throw .missingKey(name(key)) }
+    for key in keys where !has(key) { throw .missingKey(name(key)) }
   }
 
   /// Throws if a key was not taken, naming the first.
   func finish() throws(ConfigurationError) {
-    if let left = members.first { throw .unknownKey(name(left.key)) }
+    if let left = members.first { throw .unknownKey(name(left.key.text)) }
   }
 
   /// The object at `key`, an empty one if it is absent.
@@ -118,7 +118,7 @@ struct ConfigurationReader {
   /// One of a few words, nil if the key is absent.
   mutating func optionalWord(_ key: String, of allowed: [String]) throws(ConfigurationError) -> String? {
     guard let found = try string(key) else { return nil }
-    guard allowed.contains(where: { $0.hasSameBytes(as: found) }) else {
+    guard allowed.contains(where: { ByteText($0) == ByteText(found) }) else {
       throw .unknownWord(key: name(key), found: found, allowed: allowed)
     }
     return found
@@ -141,7 +141,7 @@ struct ConfigurationReader {
     var strings: [(name: String, file: String)] = []
     for member in members {
       guard case .string(let string) = member.value else { throw wrongKind(key, "an object of strings", member.value) }
-      strings.append((member.key, string))
+      strings.append((member.key.text, string))
     }
     return strings
   }

@@ -31,7 +31,7 @@ package struct FeatureStream: Sendable, Equatable {
   package static func isName(_ text: String) -> Bool {
     let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard let first = text.utf8.first, letters.contains(first), text.utf8.count <= 32 else { return false }
-    guard !reservedNames.contains(where: { $0.hasSameBytes(as: text) }) else { return false }
+    guard !reservedNames.contains(text) else { return false }
     return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_") }
   }
 
@@ -45,7 +45,7 @@ package struct FeatureStream: Sendable, Equatable {
     var streams: [FeatureStream] = []
     for var reader in try outer.objects(key, limit: limit) {
       guard let name = try reader.string("name") else { throw .missingKey(reader.name("name")) }
-      let isTaken = streams.contains { $0.name.hasSameBytes(as: name) }
+      let isTaken = streams.contains { $0.name == name }
       guard isName(name), !isTaken else { throw .featureName(name, isTaken: isTaken) }
       try reader.require(["width"])
       streams.append(

@@ -33,7 +33,7 @@ extension InputProfile {
     }
     var reader = ProfileReader(value)
     guard case .string(let format)? = reader.take("format") else { throw .unknownFormat(nil) }
-    guard format.hasSameBytes(as: InputProfile.format) else { throw .unknownFormat(format) }
+    guard format == InputProfile.format else { throw .unknownFormat(format) }
     posts = try reader.count("posts")
     (text, knowledge) = (try reader.share("text"), try reader.share("knowledge"))
     (picture, hiddenPictures) = (try reader.share("picture"), try reader.share("hidden_pictures"))
@@ -101,10 +101,10 @@ private struct ProfileReader {
   }
 
   /// The keys that were not taken, with their paths.
-  var unread: [String] { members.map { path + $0.key } + unknownMembers }
+  var unread: [String] { members.map { path + $0.key.text } + unknownMembers }
 
   mutating func take(_ key: String) -> JSON? {
-    guard let place = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
+    guard let place = members.firstIndex(where: { $0.key == ByteText(key) }) else { return nil }
     return members.remove(at: place).value
   }
 
@@ -129,7 +129,7 @@ private struct ProfileReader {
     guard case .object(let members)? = take(key) else { throw .badValue(key: path + key) }
     var shares: [(name: String, share: Double)] = []
     for member in members {
-      shares.append((member.key, try Self.number(member.value, "\(path)\(key).\(member.key)", in: 0...1)))
+      shares.append((member.key.text, try Self.number(member.value, "\(path)\(key).\(member.key)", in: 0...1)))
     }
     return shares
   }

@@ -15,7 +15,7 @@ extension ModelConfiguration {
     }
     var reader = try ConfigurationReader(root)
     guard let format = try reader.string("format") else { throw .missingKey("format") }
-    guard format.hasSameBytes(as: ModelConfiguration.format) else {
+    guard format == ModelConfiguration.format else {
       throw .unknownFormat(found: format, known: ModelConfiguration.format)
     }
     self.init(labelNames: try ModelConfiguration.labelNames(&reader))

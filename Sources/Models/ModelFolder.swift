@@ -41,7 +41,7 @@ package struct ModelFolder: Sendable {
       path: folder + "weights.safetensors", isQuantised: configuration.quantisation != nil)
     let lexicon = try configuration.hasLexicon ? lexicon(at: folder + ModelConfiguration.lexiconName) : nil
     let fingerprint = Fingerprint.of(weights, configuration, vocabulary: vocabulary, lexicon: lexicon)
-    if let recorded = configuration.quantisation?.fingerprint, !recorded.hasSameBytes(as: fingerprint) {
+    if let recorded = configuration.quantisation?.fingerprint, recorded != fingerprint {
       throw .otherFingerprint(path: path, recorded: recorded, found: fingerprint)
     }
     return ModelFolder(

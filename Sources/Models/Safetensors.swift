@@ -1,5 +1,5 @@
 package import Archives
-import Bytes
+package import Bytes
 internal import Files
 internal import Glibc
 
@@ -56,7 +56,7 @@ package final class Safetensors: Sendable {
   package subscript(name: String) -> Tensor? { places[ByteText(name)].map { tensors[$0] } }
 
   /// The metadata's text for a key; nil if there is no such key.
-  package func metadata(_ key: String) -> String? { metadata.first { $0.key.hasSameBytes(as: key) }?.text }
+  package func metadata(_ key: ByteText) -> String? { metadata.first { $0.key == key }?.text }
 
   /// The tensor's numbers as f32.
   package func floats(_ tensor: Tensor) -> [Float] {

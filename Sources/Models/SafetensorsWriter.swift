@@ -38,7 +38,7 @@ package final class SafetensorsWriter {
     var entries: [String] = []
     if !metadata.isEmpty {
       var remarks = JSONWriter()
-      remarks.object(metadata, key: \.key) { $0.string($1.text) }
+      remarks.object(metadata, key: \.key.text) { $0.string($1.text) }
       entries.append("\"__metadata__\":\(remarks.text)")
     }
     entries += tensors.map { tensor in

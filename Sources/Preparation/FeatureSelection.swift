@@ -50,7 +50,7 @@ package struct FeatureSelection: Sendable {
   /// Checks that the model has every chosen stream.
   package func check(_ streams: [FeatureStream], model: String) throws(FeatureSelectionError) {
     let names = streams.map(\.name)
-    for choice in choices where !names.contains(where: { $0.hasSameBytes(as: choice.stream) }) {
+    for choice in choices where !names.contains(choice.stream) {
       throw .noStream(choice.stream, model: model, known: names)
     }
   }
@@ -118,7 +118,7 @@ package struct FeatureSelection: Sendable {
   }
 
   private func choice(of stream: FeatureStream) -> Choice? {
-    choices.last { $0.stream.hasSameBytes(as: stream.name) }
+    choices.last { $0.stream == stream.name }
   }
 }
 

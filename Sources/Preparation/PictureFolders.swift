@@ -22,7 +22,7 @@ package struct PictureFolders: Sendable {
     if images == nil {
       // An open folder is a descriptor, and files of a corpus mostly share theirs.
       var byFolder: [ByteText: PictureFolder] = [:]
-      for (path, name) in zip(paths, names) where !path.hasSameBytes(as: "-") {
+      for (path, name) in zip(paths, names) where path != "-" {
         let root = Self.folder(of: path)
         let folder = try byFolder[ByteText(root)] ?? PictureFolder(root: root, limits: limits)
         byFolder[ByteText(root)] = folder
@@ -44,7 +44,7 @@ package struct PictureFolders: Sendable {
 
   /// The folder of a file. Bytes: a mark that combines with the slash before it makes both one character.
   private static func folder(of path: String) -> String {
-    guard !path.hasSameBytes(as: "-"), let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    guard path != "-", let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }
 

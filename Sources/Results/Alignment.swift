@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Evaluation
 import GRDB
 import Queries
@@ -41,9 +41,9 @@ package struct Alignment: Equatable, Sendable {
   /// The mean over all posts with both sides.
   package var overall = Mean()
   /// The labels of the columns: the model's.
-  package var labels: [String]
+  package var labels: [ByteText]
   /// The labels of the rows of `byTruth`: the model's, then unknown truths.
-  package var truths: [String]
+  package var truths: [ByteText]
   /// `byTruth[truth][predicted]`, over posts with a truth.
   package var byTruth: [[Mean]]
   /// One mean a predicted label, over posts with and without a truth.
@@ -61,7 +61,7 @@ package struct PairSample: Equatable, Sendable {
     /// The post's key.
     package var key: String
     /// Its predicted label.
-    package var label: String
+    package var label: ByteText
   }
 
   /// The posts, by label in the model's order, then by content hash.
@@ -74,7 +74,7 @@ package struct PairSample: Equatable, Sendable {
     guard size < items.count else { return self }
     var runs: [Range<Int>] = []
     for index in items.indices {
-      if let last = runs.last, items[index].label.hasSameBytes(as: items[last.lowerBound].label) {
+      if let last = runs.last, items[index].label == items[last.lowerBound].label {
         runs[runs.count - 1] = last.lowerBound..<index + 1
       } else {
         runs.append(index..<index + 1)
@@ -138,12 +138,12 @@ package enum SampleQuery {
       var open = places[column]
       for candidate in candidates[column].sorted(by: Candidate.comesBefore) {
         guard open > 0 else { break }
-        guard pictures.insert(ByteText(candidate.picture)).inserted,
+        guard pictures.insert(candidate.picture).inserted,
           let text = try reader.vector(of: candidate.post, space: "text"),
           let image = try reader.vector(of: candidate.post, space: "image"),
           text.count == image.count
         else { continue }
-        items.append((PairSample.Item(key: candidate.key, label: labels[column]), text, image))
+        items.append((PairSample.Item(key: candidate.key.text, label: labels[column]), text, image))
         open -= 1
       }
     }
@@ -171,18 +171,18 @@ package enum SampleQuery {
 
   private struct Candidate {
     var post: Int64
-    var hash: String
-    var key: String
-    var picture: String
+    var hash: ByteText
+    var key: ByteText
+    var picture: ByteText
 
     static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
-      (ByteText(a.hash), ByteText(a.key)) < (ByteText(b.hash), ByteText(b.key))
+      (a.hash, a.key) < (b.hash, b.key)
     }
   }
 
   /// Posts whose hash lies below a bound that lets about a dozen through for each place.
   private static func candidates(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, labels: [String], counts: [Int], places: [Int]
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, labels: [ByteText], counts: [Int], places: [Int]
   ) throws -> [[Candidate]] {
     var found = Array(repeating: [Candidate](), count: labels.count)
     let wanted = labels.indices.filter { places[$0] > 0 }
@@ -203,13 +203,13 @@ package enum SampleQuery {
         LIMIT ?
         """, arguments: arguments)
     let column = Dictionary(
-      wanted.map { (ByteText(labels[$0]), $0) }, uniquingKeysWith: { first, _ in first })
+      wanted.map { (labels[$0], $0) }, uniquingKeysWith: { first, _ in first })
     while let row = try rows.next() {
-      guard let index = row.text(0).flatMap({ column[ByteText($0)] }) else { continue }
+      guard let index = row.byteText(0).flatMap({ column[$0] }) else { continue }
       found[index].append(
         Candidate(
-          post: Int64(row.integer(1)), hash: row.text(2) ?? "", key: row.text(3) ?? "",
-          picture: row.text(4) ?? ""))
+          post: Int64(row.integer(1)), hash: row.byteText(2) ?? "", key: row.byteText(3) ?? "",
+          picture: row.byteText(4) ?? ""))
     }
     return found
   }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Evaluation
 import GRDB
 import Queries
@@ -52,7 +52,7 @@ package struct LabelCurve: Equatable, Sendable {
   package static let limit = 6
 
   /// The label.
-  package var label: String
+  package var label: ByteText
   /// Its curves over the posts that have a truth and a probability of the label.
   package var curve: RankingCurve
   /// The 95 % interval of the area under its ROC curve; nil if that is undefined.
@@ -66,7 +66,7 @@ enum ChartQuery {
   /// The parameters of the query.
   struct Request {
     /// The label that counts as positive.
-    var positive: String?
+    var positive: ByteText?
     /// The source of the true labels; nil for each post's latest.
     var truth: String?
     /// The column by which posts are grouped.
@@ -84,7 +84,7 @@ enum ChartQuery {
   /// - Complexity: One pass; 8 bytes of memory for each post with a truth and label with a curve.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, request: Request
-  ) throws -> (outcome: Outcome, charts: ChartData, candidates: NotableCandidates, names: [String]) {
+  ) throws -> (outcome: Outcome, charts: ChartData, candidates: NotableCandidates, names: [ByteText]) {
     let column = try request.column.map { try SliceColumn.find($0, in: database, run: run) }
     var pass = PredictionScan(
       labels: scorer.labels,
@@ -114,13 +114,13 @@ enum ChartQuery {
   /// The places of the labels that may have a curve, in the model's order: the positive one if one was named, of
   /// many those with the most true posts.
   private static func curves(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, positive: String?
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, positive: ByteText?
   ) throws -> [Int] {
     let labels = scorer.labels
-    if let positive, let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return [place] }
+    if let positive, let place = labels.firstIndex(of: positive) { return [place] }
     guard labels.count > LabelCurve.limit else { return Array(labels.indices) }
     var counts = Array(repeating: 0, count: labels.count)
-    let places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
+    let places = labels.places
     let rows = try Row.fetchCursor(
       database,
       sql: """
@@ -128,7 +128,7 @@ enum ChartQuery {
         WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY label.label
         """, arguments: [run.id])
     while let row = try rows.next() {
-      if let place = row.text(0).flatMap({ places[ByteText($0)] }) { counts[place] = row.integer(1) }
+      if let place = row.byteText(0).flatMap({ places[$0] }) { counts[place] = row.integer(1) }
     }
     let some = labels.indices.filter { counts[$0] > 0 }
     return some.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(LabelCurve.limit).sorted()

@@ -42,9 +42,9 @@ package struct ComparedRun: Sendable {
   let model: String
   let isImported: Bool
   /// The labels by number.
-  private(set) var labels: [String]
+  private(set) var labels: [ByteText]
   /// The true labels of its posts by number.
-  private(set) var truths: [String] = []
+  private(set) var truths: [ByteText] = []
   /// Which posts are pairs.
   let pairing: PostPairing
   private(set) var answers: [Mark: Answer] = [:]

@@ -46,7 +46,7 @@ package enum DisplayText {
   }
 
   /// A label's name, which may be empty, for a sentence or alone.
-  package static func name(_ label: String) -> String { label.isEmpty ? "(empty)" : line(label) }
+  package static func name(_ label: ByteText) -> String { label.isEmpty ? "(empty)" : line(label.text) }
 
   private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

@@ -1,3 +1,4 @@
+package import Bytes
 package import Evaluation
 
 extension EvaluatedRun {
@@ -8,7 +9,7 @@ extension EvaluatedRun {
   ///   - positive: the label that binary scores are about; nil for the last of two.
   ///   - resampling: how the intervals are drawn.
   /// - Returns: the measures, those of the whole first.
-  package func measures(positive: String?, resampling: BootstrapOptions) -> [Measure] {
+  package func measures(positive: ByteText?, resampling: BootstrapOptions) -> [Measure] {
     func ofMatrix(_ slice: Slice, isWhole: Bool) -> [Measure] {
       ConfusionMatrixMeasures.list(
         posts.matrix(slice.posts), slice: slice.name, positive: positive, resampling: resampling, isWhole: isWhole)

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Evaluation
 import GRDB
 import Queries
@@ -19,7 +19,7 @@ package struct EvaluatedRun: Sendable {
   /// The run's state: `finished`, or what keeps it from being that.
   package let state: String
   /// Whether the run has all rows of its corpus.
-  package var isFinished: Bool { state.hasSameBytes(as: "finished") }
+  package var isFinished: Bool { state == "finished" }
   /// The fingerprint of the model that scored it.
   package let fingerprint: String
   package let capabilities: RunCapabilities
@@ -37,7 +37,7 @@ package struct EvaluatedRun: Sendable {
   /// Scored posts, with and without a true label.
   package private(set) var scored = 0
   /// The sources of the posts' true labels, with their numbers of posts.
-  package let sources: [(name: String, posts: Int)]
+  package let sources: [(name: ByteText, posts: Int)]
 
   private static func sql(_ column: String) -> String {
     """
@@ -76,10 +76,10 @@ package struct EvaluatedRun: Sendable {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run)
       let sources = try Row.fetchAll(database, sql: sourcesSQL, arguments: [run.id]).map {
-        (name: $0.text(0) ?? "", posts: $0.integer(1))
+        (name: $0.byteText(0) ?? "", posts: $0.integer(1))
       }
-      if let truth, !sources.contains(where: { $0.name.hasSameBytes(as: truth) }) {
-        throw ResultsError.noSuchSource(truth, known: sources.map(\.name))
+      if let truth, !sources.contains(where: { $0.name == ByteText(truth) }) {
+        throw ResultsError.noSuchSource(truth, known: sources.map(\.name.text))
       }
       var result = EvaluatedRun(
         run: run.name, state: run.state, fingerprint: scorer.fingerprint,
@@ -101,7 +101,7 @@ package struct EvaluatedRun: Sendable {
 
   private init(
     run: String, state: String, fingerprint: String, capabilities: RunCapabilities,
-    posts: LabelledPosts, sources: [(name: String, posts: Int)]
+    posts: LabelledPosts, sources: [(name: ByteText, posts: Int)]
   ) {
     (self.run, self.state, self.fingerprint) = (run, state, fingerprint)
     (self.capabilities, self.posts, self.sources) = (capabilities, posts, sources)
@@ -137,7 +137,7 @@ package struct EvaluatedRun: Sendable {
         throw ResultsError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)
       }
       if row.integer(3) != 0 { alone.append(post) } else if row.integer(4) == 0 { both.append(post) }
-      if column != nil { groups.add(row.text(5), post) }
+      if column != nil { groups.add(row.byteText(5), post) }
     }
     posts.name(codes.names)
     // A slice of all posts would say all of them twice.
@@ -153,22 +153,22 @@ package struct EvaluatedRun: Sendable {
 /// Posts by a column's value.
 private struct ValueGroups {
   private var places: [ByteText: Int] = [:]
-  private var groups: [(value: String, posts: [Int32])] = []
+  private var groups: [(value: ByteText, posts: [Int32])] = []
   private var none: [Int32] = []
   private var beyond: [Int32] = []
 
-  mutating func add(_ value: String?, _ post: Int32) {
+  mutating func add(_ value: ByteText?, _ post: Int32) {
     guard let value, !SliceTally.isBlank(value) else { return none.append(post) }
-    if let place = places[ByteText(value)] { return groups[place].posts.append(post) }
+    if let place = places[value] { return groups[place].posts.append(post) }
     guard groups.count < SliceTally.maximumValues else { return beyond.append(post) }
-    places[ByteText(value)] = groups.count
+    places[value] = groups.count
     groups.append((value, [post]))
   }
 
   /// The commonest values, each apart, then the posts without one, then all others.
   func slices(column: String) -> [EvaluatedRun.Slice] {
     let order = groups.sorted {
-      $0.posts.count != $1.posts.count ? $0.posts.count > $1.posts.count : ByteText($0.value) < ByteText($1.value)
+      $0.posts.count != $1.posts.count ? $0.posts.count > $1.posts.count : $0.value < $1.value
     }
     let rest = order.dropFirst(SliceTable.limit).flatMap(\.posts) + beyond
     var slices = order.prefix(SliceTable.limit).map {
@@ -185,11 +185,11 @@ private struct ValueGroups {
 /// The predictions of runs over the same posts, post by post.
 package struct RunPredictions: Sendable {
   /// The posts that every run scored and that have a true label: their truths.
-  package private(set) var truths: [String] = []
+  package private(set) var truths: [ByteText] = []
   /// Each run's predictions of them, in the order asked for.
-  package private(set) var predicted: [[String]]
+  package private(set) var predicted: [[ByteText]]
   /// The labels of the runs' models, in the first one's order.
-  package private(set) var labels: [String] = []
+  package private(set) var labels: [ByteText] = []
   /// Posts that have a truth and that some runs scored, but not all.
   package private(set) var notShared = 0
   /// When the last of the runs ended; empty where none did.
@@ -215,17 +215,17 @@ package struct RunPredictions: Sendable {
   package static func load(from store: StoreReader, runs: [String]) throws(ResultsError) -> RunPredictions {
     try reading(store) { database in
       var result = RunPredictions(predicted: [])
-      var found: [[Int64: (truth: String, label: String)]] = []
-      var labels: [String] = [], posts = 0
+      var found: [[Int64: (truth: ByteText, label: ByteText)]] = []
+      var labels: [ByteText] = [], posts = 0
       for name in runs {
         let (run, scorer) = try RunQuery.fetch(database, name: name)
         if labels.isEmpty { labels = scorer.labels }
         result.finishedAt = max(result.finishedAt, run.finishedAt ?? "")
         posts = try Int.fetchOne(database, sql: countSQL, arguments: [run.id]) ?? 0
-        var own: [Int64: (truth: String, label: String)] = [:]
+        var own: [Int64: (truth: ByteText, label: ByteText)] = [:]
         let rows = try Row.fetchCursor(database, sql: sql, arguments: [run.id, scorer.id])
         while let row = try rows.next() {
-          own[Int64(row.integer(0))] = (row.text(1) ?? "", row.text(2) ?? "")
+          own[Int64(row.integer(0))] = (row.byteText(1) ?? "", row.byteText(2) ?? "")
         }
         found.append(own)
       }

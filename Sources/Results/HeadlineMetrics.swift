@@ -1,3 +1,4 @@
+package import Bytes
 package import Evaluation
 
 /// The measures of a run's confusion matrix, computed once, so that title, caption and sentence cannot disagree.
@@ -42,7 +43,7 @@ package struct HeadlineMetrics: Sendable {
   }
 
   /// The label that is true of most posts, and its share of them: what always naming it would reach.
-  package var commonest: (label: String, share: Double)? {
+  package var commonest: (label: ByteText, share: Double)? {
     guard let label = metrics.labels.max(by: { $0.support < $1.support }) else { return nil }
     return (label.label, Double(label.support) / Double(max(metrics.total, 1)))
   }
@@ -99,7 +100,7 @@ package struct HeadlineMeasure {
 
   /// The measures of a matrix of these labels, with the F1 of each label; of one alone if it was named positive.
   /// Which one that is is never guessed.
-  package static func all(of labels: [String], positive: String?) -> [HeadlineMeasure] {
+  package static func all(of labels: [ByteText], positive: ByteText?) -> [HeadlineMeasure] {
     var measures = [
       HeadlineMeasure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) {
         ConfusionMatrixSummary($0).accuracy

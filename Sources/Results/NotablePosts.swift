@@ -87,7 +87,7 @@ enum NotableQuery {
   /// and as many posts to review as are asked for, the first of them with their pictures.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, capabilities: RunCapabilities, outcome: Outcome,
-    candidates: NotableCandidates, names: [String], pairs: (cells: Int, posts: Int),
+    candidates: NotableCandidates, names: [ByteText], pairs: (cells: Int, posts: Int),
     notable: Int, pictured: Int, pictures: PictureRequest
   ) throws -> ShownPosts {
     let source = PictureSource(pictures, run: run)
@@ -96,10 +96,9 @@ enum NotableQuery {
     let cells = pairs.cells > 0 ? confused(outcome) : []
     let shown = cells.prefix(pairs.cells)
     result.furtherPairs = cells.count - shown.count
-    let places = Dictionary(
-      names.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
+    let places = names.places
     for cell in shown {
-      guard let truth = places[ByteText(cell.truth)], let predicted = places[ByteText(cell.predicted)] else { continue }
+      guard let truth = places[cell.truth], let predicted = places[cell.predicted] else { continue }
       let found = candidates.pairs[NotableCandidates.Pair(truth: truth, predicted: predicted)]?.elements ?? []
       let vectors = try found.map { try posts.vector(of: $0.post, space: "fused") }
       let chosen = FarthestFirstTraversal.choose(vectors, count: pairs.posts).sorted().map { found[$0].post }
@@ -118,7 +117,7 @@ enum NotableQuery {
   }
 
   /// The cells off the diagonal, the largest first.
-  private static func confused(_ outcome: Outcome) -> [(truth: String, predicted: String, count: Int)] {
+  private static func confused(_ outcome: Outcome) -> [(truth: ByteText, predicted: ByteText, count: Int)] {
     guard let matrix = outcome.evaluation[.all]?.matrix else { return [] }
     var cells: [(row: Int, column: Int)] = []
     for row in matrix.rows.indices where outcome.pooledTruths == 0 || row < matrix.rows.count - 1 {

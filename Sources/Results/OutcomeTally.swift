@@ -1,10 +1,10 @@
-import Bytes
+package import Bytes
 import Evaluation
 
 /// How often a label was predicted, and how surely.
 package struct LabelShare: Equatable, Sendable {
   /// The label.
-  package var label: String
+  package var label: ByteText
   /// The number of posts predicted as it.
   package var count: Int
   /// The mean of their confidences; `nil` without posts.
@@ -17,8 +17,8 @@ struct OutcomeTally {
   struct Group {
     var withoutPicture: Bool
     var withoutText: Bool
-    var predicted: String
-    var truth: String?
+    var predicted: ByteText
+    var truth: ByteText?
     var bin: Int?
     var count: Int
     var confidence: Double
@@ -34,18 +34,18 @@ struct OutcomeTally {
   static let truthLimit = 100
 
   /// The name of the row for truths beyond that.
-  static let furtherTruths = "further labels"
+  static let furtherTruths: ByteText = "further labels"
 
-  private(set) var labels: [String]
+  private(set) var labels: [ByteText]
   private var column: [ByteText: Int] = [:]
   private var unknownTruthSet: Set<ByteText> = []
   /// Cells of (slice, truth, predicted), counted before every label is known.
-  private var cells: [(slices: [EvaluationSlice], truth: String, predicted: String, count: Int)] = []
+  private var cells: [(slices: [EvaluationSlice], truth: ByteText, predicted: ByteText, count: Int)] = []
   private var counts: [Int]
   private var confidences: [Double]
   private var sure: [Int]
   private var byPredicted: [Alignment.Mean]
-  private var pairs: [(truth: String, column: Int, mean: Alignment.Mean)] = []
+  private var pairs: [(truth: ByteText, column: Int, mean: Alignment.Mean)] = []
   private var overall = Alignment.Mean()
   private var histogram = Array(repeating: 0, count: Alignment.bins)
   private var sliceCounts: [EvaluationSlice: Int] = [:]
@@ -56,7 +56,7 @@ struct OutcomeTally {
   private var labelled = 0
   private var pooled = 0
 
-  init(labels: [String]) {
+  init(labels: [ByteText]) {
     self.labels = []
     counts = []
     confidences = []
@@ -94,7 +94,7 @@ struct OutcomeTally {
   }
 
   /// The sums as an outcome.
-  func outcome(positive: String?) -> Outcome {
+  func outcome(positive: ByteText?) -> Outcome {
     var matrices: [EvaluationSlice: ConfusionMatrix] = [:]
     for cell in cells {
       for slice in cell.slices {
@@ -128,10 +128,9 @@ struct OutcomeTally {
     return group.withoutText ? [.all] : [.all, .bothSides]
   }
 
-  private mutating func index(of label: String) -> Int {
-    let bytes = ByteText(label)
-    if let index = column[bytes] { return index }
-    column[bytes] = labels.count
+  private mutating func index(of label: ByteText) -> Int {
+    if let index = column[label] { return index }
+    column[label] = labels.count
     labels.append(label)
     counts.append(0)
     confidences.append(0)
@@ -141,11 +140,10 @@ struct OutcomeTally {
   }
 
   /// The truth itself, or the common name for truths beyond the limit.
-  private mutating func known(_ truth: String, count: Int) -> String {
-    let bytes = ByteText(truth)
-    if column[bytes] != nil || unknownTruthSet.contains(bytes) { return truth }
+  private mutating func known(_ truth: ByteText, count: Int) -> ByteText {
+    if column[truth] != nil || unknownTruthSet.contains(truth) { return truth }
     if unknownTruthSet.count < Self.truthLimit {
-      unknownTruthSet.insert(bytes)
+      unknownTruthSet.insert(truth)
       return truth
     }
     pooled += count
@@ -153,18 +151,16 @@ struct OutcomeTally {
   }
 
   /// Groups come ordered, so equal cells follow each other and the list stays as short as the matrix.
-  private mutating func append(cell slices: [EvaluationSlice], truth: String, predicted: String, count: Int) {
-    if let last = cells.last, last.slices == slices, last.truth.hasSameBytes(as: truth),
-      last.predicted.hasSameBytes(as: predicted)
-    {
+  private mutating func append(cell slices: [EvaluationSlice], truth: ByteText, predicted: ByteText, count: Int) {
+    if let last = cells.last, (last.slices, last.truth, last.predicted) == (slices, truth, predicted) {
       cells[cells.count - 1].count += count
     } else {
       cells.append((slices, truth, predicted, count))
     }
   }
 
-  private mutating func append(pair truth: String, column: Int, mean: Alignment.Mean) {
-    if let last = pairs.last, last.column == column, last.truth.hasSameBytes(as: truth) {
+  private mutating func append(pair truth: ByteText, column: Int, mean: Alignment.Mean) {
+    if let last = pairs.last, last.column == column, last.truth == truth {
       pairs[pairs.count - 1].mean.add(mean)
     } else {
       pairs.append((truth, column, mean))
@@ -233,11 +229,10 @@ struct OutcomeAggregator {
   /// The outcome; `names` are the labels by number.
   ///
   /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` if the positive one is none.
-  func outcome(model: [String], names: [String], positive: String?) throws -> Outcome {
+  func outcome(model: [ByteText], names: [ByteText], positive: ByteText?) throws -> Outcome {
     var tally = OutcomeTally(labels: model)
-    let texts = names.map { ByteText($0) }
     // In the order of the labels' bytes, which `OutcomeTally` counts on, and which does not depend on that of the posts.
-    let order = texts.indices.sorted { texts[$0] < texts[$1] }
+    let order = names.indices.sorted { names[$0] < names[$1] }
     var places = Array(repeating: 0, count: names.count)
     for (place, code) in order.enumerated() { places[code] = place }
     func rank(_ key: Key) -> (Int, Int, Int, Int) {
@@ -260,7 +255,8 @@ struct OutcomeAggregator {
     }
     let outcome = tally.outcome(positive: positive)
     if let positive, outcome.labelled > 0, outcome.evaluation[.all]?.matrix.rowIndex(of: positive) == nil {
-      throw ResultsError.noSuchLabel(positive, known: outcome.evaluation[.all]?.matrix.rows ?? [])
+      throw ResultsError.noSuchLabel(
+        positive.text, known: outcome.evaluation[.all]?.matrix.rows.map(\.text) ?? [])
     }
     return outcome
   }

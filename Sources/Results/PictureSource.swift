@@ -113,7 +113,7 @@ package final class PictureSource {
       tally.unreadable += 1
       return .lacking
     }
-    guard file.sha256.hexadecimal.hasSameBytes(as: hash) else {
+    guard file.sha256.hexadecimal == hash else {
       tally.changed += 1
       return .lacking
     }

@@ -33,7 +33,7 @@ struct PredictionFlipTally {
 
   private let run: ComparedRun
   /// The labels of both, and for each of the other run's labels its number among them.
-  let labels: [String]
+  let labels: [ByteText]
   private let numbers: [Int]
   private var cells: [Cell: Int] = [:]
   private var examples = Array(repeating: [Example](), count: Kind.allCases.count)
@@ -47,12 +47,12 @@ struct PredictionFlipTally {
   private var severalKeys: Set<UInt64> = []
 
   /// Nothing yet.
-  init(_ run: ComparedRun, labels: [String]) {
-    var places = Dictionary(labels.enumerated().map { (ByteText($1), $0) }, uniquingKeysWith: { first, _ in first })
+  init(_ run: ComparedRun, labels: [ByteText]) {
+    var places = labels.places
     var all = labels
     numbers = run.labels.map { label in
-      if let place = places[ByteText(label)] { return place }
-      places[ByteText(label)] = all.count
+      if let place = places[label] { return place }
+      places[label] = all.count
       all.append(label)
       return all.count - 1
     }
@@ -129,7 +129,7 @@ struct PredictionFlipTally {
   private func comesBefore(_ a: Example, _ b: Example) -> Bool { (b.sureness, a.post) < (a.sureness, b.post) }
 
   /// The counts as a comparison; `names` are the labels and all further truths by number.
-  func comparison(names: [String]) -> RunComparison {
+  func comparison(names: [ByteText]) -> RunComparison {
     // A prediction may be none of the model's labels; it has its place behind them.
     let strange = Set(cells.keys.map(\.own).filter { $0 >= self.labels.count }).sorted()
     let labels = self.labels + strange.map { names[$0] }

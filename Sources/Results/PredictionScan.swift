@@ -10,7 +10,7 @@ struct PredictionScan {
   private(set) var candidates: NotableCandidates
   private var codes: LabelDictionary
   /// The model's labels.
-  private let labels: [String]
+  private let labels: [ByteText]
   private var groups = OutcomeAggregator()
   /// The labels that get a curve, and their scores so far.
   private let curves: [Int]
@@ -31,7 +31,7 @@ struct PredictionScan {
   ///   - other: the run to compare with, if any.
   ///   - candidates: gathers posts that may be shown.
   init(
-    labels: [String], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates
+    labels: [ByteText], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates
   ) {
     self.candidates = candidates
     (self.labels, self.column, self.curves) = (labels, column, curves)
@@ -43,15 +43,15 @@ struct PredictionScan {
   }
 
   /// All labels by number: the model's first, then any others that are predicted or true.
-  var names: [String] { codes.names }
+  var names: [ByteText] { codes.names }
 
   /// The predictions and their agreement with the truth.
-  func outcome(positive: String?) throws -> Outcome {
+  func outcome(positive: ByteText?) throws -> Outcome {
     try groups.outcome(model: labels, names: names, positive: positive)
   }
 
   /// The charts' data except those that need vectors or texts; `labels` are those of predictions.
-  func charts(labels: [String]) -> ChartData {
+  func charts(labels: [ByteText]) -> ChartData {
     var charts = ChartData(confidence: confidence)
     charts.curves = zip(curves, scores).map { place, scores in
       let intervals = RankingCurve.intervals(positives: scores.positives, negatives: scores.negatives)
@@ -125,12 +125,12 @@ struct PredictionScan {
         unknownShare: row.number(Columns.unknownShare) ?? 0))
     if let sure { confidence.add(confidence: sure, isRight: truth.map { $0 == predicted }) }
     if let truth, !curves.isEmpty { addScores(row, truth: truth) }
-    if column != nil { slices.add(value: row.text(Columns.value), truth: truth, predicted: predicted) }
+    if column != nil { slices.add(value: row.byteText(Columns.value), truth: truth, predicted: predicted) }
     if let hash = row.bytes(Columns.content), pool.takes(hash) {
       pool.add(
         PostSample.Post(
-          id: row.integer(Columns.post), hash: String(decoding: hash, as: UTF8.self), key: row.text(Columns.key) ?? "",
-          picture: isAlone ? nil : row.text(Columns.picture), label: truth ?? predicted,
+          id: row.integer(Columns.post), hash: ByteText(decoding: hash), key: row.byteText(Columns.key) ?? "",
+          picture: isAlone ? nil : row.byteText(Columns.picture), label: truth ?? predicted,
           isWrong: truth.map { $0 != predicted }))
     }
     if candidates.isWanted { addCandidate(row, truth: truth, predicted: predicted, confidence: sure) }

@@ -1,3 +1,4 @@
+package import Bytes
 package import Evaluation
 import GRDB
 package import Store
@@ -41,7 +42,7 @@ package struct ModelFacts: Equatable, Sendable {
 /// A run's predictions and their agreement with the truth.
 package struct Outcome: Equatable, Sendable {
   /// The model's labels in its order, then any other that a prediction carries.
-  package var labels: [String]
+  package var labels: [ByteText]
   /// Scored posts.
   package var posts: Int
   /// Scored posts in each slice.
@@ -63,7 +64,7 @@ package struct Outcome: Equatable, Sendable {
   /// The similarity of text and picture.
   package var alignment: Alignment
   /// The label that counts as positive, if one was named; no report guesses it.
-  package var positive: String?
+  package var positive: ByteText?
 }
 
 /// How many posts a report shows, section by section; 0 where a section is not wanted.
@@ -115,7 +116,7 @@ extension ReportData {
       let found = try ChartQuery.fetch(
         database, run: run, scorer: scorer,
         request: .init(
-          positive: positive, truth: truth, column: column, other: other, candidates: candidates,
+          positive: positive.map { ByteText($0) }, truth: truth, column: column, other: other, candidates: candidates,
           capabilities: capabilities))
       var outcome = found.outcome
       if capabilities.tells(.pairVectors) {

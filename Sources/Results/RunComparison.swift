@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Evaluation
 
 /// The comparison of two runs, over the posts that both scored.
@@ -12,7 +12,7 @@ package struct RunComparison: Equatable, Sendable {
     /// The beginning of its text.
     package var text = ""
     /// The true label, where it is known.
-    package var truth: String?
+    package var truth: ByteText?
     /// This run's prediction.
     package var own: Answer
     /// The other run's prediction.
@@ -21,7 +21,7 @@ package struct RunComparison: Equatable, Sendable {
 
   /// A label, and how surely it is given.
   package struct Answer: Equatable, Sendable {
-    package var label: String
+    package var label: ByteText
     /// The label's confidence; nil if the run's system gave none.
     package var confidence: Double?
   }
@@ -38,7 +38,7 @@ package struct RunComparison: Equatable, Sendable {
   /// Whether another system made its predictions.
   package var isImported: Bool
   /// The labels of both models: this run's, then what the other one knows beyond them.
-  package var labels: [String]
+  package var labels: [ByteText]
   /// Whether posts with the same key are pairs, too, even if their content differs.
   package var isPairedByKey = false
   /// Pairs: posts that both scored.
@@ -68,7 +68,7 @@ package struct RunComparison: Equatable, Sendable {
 
   /// Whether there are pairs with a true label, and both runs label all of these alike.
   package var agreesOnTruths: Bool {
-    !patterns.isEmpty && patterns.allSatisfy { $0.first.utf8.elementsEqual($0.second.utf8) }
+    !patterns.isEmpty && patterns.allSatisfy { $0.first == $0.second }
   }
 
   /// Posts with two labels.
@@ -112,7 +112,7 @@ extension ReportData {
     func right(_ isOwn: Bool) -> Int {
       comparison.patterns.reduce(0) { sum, pattern in
         let (one, other) = isOwn ? (pattern.first, pattern.second) : (pattern.second, pattern.first)
-        let isOnly = one.hasSameBytes(as: pattern.truth) && !other.hasSameBytes(as: pattern.truth)
+        let isOnly = one == pattern.truth && other != pattern.truth
         return isOnly ? sum + pattern.count : sum
       }
     }

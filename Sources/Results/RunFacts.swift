@@ -1,3 +1,4 @@
+package import Bytes
 import GRDB
 import Store
 
@@ -64,7 +65,7 @@ package struct ScorerFacts: Equatable, Sendable {
   /// The options that matter to a result.
   package var options: [Fact]
   /// The labels in the model's order.
-  package var labels: [String]
+  package var labels: [ByteText]
 
   /// Whether another system made the predictions, and they were only imported.
   package var isForeign: Bool { precision.utf8.elementsEqual("foreign".utf8) }
@@ -113,7 +114,7 @@ enum RunQuery {
     return ScorerFacts(
       id: id, modelName: row.text(0) ?? "", fingerprint: row.text(1) ?? "", precision: row.text(2) ?? "",
       options: try facts(database, "SELECT options FROM scorer WHERE id = ?", id),
-      labels: labels.map { $0.text(0) ?? "" })
+      labels: labels.map { $0.byteText(0) ?? "" })
   }
 
   /// The members of a JSON object, in its order; long ones are cut.

@@ -158,7 +158,7 @@ private struct PostRun {
     guard let row else { throw StoreError.noRuns(path: path) }
     (self.id, self.path) = (id, path)
     (self.name, scorer, images, scoredAt) = try (row.get(0), row.get(1), row.find(2), row.get(3))
-    files = try RunCounts(run: id, in: db, path: path).files.map { ByteText($0.name) }
+    files = try RunCounts(run: id, in: db, path: path).files.map(\.name)
   }
 }
 
@@ -179,16 +179,16 @@ private struct PostPlace {
         CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id
         WHERE post.key = ? AND \(SQLFragments.isAnswered("entry"))
         """, arguments: [run.id, run.scorer, key])
-    var posts: Set<Int64> = [], last: (order: (Int, Int), post: Int64, file: String, line: Int)?
+    var posts: Set<Int64> = [], last: (order: (Int, Int), post: Int64, file: ByteText, line: Int)?
     while let row = try rows.next() {
-      let (post, file, line, record): (Int64, String, Int, Int) =
+      let (post, file, line, record): (Int64, ByteText, Int, Int) =
         try (row.get(0), row.get(1), row.get(2), row.get(3))
       posts.insert(post)
-      let order = (run.files.firstIndex(of: ByteText(file)) ?? run.files.count, record)
+      let order = (run.files.firstIndex(of: file) ?? run.files.count, record)
       if last.map({ $0.order < order }) ?? true { last = (order, post, file, line) }
     }
     guard let last else { return nil }
-    (post, file, line, versions) = (last.post, last.file, last.line, posts.count)
+    (post, file, line, versions) = (last.post, last.file.text, last.line, posts.count)
   }
 }
 

@@ -1,3 +1,4 @@
+package import Bytes
 import Foundation
 import GRDB
 import Queries
@@ -10,11 +11,11 @@ package struct ShownPost: Equatable, Sendable {
   /// The beginning of its text.
   package var text: String
   /// The predicted label.
-  package var predicted: String
+  package var predicted: ByteText
   /// The model's probability of that; nil if the run's system gave no confidence.
   package var confidence: Double?
   /// The true label, if it is known.
-  package var truth: String?
+  package var truth: ByteText?
   /// The cosine of text and picture, where both are there.
   package var similarity: Double?
   /// Its picture.
@@ -36,9 +37,9 @@ package enum ShownPicture: Equatable, Sendable {
 /// Posts of one true label that were predicted as another.
 package struct ConfusedPair: Equatable, Sendable {
   /// The true label.
-  package var truth: String
+  package var truth: ByteText
   /// The predicted label.
-  package var predicted: String
+  package var predicted: ByteText
   /// How many posts.
   package var count: Int
   /// A few of them: sure ones that are unlike each other.
@@ -113,9 +114,9 @@ struct PostQuery {
       thumbnail = Array(data)
     }
     return ShownPost(
-      key: row.text(0) ?? "", text: row.text(1) ?? "", predicted: row.text(2) ?? "",
+      key: row.text(0) ?? "", text: row.text(1) ?? "", predicted: row.byteText(2) ?? "",
       confidence: row.number(3),
-      truth: row.text(7), similarity: row.number(4),
+      truth: row.byteText(7), similarity: row.number(4),
       picture: isPictured
         ? source.picture(path: row.text(5), hash: row.text(6), thumbnail: thumbnail)
         : row.text(6) == nil ? .absent : .hidden)

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Evaluation
 import GRDB
 import Queries
@@ -8,7 +8,7 @@ package struct SliceTable: Equatable, Sendable {
   /// The posts of one value.
   package struct Slice: Equatable, Sendable {
     /// The value; nil if the column has none.
-    package var value: String?
+    package var value: ByteText?
     /// The number of values pooled in the last slice; 0 for a slice of one value.
     package var pooled = 0
     /// Scored posts, with and without a truth.
@@ -44,25 +44,24 @@ struct SliceTally {
   }
 
   private var places: [ByteText: Int] = [:]
-  private var values: [String] = []
+  private var values: [ByteText] = []
   private var counts: [Count] = []
   private var none = Count()
   private var beyond = Count()
 
   /// Counts a post by the numbers of its labels.
-  mutating func add(value: String?, truth: Int?, predicted: Int) {
+  mutating func add(value: ByteText?, truth: Int?, predicted: Int) {
     guard let value, !Self.isBlank(value) else { return Self.add(truth, predicted, to: &none) }
-    let key = ByteText(value)
-    if let place = places[key] { return Self.add(truth, predicted, to: &counts[place]) }
+    if let place = places[value] { return Self.add(truth, predicted, to: &counts[place]) }
     guard values.count < Self.maximumValues else { return Self.add(truth, predicted, to: &beyond) }
-    places[key] = values.count
+    places[value] = values.count
     values.append(value)
     counts.append(Count())
     Self.add(truth, predicted, to: &counts[values.count - 1])
   }
 
   /// Whether a cell holds nothing but blanks, and so no value.
-  static func isBlank(_ value: String) -> Bool {
+  static func isBlank(_ value: ByteText) -> Bool {
     value.utf8.allSatisfy { $0 == UInt8(ascii: " ") || (0x09...0x0D).contains($0) }
   }
 
@@ -72,13 +71,13 @@ struct SliceTally {
   }
 
   /// The table: the commonest values, each apart, and one line for the rest.
-  func table(column: String, labels: [String], names: [String]) -> SliceTable {
+  func table(column: String, labels: [ByteText], names: [ByteText]) -> SliceTable {
     let order = values.indices.sorted {
       counts[$0].posts != counts[$1].posts
-        ? counts[$0].posts > counts[$1].posts : ByteText(values[$0]) < ByteText(values[$1])
+        ? counts[$0].posts > counts[$1].posts : values[$0] < values[$1]
     }
     let shown = order.prefix(SliceTable.limit), rest = order.dropFirst(SliceTable.limit)
-    func slice(_ value: String?, _ parts: [Count], pooled: Int = 0) -> SliceTable.Slice {
+    func slice(_ value: ByteText?, _ parts: [Count], pooled: Int = 0) -> SliceTable.Slice {
       var matrix = ConfusionMatrix(labels: labels)
       for count in parts {
         // By their numbers, since a dictionary has no order and the matrix' unknown truths have.

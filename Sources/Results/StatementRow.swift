@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -38,20 +38,20 @@ struct StatementRow {
   }
 
   /// A column's text.
-  func text(_ column: Int32) -> String? { bytes(column).map { String(decoding: $0, as: UTF8.self) } }
+  func byteText(_ column: Int32) -> ByteText? { bytes(column).map { ByteText(decoding: $0) } }
 }
 
 /// Labels by number, in the order they came: the model's, then any others that occur.
 ///
 /// They are looked up by their bytes as they lie in the database, without a string of their own.
 struct LabelDictionary {
-  private(set) var names: [String] = []
+  private(set) var names: [ByteText] = []
   private var bytes: [[UInt8]] = []
   private var places: [[UInt8]: Int] = [:]
   /// So few are compared one by one.
   private static let few = 12
 
-  init(_ labels: [String]) {
+  init(_ labels: [ByteText]) {
     for label in labels { _ = Array(label.utf8).withUnsafeBufferPointer { code($0) } }
   }
 
@@ -66,7 +66,7 @@ struct LabelDictionary {
   private mutating func append(_ label: [UInt8]) -> Int {
     places[label] = bytes.count
     bytes.append(label)
-    names.append(String(decoding: label, as: UTF8.self))
+    names.append(ByteText(decoding: label))
     return bytes.count - 1
   }
 
@@ -85,12 +85,12 @@ package struct ProbabilityText {
   /// The labels as written in the text, with quotes and colon.
   private let keys: [[UInt8]]
   private let wanted: [Int]
-  private let labels: [String]
+  private let labels: [ByteText]
 
   /// A reader of the labels at some places of a model's list, in ascending order.
-  package init(labels: [String], wanted: [Int]) {
+  package init(labels: [ByteText], wanted: [Int]) {
     (self.labels, self.wanted) = (labels, wanted)
-    keys = labels.map { Array((JSONWriter.quoted($0) + ":").utf8) }
+    keys = labels.map { Array((JSONWriter.quoted($0.text) + ":").utf8) }
   }
 
   /// Reads a text into a list with one number per wanted label; a label without a number has NaN.
@@ -143,7 +143,7 @@ package struct ProbabilityText {
       members = found
     }
     for (place, label) in wanted.enumerated() {
-      values[place] = members.first { $0.key.hasSameBytes(as: labels[label]) }?.value.asNumber ?? .nan
+      values[place] = members.first { $0.key == labels[label] }?.value.asNumber ?? .nan
     }
   }
 }

@@ -1,3 +1,4 @@
+package import Bytes
 import GRDB
 import Queries
 import Store
@@ -15,7 +16,7 @@ package struct StreamFacts: Equatable, Sendable {
   }
 
   /// The stream's name.
-  package var name: String
+  package var name: ByteText
   /// Posts that have something in it.
   package var with: Tally
   /// Posts that have nothing in it.
@@ -50,14 +51,14 @@ enum StreamQuery {
         GROUP BY feature.stream ORDER BY feature.stream LIMIT \(limit)
         """, arguments: [scorer.id, run.id])
     return try rows.map { row in
-      let name = row.text(0) ?? ""
+      let name = row.byteText(0) ?? ""
       let with = StreamFacts.Tally(posts: row.integer(1), labelled: row.integer(2), right: row.integer(3))
       let others = max(0, all.labelled - with.labelled)
       return StreamFacts(
         name: name, with: with,
         without: StreamFacts.Tally(
           posts: max(0, all.posts - with.posts), labelled: others, right: min(others, max(0, all.right - with.right))),
-        pairs: try VectorQuery.pairs(database, scorer: scorer, stream: name, pool: pool))
+        pairs: try VectorQuery.pairs(database, scorer: scorer, stream: name.text, pool: pool))
     }
   }
 }

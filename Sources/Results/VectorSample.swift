@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDB
 import Queries
 import Store
@@ -9,10 +9,10 @@ struct PostSample {
   /// One post of the sample.
   struct Post {
     var id: Int64
-    var hash: String
-    var key: String
+    var hash: ByteText
+    var key: ByteText
     /// The hash of its picture, where it has one.
-    var picture: String?
+    var picture: ByteText?
     /// The number of its label: the true one where it is known, else the predicted one.
     var label: Int
     var isWrong: Bool?
@@ -50,10 +50,7 @@ struct PostSample {
 
   /// The posts by their hashes, equal ones by their keys.
   var sorted: [Post] {
-    posts.sorted { a, b in
-      if a.hash.hasSameBytes(as: b.hash) { return ByteText(a.key) < ByteText(b.key) }
-      return ByteText(a.hash) < ByteText(b.hash)
-    }
+    posts.sorted { ($0.hash, $0.key) < ($1.hash, $1.key) }
   }
 }
 
@@ -77,7 +74,7 @@ package struct PrincipalComponentMap: Equatable, Sendable {
   /// The posts, in the order of their content's hash.
   package var posts: [Post]
   /// The labels' names, by their numbers.
-  package var labels: [String]
+  package var labels: [ByteText]
   /// The share of the sample's variance along either axis.
   package var shares: [Double]
   /// The vectors' length.
@@ -117,7 +114,7 @@ enum VectorQuery {
   static func pairs(_ database: Database, scorer: ScorerFacts, pool: [PostSample.Post]) throws -> PairRanks? {
     var pictures: Set<ByteText> = []
     let pairs = try pairs(database, scorer, space: "image", pool: pool) { post in
-      post.picture.map { pictures.insert(ByteText($0)).inserted } ?? false
+      post.picture.map { pictures.insert($0).inserted } ?? false
     }
     return pairs.texts.count > 1 ? PairRanks(texts: pairs.texts, images: pairs.others) : nil
   }
@@ -151,7 +148,7 @@ enum VectorQuery {
 
   /// A map of the first posts of the pool that have a fused vector.
   static func map(
-    _ database: Database, scorer: ScorerFacts, pool: [PostSample.Post], labels: [String]
+    _ database: Database, scorer: ScorerFacts, pool: [PostSample.Post], labels: [ByteText]
   ) throws -> PrincipalComponentMap? {
     let reader = try VectorReader(database, scorer: scorer)
     var posts: [PostSample.Post] = [], vectors: [[Float]] = []

@@ -1,3 +1,4 @@
+import Bytes
 package import Preparation
 package import Corpus
 internal import Dispatch
@@ -53,9 +54,10 @@ package struct PrecisionComparison: Sendable {
     _ corpus: consuming sending CorpusReader, threads: Int,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void
   ) throws -> Result {
+    let labels = labelNames.map { ByteText($0) }
     let source = Source(
       consume corpus,
-      Result(labels: PairedPredictions(labels: labelNames), unknownLabels: UnknownLabels(model: labelNames)))
+      Result(labels: PairedPredictions(labels: labels), unknownLabels: UnknownLabels(model: labels)))
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       OneDNN.useOneThread()
       let workspaces = (first.makeWorkspace(), second.makeWorkspace())
@@ -78,11 +80,11 @@ package struct PrecisionComparison: Sendable {
     var rows = 0
     var faulted = 0
     var unlabelled = 0
-    var posts: [(truth: String, first: String, second: String)] = []
+    var posts: [(truth: ByteText, first: ByteText, second: ByteText)] = []
   }
 
   private func score(_ rows: [CorpusRow], _ workspaces: (Workspace, Workspace)) throws -> Tally {
-    var tally = Tally(rows: rows.count), truths: [String] = [], inputs: [PostInputs] = []
+    var tally = Tally(rows: rows.count), truths: [ByteText] = [], inputs: [PostInputs] = []
     let names = LabelCheck(names: labelNames)
     for row in rows {
       guard case .post(let post) = row else {
@@ -100,7 +102,7 @@ package struct PrecisionComparison: Sendable {
         words.features = try features?.load(post).map { $0?.rows } ?? []
         words.pixels = try reader.pixels(of: file)
         inputs.append(words)
-        truths.append(truth)
+        truths.append(ByteText(truth))
       } catch {
         tally.faulted += 1
       }
@@ -108,7 +110,7 @@ package struct PrecisionComparison: Sendable {
     let scores = (try first(inputs, using: workspaces.0), try second(inputs, using: workspaces.1))
     for (truth, (one, other)) in zip(truths, zip(scores.0, scores.1)) {
       if let one = one.best, let other = other.best {
-        tally.posts.append((truth, labelNames[one], labelNames[other]))
+        tally.posts.append((truth, ByteText(labelNames[one]), ByteText(labelNames[other])))
       } else {
         tally.faulted += 1
       }

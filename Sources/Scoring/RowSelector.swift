@@ -25,16 +25,16 @@ struct RowSelector {
   init(run: OpenRun, files: [String], store: StoreWriter, options: ScoringOptions) throws {
     var counts = run.counts
     counts.stop = nil
-    for (place, file) in counts.files.enumerated() { places[ByteText(file.name)] = place }
-    for file in files where places[ByteText(file)] == nil {
-      places[ByteText(file)] = counts.files.count
+    for (place, file) in counts.files.enumerated() { places[file.name] = place }
+    for file in files.map({ ByteText($0) }) where places[file] == nil {
+      places[file] = counts.files.count
       counts.files.append(FileCounts(name: file, read: 0, otherShards: 0, notSampled: 0))
     }
     self.counts = counts
     self.store = store
     runName = run.name
     done = counts.files.map(\.read)
-    entered = counts.files.map { ResumeVerifier(run: run.id, file: $0.name, count: $0.read) }
+    entered = counts.files.map { ResumeVerifier(run: run.id, file: $0.name.text, count: $0.read) }
     retried = try counts.files.map {
       options.retriesFaults ? Set(try store.faultedRecords(run: run.id, file: $0.name)) : []
     }
@@ -95,7 +95,7 @@ struct RowSelector {
 
   private func check(_ change: ResumeVerifier.Change?, _ place: Int) throws(ScoringError) {
     guard let change else { return }
-    throw .corpusChanged(run: runName, file: counts.files[place].name, change: change)
+    throw .corpusChanged(run: runName, file: counts.files[place].name.text, change: change)
   }
 }
 
@@ -141,7 +141,7 @@ struct ResumeVerifier {
     let now = ContentHash.hex(
       text: post.text, knowledge: post.knowledge, pictureHash: done.pictureHash.map(Self.bytes),
       features: done.features.map { ($0.stream, Self.bytes($0.hash)) })
-    return now.hasSameBytes(as: hash) ? nil : .otherContent(record: record)
+    return now == hash ? nil : .otherContent(record: record)
   }
 
   /// The change that the file's end shows: it must not come before records that the run has.

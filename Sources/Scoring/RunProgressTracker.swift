@@ -18,7 +18,7 @@ struct RunProgressTracker {
   private var unknownLabels: UnknownLabels
 
   init(run: OpenRun, totals: RunTotals, labelNames: [String], options: ScoringOptions) {
-    unknownLabels = UnknownLabels(model: labelNames)
+    unknownLabels = UnknownLabels(model: labelNames.map { ByteText($0) })
     counts = run.counts
     before = run.counts
     readBefore = run.counts.files.reduce(0) { $0 + $1.read }
@@ -53,7 +53,7 @@ struct RunProgressTracker {
     progress.share = mark.share
     progress.known += summary.known
     for case .post(let post, _) in rows.map(\.outcome) {
-      if let label = post.label { unknownLabels.add(label) }
+      if let label = post.label { unknownLabels.add(ByteText(label)) }
     }
     return mark.notices.filter { told.insert(ByteText($0)).inserted }
   }
@@ -63,7 +63,7 @@ struct RunProgressTracker {
 
   /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
   private func isRetried(_ row: LedgerRow) -> Bool {
-    let file = before.files.first { ByteText($0.name) == row.position.file }
+    let file = before.files.first { $0.name == row.position.file }
     return row.position.record <= file?.read ?? 0
   }
 

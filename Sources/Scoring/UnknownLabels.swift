@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// True labels of a corpus that are none of the model's, counted for one notice.
 ///
@@ -8,10 +8,10 @@ package struct UnknownLabels: Sendable {
   private static let most = 1000
   /// Labels that are named.
   private static let shown = 5
-  private let model: [String]
+  private let model: [ByteText]
   private let known: Set<ByteText>
   private var places: [ByteText: Int] = [:]
-  private var counts: [(label: String, count: Int)] = []
+  private var counts: [(label: ByteText, count: Int)] = []
   /// How many rows have an unknown label.
   package private(set) var total = 0
   private var isCut = false
@@ -19,20 +19,19 @@ package struct UnknownLabels: Sendable {
   /// Starts at nothing.
   ///
   /// - Parameter model: the model's labels in its order.
-  package init(model: [String]) {
+  package init(model: [ByteText]) {
     self.model = model
-    known = Set(model.map { ByteText($0) })
+    known = Set(model)
   }
 
   /// Counts a true label if the model does not know it.
-  package mutating func add(_ label: String, count: Int = 1) {
-    let bytes = ByteText(label)
-    guard count > 0, !known.contains(bytes) else { return }
+  package mutating func add(_ label: ByteText, count: Int = 1) {
+    guard count > 0, !known.contains(label) else { return }
     total += count
-    if let place = places[bytes] {
+    if let place = places[label] {
       counts[place].count += count
     } else if counts.count < Self.most {
-      places[bytes] = counts.count
+      places[label] = counts.count
       counts.append((label, count))
     } else {
       isCut = true
@@ -50,28 +49,21 @@ package struct UnknownLabels: Sendable {
     let rows = total == 1 ? "1 row has a true label" : "\(total) rows have true labels"
     return
       "\(rows) that the model does not know, so they count as wrong: \(names.joined(separator: ", ")); the "
-      + "model's labels are \(model.listed(quote: "\"")). If only the names "
+      + "model's labels are \(model.map(\.text).listed(quote: "\"")). If only the names "
       + "differ, give the model's names when scoring (THEIRS=MODEL'S)"
   }
 
-  private static func quoted(_ label: String) -> String { "\"\(cut(label))\"" }
-
-  private static func cut(_ label: String) -> String {
-    label.printable(upTo: 40)
-  }
+  private static func quoted(_ label: ByteText) -> String { "\"\(label.text.printable(upTo: 40))\"" }
 }
 
 /// Keeps bare numbers out of the store if the model has names: codes differ between copies of a corpus.
 package struct LabelCheck: Sendable {
-  private let names: [String]
+  private let names: Set<ByteText>
 
-  package init(names: [String]) {
-    self.names = names
-  }
+  package init(names: [String]) { self.names = Set(names.map { ByteText($0) }) }
 
   /// The label to store; `nil` for a bare integer that is no name of the model's.
   package func name(_ label: String) -> String? {
-    if names.contains(where: { $0.hasSameBytes(as: label) }) { return label }
-    return Int(label) == nil ? label : nil
+    names.contains(ByteText(label)) || Int(label) == nil ? label : nil
   }
 }

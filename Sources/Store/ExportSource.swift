@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDBSQLite
 package import Queries
 
@@ -12,7 +12,7 @@ package final class ExportSource {
   private let fault: PreparedStatement
   private let json: PreparedStatement
   /// The file whose rows are read now.
-  private var file = ""
+  private var file: ByteText = ""
 
   init(_ run: RunExport, on connection: ReadOnlyConnection, address: String) throws(QueryError) {
     self.run = run
@@ -35,9 +35,9 @@ package final class ExportSource {
   }
 
   /// The first row of a file; `nextRow` gives the others.
-  package func firstRow(of file: String) throws(QueryError) -> ExportRow? {
+  package func firstRow(of file: ByteText) throws(QueryError) -> ExportRow? {
     self.file = file
-    return try rows.start([.integer(run.id), .text(file), .integer(run.scorer)]) ? row() : nil
+    return try rows.start([.integer(run.id), .text(file.text), .integer(run.scorer)]) ? row() : nil
   }
 
   /// The next row of the file; `nil` after the last.
@@ -48,7 +48,7 @@ package final class ExportSource {
   private func row() throws(QueryError) -> ExportRow {
     let isAnswered = EntryState.isAnswered(rows.text(3) ?? "")
     var row = ExportRow(
-      file: file, record: Int(rows.integer(0)), line: Int(rows.integer(1)), key: rows.text(2),
+      file: file, record: Int(rows.integer(0)), line: Int(rows.integer(1)), key: rows.text(2).map { ByteText($0) },
       state: rows.text(3) ?? "")
     if isAnswered, rows[4] != .null {
       row.post = ExportRow.Content(
@@ -65,7 +65,7 @@ package final class ExportSource {
 
   /// The fault of a row, in the words of the ledger's lines.
   private func faultWords(_ row: ExportRow) throws(QueryError) -> String? {
-    guard try fault.start([.integer(run.id), .text(row.file), .integer(Int64(row.line))]) else { return nil }
+    guard try fault.start([.integer(run.id), .text(row.file.text), .integer(Int64(row.line))]) else { return nil }
     defer { fault.reset() }
     let (stage, code, detail) = (fault.text(0) ?? "", fault.text(1) ?? "", fault.text(3) ?? "")
     let path = fault.text(2).map { "\($0): " } ?? ""
@@ -73,11 +73,11 @@ package final class ExportSource {
   }
 
   /// The members of a JSON object, in its order; strings as they are, anything else as SQLite writes it.
-  package func members(of object: String) throws(QueryError) -> [(name: String, value: QueryValue)] {
-    var members: [(name: String, value: QueryValue)] = []
+  package func members(of object: String) throws(QueryError) -> [(name: ByteText, value: QueryValue)] {
+    var members: [(name: ByteText, value: QueryValue)] = []
     var isThere = try json.start([.text(object)])
     while isThere {
-      members.append((json.text(0) ?? "", json[1]))
+      members.append((ByteText(json.text(0) ?? ""), json[1]))
       isThere = try json.step()
     }
     return members
@@ -89,25 +89,25 @@ package final class ExportSource {
   /// - Returns: the names.
   /// - Throws: `QueryError` if the store is at fault.
   /// - Complexity: O(n · c) for n rows of c columns.
-  package func extraNames(limit: Int) throws(QueryError) -> [String] {
+  package func extraNames(limit: Int) throws(QueryError) -> [ByteText] {
     let statement = try PreparedStatement(
       """
       SELECT column.key FROM entry CROSS JOIN post ON post.id = entry.post_id
       CROSS JOIN json_each(post.extra) AS column WHERE entry.run_id = ?1 AND entry.file = ?2 ORDER BY entry.record
       """, on: connection)
-    var names: [String] = []
+    var names: [ByteText] = []
     var places: [ByteText: Int] = [:]
     // A row mostly has the columns of the row before it.
     var expected = 0
     for file in run.files {
-      var isThere = try statement.start([.integer(run.id), .text(file)])
+      var isThere = try statement.start([.integer(run.id), .text(file.text)])
       while isThere {
-        let name = statement.text(0) ?? ""
-        if expected >= names.count || !names[expected].hasSameBytes(as: name) {
-          if let known = places[ByteText(name)] {
+        let name = ByteText(statement.text(0) ?? "")
+        if expected >= names.count || names[expected] != name {
+          if let known = places[name] {
             expected = known
           } else {
-            places[ByteText(name)] = names.count
+            places[name] = names.count
             expected = names.count
             names.append(name)
             if names.count > limit {
@@ -218,10 +218,10 @@ package struct ExportRow: Sendable {
   }
 
   /// The row's place in the corpus.
-  package var file: String
+  package var file: ByteText
   package var record: Int
   package var line: Int
-  package var key: String?
+  package var key: ByteText?
   /// An `EntryState`'s raw value.
   package var state: String
   /// `nil` for a row that was lost or forgotten.

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -11,9 +11,9 @@ package final class RunExport {
   /// The model's name.
   package let model: String
   /// The labels, in the model's order.
-  package let labels: [String]
+  package let labels: [ByteText]
   /// The files of the run's corpus as the ledger names them, in their order.
-  package let files: [String]
+  package let files: [ByteText]
   /// How many records the run has read of each file, in the order of `files`.
   package let read: [Int]
   /// In what its corpus differs from what its model was trained on, in words; nil if that was not recorded.
@@ -49,13 +49,13 @@ package final class RunExport {
           FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
           """, arguments: [id])
       guard let row else { throw StoreError.noRuns(path: reader.path) }
-      let labels = try String.fetchAll(
+      let labels = try ByteText.fetchAll(
         db, sql: "SELECT value FROM json_each(?) WHERE type = 'text'", arguments: [row.get(4) as String])
       let counts = try RunCounts(run: id, in: db, path: reader.path)
-      let known = Set(counts.files.map { ByteText($0.name) })
-      let strangers = try String.fetchAll(
+      let known = Set(counts.files.map(\.name))
+      let strangers = try ByteText.fetchAll(
         db, sql: "SELECT DISTINCT file FROM entry WHERE run_id = ? ORDER BY file", arguments: [id]
-      ).filter { !known.contains(ByteText($0)) }
+      ).filter { !known.contains($0) }
       return (row, labels, counts, strangers, try RunMismatches(ofRun: id, in: db)?.words)
     }
     do {

@@ -125,7 +125,7 @@ extension StoreError: CustomStringConvertible {
       "no store at \(path.printable): check the path, or make a store with `clfa score`"
     case .noSuchFolder(let path, let folder):
       "cannot make \(path.printable): there is no folder \(folder.printable); make it first, or check the path"
-    case .notAFile(let path) where path.hasSameBytes(as: "-"):
+    case .notAFile(let path) where path == "-":
       "a store is a file, not a stream, so - cannot be one: name a file"
     case .notAFile(let path): "\(path.printable) is not a file: a store is a single file"
     case .notSQLite(let path):

@@ -156,7 +156,7 @@ extension StoreWriter {
         """, arguments: [request.run])
     guard let row else { return nil }
     let (fingerprint, state): (String, String) = try (row.get(0), row.get(1))
-    guard fingerprint.hasSameBytes(as: request.fingerprint), state == RunState.finished.rawValue else {
+    guard fingerprint == request.fingerprint, state == RunState.finished.rawValue else {
       throw StoreError.importDiffers(name: request.run)
     }
     var summary = ImportSummary(alreadyImported: true)
@@ -247,7 +247,7 @@ private struct Importing {
       throw StoreError.noneImported(file: request.file, rows: summary.faulted, key: firstKey)
     }
     let counts = RunCounts(files: [
-      FileCounts(name: request.file, read: summary.scored + summary.withoutPicture + summary.faulted)
+      FileCounts(name: ByteText(request.file), read: summary.scored + summary.withoutPicture + summary.faulted)
     ])
     try db.execute(
       sql: "UPDATE run SET state = 'finished', finished_at = ?, counts = ? WHERE id = ?",

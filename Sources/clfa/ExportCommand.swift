@@ -64,7 +64,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private var destination: Destination {
-    guard let output, !output.hasSameBytes(as: "-") else { return .stream }
+    guard let output, output != "-" else { return .stream }
     let name = output.lowercased()
     if name.utf8.suffix(4).elementsEqual(".csv".utf8) { return .csv(output) }
     if name.utf8.suffix(6).elementsEqual(".jsonl".utf8) { return .lines(output) }

@@ -84,7 +84,7 @@ struct SimilarCommand: ParsableCommand {
     }
     if post != nil, model != nil { throw ValidationError("--post needs no model; leave --model out.") }
     if let space, !FeatureStream.isName(space),
-      !PostClassifier.spaces.contains(where: { $0.hasSameBytes(as: space) })
+      !PostClassifier.spaces.contains(space)
     {
       throw ValidationError(
         "--space takes \(PostClassifier.spaces.joined(separator: ", ")) or a stream of features, not '\(space)'"
@@ -131,9 +131,9 @@ struct SimilarCommand: ParsableCommand {
     }
     // A text among pictures is asked for with its own vector; only the fused space has one of both.
     let own = text == nil ? "image" : image == nil ? "text" : space
-    let wanted = space.hasSameBytes(as: "fused") ? space : own
+    let wanted = space == "fused" ? space : own
     let scores = try encoded(for: search.run)
-    guard let vector = scores.vectors.first(where: { $0.space.hasSameBytes(as: wanted) })?.values,
+    guard let vector = scores.vectors.first(where: { $0.space == wanted })?.values,
       vector.allSatisfy(\.isFinite)
     else { throw SimilarCommandError.notFinite }
     return (vector, wanted, nil)
@@ -141,7 +141,7 @@ struct SimilarCommand: ParsableCommand {
 
   private func encoded(for run: SearchedRun) throws -> PostScores {
     let folder = try ModelFolder.load(model ?? "")
-    guard folder.fingerprint.hasSameBytes(as: run.fingerprint) else {
+    guard folder.fingerprint == run.fingerprint else {
       throw SimilarCommandError.otherModel(
         path: folder.path, fingerprint: folder.fingerprint, run: run.name, model: run.model, wanted: run.fingerprint)
     }
@@ -165,7 +165,7 @@ struct SimilarCommand: ParsableCommand {
   /// The numbers of posts compared and not compared.
   private static func words(_ found: Neighbours, probe: String, space: String, run: String) -> String {
     let vectors =
-      probe.hasSameBytes(as: space) ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
+      probe == space ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
     var words = "compared \(vectors) of \(found.compared.counted("post", "posts")) of run \(run.printable)"
     let left = [
       (found.withoutVector, "without such a vector"), (found.zeroLength, "with a vector of zeros"),

@@ -1,4 +1,5 @@
 import Ablation
+import Bytes
 import Corpus
 import Evaluation
 import Foundation

@@ -1,3 +1,4 @@
+import Bytes
 import CorpusCheck
 import Corpus
 import Foundation

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Testing
 
@@ -50,12 +51,24 @@ import Testing
   }
 
   @Test func eachSettingHasItsOwnBaseline() {
-    let (right, wrong) = (["a", "b"], ["b", "a"])
-    let settings = [wrong, right, right, wrong].map { (["x"], [AblationTable.Run(seed: 1, predicted: $0)]) }
+    let (right, wrong): ([ByteText], [ByteText]) = (["a", "b"], ["b", "a"])
+    let settings: [([String], [AblationTable.Run])] = [wrong, right, right, wrong].map {
+      (["x"], [AblationTable.Run(seed: 1, predicted: $0)])
+    }
     let table = AblationTable(
       keys: ["k"], settings: settings, truths: right, labels: right, baseline: "some", baselines: [0, 1, 0, 1],
       draws: 10)
     #expect(table.rows.map { $0.comparison?.difference } == [nil, nil, 1, -1])
+  }
+
+  @Test func labelsAreBytes() {
+    let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    let runs = [[one, one], [one, two]].map { [AblationTable.Run(seed: 1, predicted: $0)] }
+    let table = AblationTable(
+      keys: ["k"], settings: [(["0"], runs[0]), (["1"], runs[1])], truths: [one, two], labels: [one, two],
+      baseline: "k=1", baselines: [1, 1], draws: 10)
+    #expect(table.rows.map(\.accuracy.mean) == [0.5, 1])
+    #expect(abs((table.rows[0].comparison?.difference ?? 0) + 2.0 / 3) < 1e-12)
   }
 }
 

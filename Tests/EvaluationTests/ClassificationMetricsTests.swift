@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Foundation
 import Testing
@@ -25,8 +26,10 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   var matrix: ConfusionMatrix {
-    var matrix = ConfusionMatrix(labels: labels)
-    for (truth, predicted) in zip(truth, predicted) { matrix.add(truth: truth, predicted: predicted) }
+    var matrix = ConfusionMatrix(labels: labels.map { ByteText($0) })
+    for (truth, predicted) in zip(truth, predicted) {
+      matrix.add(truth: ByteText(truth), predicted: ByteText(predicted))
+    }
     return matrix
   }
 
@@ -41,14 +44,14 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
     let cases = try GoldenCase.all()
     #expect(cases.count == 13)
     for golden in cases {
-      let metrics = ClassificationMetrics(golden.matrix, positive: golden.positive)
+      let metrics = ClassificationMetrics(golden.matrix, positive: golden.positive.map { ByteText($0) })
       #expect(abs(metrics.accuracy.value - golden.accuracy) < 1e-12, "\(golden.name)")
       expectEqual(metrics.macro, golden.macro, "\(golden.name), macro")
       expectEqual(metrics.weighted, golden.weighted, "\(golden.name), weighted")
       #expect((metrics.binary == nil) == (golden.binary == nil), "\(golden.name)")
       if let binary = metrics.binary, let expected = golden.binary {
         expectEqual(binary.scores, expected, "\(golden.name), binary")
-        #expect(binary.label == golden.positive)
+        #expect(binary.label.text == golden.positive)
       }
       for (row, label) in metrics.labels.enumerated() {
         expectEqual(

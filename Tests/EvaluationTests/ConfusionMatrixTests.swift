@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
   @Test func equalsScikitLearn() throws {
     for golden in try GoldenCase.all() {
       #expect(golden.matrix.counts == golden.confusion, "\(golden.name)")
-      #expect(golden.matrix.rows == golden.rows, "\(golden.name)")
+      #expect(golden.matrix.rows.map(\.text) == golden.rows, "\(golden.name)")
     }
   }
 
@@ -26,12 +27,13 @@ import Testing
   }
 
   @Test func labelsAreBytes() {
-    let one = "caf\u{E9}"
-    let two = "cafe\u{301}"
+    let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
     var matrix = ConfusionMatrix(labels: [one, two])
     matrix.add(truth: one, predicted: two, count: 3)
     #expect(matrix.counts == [[0, 3], [0, 0]])
     #expect(matrix.rowIndex(of: two) == 1)
+    #expect(ConfusionMatrix(labels: [one]) != ConfusionMatrix(labels: [two]))
+    #expect(ClassificationMetrics(matrix, positive: one).binary?.predicted == 0)
   }
 
   @Test func matricesAddUpLabelByLabel() {

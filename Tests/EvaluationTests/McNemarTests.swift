@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Testing
 
@@ -34,10 +35,11 @@ import Testing
 @Suite struct PairedPredictionsTests {
   @Test func countsWhatTellsThemApart() {
     var pairs = PairedPredictions(labels: ["a", "b", "c"])
-    for (truth, first, second, count) in [
+    let posts: [(ByteText, ByteText, ByteText, Int)] = [
       ("a", "a", "a", 5), ("a", "a", "b", 3), ("b", "a", "b", 2), ("b", "a", "c", 4), ("c", "b", "b", 1),
       ("other", "a", "b", 7),
-    ] {
+    ]
+    for (truth, first, second, count) in posts {
       for _ in 0..<count { pairs.add(truth: truth, first: first, second: second) }
     }
     #expect(pairs.total == 22 && pairs.changed == 16)

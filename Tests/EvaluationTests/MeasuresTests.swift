@@ -1,9 +1,10 @@
+import Bytes
 import Evaluation
 import Testing
 
 @Suite struct MeasuresTests {
   /// Posts whose scores tell the truth more or less.
-  private static func posts(_ count: Int, labels: [String] = ["no", "yes"], seed: UInt64 = 3) -> LabelledPosts {
+  private static func posts(_ count: Int, labels: [ByteText] = ["no", "yes"], seed: UInt64 = 3) -> LabelledPosts {
     var random = SeededGenerator(seed: seed), posts = LabelledPosts(labels: labels)
     for _ in 0..<count {
       let truth = Int(random.next() % UInt64(labels.count))
@@ -40,7 +41,7 @@ import Testing
     let measures =
       ConfusionMatrixMeasures.list(matrix, slice: "all", positive: nil, resampling: BootstrapOptions(), isWhole: true)
       + ProbabilityMeasures.list(posts, all, slice: "all", resampling: BootstrapOptions())
-    func interval(_ name: String, _ label: String = "") throws -> ConfusionMatrixBootstrap.Interval? {
+    func interval(_ name: String, _ label: ByteText = "") throws -> ConfusionMatrixBootstrap.Interval? {
       try #require(measures.first { $0.name == name && $0.label == label }, "\(name)").interval
     }
     let accuracy = try #require(try interval("accuracy")), wilson = WilsonInterval(40, of: 40)
@@ -72,7 +73,7 @@ import Testing
     let posts = Self.posts(400), matrix = posts.matrix(Self.all(posts)), metrics = ClassificationMetrics(matrix)
     let measures = ConfusionMatrixMeasures.list(
       matrix, slice: "all", positive: nil, resampling: BootstrapOptions(draws: 200), isWhole: true)
-    func value(_ name: String, _ label: String = "") -> Double? {
+    func value(_ name: String, _ label: ByteText = "") -> Double? {
       measures.first { $0.name == name && $0.label == label }?.score.value
     }
     #expect(value("accuracy") == metrics.accuracy.value && value("mcc") == matrix.matthewsCorrelation.value)

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
   }
 
   @Test func itIsThatOfThePostByPostBootstrap() {
-    let labels = ["no": 0, "yes": 1, "unsure": 2]
+    let labels: [ByteText: Int] = ["no": 0, "yes": 1, "unsure": 2]
     var posts: (truths: [Int], first: [Int], second: [Int]) = ([], [], [])
     for pattern in patterns {
       posts.truths += Array(repeating: labels[pattern.truth] ?? 0, count: pattern.count)

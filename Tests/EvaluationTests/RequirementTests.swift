@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Testing
 
@@ -21,6 +22,13 @@ import Testing
     #expect(Self.isMet("macro_f1.low>=0.75") == false && Self.isMet("macro_f1.high>0.85") == true)
     #expect(Self.isMet("recall[a b]>=0.5") == true && Self.isMet("recall[a b].low>0") == false)
     #expect(Self.isMet("recall[c]>=0") == false, "undefined reaches nothing")
+  }
+
+  @Test func labelsAreBytes() {
+    let labels: [ByteText] = ["caf\u{E9}", "cafe\u{301}"]
+    let measures = labels.map { Measure(name: "f1", label: $0, slice: "all", score: Score(value: 1), count: 3) }
+    #expect(Requirement("f1[cafe\u{301}]>0")?.find(in: measures) == measures[1])
+    #expect(measures[0].label != measures[1].label)
   }
 
   @Test func whatIsNoneIsNone() {

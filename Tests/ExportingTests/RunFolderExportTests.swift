@@ -1,3 +1,4 @@
+import Bytes
 import Exporting
 import Foundation
 import GRDB
@@ -78,9 +79,9 @@ import Testing
       }
       let sql = try #require(canned["sql"] as? String)
       let params = try #require(canned["params"] as? [String])
-      #expect(params == query.parameters?.map(\.name))
+      #expect(params == query.parameters?.map(\.name.text))
       #expect((canned["description"] as? String)?.hasPrefix(query.summary) == true)
-      let given = (query.parameters ?? []).filter { $0.defaultValue == nil }.map { ($0.name, "latest") }
+      let given = (query.parameters ?? []).filter { $0.defaultValue == nil }.map { ($0.name.text, "latest") }
       let values = Dictionary(params.map { ($0, "") } + given) { $1 }
       let found = try DatabaseQueue(path: fixture.store).read { db in
         try Row.fetchAll(
@@ -91,7 +92,7 @@ import Testing
       }
       var expected: [[String]] = []
       try QueryRunner(path: fixture.store).run(
-        query, arguments: given.map { QueryArgument(name: $0.0, value: $0.1) }
+        query, arguments: given.map { QueryArgument(name: ByteText($0.0), value: $0.1) }
       ) { _ in
       } row: { values in
         expected.append(values.map { Self.databaseValue($0).description })

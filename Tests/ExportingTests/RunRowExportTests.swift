@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Exporting
 import Foundation
@@ -51,6 +52,20 @@ import Testing
     #expect(names.prefix(2) == ["id", "clfa_text"])
     #expect(Set(names).count == names.count)
     #expect(names.contains("clfa_label_3") && names.contains("text"))
+  }
+
+  @Test func labelsAndColumnsAreBytes() throws {
+    let fixture = try ExportFixture(), (one, two) = ("caf\u{E9}", "cafe\u{301}")
+    try DatabaseQueue(path: fixture.store).write { db in
+      try db.execute(sql: "UPDATE scorer SET labels = json_array(?, ?)", arguments: [one, two])
+      try db.execute(
+        sql: "UPDATE prediction SET label = ?2, probabilities = json_object(?2, 0.75, ?1, 0.25)", arguments: [one, two])
+      try db.execute(sql: "UPDATE post SET extra = json_object(?, 'x', ?, 'y') WHERE key = 'a'", arguments: [two, one])
+    }
+    let lines = try fixture.rows().lines
+    let cells = Dictionary(uniqueKeysWithValues: zip(lines[0].map { ByteText($0) }, lines[1]))
+    #expect(cells["clfa_p_caf\u{E9}"] == "0.25" && cells["clfa_p_cafe\u{301}"] == "0.75")
+    #expect(cells["cafe\u{301}"] == "x" && cells["caf\u{E9}"] == "y")
   }
 
   @Test func aFileThatIsNotTheRunsIsRejected() throws {

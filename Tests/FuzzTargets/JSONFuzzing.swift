@@ -29,7 +29,7 @@ enum JSONFuzzing {
     case .string(let value): writer.string(value)
     case .array(let values): writer.array(values) { append($1, to: &$0) }
     case .object(let members):
-      writer.object(members, key: { $0.key }, value: { append($1.value, to: &$0) })
+      writer.object(members, key: { $0.key.text }, value: { append($1.value, to: &$0) })
     }
   }
 }

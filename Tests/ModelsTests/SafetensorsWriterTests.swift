@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Glibc
 import Models
 import Testing
@@ -47,7 +48,9 @@ import Testing
   @Test func remarksComeBackToTheByte() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/vectors.safetensors"
-    let remarks = [("ids", #"["a,b","q\"uo\\te","é","e\u{301}"]"#), ("e\u{301}", "two scalars"), ("é", "one")]
+    let remarks: [(ByteText, String)] = [
+      ("ids", #"["a,b","q\"uo\\te","é","e\u{301}"]"#), ("e\u{301}", "two scalars"), ("é", "one"),
+    ]
     let writer = try SafetensorsWriter(
       path: path, entries: [.init(name: "text", type: .f32, shape: [1, 2])],
       metadata: remarks.map { (key: $0.0, text: $0.1) })

@@ -1,3 +1,4 @@
+import Bytes
 import Queries
 import Testing
 

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Reporting
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @Suite struct AblationReportTests {
   @Test func aPageHoldsTheTable() throws {
     func run(_ firstOther: Int) -> AblationTable.Run { .init(seed: 1, predicted: labels(firstOther)) }
-    func labels(_ firstOther: Int) -> [String] { (0..<40).map { $0 < firstOther ? "a" : "b" } }
+    func labels(_ firstOther: Int) -> [ByteText] { (0..<40).map { $0 < firstOther ? "a" : "b" } }
     let table = AblationTable(
       keys: ["alpha"], settings: [(["0"], [run(25)]), (["1"], [run(20)])], truths: labels(20), labels: ["a", "b"],
       baseline: "alpha=0", baselines: [0, 0])

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import GRDB
 import Results
@@ -50,7 +51,7 @@ import Testing
       return TestRow(key: "\(place)", truth: truth, predicted: truth, probabilities: "{\(json)}")
     }
     let curves = try charts(rows, labels: labels).curves
-    #expect(curves.map(\.label) == Array(labels.suffix(6)))
+    #expect(curves.map(\.label.text) == Array(labels.suffix(6)))
     #expect(curves.allSatisfy { $0.curve.areaUnderROC.value == 1 && $0.curve.positives + $0.curve.negatives == 90 })
   }
 
@@ -69,6 +70,22 @@ import Testing
     #expect(table.slices[1].matrix.counts == [[1, 1], [0, 1]])
     #expect(table.slices[2].matrix.rows == ["no", "yes", "unsure"])
     #expect(try charts(rows, by: "state").slices?.slices.map(\.value) == ["scored", "without_picture"])
+  }
+
+  @Test func valuesAndLabelsAreBytes() throws {
+    let (one, two) = ("caf\u{E9}", "cafe\u{301}")
+    let rows = [(one, one), (one, two), (two, two)].map { value, label in
+      TestRow(
+        key: value + label, truth: one, predicted: label, probabilities: #"{"\#(one)":0.5,"\#(two)":0.25}"#,
+        extra: #"{"place":"\#(value)"}"#)
+    }
+    let charts = try charts(rows, labels: [one, two], by: "place"), slices = charts.slices?.slices ?? []
+    #expect(slices.map(\.value) == [ByteText(one), ByteText(two)] && slices.map(\.posts) == [2, 1])
+    #expect(slices.map(\.matrix.counts) == [[[1, 1], [0, 0]], [[0, 1], [0, 0]]])
+    #expect(charts.curves.map(\.label) == [ByteText(one)])
+    let reader = try store(rows, labels: [one, two]).reader()
+    let ofTwo = try ReportData.load(from: reader, positive: two).outcome.evaluation[.all]?.metrics.binary
+    #expect(ofTwo?.label == ByteText(two) && ofTwo?.predicted == 2)
   }
 
   @Test func datesGroupByMonthAndDay() throws {

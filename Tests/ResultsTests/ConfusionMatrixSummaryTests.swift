@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Results
 import ResultsFixtures
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func theyAreThoseOfTheMetrics() {
-    let labels = (0..<7).map { "label \($0)" }
+    let labels = (0..<7).map { "label \($0)" as ByteText }
     var matrix = ConfusionMatrix(labels: labels)
     expectEqual(matrix)
     for post in 0..<500 {

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import GRDB
 import Results
@@ -26,6 +27,25 @@ import Testing
     }
     // Four are right; the later label of post 1 makes that one wrong.
     #expect(try [counts("corpus"), counts(nil), counts("a second hand")] == [[7, 4], [7, 3], [1, 0]])
+  }
+
+  @Test func labelsValuesAndSourcesAreBytes() throws {
+    let (one, two) = ("caf\u{E9}", "cafe\u{301}")
+    let rows = [(one, one), (one, two), (two, two)].map { value, label in
+      TestRow(key: value + label, truth: one, predicted: label, extra: #"{"place":"\#(value)"}"#)
+    }
+    let store = try store(rows)
+    try store.write { database in
+      try database.execute(sql: "UPDATE scorer SET labels = json_array(?, ?)", arguments: [one, two])
+      try database.execute(sql: "UPDATE label SET source = ? WHERE post_id = 1", arguments: [one])
+    }
+    let reader = try store.reader(), run = try EvaluatedRun.load(from: reader, by: "place")
+    #expect(run.posts.labels == [ByteText(one), ByteText(two)])
+    #expect(run.posts.truths == [0, 0, 0] && run.posts.predicted == [0, 1, 1])
+    #expect(run.byColumn.map(\.posts) == [[0, 1], [2]])
+    #expect(throws: ResultsError.noSuchSource(two, known: [one, "corpus"])) {
+      try EvaluatedRun.load(from: reader, truth: two)
+    }
   }
 
   @Test func theCommonestValuesOfAColumnComeFirst() throws {

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Results
 import ResultsFixtures
@@ -33,6 +34,17 @@ import Testing
     #expect(throws: ResultsError.noSuchRun("run 3", known: ["run 2", "run 1"])) {
       try RunPredictions.load(from: reader, runs: ["run 3"])
     }
+  }
+
+  @Test func labelsAreBytes() throws {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: ["caf\u{E9}", "cafe\u{301}"])
+      try database.insertRun(files: ["posts.csv": 1])
+      try database.insert([TestRow(key: "a", truth: "caf\u{E9}", predicted: "cafe\u{301}")])
+    }
+    let predictions = try RunPredictions.load(from: try store.reader(), runs: ["posts"])
+    #expect(predictions.truths != predictions.predicted[0] && predictions.truths == [predictions.labels[0]])
   }
 
   @Test func withoutATruthThereIsNothingToCompare() throws {

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Results
 import ResultsFixtures
@@ -34,6 +35,15 @@ import Testing
     #expect(sample.ownFirst == 1)
     #expect(sample.ownMean == 0.5)
     #expect(sample.otherMean == -0.5)
+  }
+
+  @Test func labelsAreBytes() throws {
+    let labels = ["caf\u{E9}", "cafe\u{301}"]
+    let store = try store(pairedRows(8, labels: labels), labels: labels)
+    let sample = try #require(try ReportData.load(from: try store.reader()).outcome.alignment.sample)
+    #expect(Set(sample.items.map(\.label)).count == 2)
+    // One of each label: with the labels taken for one, the first two posts are of the first.
+    #expect(sample.reduced(to: 2).items.map(\.label) == labels.map { ByteText($0) })
   }
 
   @Test func withoutVectorsThereIsNoSample() throws {

@@ -1,8 +1,10 @@
+import Bytes
 import Results
 import Testing
 
 @Suite struct ProbabilityTextTests {
-  private func read(_ text: String, labels: [String] = ["no", "yes", "a \"b\", {c}:\u{1}é"], wanted: [Int]) -> [Double]
+  private func read(_ text: String, labels: [ByteText] = ["no", "yes", "a \"b\", {c}:\u{1}é"], wanted: [Int])
+    -> [Double]
   {
     var values = wanted.map { _ in -1.0 }
     let bytes = Array(text.utf8) + [0]

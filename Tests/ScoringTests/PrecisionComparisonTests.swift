@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Models
 import Scoring
@@ -6,7 +7,8 @@ import Testing
 @Suite struct PrecisionComparisonTests {
   @Test func aRecordHasTheNumbersOfBothPrecisions() {
     var labels = PairedPredictions(labels: ["a", "b"])
-    for (truth, f32, int8) in [("a", "a", "a"), ("a", "a", "b"), ("b", "b", "a"), ("b", "a", "b")] {
+    let posts: [(ByteText, ByteText, ByteText)] = [("a", "a", "a"), ("a", "a", "b"), ("b", "b", "a"), ("b", "a", "b")]
+    for (truth, f32, int8) in posts {
       labels.add(truth: truth, first: f32, second: int8)
     }
     let record = Quantisation.Agreement(labels, corpus: "posts")

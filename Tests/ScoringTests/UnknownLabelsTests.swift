@@ -1,3 +1,4 @@
+import Bytes
 import Scoring
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   @Test func namesTheCommonestAndTheModels() throws {
     var labels = UnknownLabels(model: ["sincere", "ironic"])
     for (place, name) in ["Ironic", "b", "c", "d", "e", "f", "Ironic"].enumerated() {
-      labels.add(name, count: place + 1)
+      labels.add(ByteText(name), count: place + 1)
     }
     let notice = try #require(labels.notice)
     #expect(notice.hasPrefix("28 rows have true labels"))
@@ -22,7 +23,7 @@ import Testing
 
   /// 65,536 labels came out in one line of 644 kB.
   @Test func aModelsManyLabelsAreCut() throws {
-    var labels = UnknownLabels(model: (0..<65_536).map { "label\($0)" })
+    var labels = UnknownLabels(model: (0..<65_536).map { "label\($0)" as ByteText })
     labels.add("strange")
     let notice = try #require(labels.notice)
     #expect(notice.contains("\"label0\", \"label1\",") && notice.contains("and 65516 more"), "\(notice.prefix(500))")

@@ -80,7 +80,7 @@ enum Fixtures {
   static func counts(_ read: Int, others: Int = 0, unsampled: Int = 0, sample: String? = nil) -> RunCounts {
     RunCounts(
       files: [FileCounts(name: "posts.csv", read: read, otherShards: others, notSampled: unsampled)],
-      sample: sample)
+      sample: sample.map { ByteText($0) })
   }
 
   /// Makes a store with one finished run of the given rows.

@@ -239,6 +239,29 @@ import Testing
     }
   }
 
+  @Test func labelsAndFilesAreBytes() throws {
+    let (one, two) = ("caf\u{E9}", "cafe\u{301}")
+    let (a, b, c) = (folder.file("a.sqlite"), folder.file("b.sqlite"), folder.file("c.sqlite"))
+    try Fixtures.store(a, Fixtures.request(corpus: one), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    try Fixtures.store(c, Fixtures.request(corpus: two), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .corpus, first: out, second: c))) {
+      try StoreMerge.stores([a, c], into: out)
+    }
+    // Other processors are an excuse for other numbers, not for other labels.
+    let other = Fixtures.request("other", machine: #"{"processor":"Loom","onednn":"2.6.0","threads":2}"#)
+    try Fixtures.store(b, other, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    for (path, label) in [(a, one), (b, two)] {
+      try DatabaseQueue(path: path).write { db in
+        try db.execute(
+          sql: "UPDATE prediction SET label = ?1, probabilities = json_object(?1, confidence)", arguments: [label])
+        try db.execute(sql: "UPDATE run SET checksum = NULL")
+      }
+    }
+    #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))) {
+      try StoreMerge.stores([a, b], into: out)
+    }
+  }
+
   @Test func aShardMustBeFinished() throws {
     let path = try makeShard(2, state: .interrupted)
     let conflict = StoreError.merge(

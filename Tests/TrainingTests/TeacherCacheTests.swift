@@ -15,7 +15,8 @@ import Training
     let entries = [("text", text), ("image", image)].map {
       SafetensorsWriter.Entry(name: $0.0, type: $0.1.0, shape: $0.1.1)
     }
-    let writer = try SafetensorsWriter(path: path, entries: entries, metadata: ids.map { [("ids", $0)] } ?? [])
+    let writer = try SafetensorsWriter(
+      path: path, entries: entries, metadata: ids.map { [(key: "ids" as ByteText, text: $0)] } ?? [])
     for (type, _, numbers) in [text, image] {
       try writer.append(numbers.flatMap { bytes($0, type) }.map(Int8.init(bitPattern:)))
     }

@@ -37,7 +37,7 @@ package struct PredictionFile: ~Copyable {
   package init(path: String, columns: PredictionColumns, options: CorpusOptions) throws(PredictionFileError) {
     let table = try Self.open(path, options)
     let layout = try PredictionLayout(table.columns, columns, file: path)
-    labels = layout.probabilities.map(\.label)
+    labels = layout.probabilities.map(\.label.text)
     known = Set(labels.map { ByteText($0) })
     (self.layout, self.columns) = (layout, columns)
     self.table = table
@@ -122,7 +122,7 @@ struct PredictionLayout {
   let id: Int
   let label, confidence: Int?
   /// Each label's column of probabilities, in their order.
-  let probabilities: [(label: String, place: Int)]
+  let probabilities: [(label: ByteText, place: Int)]
 
   static let labelLimit = 1000
 
@@ -147,13 +147,13 @@ struct PredictionLayout {
     label = try place(columns.label, .label, ours + "label")
     confidence = try place(columns.confidence, .confidence, ours + "confidence")
     let prefix = columns.prefix ?? ours + "p_"
-    var found: [(label: String, place: Int)] = [], seen: Set<ByteText> = []
+    var found: [(label: ByteText, place: Int)] = [], seen: Set<ByteText> = []
     for (place, name) in names.enumerated() where name.utf8.starts(with: prefix.utf8) {
       guard name.utf8.count > prefix.utf8.count, let code = String(name.utf8.dropFirst(prefix.utf8.count)) else {
         continue
       }
-      let label = columns.labelNames[code] ?? code
-      guard seen.insert(ByteText(label)).inserted else { throw .repeatedLabel(file: file, label: label) }
+      let label = ByteText(columns.labelNames[code] ?? code)
+      guard seen.insert(label).inserted else { throw .repeatedLabel(file: file, label: label.text) }
       found.append((label, place))
     }
     if found.count > Self.labelLimit { throw .tooManyLabels(file: file, limit: Self.labelLimit) }
@@ -213,7 +213,8 @@ package struct ImportedPrediction: Equatable, Sendable {
       for (name, place) in layout.probabilities where !isAlone {
         guard let value = share(cells[place]) else {
           return fault(
-            .badProbability, "'\(cells[place].clipped(to: 40))' of '\(name.clipped(to: 40))' is no number from 0 to 1")
+            .badProbability,
+            "'\(cells[place].clipped(to: 40))' of '\(name.text.clipped(to: 40))' is no number from 0 to 1")
         }
         values.append(value)
       }
@@ -221,18 +222,18 @@ package struct ImportedPrediction: Equatable, Sendable {
       guard isAlone || abs(sum - 1) <= slack else {
         return fault(.badProbability, "the probabilities add up to \(sum), not to 1: divide each by their sum")
       }
-      if let label, !layout.probabilities.contains(where: { $0.label.hasSameBytes(as: label) }) {
+      if let label, !layout.probabilities.contains(where: { $0.label == ByteText(label) }) {
         return fault(
           .unknownLabel,
           "no column holds the probability of '\(label.clipped(to: 40))': name coded labels with --labels")
       }
       if label == nil, let best = values.indices.max(by: { values[$0] < values[$1] }) {
-        label = layout.probabilities[best].label
+        label = layout.probabilities[best].label.text
       }
     }
     guard let label else { return fault(.noLabel, "the label is empty") }
     var confidence =
-      layout.probabilities.firstIndex { $0.label.hasSameBytes(as: label) }.flatMap { values.isEmpty ? nil : values[$0] }
+      layout.probabilities.firstIndex { $0.label == ByteText(label) }.flatMap { values.isEmpty ? nil : values[$0] }
       ?? 1
     var isSure = false
     if let place = layout.confidence, !cells[place].isBlank {

@@ -49,7 +49,9 @@ struct DuplicateTally {
   private static func named(_ pair: DuplicateSummary.Pair, _ numbers: (Int?, Int?), _ labels: [String])
     -> DuplicateSummary.Pair
   {
-    func name(_ number: Int?) -> String? { number.flatMap { labels.indices.contains($0) ? labels[$0] : nil } }
+    func name(_ number: Int?) -> ByteText? {
+      number.flatMap { labels.indices.contains($0) ? ByteText(labels[$0]) : nil }
+    }
     var pair = pair
     pair.firstLabel = name(numbers.0)
     pair.secondLabel = name(numbers.1)

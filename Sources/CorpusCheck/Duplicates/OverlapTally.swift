@@ -29,8 +29,8 @@ package struct ReferenceCorpus: Sendable {
   }
 
   /// The name of a label by its number; `nil` for none.
-  func label(_ number: Int?) -> String? {
-    number.flatMap { labels.labels.indices.contains($0) ? labels.labels[$0].label : nil }
+  func label(_ number: Int?) -> ByteText? {
+    number.flatMap { labels.labels.indices.contains($0) ? ByteText(labels.labels[$0].label) : nil }
   }
 }
 
@@ -87,12 +87,13 @@ struct OverlapTally {
   }
 
   private func note(
-    _ kind: inout CorpusOverlap.Kind?, _ row: (post: Post, place: RowLocation), _ there: RowLocation, _ label: String?,
+    _ kind: inout CorpusOverlap.Kind?, _ row: (post: Post, place: RowLocation), _ there: RowLocation,
+    _ label: ByteText?,
     _ excerpt: () -> String
   ) {
-    let own = row.post.label.flatMap { $0.isBlank ? nil : $0 }
+    let own = row.post.label.flatMap { $0.isBlank ? nil : ByteText($0) }
     kind?.rows += 1
-    if let own, let label, !own.hasSameBytes(as: label) { kind?.contradicting += 1 }
+    if let own, let label, own != label { kind?.contradicting += 1 }
     if kind?.examples.count ?? Self.shown < Self.shown {
       kind?.examples.append(
         DuplicateSummary.Pair(first: row.place, second: there, firstLabel: own, secondLabel: label, excerpt: excerpt()))

@@ -29,7 +29,7 @@ extension PieceNames {
   /// Any other file gives no names. O(bytes).
   package init(json bytes: [UInt8]) {
     guard bytes.count <= SubwordTokenizer.byteLimit, let file = try? JSONParser.parse(bytes),
-      let model = file.member("model")
+      let model = file["model"]
     else {
       self.init([])
       return
@@ -40,12 +40,12 @@ extension PieceNames {
       if id >= names.count { names += Array(repeating: nil, count: id + 1 - names.count) }
       names[id] = text
     }
-    switch model.member("vocab") {
+    switch model["vocab"] {
     case .object(let members)?:
       var suffix = ""
-      if case .string(let text)? = model.member("end_of_word_suffix") { suffix = text }
+      if case .string(let text)? = model["end_of_word_suffix"] { suffix = text }
       for member in members {
-        if case .integer(let id) = member.value { name(Int(id), Self.text(ofLetters: member.key, suffix: suffix)) }
+        if case .integer(let id) = member.value { name(Int(id), Self.text(ofLetters: member.key.text, suffix: suffix)) }
       }
     case .array(let entries)?:
       for (id, entry) in entries.enumerated() {
@@ -53,9 +53,9 @@ extension PieceNames {
       }
     default: break
     }
-    if case .array(let addedTokens)? = file.member("added_tokens") {
+    if case .array(let addedTokens)? = file["added_tokens"] {
       for literal in addedTokens {
-        guard case .string(let text)? = literal.member("content"), case .integer(let id)? = literal.member("id") else {
+        guard case .string(let text)? = literal["content"], case .integer(let id)? = literal["id"] else {
           continue
         }
         name(Int(id), text)
@@ -78,12 +78,5 @@ extension PieceNames {
       return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == " " ? "▁" : $0 }))
     }
     return "<" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(separator: " ") + ">"
-  }
-}
-
-extension JSON {
-  fileprivate func member(_ key: String) -> JSON? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.hasSameBytes(as: key) }?.value
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 package import Evaluation
 import Results
 
@@ -52,7 +53,7 @@ package struct MatrixPooling: Equatable, Sendable {
   /// Whether anything was pooled.
   package var isPooled: Bool { rowPlaces.count > rows.count || columnPlaces.count > columns.count }
 
-  private static func pool(_ names: [String], weights: [Int], limit: Int) -> ([String], [Int]) {
+  private static func pool(_ names: [ByteText], weights: [Int], limit: Int) -> ([String], [Int]) {
     let names = names.map(DisplayText.name)
     guard names.count > limit else { return (names, Array(names.indices)) }
     let ranked = names.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }

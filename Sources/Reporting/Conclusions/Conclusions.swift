@@ -38,7 +38,7 @@ package struct Conclusions: Sendable {
     guard let headline else { return .noTruth(posts: data.outcome.posts) }
     return headline.commonest.map {
       .right(
-        accuracy: headline.accuracy, macroF1: headline.macroF1, scored: data.outcome.posts, always: $0.label,
+        accuracy: headline.accuracy, macroF1: headline.macroF1, scored: data.outcome.posts, always: $0.label.text,
         reached: $0.share,
         // In a comparison, say which of the two runs is meant.
         run: data.charts.comparison == nil ? nil : data.run.name)
@@ -51,7 +51,7 @@ package struct Conclusions: Sendable {
     let occurring = matrix.rows.indices.filter { matrix.support(row: $0) > 0 }
     guard let only = occurring.first, occurring.count == 1, matrix.labels.count > 1, matrix.total > 1
     else { return nil }
-    return .oneTruth(matrix.rows[only], posts: matrix.total)
+    return .oneTruth(matrix.rows[only].text, posts: matrix.total)
   }
 
   package var pictures: Conclusion? {
@@ -63,7 +63,7 @@ package struct Conclusions: Sendable {
 
   package var commonest: Conclusion? {
     guard data.outcome.posts > 0, let label = data.outcome.shares.max(by: { $0.count < $1.count }) else { return nil }
-    return .commonest(.init(label.label, .share(label.count, of: data.outcome.posts)))
+    return .commonest(.init(label.label.text, .share(label.count, of: data.outcome.posts)))
   }
 
   package var confused: Conclusion? {
@@ -75,7 +75,7 @@ package struct Conclusions: Sendable {
       largest.count > 0
     else { return .noMistake(posts: matrix.total, most: Estimate.share(0, of: matrix.total).high) }
     return .confused(
-      truth: matrix.rows[largest.row], predicted: matrix.labels[largest.column], mistakes: largest.count,
+      truth: matrix.rows[largest.row].text, predicted: matrix.labels[largest.column].text, mistakes: largest.count,
       share: .share(largest.count, of: matrix.support(row: largest.row)))
   }
 
@@ -84,7 +84,7 @@ package struct Conclusions: Sendable {
     if let confused, case .noMistake(let posts, _) = confused, posts > 1 { return confused }
     return headline?.extremes.map {
       .labels(
-        best: $0.best.label, worst: $0.worst.label, f1: ($0.best.scores.f1.value, $0.worst.scores.f1.value),
+        best: $0.best.label.text, worst: $0.worst.label.text, f1: ($0.best.scores.f1.value, $0.worst.scores.f1.value),
         difference: $0.difference, comparisons: $0.comparisons)
     }
   }
@@ -92,13 +92,13 @@ package struct Conclusions: Sendable {
   package var areas: Conclusion? {
     let areas = data.charts.curves.compactMap { curve in
       curve.area.map {
-        Conclusion.Named(curve.label, Estimate(curve.curve.areaUnderROC.value, $0, count: curve.curve.posts))
+        Conclusion.Named(curve.label.text, Estimate(curve.curve.areaUnderROC.value, $0, count: curve.curve.posts))
       }
     }
     guard let (lowest, highest) = Self.ends(areas) else {
       return data.charts.curves.min { $0.curve.areaUnderROC.value < $1.curve.areaUnderROC.value }.map {
         .withoutInterval(
-          measure: "area under the ROC curve", label: $0.label, value: $0.curve.areaUnderROC.value,
+          measure: "area under the ROC curve", label: $0.label.text, value: $0.curve.areaUnderROC.value,
           posts: $0.curve.posts)
       }
     }
@@ -108,15 +108,16 @@ package struct Conclusions: Sendable {
   package var precision: Conclusion? {
     let found = data.charts.curves.compactMap { curve in
       curve.precision.map {
-        Conclusion.Named(curve.label, Estimate(curve.curve.averagePrecision.value, $0, count: curve.curve.posts))
+        Conclusion.Named(curve.label.text, Estimate(curve.curve.averagePrecision.value, $0, count: curve.curve.posts))
       }
     }
     guard let (lowest, highest) = Self.ends(found),
-      let curve = data.charts.curves.first(where: { $0.label.hasSameBytes(as: lowest.name) })
+      let curve = data.charts.curves.first(where: { $0.label == ByteText(lowest.name) })
     else {
       return data.charts.curves.min { $0.curve.averagePrecision.value < $1.curve.averagePrecision.value }.map {
         .withoutInterval(
-          measure: "average precision", label: $0.label, value: $0.curve.averagePrecision.value, posts: $0.curve.posts)
+          measure: "average precision", label: $0.label.text, value: $0.curve.averagePrecision.value,
+          posts: $0.curve.posts)
       }
     }
     return .precision(lowest: lowest, chance: curve.curve.share, highest: highest)
@@ -171,7 +172,7 @@ extension Conclusions {
     let comparisons = known.count * (known.count - 1) / 2
     let estimates = known.compactMap { name, group in
       Estimate.mean(sum: group.sum, squares: group.squares, count: group.count, comparisons: comparisons).map {
-        Conclusion.Named(name, $0)
+        Conclusion.Named(name.text, $0)
       }
     }
     guard estimates.count > 1, let highest = estimates.max(by: { $0.estimate.value < $1.estimate.value }),
@@ -243,7 +244,7 @@ extension Conclusions {
       let metrics = ClassificationMetrics(slice.matrix)
       let right = Int((metrics.accuracy.value * Double(metrics.total)).rounded())
       return Conclusion.Named(
-        slice.value ?? "", .share(right, of: metrics.total, comparisons: comparisons))
+        slice.value?.text ?? "", .share(right, of: metrics.total, comparisons: comparisons))
     }
     guard let highest = estimates.max(by: { $0.estimate.value < $1.estimate.value }),
       let lowest = estimates.min(by: { $0.estimate.value < $1.estimate.value })
@@ -257,7 +258,7 @@ extension Conclusions {
     data.charts.streams.filter { $0.with.labelled > 0 && $0.without.labelled > 0 }.map { stream in
       let (with, without) = (stream.with, stream.without)
       return .stream(
-        stream.name,
+        stream.name.text,
         difference: Estimate.share(with.right, of: with.labelled).less(.share(without.right, of: without.labelled)))
     }
   }

@@ -247,7 +247,7 @@ struct PairedCounts {
     for pattern in comparison.patterns {
       own.add(truth: pattern.truth, predicted: pattern.first, count: pattern.count)
       other.add(truth: pattern.truth, predicted: pattern.second, count: pattern.count)
-      switch (pattern.first.hasSameBytes(as: pattern.truth), pattern.second.hasSameBytes(as: pattern.truth)) {
+      switch (pattern.first == pattern.truth, pattern.second == pattern.truth) {
       case (true, true): bothRight += pattern.count
       case (true, false): ownOnly += pattern.count
       case (false, true): otherOnly += pattern.count

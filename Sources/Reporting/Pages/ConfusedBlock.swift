@@ -46,7 +46,7 @@ enum ConfusedBlock {
   }
 
   private static func pieces(of pair: ConfusedPair, support: Int, _ context: BlockContext) -> [Piece] {
-    let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: titleLength) }
+    let name = { (label: ByteText) in DisplayText.line(DisplayText.name(label), limit: titleLength) }
     let title = context.typesetter.shape(
       "\(name(pair.truth))  →  \(name(pair.predicted))", .small.bold(), width: context.width * 0.62, lines: 6)
     let count = context.typesetter.shape(
@@ -112,8 +112,8 @@ enum ConfusedBlock {
     guard context.data.run.isLatest else {
       return "\(mistakes) \(Shell.word("run=\(context.data.run.name)"))"
     }
-    func literal(_ text: String) -> String {
-      "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    func literal(_ label: ByteText) -> String {
+      "'" + label.text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
     let command =
       "clfa query STORE --sql "

@@ -67,7 +67,7 @@ enum HeadlineBlock {
     + "Wilson interval."
 
   private static func words(
-    _ part: Evaluation.Part, positive: String?, isUndefined: Bool, isStill: Bool
+    _ part: Evaluation.Part, positive: ByteText?, isUndefined: Bool, isStill: Bool
   ) -> String {
     let metrics = part.metrics
     var words = "n = \(Format.count(metrics.total, "post", "posts")) with a true label. "

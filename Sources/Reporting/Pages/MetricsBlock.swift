@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Results
 
@@ -41,10 +42,10 @@ enum MetricsBlock {
     return pieces
   }
 
-  private static func lines(positive: String?) -> [Line] {
+  private static func lines(positive: ByteText?) -> [Line] {
     var lines = [Line(name: "accuracy") { $0.accuracy }]
     if let positive {
-      let name = DisplayText.line(positive, limit: 40)
+      let name = DisplayText.line(positive.text, limit: 40)
       lines += triple("binary", "of \u{201C}\(name)\u{201D}") { $0.binary?.scores }
     }
     lines += triple("macro", "") { $0.macro }

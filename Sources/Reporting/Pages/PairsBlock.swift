@@ -118,7 +118,7 @@ package enum SampleBlock {
     }
     let names = sample.items.map { DisplayText.line(context.redaction.key($0.key), limit: 40) }
     let labels = sample.items.indices.map { index in
-      index > 0 && sample.items[index - 1].label.hasSameBytes(as: sample.items[index].label)
+      index > 0 && sample.items[index - 1].label == sample.items[index].label
         ? "" : DisplayText.name(sample.items[index].label)
     }
     let cells = sample.cosines.enumerated().map { row, cosines in

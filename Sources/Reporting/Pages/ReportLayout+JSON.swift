@@ -40,12 +40,12 @@ extension ReportLayout {
 extension ReportSection {
   /// Finds what a layout names.
   fileprivate init(_ named: LayoutFile.Section, page: Int) throws(ReportingError) {
-    guard let block = ReportBlock.allCases.first(where: { $0.rawValue.hasSameBytes(as: named.name) }) else {
+    guard let block = ReportBlock(rawValue: named.name) else {
       throw .noSuchBlock(named.name, page: page, known: ReportBlock.allCases.map(\.rawValue))
     }
     self.init(block)
     for (name, value) in named.options {
-      guard let option = block.options.first(where: { $0.name.hasSameBytes(as: name) }) else {
+      guard let option = block.options.first(where: { $0.name == name }) else {
         throw .noSuchOption(name, section: block.rawValue, known: block.options.map(\.name))
       }
       guard let value, option.range.contains(value) else {
@@ -82,9 +82,8 @@ private struct LayoutFile {
       }
       let members = try value.members
       name = try value.member("section").string
-      for member in members.sorted(by: { ByteText($0.key) < ByteText($1.key) })
-      where !member.key.hasSameBytes(as: "section") {
-        options.append((member.key, member.value.asNumber.flatMap(Int.init(exactly:))))
+      for member in members.sorted(by: { $0.key < $1.key }) where member.key != "section" {
+        options.append((member.key.text, member.value.asNumber.flatMap(Int.init(exactly:))))
       }
     }
   }
@@ -118,7 +117,7 @@ private struct LayoutValue {
   }
 
   func member(_ key: String) throws(ReportingError) -> LayoutValue {
-    guard let member = try members.first(where: { $0.key.hasSameBytes(as: key) }) else {
+    guard let member = try members.first(where: { $0.key == ByteText(key) }) else {
       throw .badLayout("\(place) has no \"\(key)\"")
     }
     return LayoutValue(member.value, at: path + [key])
@@ -147,9 +146,9 @@ private struct LayoutValue {
 
   /// Rejects unknown keys; the error names the first in byte order.
   func refuse(allBut known: [String]) throws(ReportingError) {
-    let strangers = try members.map(\.key).filter { name in !known.contains { $0.hasSameBytes(as: name) } }
-    if let first = strangers.min(by: { ByteText($0) < ByteText($1) }) {
-      throw .noSuchLayoutKey(first, known: known)
+    let known = known.map { ByteText($0) }
+    if let first = try members.map(\.key).filter({ !known.contains($0) }).min() {
+      throw .noSuchLayoutKey(first.text, known: known.map(\.text))
     }
   }
 

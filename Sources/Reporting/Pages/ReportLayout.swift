@@ -149,7 +149,7 @@ package struct ReportSection: Equatable, Sendable {
 
   /// A section by its name, with no option set.
   package init(named name: String) throws(ReportingError) {
-    guard let block = ReportBlock.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
+    guard let block = ReportBlock(rawValue: name) else {
       throw .noSuchSection(name, known: ReportBlock.allCases.map(\.rawValue))
     }
     self.block = block

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Results
 
@@ -74,10 +75,10 @@ enum TriageBlock {
 
   private static func reason(_ notable: NotablePost) -> String {
     let post = notable.post
-    let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: labelLength) }
+    let name = { (label: ByteText) in DisplayText.line(DisplayText.name(label), limit: labelLength) }
     let said = name(post.predicted) + (post.confidence.map { " \(Format.decimal($0, 3))" } ?? "")
     let truth = post.truth.map {
-      $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is right" : ", but the true label is \(name($0))"
+      $0 == post.predicted ? ", which is right" : ", but the true label is \(name($0))"
     }
     switch notable.reason {
     case .sureMistake: return "\(post.confidence == nil ? "Wrong" : "Confident and wrong"): \(said)\(truth ?? "")"

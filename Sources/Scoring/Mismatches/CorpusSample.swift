@@ -77,7 +77,7 @@ package struct CorpusSampler {
 
   /// Whether a corpus can be read once only, so that rows are read ahead of it.
   package static func readsAhead(_ corpus: borrowing CorpusReader, paths: [String]) -> Bool {
-    corpus.totalBytes == nil || paths.contains { $0.hasSameBytes(as: "-") }
+    corpus.totalBytes == nil || paths.contains("-")
   }
 
   /// Looks at rows of files, which are read once more for it, each as far as its share of the rows goes.
@@ -118,7 +118,7 @@ package struct CorpusSampler {
 
   private func look(at rows: [CorpusRow], of corpus: borrowing CorpusReader, isWhole: Bool) -> CorpusSample {
     var tally = InputStatistics(streams: features?.columns.map(\.stream.name) ?? [])
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames)))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames.map { ByteText($0) })))
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)
@@ -141,7 +141,7 @@ package struct CorpusSampler {
       let streams = found?.paths.map(\.stream) ?? []
       tally.add(
         post, reader.words(text: post.text, knowledge: "").text, by: reader, hasPicture: image != nil,
-        hasStream: features?.columns.map { column in streams.contains { $0.hasSameBytes(as: column.stream.name) } }
+        hasStream: features?.columns.map { column in streams.contains(column.stream.name) }
           ?? [])
       if post.text.isBlank, !post.knowledge.isBlank { sample.textInKnowledge += 1 }
       for field in post.extra where !field.value.isBlank {
@@ -153,7 +153,7 @@ package struct CorpusSampler {
         sample.labels.posts += 1
         // Bare numbers are kept out of the store, which a notice of its own says.
         if let name = LabelCheck(names: labelNames).name(label) {
-          sample.labels.unknown.add(name)
+          sample.labels.unknown.add(ByteText(name))
         } else {
           sample.labelNumbers += 1
         }

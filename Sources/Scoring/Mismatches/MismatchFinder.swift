@@ -48,7 +48,7 @@ package struct MismatchFinder {
   ///   - inputs: what the run's posts gave the model.
   package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
     (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames)))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames.map { ByteText($0) })))
     func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
     sample.profile.posts = inputs.posts
     sample.profile.text = share(inputs.texts)
@@ -79,7 +79,7 @@ package struct MismatchFinder {
 
   private func withPermission(_ mismatch: InputMismatch) -> InputMismatch {
     var mismatch = mismatch
-    mismatch.isAllowed = allowed.contains { $0.hasSameBytes(as: mismatch.subject.name) }
+    mismatch.isAllowed = allowed.contains(mismatch.subject.name)
     return mismatch
   }
 
@@ -106,7 +106,7 @@ package struct MismatchFinder {
     case .input(.text): here.text
     case .input(.knowledge): here.knowledge
     case .input(.picture): here.picture
-    case .input(.stream(let name)): here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
+    case .input(.stream(let name)): here.streams.first { $0.name == name }?.share ?? 0
     case .unknownPieces: here.unknownPieces
     case .unknownKnowledgePieces, .charactersPerPiece, .script, .marks, .pictureSide, .labels, .labelNumbers: nil
     }
@@ -208,8 +208,8 @@ package struct MismatchFinder {
   }
 
   private func stream(_ name: String) -> InputMismatch? {
-    let share = here.streams.first { $0.name.hasSameBytes(as: name) }?.share ?? 0
-    let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
+    let share = here.streams.first { $0.name == name }?.share ?? 0
+    let known = trained?.streams.first { $0.name == name }?.share
     if isMissing(share, known, isAbsent: false) == true {
       return critical(
         .stream(name), share, known, "anything in the stream \(name)",

@@ -43,7 +43,7 @@ package struct ScoringCorpus {
   package var title: String { names.joined(separator: " + ") }
 
   /// Whether standard input is among the files, which can be read once only.
-  var hasStandardInput: Bool { paths.contains { $0.utf8.elementsEqual("-".utf8) } }
+  var hasStandardInput: Bool { paths.contains("-") }
 
   /// Opens the files from their beginning.
   func open() throws -> CorpusReader { try CorpusReader(paths: paths, options: options) }

@@ -235,10 +235,10 @@ package struct ScoringTask {
       if Interrupt.isRequested { throw ScoringError.interrupted }
       records[row.position.file] = row.position.record
     }
-    for name in corpus.names {
-      let read = run.counts.files.first { $0.name.hasSameBytes(as: name) }?.read ?? 0
-      let more = records[ByteText(name), default: 0] - read
-      if more != 0 { throw ScoringError.finishedCorpusChanged(file: name, run: run.name, more: more) }
+    for name in corpus.names.map({ ByteText($0) }) {
+      let read = run.counts.files.first { $0.name == name }?.read ?? 0
+      let more = records[name, default: 0] - read
+      if more != 0 { throw ScoringError.finishedCorpusChanged(file: name.text, run: run.name, more: more) }
     }
   }
 }

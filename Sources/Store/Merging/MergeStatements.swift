@@ -6,10 +6,10 @@ import Queries
 /// An entry on its way from one store to another.
 struct MergedEntry {
   var run: Int64
-  var file: String
+  var file: ByteText
   var record: Int
   var line: Int
-  var key: String?
+  var key: ByteText?
   var state: String
 
   /// The columns that `init` reads, in its order, then the post's id.
@@ -29,7 +29,7 @@ struct MergedEntry {
   /// Whether both stand for one record. Their states may differ: which of a post's records is the first depends on
   /// which of them were faults.
   func isSameRecord(as other: MergedEntry) -> Bool {
-    line == other.line && key.hasSameBytes(as: other.key)
+    line == other.line && key == other.key
   }
 }
 
@@ -130,9 +130,9 @@ struct MergeStatements {
 
 /// A prediction as it lies in a store, to be copied or compared.
 struct StoredPrediction {
-  var label: String
+  var label: ByteText
   var confidence: Double
-  var probabilities: String
+  var probabilities: ByteText
   var similarity: Double?
   var unknownShare: Double
   var truncated: Int
@@ -162,14 +162,13 @@ struct StoredPrediction {
 
   /// Whether an import gave its label without probabilities, however that is stored.
   private var hasNoProbabilities: Bool {
-    probabilities.hasSameBytes(as: "{}")
-      || probabilities.hasSameBytes(as: Self.probabilities(ofLabelAlone: label))
+    probabilities == "{}" || probabilities == ByteText(Self.probabilities(ofLabelAlone: label.text))
   }
 
   /// Whether both say the same to the bit, but for how it is stored that there are no probabilities.
   func equals(_ other: StoredPrediction) -> Bool {
-    label.hasSameBytes(as: other.label) && confidence == other.confidence
-      && (probabilities.hasSameBytes(as: other.probabilities) || (hasNoProbabilities && other.hasNoProbabilities))
+    label == other.label && confidence == other.confidence
+      && (probabilities == other.probabilities || (hasNoProbabilities && other.hasNoProbabilities))
       && similarity == other.similarity
       && unknownShare == other.unknownShare && truncated == other.truncated
   }
@@ -187,12 +186,12 @@ struct StoredPrediction {
     }
     let (left, right) = (try numbers(db), try other.numbers(db))
     return left.count == right.count
-      && zip(left, right).allSatisfy { $0.0.hasSameBytes(as: $1.0) && Self.isNear($0.1, $1.1) }
+      && zip(left, right).allSatisfy { $0.0 == $1.0 && Self.isNear($0.1, $1.1) }
   }
 
-  private func numbers(_ db: Database) throws -> [(String, Double)] {
+  private func numbers(_ db: Database) throws -> [(ByteText, Double)] {
     try Row.fetchAll(db, sql: "SELECT key, value FROM json_each(?)", arguments: [probabilities]).map {
-      (String.fromDatabaseValue($0[0]) ?? "", Double.fromDatabaseValue($0[1]) ?? .nan)
+      (ByteText.fromDatabaseValue($0[0]) ?? "", Double.fromDatabaseValue($0[1]) ?? .nan)
     }
   }
 

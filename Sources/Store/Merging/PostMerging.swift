@@ -103,12 +103,12 @@ struct PostMerging {
   private mutating func identify(_ row: Row) throws -> PostID {
     let (key, hash): (String, String) = try (row.get(1), row.get(2))
     if let known = try Row.fetchOne(write.findPost, arguments: [key, hash]) {
-      let (id, stored, date): (Int64, String, String?) = try (known.get(0), known.get(1), known.find(2))
+      let (id, stored, date): (Int64, String, ByteText?) = try (known.get(0), known.get(1), known.find(2))
       // What is there stays, so that merging twice changes nothing.
       var extra = try ExtraColumns.merged(row.get(8), over: stored, onlyAdds: true)
-      let inputDate: String? = try row.find(7)
-      var newDate: String?
-      if inputDate != nil, !inputDate.hasSameBytes(as: date) {
+      let inputDate: ByteText? = try row.find(7)
+      var newDate: ByteText?
+      if inputDate != nil, inputDate != date {
         if date == nil {
           newDate = inputDate
           extra.changed.append(ExtraColumns.date)
@@ -202,10 +202,10 @@ struct PostMerging {
       }
       if entry.state == EntryState.faulted.rawValue { return false }
       guard present.state == EntryState.faulted.rawValue else {
-        let first = provenance.entry(run: run.name, file: entry.file, record: entry.record)
+        let first = provenance.entry(run: run.name, file: entry.file.text, record: entry.record)
         throw StoreError.merge(
           .entriesDiffer(
-            run: run.name, file: entry.file, record: entry.record, first: first, second: inputPath))
+            run: run.name, file: entry.file.text, record: entry.record, first: first, second: inputPath))
       }
       try write.deleteFault.execute(arguments: [run.id, present.file, present.line])
       try write.deleteEntry.execute(arguments: place)
@@ -230,7 +230,7 @@ struct PostMerging {
     let order = try order(ofRun: run.id)
     let entries = try Row.fetchAll(write.entriesOfPost, arguments: [post, run.id]).map { row in
       try (
-        file: ByteText(row.get(0) as String), record: row.get(1) as Int, state: row.get(2) as String, row.get(3) as Bool
+        file: row.get(0) as ByteText, record: row.get(1) as Int, state: row.get(2) as String, row.get(3) as Bool
       )
     }.filter { EntryState.isAnswered($0.state) }
     let first = entries.min { order.isBefore(($0.file, $0.record), ($1.file, $1.record)) }
@@ -239,7 +239,7 @@ struct PostMerging {
       let isFirst = record == first.record && file == first.file
       let due = isFirst ? EntryState.first(hasPicture: hasPicture) : .duplicate
       if state == due.rawValue { continue }
-      try write.setState.execute(arguments: [due.rawValue, run.id, file.text, record])
+      try write.setState.execute(arguments: [due.rawValue, run.id, file, record])
     }
   }
 

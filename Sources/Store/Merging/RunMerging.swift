@@ -43,7 +43,7 @@ struct RunMerging {
     for (_, run) in ids.sorted(by: { $0.key < $1.key }) {
       guard let now = try RunLedger.summaries(output, path: outputPath, only: run.id).first else { continue }
       if let line = now.ledger.first(where: { !$0.isBalanced }) {
-        throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
+        throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name.text, path: inputPath))
       }
       // The sums that were recorded held before; what the run is now begins with this merge.
       if now.state == RunState.finished.rawValue {
@@ -59,7 +59,7 @@ struct RunMerging {
   private func merge(_ run: RunSummary, scorer: Int64) throws -> Int64 {
     try RunName.check(run.name)
     if let line = run.ledger.first(where: { !$0.isBalanced }) {
-      throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name, path: inputPath))
+      throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name.text, path: inputPath))
     }
     let shards = try shards(of: run, at: inputPath)
     if let shards, shards.members.count == 1, run.state != RunState.finished.rawValue {
@@ -112,8 +112,8 @@ struct RunMerging {
     let itsScorer = try Int64.fetchOne(
       output, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [present.id])
     let traits: [(RunTrait, Bool)] = [
-      (.scorer, itsScorer == scorer), (.corpus, run.corpus.hasSameBytes(as: present.corpus)),
-      (.sample, run.counts.sample.hasSameBytes(as: present.counts.sample)),
+      (.scorer, itsScorer == scorer), (.corpus, ByteText(run.corpus) == ByteText(present.corpus)),
+      (.sample, run.counts.sample == present.counts.sample),
       (.limit, run.counts.limit == present.counts.limit),
     ]
     if let trait = traits.first(where: { !$0.1 })?.0 { throw differ(run, trait) }

@@ -69,11 +69,11 @@ package final class QueryRunner {
   }
 
   private func bindings(
-    _ query: NamedQuery, _ arguments: [QueryArgument], names: [String], on connection: ReadOnlyConnection
-  ) throws(QueryError) -> [(name: String, value: QueryValue)] {
+    _ query: NamedQuery, _ arguments: [QueryArgument], names: [ByteText], on connection: ReadOnlyConnection
+  ) throws(QueryError) -> [(name: ByteText, value: QueryValue)] {
     if let declared = query.parameters {
-      let others = names.filter { name in !declared.contains { $0.name.hasSameBytes(as: name) } }
-      guard others.isEmpty else { throw .arguments(.undeclared(others, query: query.name)) }
+      let others = names.filter { name in !declared.contains { $0.name == name } }
+      guard others.isEmpty else { throw .arguments(.undeclared(others.map(\.text), query: query.name)) }
     }
     let parameters = query.parameters ?? names.map(QueryParameter.init(namedBySQL:))
     let bindings: [QueryBinding]
@@ -82,7 +82,7 @@ package final class QueryRunner {
     } catch {
       throw .arguments(error)
     }
-    var values: [(name: String, value: QueryValue)] = []
+    var values: [(name: ByteText, value: QueryValue)] = []
     for binding in bindings {
       var value = binding.value
       if binding.parameter.kind == .column, case .text(let name) = value {
@@ -114,7 +114,7 @@ package final class QueryRunner {
   private func resolve(run name: String, on connection: ReadOnlyConnection) throws(QueryError) -> String {
     let known = try connection.texts("SELECT name FROM run ORDER BY id DESC")
     if known.contains(where: { $0.hasSameBytes(as: name) }) { return name }
-    if name.hasSameBytes(as: QueryParameter.latest), let latest = known.first { return latest }
+    if name == QueryParameter.latest, let latest = known.first { return latest }
     if known.isEmpty { throw .store(.noRuns(path: reader.path)) }
     throw .store(.runNotFound(name: name, known: known))
   }
@@ -129,7 +129,7 @@ enum QueryColumns {
   ///
   /// - Throws: `QueryError.unknownColumn` with the columns there are.
   static func check(_ name: String, on connection: ReadOnlyConnection) throws(QueryError) {
-    if standard.contains(where: { $0.hasSameBytes(as: name) }) { return }
+    if standard.contains(name) { return }
     let known = try own(on: connection)
     if known.contains(where: { $0.hasSameBytes(as: name) }) { return }
     throw .unknownColumn(name, known: known + standard)

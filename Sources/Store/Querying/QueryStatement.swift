@@ -7,7 +7,7 @@ final class QueryStatement {
   /// The columns' names.
   let columns: [String]
   /// The parameters' names without their sign, each once.
-  let parameterNames: [String]
+  let parameterNames: [ByteText]
 
   private let statement: OpaquePointer
   private let connection: ReadOnlyConnection
@@ -43,10 +43,10 @@ final class QueryStatement {
   deinit { sqlite3_finalize(statement) }
 
   /// Gives parameters their values; names that the statement does not have are passed over.
-  func bind(_ values: [(name: String, value: QueryValue)]) throws(QueryError) {
+  func bind(_ values: [(name: ByteText, value: QueryValue)]) throws(QueryError) {
     for (name, value) in values {
       for sign in [":", "@", "$"] {
-        let index = sqlite3_bind_parameter_index(statement, sign + name)
+        let index = sqlite3_bind_parameter_index(statement, sign + name.text)
         guard index > 0 else { continue }
         let code = value.bind(to: statement, at: index)
         guard code == SQLITE_OK else { throw connection.failure(code, place: place) }
@@ -132,15 +132,15 @@ final class QueryStatement {
     return rest.isEmpty ? sql.startIndex : rest.startIndex
   }
 
-  private static func names(_ statement: OpaquePointer, query: String) throws(QueryError) -> [String] {
-    var names: [String] = []
+  private static func names(_ statement: OpaquePointer, query: String) throws(QueryError) -> [ByteText] {
+    var names: [ByteText] = []
     for index in 0..<sqlite3_bind_parameter_count(statement) {
       // `?` has no name, and `?1` one that is a number.
       guard let name = sqlite3_bind_parameter_name(statement, index + 1),
         name.pointee != CChar(bitPattern: UInt8(ascii: "?"))
       else { throw .namelessParameter(query: query) }
-      let bare = String(cString: name + 1)
-      if !names.contains(where: { $0.hasSameBytes(as: bare) }) { names.append(bare) }
+      let bare = ByteText(String(cString: name + 1))
+      if !names.contains(bare) { names.append(bare) }
     }
     return names
   }

@@ -117,7 +117,7 @@ struct Commit {
   /// A post's id, and its other columns in the store; nothing if this row added the post.
   private struct PostID {
     var number: Int64
-    var stored: (extra: String, postedAt: String?)?
+    var stored: (extra: String, postedAt: ByteText?)?
     var isNew: Bool { stored == nil }
   }
 
@@ -146,7 +146,7 @@ struct Commit {
     guard let stored = id.stored else { return }
     var extra = try ExtraColumns.merged(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
     var date: String?
-    if let new = post.postedAt, !post.postedAt.hasSameBytes(as: stored.postedAt) {
+    if let new = post.postedAt, ByteText(new) != stored.postedAt {
       if onlyAdds && stored.postedAt != nil {
         extra.differing.append(ExtraColumns.date)
       } else {
@@ -198,8 +198,8 @@ struct Commit {
     guard !id.isNew else { return own }
     let twin = try Row.fetchOne(statements.firstEntry, arguments: [id.number, run.id])
     guard let twin else { return own }
-    let (file, record): (String, Int) = try (twin.get(0), twin.get(1))
-    if order.isBefore((ByteText(file), record), (position.file, position.record)) { return .duplicate }
+    let (file, record): (ByteText, Int) = try (twin.get(0), twin.get(1))
+    if order.isBefore((file, record), (position.file, position.record)) { return .duplicate }
     try statements.makeDuplicate.execute(arguments: [run.id, file, record])
     summary.count(own, by: -1)
     summary.count(.duplicate)
@@ -262,11 +262,9 @@ package struct CommitSummary: Equatable, Sendable {
 
 /// The order of a corpus' records: its files as given, then the record numbers.
 struct FileOrder {
-  private var ranks: [ByteText: Int] = [:]
+  private let ranks: [ByteText: Int]
 
-  init(_ names: [String]) {
-    for (rank, name) in names.enumerated() where ranks[ByteText(name)] == nil { ranks[ByteText(name)] = rank }
-  }
+  init(_ names: [ByteText]) { ranks = names.places }
 
   /// Whether one record comes before another; files that are not in the corpus come last, by name.
   func isBefore(_ left: (file: ByteText, record: Int), _ right: (file: ByteText, record: Int)) -> Bool {

@@ -32,23 +32,22 @@ enum ExtraColumns {
     guard case .object(var members)? = try? JSONParser.parse(Array(stored.utf8)),
       case .object(let added)? = try? JSONParser.parse(Array(row.utf8))
     else { throw DamagedRow(column: "extra") }
-    var places: [ByteText: Int] = [:]
-    for (place, member) in members.enumerated() { places[ByteText(member.key)] = place }
+    var places = members.map(\.key).places
     for member in added where !isBlank(member.value) {
-      guard let place = places[ByteText(member.key)] else {
-        places[ByteText(member.key)] = members.count
+      guard let place = places[member.key] else {
+        places[member.key] = members.count
         members.append(member)
-        merged.changed.append(member.key)
+        merged.changed.append(member.key.text)
         continue
       }
       if case .string(let old) = members[place].value, case .string(let new) = member.value, old.hasSameBytes(as: new) {
         continue
       }
       if onlyAdds && !isBlank(members[place].value) {
-        merged.differing.append(member.key)
+        merged.differing.append(member.key.text)
       } else {
         members[place] = member
-        merged.changed.append(member.key)
+        merged.changed.append(member.key.text)
       }
     }
     guard !merged.changed.isEmpty else { return merged }

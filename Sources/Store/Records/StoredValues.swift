@@ -1,3 +1,4 @@
+package import Bytes
 import Foundation
 package import GRDB
 
@@ -29,6 +30,15 @@ extension Row {
   }
 }
 
+/// Texts that are compared by their bytes are stored as texts, which SQLite compares so, too.
+extension ByteText: DatabaseValueConvertible {
+  package var databaseValue: DatabaseValue { text.databaseValue }
+
+  package static func fromDatabaseValue(_ value: DatabaseValue) -> ByteText? {
+    String.fromDatabaseValue(value).map { ByteText($0) }
+  }
+}
+
 // For a store that is only shown: a value of another type counts as none.
 extension Row {
   /// A column's whole number; 0 if it is not one.
@@ -48,6 +58,9 @@ extension Row {
   package func text(_ column: Int) -> String? {
     String.fromDatabaseValue(self[column] as DatabaseValue)
   }
+
+  /// A column's text, to be compared by its bytes.
+  package func byteText(_ column: Int) -> ByteText? { ByteText.fromDatabaseValue(self[column] as DatabaseValue) }
 
   /// A column's vector: a blob of at least one number.
   package func vector(_ column: Int) -> [Float]? {

@@ -30,7 +30,7 @@ package struct ExistingPredictions: Sendable {
 
   /// Whether the run has read the record and would not try it again.
   package func isDone(file: ByteText, record: Int) -> Bool {
-    guard let place = counts.files.firstIndex(where: { ByteText($0.name) == file }) else { return false }
+    guard let place = counts.files.firstIndex(where: { $0.name == file }) else { return false }
     return record <= counts.files[place].read && !(faulted.indices.contains(place) && faulted[place].contains(record))
   }
 

@@ -67,8 +67,8 @@ struct RunChecksum: Equatable {
   /// Reads one from the column `run.checksum`.
   init?(json: String) {
     guard case .object(let members)? = try? JSONParser.parse(Array(json.utf8)) else { return nil }
-    func text(_ key: String) -> String? {
-      for member in members where member.key.hasSameBytes(as: key) {
+    func text(_ key: ByteText) -> String? {
+      for member in members where member.key == key {
         if case .string(let text) = member.value { return text }
       }
       return nil
@@ -136,8 +136,10 @@ struct RunChecksum: Equatable {
         db, sql: "SELECT file, record FROM entry WHERE run_id = ? ORDER BY file, record LIMIT ? OFFSET ?",
         arguments: [run, blockRows, block * blockRows])
       guard let first = rows.first, let last = rows.last else { return nil }
-      let (from, to): ((String, Int), (String, Int)) = try ((first.get(0), first.get(1)), (last.get(0), last.get(1)))
-      return from.0.hasSameBytes(as: to.0)
+      let (from, to): ((ByteText, Int), (ByteText, Int)) = try (
+        (first.get(0), first.get(1)), (last.get(0), last.get(1))
+      )
+      return from.0 == to.0
         ? "\(from.0) \(from.1) to \(to.1)" : "\(from.0) \(from.1) to \(to.0) \(to.1)"
     }
     guard !words.isEmpty else { return "" }

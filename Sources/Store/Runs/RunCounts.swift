@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import GRDB
 import Queries
 
@@ -7,7 +7,7 @@ package struct RunCounts: Sendable, Equatable {
   /// The files of the corpus, in its order.
   package var files: [FileCounts]
   /// The share that `--sample` asked for, as written; `nil` for all.
-  package var sample: String?
+  package var sample: ByteText?
   /// The number of rows that `--limit` allowed; `nil` for all.
   package var limit: Int?
   /// Why the run ended before the corpus did, in a few words; `nil` if it did not.
@@ -17,7 +17,7 @@ package struct RunCounts: Sendable, Equatable {
 
   /// Creates counts from their parts.
   package init(
-    files: [FileCounts] = [], sample: String? = nil, limit: Int? = nil, stop: String? = nil,
+    files: [FileCounts] = [], sample: ByteText? = nil, limit: Int? = nil, stop: String? = nil,
     reading: [ReadingFlag] = []
   ) {
     self.files = files
@@ -36,7 +36,7 @@ package struct RunCounts: Sendable, Equatable {
       (
         "files",
         { json in
-          json.object(files, key: \.name) { json, file in
+          json.object(files, key: \.name.text) { json, file in
             json.object([
               ("read", { $0.number(file.read) }), ("other_shards", { $0.number(file.otherShards) }),
               ("not_sampled", { $0.number(file.notSampled) }),
@@ -44,7 +44,7 @@ package struct RunCounts: Sendable, Equatable {
           }
         }
       ),
-      ("limit", { $0.optional(limit) }), ("sample", { $0.optional(sample) }), ("stop", { $0.optional(stop) }),
+      ("limit", { $0.optional(limit) }), ("sample", { $0.optional(sample?.text) }), ("stop", { $0.optional(stop) }),
     ]
     if !reading.isEmpty {
       members.append(("reading", { $0.object(reading, key: \.name) { $0.string($1.value) } }))
@@ -105,7 +105,7 @@ package struct ReadingFlag: Sendable, Equatable {
 /// A record of another shard counts there, whether sampled or not; entries + `left` = `read`.
 package struct FileCounts: Sendable, Equatable {
   /// The file's name as the entries have it.
-  package var name: String
+  package var name: ByteText
   /// The records read.
   package var read: Int
   /// Records left to other shards.
@@ -114,7 +114,7 @@ package struct FileCounts: Sendable, Equatable {
   package var notSampled: Int
 
   /// Creates a file's counts.
-  package init(name: String, read: Int = 0, otherShards: Int = 0, notSampled: Int = 0) {
+  package init(name: ByteText, read: Int = 0, otherShards: Int = 0, notSampled: Int = 0) {
     self.name = name
     self.read = read
     self.otherShards = otherShards
@@ -133,7 +133,7 @@ extension RunCounts {
   func joined(with other: RunCounts) -> RunCounts? {
     var joined = self
     for file in other.files {
-      if let index = joined.files.firstIndex(where: { $0.name.hasSameBytes(as: file.name) }) {
+      if let index = joined.files.firstIndex(where: { $0.name == file.name }) {
         guard let sum = joined.files[index].joined(with: file) else { return nil }
         joined.files[index] = sum
       } else {

@@ -35,21 +35,21 @@ enum RunLedger {
       db, sql: "SELECT file, \(sums) FROM entry WHERE run_id = ? GROUP BY file", arguments: [run])
     var found: [ByteText: [Int]] = [:]
     var strangers: [LedgerLine] = []
-    let known = Set(counts.files.map { ByteText($0.name) })
+    let known = Set(counts.files.map(\.name))
     for row in rows {
-      let file: String = try row.get(0)
+      let file: ByteText = try row.get(0)
       let byState: [Int] = try EntryState.allCases.indices.map { try row.get($0 + 1) }
-      found[ByteText(file)] = byState
-      if !known.contains(ByteText(file)) {
+      found[file] = byState
+      if !known.contains(file) {
         strangers.append(LedgerLine(counts: FileCounts(name: file), byState: byState))
       }
     }
     let none = EntryState.allCases.map { _ in 0 }
-    return counts.files.map { LedgerLine(counts: $0, byState: found[ByteText($0.name)] ?? none) } + strangers
+    return counts.files.map { LedgerLine(counts: $0, byState: found[$0.name] ?? none) } + strangers
   }
 
   /// The record numbers of a file that are faulted, ascending.
-  static func faultedRecords(_ db: Database, run: Int64, file: String) throws -> [Int] {
+  static func faultedRecords(_ db: Database, run: Int64, file: ByteText) throws -> [Int] {
     try Int.fetchAll(
       db,
       sql: "SELECT record FROM entry WHERE run_id = ? AND file = ? AND state = 'faulted' ORDER BY record",

@@ -15,7 +15,7 @@ package struct RunMismatches: Sendable, Equatable {
   /// Those of a run; nil if none were recorded, as in runs of earlier versions and imported ones.
   package init?(ofRun run: Int64, in db: Database) throws {
     // A store of an earlier version is read as it is.
-    guard try db.columns(in: "run").contains(where: { $0.name.hasSameBytes(as: "mismatches") }) else { return nil }
+    guard try db.columns(in: "run").contains(where: { $0.name == "mismatches" }) else { return nil }
     let json = try String.fetchOne(
       db, sql: "SELECT mismatches FROM run WHERE id = ? AND json_type(mismatches) = 'array'", arguments: [run])
     guard let json else { return nil }

@@ -120,11 +120,12 @@ extension RunRequest {
         db, sql: "SELECT id, scorer_id, corpus, shard, state FROM run WHERE name = ?", arguments: [name])
       guard let row else { return found }
       let id: Int64 = try row.get(0)
-      let (itsScorer, corpus, shard): (Int64, String, String?) = try (row.get(1), row.get(2), row.find(3))
+      let (itsScorer, corpus, shard): (Int64, ByteText, ByteText?) = try (row.get(1), row.get(2), row.find(3))
       let counts = try RunCounts(run: id, in: db, path: path)
       let traits: [(RunTrait, Bool)] = [
-        (.scorer, itsScorer == scorer), (.corpus, corpus.hasSameBytes(as: self.corpus)),
-        (.shard, shard.hasSameBytes(as: self.shard)), (.sample, counts.sample.hasSameBytes(as: self.sample)),
+        (.scorer, itsScorer == scorer), (.corpus, corpus == ByteText(self.corpus)),
+        (.shard, shard == self.shard.map { ByteText($0) }),
+        (.sample, counts.sample == self.sample.map { ByteText($0) }),
         (.limit, counts.limit == self.limit),
       ]
       let state: String = try row.get(4)

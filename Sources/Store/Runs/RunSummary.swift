@@ -1,3 +1,4 @@
+import Bytes
 package import Queries
 
 /// A run as `clfa runs` shows it.
@@ -144,7 +145,7 @@ package enum RunDetails {
     let facts: [(String, String?)] = [
       ("run", run.name), ("state", run.state), ("stop", run.counts.stop), ("model", run.model),
       ("model_fingerprint", run.fingerprint), ("precision", run.precision), ("options", run.options),
-      ("corpus", run.corpus), ("images", run.images), ("shard", run.shard), ("sample", run.counts.sample),
+      ("corpus", run.corpus), ("images", run.images), ("shard", run.shard), ("sample", run.counts.sample?.text),
       ("limit", run.counts.limit.map(String.init)), ("version", run.version), ("machine", run.machine),
       ("mixes", run.mix),
       ("started_at", run.startedAt), ("finished_at", run.finishedAt),
@@ -155,7 +156,7 @@ package enum RunDetails {
     }
     add(nil, "new_versions", .integer(Int64(newVersions)))
     for line in run.ledger {
-      let file = line.counts.name
+      let file = line.counts.name.text
       add(file, "read", .integer(Int64(line.counts.read)))
       for state in EntryState.allCases { add(file, state.rawValue, .integer(Int64(line.rows(state)))) }
       add(file, "other_shards", .integer(Int64(line.counts.otherShards)))

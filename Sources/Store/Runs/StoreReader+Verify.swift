@@ -183,7 +183,7 @@ extension StoreReader {
       let hash = try ContentHash.hex(
         text: post.get(3), knowledge: post.get(4), pictureHash: picture.map(bytes(ofHexadecimal:)),
         features: streams.map { row in (try row.get(0), bytes(ofHexadecimal: try row.get(1))) })
-      guard try !hash.hasSameBytes(as: post.get(2) as String) else { continue }
+      guard try hash != post.get(2) else { continue }
       count += 1
       if keys.count < mostKeys { keys.append(try post.get(1)) }
     }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDB
 import Queries
 
@@ -22,7 +22,7 @@ extension StoreWriter {
   }
 
   /// The record numbers of a file that are faulted, ascending.
-  package func faultedRecords(run: Int64, file: String) throws(StoreError) -> [Int] {
+  package func faultedRecords(run: Int64, file: ByteText) throws(StoreError) -> [Int] {
     try perform { db in try RunLedger.faultedRecords(db, run: run, file: file) }
   }
 
@@ -61,7 +61,7 @@ extension StoreWriter {
   }
 
   private func begin(_ request: RunRequest, name: String, scorer: Int64, db: Database) throws -> OpenRun {
-    let counts = RunCounts(sample: request.sample, limit: request.limit, reading: request.reading)
+    let counts = RunCounts(sample: request.sample.map { ByteText($0) }, limit: request.limit, reading: request.reading)
     try db.execute(
       sql: """
         INSERT INTO run (name, scorer_id, corpus, images, shard, version, machine, started_at, state, counts)

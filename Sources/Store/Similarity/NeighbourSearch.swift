@@ -158,7 +158,7 @@ package final class NeighbourSearch {
         SELECT column1 FROM (VALUES ('text'), ('image'), ('fused')) WHERE EXISTS (
           SELECT 1 FROM embedding WHERE scorer_id = ? AND space = column1)
         """, arguments: [run.scorer])
-    if !spaces.contains(where: { $0.hasSameBytes(as: space) }) {
+    if !spaces.contains(space) {
       throw SimilarityError.emptySpace(space: space, run: run.name, spaces: spaces)
     }
   }

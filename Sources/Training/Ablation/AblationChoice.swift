@@ -78,7 +78,7 @@ package enum AblationChoice: Sendable, Equatable {
       return number == 0 ? 0 : number
     }
     func named<Value>(_ values: [(String, Value)]) throws(AblationError) -> Value {
-      guard let value = values.first(where: { $0.0.hasSameBytes(as: text) }) else {
+      guard let value = values.first(where: { $0.0 == text }) else {
         throw .badValue(key: key.rawValue, value: text, takes: values.map(\.0).joined(separator: ", "))
       }
       return value.1

@@ -58,7 +58,7 @@ extension AblationError: CustomStringConvertible {
     case .unknownGridKey(let key):
       "a grid has no key '\(key.printable)'\(DidYouMean.hint(for: key, in: Self.keys)); its keys are "
         + Self.keys.joined(separator: ", ")
-        + (key.hasSameBytes(as: "seed") ? "; seeds are given apart from the grid" : "")
+        + (key == "seed" ? "; seeds are given apart from the grid" : "")
     case .noValues(let key): "\(key) has no values; give at least one"
     case .badValue(let key, let value, let takes): "\(key) takes \(takes), not '\(value.printable)'"
     case .repeatedValue(let key, let value): "\(key) has \(value.printable) twice; name each value once"

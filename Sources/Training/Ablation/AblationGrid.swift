@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import Evaluation
 
 /// The values of one key of a grid, such as `alpha=0,1`.
@@ -21,8 +21,8 @@ package struct AblationAxis: Sendable, Equatable {
   /// Reads a key's values.
   package init(key name: String, values: [String]) throws(AblationError) {
     // A grid's keys are stored with every cell, so this one keeps its old name, unlike its flag.
-    let stored = name.hasSameBytes(as: "learning-rate") ? AblationKey.rate.rawValue : name
-    guard let key = AblationKey.allCases.first(where: { $0.rawValue.hasSameBytes(as: stored) }) else {
+    let stored = name == "learning-rate" ? AblationKey.rate.rawValue : name
+    guard let key = AblationKey(rawValue: stored) else {
       throw .unknownGridKey(name)
     }
     guard !values.isEmpty else { throw .noValues(key: name) }
@@ -174,7 +174,7 @@ extension AblationGrid {
   ///   - baseline: the setting to compare with.
   /// - Returns: the table, a row for each setting.
   package func table(
-    _ predicted: [[String]], truths: [String], labels: [String], _ baseline: AblationBaseline
+    _ predicted: [[ByteText]], truths: [ByteText], labels: [ByteText], _ baseline: AblationBaseline
   ) -> AblationTable {
     let cells = cells
     precondition(predicted.count == cells.count, "predictions of each cell")

@@ -75,13 +75,13 @@ package struct AblationPlan: Sendable, Equatable {
     }
     var flags: [String] = [], corpora: [String] = []
     for member in members {
-      let reader = PlanValue(path: path, key: member.key, value: member.value)
-      if member.key.hasSameBytes(as: Self.ignored) {
+      let reader = PlanValue(path: path, key: member.key.text, value: member.value)
+      if reader.key == Self.ignored {
         _ = try reader.isOn()
         continue
       }
-      guard let key = Self.keys.first(where: { $0.hasSameBytes(as: Self.renamed[member.key] ?? member.key) }) else {
-        throw .unknownPlanKey(path: path, key: member.key, known: Self.keys)
+      guard let key = Self.keys.first(where: { $0 == Self.renamed[reader.key] ?? reader.key }) else {
+        throw .unknownPlanKey(path: path, key: reader.key, known: Self.keys)
       }
       switch key {
       case "corpus": corpora = try reader.list()
@@ -154,7 +154,7 @@ private struct PlanValue {
           words.append(try reader.word(value, takes: "a list of strings, numbers, true or false"))
         }
       }
-      let checked = try AblationAxis(key: axis.key, values: words)
+      let checked = try AblationAxis(key: axis.key.text, values: words)
       flags.append("grid=\(checked.key.rawValue)=" + checked.choices.map(\.value).joined(separator: ","))
     }
     return flags

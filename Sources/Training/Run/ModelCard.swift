@@ -227,7 +227,7 @@ package struct CardExcerpt: Sendable, Equatable {
     guard let start = words.firstIndex(of: "{"), let end = words.lastIndex(of: "}"), start < end,
       case .object(let members)? = try? JSONParser.parse(Array(words[start...end].utf8))
     else { return nil }
-    return members.map { Line(name: plain($0.key), words: said($0.value)) }.sorted {
+    return members.map { Line(name: plain($0.key.text), words: said($0.value)) }.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }
   }

@@ -94,7 +94,7 @@ struct TrainingCheckpoint {
     } catch {
       throw .badCheckpoint(path: path, reason: "\(error)")
     }
-    func json(_ part: String) -> JSON? { file.metadata(part).flatMap { try? JSONParser.parse(Array($0.utf8)) } }
+    func json(_ part: ByteText) -> JSON? { file.metadata(part).flatMap { try? JSONParser.parse(Array($0.utf8)) } }
     guard let then = json("identity").flatMap(RunFact.list), let state = json("state").flatMap(TrainingState.init),
       let steps = file.metadata("steps").flatMap({ Int($0) })
     else { throw .badCheckpoint(path: path, reason: "it does not say what run it is of") }
@@ -116,13 +116,13 @@ struct TrainingCheckpoint {
 
   /// The error that names the difference; between two objects, the first member that differs.
   private static func difference(_ name: String, _ then: String, _ now: String, _ folder: String) -> TrainingError {
-    func members(_ text: String) -> [String: String]? {
+    func members(_ text: String) -> [ByteText: String]? {
       guard case .object(let members)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }
       return Dictionary(members.map { ($0.key, $0.value.text(.canonical)) }, uniquingKeysWith: { first, _ in first })
     }
     if let before = members(then), let after = members(now) {
       for key in Set(before.keys).union(after.keys).sorted() where before[key] != after[key] {
-        return .otherRun(folder: folder, what: key, then: before[key] ?? "none", now: after[key] ?? "none")
+        return .otherRun(folder: folder, what: key.text, then: before[key] ?? "none", now: after[key] ?? "none")
       }
     }
     return .otherRun(folder: folder, what: name, then: then, now: now)

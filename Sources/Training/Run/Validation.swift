@@ -69,14 +69,15 @@ extension TrainableModel {
   func validate(
     _ set: TrainingSet, input: (Int) -> EncodedExample
   ) throws(TensorError) -> ValidationResult {
-    var matrix = ConfusionMatrix(labels: configuration.labelNames), loss = 0.0
+    let labels = configuration.labelNames.map { ByteText($0) }
+    var matrix = ConfusionMatrix(labels: labels), loss = 0.0
     var texts: [Double] = [], images: [Double] = [], pairs: [([Float], [Float])] = [], unpaired: [[Float]] = []
     for first in stride(from: 0, to: set.count, by: TrainableModel.batch) {
       let batch = (first..<min(first + TrainableModel.batch, set.count)).map(input)
       for (encodedExample, scores) in zip(batch, try predict(batch.map(\.input))) {
         let probabilities = scores.probabilities.map(Double.init)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
-        matrix.add(truth: configuration.labelNames[encodedExample.label], predicted: configuration.labelNames[best])
+        matrix.add(truth: labels[encodedExample.label], predicted: labels[best])
         loss += ClassificationLoss.of([scores.logits], [encodedExample.label], weights: nil).loss
         let text = scores.vectors[0].values, image = scores.vectors[1].values
         if let teacher = encodedExample.teacher {

@@ -110,8 +110,8 @@ struct CheckJSON {
   private func pairs(_ name: String, _ pairs: [DuplicateSummary.Pair]) -> Member {
     Self.objects(name, pairs) {
       [
-        Self.string("first", place($0.first)), Self.string("first_label", $0.firstLabel),
-        Self.string("second", place($0.second)), Self.string("second_label", $0.secondLabel),
+        Self.string("first", place($0.first)), Self.string("first_label", $0.firstLabel?.text),
+        Self.string("second", place($0.second)), Self.string("second_label", $0.secondLabel?.text),
         Self.string("excerpt", $0.excerpt),
       ]
     }
@@ -154,8 +154,8 @@ struct CheckJSON {
               Self.number("contradicting", found.contradicting), Self.number("counted_one_in", found.scale),
               Self.objects("examples", found.examples) {
                 [
-                  Self.string("here", self.place($0.first)), Self.string("here_label", $0.firstLabel),
-                  Self.string("there", place($0.second)), Self.string("there_label", $0.secondLabel),
+                  Self.string("here", self.place($0.first)), Self.string("here_label", $0.firstLabel?.text),
+                  Self.string("there", place($0.second)), Self.string("there_label", $0.secondLabel?.text),
                   Self.string("excerpt", $0.excerpt),
                 ]
               },

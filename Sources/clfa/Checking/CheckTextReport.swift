@@ -203,8 +203,8 @@ struct CheckTextReport {
       let other = found.contradicting > 0 ? ", \(found.contradicting) of them with another label" : ""
       say("\(found.scale > 1 ? "about " : "")\(count(found.rows, found.of)) rows by \(kind.words)\(other)")
       for example in found.examples.prefix(3) {
-        let differ = !example.firstLabel.hasSameBytes(as: example.secondLabel)
-        func label(_ name: String?) -> String { differ ? name.map { " (\(short($0, 20)))" } ?? "" : "" }
+        let differ = example.firstLabel != example.secondLabel
+        func label(_ name: ByteText?) -> String { differ ? name.map { " (\(short($0.text, 20)))" } ?? "" : "" }
         say(
           "  \(place(example.first))\(label(example.firstLabel)) and "
             + "\(against.place(example.second))\(label(example.secondLabel)) \(quoted(example.excerpt))")
@@ -258,8 +258,8 @@ struct CheckTextReport {
 
   private mutating func pairs(_ pairs: [DuplicateSummary.Pair]) {
     for pair in pairs {
-      func label(_ name: String?) -> String { name.map { " (\(short($0, 20)))" } ?? "" }
-      let differ = !pair.firstLabel.hasSameBytes(as: pair.secondLabel)
+      func label(_ name: ByteText?) -> String { name.map { " (\(short($0.text, 20)))" } ?? "" }
+      let differ = pair.firstLabel != pair.secondLabel
       say(
         "  \(place(pair.first))\(differ ? label(pair.firstLabel) : "") and \(place(pair.second))"
           + "\(differ ? label(pair.secondLabel) : "") \(quoted(pair.excerpt))")

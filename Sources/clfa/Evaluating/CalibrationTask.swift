@@ -67,7 +67,7 @@ struct CalibrationTask {
   /// The model, which must be the one that made the run.
   private func checked(_ run: EvaluatedRun) throws -> ModelFolder {
     let model = try ModelFolder.load(folder)
-    guard model.fingerprint.hasSameBytes(as: run.fingerprint) else {
+    guard model.fingerprint == run.fingerprint else {
       throw ValidationError(
         "\(folder) (\(model.fingerprint.prefix(12))) did not make run \(run.run.printable); the model with the fingerprint "
           + "\(run.fingerprint.prefix(12)) did.")

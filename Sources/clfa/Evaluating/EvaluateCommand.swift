@@ -147,8 +147,8 @@ struct EvaluateCommand: ParsableCommand {
   private func positivePlace(in run: EvaluatedRun) throws -> Int? {
     let labels = run.posts.labels
     guard let positive = comparison.positive else { return labels.count == 2 ? 1 : nil }
-    if let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return place }
-    throw ResultsError.noSuchLabel(positive, known: labels)
+    if let place = labels.firstIndex(of: ByteText(positive)) { return place }
+    throw ResultsError.noSuchLabel(positive, known: labels.map(\.text))
   }
 
   private func notices(_ run: EvaluatedRun) {
@@ -157,7 +157,7 @@ struct EvaluateCommand: ParsableCommand {
     for (place, label) in matrix.rows.enumerated() { unknownLabels.add(label, count: matrix.support(row: place)) }
     if let notice = unknownLabels.notice { Console.line("notice: \(notice)") }
     if truth == nil, run.sources.count > 1 {
-      let names = run.sources.map { "\($0.name.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
+      let names = run.sources.map { "\($0.name.text.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
       Console.line(
         "notice: true labels come from \(names); each post's latest label counts; --truth chooses one source")
     }
@@ -171,7 +171,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if let slice = run.wholeSlice {
       Console.line(
-        "notice: all \(run.posts.count.counted("post", "posts")) with a true label \(slice.hasSameBytes(as: "both_sides") ? "have a text and a picture" : "are without picture"), so the slice \(slice) would be the same as all and is left out"
+        "notice: all \(run.posts.count.counted("post", "posts")) with a true label \(slice == "both_sides" ? "have a text and a picture" : "are without picture"), so the slice \(slice) would be the same as all and is left out"
       )
     }
   }

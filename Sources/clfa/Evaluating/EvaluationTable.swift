@@ -17,7 +17,7 @@ struct EvaluationTable {
   private(set) var measures: [Measure] = []
 
   /// All that can be said of a run's posts, slice by slice.
-  init(_ run: EvaluatedRun, positive: String?, resampling: BootstrapOptions) {
+  init(_ run: EvaluatedRun, positive: ByteText?, resampling: BootstrapOptions) {
     measures = run.measures(positive: positive, resampling: resampling)
   }
 
@@ -71,7 +71,7 @@ struct EvaluationTable {
     measures.map { measure in
       let isSmall = shortened && measure.slice.contains("=") && measure.count < 30
       return [
-        .text(measure.name), .text(measure.label), .text(measure.slice + (isSmall ? " (few posts)" : "")),
+        .text(measure.name), .text(measure.label.text), .text(measure.slice + (isSmall ? " (few posts)" : "")),
         Self.counts.contains(measure.name)
           ? .integer(Int64(measure.score.value)) : Self.number(measure.score.value, shortened: shortened),
         measure.interval.map { Self.number($0.low, shortened: shortened) } ?? .null,
@@ -100,9 +100,9 @@ struct EvaluationTable {
   /// A suggestion for a condition that names no measure.
   static func hint(_ requirement: Requirement, _ measures: [Measure]) -> String {
     let own = measures.filter { $0.slice == "all" }
-    let named = own.filter { $0.name.hasSameBytes(as: requirement.measure) }
+    let named = own.filter { $0.name == requirement.measure }
     guard named.isEmpty else {
-      let labels = named.map(\.label).listed(most: 10)
+      let labels = named.map(\.label.text).listed(most: 10)
       return "\(requirement.measure) is about one label; say \(requirement.measure)[LABEL] with one of \(labels)"
     }
     var names: [String] = []

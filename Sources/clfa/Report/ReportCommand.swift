@@ -101,7 +101,7 @@ struct ReportCommand: ParsableCommand {
     try output.write(try TrainingDocument(folder: trainedModel).draw(as: output.kind, dpi: output.dpi))
   }
 
-  private var isTrainingLayout: Bool { layout?.hasSameBytes(as: "training") ?? false }
+  private var isTrainingLayout: Bool { layout == "training" }
 
   /// The model whose training is drawn.
   private var trainedModel: String? { training ?? (isTrainingLayout ? looks.model : nil) }

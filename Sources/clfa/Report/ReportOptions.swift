@@ -31,9 +31,7 @@ struct ReportOutputOptions: ParsableArguments {
       throw ValidationError(
         "--dpi takes \(ReportFormat.resolutions.lowerBound) to \(ReportFormat.resolutions.upperBound).")
     }
-    if format == nil, !isStream, let ending,
-      !ReportFormat.allCases.contains(where: { $0.rawValue.hasSameBytes(as: ending) })
-    {
+    if format == nil, !isStream, let ending, ReportFormat(rawValue: ending) == nil {
       throw ValidationError(
         "a report is a PDF, PNG or SVG, and \(output.printable) ends in .\(ending.printable); give it such an ending, or say "
           + "--format.")
@@ -70,7 +68,7 @@ struct ReportOutputOptions: ParsableArguments {
     return String(name[name.utf8.index(after: dot)...])
   }
 
-  private var isStream: Bool { output.hasSameBytes(as: "-") || OutputFile.descriptor(named: output) == 1 }
+  private var isStream: Bool { output == "-" || OutputFile.descriptor(named: output) == 1 }
 
   /// `NAME-1.png`, whether or not the name ends in `.png`.
   private func path(ofPage number: Int) -> String {
@@ -122,8 +120,7 @@ struct ReportContentOptions: ParsableArguments {
   private static func redaction(_ list: String) throws -> Redaction {
     var redaction: Redaction = []
     for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-      guard let known = Redaction.names.first(where: { $0.hasSameBytes(as: name) }), let part = Redaction.named(known)
-      else {
+      guard let part = Redaction.named(name) else {
         throw ValidationError(
           "--redact takes some of \(Redaction.names.joined(separator: ",")); '\(name.printable)' is not one of them"
             + DidYouMean.hint(for: name, in: Redaction.names) + ".")

@@ -217,7 +217,7 @@ struct ScoreOptions: ParsableArguments {
     case "none": return []
     default:
       let names = embeddings.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      let strangers = names.filter { name in !all.contains { $0.hasSameBytes(as: name) } }
+      let strangers = names.filter { !all.contains($0) }
       if let stranger = strangers.first(where: { model != nil || !FeatureStream.isName($0) }) {
         throw ValidationError(
           "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is not one of them"
@@ -240,7 +240,7 @@ struct MissingInputOptions: ParsableArguments {
   func allowedInputs(of model: ModelConfiguration) throws -> [String] {
     let known = MismatchFinder.inputs(of: model).map(\.name)
     let names = allowMissing.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    if let stranger = names.first(where: { name in !known.contains { $0.hasSameBytes(as: name) } }) {
+    if let stranger = names.first(where: { !known.contains($0) }) {
       throw ValidationError(
         "--allow-missing takes some of \(known.joined(separator: ",")); '\(stranger)' is not one of them"
           + DidYouMean.hint(for: stranger, in: known) + ".")

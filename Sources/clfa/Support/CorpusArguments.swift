@@ -122,7 +122,7 @@ extension ColumnDeclaration {
       throw ValidationError("write NAME:TYPE, such as likes:integer; the types are \(types.joined(separator: ", ")).")
     }
     let word = String(argument[argument.utf8.index(after: colon)...])
-    guard let type = ColumnType.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else {
+    guard let type = ColumnType(rawValue: word) else {
       throw ValidationError(
         "'\(word)' is not a type\(DidYouMean.hint(for: word, in: types)); the types are \(types.joined(separator: ", "))."
       )

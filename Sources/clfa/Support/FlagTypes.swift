@@ -76,11 +76,11 @@ struct InstructionSetFlag {
   /// Reads a flag's value.
   init(parsing argument: String) throws {
     let all = ["auto"] + InstructionSet.names
-    guard let known = all.first(where: { $0.hasSameBytes(as: argument) }) else {
+    guard all.contains(argument) else {
       let error = InstructionSetError.unknown(argument, known: InstructionSet.names)
       throw ValidationError("\(error)" + DidYouMean.hint(for: argument, in: all) + ".")
     }
-    name = known == "auto" ? nil : known
+    name = argument == "auto" ? nil : argument
   }
 
   /// Holds the process to the set. Before anything else: the library does not change it later.

@@ -1,3 +1,4 @@
+import Bytes
 import Queries
 import Store
 import Testing
@@ -137,7 +138,7 @@ import Testing
       }
       let explained = plan.parameters == nil ? others + optional : others
       let names = Set((query.parameters ?? []).map(\.name))
-      let arguments = explained.filter { argument in names.contains { argument.hasPrefix($0 + "=") } }
+      let arguments = explained.filter { argument in names.contains { argument.hasPrefix($0.text + "=") } }
       for step in try store.ask(plan, arguments).column("detail") {
         guard case .text(let step) = step else { continue }
         // `EXISTS (SELECT 1 FROM label)` stops at the first row.

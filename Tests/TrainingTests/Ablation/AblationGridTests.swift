@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Models
 import Testing
@@ -99,7 +100,7 @@ import Training
 
   @Test func theTableHasARowASetting() throws {
     let grid = try AblationGrid(axes: [AblationAxis(parsing: "alpha=0,1")], seeds: [1, 2])
-    let truths = ["a", "b", "a", "b"]
+    let truths: [ByteText] = ["a", "b", "a", "b"]
     let table = grid.table(
       [["a", "a", "a", "a"], ["b", "b", "b", "b"], truths, ["a", "b", "a", "a"]], truths: truths, labels: ["a", "b"],
       try grid.baseline())

@@ -149,7 +149,7 @@ extension SubwordTokenizer {
     var ids: [ByteText: Int32] = [:]
     for member in members {
       guard let id = member.value.id else { throw .malformed("model.vocab") }
-      ids[ByteText(member.key)] = id
+      ids[member.key] = id
     }
     func id(_ text: String) throws(TokenizerError) -> Int32 {
       guard let id = ids[ByteText(text)] else { throw .missingPiece(text) }
@@ -220,7 +220,7 @@ extension JSON {
   /// An object's member.
   fileprivate subscript(key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    return members.first { $0.key == ByteText(key) }?.value
   }
 
   fileprivate func part(_ key: String) throws(TokenizerError) -> JSON {

@@ -112,10 +112,10 @@ struct AblateCommand: ParsableCommand {
   /// The command given by a plan and the other flags.
   private func expanded(_ path: String) throws -> AblateCommand {
     let plan = try AblationPlan.load(path)
-    let arguments = CommandLine.arguments.drop { !$0.hasSameBytes(as: "ablate") }
+    let arguments = CommandLine.arguments.drop { $0 != "ablate" }
     var flags = Array(RenamedOptions.current(Array(arguments)) { _ in }.dropFirst())
     if let place = flags.firstIndex(where: { $0.hasSameBytes(as: path) }) { flags.remove(at: place) }
-    flags.removeAll { $0.hasSameBytes(as: "--") }
+    flags.removeAll { $0 == "--" }
     return try AblateCommand.parse(plan.flags.map { "--" + $0 } + flags + ["--"] + plan.corpora)
   }
 
