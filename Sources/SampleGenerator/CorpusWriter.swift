@@ -5,7 +5,7 @@ import Evaluation
 /// The corpus on disk: a CSV a split, and the pictures.
 package struct CorpusWriter: Sendable {
   /// The columns of every CSV.
-  package static let columns = ["id", "text", "image", "label", "picture"]
+  package static let columns = ["id", "text", "image", "label", "topic", "picture", "shows", "language"]
 
   private let plans: [SplitPlan]
 
@@ -35,7 +35,7 @@ package struct CorpusWriter: Sendable {
     try SampleGeneratorError.writing(path) { () throws(FileError) in try FolderTree.make(folder.file("images")) }
     for plan in plans {
       for post in plan.posts {
-        let file = try post.format.file(of: Scene.draw(post.glyph, sheet, seed: post.seed))
+        let file = try post.format.file(of: Self.draw(post, sheet))
         try SampleGeneratorError.writing(path) { () throws(FileError) in
           try folder.write(file, to: post.image, isDurable: false)
         }
@@ -50,8 +50,17 @@ package struct CorpusWriter: Sendable {
 
   /// The CSV of a split.
   package static func table(_ plan: SplitPlan) -> String {
-    let rows = plan.posts.map { [$0.id, $0.text, $0.image, $0.label.rawValue, $0.glyph.name] }
+    let rows = plan.posts.map { post in
+      [
+        post.id, post.text, post.image, post.label.rawValue, Topic.all[post.topic].glyph.name, post.picture, post.shows,
+        post.language.rawValue,
+      ]
+    }
     return ([columns] + rows).map { $0.map(cell).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func draw(_ post: SplitPlan.Post, _ sheet: GlyphSheet) throws(SampleGeneratorError) -> PictureCanvas {
+    try Scene.draw(topic: Topic.all[post.shownTopic].glyph, mood: post.glyph, sheet, seed: post.seed)
   }
 
   private static func cell(_ text: String) -> String {

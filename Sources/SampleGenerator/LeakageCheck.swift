@@ -65,7 +65,7 @@ package struct LeakageCheck: Sendable {
         rule: rule, accuracy: test.isEmpty ? 0.5 : right / count, allowed: max(0.02, 1.5 / count.squareRoot()))
     }
     var baselines: [BaselineScore] = []
-    for cue in [PostSide.words, .picture, .format] {
+    for cue in [PostSide.words, .picture, .format, .shows, .language] {
       let balance = LabelBalance(train, cue)
       baselines.append(guess("majority by \(cue.rawValue)") { balance.majority($0, cue) })
     }
@@ -83,7 +83,9 @@ package struct LeakageCheck: Sendable {
 package enum PostSide: String, CaseIterable, Sendable {
   case wholeText = "text"
   case words
-  case picture = "picture's name"
+  case picture = "picture's names"
+  case shows = "whether the picture shows the topic"
+  case language
   case format = "picture's format"
 
   /// What a post shows; each thing once.
@@ -92,6 +94,8 @@ package enum PostSide: String, CaseIterable, Sendable {
     case .wholeText: [ByteText(post.text)]
     case .words: WordSet.of(post.text)
     case .picture: [ByteText(post.picture)]
+    case .shows: [ByteText(post.shows)]
+    case .language: [ByteText(post.language)]
     case .format: [ByteText(post.image.split(separator: ".").last ?? "")]
     }
   }
@@ -135,15 +139,20 @@ package struct LabelBalance: Sendable {
 package struct GeneratedPost: Sendable {
   package var text: String
   package var label: IronyLabel
-  /// The picture's name.
+  /// The names of the picture's emoji.
   package var picture: String
+  /// Whether it shows the text's topic.
+  package var shows: String
+  package var language: String
   /// The picture's path.
   package var image: String
 
-  package init(text: String, label: IronyLabel, picture: String, image: String) {
+  package init(text: String, label: IronyLabel, picture: String, shows: String, language: String, image: String) {
     self.text = text
     self.label = label
     self.picture = picture
+    self.shows = shows
+    self.language = language
     self.image = image
   }
 
@@ -163,10 +172,15 @@ package struct GeneratedPost: Sendable {
         guard let label = post.label.flatMap(IronyLabel.init(rawValue:)) else {
           throw fault("the label is neither sincere nor ironic")
         }
-        guard let image = post.image, let picture = post.extra.first(where: { $0.name == "picture" })?.value else {
-          throw fault("there is no picture, or no name for it")
+        func value(_ name: String) throws(SampleGeneratorError) -> String {
+          guard let value = post.extra.first(where: { $0.name == name })?.value else { throw fault("no \(name)") }
+          return value
         }
-        posts.append(GeneratedPost(text: post.text, label: label, picture: picture, image: image))
+        guard let image = post.image else { throw fault("no picture") }
+        posts.append(
+          GeneratedPost(
+            text: post.text, label: label, picture: try value("picture"), shows: try value("shows"),
+            language: try value("language"), image: image))
       }
     }
     return posts

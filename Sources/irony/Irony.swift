@@ -30,7 +30,7 @@ struct DrawCommand: ParsableCommand {
     commandName: "draw",
     abstract: "Draw a corpus.",
     discussion: """
-      Writes train.csv, validation.csv and test.csv (id, text, image, label, picture) and images/. Every text, and every \
+      Writes train.csv, validation.csv and test.csv (id, text, image, label, topic, picture, shows, language) and images/. Every text, and every \
       glyph, stands as often under both labels, so neither tells anything by itself. Validation and test combine \
       phrases and topics as training never does. The same options give the same bytes on one machine.
       """)
