@@ -18,7 +18,7 @@ import Testing
         guard case .post(let post) = row else { Issue.record("a fault"); continue }
         rows += 1
         #expect(["sincere", "ironic"].contains(post.label))
-        #expect(post.extra.map(\.name) == ["picture"])
+        #expect(post.extra.map(\.name) == ["topic", "picture", "shows", "language"])
         let image = try #require(post.image)
         let data = try Data(contentsOf: URL(filePath: "\(scratch.path)/corpus/\(image)"))
         #expect(try PictureDecoder.decode(Array(data)).width == Scene.side)
@@ -51,7 +51,7 @@ import Testing
   @Test func emptySplitsAreHeaders() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
-    #expect(try scratch.files("corpus")["train.csv"] == Data("id,text,image,label,picture\n".utf8))
+    #expect(try scratch.files("corpus")["train.csv"] == Data("id,text,image,label,topic,picture,shows,language\n".utf8))
     #expect(try scratch.files("corpus")["test.csv"]?.count { $0 == 10 } == 2)
   }
 

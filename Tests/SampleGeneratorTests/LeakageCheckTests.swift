@@ -8,12 +8,12 @@ import Testing
     try CorpusWriter(train: 600, validation: 50, test: 400, seed: 7).write(to: scratch.path + "/corpus")
     let audit = try LeakageCheck(folder: scratch.path + "/corpus")
     #expect(audit.isClean)
-    #expect(audit.balances.count == 12)
+    #expect(audit.balances.count == 18)
     #expect(audit.balances.allSatisfy { $0.difference <= ($0.split == "validation" ? 1 : 0) })
-    #expect(audit.balances.allSatisfy { $0.kinds > 2 })
+    #expect(audit.balances.allSatisfy { $0.kinds >= 2 })
     // Rules about words and names find nothing but draws or pairs, of which they get one right.
     #expect(audit.baselines.filter { $0.rule != "nearest picture" }.allSatisfy { $0.accuracy == 0.5 })
-    #expect(audit.baselines.count == 5)
+    #expect(audit.baselines.count == 7)
   }
 
   /// A corpus whose training and test posts are these, each twice so that they come in fours.
@@ -25,9 +25,9 @@ import Testing
     let images = try scratch.files("corpus").keys.filter { $0.contains(".") && $0.hasPrefix("images/") }.sorted()
     for (name, posts) in [("train", train), ("test", test)] {
       let rows = (posts + posts).enumerated().map { index, post in
-        "\(index),\(post.text),\(images[post.label == "sincere" ? 0 : 1]),\(post.label),\(post.picture)\n"
+        "\(index),\(post.text),\(images[post.label == "sincere" ? 0 : 1]),\(post.label),\(post.picture),same,en\n"
       }
-      try scratch.write("corpus/\(name).csv", "id,text,image,label,picture\n" + rows.joined())
+      try scratch.write("corpus/\(name).csv", "id,text,image,label,picture,shows,language\n" + rows.joined())
     }
     return try LeakageCheck(folder: scratch.path + "/corpus")
   }
@@ -43,7 +43,7 @@ import Testing
     #expect(!audit.isClean)
     #expect(accuracy(audit, "majority by words") == 0.75)
     #expect(accuracy(audit, "nearest text") == 0.75)
-    #expect(accuracy(audit, "majority by picture's name") == 0.5)
+    #expect(accuracy(audit, "majority by picture's names") == 0.5)
   }
 
   @Test func aPictureThatTellsIsFound() throws {
@@ -51,10 +51,10 @@ import Testing
       train: [("the bus", "ironic", "skull"), ("the bus", "sincere", "sun")],
       test: [("a train", "ironic", "skull"), ("a train", "sincere", "sun")])
     #expect(!audit.isClean)
-    #expect(accuracy(audit, "majority by picture's name") == 1)
+    #expect(accuracy(audit, "majority by picture's names") == 1)
     #expect(accuracy(audit, "nearest picture") == 1)
     #expect(accuracy(audit, "majority by words") == 0.5)
-    #expect(audit.balances.first { $0.split == "train" && $0.cue == "picture's name" }?.difference == 2)
+    #expect(audit.balances.first { $0.split == "train" && $0.cue == "picture's names" }?.difference == 2)
   }
 
   @Test func aTextOfTheTestThatTrainingHasIsFound() throws {
@@ -67,7 +67,8 @@ import Testing
   @Test func aPictureOutsideTheFolderIsNotRead() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
-    try scratch.write("corpus/train.csv", "id,text,image,label,picture\n1,a,../sun.png,ironic,sun\n")
+    try scratch.write(
+      "corpus/train.csv", "id,text,image,label,picture,shows,language\n1,a,../sun.png,ironic,sun,same,en\n")
     #expect(throws: (any Error).self) { try LeakageCheck(folder: scratch.path + "/corpus") }
   }
 
